@@ -1,7 +1,7 @@
 """From one address of a PostgreSQL server to the forms that Django and SQLAlchemy want."""
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -25,12 +25,13 @@ def for_sqlalchemy(url: str) -> str:
 
     Raises ValueError as for_django() does.
     """
-    return f"postgresql+psycopg://?{urlencode(_parts(url))}"
+    return f"postgresql+psycopg://?{_encode(_parts(url))}"
 
 
 def with_database(url: str, name: str) -> str:
     """The same server and login, another database."""
-    return f"postgresql://?{urlencode({**_parts(url), 'dbname': name})}"
+    parts = {**_parts(url), "dbname": name}
+    return f"postgresql://?{_encode(parts)}"
 
 
 def _parts(url: str) -> dict[str, Any]:
@@ -41,3 +42,8 @@ def _parts(url: str) -> dict[str, Any]:
     if "dbname" not in parts:
         raise ValueError("the PostgreSQL address names no database; it reads like postgresql://user@host:5432/name")
     return parts
+
+
+def _encode(parts: dict[str, Any]) -> str:
+    """As libpq reads it: a space is %20, never a plus sign."""
+    return urlencode(parts, quote_via=quote, safe="")

@@ -200,8 +200,12 @@ def data_dir() -> Path:
 
     Demo and tests have directories of their own below PRIVACY_DESK_DATA_DIR, so that a test never touches the demo.
     """
-    base = Path(_text(Variable.PRIVACY_DESK_DATA_DIR) or PROJECT / "var").expanduser().absolute()
-    return base if _mode is Mode.PRODUCTION else base / _mode.value
+    return base_dir() if _mode is Mode.PRODUCTION else base_dir() / _mode.value
+
+
+def base_dir() -> Path:
+    """PRIVACY_DESK_DATA_DIR, or `var` in the project."""
+    return Path(_text(Variable.PRIVACY_DESK_DATA_DIR) or PROJECT / "var").expanduser().absolute()
 
 
 def email_server() -> MailServer | None:

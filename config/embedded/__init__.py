@@ -1,0 +1,93 @@
+"""PostgreSQL and Redis from wheels, for the demo, the tests and the benchmarks: one owner, no installation.
+
+Each purpose has servers and data of its own below PRIVACY_DESK_DATA_DIR. A process that asks for a server uses it until
+it ends; the last user's end stops the servers (see servers.py). Linux and macOS; on Windows use WSL, or name real
+servers in DATABASE_URL and REDIS_URL.
+"""
+
+from pathlib import Path
+from typing import Literal
+
+from config import env
+from config.embedded.errors import EmbeddedServerError
+from config.embedded.servers import Servers, Status
+
+Purpose = Literal["demo", "test", "bench"]
+DURABLE: dict[Purpose, bool] = {"demo": True, "test": False, "bench": True}
+
+__all__ = [
+    "EmbeddedServerError",
+    "Purpose",
+    "Servers",
+    "Status",
+    "ensure_postgres",
+    "ensure_redis",
+    "kill_redis",
+    "program",
+    "release",
+    "restart_postgres",
+    "servers",
+    "start_redis",
+    "status",
+    "stop",
+    "superuser_url",
+]
+
+
+def servers(purpose: Purpose) -> Servers:
+    """The servers of this purpose."""
+    return Servers(_root(purpose), durable=DURABLE[purpose])
+
+
+def ensure_postgres(purpose: Purpose) -> str:
+    """The address (DATABASE_URL) of the running PostgreSQL of this purpose; starts it when needed."""
+    return servers(purpose).ensure_postgres()
+
+
+def ensure_redis(purpose: Purpose) -> str:
+    """The address (REDIS_URL) of the running Redis of this purpose; starts it when needed."""
+    return servers(purpose).ensure_redis()
+
+
+def superuser_url(purpose: Purpose) -> str:
+    """The running PostgreSQL with every right, for tests and repairs; the portal itself never uses it."""
+    return servers(purpose).superuser_url()
+
+
+def program(name: str, purpose: Purpose = "test") -> Path:
+    """A program of PostgreSQL, such as psql or pg_dump."""
+    return servers(purpose).program(name)
+
+
+def release(purpose: Purpose) -> None:
+    """Use the servers no longer; they stop when nobody else does."""
+    servers(purpose).release()
+
+
+def stop(purpose: Purpose) -> None:
+    """Stop the servers, whoever uses them."""
+    servers(purpose).stop()
+
+
+def status(purpose: Purpose) -> Status:
+    """Which servers of this purpose run."""
+    return servers(purpose).status()
+
+
+def restart_postgres(purpose: Purpose = "test", *, crash: bool = False) -> None:
+    """Restart PostgreSQL at the same address; every connection breaks. For tests of that."""
+    servers(purpose).restart_postgres(crash=crash)
+
+
+def kill_redis(purpose: Purpose = "test") -> None:
+    """End Redis as a power failure would. For tests of that."""
+    servers(purpose).kill_redis()
+
+
+def start_redis(purpose: Purpose = "test") -> None:
+    """Start Redis again at the same address."""
+    servers(purpose).start_redis()
+
+
+def _root(purpose: Purpose) -> Path:
+    return env.base_dir() / purpose
