@@ -13,7 +13,7 @@ from config.embedded.errors import EmbeddedServerError
 from config.embedded.servers import Servers, Status
 
 Purpose = Literal["demo", "test", "bench"]
-DURABLE: dict[Purpose, bool] = {"demo": True, "test": False, "bench": True}
+DURABLE: dict[str, bool] = {"demo": True, "test": False, "bench": True}
 
 __all__ = [
     "EmbeddedServerError",
@@ -34,60 +34,62 @@ __all__ = [
 ]
 
 
-def servers(purpose: Purpose) -> Servers:
-    """The servers of this purpose."""
-    return Servers(_root(purpose), durable=DURABLE[purpose])
+def servers(purpose: Purpose | None = None) -> Servers:
+    """The servers of this purpose; of the mode that the settings chose when none is named.
+
+    Raises EmbeddedServerError in production: data of real people belong on servers that somebody looks after.
+    """
+    chosen = env.mode().value if purpose is None else purpose
+    if chosen not in DURABLE:
+        raise EmbeddedServerError("There are no embedded servers in production. Name yours in DATABASE_URL, REDIS_URL.")
+    return Servers(env.base_dir() / chosen, durable=DURABLE[chosen])
 
 
-def ensure_postgres(purpose: Purpose) -> str:
+def ensure_postgres(purpose: Purpose | None = None) -> str:
     """The address (DATABASE_URL) of the running PostgreSQL of this purpose; starts it when needed."""
     return servers(purpose).ensure_postgres()
 
 
-def ensure_redis(purpose: Purpose) -> str:
+def ensure_redis(purpose: Purpose | None = None) -> str:
     """The address (REDIS_URL) of the running Redis of this purpose; starts it when needed."""
     return servers(purpose).ensure_redis()
 
 
-def superuser_url(purpose: Purpose) -> str:
+def superuser_url(purpose: Purpose | None = None) -> str:
     """The running PostgreSQL with every right, for tests and repairs; the portal itself never uses it."""
     return servers(purpose).superuser_url()
 
 
-def program(name: str, purpose: Purpose = "test") -> Path:
+def program(name: str, purpose: Purpose | None = None) -> Path:
     """A program of PostgreSQL, such as psql or pg_dump."""
     return servers(purpose).program(name)
 
 
-def release(purpose: Purpose) -> None:
+def release(purpose: Purpose | None = None) -> None:
     """Use the servers no longer; they stop when nobody else does."""
     servers(purpose).release()
 
 
-def stop(purpose: Purpose) -> None:
+def stop(purpose: Purpose | None = None) -> None:
     """Stop the servers, whoever uses them."""
     servers(purpose).stop()
 
 
-def status(purpose: Purpose) -> Status:
+def status(purpose: Purpose | None = None) -> Status:
     """Which servers of this purpose run."""
     return servers(purpose).status()
 
 
-def restart_postgres(purpose: Purpose = "test", *, crash: bool = False) -> None:
+def restart_postgres(purpose: Purpose | None = None, *, crash: bool = False) -> None:
     """Restart PostgreSQL at the same address; every connection breaks. For tests of that."""
     servers(purpose).restart_postgres(crash=crash)
 
 
-def kill_redis(purpose: Purpose = "test") -> None:
+def kill_redis(purpose: Purpose | None = None) -> None:
     """End Redis as a power failure would. For tests of that."""
     servers(purpose).kill_redis()
 
 
-def start_redis(purpose: Purpose = "test") -> None:
+def start_redis(purpose: Purpose | None = None) -> None:
     """Start Redis again at the same address."""
     servers(purpose).start_redis()
-
-
-def _root(purpose: Purpose) -> Path:
-    return env.base_dir() / purpose

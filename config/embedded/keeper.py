@@ -14,15 +14,8 @@ PROJECT = Path(__file__).resolve().parent.parent.parent
 
 def watch(root: Path, *, durable: bool) -> None:
     """Start a keeper for these servers, in a session of its own: Ctrl-C in our terminal must not reach it."""
-    command = [
-        sys.executable,
-        "-m",
-        "config.embedded",
-        "keep",
-        "--root",
-        str(root),
-        *(["--durable"] if durable else []),
-    ]
+    command = [sys.executable, "-m", "config.embedded", "keep", "--root", str(root)]
+    command += ["--durable"] if durable else []
     subprocess.run(
         ["/bin/sh", "-c", '"$@" </dev/null >>"$0" 2>&1 &', str(root / "keeper.log"), *command],
         cwd=PROJECT, check=True, start_new_session=True,

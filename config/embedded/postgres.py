@@ -15,6 +15,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -68,10 +69,16 @@ def start(places: Places, *, durable: bool) -> None:
     """
     _make_data(places, durable=durable)
     _end_orphans(places)
-    _forget_stale_pid(places)
+    _forget_stale_locks(places)
     _write_settings(places, durable=durable)
     log = _fresh_log(places)
-    command = [places.postgres_programs / "pg_ctl", "start", "--wait", f"--timeout={START_SECONDS}", "--silent"]
+    command: list[str | Path] = [
+        places.postgres_programs / "pg_ctl",
+        "start",
+        "--wait",
+        f"--timeout={START_SECONDS}",
+        "--silent",
+    ]
     command += ["-D", data_directory(places), "-l", log]
     _run(places, command, log)
 
@@ -139,22 +146,22 @@ def _end_orphans(places: Places) -> None:
         processes.stop(orphan, (signal.SIGKILL, 5))
 
 
-def _forget_stale_pid(places: Places) -> None:
-    """Remove the pid file of a server that is gone when its number now belongs to another program.
+def _forget_stale_locks(places: Places) -> None:
+    """Remove the lock files of a server that is gone, where PostgreSQL would not do it by itself.
 
-    PostgreSQL itself removes a stale file, but refuses to start when any process of its account has that number.
-    Nothing works in the data directory at this point, so the file protects nothing.
+    It refuses to start when any process has the number in such a file, be it another program's by now or a zombie's,
+    and when a crash cut the file short. No process works in the data directory at this point and the socket's directory
+    is ours alone, so the files protect nothing. A number that nobody has is left to PostgreSQL to judge.
     """
-    pid_file = data_directory(places) / "postmaster.pid"
-    try:
-        pid = int(pid_file.read_text().splitlines()[0])
-    except FileNotFoundError:
-        return
-    except (ValueError, IndexError):
-        pid_file.unlink()  # cut short by a crash: PostgreSQL would refuse it
-        return
-    if psutil.pid_exists(pid):
-        pid_file.unlink()
+    for lock in (data_directory(places) / "postmaster.pid", _socket_directory(places) / ".s.PGSQL.5432.lock"):
+        try:
+            pid = int(lock.read_text().splitlines()[0])
+        except FileNotFoundError:
+            continue
+        except (ValueError, IndexError):
+            pid = None
+        if pid is None or psutil.pid_exists(pid):
+            lock.unlink()
 
 
 def _write_settings(places: Places, *, durable: bool) -> None:
@@ -215,7 +222,7 @@ def _touch(path: Path) -> Path:
     return path
 
 
-def _run(places: Places, command: list[str | Path], log: Path, statements: str = "") -> None:
+def _run(places: Places, command: Sequence[str | Path], log: Path, statements: str = "") -> None:
     """Run a program of PostgreSQL to its end; its words go to the log, since a server would keep a pipe open."""
     with log.open("a") as output:
         ended = subprocess.run(command, input=statements.encode(), stdout=output, stderr=output, **places.run_as())

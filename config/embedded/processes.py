@@ -5,7 +5,9 @@ given to another. So a server is known by what it is: a program of that name who
 directory.
 """
 
+import contextlib
 import signal
+import time
 from pathlib import Path
 
 import psutil
@@ -44,6 +46,14 @@ def main_process(processes: list[psutil.Process]) -> psutil.Process | None:
     return None
 
 
+def has_ended(process: psutil.Process) -> bool:
+    """Whether it is gone. A zombie is: it only waits for its parent to take note, which may take seconds."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
 def stop(process: psutil.Process, *steps: tuple[signal.Signals, float]) -> None:
     """Send each signal in turn and wait its seconds, until the process is gone.
 
@@ -51,13 +61,11 @@ def stop(process: psutil.Process, *steps: tuple[signal.Signals, float]) -> None:
     to another meanwhile.
     """
     for number, seconds in steps:
-        try:
+        with contextlib.suppress(psutil.NoSuchProcess):
             process.send_signal(number)
-            process.wait(timeout=seconds)
-            return
-        except psutil.NoSuchProcess:
-            return
-        except psutil.TimeoutExpired:
-            if process.status() == psutil.STATUS_ZOMBIE:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if has_ended(process):
                 return
+            time.sleep(0.01)
     raise EmbeddedServerError(f"Process {process.pid} does not end. End it by hand, then try again.")

@@ -1,7 +1,7 @@
 """The embedded Redis: keeps its port and password over restarts, so that an address once given stays true.
 
 Loopback TCP, since every client reads redis://host:port (a socket is redis+socket:// to one and unix:// to another).
-Anybody on the machine reaches loopback, so there is a password; it lives in a file that only the servers' account reads.
+Anybody on the machine reaches loopback, so there is a password, in a file that only the servers' account reads.
 """
 
 import json
