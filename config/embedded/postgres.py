@@ -105,8 +105,8 @@ def _make_data(places: Places, *, durable: bool) -> None:
         return
     places.private_directory(places.postgres)
     for left_over in places.postgres.glob("half-made-*"):
-        shutil.rmtree(left_over)
-    new = places.postgres / f"half-made-{os.getpid()}"
+        shutil.rmtree(left_over, ignore_errors=True)  # its initdb may still write; a later start removes the rest
+    new = places.own(Path(tempfile.mkdtemp(prefix="half-made-", dir=places.postgres)))
     program = places.postgres_programs
     initdb = [program / "initdb", "-D", new, "-U", SUPERUSER, "--encoding=UTF8", "--no-instructions"]
     initdb += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]

@@ -7,6 +7,7 @@ the last user stops them, and where it could not (it was killed) a keeper proces
 import atexit
 import os
 import shutil
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,9 +44,8 @@ class Servers:
             places = places_of(self.root)
             if postgres.running(places) is None:
                 self._start_postgres(places)
-            address = postgres.url(places)
-            _check_postgres(address)
-        return address
+            _wait_for_postgres(places)
+            return postgres.url(places)
 
     def ensure_redis(self) -> str:
         """The address of a running Redis; starts it when needed. This process is its user until it ends."""
@@ -130,17 +130,26 @@ class Servers:
             self.release()
 
     def _start_postgres(self, places: Places) -> None:
+        keeper.watch(self.root, durable=self.durable)  # first: it must be there when we are killed while starting
         postgres.start(places, durable=self.durable)
-        keeper.watch(self.root, durable=self.durable)
 
     def _start_redis(self, places: Places) -> None:
-        redis.start(places, durable=self.durable)
         keeper.watch(self.root, durable=self.durable)
+        redis.start(places, durable=self.durable)
 
 
-def _check_postgres(address: str) -> None:
-    """Ask the server itself: a process that exists may still be reading its log after a crash."""
-    try:
-        psycopg.connect(address, connect_timeout=postgres.START_SECONDS).close()
-    except psycopg.OperationalError as error:
-        raise EmbeddedServerError(f"The embedded PostgreSQL runs but does not answer: {error}") from None
+def _wait_for_postgres(places: Places) -> None:
+    """Ask the server itself: a process that exists may still be reading its log after a crash.
+
+    As superuser, for whom a few connections are kept when all others are taken.
+    """
+    deadline = time.monotonic() + postgres.START_SECONDS
+    while True:
+        try:
+            address = postgres.url(places, role=postgres.SUPERUSER, database=postgres.SUPERUSER)
+            psycopg.connect(address, connect_timeout=10).close()
+            return
+        except (EmbeddedServerError, psycopg.OperationalError) as error:
+            if time.monotonic() > deadline or postgres.running(places) is None:
+                raise EmbeddedServerError(f"The embedded PostgreSQL does not answer: {error}") from None
+            time.sleep(0.05)
