@@ -40,7 +40,7 @@ class Variable(StrEnum):
     PUBLIC_SCHEME = "PUBLIC_SCHEME"
     PUBLIC_PORT = "PUBLIC_PORT"
     PORT = "PORT"
-    ALLOWED_HOSTS = "ALLOWED_HOSTS"
+    LISTEN_ADDRESS = "LISTEN_ADDRESS"
     TRUSTED_PROXIES = "TRUSTED_PROXIES"
     EMAIL_URL = "EMAIL_URL"
     EMAIL_FROM = "EMAIL_FROM"
@@ -167,6 +167,11 @@ def port() -> int:
     return _number(Variable.PORT, default=8000, lowest=1, highest=65535)
 
 
+def listen_address() -> str:
+    """The network address that the web server listens on. This machine only, unless told otherwise."""
+    return _text(Variable.LISTEN_ADDRESS) or "127.0.0.1"
+
+
 def public_port() -> int | None:
     """The port in addresses that people see, None when it is the scheme's own. In the demo it is PORT."""
     own = {"http": 80, "https": 443}[public_scheme()]
@@ -179,12 +184,6 @@ def public_url(host: str | None = None) -> str:
     """The address of a host as people see it, without a slash at the end; of the public host when none is named."""
     suffix = "" if public_port() is None else f":{public_port()}"
     return f"{public_scheme()}://{host or public_host()}{suffix}"
-
-
-def allowed_hosts() -> list[str]:
-    """Hosts Django answers for: those named, or the public host and its subdomains."""
-    named = [host.strip() for host in (_text(Variable.ALLOWED_HOSTS) or "").split(",") if host.strip()]
-    return named or [public_host(), f".{public_host()}"]
 
 
 def trusted_proxies() -> int:
@@ -261,6 +260,11 @@ def worker_processes() -> int:
 def require_browser() -> bool:
     """Whether browser tests fail, instead of being skipped, where no browser is found."""
     return _flag(Variable.PRIVACY_DESK_REQUIRE_BROWSER)
+
+
+def search_path() -> str:
+    """Where programs are looked for (PATH)."""
+    return os.environ.get("PATH", os.defpath)
 
 
 def child_environment(**changes: str) -> dict[str, str]:

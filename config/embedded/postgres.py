@@ -108,17 +108,13 @@ def _make_data(places: Places, *, durable: bool) -> None:
         shutil.rmtree(left_over, ignore_errors=True)  # its initdb may still write; a later start removes the rest
     new = places.own(Path(tempfile.mkdtemp(prefix="half-made-", dir=places.postgres)))
     program = places.postgres_programs
-    initdb = [program / "initdb", "-D", new, "-U", SUPERUSER, "--encoding=UTF8", "--no-instructions"]
+    initdb: list[str | Path] = [program / "initdb", "-D", new, "-U", SUPERUSER, "--encoding=UTF8", "--no-instructions"]
     initdb += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     initdb += ["--auth-local=trust", "--auth-host=reject", *([] if durable else ["--no-sync"])]
     log = places.own(_touch(places.postgres / "initdb.log"))
     _run(places, initdb, log)
-    _run(
-        places,
-        [program / "postgres", "--single", "-D", new, "-c", "exit_on_error=on", SUPERUSER],
-        log,
-        FIRST_STATEMENTS,
-    )
+    single: list[str | Path] = ["--single", "-D", new, "-c", "exit_on_error=on", SUPERUSER]
+    _run(places, [program / "postgres", *single], log, FIRST_STATEMENTS)
     new.rename(data)
 
 
@@ -223,7 +219,7 @@ def _touch(path: Path) -> Path:
 
 
 def _run(places: Places, command: Sequence[str | Path], log: Path, statements: str = "") -> None:
-    """Run a program of PostgreSQL to its end; its words go to the log, since a server would keep a pipe open."""
+    """Run a program of PostgreSQL to its end. Its words go to the log, since a server would keep a pipe open."""
     with log.open("a") as output:
         ended = subprocess.run(command, input=statements.encode(), stdout=output, stderr=output, **places.run_as())
     if ended.returncode != 0:
