@@ -1,0 +1,51 @@
+"""One shape for every answer of the API: RFC 9457 problem details for errors, cursors for lists."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils.translation import gettext as _
+from rest_framework import exceptions, pagination, status
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+
+class CursorPagination(pagination.CursorPagination):
+    page_size = 50
+    max_page_size = 500
+    page_size_query_param = "page_size"
+    ordering = "-id"
+
+
+def problem_details(error: Exception, context: dict[str, Any]) -> Response | None:
+    """RFC 9457 `application/problem+json`: what is wrong and what to do, no personal data, no stack."""
+    response = exception_handler(error, context)
+    if response is None:
+        return None
+    problem: dict[str, Any] = {
+        "type": "about:blank",
+        "title": _title(response.status_code),
+        "status": response.status_code,
+    }
+    if isinstance(error, exceptions.ValidationError):
+        problem["detail"] = _("Some fields need another value; `errors` says which.")
+        problem["errors"] = response.data
+    elif isinstance(error, Http404 | PermissionDenied):
+        problem["detail"] = _("There is nothing here that this key may see.")
+    elif isinstance(error, exceptions.APIException):
+        problem["detail"] = str(error.detail)
+    headers = {name: response[name] for name in ("WWW-Authenticate", "Retry-After") if response.has_header(name)}
+    return Response(problem, status=response.status_code, headers=headers, content_type="application/problem+json")
+
+
+def _title(code: int) -> str:
+    return {
+        status.HTTP_400_BAD_REQUEST: _("The call is not valid"),
+        status.HTTP_401_UNAUTHORIZED: _("An API key is needed"),
+        status.HTTP_403_FORBIDDEN: _("The key does not allow this"),
+        status.HTTP_404_NOT_FOUND: _("Not found"),
+        status.HTTP_405_METHOD_NOT_ALLOWED: _("This method is not offered here"),
+        status.HTTP_409_CONFLICT: _("The call contradicts an earlier one"),
+        status.HTTP_415_UNSUPPORTED_MEDIA_TYPE: _("Send JSON"),
+        status.HTTP_429_TOO_MANY_REQUESTS: _("Too many calls"),
+    }.get(code, _("The call failed"))

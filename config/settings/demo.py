@@ -1,0 +1,17 @@
+"""The demo: embedded servers unless the environment names others, mails kept in a folder, sample organisations."""
+
+from config import env
+
+env.use_mode(env.Mode.DEMO)
+
+from config.embedded import ensure_postgres, ensure_redis  # noqa: E402
+from config.settings.base import *  # noqa: E402, F403
+from config.settings.base import INSTALLED_APPS, SHARED_APPS, database_settings  # noqa: E402
+from config.settings.celery import celery_settings  # noqa: E402
+
+DATABASES = {"default": database_settings(env.database_url() or ensure_postgres())}
+CELERY = celery_settings(env.redis_url() or ensure_redis())
+SHARED_APPS = [*SHARED_APPS, "demo"]
+INSTALLED_APPS = [*INSTALLED_APPS, "demo"]
+DISPATCH_EVERY_SECONDS = 5
+SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,0 +1,5 @@
+"""Addresses on the public host."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,83 @@
+"""Chooses the organisation by host name. A host that nobody owns gets a 404 that names nothing."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import DisallowedHost
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.urls import set_urlconf
+from django.utils.translation import gettext as _
+
+from privacy.tenants.models import Domain, Organisation
+from privacy.tenants.schema_version import expected_version
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class OrganisationMiddleware:
+    """Puts the request into the schema of the organisation that owns the host, or into the public schema."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        previous = connection.tenant
+        connection.set_schema_to_public()
+        try:
+            return self._answer(request)
+        finally:
+            connection.set_tenant(previous)
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        try:
+            host = request.get_host().rpartition("]")[2].split(":")[0].lower().rstrip(".")
+        except DisallowedHost:
+            return HttpResponseNotFound(content_type="text/plain")
+        if host in settings.PUBLIC_HOSTS:
+            return self._serve(request, settings.PUBLIC_SCHEMA_URLCONF, None)
+        domain = Domain.objects.select_related("tenant").filter(domain=host).first()
+        if domain is None:
+            return HttpResponseNotFound(content_type="text/plain")
+        organisation: Organisation = domain.tenant
+        if not organisation.is_served or organisation.schema_version != expected_version():
+            return self._unavailable()
+        connection.set_tenant(organisation)
+        return self._serve(request, settings.ROOT_URLCONF, organisation)
+
+    def _serve(self, request: HttpRequest, urlconf: str, organisation: Organisation | None) -> HttpResponse:
+        request.urlconf = urlconf  # type: ignore[attr-defined]
+        request.tenant = organisation  # type: ignore[attr-defined]
+        set_urlconf(urlconf)
+        return self.get_response(request)
+
+    def _unavailable(self) -> HttpResponse:
+        text = _(
+            "This portal is closed for a moment while it is being looked after. Please try again in a few minutes."
+        )
+        response = HttpResponse(text, status=503, content_type="text/plain; charset=utf-8")
+        response["Retry-After"] = "120"
+        return response
+
+
+class HealthMiddleware:
+    """Answers `/healthz` (the process lives) and `/readyz` (it reaches its database) on any host."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path == "/healthz":
+            return HttpResponse("ok", content_type="text/plain")
+        if request.path == "/readyz":
+            return self._readiness()
+        return self.get_response(request)
+
+    def _readiness(self) -> HttpResponse:
+        connection.set_schema_to_public()
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+        except DatabaseError:
+            return HttpResponse("database unreachable", status=503, content_type="text/plain")
+        return HttpResponse("ready", content_type="text/plain")

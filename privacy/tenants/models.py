@@ -1,0 +1,123 @@
+"""The registry of organisations. Lives in the public schema only; no personal data of data subjects is ever here."""
+
+import secrets
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_tenants.models import DomainMixin, TenantMixin
+
+from privacy.tenants.names import PUBLIC_SCHEMA
+
+
+def new_key_salt() -> bytes:
+    return secrets.token_bytes(32)
+
+
+class Organisation(TenantMixin):
+    """A tenant: one organisation, one schema, one PostgreSQL role.
+
+    `key_salt` goes into every data key of the organisation. Overwriting it makes all that was encrypted for the
+    organisation unreadable, in every backup as well.
+    """
+
+    class State(models.TextChoices):
+        ACTIVE = "active", _("Active")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    auto_create_schema = False
+    auto_drop_schema = False
+
+    name = models.CharField(_("name"), max_length=200)
+    slug = models.SlugField(_("slug"), max_length=30, unique=True, db_index=False)
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.ACTIVE)
+    shard = models.CharField(_("database cell"), max_length=30, default="default")
+    schema_version = models.CharField(max_length=64, blank=True, editable=False)
+    key_salt = models.BinaryField(default=new_key_salt, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_served(self) -> bool:
+        return self.state == self.State.ACTIVE
+
+    @property
+    def is_public(self) -> bool:
+        return self.schema_name == PUBLIC_SCHEMA
+
+
+class Domain(DomainMixin):
+    """A host name under which an organisation's portal answers."""
+
+    class Meta:
+        verbose_name = _("host name")
+        verbose_name_plural = _("host names")
+
+
+class SchemaSnapshot(models.Model):
+    """The template schema as one SQL text, ready to be replayed for a new organisation."""
+
+    version = models.CharField(max_length=64, unique=True)
+    sql = models.TextField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.version[:12]
+
+
+class RenderedMigration(models.Model):
+    """One migration of the organisations' tables as SQL, rendered once against the template schema.
+
+    `sql` is null for a migration that cannot be written as SQL; it is then run by Django, schema by schema.
+    """
+
+    app = models.CharField(max_length=100)
+    name = models.CharField(max_length=200)
+    sql = models.TextField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["app", "name"], name="rendered_migration_once")]
+
+    def __str__(self) -> str:
+        return f"{self.app}.{self.name}"
+
+
+class OperatorManager(BaseUserManager["Operator"]):
+    def get_by_natural_key(self, username: str | None) -> "Operator":
+        return self.get(email__iexact=username)
+
+
+class Operator(AbstractBaseUser):
+    """Someone who runs the installation. Signs in on the public host only and sees no organisation's data."""
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    full_name = models.CharField(_("name"), max_length=150)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    USERNAME_FIELD = "email"
+    objects = OperatorManager()
+
+    class Meta:
+        verbose_name = _("operator")
+        verbose_name_plural = _("operators")
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def is_staff(self) -> bool:
+        return self.is_active
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        """Operators may do all that the operator's site offers; the site registers public models only."""
+        return self.is_active and perm.startswith("tenants.")
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_active and app_label == "tenants"

@@ -1,0 +1,83 @@
+"""What each organisation's PostgreSQL role may do.
+
+Danger: a right too many and one organisation can read another, or change the past.
+Rule: the role gets its own schema and nothing else; on append-only tables it may INSERT and SELECT; in the public
+schema it reads content types, and sees and adds only its own rows of the job table (row-level security).
+"""
+
+from django.apps import apps
+from django.db import connection
+
+from privacy.tenants.names import role_name_for, shared_role_name_for
+from privacy.tenants.schema_version import organisation_app_labels
+
+_READ_ONLY_TABLES = ["django_migrations"]
+
+
+def append_only_tables() -> list[str]:
+    """Tables of the models that declare `append_only = True`."""
+    labels = organisation_app_labels()
+    return sorted(
+        model._meta.db_table
+        for model in apps.get_models()
+        if getattr(model, "append_only", False) and model._meta.app_label in labels
+    )
+
+
+def row_guarded_tables() -> list[str]:
+    """Public tables of the models that declare `row_guarded = True`: an organisation sees its own rows only."""
+    return sorted(model._meta.db_table for model in apps.get_models() if getattr(model, "row_guarded", False))
+
+
+def prepare_database() -> None:
+    """Make the shared role and the row policies of the public schema. May be repeated; runs after each migration."""
+    name = connection.settings_dict["NAME"]
+    shared = shared_role_name_for(name)
+    with connection.cursor() as cursor:
+        _create_role(cursor, shared)
+        cursor.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+        cursor.execute(f'GRANT USAGE ON SCHEMA public TO "{shared}"')
+        cursor.execute(f'GRANT SELECT ON public.django_content_type TO "{shared}"')
+        for table in row_guarded_tables():
+            cursor.execute(f'GRANT SELECT, INSERT, UPDATE ON public."{table}" TO "{shared}"')
+            cursor.execute(f'ALTER TABLE public."{table}" ENABLE ROW LEVEL SECURITY')
+            cursor.execute(f'DROP POLICY IF EXISTS own_organisation ON public."{table}"')
+            cursor.execute(
+                f'CREATE POLICY own_organisation ON public."{table}" TO "{shared}" '
+                "USING (current_user = current_database() || '_' || schema_name) "
+                "WITH CHECK (current_user = current_database() || '_' || schema_name)"
+            )
+
+
+def grant_own_schema(schema_name: str) -> None:
+    """Give an organisation's role its rights in its own schema. May be repeated; runs after each migration."""
+    database = connection.settings_dict["NAME"]
+    role, shared = role_name_for(database, schema_name), shared_role_name_for(database)
+    with connection.cursor() as cursor:
+        _create_role(cursor, role)
+        cursor.execute(f'GRANT "{shared}" TO "{role}"')
+        cursor.execute(f'GRANT USAGE ON SCHEMA "{schema_name}" TO "{role}"')
+        cursor.execute(f'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA "{schema_name}" TO "{role}"')
+        cursor.execute(f'GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA "{schema_name}" TO "{role}"')
+        for table in append_only_tables():
+            cursor.execute(f'REVOKE UPDATE, DELETE, TRUNCATE ON "{schema_name}"."{table}" FROM "{role}"')
+        for table in _READ_ONLY_TABLES:
+            cursor.execute(f'REVOKE INSERT, UPDATE, DELETE ON "{schema_name}"."{table}" FROM "{role}"')
+
+
+def drop_role(schema_name: str) -> None:
+    """Remove an organisation's role together with what it may do in this database."""
+    role = role_name_for(connection.settings_dict["NAME"], schema_name)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+        if cursor.fetchone():
+            cursor.execute(f'DROP OWNED BY "{role}"')
+            cursor.execute(f'DROP ROLE "{role}"')
+
+
+def _create_role(cursor, role: str) -> None:  # noqa: ANN001  Django's cursor wrapper has no public type
+    """Make a role that cannot log in and let our own login act as it."""
+    cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+    if not cursor.fetchone():
+        cursor.execute(f'CREATE ROLE "{role}" NOLOGIN')
+    cursor.execute(f'GRANT "{role}" TO SESSION_USER')  # the maker of a role may not act as it before this
