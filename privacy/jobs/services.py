@@ -1,0 +1,142 @@
+"""Queueing and owning work. All through conditional statements on the job table, so that two workers, two dispatchers,
+a lost message or a message that comes twice do no harm.
+"""
+
+import logging
+import secrets
+from datetime import datetime, timedelta
+
+from celery.exceptions import OperationalError
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from privacy.jobs.models import Job, JobState, Schedule
+from privacy.jobs.registry import LeaseLost
+from privacy.tenants.context import current_organisation
+
+logger = logging.getLogger(__name__)
+
+_LONGEST_WAIT = timedelta(hours=1)
+
+
+def enqueue(*, kind: str, slot: str, due_at: datetime | None = None) -> bool:
+    """Queue work for the organisation that this thread is in, in the caller's transaction.
+
+    Workers are woken after the commit. When the broker cannot be reached the dispatcher finds the job later.
+
+    Args:
+        kind: a registered kind of job.
+        slot: names the work within its kind; queued once however often it is asked for.
+        due_at: not before this moment; now when absent.
+
+    Returns:
+        Whether the job is new.
+    """
+    schema_name = current_organisation().schema_name
+    job = Job(schema_name=schema_name, kind=kind, slot=slot, due_at=due_at or timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""INSERT INTO public.{Job._meta.db_table}
+                   (schema_name, kind, slot, state, due_at, lease_owner, attempts, problem, created_at)
+                VALUES (%s, %s, %s, 'pending', %s, '', 0, '', now())
+                ON CONFLICT (schema_name, kind, slot) DO NOTHING RETURNING id""",  # noqa: S608
+            [schema_name, kind, slot, job.due_at],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return False
+    if job.due_at <= timezone.now():
+        transaction.on_commit(lambda: wake(schema_name, row[0]))
+    return True
+
+
+def requeue(*, kind: str, slot: str) -> None:
+    """Queue work again under a slot that may have been used before; does nothing while it waits or runs."""
+    changed = Job.objects.filter(
+        schema_name=connection.schema_name, kind=kind, slot=slot, state__in=[JobState.DONE, JobState.FAILED]
+    ).update(state=JobState.PENDING, due_at=timezone.now(), attempts=0, problem="", finished_at=None)
+    if not changed:
+        enqueue(kind=kind, slot=slot)
+        return
+    schema_name = connection.schema_name
+    job_id = Job.objects.values_list("id", flat=True).get(schema_name=schema_name, kind=kind, slot=slot)
+    transaction.on_commit(lambda: wake(schema_name, job_id))
+
+
+def set_schedule(*, kind: str, key: str, every: timedelta, first_due_at: datetime, enabled: bool = True) -> None:
+    """Make work return. Setting it again changes the interval and keeps the next date."""
+    Schedule.objects.update_or_create(
+        schema_name=connection.schema_name,
+        kind=kind,
+        key=key,
+        defaults={"every_seconds": int(every.total_seconds()), "enabled": enabled},
+        create_defaults={
+            "every_seconds": int(every.total_seconds()),
+            "enabled": enabled,
+            "next_due_at": first_due_at,
+        },
+    )
+
+
+def claim(*, job_id: int, now: datetime | None = None) -> Job | None:
+    """Become the owner of a job that is due and nobody owns. None when there is nothing to own."""
+    now = now or timezone.now()
+    owner = secrets.token_hex(16)
+    free = Q(state=JobState.PENDING, due_at__lte=now) | Q(state=JobState.RUNNING, lease_until__lt=now)
+    claimed = Job.objects.filter(free, pk=job_id).update(
+        state=JobState.RUNNING,
+        lease_owner=owner,
+        lease_until=now + timedelta(seconds=settings.JOB_LEASE_SECONDS),
+        attempts=F("attempts") + 1,
+    )
+    return Job.objects.get(pk=job_id) if claimed else None
+
+
+def renew(*, job_id: int, lease_owner: str) -> None:
+    """Keep owning a job. Call it between steps, and inside the transaction that must not be doubled.
+
+    Raises:
+        LeaseLost: somebody else owns it now.
+    """
+    renewed = Job.objects.filter(pk=job_id, lease_owner=lease_owner, state=JobState.RUNNING).update(
+        lease_until=timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
+    )
+    if not renewed:
+        raise LeaseLost(f"job {job_id}")
+
+
+def finish(*, job: Job) -> None:
+    """The work is done."""
+    _release(job, state=JobState.DONE, finished_at=timezone.now(), problem="")
+
+
+def put_back(*, job: Job) -> None:
+    """A slice is done, more is left: at the end of the queue, without counting as a failure."""
+    _release(job, state=JobState.PENDING, due_at=timezone.now(), attempts=0, problem="")
+
+
+def postpone(*, job: Job, problem: str, after: timedelta | None = None) -> None:
+    """The work could not be done: later again, waiting longer each time, an hour at most."""
+    wait = after or min(timedelta(seconds=5) * 2 ** min(job.attempts, 12), _LONGEST_WAIT)
+    _release(job, state=JobState.PENDING, due_at=timezone.now() + wait, problem=problem)
+
+
+def fail(*, job: Job, problem: str) -> None:
+    """The work cannot be done without somebody changing something."""
+    _release(job, state=JobState.FAILED, finished_at=timezone.now(), problem=problem)
+
+
+def _release(job: Job, **changes: object) -> None:
+    Job.objects.filter(pk=job.pk, lease_owner=job.lease_owner).update(lease_owner="", lease_until=None, **changes)
+
+
+def wake(schema_name: str, job_id: int) -> None:
+    """Tell a worker about a job. Failing is harmless: the dispatcher finds the job in the table."""
+    from privacy.jobs.tasks import run_jobs
+
+    try:
+        run_jobs.apply_async(args=[[[schema_name, job_id]]], retry=False)
+    except (OperationalError, OSError):
+        logger.warning("broker unreachable; job %s waits for the dispatcher", job_id)

@@ -1,0 +1,112 @@
+"""Rows that cannot be changed unnoticed.
+
+Danger: whoever can write to the database can rewrite the past.
+Rule: the organisation's role may INSERT and SELECT, nothing else. Each row carries a keyed digest (HMAC-SHA256) of its
+own content, with a key the database does not know, so an altered row is found at once. Rows are then sealed in
+batches: a seal names its rows, hashes their digests with the seal before it, and is keyed too; so a removed, added or
+swapped row is found as well. Writers never wait for each other: a seal covers all transactions numbered below the
+oldest one still in flight, so a row that commits late is sealed later, never skipped.
+
+`epoch` is the identifier of the PostgreSQL cluster: transaction numbers of a restored database start anew.
+"""
+
+import hashlib
+import hmac
+import uuid
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, ClassVar
+
+import rfc8785
+import uuid_utils
+from django.conf import settings
+from django.db import connection, models
+from django.db.models import Func
+from django.utils import timezone
+
+from privacy.tenants.context import current_organisation
+
+
+class CurrentTransaction(Func):
+    """The number of the transaction that writes the row (64 bits, never reused within a cluster)."""
+
+    template = "(pg_current_xact_id()::text)::bigint"
+    output_field = models.BigIntegerField()
+
+
+def new_id() -> uuid.UUID:
+    """A time-ordered identifier (UUID version 7, RFC 9562)."""
+    return uuid.UUID(bytes=uuid_utils.uuid7().bytes)
+
+
+@lru_cache(maxsize=8)
+def _cluster_of(host: str, port: str, database: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT system_identifier FROM pg_control_system()")
+        return cursor.fetchone()[0]
+
+
+def current_epoch() -> int:
+    """Identifier of the PostgreSQL cluster we write to; read once per process."""
+    where = connection.settings_dict
+    return _cluster_of(str(where["HOST"]), str(where["PORT"]), where["NAME"])
+
+
+def _plain(value: Any) -> Any:
+    """A value as canonical JSON can hold it; the same for what was written and what is read back."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, uuid.UUID):
+        return str(value)
+    if isinstance(value, bytes | memoryview):
+        return bytes(value).hex()
+    return value
+
+
+class SealedRow(models.Model):
+    """Base of append-only rows. A subclass names the fields that are sealed; that should be all of them."""
+
+    append_only: ClassVar[bool] = True
+    sealed_fields: ClassVar[Sequence[str]] = ()
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    recorded_at = models.DateTimeField(default=timezone.now, editable=False)
+    epoch = models.BigIntegerField(editable=False)
+    transaction = models.BigIntegerField(db_default=CurrentTransaction(), editable=False)
+    digest = models.BinaryField(max_length=32, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError(f"{type(self).__name__} is append-only: add a new row instead of changing this one")
+        self.prepare()
+        super().save(*args, **kwargs | {"force_insert": True})
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError(f"{type(self).__name__} is append-only: rows expire only in whole sealed batches")
+
+    def prepare(self) -> None:
+        """Set what the seal needs; call it before `bulk_create`."""
+        self.epoch = current_epoch()
+        self.digest = self.expected_digest()
+
+    def expected_digest(self) -> bytes:
+        """Keyed digest of the row's content as it stands now; 32 bytes."""
+        names = ("id", "recorded_at", "epoch", *self.sealed_fields)
+        content = {name: _plain(getattr(self, name)) for name in names}
+        content["epoch"] = str(self.epoch)  # beyond what JSON numbers hold exactly
+        return keyed_digest(type(self)._meta.label_lower.encode(), rfc8785.dumps(content))
+
+
+def keyed_digest(*parts: bytes) -> bytes:
+    """HMAC-SHA256 (RFC 2104) over length-prefixed parts, with a key of this organisation's own; 32 bytes."""
+    message = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
+    return hmac.digest(_ledger_key(bytes(current_organisation().key_salt)), message, hashlib.sha256)
+
+
+@lru_cache(maxsize=256)
+def _ledger_key(salt: bytes) -> bytes:
+    return hmac.digest(settings.LEDGER_KEY, b"ledger" + salt, hashlib.sha256)

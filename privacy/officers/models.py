@@ -1,0 +1,73 @@
+"""People who work for an organisation, and the keys of its own systems."""
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from rest_framework_api_key.models import AbstractAPIKey
+
+
+class Role(models.TextChoices):
+    """What an officer is. What each may do: `privacy.officers.roles`."""
+
+    PRIVACY_OFFICER = "privacy_officer", _("Privacy Officer")
+    CASE_HANDLER = "case_handler", _("Case handler")
+    AUDITOR = "auditor", _("Auditor")
+
+
+class OfficerManager(BaseUserManager["Officer"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Officer":
+        officer = self.model(email=self.normalize_email(email).lower(), **fields)
+        officer.set_password(password)
+        officer.full_clean(exclude=["password"])
+        officer.save()
+        return officer
+
+    def get_by_natural_key(self, username: str | None) -> "Officer":
+        return self.get(email__iexact=username)
+
+
+class Officer(AbstractBaseUser, PermissionsMixin):
+    """Staff of an organisation. Rights come from the role, and for single cases from guardian."""
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    full_name = models.CharField(_("name"), max_length=150)
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    is_active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["full_name", "role"]
+    objects = OfficerManager()
+
+    class Meta:
+        verbose_name = _("officer")
+        verbose_name_plural = _("officers")
+        ordering = ["full_name"]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def is_staff(self) -> bool:
+        return self.is_active
+
+
+class Scope(models.TextChoices):
+    """What a key of the organisation's own systems may do."""
+
+    CONSENTS_WRITE = "consents:write", _("record consents")
+    CONSENTS_READ = "consents:read", _("look consents up")
+
+
+class ApiKey(AbstractAPIKey):
+    """A key with which the organisation's own systems speak to the API. Only its hash is kept."""
+
+    scopes = models.JSONField(_("scopes"), default=list)
+    created_by = models.ForeignKey(Officer, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta(AbstractAPIKey.Meta):
+        verbose_name = _("API key")
+        verbose_name_plural = _("API keys")

@@ -1,0 +1,59 @@
+"""What each role may do, as data. Codes are Django permissions (`app.action_model`)."""
+
+from privacy.officers.models import Role
+
+_READ_ALL = {
+    "requests.view_subjectrequest",
+    "requests.view_all_subjectrequests",
+    "ledger.view_ledgerentry",
+    "ledger.view_seal",
+    "retention.view_rule",
+    "retention.view_run",
+    "retention.view_hold",
+    "datamap.view_source",
+    "datamap.view_dataset",
+    "datamap.view_field",
+    "register.view_purpose",
+    "register.view_notice",
+    "register.view_recipient",
+    "register.view_organisationprofile",
+    "consent.view_consentrecord",
+    "consent.view_currentconsent",
+    "letters.view_letter",
+    "officers.view_officer",
+}
+
+ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
+    Role.PRIVACY_OFFICER: frozenset(
+        _READ_ALL
+        | {
+            "requests.handle_subjectrequest",
+            "requests.approve_erasure",
+            "requests.assign_subjectrequest",
+            "retention.add_rule",
+            "retention.change_rule",
+            "retention.start_run",
+            "retention.add_hold",
+            "retention.change_hold",
+            "datamap.add_source",
+            "datamap.change_source",
+            "datamap.change_dataset",
+            "datamap.change_field",
+            "register.add_purpose",
+            "register.change_purpose",
+            "register.add_notice",
+            "register.change_notice",
+            "register.add_recipient",
+            "register.change_recipient",
+            "register.change_organisationprofile",
+            "officers.add_officer",
+            "officers.change_officer",
+            "officers.view_apikey",
+            "officers.add_apikey",
+            "officers.change_apikey",
+        }
+    ),
+    # sees and handles the cases assigned to them, through guardian; nothing else
+    Role.CASE_HANDLER: frozenset({"requests.view_subjectrequest"}),
+    Role.AUDITOR: frozenset(_READ_ALL),
+}

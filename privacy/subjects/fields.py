@@ -1,0 +1,50 @@
+"""A model field whose column holds ciphertext."""
+
+import json
+from typing import Any
+
+from django.db import models
+
+from privacy.subjects.crypto import decrypt, encrypt
+
+
+class EncryptedTextField(models.BinaryField):
+    """Text, encrypted for the current organisation. Cannot be searched; use a keyed index beside it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("editable", True)
+        super().__init__(*args, **kwargs)
+
+    @property
+    def _context(self) -> str:
+        return f"{self.model._meta.label_lower}.{self.name}"
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        return None if value is None else self._decode(decrypt(bytes(value), context=self._context))
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        if value is not None:
+            value = encrypt(self._encode(value), context=self._context)
+        return super().get_db_prep_value(value, connection, prepared)
+
+    def value_to_string(self, obj: models.Model) -> str:
+        raise TypeError("encrypted fields are not serialised: the result would be personal data in the clear")
+
+    def to_python(self, value: Any) -> Any:
+        return value
+
+    def _encode(self, value: Any) -> str:
+        return str(value)
+
+    def _decode(self, text: str) -> Any:
+        return text
+
+
+class EncryptedJSONField(EncryptedTextField):
+    """JSON, encrypted for the current organisation."""
+
+    def _encode(self, value: Any) -> str:
+        return json.dumps(value, separators=(",", ":"))
+
+    def _decode(self, text: str) -> Any:
+        return json.loads(text)

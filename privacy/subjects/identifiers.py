@@ -1,0 +1,65 @@
+"""The kinds of identifier by which a data subject is known, and one form for each so that a person is found once."""
+
+import phonenumbers
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from email_validator import EmailNotValidError, validate_email
+
+
+class IdentifierKind(models.TextChoices):
+    EMAIL = "email", gettext_lazy("e-mail address")
+    PHONE = "phone", gettext_lazy("phone number")
+    CUSTOMER_ID = "customer_id", gettext_lazy("customer number")
+
+
+class IdentifierInvalid(ValueError):
+    """What was typed is no identifier of this kind. The message says what to do and does not repeat it."""
+
+
+def normalise(kind: str, value: str, *, region: str = "") -> str:
+    """One form for every way of writing the same identifier.
+
+    Args:
+        kind: an `IdentifierKind`.
+        value: as typed.
+        region: two-letter country of phone numbers written without a country code.
+
+    Raises:
+        IdentifierInvalid: it is none.
+    """
+    text = value.strip()
+    if kind == IdentifierKind.EMAIL:
+        return _email(text)
+    if kind == IdentifierKind.PHONE:
+        return _phone(text, region)
+    if kind == IdentifierKind.CUSTOMER_ID:
+        if not 0 < len(text) <= 100:
+            raise IdentifierInvalid(_("Enter the customer number, 100 characters at most."))
+        return text
+    raise IdentifierInvalid(_("This kind of identifier is not known."))
+
+
+def _email(text: str) -> str:
+    try:
+        return validate_email(text, check_deliverability=False, test_environment=True).normalized.lower()
+    except EmailNotValidError:
+        raise IdentifierInvalid(_("Enter an e-mail address in the form name@example.com.")) from None
+
+
+def _phone(text: str, region: str) -> str:
+    try:
+        number = phonenumbers.parse(text, region or None)
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or not phonenumbers.is_possible_number(number):
+        raise IdentifierInvalid(_("Enter a phone number with its country code, like +233 56 032 0128."))
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def masked(kind: str, value: str) -> str:
+    """An identifier as far as it may be shown in lists: enough to recognise, too little to learn."""
+    if kind == IdentifierKind.EMAIL:
+        local, _at, domain = value.partition("@")
+        return f"{local[:1]}{'•' * 5}@{domain}"
+    return f"{'•' * 5}{value[-3:]}"
