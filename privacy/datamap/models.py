@@ -1,0 +1,151 @@
+"""The data map: where personal data lives, what each column is, and what erasure and retention do to it."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from privacy.register.models import Purpose
+from privacy.subjects.fields import EncryptedTextField
+from privacy.subjects.identifiers import IdentifierKind
+
+
+class SourceKind(models.TextChoices):
+    POSTGRESQL = "postgresql", _("PostgreSQL database")
+
+
+class Source(models.Model):
+    """A place with personal data. Its address holds a password: encrypted, and never shown again."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=SourceKind.choices, default=SourceKind.POSTGRESQL)
+    address = EncryptedTextField(_("address"))
+    is_active = models.BooleanField(_("active"), default=True)
+    last_seen_at = models.DateTimeField(_("last reached"), null=True, editable=False)
+    problem = models.CharField(_("problem"), max_length=60, blank=True, editable=False)
+    server_version = models.CharField(_("version"), max_length=40, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DataCategory(models.TextChoices):
+    IDENTITY = "identity", _("identity")
+    CONTACT = "contact", _("contact details")
+    FINANCIAL = "financial", _("financial")
+    COMMUNICATION = "communication", _("communication")
+    TECHNICAL = "technical", _("usage and technical")
+    EMPLOYMENT = "employment", _("employment")
+    DECISION = "decision", _("decision about the person")
+    FREE_TEXT = "free_text", _("free text")
+    BUSINESS = "business", _("business record")
+    KEY = "key", _("key, not personal by itself")
+    UNCLASSIFIED = "unclassified", _("not classified yet")
+
+
+class Strategy(models.TextChoices):
+    """What happens to a column; the legal class of the result is the engine's to say."""
+
+    KEEP = "keep", _("keep")
+    NULL = "null", _("empty")
+    CONSTANT = "constant", _("replace by a constant")
+    TOKEN = "token", _("replace by a keyed token (pseudonymous)")
+    RANDOM = "random", _("replace by random text")
+    GENERALISE_DATE = "generalise_date", _("shorten the date")
+    GENERALISE_IP = "generalise_ip", _("shorten the IP address")
+    GENERALISE_NUMBER = "generalise_number", _("round the number")
+    GENERALISE_POSTCODE = "generalise_postcode", _("shorten the postcode")
+    EMAIL = "email", _("replace by an address nobody has")
+    PHONE = "phone", _("replace by a number nobody has")
+
+
+class Action(models.TextChoices):
+    MASK = "mask", _("anonymise")
+    DELETE = "delete", _("delete the rows")
+    KEEP = "keep", _("keep")
+
+
+class Dataset(models.Model):
+    """One table of a source.
+
+    `scope` is a list of {"column", "op", "value"}: a fixed predicate that is part of every statement, for tables shared
+    with others. `link_columns` is a list of [own column, parent's column] pairs: the foreign key by which a row is reached
+    from the dataset that names the person.
+    """
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="datasets", verbose_name=_("source"))
+    table_schema = models.CharField(_("schema"), max_length=63, default="public")
+    table_name = models.CharField(_("table"), max_length=63)
+    label = models.CharField(_("in plain words"), max_length=120)
+    primary_key = models.JSONField(_("primary key"), default=list)
+    scope = models.JSONField(_("scope"), default=list, blank=True)
+    parent = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="children",
+        verbose_name=_("reached from"),
+    )
+    link_columns = models.JSONField(_("by the columns"), default=list, blank=True)
+    on_erasure = models.CharField(_("on erasure"), max_length=6, choices=Action.choices, default=Action.MASK)
+    keep_reason = models.CharField(_("legal reason to keep"), max_length=200, blank=True)
+    row_estimate = models.BigIntegerField(_("rows, about"), null=True, editable=False)
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("dataset")
+        verbose_name_plural = _("datasets")
+        ordering = ["source", "table_schema", "table_name"]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "table_schema", "table_name"], name="dataset_once"),
+            models.CheckConstraint(
+                condition=~Q(on_erasure="keep") | ~Q(keep_reason=""), name="dataset_kept_for_a_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label or self.table_name
+
+    @property
+    def key(self) -> str:
+        """The dataset's name in plans: schema and table."""
+        return f"{self.table_schema}.{self.table_name}"
+
+
+class Field(models.Model):
+    """One column of a dataset."""
+
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="fields", verbose_name=_("dataset"))
+    column = models.CharField(_("column"), max_length=63)
+    position = models.PositiveSmallIntegerField(default=0, editable=False)
+    data_type = models.CharField(_("type"), max_length=60, editable=False)
+    nullable = models.BooleanField(_("may be empty"), default=True, editable=False)
+    label = models.CharField(_("in plain words"), max_length=120, blank=True)
+    category = models.CharField(
+        _("data category"), max_length=14, choices=DataCategory.choices, default=DataCategory.UNCLASSIFIED
+    )
+    identifier_kind = models.CharField(
+        _("names the person by"), max_length=12, choices=IdentifierKind.choices, blank=True
+    )
+    purposes = models.ManyToManyField(Purpose, verbose_name=_("purposes"), blank=True, related_name="fields")
+    on_erasure = models.CharField(_("on erasure"), max_length=20, choices=Strategy.choices, default=Strategy.KEEP)
+    on_retention = models.CharField(
+        _("at the end of its period"), max_length=20, choices=Strategy.choices, default=Strategy.KEEP
+    )
+    mask_params = models.JSONField(_("particulars of the mask"), default=dict, blank=True)
+    keep_reason = models.CharField(_("reason to keep"), max_length=200, blank=True)
+    suggestion_reason = models.CharField(_("why suggested"), max_length=200, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("field")
+        verbose_name_plural = _("fields")
+        ordering = ["dataset", "position"]
+        constraints = [models.UniqueConstraint(fields=["dataset", "column"], name="field_once")]
+
+    def __str__(self) -> str:
+        return self.column

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class LettersConfig(AppConfig):
+    name = "privacy.letters"
+    label = "letters"
+    verbose_name = _("Letters")
+
+    def ready(self) -> None:
+        from privacy.letters import jobs
+
+        jobs.register()

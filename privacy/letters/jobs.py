@@ -1,0 +1,13 @@
+"""The letters' own job: sending."""
+
+from privacy.jobs.registry import JobHandle, register_kind
+from privacy.letters.sending import send_letter
+
+
+def send(job: JobHandle) -> bool:
+    send_letter(letter_id=job.slot)
+    return True
+
+
+def register() -> None:
+    register_kind("letters.send", send)

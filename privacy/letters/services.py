@@ -1,0 +1,51 @@
+"""Writing letters. Sending is a job of its own, so that no mail goes out for something that was rolled back."""
+
+import uuid
+
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from privacy.jobs.services import enqueue
+from privacy.ledger.actors import Actor
+from privacy.ledger.services import record
+from privacy.letters.models import Letter
+from privacy.subjects.models import Subject
+
+LINK_PLACEHOLDER = "[[link]]"
+
+
+@transaction.atomic
+def write_letter(
+    *,
+    kind: str,
+    subject: Subject,
+    address: str,
+    context: dict[str, object],
+    actor: Actor,
+    language: str = "en",
+    case_id: uuid.UUID | None = None,
+    link: str | None = None,
+) -> Letter:
+    """Write a letter and put it into the outbox.
+
+    Args:
+        kind: names the templates `letters/<kind>.subject.txt` and `letters/<kind>.txt`.
+        address: e-mail address.
+        context: what the templates say.
+        link: secret address put where the text says [[link]], and forgotten once the letter is sent.
+    """
+    with translation.override(language):
+        heading = " ".join(render_to_string(f"letters/{kind}.subject.txt", context).split())
+        body = render_to_string(f"letters/{kind}.txt", context)
+    if (LINK_PLACEHOLDER in body) != (link is not None):
+        raise ValueError(
+            f"the letter {kind!r} and its link do not belong together: the text must hold {LINK_PLACEHOLDER}"
+        )
+    letter = Letter.objects.create(
+        kind=kind, subject=subject, case_id=case_id, language=language, address=address, heading=heading, body=body,
+        secret=link,
+    )  # fmt: skip
+    record(action="letter.written", actor=actor, target=letter, data={"kind": kind, "case": str(case_id or "")})
+    enqueue(kind="letters.send", slot=str(letter.pk))
+    return letter

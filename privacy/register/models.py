@@ -1,0 +1,122 @@
+"""What the organisation says about itself and about what it does with personal data."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class OrganisationProfile(models.Model):
+    """Who the organisation is, as shown on the portal and in every letter. One row."""
+
+    legal_name = models.CharField(_("legal name"), max_length=200)
+    trading_name = models.CharField(_("name people know"), max_length=200)
+    address = models.TextField(_("postal address"), blank=True)
+    country = models.CharField(_("country"), max_length=2, help_text=_("Two letters, for example GH or CA."))
+    website = models.URLField(_("web site"), blank=True)
+    officer_name = models.CharField(_("Privacy Officer or Data Protection Officer"), max_length=150)
+    officer_title = models.CharField(_("title"), max_length=100, default="Privacy Officer")
+    officer_email = models.EmailField(_("e-mail of the officer"))
+    officer_phone = models.CharField(_("phone of the officer"), max_length=60, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
+    laws = models.JSONField(
+        _("laws that apply"),
+        default=list,
+        help_text=_("Codes of the laws whose clocks apply, for example GH or CA-BC."),
+    )
+    promise_days = models.PositiveSmallIntegerField(
+        _("days promised by the policy"),
+        null=True,
+        blank=True,
+        help_text=_("Empty when the policy promises no period."),
+    )
+    promise_unit = models.CharField(
+        _("counted in"),
+        max_length=12,
+        default="calendar_day",
+        choices=[("calendar_day", _("calendar days")), ("business_day", _("business days"))],
+    )
+
+    class Meta:
+        verbose_name = _("organisation's profile")
+        verbose_name_plural = _("organisation's profile")
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_profile")]
+
+    def __str__(self) -> str:
+        return self.trading_name
+
+
+class LawfulBasis(models.TextChoices):
+    CONSENT = "consent", _("consent")
+    CONTRACT = "contract", _("contract")
+    LEGAL_OBLIGATION = "legal_obligation", _("legal obligation")
+    LEGITIMATE_INTERESTS = "legitimate_interests", _("legitimate interests")
+
+
+class Purpose(models.Model):
+    """Why personal data is used, in words a customer understands."""
+
+    code = models.SlugField(_("code"), max_length=60, unique=True, db_index=False)
+    title = models.CharField(_("title"), max_length=120)
+    description = models.TextField(_("plain words"))
+    lawful_basis = models.CharField(_("lawful basis"), max_length=24, choices=LawfulBasis.choices)
+    is_prohibited = models.BooleanField(
+        _("prohibited"), default=False, help_text=_("The policy promises never to do this; naming it is refused.")
+    )
+    data_categories = models.JSONField(_("data categories"), default=list)
+    retention = models.CharField(_("kept for"), max_length=200, blank=True)
+    withdrawal_consequences = models.TextField(
+        _("consequences of withdrawal"), blank=True, help_text=_("Shown before a person withdraws consent.")
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("purpose")
+        verbose_name_plural = _("purposes")
+        ordering = ["order", "code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(lawful_basis="consent") | Q(is_prohibited=True) | ~Q(withdrawal_consequences=""),
+                name="consent_states_consequences",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Notice(models.Model):
+    """A version of the privacy notice."""
+
+    version = models.CharField(_("version"), max_length=20, unique=True)
+    language = models.CharField(_("language"), max_length=5, default="en")
+    title = models.CharField(_("title"), max_length=200)
+    body = models.TextField(_("text"))
+    published_at = models.DateTimeField(_("in force since"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("privacy notice")
+        verbose_name_plural = _("privacy notices")
+        ordering = ["-published_at"]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.version})"
+
+
+class Recipient(models.Model):
+    """Somebody to whom personal data is disclosed."""
+
+    name = models.CharField(_("name"), max_length=200)
+    role = models.CharField(_("what they do for us"), max_length=200)
+    country = models.CharField(_("country"), max_length=2, help_text=_("Two letters, for example GH or CA."))
+    safeguard = models.CharField(_("safeguard"), max_length=200, blank=True)
+    policy_url = models.URLField(_("their privacy policy"), blank=True)
+    data_categories = models.JSONField(_("data categories"), default=list)
+    purposes = models.ManyToManyField(Purpose, verbose_name=_("purposes"), blank=True, related_name="recipients")
+
+    class Meta:
+        verbose_name = _("recipient")
+        verbose_name_plural = _("recipients")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,31 @@
+"""Questions to the register."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from privacy.register.errors import ProfileMissing
+from privacy.register.models import Notice, OrganisationProfile
+
+
+def profile() -> OrganisationProfile:
+    """Who the organisation is.
+
+    Raises:
+        ProfileMissing: nobody has said yet.
+    """
+    found = OrganisationProfile.objects.first()
+    if found is None:
+        raise ProfileMissing
+    return found
+
+
+def local_date(moment: datetime) -> date:
+    """The calendar date of a moment where the organisation is: dates of law are local dates."""
+    return moment.astimezone(ZoneInfo(profile().time_zone)).date()
+
+
+def current_notice(language: str = "en") -> Notice | None:
+    """The notice in force in a language; None when there is none."""
+    return Notice.objects.filter(language=language, published_at__lte=timezone.now()).order_by("-published_at").first()

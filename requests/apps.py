@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RequestsConfig(AppConfig):
+    name = "requests"
+    verbose_name = _("Subject requests")
+
+    def ready(self) -> None:
+        # DRF imports a library called `requests` when it can, and finds this app instead. Without the library it does
+        # without; say that this is so.
+        import rest_framework.compat
+
+        rest_framework.compat.requests = None
+
+        from requests import jobs
+
+        jobs.register()

@@ -1,0 +1,5 @@
+"""Jobs."""
+
+
+def register() -> None:
+    pass

@@ -1,0 +1,136 @@
+"""Subject requests: the cases of the review queue."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
+
+from privacy.officers.models import Officer
+from privacy.subjects.fields import EncryptedTextField
+from privacy.subjects.models import Subject
+from requests.enums import Channel, IdentityLevel, RequestKind, RequestState
+from requests.transitions import CLOSED
+
+
+class SubjectRequest(models.Model):
+    """One request of one person. `state` is assigned by `services.move` and by nobody else.
+
+    `deadlines` is a snapshot of every clock the case was opened under, each with its arithmetic in words; `due_on` is
+    the earliest of them.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reference = models.CharField(_("reference"), max_length=16, unique=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=RequestKind.choices)
+    state = models.CharField(_("stage"), max_length=20, choices=RequestState.choices, default=RequestState.UNCONFIRMED)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices, default=Channel.PORTAL)
+    language = models.CharField(_("language"), max_length=5, default="en")
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="requests")
+    details = EncryptedTextField(_("what the person wrote"), null=True, blank=True)
+    received_at = models.DateTimeField(_("received"))
+    received_on = models.DateField(_("received on"))
+    due_on = models.DateField(_("due"))
+    target_on = models.DateField(_("internal target"))
+    deadlines = models.JSONField(_("clocks"))
+    identity_level = models.CharField(
+        _("identity"), max_length=10, choices=IdentityLevel.choices, default=IdentityLevel.NONE
+    )
+    assignee = models.ForeignKey(
+        Officer, null=True, blank=True, on_delete=models.SET_NULL, related_name="cases", verbose_name=_("assigned to")
+    )
+    plan = models.JSONField(_("plan"), null=True)
+    plan_hash = models.CharField(max_length=64, blank=True)
+    planned_at = models.DateTimeField(null=True)
+    frozen_keys = EncryptedTextField(null=True, editable=False)
+    decided_by = models.ForeignKey(Officer, null=True, on_delete=models.SET_NULL, related_name="+")
+    decided_at = models.DateTimeField(_("decided"), null=True)
+    refusal_ground = models.CharField(_("ground of refusal"), max_length=60, blank=True)
+    refusal_text = EncryptedTextField(_("reasons told to the person"), null=True, blank=True)
+    problem = models.CharField(_("problem"), max_length=60, blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True)
+
+    class Meta:
+        verbose_name = _("subject request")
+        verbose_name_plural = _("subject requests")
+        ordering = ["due_on", "received_at"]
+        permissions = [
+            ("view_all_subjectrequests", "Can see every case"),
+            ("handle_subjectrequest", "Can handle a case"),
+            ("assign_subjectrequest", "Can assign cases"),
+            ("approve_erasure", "Can approve an erasure as second officer"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(state__in=sorted(CLOSED)) & Q(closed_at__isnull=False))
+                | (~Q(state__in=sorted(CLOSED)) & Q(closed_at__isnull=True)),
+                name="closed_case_has_a_date",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="refused") | (~Q(refusal_ground="") & Q(refusal_text__isnull=False)),
+                name="refused_case_has_reasons",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["awaiting_approval", "executing", "completed"]) | Q(decided_at__isnull=False),
+                name="carried_out_only_when_decided",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_on", "received_at"], name="case_queue", condition=Q(closed_at__isnull=True)),
+            models.Index(fields=["subject"], name="case_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class CaseOfficerPermission(UserObjectPermissionBase):
+    """Need-to-know: an officer's right on one case. Goes with the case, unlike guardian's generic table."""
+
+    content_object = models.ForeignKey(SubjectRequest, on_delete=models.CASCADE)
+
+
+class CaseGroupPermission(GroupObjectPermissionBase):
+    """Need-to-know: a group's right on one case."""
+
+    content_object = models.ForeignKey(SubjectRequest, on_delete=models.CASCADE)
+
+
+class Approval(models.Model):
+    """The second officer's yes to exactly one plan."""
+
+    case = models.ForeignKey(SubjectRequest, on_delete=models.CASCADE, related_name="approvals")
+    plan_hash = models.CharField(_("hash of the approved plan"), max_length=64)
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+", verbose_name=_("approved by"))
+    approved_at = models.DateTimeField(_("approved"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("approval")
+        verbose_name_plural = _("approvals")
+        constraints = [models.UniqueConstraint(fields=["case", "plan_hash"], name="approval_once")]
+
+    def __str__(self) -> str:
+        return self.plan_hash[:12]
+
+
+class AccessPackage(models.Model):
+    """The answer to an access request: one encrypted ZIP file, kept for a while and then deleted."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.OneToOneField(SubjectRequest, on_delete=models.CASCADE, related_name="package")
+    file_name = models.CharField(max_length=200, blank=True)
+    size = models.BigIntegerField(_("bytes"), default=0)
+    rows = models.BigIntegerField(_("rows"), default=0)
+    digest = models.CharField(_("SHA-256"), max_length=64, blank=True)
+    created_at = models.DateTimeField(_("made"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("expires"))
+    downloads_left = models.PositiveSmallIntegerField(_("downloads left"))
+    deleted_at = models.DateTimeField(_("deleted"), null=True)
+
+    class Meta:
+        verbose_name = _("access package")
+        verbose_name_plural = _("access packages")
+
+    def __str__(self) -> str:
+        return str(self.pk)

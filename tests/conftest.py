@@ -1,0 +1,103 @@
+"""Organisations are made once for each run of the tests.
+
+`alpha` and `beta` are for tests that roll back: the body runs inside alpha. `committed` makes an organisation of its own
+whose rows are really committed, for tests with several connections or processes, and destroys it afterwards.
+"""
+
+import uuid
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.test import Client
+
+from privacy.officers.models import Officer, Role
+from privacy.register.furnishing import furnish
+from privacy.tenants.context import organisation_context
+from privacy.tenants.models import Organisation
+from privacy.tenants.provisioning import create_organisation, destroy_organisation
+
+PASSWORD = "correct horse battery staple"
+
+
+def make_organisation(slug: str, *, laws: tuple[str, ...] = ("GH",), country: str = "GH") -> Organisation:
+    """An organisation with a profile and one Privacy Officer, officer@<slug>.example.com."""
+    return create_organisation(
+        name=slug.title(),
+        slug=slug,
+        domain=f"{slug}.localhost",
+        furnish=lambda organisation: furnish(
+            organisation=organisation,
+            laws=laws,
+            country=country,
+            officer_email=f"officer@{slug}.example.com",
+            officer_password=PASSWORD,
+        ),
+    )
+
+
+@pytest.fixture(scope="session")
+def _organisations(django_db_setup, django_db_blocker) -> Iterator[dict[str, Organisation]]:
+    with django_db_blocker.unblock():
+        made = {slug: make_organisation(slug) for slug in ("alpha", "beta")}
+    yield made
+    with django_db_blocker.unblock():
+        for organisation in made.values():
+            destroy_organisation(organisation=organisation)
+
+
+@pytest.fixture
+def alpha(db, _organisations) -> Iterator[Organisation]:
+    """The organisation that the test runs in."""
+    with organisation_context(_organisations["alpha"]) as organisation:
+        yield organisation
+
+
+@pytest.fixture
+def beta(db, _organisations) -> Organisation:
+    """Another organisation; enter it with `organisation_context`."""
+    return _organisations["beta"]
+
+
+@pytest.fixture
+def committed(django_db_setup, django_db_blocker) -> Iterator[Organisation]:
+    """An organisation whose rows are committed. The test runs inside it; it is destroyed afterwards."""
+    with django_db_blocker.unblock():
+        organisation = make_organisation(f"org-{uuid.uuid4().hex[:8]}")
+        try:
+            with organisation_context(organisation):
+                yield organisation
+        finally:
+            destroy_organisation(organisation=organisation)
+
+
+@pytest.fixture
+def make_officer(alpha) -> Callable[..., Officer]:
+    """Officers of alpha, by role."""
+
+    def make(role: str = Role.PRIVACY_OFFICER, **fields) -> Officer:
+        number = uuid.uuid4().hex[:8]
+        return Officer.objects.create_user(
+            email=f"{number}@alpha.example.com", password=PASSWORD, full_name=f"Officer {number}", role=role, **fields
+        )
+
+    return make
+
+
+@pytest.fixture
+def officer(make_officer) -> Officer:
+    """A Privacy Officer of alpha."""
+    return make_officer()
+
+
+@pytest.fixture
+def visitor(alpha) -> Client:
+    """A browser without cookies on alpha's host."""
+    return Client(headers={"host": "alpha.localhost"})
+
+
+@pytest.fixture
+def officer_client(alpha, officer) -> Client:
+    """A browser on alpha's host in which `officer` is signed in."""
+    client = Client(headers={"host": "alpha.localhost"})
+    client.force_login(officer, backend="privacy.officers.backends.OfficerBackend")
+    return client
