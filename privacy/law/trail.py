@@ -74,7 +74,7 @@ class Trail:
     def roll(self, period: Period) -> None:
         """Move off days on which the period may not end, one sentence a day."""
         for day, reason, following in roll_forward(self.last_day, period.roll, self.book):
-            self.move(words.ROLLED, following, **{"from": day, "reason": reason})
+            self.move(words.ROLLED, following, moved_from=day, reason=reason)
 
     def _name_skipped(self, unit: Unit, start: date, end: date) -> None:
         if unit is Unit.BUSINESS_DAY:

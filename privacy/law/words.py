@@ -23,7 +23,7 @@ EXTENDED = gettext_noop("By notice of %(notice)s it is extended by %(n)s %(unit)
 EXTENDED_FROM_START = gettext_noop(
     "By notice of %(notice)s it is extended by %(n)s %(unit)s, counted again from %(start)s, to %(day)s."
 )
-ROLLED = gettext_noop("It cannot end on %(from)s (%(reason)s), so it moves to %(day)s.")
+ROLLED = gettext_noop("It cannot end on %(moved_from)s (%(reason)s), so it moves to %(day)s.")
 DUE = gettext_noop("The last day to answer is %(day)s.")
 DUE_ACKNOWLEDGEMENT = gettext_noop("The last day to acknowledge is %(day)s.")
 
