@@ -4,22 +4,20 @@ It waits for the exclusive hold that it can only get when no user lives, and end
 keepers may wait for the same servers: the first one stops them, the others find nothing to do.
 """
 
-import subprocess
 import sys
 import time
 from pathlib import Path
+
+from config.embedded import locks, processes
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 
 
 def watch(root: Path, *, durable: bool) -> None:
-    """Start a keeper for these servers, in a session of its own: Ctrl-C in our terminal must not reach it."""
-    command = [sys.executable, "-m", "config.embedded", "keep", "--root", str(root)]
-    command += ["--durable"] if durable else []
-    subprocess.run(
-        ["/bin/sh", "-c", '"$@" </dev/null >>"$0" 2>&1 &', str(root / "keeper.log"), *command],
-        cwd=PROJECT, check=True, start_new_session=True,
-    )  # fmt: skip
+    """Start a keeper for these servers."""
+    options = ["--durable"] if durable else []
+    command = [sys.executable, "-m", "config.embedded", "keep", "--root", str(root), *options]
+    processes.start_detached(command, root / "keeper.log", cwd=PROJECT)
 
 
 def pin(root: Path) -> None:
@@ -39,7 +37,6 @@ def is_pinned(root: Path) -> bool:
 
 def keep(root: Path, *, durable: bool) -> None:
     """Wait until nobody uses the servers, then stop them."""
-    from config.embedded import locks
     from config.embedded.servers import Servers
 
     while root.exists():

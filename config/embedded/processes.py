@@ -7,8 +7,11 @@ directory.
 
 import contextlib
 import signal
+import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -33,17 +36,40 @@ def _is(process: psutil.Process, directory: Path, program: str) -> bool:
 
 
 def main_process(processes: list[psutil.Process]) -> psutil.Process | None:
-    """The one that started the others: it has no parent among them and is no orphan of a killed one.
+    """The one that started the others.
 
-    PostgreSQL gives its own processes titles ("postgres: checkpointer"); the main process alone keeps its arguments.
+    PostgreSQL's own children give themselves titles ("postgres: checkpointer"), so an orphan of a killed server is not
+    taken for one; a child that was forked a moment ago has no title yet, but a parent among the candidates.
     """
-    for process in processes:
-        try:
-            if not process.cmdline()[0].startswith("postgres:"):
+    candidates = [process for process in processes if _keeps_its_arguments(process)]
+    pids = {process.pid for process in candidates}
+    for process in candidates:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if process.ppid() not in pids:
                 return process
-        except (psutil.NoSuchProcess, IndexError):
-            continue
     return None
+
+
+def _keeps_its_arguments(process: psutil.Process) -> bool:
+    try:
+        arguments = process.cmdline()
+    except psutil.Error:
+        return False
+    return bool(arguments) and not arguments[0].startswith("postgres:")
+
+
+def start_detached(command: Sequence[str | Path], log: Path, **how: Any) -> psutil.Process:
+    """Start a program that outlives us and is no child of ours, in a session of its own, its words in the log.
+
+    A child of ours would get our terminal's Ctrl-C, and would stay as a zombie when it ends before us.
+    how: further arguments for subprocess.run.
+    """
+    shell = ["/bin/sh", "-c", '"$@" </dev/null >>"$0" 2>&1 & echo $!', str(log), *map(str, command)]
+    started = subprocess.run(shell, stdout=subprocess.PIPE, check=True, start_new_session=True, **how)
+    try:
+        return psutil.Process(int(started.stdout))
+    except psutil.NoSuchProcess:
+        raise EmbeddedServerError(f"{Path(command[0]).name} ended at once; {log} may say why.") from None
 
 
 def has_ended(process: psutil.Process) -> bool:

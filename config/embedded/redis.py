@@ -8,7 +8,6 @@ import json
 import secrets
 import signal
 import socket
-import subprocess
 import time
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from urllib.parse import quote
 
 import psutil
 
-from config.embedded import processes
+from config.embedded import logs, processes
 from config.embedded.errors import EmbeddedServerError
 from config.embedded.places import Places
 
@@ -53,14 +52,13 @@ def start(places: Places, *, durable: bool) -> None:
     """
     places.private_directory(places.redis)
     places.private_directory(data_directory(places))
+    log = places.own(logs.fresh(places.redis / "server.log"))
     for _ in range(ATTEMPTS):
         settings = _write_settings(places, durable=durable)
-        subprocess.run([places.redis_program, settings], check=True, capture_output=True, **places.run_as())
-        if _answers_soon(places):
+        process = processes.start_detached([places.redis_program, settings], log, **places.run_as())
+        if _answers_soon(places, process):
             return
-    log = places.redis / "server.log"
-    tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:]) if log.exists() else "(no log)"
-    raise EmbeddedServerError(f"Redis did not start. The end of {log}:\n{tail}")
+    raise EmbeddedServerError(f"Redis did not start. {logs.end_of(log)}")
 
 
 def stop(places: Places) -> None:
@@ -87,16 +85,17 @@ def _write_settings(places: Places, *, durable: bool) -> Path:
         "bind 127.0.0.1",
         f"port {address['port']}",
         f"requirepass {address['password']}",
-        f'dir "{data_directory(places)}"',
-        f'logfile "{places.redis / "server.log"}"',
-        f'pidfile "{places.redis / "server.pid"}"',
-        "daemonize yes",
+        f"dir {_quoted(data_directory(places))}",
         "appendonly yes",
         f"appendfsync {'everysec' if durable else 'no'}",
         'save ""',
         "maxmemory-policy noeviction",
     ]
     return _write_private(places, places.redis / "redis.conf", "\n".join(lines) + "\n")
+
+
+def _quoted(path: Path) -> str:
+    return '"' + str(path).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _write_private(places: Places, path: Path, text: str) -> Path:
@@ -112,15 +111,12 @@ def _address(places: Places) -> dict[str, Any] | None:
     return json.loads(path.read_text()) if path.exists() else None
 
 
-def _answers_soon(places: Places) -> bool:
+def _answers_soon(places: Places, process: psutil.Process) -> bool:
     """Wait until it answers with our password. False when its process ended, as when another took the port."""
     deadline = time.monotonic() + START_SECONDS
-    grace = time.monotonic() + 1
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and not processes.has_ended(process):
         if answers(url(places)):
             return True
-        if running(places) is None and time.monotonic() > grace:
-            return False
         time.sleep(0.02)
     return False
 
