@@ -7,10 +7,11 @@ from demo.crm.back_office.rows import MINIMUM_CLIENTS, make_back_office_rows
 from demo.crm.back_office.schema import BACK_OFFICE
 from demo.crm.chance import stream
 from demo.crm.loading import Progress, Row, SampleBuild, build, say_nothing
-from demo.crm.offixpro.known import KNOWN_CUSTOMERS
-from demo.crm.offixpro.parties import make_contacts, make_customers, make_marketing_preferences, make_users
+from demo.crm.offixpro.customers import make_contacts, make_customers
+from demo.crm.offixpro.known import KNOWN_CUSTOMERS, KNOWN_EMAILS
 from demo.crm.offixpro.records import make_invoices, make_login_events, make_tickets
 from demo.crm.offixpro.schema import OFFIXPRO
+from demo.crm.offixpro.users import make_marketing_preferences, make_users
 from demo.crm.offixpro.workspaces import WORKSPACE_COUNT, make_staff, make_workspaces
 from demo.crm.people import PeopleMaker
 
@@ -49,7 +50,7 @@ def build_offixpro_crm(
 
 
 def _make_offixpro_rows(persons: int, seed: int, today: date) -> Iterator[tuple[str, list[Row]]]:
-    people = PeopleMaker(stream(seed, "people"), taken={known.email for known in KNOWN_CUSTOMERS})
+    people = PeopleMaker(stream(seed, "people"), taken=KNOWN_EMAILS)
     workspaces, rows = make_workspaces(seed, today, people)
     yield "workspace", rows
     staff = make_staff(seed, today, people)

@@ -166,5 +166,5 @@ def _count_rows(connection: psycopg.Connection, sample: Sample) -> dict[str, int
     counts = {}
     for table in sample.tables:
         query = sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(sample.schema, table))
-        counts[table] = connection.execute(query).fetchone()[0]
+        ((counts[table],),) = connection.execute(query).fetchall()
     return counts

@@ -5,6 +5,7 @@ fiction, and Ghanaian numbers subscriber numbers beginning with 000, a block not
 """
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from random import Random
 
@@ -31,9 +32,9 @@ class Person:
 class PeopleMaker:
     """Make Ghanaian or Canadian people from one source of repeatable chance, never the same address twice."""
 
-    def __init__(self, chance: Random, taken: set[str] | None = None) -> None:
+    def __init__(self, chance: Random, taken: Iterable[str] = ()) -> None:
         self._chance = chance
-        self._taken = set(taken or ())
+        self._taken = set(taken)
         self._made = 0
 
     def make_ghanaian(self, domain: str | None = None) -> Person:

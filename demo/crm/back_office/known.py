@@ -62,3 +62,5 @@ KNOWN_CLIENTS = (
 HANNAH_MORRISON = KnownPerson("Hannah Morrison", "hannah.morrison@backofficeadmins.example", "+14035550147")
 # On a mailing list only: found by e-mail, never by way of a client.
 NADIA_HADDAD = KnownPerson("Nadia Haddad", "nadia.haddad@example.org")
+
+KNOWN_EMAILS = frozenset(known.email for known in (*KNOWN_CLIENTS, HANNAH_MORRISON, NADIA_HADDAD))

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from random import Random
 
 from demo.crm import names
-from demo.crm.back_office.known import HANNAH_MORRISON, KNOWN_CLIENTS, KnownClient
+from demo.crm.back_office.known import HANNAH_MORRISON, KNOWN_CLIENTS, KnownClient, KnownPerson
 from demo.crm.back_office.words import CLIENT_NOTES, JOB_TITLES
 from demo.crm.chance import pick_date, sometimes, stream, years_before
 from demo.crm.loading import Row
@@ -44,23 +44,21 @@ class Client:
 def make_staff(seed: int, today: date, people: PeopleMaker) -> tuple[list[Staff], list[Row]]:
     """Make the staff; number one is Hannah Morrison."""
     chance = stream(seed, "staff")
-    staff, rows = [], []
+    staff: list[Staff] = []
+    rows: list[Row] = []
     for number in range(1, STAFF_COUNT + 1):
         made = people.make_canadian(STAFF_DOMAIN)
-        name, email, phone = made.full_name, made.email, made.phone
-        if number == 1:
-            name, email, phone = HANNAH_MORRISON.full_name, HANNAH_MORRISON.email, HANNAH_MORRISON.phone
+        who: KnownPerson | Person = HANNAH_MORRISON if number == 1 else made
         hired = pick_date(chance, today - timedelta(days=4000), today - timedelta(days=30))
         left = pick_date(chance, hired, today) if number > 1 and sometimes(chance, 0.15) else None
-        staff.append(Staff(number, name))
-        rows.append(
-            (number, name, email, phone if sometimes(chance, 0.9) else None, chance.choice(JOB_TITLES), hired, left)
-        )
+        phone = who.phone if sometimes(chance, 0.9) else None
+        staff.append(Staff(number, who.full_name))
+        rows.append((number, who.full_name, who.email, phone, chance.choice(JOB_TITLES), hired, left))
     return staff, rows
 
 
 def make_clients(seed: int, today: date, count: int, people: PeopleMaker) -> tuple[list[Client], list[Row]]:
-    """Make the known clients, then others up to the count, opened up to eight years before today."""
+    """Make the known clients, then others up to the count, opened up to eleven years before today."""
     chance = stream(seed, "client")
     clients = [
         _make_known(number, known, today, people.make_canadian()) for number, known in enumerate(KNOWN_CLIENTS, start=1)
@@ -93,7 +91,7 @@ def _make_client(chance: Random, number: int, today: date, people: PeopleMaker) 
     if kind == "organization":
         name = f"{chance.choice(names.CANADIAN_LAST)} {chance.choice(names.BUSINESS_LAST)} Inc."
         email = people.make_email("office", str(number), f"{to_ascii(name)}.example")
-    opened = pick_date(chance, years_before(today, 8), today - timedelta(days=60))
+    opened = pick_date(chance, years_before(today, 11), today - timedelta(days=60))
     closed = None
     if sometimes(chance, SHARE_OF_CLOSED):
         closed = pick_date(chance, opened + timedelta(days=30), today - timedelta(days=1))

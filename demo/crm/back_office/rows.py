@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from demo.crm.back_office.known import KNOWN_CLIENTS, NADIA_HADDAD
+from demo.crm.back_office.known import KNOWN_EMAILS, NADIA_HADDAD
 from demo.crm.back_office.parties import Client, Staff, make_clients, make_staff
 from demo.crm.back_office.records import Engagement, make_documents, make_engagements, make_invoices
 from demo.crm.back_office.words import CALL_NOTES, DECISION_REASONS, MAILING_LISTS
@@ -17,7 +17,7 @@ PROSPECTS_PER_CLIENT = 0.1
 
 def make_back_office_rows(clients: int, seed: int, today: date) -> Iterator[tuple[str, list[Row]]]:
     """Give table name and rows for each table, made while they are consumed."""
-    people = PeopleMaker(stream(seed, "back office people"), taken={known.email for known in KNOWN_CLIENTS})
+    people = PeopleMaker(stream(seed, "back office people"), taken=KNOWN_EMAILS)
     staff, rows = make_staff(seed, today, people)
     yield "staff", rows
     served, rows = make_clients(seed, today, clients, people)

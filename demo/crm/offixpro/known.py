@@ -28,14 +28,23 @@ class KnownCustomer:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownColleague:
-    """An employee of an operator, or a contact at a company (`company` names it)."""
+class KnownEmployee:
+    """Somebody who works for an operator."""
 
     full_name: str
     email: str
     phone: str
-    company: str | None = None
-    workspace: KnownWorkspace | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownContact:
+    """Somebody who works for a company that is a customer in this workspace."""
+
+    full_name: str
+    email: str
+    phone: str
+    company: str
+    workspace: KnownWorkspace
 
 
 ADOM_LOGISTICS = KnownWorkspace("Adom Logistics")
@@ -80,7 +89,9 @@ KNOWN_CUSTOMERS = (
 )
 
 # Support agent on the tickets of many customers; outlives the erasure of any of them.
-KOFI_BOATENG = KnownColleague("Kofi Boateng", "kofi.boateng@offixpro.example", "+233500009010")
-ESI_QUAYE = KnownColleague(
-    "Esi Quaye", "esi.quaye@kakum-farms.example", "+233530009011", company="Kakum Farms Ltd", workspace=SIKA_TEXTILES
+KOFI_BOATENG = KnownEmployee("Kofi Boateng", "kofi.boateng@offixpro.example", "+233500009010")
+ESI_QUAYE = KnownContact(
+    "Esi Quaye", "esi.quaye@kakumfarmsltd.example", "+233530009011", "Kakum Farms Ltd", SIKA_TEXTILES
 )
+
+KNOWN_EMAILS = frozenset(known.email for known in (*KNOWN_CUSTOMERS, KOFI_BOATENG, ESI_QUAYE))

@@ -6,7 +6,8 @@ from random import Random
 
 from demo.crm.chance import CENT, pick_amount, pick_date, pick_moment, pick_uuid, sometimes, stream
 from demo.crm.loading import Row
-from demo.crm.offixpro.parties import Customer, User
+from demo.crm.offixpro.customers import Customer
+from demo.crm.offixpro.users import User
 from demo.crm.offixpro.words import (
     AGENT_WORDS,
     CUSTOMER_WORDS,

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from random import Random
 
 from demo.crm import names
 from demo.crm.chance import pick_amount, pick_date, sometimes, stream
 from demo.crm.loading import Row
-from demo.crm.offixpro.known import KNOWN_WORKSPACES, KOFI_BOATENG, KnownWorkspace
+from demo.crm.offixpro.known import KNOWN_WORKSPACES, KOFI_BOATENG, KnownEmployee, KnownWorkspace
 from demo.crm.offixpro.schema import OPERATORS
 from demo.crm.offixpro.words import DEPARTMENTS, JOB_TITLES
 from demo.crm.people import PeopleMaker, Person, to_ascii
@@ -62,7 +63,8 @@ def plan_workspaces(seed: int) -> list[KnownWorkspace]:
 def make_workspaces(seed: int, today: date, people: PeopleMaker) -> tuple[list[Workspace], list[Row]]:
     """Make the forty workspaces, subscribed up to nine years before today."""
     chance = stream(seed, "workspace")
-    workspaces, rows = [], []
+    workspaces: list[Workspace] = []
+    rows: list[Row] = []
     for number, plan in enumerate(plan_workspaces(seed), start=1):
         cancelled = None if plan.cancelled_days_ago is None else today - timedelta(days=plan.cancelled_days_ago)
         # A running one ends yesterday, so that nothing in it is dated later than the moment of the build.
@@ -98,27 +100,37 @@ def _make_row(workspace: Workspace, status: str, cancelled: date | None, billing
 
 
 def make_staff(seed: int, today: date, people: PeopleMaker) -> Staff:
-    """Make the operators' employees; number one is Kofi Boateng of OffixPro support."""
+    """Make the operators' employees; number one is Kofi Boateng of OffixPro support. Every third handles tickets."""
     chance = stream(seed, "employee")
     staff = Staff(rows=[], kofi_boateng=1)
     for operator in OPERATORS:
         for _ in range(EMPLOYEES_PER_OPERATOR[operator]):
             number = len(staff.rows) + 1
-            person = people.make_ghanaian(f"{operator.replace('_', '-')}.example")
+            made = people.make_ghanaian(f"{operator.replace('_', '-')}.example")
+            who: KnownEmployee | Person = KOFI_BOATENG if number == staff.kofi_boateng else made
             is_agent = number % 3 == 1
-            name, email, phone = person.full_name, person.email, person.phone
-            if number == staff.kofi_boateng:
-                name, email, phone = KOFI_BOATENG.full_name, KOFI_BOATENG.email, KOFI_BOATENG.phone
-            hired = pick_date(chance, today - timedelta(days=3000), today - timedelta(days=30))
-            left = pick_date(chance, hired, today) if number > 1 and sometimes(chance, 0.1) else None
-            title = "Support Agent" if is_agent else chance.choice(JOB_TITLES)
-            department = "Customer Support" if is_agent else chance.choice(DEPARTMENTS)
-            salary = pick_amount(chance, 2500, 16000) if sometimes(chance, 0.95) else None
-            account = f"GH00-TEST-{number:08d}" if sometimes(chance, 0.9) else None
-            ssnit = f"C{number:012d}" if sometimes(chance, 0.95) else None
-            staff.rows.append(
-                (number, operator, name, email, phone, title, department, ssnit, salary, account, hired, left)
-            )
+            staff.rows.append(_make_employee(chance, today, number, operator, who, is_agent))
             (staff.agents if is_agent else staff.managers).setdefault(operator, []).append(number)
-            staff.names[number] = name
+            staff.names[number] = who.full_name
     return staff
+
+
+def _make_employee(
+    chance: Random, today: date, number: int, operator: str, who: Person | KnownEmployee, is_agent: bool
+) -> Row:
+    hired = pick_date(chance, today - timedelta(days=4500), today - timedelta(days=30))
+    has_left = who is not KOFI_BOATENG and sometimes(chance, 0.15)
+    return (
+        number,
+        operator,
+        who.full_name,
+        who.email,
+        who.phone if sometimes(chance, 0.9) else None,
+        "Support Agent" if is_agent else chance.choice(JOB_TITLES),
+        "Customer Support" if is_agent else chance.choice(DEPARTMENTS),
+        f"C{number:012d}" if sometimes(chance, 0.95) else None,
+        pick_amount(chance, 2500, 16000) if sometimes(chance, 0.95) else None,
+        f"GH00-TEST-{number:08d}" if sometimes(chance, 0.9) else None,
+        hired,
+        pick_date(chance, hired, today) if has_left else None,
+    )
