@@ -1,0 +1,82 @@
+"""A source's tables as the source describes them. Plain data, made by introspect.py."""
+
+from dataclasses import dataclass
+
+from privacy.datamap.engine.errors import InvalidSpec
+from privacy.datamap.engine.spec import Column
+
+
+@dataclass(frozen=True)
+class Index:
+    """columns are all columns it depends on, those of its expressions and predicate as well.
+
+    leading: its plain leading columns in order, empty when it starts with an expression or is partial.
+    """
+
+    name: str
+    unique: bool
+    columns: tuple[str, ...]
+    leading: tuple[str, ...]
+    nulls_distinct: bool = True
+
+
+@dataclass(frozen=True)
+class ForeignKey:
+    """on_delete: no action, restrict, cascade, set null, set default."""
+
+    name: str
+    schema: str
+    table: str
+    columns: tuple[str, ...]
+    to_schema: str
+    to_table: str
+    to_columns: tuple[str, ...]
+    on_delete: str
+
+
+@dataclass(frozen=True)
+class Privileges:
+    """What our login may do. Columns where PostgreSQL grants by column."""
+
+    select: frozenset[str]
+    update: frozenset[str]
+    delete: bool
+
+
+@dataclass(frozen=True)
+class Table:
+    """estimated_rows: the source's own guess, None when it never counted; never to be shown as a count."""
+
+    schema: str
+    name: str
+    kind: str
+    columns: tuple[Column, ...]
+    primary_key: tuple[str, ...]
+    indexes: tuple[Index, ...]
+    privileges: Privileges
+    estimated_rows: int | None
+    row_security: bool
+    triggers: tuple[str, ...]
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.schema}.{self.name}"
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """Everything readable in one source."""
+
+    version: str
+    tables: tuple[Table, ...]
+    foreign_keys: tuple[ForeignKey, ...]
+
+    def table(self, schema: str, name: str) -> Table:
+        """Raises InvalidSpec when the source has no such table, or hides it from our login."""
+        for table in self.tables:
+            if (table.schema, table.name) == (schema, name):
+                return table
+        raise InvalidSpec(f"{schema}.{name} does not exist in the source, or our login may not see it.")
+
+    def pointing_at(self, schema: str, name: str) -> tuple[ForeignKey, ...]:
+        return tuple(key for key in self.foreign_keys if (key.to_schema, key.to_table) == (schema, name))

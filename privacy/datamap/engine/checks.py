@@ -1,0 +1,226 @@
+"""Why a plan cannot be carried out, found before anything is changed, with what to do about it."""
+
+from collections.abc import Iterator
+
+from privacy.datamap.engine.catalog import Catalog, Index, Table
+from privacy.datamap.engine.dialects.base import Dialect
+from privacy.datamap.engine.errors import InvalidSpec, Problem
+from privacy.datamap.engine.introspect import create_index_statement, is_indexed
+from privacy.datamap.engine.masks import (
+    FAMILIES,
+    FEWEST_DIGITS,
+    KEEPS_ROWS_DISTINCT,
+    PHONE_DIGITS,
+    PHONE_PREFIX,
+    ColumnMask,
+    Family,
+    Strategy,
+    hash_digits,
+)
+from privacy.datamap.engine.plan import Action, Plan, Referrer, Step, columns_selected_by
+from privacy.datamap.engine.predicates import Predicates
+from privacy.datamap.engine.selection import OlderThan, SubjectKeys
+from privacy.datamap.engine.source import SourceConnection
+from privacy.datamap.engine.spec import Column, DatasetSpec
+
+TIMES = (Family.DATE, Family.TIMESTAMP, Family.TIMESTAMP_TZ)
+
+
+def of_structure(plan: Plan, catalog: Catalog) -> list[Problem]:
+    """Everything that tables, columns, keys and privileges alone can tell."""
+    problems: list[Problem] = []
+    for step in plan.steps:
+        dataset = plan.dataset(step.dataset)
+        table = catalog.table(dataset.schema, dataset.table)
+        problems += _of_table(table)
+        problems += _of_selection(plan, step, dataset)
+        problems += _of_privileges(step, dataset, table)
+        for mask in step.effective_masks:
+            problems += _of_mask(plan, mask, dataset, table, catalog)
+        for referrer in step.referrers:
+            problems += _of_referrer(plan, referrer, catalog)
+    return problems
+
+
+def of_data(
+    plan: Plan, catalog: Catalog, connection: SourceConnection, predicates: Predicates, dialect: Dialect
+) -> list[Problem]:
+    """What only the rows themselves can tell: constants that do not fit, rows that others still refer to."""
+    problems: list[Problem] = []
+    for step in plan.steps:
+        dataset = plan.dataset(step.dataset)
+        for mask in step.effective_masks:
+            if mask.strategy is Strategy.CONSTANT and not connection.fits(
+                mask.params["value"], dataset.column(mask.column)
+            ):
+                where = f"{dataset.name}.{mask.column}"
+                kind = dataset.column(mask.column).declared_type
+                problems.append(Problem(where, f"The constant does not fit the type {kind}.", "Choose another one."))
+        for referrer in step.referrers:
+            if not _is_deleted(plan, referrer):
+                problems += _still_referred_to(step, referrer, dataset, connection, predicates)
+    return problems
+
+
+def _of_table(table: Table) -> Iterator[Problem]:
+    if table.kind != "table":
+        yield Problem(table.full_name, f"This is a {table.kind}.", "Name the table that holds the rows.")
+    elif not table.primary_key:
+        yield Problem(table.full_name, "The table has no primary key.", "Add one.")
+    if table.row_security:
+        yield Problem(
+            table.full_name,
+            "Row security hides rows from our login.",
+            "Grant it BYPASSRLS, or an empty count is no proof.",
+        )
+
+
+def _of_selection(plan: Plan, step: Step, dataset: DatasetSpec) -> Iterator[Problem]:
+    selection = step.selection
+    if isinstance(selection, SubjectKeys):
+        if not dataset.identities and not dataset.paths:
+            yield Problem(dataset.name, "Nothing links its rows to a person.", "Declare an identity column or a path.")
+        return
+    end = dataset
+    for join in selection.path:
+        for column in join.columns:
+            end.column(column)
+        end = plan.dataset(join.to)
+        for column in join.to_columns:
+            end.column(column)
+    if end.column(selection.column).family not in TIMES:
+        where = f"{end.name}.{selection.column}"
+        yield Problem(where, "This is no date or timestamp.", "Name a column that says when the period began.")
+
+
+def _of_privileges(step: Step, dataset: DatasetSpec, table: Table) -> Iterator[Problem]:
+    if hidden := sorted({column.name for column in table.columns} & _read(step, dataset) - table.privileges.select):
+        columns = ", ".join(hidden)
+        yield Problem(table.full_name, f"Our login may not read {columns}.", f"GRANT SELECT ({columns}) to it.")
+    if locked := sorted({mask.column for mask in step.effective_masks} - table.privileges.update):
+        columns = ", ".join(locked)
+        yield Problem(table.full_name, f"Our login may not change {columns}.", f"GRANT UPDATE ({columns}) to it.")
+    if step.action is Action.DELETE and not table.privileges.delete:
+        yield Problem(table.full_name, "Our login may not delete rows.", "GRANT DELETE to it.")
+
+
+def _read(step: Step, dataset: DatasetSpec) -> set[str]:
+    read = {*dataset.primary_key, *(each.column for each in dataset.scope)}
+    read |= {each.column for each in dataset.identities}
+    read |= {column for path in dataset.paths for column in path[0].columns}
+    return read | {mask.column for mask in step.effective_masks}
+
+
+def _of_mask(plan: Plan, mask: ColumnMask, dataset: DatasetSpec, table: Table, catalog: Catalog) -> Iterator[Problem]:
+    column = dataset.column(mask.column)
+    where = f"{dataset.name}.{mask.column}"
+    if column.generated:
+        yield Problem(where, "The source computes this column itself.", "Mask the columns it is computed from.")
+    if column.family not in FAMILIES[mask.strategy]:
+        yield Problem(
+            where, f"The mask {mask.strategy} does not work on {column.declared_type}.", "Choose another one."
+        )
+    elif (short := _too_short(mask, column)) is not None:
+        yield Problem(where, f"Its {column.max_length} characters are too few for {mask.strategy} ({short}).",
+                      "Choose null or constant, or widen the column.")  # fmt: skip
+    if mask.strategy is Strategy.NULL and not column.nullable:
+        yield Problem(where, "The column does not allow NULL.", "Choose constant, random or email.")
+    if (use := _load_bearing(plan, mask, dataset, catalog)) is not None:
+        yield Problem(where, f"The column {use}.", "Keep it, or delete the row.")
+    for index in table.indexes:
+        if index.unique and mask.column in index.columns and not _stays_unique(mask, index, dataset):
+            yield Problem(where, f"The unique index {index.name} would refuse equal masked values.",
+                          "Choose token, random or email.")  # fmt: skip
+
+
+def _too_short(mask: ColumnMask, column: Column) -> str | None:
+    if column.max_length is None or column.family is not Family.TEXT:
+        return None
+    if mask.strategy in (Strategy.TOKEN, Strategy.RANDOM, Strategy.EMAIL):
+        missing = FEWEST_DIGITS - hash_digits(mask.strategy, column.max_length)
+        return f"it needs {column.max_length + missing}" if missing > 0 else None
+    if mask.strategy is Strategy.PHONE and column.max_length < (least := len(PHONE_PREFIX) + PHONE_DIGITS):
+        return f"it needs {least}"
+    if mask.strategy is Strategy.GENERALISE_IP and column.max_length < (least := len("ffff:ffff:ffff::")):
+        return f"it needs {least}"
+    return None
+
+
+def _stays_unique(mask: ColumnMask, index: Index, dataset: DatasetSpec) -> bool:
+    if mask.strategy is Strategy.NULL:
+        return index.nulls_distinct
+    if mask.strategy is Strategy.PHONE:
+        key = [dataset.column(name).family for name in dataset.primary_key]
+        return key == [Family.NUMBER]
+    return mask.strategy in KEEPS_ROWS_DISTINCT or set(dataset.primary_key) <= set(index.columns)
+
+
+def _load_bearing(plan: Plan, mask: ColumnMask, dataset: DatasetSpec, catalog: Catalog) -> str | None:
+    """What breaks when the column changes: the way to the row, its scope, or rows that refer to it."""
+    name = mask.column
+    if name in dataset.primary_key:
+        return "is part of the primary key"
+    if any(condition.column == name for condition in dataset.scope):
+        return "decides whose row it is (scope)"
+    for other in plan.datasets:
+        for path in other.paths:
+            stops = [other.key, *(join.to for join in path)]
+            for here, there, join in zip(stops, stops[1:], path, strict=False):
+                if (here == dataset.key and name in join.columns) or (there == dataset.key and name in join.to_columns):
+                    return "is part of the path from a row to its person"
+    for key in catalog.foreign_keys:
+        if (key.to_schema, key.to_table) == (dataset.schema, dataset.table) and name in key.to_columns:
+            return f"is referred to by {key.schema}.{key.table}"
+        referring = (key.schema, key.table) == (dataset.schema, dataset.table) and name in key.columns
+        if referring and mask.strategy is not Strategy.NULL:
+            return f"refers to {key.to_schema}.{key.to_table}"
+    if mask.strategy is not Strategy.GENERALISE_DATE and _selects(plan, dataset.key, name):
+        return "decides which rows the plan selects"
+    return None
+
+
+def _selects(plan: Plan, dataset: str, column: str) -> bool:
+    return any(
+        column in columns_selected_by(step.selection, step.dataset).get(dataset, ())
+        for step in plan.steps
+        if isinstance(step.selection, OlderThan)
+    )
+
+
+def _is_deleted(plan: Plan, referrer: Referrer) -> bool:
+    for step in plan.steps:
+        dataset = plan.dataset(step.dataset)
+        if step.action is Action.DELETE and (dataset.schema, dataset.table) == (referrer.schema, referrer.table):
+            return True
+    return False
+
+
+def _of_referrer(plan: Plan, referrer: Referrer, catalog: Catalog) -> Iterator[Problem]:
+    where = f"{referrer.schema}.{referrer.table}"
+    try:
+        table = catalog.table(referrer.schema, referrer.table)
+    except InvalidSpec:
+        yield Problem(
+            where, "Its rows refer to rows to be deleted, but our login may not see it.", "GRANT SELECT to it."
+        )
+        return
+    if not set(referrer.columns) <= table.privileges.select:
+        yield Problem(
+            where, "Its rows refer to rows to be deleted, but our login may not read it.", "GRANT SELECT to it."
+        )
+    if not is_indexed(table, referrer.columns):
+        statement = create_index_statement(referrer.schema, referrer.table, referrer.columns)
+        yield Problem(where, "Each deletion would read this whole table for want of an index.", f"Run: {statement}")
+    if referrer.on_delete == "cascade" and not _is_deleted(plan, referrer):
+        yield Problem(where, f"The constraint {referrer.constraint} would delete its rows unseen (ON DELETE CASCADE).",
+                      "Add the dataset to the plan, to be deleted first.")  # fmt: skip
+
+
+def _still_referred_to(
+    step: Step, referrer: Referrer, dataset: DatasetSpec, connection: SourceConnection, predicates: Predicates
+) -> Iterator[Problem]:
+    table = predicates.table(step.dataset)
+    referred = table.is_referred_to_by(referrer, alias="referrer")
+    if count := connection.number(table.count(predicates.selected(table, step.selection), referred)):
+        yield Problem(dataset.name, f"{referrer.schema}.{referrer.table} still refers to {count} of its rows.",
+                      "Delete those rows in the same plan, or mask instead of deleting.")  # fmt: skip

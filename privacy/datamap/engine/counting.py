@@ -1,0 +1,23 @@
+"""Counts of the rows a step is about. One meaning for plan, freshness check and verification."""
+
+from privacy.datamap.engine.plan import Action, Plan, Step
+from privacy.datamap.engine.predicates import Predicates
+from privacy.datamap.engine.selection import NOBODY_HELD, Held
+from privacy.datamap.engine.source import Source, SourceConnection
+
+
+def predicates_of(plan: Plan, source: Source) -> Predicates:
+    return Predicates(plan.datasets, source.dialect, source.mask_key)
+
+
+def remaining(connection: SourceConnection, predicates: Predicates, step: Step, held: Held = NOBODY_HELD) -> int:
+    """How many rows the step still has to change. For a step that keeps its rows: how many it keeps.
+
+    Raises an EngineError when the source cannot tell; the answer is never guessed.
+    """
+    table = predicates.table(step.dataset)
+    return connection.number(table.count(predicates.matching(table, step, held)))
+
+
+def changes_rows(step: Step) -> bool:
+    return step.action is not Action.KEEP

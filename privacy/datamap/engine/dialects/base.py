@@ -1,0 +1,131 @@
+"""What differs from one database product to the next, and nothing else."""
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, cast
+from sqlalchemy.engine import URL
+from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.expression import Executable
+from sqlalchemy.types import UserDefinedType
+
+from privacy.datamap.engine.catalog import Catalog
+from privacy.datamap.engine.errors import EngineError, InvalidSpec
+from privacy.datamap.engine.mask_key import MaskKey
+from privacy.datamap.engine.masks import ColumnMask
+from privacy.datamap.engine.spec import Column, Key
+
+_TYPE_NAME = re.compile(r'^[\w ."]+(\[\])?$')
+
+
+class SqlType(UserDefinedType[Any]):
+    """A type of the source by its own name, so that a cast names exactly what the catalog names."""
+
+    cache_ok = True
+
+    def __init__(self, name: str) -> None:
+        if not _TYPE_NAME.match(name):
+            raise InvalidSpec(f"The type name {name!r} holds characters the engine does not pass on to a database.")
+        self.name = name
+
+    def get_col_spec(self, **_: Any) -> str:
+        return self.name
+
+
+def typed(value: Any, type_name: str) -> ColumnElement[Any]:
+    """A bind parameter, cast to the type of the column it is compared with: no guessing, and indexes stay usable."""
+    return cast(value, SqlType(type_name))
+
+
+class Outcome(StrEnum):
+    """What became of a transaction in the source."""
+
+    COMMITTED = "committed"
+    ABORTED = "aborted"
+    IN_PROGRESS = "in progress"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class MaskedColumn:
+    """A column in a statement, together with everything a mask of it may depend on.
+
+    row_keys: the primary key of its row. place: schema, table and column, which make its sub-keys its own.
+    """
+
+    element: ColumnElement[Any]
+    column: Column
+    mask: ColumnMask
+    row_keys: Sequence[ColumnElement[Any]]
+    row_key_columns: Sequence[Column]
+    place: tuple[str, str, str]
+
+
+class Dialect(ABC):
+    """One database product."""
+
+    name: str
+
+    @abstractmethod
+    def url(self, url: URL) -> URL:
+        """The same address with the driver the engine uses."""
+
+    @abstractmethod
+    def engine_options(self, *, connect_timeout_seconds: int) -> dict[str, Any]:
+        """Arguments for sqlalchemy.create_engine."""
+
+    @abstractmethod
+    def version(self, connection: Connection) -> str:
+        """The server's version, for people. Raises UnsupportedSource when it is too old."""
+
+    @abstractmethod
+    def begin_statement(self, *, lock_timeout_ms: int, statement_timeout_ms: int) -> Executable:
+        """Limits for this transaction only; answers one row (transaction id as text)."""
+
+    @abstractmethod
+    def limits_statement(self, *, statement_timeout_ms: int) -> Executable:
+        """The time limit of a reading transaction."""
+
+    @abstractmethod
+    def transaction_outcome(self, connection: Connection, transaction_id: str) -> Outcome:
+        """What became of the transaction whose id begin_statement answered."""
+
+    @abstractmethod
+    def key_as_text(self, element: ColumnElement[Any]) -> ColumnElement[str]:
+        """A key column as text that key_from_text turns back into the same value."""
+
+    @abstractmethod
+    def is_one_of(
+        self, elements: Sequence[ColumnElement[Any]], columns: Sequence[Column], keys: Sequence[Key]
+    ) -> ColumnElement[bool]:
+        """Whether the (composite) value is one of keys. One parameter per column, however many keys."""
+
+    @abstractmethod
+    def names_one_of(
+        self, element: ColumnElement[Any], column: Column, kind: str, values: Sequence[str]
+    ) -> ColumnElement[bool]:
+        """Whether an identity column holds one of the identifiers of that kind; may be NULL when the column is."""
+
+    @abstractmethod
+    def fits(self, connection: Connection, value: Any, column: Column) -> bool:
+        """Whether the column would store this value unchanged."""
+
+    @abstractmethod
+    def mask(self, target: MaskedColumn, key: MaskKey) -> ColumnElement[Any]:
+        """The value after masking. Applied to its own result it returns the same value; NULL stays NULL."""
+
+    @abstractmethod
+    def is_masked(self, target: MaskedColumn, key: MaskKey) -> ColumnElement[bool]:
+        """Whether the value is what the mask makes of it. True or false, never NULL; NULL counts as masked."""
+
+    @abstractmethod
+    def catalog(self, connection: Connection) -> Catalog:
+        """Tables, columns, keys, privileges of our login."""
+
+    @abstractmethod
+    def words_for(self, error: BaseException, *, doing: str) -> EngineError:
+        """One of our errors for the driver's, without a word of the driver's message."""

@@ -1,0 +1,138 @@
+"""PostgreSQL 13 and later, through psycopg 3."""
+
+import re
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Text, cast, false, func, or_, text, tuple_
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.expression import Executable
+
+from privacy.datamap.engine.catalog import Catalog
+from privacy.datamap.engine.dialects import postgresql_catalog, postgresql_errors, postgresql_masks
+from privacy.datamap.engine.dialects.base import Dialect, MaskedColumn, Outcome, typed
+from privacy.datamap.engine.errors import EngineError, UnsupportedSource
+from privacy.datamap.engine.mask_key import MaskKey
+from privacy.datamap.engine.masks import Family
+from privacy.datamap.engine.spec import Column, Key
+
+OLDEST = 130000  # pg_current_xact_id and pg_xact_status came with 13
+XID_UNKNOWABLE = "22023"  # the id lies in the future: the source was restored from a backup since
+NOT_A_VALUE = ("22", "23")  # SQLSTATE classes: data exception; a domain's own check
+
+_BEGIN = text(
+    "SELECT pg_current_xact_id()::text, set_config('lock_timeout', :lock_ms, true),"
+    " set_config('statement_timeout', :statement_ms, true)"
+)
+_LIMITS = text("SELECT set_config('statement_timeout', :statement_ms, true)")
+_OUTCOME = text("SELECT pg_xact_status(CAST(CAST(:transaction_id AS text) AS xid8))")
+_VERSION = text("SELECT current_setting('server_version_num')::int, current_setting('server_version')")
+
+
+class PostgreSQL(Dialect):
+    """See Dialect."""
+
+    name = "postgresql"
+
+    def url(self, url: URL) -> URL:
+        return url.set(drivername="postgresql+psycopg")
+
+    def engine_options(self, *, connect_timeout_seconds: int) -> dict[str, Any]:
+        return {
+            "isolation_level": "READ COMMITTED",
+            "use_native_hstore": False,
+            "connect_args": {
+                "connect_timeout": connect_timeout_seconds,
+                "application_name": "privacy-desk",
+                # A plan made once for all windows would be a bad plan for most; and poolers dislike prepared ones.
+                "prepare_threshold": None,
+                # Keys travel as text, so the way the server writes values must not depend on the login's settings.
+                "options": "-c timezone=UTC -c datestyle=ISO -c intervalstyle=postgres -c extra_float_digits=1",
+            },
+        }
+
+    def version(self, connection: Connection) -> str:
+        number, name = connection.execute(_VERSION).one()
+        if number < OLDEST:
+            raise UnsupportedSource(f"PostgreSQL {name} is too old; the engine needs version 13 or later.")
+        return f"PostgreSQL {name}"
+
+    def begin_statement(self, *, lock_timeout_ms: int, statement_timeout_ms: int) -> Executable:
+        return _BEGIN.bindparams(lock_ms=str(lock_timeout_ms), statement_ms=str(statement_timeout_ms))
+
+    def limits_statement(self, *, statement_timeout_ms: int) -> Executable:
+        return _LIMITS.bindparams(statement_ms=str(statement_timeout_ms))
+
+    def transaction_outcome(self, connection: Connection, transaction_id: str) -> Outcome:
+        try:
+            status = connection.execute(_OUTCOME, {"transaction_id": transaction_id}).scalar_one()
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) == XID_UNKNOWABLE:
+                return Outcome.UNKNOWN
+            raise
+        return Outcome.UNKNOWN if status is None else Outcome(status)
+
+    def key_as_text(self, element: ColumnElement[Any]) -> ColumnElement[str]:
+        return cast(element, Text)
+
+    def is_one_of(
+        self, elements: Sequence[ColumnElement[Any]], columns: Sequence[Column], keys: Sequence[Key]
+    ) -> ColumnElement[bool]:
+        arrays = [typed([key[place] for key in keys], f"{column.type}[]") for place, column in enumerate(columns)]
+        if len(elements) == 1:
+            return elements[0] == func.any(arrays[0])
+        names = [f"part_{place}" for place, _ in enumerate(columns)]
+        return tuple_(*elements).in_(func.unnest(*arrays).table_valued(*names).select())
+
+    def names_one_of(
+        self, element: ColumnElement[Any], column: Column, kind: str, values: Sequence[str]
+    ) -> ColumnElement[bool]:
+        if kind == "email":
+            return func.lower(element).in_([func.lower(cast(value.strip(), Text)) for value in values])
+        if kind == "phone":
+            stored = func.regexp_replace(cast(element, Text), "[^0-9+]", "", "g")
+            return stored.in_([_digits(value) for value in values])
+        if fitting := [value.strip() for value in values if _fits(value.strip(), column)]:
+            return or_(*(element == typed(value, column.type) for value in fitting))
+        return false()
+
+    def fits(self, connection: Connection, value: Any, column: Column) -> bool:
+        stored = cast(typed(value, column.declared_type), Text)
+        try:
+            unchanged = func.coalesce(stored == cast(typed(value, column.type), Text), False)
+            return bool(connection.execute(unchanged.select()).scalar_one())
+        except DBAPIError as error:
+            if str(getattr(error.orig, "sqlstate", None))[:2] in NOT_A_VALUE:
+                return False
+            raise
+
+    def mask(self, target: MaskedColumn, key: MaskKey) -> ColumnElement[Any]:
+        return postgresql_masks.mask(target, key)
+
+    def is_masked(self, target: MaskedColumn, key: MaskKey) -> ColumnElement[bool]:
+        return postgresql_masks.is_masked(target, key)
+
+    def catalog(self, connection: Connection) -> Catalog:
+        return postgresql_catalog.read(connection, version=self.version(connection))
+
+    def words_for(self, error: BaseException, *, doing: str) -> EngineError:
+        return postgresql_errors.words_for(error, doing=doing)
+
+
+def _digits(value: str) -> str:
+    return re.sub(r"[^0-9+]", "", value)
+
+
+def _fits(value: str, column: Column) -> bool:
+    """Whether a value could stand in the column at all; one that could not names nobody, and is no error."""
+    if column.family is Family.NUMBER:
+        return bool(re.fullmatch(r"-?[0-9]{1,18}", value))
+    if column.family is Family.UUID:
+        try:
+            uuid.UUID(value)
+        except ValueError:
+            return False
+    return column.family in (Family.NUMBER, Family.UUID, Family.TEXT)

@@ -1,0 +1,159 @@
+"""PostgreSQL's own catalogs, read in four statements however many tables there are."""
+
+from collections import defaultdict
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from privacy.datamap.engine.catalog import Catalog, ForeignKey, Index, Privileges, Table
+from privacy.datamap.engine.masks import Family
+from privacy.datamap.engine.spec import Column
+
+_OURS = """
+    c.relkind IN ('r', 'p', 'f', 'v', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+    AND n.nspname NOT LIKE 'pg\\_toast%' AND n.nspname NOT LIKE 'pg\\_temp%'
+    AND has_schema_privilege(n.oid, 'USAGE')
+"""
+_TABLES = text(f"""
+    SELECT c.oid, n.nspname, c.relname, c.relkind::text,
+           CASE WHEN c.reltuples < 0 THEN NULL ELSE c.reltuples::bigint END AS estimated_rows,
+           row_security_active(c.oid) AS row_security, has_table_privilege(c.oid, 'DELETE') AS may_delete,
+           ARRAY(SELECT t.tgname::text FROM pg_trigger t
+                 WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgenabled <> 'D' ORDER BY 1) AS triggers
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE {_OURS} ORDER BY n.nspname, c.relname
+""")
+_COLUMNS = text(f"""
+    SELECT c.oid, a.attnum, a.attname, format_type(a.atttypid, -1) AS type,
+           format_type(a.atttypid, a.atttypmod) AS declared_type, a.attnotnull OR t.typnotnull AS not_null,
+           a.attgenerated <> '' OR a.attidentity = 'a' AS generated, b.typname AS base,
+           CASE WHEN b.typname IN ('varchar', 'bpchar')
+                THEN NULLIF(GREATEST(a.atttypmod, t.typtypmod), -1) - 4 END AS max_length,
+           has_column_privilege(c.oid, a.attnum, 'SELECT') AS may_select,
+           has_column_privilege(c.oid, a.attnum, 'UPDATE') AS may_update
+    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_type t ON t.oid = a.atttypid JOIN pg_type b ON b.oid = COALESCE(NULLIF(t.typbasetype, 0), t.oid)
+    WHERE {_OURS} AND a.attnum > 0 AND NOT a.attisdropped ORDER BY c.oid, a.attnum
+""")
+_INDEXES = text(f"""
+    SELECT c.oid, i.relname, x.indisunique, x.indisprimary,
+           x.indpred IS NULL AND x.indisvalid AS whole,
+           pg_get_indexdef(x.indexrelid) LIKE '%NULLS NOT DISTINCT%' AS equal_nulls,
+           (x.indkey::int2[])[0:x.indnkeyatts - 1] AS leading,
+           ARRAY(SELECT DISTINCT d.refobjsubid FROM pg_depend d WHERE d.classid = 'pg_class'::regclass
+                 AND d.objid = x.indexrelid AND d.refobjid = c.oid AND d.refobjsubid > 0
+                 UNION SELECT k FROM unnest(x.indkey::int2[]) k WHERE k > 0) AS columns
+    FROM pg_index x JOIN pg_class c ON c.oid = x.indrelid JOIN pg_class i ON i.oid = x.indexrelid
+    JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {_OURS} ORDER BY i.relname
+""")
+_FOREIGN_KEYS = text("""
+    SELECT k.conname, k.conrelid, k.conkey, n.nspname, c.relname, k.confrelid, k.confkey,
+           tn.nspname AS to_schema, tc.relname AS to_table, k.confdeltype::text AS on_delete,
+           ARRAY(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY p(num, ord)
+                 JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = p.num ORDER BY p.ord) AS columns,
+           ARRAY(SELECT a.attname::text FROM unnest(k.confkey) WITH ORDINALITY p(num, ord)
+                 JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = p.num ORDER BY p.ord) AS to_columns
+    FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_class tc ON tc.oid = k.confrelid JOIN pg_namespace tn ON tn.oid = tc.relnamespace
+    WHERE k.contype = 'f' AND k.conparentid = 0 ORDER BY n.nspname, c.relname, k.conname
+""")
+
+_KINDS = {"r": "table", "p": "table", "f": "foreign table", "v": "view", "m": "materialised view"}
+_ON_DELETE = {"a": "no action", "r": "restrict", "c": "cascade", "n": "set null", "d": "set default"}
+_FAMILY_OF_TYPE = {
+    "date": Family.DATE,
+    "timestamp": Family.TIMESTAMP,
+    "timestamptz": Family.TIMESTAMP_TZ,
+    "inet": Family.NETWORK,
+    "cidr": Family.NETWORK,
+    "uuid": Family.UUID,
+    "bool": Family.BOOLEAN,
+    "citext": Family.TEXT,
+}
+_NUMBERS = frozenset({"int2", "int4", "int8", "numeric", "float4", "float8"})
+_TEXTS = frozenset({"text", "varchar", "bpchar", "name"})
+
+
+def read(connection: Connection, *, version: str) -> Catalog:
+    """Tables and views our login can see, with their keys, indexes, privileges and the foreign keys between them."""
+    columns: dict[int, list[Any]] = defaultdict(list)
+    for row in connection.execute(_COLUMNS):
+        columns[row.oid].append(row)
+    indexes: dict[int, list[Any]] = defaultdict(list)
+    for row in connection.execute(_INDEXES):
+        indexes[row.oid].append(row)
+    tables = tuple(_table(row, columns[row.oid], indexes[row.oid]) for row in connection.execute(_TABLES))
+    return Catalog(
+        version=version,
+        tables=tables,
+        foreign_keys=tuple(_foreign_key(row) for row in connection.execute(_FOREIGN_KEYS)),
+    )
+
+
+def _table(row: Any, columns: list[Any], indexes: list[Any]) -> Table:
+    names = {column.attnum: column.attname for column in columns}
+    primary = next((index for index in indexes if index.indisprimary), None)
+    return Table(
+        schema=row.nspname,
+        name=row.relname,
+        kind=_KINDS[row.relkind],
+        columns=tuple(_column(column) for column in columns),
+        primary_key=tuple(names[number] for number in primary.leading) if primary else (),
+        indexes=tuple(_index(index, names) for index in indexes),
+        privileges=Privileges(
+            select=frozenset(column.attname for column in columns if column.may_select),
+            update=frozenset(column.attname for column in columns if column.may_update),
+            delete=row.may_delete,
+        ),
+        estimated_rows=row.estimated_rows,
+        row_security=row.row_security,
+        triggers=tuple(row.triggers),
+    )
+
+
+def _column(row: Any) -> Column:
+    return Column(
+        name=row.attname,
+        type=row.type,
+        declared_type=row.declared_type,
+        family=_family(row.base),
+        nullable=not row.not_null,
+        max_length=row.max_length,
+        generated=row.generated,
+    )
+
+
+def _family(base: str) -> Family:
+    if base in _NUMBERS:
+        return Family.NUMBER
+    if base in _TEXTS:
+        return Family.TEXT
+    return _FAMILY_OF_TYPE.get(base, Family.OTHER)
+
+
+def _index(row: Any, names: dict[int, str]) -> Index:
+    leading: list[str] = []
+    for number in row.leading if row.whole else ():
+        if number == 0:
+            break
+        leading.append(names[number])
+    return Index(
+        name=row.relname,
+        unique=row.indisunique,
+        columns=tuple(sorted(names[number] for number in row.columns)),
+        leading=tuple(leading),
+        nulls_distinct=not row.equal_nulls,
+    )
+
+
+def _foreign_key(row: Any) -> ForeignKey:
+    return ForeignKey(
+        name=row.conname,
+        schema=row.nspname,
+        table=row.relname,
+        columns=tuple(row.columns),
+        to_schema=row.to_schema,
+        to_table=row.to_table,
+        to_columns=tuple(row.to_columns),
+        on_delete=_ON_DELETE[row.on_delete],
+    )

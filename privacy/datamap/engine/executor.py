@@ -1,0 +1,158 @@
+"""Carrying a plan out, as far as time and permission allow, and saying done only when the source counts zero."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from privacy.datamap.engine.counting import changes_rows, predicates_of, remaining
+from privacy.datamap.engine.journal import Clock, Journal, World
+from privacy.datamap.engine.pace import Limits, Pace, SystemClock
+from privacy.datamap.engine.plan import Action, Plan, Step
+from privacy.datamap.engine.selection import OlderThan
+from privacy.datamap.engine.source import Source, SourceConnection
+from privacy.datamap.engine.statements import StepStatements
+from privacy.datamap.engine.step_runner import PassEnd, PassResult, StepRunner
+from privacy.datamap.engine.verify import Verification, check_matches, verify
+
+
+class RunState(StrEnum):
+    """How a call of run ended. Only DONE is a completed run; the others may be called again."""
+
+    DONE = "done"
+    OUT_OF_TIME = "out of time"
+    STOPPED = "stopped"
+    SURVIVORS = "survivors"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """rows: of every step, by the record. rows_now: changed in this call. reason: why it stopped, for people."""
+
+    state: RunState
+    rows: dict[str, int]
+    rows_now: int
+    reason: str = ""
+    verification: Verification | None = None
+
+    @property
+    def done(self) -> bool:
+        return self.state is RunState.DONE
+
+
+@dataclass
+class _Round:
+    rows: int = 0
+    skipped: bool = False
+    postponed: list[str] = field(default_factory=list)
+
+
+def run(
+    source: Source,
+    plan: Plan,
+    journal: Journal,
+    world: World,
+    *,
+    limits: Limits | None = None,
+    budget_seconds: float | None = None,
+    clock: Clock | None = None,
+) -> Progress:
+    """Carry the plan out, or go on where an earlier call, or a crash, left it.
+
+    budget_seconds: stop between two chunks after this time (None: no limit); call again to go on. Verification always
+    follows the last step and is not cut short.
+    Raises PlanNoLongerMatches before the first chunk when the data changed, LeaseLost when another worker took over,
+    SourceUnreachable, SourceBusy (both retryable: call again later), SourceRefused.
+    """
+    return _Run(source, plan, journal, world, limits or Limits(), budget_seconds, clock or SystemClock()).go()
+
+
+class _Run:
+    def __init__(
+        self,
+        source: Source,
+        plan: Plan,
+        journal: Journal,
+        world: World,
+        limits: Limits,
+        budget_seconds: float | None,
+        clock: Clock,
+    ) -> None:
+        self._source, self._plan, self._journal, self._world = source, plan, journal, world
+        self._limits, self._clock = limits, clock
+        self._pace = Pace(limits)
+        self._deadline = None if budget_seconds is None else clock.monotonic() + budget_seconds
+        self._steps = [step for step in plan.steps if changes_rows(step)]
+        self._predicates = predicates_of(plan, source)
+        self._rows_now = 0
+
+    def go(self) -> Progress:
+        records = [self._journal.step(step.key) for step in self._steps]
+        if not any(record.last or record.closed_round for record in records):
+            check_matches(self._source, self._plan)
+        reached = [record.closed_round for record in records] + [record.last.round for record in records if record.last]
+        number = max([1, *reached])
+        for _ in range(self._limits.rounds):
+            this = _Round()
+            if (stopped := self._pass_over(number, this)) is not None:
+                return stopped
+            verification = verify(self._source, self._plan, held_for=lambda step: self._world.ask(step).held)
+            if verification.complete:
+                return self._progress(RunState.DONE, verification=verification)
+            if number > 1 and not (this.rows or this.skipped):
+                break
+            number += 1
+            if this.skipped:
+                self._clock.sleep(self._limits.pause_seconds)
+        return self._progress(RunState.SURVIVORS, "Rows remain that should be gone.", verification)
+
+    def _pass_over(self, number: int, this: _Round) -> Progress | None:
+        with self._source.connect() as connection:
+            for step in self._steps:
+                if self._journal.step(step.key).closed_round >= number:
+                    continue
+                if self._must_wait(step, connection):
+                    this.postponed.append(step.key)
+                    continue
+                result = self._pass(step, number, connection)
+                this.rows += result.rows
+                this.skipped = this.skipped or result.skipped
+                self._rows_now += result.rows
+                if result.end is PassEnd.OUT_OF_TIME:
+                    return self._progress(RunState.OUT_OF_TIME)
+                if result.end is PassEnd.STOPPED:
+                    return self._progress(RunState.STOPPED, result.reason)
+        return None
+
+    def _pass(self, step: Step, number: int, connection: SourceConnection) -> PassResult:
+        return StepRunner(
+            step,
+            number,
+            connection=connection,
+            statements=StepStatements(self._predicates, self._source.dialect, step),
+            journal=self._journal,
+            world=self._world,
+            limits=self._limits,
+            pace=self._pace,
+            clock=self._clock,
+            deadline=self._deadline,
+        ).run()
+
+    def _must_wait(self, step: Step, connection: SourceConnection) -> bool:
+        """Whether deleting these rows would cut off rows of another step that are found only through them."""
+        if step.action is not Action.DELETE:
+            return False
+        return any(
+            remaining(connection, self._predicates, other, self._world.ask(other).held) > 0
+            for other in self._steps
+            if other.key != step.key and step.dataset in self._reached_through(other)
+        )
+
+    def _reached_through(self, step: Step) -> set[str]:
+        paths: Iterable[tuple[object, ...]]
+        dataset = self._plan.dataset(step.dataset)
+        paths = (step.selection.path,) if isinstance(step.selection, OlderThan) else dataset.paths
+        return {join.to for path in paths for join in path}  # type: ignore[attr-defined]
+
+    def _progress(self, state: RunState, reason: str = "", verification: Verification | None = None) -> Progress:
+        rows = {step.key: self._journal.step(step.key).rows for step in self._steps}
+        return Progress(state, rows, self._rows_now, reason, verification)

@@ -1,0 +1,96 @@
+"""Reading a source's tables, and what an operator should know about them before anything runs."""
+
+from dataclasses import dataclass, replace
+
+from privacy.datamap.engine.catalog import Catalog, ForeignKey, Table
+from privacy.datamap.engine.errors import InvalidSpec
+from privacy.datamap.engine.source import Source
+from privacy.datamap.engine.spec import DatasetSpec
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something about a source that makes work slow, incomplete or impossible. code is stable, for translations."""
+
+    code: str
+    where: str
+    what: str
+    remedy: str
+
+
+def read_catalog(source: Source) -> Catalog:
+    """Tables, columns, keys, indexes, privileges. Raises SourceUnreachable, SourceRefused, UnsupportedSource."""
+    with source.connect() as connection:
+        return connection.catalog()
+
+
+def complete(dataset: DatasetSpec, catalog: Catalog) -> DatasetSpec:
+    """The dataset with its columns as the source describes them.
+
+    Raises InvalidSpec when the table, its declared primary key or a column it names does not exist.
+    """
+    table = catalog.table(dataset.schema, dataset.table)
+    completed: DatasetSpec = replace(dataset, columns=table.columns)
+    named = {*dataset.primary_key, *(each.column for each in dataset.scope)}
+    named |= {each.column for each in dataset.identities}
+    named |= {column for path in dataset.paths for column in path[0].columns}
+    for name in sorted(named):
+        completed.column(name)
+    if table.primary_key and set(table.primary_key) != set(dataset.primary_key):
+        raise InvalidSpec(
+            f"{dataset.name} has the primary key ({', '.join(table.primary_key)}), "
+            f"not ({', '.join(dataset.primary_key)}); correct the data map."
+        )
+    return replace(completed, primary_key=table.primary_key or dataset.primary_key)
+
+
+def is_indexed(table: Table, columns: tuple[str, ...]) -> bool:
+    """Whether an index begins with exactly these columns, in any order."""
+    return any(set(index.leading[: len(columns)]) == set(columns) for index in table.indexes)
+
+
+def create_index_statement(schema: str, table: str, columns: tuple[str, ...]) -> str:
+    """The statement that an operator of the source can run as it stands, without blocking writers."""
+    return f"CREATE INDEX CONCURRENTLY ON {_quoted(schema)}.{_quoted(table)} ({', '.join(map(_quoted, columns))});"
+
+
+def unindexed(catalog: Catalog, foreign_key: ForeignKey) -> bool:
+    """Whether looking up the rows that refer by this key means reading the whole table."""
+    return not is_indexed(catalog.table(foreign_key.schema, foreign_key.table), foreign_key.columns)
+
+
+def findings(catalog: Catalog) -> tuple[Finding, ...]:
+    """What should be put right before the engine works here."""
+    found: list[Finding] = []
+    visible = {(table.schema, table.name) for table in catalog.tables}
+    for key in catalog.foreign_keys:
+        if (key.schema, key.table) in visible and unindexed(catalog, key):
+            found.append(
+                Finding(
+                    "foreign_key_without_index",
+                    f"{key.schema}.{key.table}",
+                    f"Deleting from {key.to_schema}.{key.to_table} reads this whole table for every row.",
+                    create_index_statement(key.schema, key.table, key.columns),
+                )
+            )
+    for table in catalog.tables:
+        found.extend(_findings_about(table))
+    return tuple(found)
+
+
+def _findings_about(table: Table) -> list[Finding]:
+    found = []
+    if table.kind == "table" and not table.primary_key:
+        found.append(Finding("no_primary_key", table.full_name, "The table has no primary key.", "Add one."))
+    if table.row_security:
+        found.append(
+            Finding("row_security", table.full_name, "Row security hides rows from our login.", "Grant it BYPASSRLS.")
+        )
+    if table.triggers:
+        what = f"Triggers may copy or bring back personal data: {', '.join(table.triggers)}."
+        found.append(Finding("triggers", table.full_name, what, "Read them before the first run."))
+    return found
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

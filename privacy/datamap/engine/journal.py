@@ -1,0 +1,146 @@
+"""What the engine writes down, and whom it asks. Protocols: the portal implements them over its own tables.
+
+Danger: a crash between the source's commit and our record. Rule: nothing happens in the source that was not written
+down before; the transaction's id is written before its commit, so that the source can say afterwards what became of it.
+"""
+
+import hashlib
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, Protocol
+
+import rfc8785
+
+from privacy.datamap.engine.plan import Step
+from privacy.datamap.engine.selection import NOBODY_HELD, Held
+from privacy.datamap.engine.spec import Key
+from privacy.datamap.engine.values import portable
+
+
+class ChunkState(StrEnum):
+    """intended -> prepared -> completed; or void, from either: it changed nothing and counts for nothing."""
+
+    INTENDED = "intended"
+    PREPARED = "prepared"
+    COMPLETED = "completed"
+    VOID = "void"
+
+
+@portable
+@dataclass(frozen=True)
+class Chunk:
+    """One transaction in the source: the rows of one step with lower < key <= upper.
+
+    sequence: counts the chunks of a step, void ones too. round: which pass over the plan. lower, upper: keys as JSON
+    lists of text, opaque; None is open. expected: rows the window was made for. rows, transaction_id: as the source
+    reported them. digest: see chained. note: why it is void, or that its outcome was inferred.
+    """
+
+    step: str
+    sequence: int
+    round: int
+    lower: Key | None
+    upper: Key | None
+    expected: int
+    skips_locked: bool = False
+    state: ChunkState = ChunkState.INTENDED
+    rows: int = 0
+    transaction_id: str = ""
+    digest: str = ""
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "state", ChunkState(self.state))
+
+    def prepared(self, *, rows: int, transaction_id: str, previous_digest: str) -> "Chunk":
+        done = replace(self, state=ChunkState.PREPARED, rows=rows, transaction_id=transaction_id)
+        return replace(done, digest=chained(previous_digest, done))
+
+    def completed(self, *, note: str = "") -> "Chunk":
+        return replace(self, state=ChunkState.COMPLETED, note=note or self.note)
+
+    def void(self, note: str) -> "Chunk":
+        return replace(self, state=ChunkState.VOID, rows=0, note=note)
+
+
+def chained(previous: str, chunk: Chunk) -> str:
+    """SHA-256 (hex) over the previous digest, the window, its row count and the source's transaction id.
+
+    Proves: that no chunk of the record was altered, dropped, added or reordered since, and which transactions of the
+    source's write-ahead log they were. Does not prove: which rows inside a window were changed. A digest of every key
+    would say that too, but costs a sort of every chunk, and short keys could be guessed from it.
+    """
+    content: list[Any] = [previous, chunk.step, chunk.sequence, chunk.round, _listed(chunk.lower), _listed(chunk.upper)]
+    return hashlib.sha256(rfc8785.dumps([*content, chunk.rows, chunk.transaction_id])).hexdigest()
+
+
+def _listed(key: Key | None) -> list[str] | None:
+    return None if key is None else list(key)
+
+
+@dataclass(frozen=True)
+class StepRecord:
+    """What the journal knows of a step. last: the chunk of the highest sequence, whatever its state.
+
+    rows: sum over completed chunks. digest: of the last completed chunk, "" before the first. closed_round: the last
+    round in which the step came to its end, 0 before the first.
+    """
+
+    last: Chunk | None = None
+    rows: int = 0
+    digest: str = ""
+    closed_round: int = 0
+
+
+class Journal(Protocol):
+    """The durable record of one run. Every method returns only when what it wrote survives a crash.
+
+    Every writing method checks the lease in the same transaction and raises LeaseLost when another worker owns the run.
+    """
+
+    def step(self, key: str) -> StepRecord:
+        """What was recorded of this step."""
+
+    def intend(self, chunk: Chunk, *, completed: Chunk | None) -> None:
+        """Store a new chunk; in the same transaction mark `completed` (the one before it) as completed."""
+
+    def prepare(self, chunk: Chunk) -> None:
+        """Store rows, transaction id and digest, before the source commits."""
+
+    def complete(self, chunk: Chunk) -> None:
+        """The source committed."""
+
+    def void(self, chunk: Chunk) -> None:
+        """The chunk changed nothing; note says why."""
+
+    def close_step(self, key: str, *, round: int) -> None:
+        """The step came to the end of its rows in this round."""
+
+    def renew(self) -> None:
+        """Prolong the lease. Raises LeaseLost when another worker took over."""
+
+
+@dataclass(frozen=True)
+class Permission:
+    """The world's answer. reason: why not, for people. held: whose rows are spared in this chunk."""
+
+    proceed: bool
+    reason: str = ""
+    held: Held = NOBODY_HELD
+
+
+class World(Protocol):
+    """Everything that may have changed since the plan was approved. Asked before every chunk."""
+
+    def ask(self, step: Step) -> Permission:
+        """May this step go on: rule active, organisation active, no open request; and who is held now?"""
+
+
+class Clock(Protocol):
+    """Time as the engine needs it."""
+
+    def monotonic(self) -> float:
+        """Seconds that never go back."""
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""

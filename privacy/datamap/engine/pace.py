@@ -1,0 +1,63 @@
+"""How many rows at a time: large enough to be fast, small enough to be kind to the source's other users."""
+
+import time
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds of a run. Times in seconds unless the name says milliseconds; windows in rows.
+
+    rounds: passes over the plan in one call of run. attempts: tries of one chunk after deadlocks.
+    """
+
+    first_window: int = 5_000
+    smallest_window: int = 100
+    largest_window: int = 20_000
+    target_seconds: float = 0.5
+    lock_timeout_ms: int = 2_000
+    statement_timeout_ms: int = 30_000
+    rounds: int = 5
+    attempts: int = 3
+    pause_seconds: float = 0.5
+    outcome_wait_seconds: float = 10.0
+
+    @classmethod
+    def fixed(cls, rows: int) -> "Limits":
+        """Windows of exactly this many rows."""
+        return cls(first_window=rows, smallest_window=rows, largest_window=rows)
+
+
+class Pace:
+    """The window size, moved towards target_seconds per transaction by at most a factor of two each time."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self.window = limits.first_window
+
+    def record(self, *, rows: int, seconds: float) -> None:
+        """Learn from a chunk. A nearly empty one teaches nothing about the next."""
+        if rows * 2 < self.window:
+            return
+        factor = min(2.0, max(0.5, self._limits.target_seconds / max(seconds, 0.001)))
+        self._set(int(rows * factor))
+
+    def halve(self) -> bool:
+        """After a statement that took too long. False when the window is as small as allowed already."""
+        if self.window <= self._limits.smallest_window:
+            return False
+        self._set(self.window // 2)
+        return True
+
+    def _set(self, rows: int) -> None:
+        self.window = min(self._limits.largest_window, max(self._limits.smallest_window, rows))
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(seconds)

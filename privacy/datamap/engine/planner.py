@@ -1,0 +1,127 @@
+"""Making a plan: find the person's rows, count, put in order, refuse what cannot be done. Changes nothing."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from privacy.datamap.engine import checks
+from privacy.datamap.engine.catalog import Catalog
+from privacy.datamap.engine.counting import changes_rows, predicates_of, remaining
+from privacy.datamap.engine.errors import InvalidSpec, PlanRefused
+from privacy.datamap.engine.introspect import complete
+from privacy.datamap.engine.masks import ColumnMask
+from privacy.datamap.engine.order import children_first, edges_between
+from privacy.datamap.engine.plan import Action, KeptField, Plan, Referrer, Step
+from privacy.datamap.engine.predicates import Predicates
+from privacy.datamap.engine.selection import NOBODY_HELD, Held, Identifier, RootKeys, Selection, SubjectKeys
+from privacy.datamap.engine.source import Source, SourceConnection
+from privacy.datamap.engine.spec import DatasetSpec
+
+MOST_ROOT_ROWS = 100_000
+
+
+@dataclass(frozen=True)
+class Instruction:
+    """What the data map, or the officer, wants done with a dataset. selection: when it differs from the plan's."""
+
+    dataset: str
+    action: Action
+    masks: tuple[ColumnMask, ...] = ()
+    kept: tuple[KeptField, ...] = ()
+    selection: Selection | None = None
+
+
+def resolve_subject(source: Source, datasets: Iterable[DatasetSpec], identifiers: Sequence[Identifier]) -> SubjectKeys:
+    """Find the rows that name the person (or people) by any of the identifiers, in every dataset with identities.
+
+    Answers their primary keys; datasets without a match are left out. Raises InvalidSpec for a wrong data map or when
+    more than MOST_ROOT_ROWS rows match: then an identifier does not identify.
+    """
+    with source.connect() as connection:
+        catalog = connection.catalog()
+        completed = [complete(dataset, catalog) for dataset in datasets]
+        predicates = Predicates(completed, source.dialect, source.mask_key)
+        roots = [
+            RootKeys(dataset.key, _root_keys(connection, source, predicates, dataset, identifiers))
+            for dataset in completed
+            if dataset.identities
+        ]
+    return SubjectKeys(tuple(root for root in roots if root.keys))
+
+
+def _root_keys(
+    connection: SourceConnection,
+    source: Source,
+    predicates: Predicates,
+    dataset: DatasetSpec,
+    identifiers: Sequence[Identifier],
+) -> tuple[tuple[str, ...], ...]:
+    table = predicates.table(dataset.key)
+    what = [source.dialect.key_as_text(element) for element in table.key]
+    found = connection.rows(
+        table.select(*what, where=[predicates.named_by(table, identifiers)]).limit(MOST_ROOT_ROWS + 1)
+    )
+    if len(found) > MOST_ROOT_ROWS:
+        raise InvalidSpec(f"More than {MOST_ROOT_ROWS} rows of {dataset.name} match; the identifier is not one.")
+    return tuple(tuple(row) for row in found)
+
+
+def make_plan(
+    source: Source,
+    datasets: Sequence[DatasetSpec],
+    instructions: Sequence[Instruction],
+    *,
+    selection: Selection | None = None,
+    held: Held = NOBODY_HELD,
+) -> Plan:
+    """Turn instructions into ordered, counted steps.
+
+    selection: which rows, for every instruction that has none of its own. held: people spared; counted apart.
+    Raises PlanRefused with every problem found, InvalidSpec when the data map does not fit the source.
+    """
+    with source.connect() as connection:
+        catalog = connection.catalog()
+        completed = tuple(complete(dataset, catalog) for dataset in datasets)
+        steps = _ordered(completed, [_step(each, selection, completed, catalog) for each in instructions], catalog)
+        plan = Plan(datasets=completed, steps=tuple(steps))
+        predicates = predicates_of(plan, source)
+        if problems := checks.of_structure(plan, catalog):
+            raise PlanRefused(tuple(problems))
+        if problems := checks.of_data(plan, catalog, connection, predicates, source.dialect):
+            raise PlanRefused(tuple(problems))
+        return plan.with_steps(tuple(_counted(connection, predicates, step, held) for step in steps))
+
+
+def _step(each: Instruction, selection: Selection | None, datasets: Sequence[DatasetSpec], catalog: Catalog) -> Step:
+    chosen = each.selection or selection
+    if chosen is None:
+        raise InvalidSpec(f"Nothing says which rows of dataset {each.dataset!r} are meant; give a selection.")
+    dataset = next((dataset for dataset in datasets if dataset.key == each.dataset), None)
+    if dataset is None:
+        raise InvalidSpec(f"The instruction names the dataset {each.dataset!r}, which is not declared.")
+    table = catalog.table(dataset.schema, dataset.table)
+    unique = {column for index in table.indexes if index.unique for column in index.columns}
+    step = Step(each.dataset, each.dataset, each.action, chosen, masks=each.masks, kept=each.kept)
+    if step.action is not Action.DELETE:
+        return replace(step, locks_key=any(mask.column in unique for mask in step.effective_masks))
+    pointing = catalog.pointing_at(dataset.schema, dataset.table)
+    referrers = (
+        Referrer(key.name, key.schema, key.table, key.columns, key.to_columns, key.on_delete) for key in pointing
+    )
+    return replace(step, referrers=tuple(referrers))
+
+
+def _ordered(datasets: Sequence[DatasetSpec], steps: Sequence[Step], catalog: Catalog) -> list[Step]:
+    by_dataset = {step.dataset: step for step in steps}
+    if len(by_dataset) != len(steps):
+        raise InvalidSpec("A dataset has more than one instruction; make one instruction, or two plans.")
+    selections = {step.dataset: step.selection for step in steps}
+    edges = edges_between(datasets, catalog.foreign_keys, selections)
+    deleted = {step.dataset for step in steps if step.action is Action.DELETE}
+    order = children_first([dataset.key for dataset in datasets], edges, deleted)
+    return [by_dataset[name] for name in order if name in by_dataset]
+
+
+def _counted(connection: SourceConnection, predicates: Predicates, step: Step, held: Held) -> Step:
+    matching = remaining(connection, predicates, step)
+    free = remaining(connection, predicates, step, held) if held and changes_rows(step) else matching
+    return replace(step, expected_count=free, held_count=matching - free)

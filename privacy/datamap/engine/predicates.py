@@ -1,0 +1,134 @@
+"""From selections, masks and holds to WHERE: one meaning, used for counting, changing, exporting and verifying."""
+
+from collections.abc import Callable, Iterable
+
+from sqlalchemy import and_, false, func, not_, or_, true
+from sqlalchemy.sql.elements import ColumnElement
+
+from privacy.datamap.engine.dialects.base import Dialect, MaskedColumn, typed
+from privacy.datamap.engine.errors import InvalidSpec
+from privacy.datamap.engine.mask_key import MaskKey
+from privacy.datamap.engine.masks import COST, ColumnMask
+from privacy.datamap.engine.plan import Action, Step
+from privacy.datamap.engine.scoped import ScopedTable
+from privacy.datamap.engine.selection import Held, Identifier, Selection, SubjectKeys
+from privacy.datamap.engine.spec import DatasetSpec, Key, Path
+
+AtEnd = Callable[[ScopedTable], ColumnElement[bool]]
+
+
+class Predicates:
+    """Builds conditions over the datasets of one plan."""
+
+    def __init__(self, datasets: Iterable[DatasetSpec], dialect: Dialect, mask_key: MaskKey) -> None:
+        self._datasets = {dataset.key: dataset for dataset in datasets}
+        self._dialect = dialect
+        self._mask_key = mask_key
+
+    def dataset(self, key: str) -> DatasetSpec:
+        if key not in self._datasets:
+            raise InvalidSpec(f"A path or step names the dataset {key!r}, which is not declared.")
+        return self._datasets[key]
+
+    def table(self, key: str, *, alias: str | None = None) -> ScopedTable:
+        return ScopedTable(self.dataset(key), alias=alias)
+
+    def matching(self, table: ScopedTable, step: Step, held: Held) -> ColumnElement[bool]:
+        """Rows the step still has to change: selected, not changed yet, nobody's who is held."""
+        parts = [self.selected(table, step.selection)]
+        if step.action is Action.MASK:
+            parts.append(not_(self.all_masked(table, step.effective_masks)))
+        if held:
+            parts.append(not_(self.is_held(table, held)))
+        return and_(*parts)
+
+    def selected(self, table: ScopedTable, selection: Selection) -> ColumnElement[bool]:
+        """Rows the selection is about, masked or not, held or not."""
+        if isinstance(selection, SubjectKeys):
+            return self._belongs(table, selection.keys_of)
+
+        def is_older(end: ScopedTable) -> ColumnElement[bool]:
+            cutoff = typed(selection.cutoff, end.dataset.column(selection.column).type)
+            return and_(end.element(selection.column) < cutoff, *(end.meets(each) for each in selection.where))
+
+        own = (table.meets(each) for each in selection.also)
+        return and_(self._reach(table, selection.path, is_older), *own)
+
+    def is_held(self, table: ScopedTable, held: Held) -> ColumnElement[bool]:
+        """Rows of people who are held; true or false, never NULL."""
+
+        def names_them(end: ScopedTable) -> ColumnElement[bool]:
+            return func.coalesce(self.named_by(end, held.identifiers), False)
+
+        parts = [func.coalesce(self._belongs(table, held.keys_of), False), names_them(table)]
+        if held.identifiers:
+            parts += [self._reach(table, path, names_them) for path in table.dataset.paths]
+        return or_(*parts)
+
+    def named_by(self, table: ScopedTable, identifiers: Iterable[Identifier]) -> ColumnElement[bool]:
+        """Rows with one of the identifiers in an identity column of that kind."""
+        parts: list[ColumnElement[bool]] = []
+        for identity in table.dataset.identities:
+            if values := [each.value for each in identifiers if each.kind == identity.kind]:
+                column = table.dataset.column(identity.column)
+                parts.append(self._dialect.names_one_of(table.element(column.name), column, identity.kind, values))
+        return or_(false(), *parts)
+
+    def all_masked(self, table: ScopedTable, masks: Iterable[ColumnMask]) -> ColumnElement[bool]:
+        """Whether every masked column of the row is what its mask makes of it; never NULL."""
+        ordered = sorted(masks, key=lambda mask: COST[mask.strategy])
+        return and_(true(), *(self._dialect.is_masked(self._target(table, mask), self._mask_key) for mask in ordered))
+
+    def masked_values(self, table: ScopedTable, masks: Iterable[ColumnMask]) -> dict[str, ColumnElement[object]]:
+        """The SET clause."""
+        return {mask.column: self._dialect.mask(self._target(table, mask), self._mask_key) for mask in masks}
+
+    def _target(self, table: ScopedTable, mask: ColumnMask) -> MaskedColumn:
+        dataset = table.dataset
+        return MaskedColumn(
+            element=table.element(mask.column),
+            column=dataset.column(mask.column),
+            mask=mask,
+            row_keys=table.key,
+            row_key_columns=table.key_columns,
+            place=(dataset.schema, dataset.table, mask.column),
+        )
+
+    def _belongs(self, table: ScopedTable, keys_of: Callable[[str], tuple[Key, ...]]) -> ColumnElement[bool]:
+        parts: list[ColumnElement[bool]] = []
+        if own := keys_of(table.dataset.key):
+            parts.append(self._dialect.is_one_of(table.key, table.key_columns, own))
+        for path in table.dataset.paths:
+            if keys := keys_of(path[-1].to):
+                parts.append(self._reach_keys(table, path, keys))
+        return or_(*parts) if parts else false()
+
+    def _reach_keys(self, table: ScopedTable, path: Path, keys: tuple[Key, ...]) -> ColumnElement[bool]:
+        """Rows whose path leads to one of the keys. The last hop is spared when the foreign key is the root's key:
+
+        it makes the statement cheaper, and children are still found after their root row is gone.
+        """
+        last = path[-1]
+        end = self.dataset(last.to)
+        if sorted(last.to_columns) != sorted(end.primary_key):
+
+            def is_root(root: ScopedTable) -> ColumnElement[bool]:
+                return self._dialect.is_one_of(root.key, root.key_columns, keys)
+
+            return self._reach(table, path, is_root)
+        referring = dict(zip(last.to_columns, last.columns, strict=True))
+
+        def refers(before: ScopedTable) -> ColumnElement[bool]:
+            elements = [before.element(referring[name]) for name in end.primary_key]
+            return self._dialect.is_one_of(elements, [end.column(name) for name in end.primary_key], keys)
+
+        return self._reach(table, path[:-1], refers)
+
+    def _reach(self, table: ScopedTable, path: Path, at_end: AtEnd, depth: int = 1) -> ColumnElement[bool]:
+        if not path:
+            return at_end(table)
+        join = path[0]
+        following = self.table(join.to, alias=f"hop_{depth}")
+        pairs = zip(join.columns, join.to_columns, strict=True)
+        on = [following.element(theirs) == table.element(ours) for ours, theirs in pairs]
+        return following.exists(*on, self._reach(following, path[1:], at_end, depth + 1), seen_from=table)

@@ -1,0 +1,69 @@
+"""After a crash: what became of the chunk that was under way. The source itself is asked; only it knows."""
+
+from dataclasses import dataclass
+
+from privacy.datamap.engine.dialects.base import Outcome
+from privacy.datamap.engine.errors import OutcomePending
+from privacy.datamap.engine.journal import Chunk, ChunkState, Clock, Journal
+from privacy.datamap.engine.pace import Limits
+from privacy.datamap.engine.selection import Held
+from privacy.datamap.engine.source import SourceConnection
+from privacy.datamap.engine.statements import StepStatements
+
+POLL_SECONDS = 0.2
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """Settles unfinished chunks of a step, so that the record ends with the true number of rows."""
+
+    connection: SourceConnection
+    statements: StepStatements
+    journal: Journal
+    limits: Limits
+    clock: Clock
+
+    def settle(self, chunk: Chunk, held: Held) -> Chunk:
+        """The chunk, completed or void, and the journal told so.
+
+        A chunk without a prepared result never reached its commit. Raises OutcomePending while its transaction is
+        still open in the source, and whatever the journal or the source raise.
+        """
+        if chunk.state in (ChunkState.COMPLETED, ChunkState.VOID):
+            return chunk
+        if chunk.state is ChunkState.INTENDED:
+            return self._void(chunk, "the worker stopped before the source was asked to commit")
+        match self._outcome(chunk):
+            case Outcome.COMMITTED:
+                return self._complete(chunk, "found committed after a restart")
+            case Outcome.ABORTED:
+                return self._void(chunk, "found rolled back after a restart")
+            case Outcome.IN_PROGRESS:
+                raise OutcomePending("A transaction of an earlier worker is still open in the source; try again later.")
+            case _:
+                return self._infer(chunk, held)
+
+    def _outcome(self, chunk: Chunk) -> Outcome:
+        give_up = self.clock.monotonic() + self.limits.outcome_wait_seconds
+        while (outcome := self.connection.outcome(chunk.transaction_id)) is Outcome.IN_PROGRESS:
+            if self.clock.monotonic() >= give_up:
+                break
+            self.clock.sleep(POLL_SECONDS)
+        return outcome
+
+    def _infer(self, chunk: Chunk, held: Held) -> Chunk:
+        """The source has forgotten the transaction. All or nothing happened: what is left in the window tells which."""
+        left = self.connection.number(self.statements.count_left(chunk, held))
+        if left >= chunk.rows > 0:
+            return self._void(chunk, f"inferred as rolled back: {left} rows of the window still match")
+        return self._complete(chunk, f"inferred as committed: {left} rows of the window still match")
+
+    def _void(self, chunk: Chunk, note: str) -> Chunk:
+        void = chunk.void(note)
+        self.journal.void(void)
+        return void
+
+    def _complete(self, chunk: Chunk, note: str) -> Chunk:
+        completed = chunk.completed(note=note)
+        self.journal.complete(completed)
+        return completed

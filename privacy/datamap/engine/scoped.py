@@ -1,0 +1,96 @@
+"""The only door through which the engine speaks about a table.
+
+Danger: a table shared by many customers, and one statement that forgets whose rows it may touch. Rule: every SELECT,
+UPDATE, DELETE and EXISTS is made by a method of ScopedTable, and each of them adds the scope itself; sqlalchemy's
+own select, update and delete are imported nowhere else in the engine (a test keeps it so).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Delete, Select, Update, and_, column, delete, exists, func, literal_column, select, table, update
+from sqlalchemy.sql.elements import ColumnElement, quoted_name
+from sqlalchemy.sql.selectable import FromClause
+
+from privacy.datamap.engine.dialects.base import SqlType, typed
+from privacy.datamap.engine.plan import Referrer
+from privacy.datamap.engine.spec import Column, Condition, DatasetSpec, Operator
+
+
+def _from_clause(schema: str, name: str, columns: Mapping[str, str], alias: str | None) -> FromClause:
+    parts = [column(quoted_name(each, True), SqlType(kind) if kind else None) for each, kind in columns.items()]
+    clause: FromClause = table(quoted_name(name, True), *parts, schema=quoted_name(schema, True))
+    return clause.alias(alias) if alias else clause
+
+
+class ScopedTable:
+    """A dataset's table inside one statement. alias: for tables reached from another one."""
+
+    def __init__(self, dataset: DatasetSpec, *, alias: str | None = None) -> None:
+        self.dataset = dataset
+        self._clause = _from_clause(
+            dataset.schema, dataset.table, {each.name: each.type for each in dataset.columns}, alias
+        )
+        self._scope = tuple(self.meets(condition) for condition in dataset.scope)
+
+    def element(self, name: str) -> ColumnElement[Any]:
+        """The column in SQL. Raises InvalidSpec when the table has none of that name."""
+        return self._clause.c[self.dataset.column(name).name]
+
+    @property
+    def key(self) -> tuple[ColumnElement[Any], ...]:
+        return tuple(self.element(name) for name in self.dataset.primary_key)
+
+    @property
+    def key_columns(self) -> tuple[Column, ...]:
+        return tuple(self.dataset.column(name) for name in self.dataset.primary_key)
+
+    def meets(self, condition: Condition) -> ColumnElement[bool]:
+        """A fixed condition on this table in SQL."""
+        element, kind = self.element(condition.column), self.dataset.column(condition.column).type
+        match condition.operator:
+            case Operator.IS_NULL:
+                return element.is_(None)
+            case Operator.IS_NOT_NULL:
+                return element.is_not(None)
+            case Operator.IN:
+                return element.in_([typed(value, kind) for value in condition.value])
+            case Operator.EQUAL:
+                return element == typed(condition.value, kind)
+            case Operator.NOT_EQUAL:
+                return element != typed(condition.value, kind)
+            case _:
+                return element.op(condition.operator.value, is_comparison=True)(typed(condition.value, kind))
+
+    def select(self, *what: ColumnElement[Any], where: Sequence[ColumnElement[bool]] = ()) -> Select[Any]:
+        """Rows of the scope that meet `where`."""
+        return select(*what).select_from(self._clause).where(*self._scope, *where)
+
+    def count(self, *where: ColumnElement[bool]) -> Select[tuple[int]]:
+        """How many rows of the scope meet `where`."""
+        return self.select(func.count(), where=where)
+
+    def update(self, values: Mapping[str, ColumnElement[Any]], *where: ColumnElement[bool]) -> Update:
+        """Rewrite columns of rows of the scope that meet `where`."""
+        changed = {self.element(name).key: value for name, value in values.items()}
+        return update(self._clause).values(changed).where(*self._scope, *where)  # type: ignore[arg-type]
+
+    def delete(self, *where: ColumnElement[bool]) -> Delete:
+        """Delete rows of the scope that meet `where`."""
+        return delete(self._clause).where(*self._scope, *where)  # type: ignore[arg-type]
+
+    def exists(self, *where: ColumnElement[bool], seen_from: "ScopedTable") -> ColumnElement[bool]:
+        """Whether a row of the scope meets `where`, which may speak of the columns of seen_from."""
+        inner: Select[Any] = select(literal_column("1")).select_from(self._clause).where(*self._scope, *where)
+        return exists(inner.correlate(seen_from._clause))
+
+    def is_referred_to_by(self, referrer: Referrer, *, alias: str) -> ColumnElement[bool]:
+        """Whether any row whatsoever, of any scope, refers to this one.
+
+        Looks beyond the scope on purpose: a cascade would not stop at the scope either.
+        """
+        columns = dict.fromkeys(referrer.columns, "")
+        child = _from_clause(referrer.schema, referrer.table, columns, alias)
+        pairs = zip(referrer.columns, referrer.to_columns, strict=True)
+        refers = and_(*(child.c[theirs] == self.element(ours) for theirs, ours in pairs))
+        return exists(select(literal_column("1")).select_from(child).where(refers).correlate(self._clause))

@@ -1,0 +1,97 @@
+"""Which rows a step is about, and who is spared. Frozen when the plan is made, the same until the run is verified."""
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass, field
+
+import rfc8785
+
+from privacy.datamap.engine.errors import InvalidSpec
+from privacy.datamap.engine.spec import Condition, Key, Path
+from privacy.datamap.engine.values import portable
+
+
+@portable
+@dataclass(frozen=True)
+class Identifier:
+    """What a person is known by: kind as in Identity, and the value. Personal data: never stored in a plan."""
+
+    kind: str
+    value: str = field(repr=False)
+
+
+@portable
+@dataclass(frozen=True)
+class RootKeys:
+    """Primary keys of the rows of one dataset that name the person."""
+
+    dataset: str
+    keys: tuple[Key, ...] = field(repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "keys", tuple(sorted({tuple(key) for key in self.keys})))
+
+    def digest(self) -> str:
+        """SHA-256 over the sorted keys: the same rows, whatever the order in which they were found."""
+        return hashlib.sha256(rfc8785.dumps([list(key) for key in self.keys])).hexdigest()
+
+
+@portable
+@dataclass(frozen=True)
+class SubjectKeys:
+    """Everything that belongs to one or more people, whose root rows were resolved once.
+
+    Frozen keys, not identifiers: once the root row is masked no identifier finds it, but its children must still be
+    found.
+    """
+
+    roots: tuple[RootKeys, ...]
+
+    def keys_of(self, dataset: str) -> tuple[Key, ...]:
+        return tuple(key for root in self.roots if root.dataset == dataset for key in root.keys)
+
+
+@portable
+@dataclass(frozen=True)
+class OlderThan:
+    """Rows whose time column lies strictly before the cutoff. Exactly on the cutoff is not older; NULL never is.
+
+    path: hops to the dataset that has the time column; empty when it is the step's own.
+    where: conditions on the dataset reached, such as status = 'cancelled'.
+    also: conditions on the step's own rows.
+    cutoff: a date, or an aware datetime; compared in UTC. Raises InvalidSpec for a naive datetime.
+    """
+
+    column: str
+    cutoff: dt.date | dt.datetime
+    path: Path = ()
+    where: tuple[Condition, ...] = ()
+    also: tuple[Condition, ...] = ()
+
+    def __post_init__(self) -> None:
+        if isinstance(self.cutoff, dt.datetime) and self.cutoff.tzinfo is None:
+            raise InvalidSpec("A cutoff needs a time zone: give an aware datetime, or a date.")
+
+
+Selection = SubjectKeys | OlderThan
+
+
+@portable
+@dataclass(frozen=True)
+class Held:
+    """People whose rows must not be touched now, by identifier, by root rows, or both.
+
+    Give root rows wherever they are known: an identifier no longer finds a row whose identity was masked already.
+    """
+
+    identifiers: tuple[Identifier, ...] = ()
+    roots: tuple[RootKeys, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.identifiers) or any(root.keys for root in self.roots)
+
+    def keys_of(self, dataset: str) -> tuple[Key, ...]:
+        return tuple(key for root in self.roots if root.dataset == dataset for key in root.keys)
+
+
+NOBODY_HELD = Held()

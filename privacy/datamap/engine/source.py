@@ -1,0 +1,136 @@
+"""One database that holds personal data: how to reach it, and how its errors are put into words.
+
+Danger: row values in an exception, a log or a trace. Rule: no driver error passes SourceConnection; parameters are
+hidden from SQLAlchemy's messages; the translated error is raised without its cause.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy.engine import URL, Row, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
+from sqlalchemy.sql.expression import Executable
+
+from privacy.datamap.engine.catalog import Catalog
+from privacy.datamap.engine.dialects.base import Dialect, Outcome
+from privacy.datamap.engine.dialects.postgresql import PostgreSQL
+from privacy.datamap.engine.errors import InvalidSpec, UnsupportedSource
+from privacy.datamap.engine.mask_key import MaskKey
+from privacy.datamap.engine.spec import Column
+
+DIALECTS: dict[str, type[Dialect]] = {"postgresql": PostgreSQL, "postgres": PostgreSQL}
+READ_LIMIT_MS = 600_000  # a count over a large table may take minutes; without a limit it could take for ever
+
+
+class SourceConnection:
+    """A connection whose errors are ours."""
+
+    def __init__(self, connection: Connection, dialect: Dialect) -> None:
+        self._connection = connection
+        self._dialect = dialect
+
+    @contextmanager
+    def transaction(self, *, lock_timeout_ms: int, statement_timeout_ms: int) -> Iterator[str]:
+        """A writing transaction; gives its id. Commits at the end, rolls back on any exception."""
+        with self._in_words("writing"), self._connection.begin():
+            limits = self._dialect.begin_statement(
+                lock_timeout_ms=lock_timeout_ms, statement_timeout_ms=statement_timeout_ms
+            )
+            yield str(self._connection.execute(limits).scalar_one())
+
+    def change(self, statement: Executable) -> int:
+        """Run an UPDATE or DELETE inside transaction(); answers the exact number of rows."""
+        with self._in_words("writing"):
+            return int(self._connection.execute(statement).rowcount)
+
+    def rows(self, statement: Executable) -> Sequence[Row[Any]]:
+        """Read everything. For small answers only."""
+        with self._reading():
+            return self._connection.execute(statement).all()
+
+    def number(self, statement: Executable) -> int:
+        """Read one count. An unknown count is an error, never zero."""
+        with self._reading():
+            return int(self._connection.execute(statement).scalar_one())
+
+    def stream(self, statement: Executable, *, batch: int) -> Iterator[Sequence[Row[Any]]]:
+        """Read in batches through a cursor of the server: memory does not grow with the number of rows."""
+        with self._reading():
+            options = {"stream_results": True, "yield_per": batch}
+            yield from self._connection.execute(statement, execution_options=options).partitions()
+
+    def outcome(self, transaction_id: str) -> Outcome:
+        """What became of an earlier transaction."""
+        with self._reading():
+            return self._dialect.transaction_outcome(self._connection, transaction_id)
+
+    def fits(self, value: Any, column: Column) -> bool:
+        """Whether the column would store this value unchanged."""
+        with self._reading():
+            return self._dialect.fits(self._connection, value, column)
+
+    def catalog(self) -> Catalog:
+        with self._reading():
+            return self._dialect.catalog(self._connection)
+
+    def version(self) -> str:
+        with self._reading():
+            return self._dialect.version(self._connection)
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        with self._in_words("reading"), self._connection.begin():
+            self._connection.execute(self._dialect.limits_statement(statement_timeout_ms=READ_LIMIT_MS))
+            yield
+
+    @contextmanager
+    def _in_words(self, doing: str) -> Iterator[None]:
+        try:
+            yield
+        except SQLAlchemyError as error:
+            raise self._dialect.words_for(error, doing=doing) from None
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source that can be connected to. Cheap to make; holds no connection."""
+
+    engine: Engine
+    dialect: Dialect
+    mask_key: MaskKey
+
+    @contextmanager
+    def connect(self) -> Iterator[SourceConnection]:
+        """Raises SourceUnreachable or SourceRefused when the source does not let us in."""
+        try:
+            connection = self.engine.connect()
+        except SQLAlchemyError as error:
+            raise self.dialect.words_for(error, doing="connecting") from None
+        try:
+            yield SourceConnection(connection, self.dialect)
+        finally:
+            connection.close()
+
+
+def open_source(url: str | URL, *, mask_key: bytes, connect_timeout_seconds: int = 10) -> Source:
+    """Describe a source.
+
+    url: postgresql://user:password@host:port/database. mask_key: at least 32 secret bytes behind the keyed masks.
+    Raises InvalidSpec for an address that cannot be read (it is not repeated: it may hold a password), and
+    UnsupportedSource for another product.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise InvalidSpec("The address of the source cannot be read; write product://user:password@host/db.") from None
+    product = parsed.get_backend_name()
+    if product not in DIALECTS:
+        raise UnsupportedSource(f"Sources of the kind {product!r} are not supported; known: {', '.join(DIALECTS)}.")
+    dialect = DIALECTS[product]()
+    options = dialect.engine_options(connect_timeout_seconds=connect_timeout_seconds)
+    engine = create_engine(dialect.url(parsed), poolclass=NullPool, hide_parameters=True, **options)
+    return Source(engine=engine, dialect=dialect, mask_key=MaskKey(mask_key))

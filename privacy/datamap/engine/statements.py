@@ -1,0 +1,95 @@
+"""The two statements of a chunk: where its window ends, and the change itself."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Tuple, func, not_, tuple_
+from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.expression import Executable
+
+from privacy.datamap.engine.dialects.base import Dialect, typed
+from privacy.datamap.engine.journal import Chunk
+from privacy.datamap.engine.plan import Action, Step
+from privacy.datamap.engine.predicates import Predicates
+from privacy.datamap.engine.scoped import ScopedTable
+from privacy.datamap.engine.selection import Held
+from privacy.datamap.engine.source import SourceConnection
+from privacy.datamap.engine.spec import Key
+
+
+@dataclass(frozen=True)
+class Window:
+    """Rows with lower < key <= upper; None is open. rows: how many matched when it was measured."""
+
+    lower: Key | None
+    upper: Key | None
+    rows: int
+
+
+class StepStatements:
+    """Builds the statements of one step."""
+
+    def __init__(self, predicates: Predicates, dialect: Dialect, step: Step) -> None:
+        self._predicates = predicates
+        self._dialect = dialect
+        self._step = step
+
+    def next_window(self, connection: SourceConnection, lower: Key | None, size: int, held: Held) -> Window | None:
+        """The next `size` matching rows in key order after lower, or fewer when there are no more, or None."""
+        table = self._table()
+        order = func.row_number().over(order_by=table.key).label("place")
+        keys = [self._dialect.key_as_text(element).label(f"key_{place}") for place, element in enumerate(table.key)]
+        first = table.select(*keys, order, where=[*self._workable(table, held), *_between(table, lower, None)])
+        portion = first.order_by(*table.key).limit(size).subquery("portion")
+        last = portion.select().order_by(portion.c.place.desc()).limit(1)
+        found = connection.rows(last)
+        return Window(lower, tuple(found[0][:-1]), int(found[0][-1])) if found else None
+
+    def change(self, chunk: Chunk, held: Held) -> Executable:
+        """The UPDATE or DELETE of a chunk."""
+        table = self._table()
+        if not chunk.skips_locked:
+            where = [*self._workable(table, held), *_between(table, chunk.lower, chunk.upper)]
+        else:
+            free = self._predicates.table(self._step.dataset, alias="free")
+            rows = free.select(
+                *free.key, where=[*self._workable(free, held), *_between(free, chunk.lower, chunk.upper)]
+            )
+            locked = rows.with_for_update(skip_locked=True, key_share=not self._step.locks_key)
+            where = [tuple_(*table.key).in_(locked) if len(table.key) > 1 else table.key[0].in_(locked)]
+        if self._step.action is Action.DELETE:
+            return table.delete(*where)
+        return table.update(self._predicates.masked_values(table, self._step.effective_masks), *where)
+
+    def count_left(self, chunk: Chunk, held: Held) -> Executable:
+        """How many rows of a chunk's window still match."""
+        table = self._table()
+        return table.count(*self._workable(table, held), *_between(table, chunk.lower, chunk.upper))
+
+    def _table(self) -> ScopedTable:
+        return self._predicates.table(self._step.dataset)
+
+    def _workable(self, table: ScopedTable, held: Held) -> list[ColumnElement[bool]]:
+        """Matching rows to which nothing refers any more: a delete never sets a cascade off."""
+        referred = [
+            table.is_referred_to_by(referrer, alias=f"referrer_{place}")
+            for place, referrer in enumerate(self._step.referrers)
+        ]
+        matching = self._predicates.matching(table, self._step, held)
+        return [matching, *(not_(each) for each in referred)]
+
+
+def _between(table: ScopedTable, lower: Key | None, upper: Key | None) -> list[ColumnElement[bool]]:
+    """Row comparison: with a composite key (1, 9) < (2, 1), and never a condition on the first column alone."""
+    keys = table.key if len(table.key) == 1 else (tuple_(*table.key),)
+    bounds: list[ColumnElement[bool]] = []
+    if lower is not None:
+        bounds.append(keys[0] > _bound(table, lower))
+    if upper is not None:
+        bounds.append(keys[0] <= _bound(table, upper))
+    return bounds
+
+
+def _bound(table: ScopedTable, key: Key) -> ColumnElement[Any] | Tuple:
+    values = [typed(value, column.type) for value, column in zip(key, table.key_columns, strict=True)]
+    return values[0] if len(values) == 1 else tuple_(*values)
