@@ -29,5 +29,13 @@ class ExtensionNotAllowed(LawError):
     """The law does not allow this extension: too late, too long, too often, or not at all."""
 
 
+class PeriodError(LawError):
+    """A length of time that cannot be counted: none, negative, beyond the calendar, or in mixed units."""
+
+
+class SnapshotError(LawError):
+    """A stored rule that this release cannot read back. Show what is stored; do not compute with it."""
+
+
 class FeeNotAllowed(LawError):
     """The rule knows no fee, or no day on which an unanswered estimate lapses."""

@@ -6,6 +6,7 @@ from datetime import date
 from privacy.law.errors import ExtensionNotAllowed
 from privacy.law.events import Extended
 from privacy.law.shapes import Clocked, Extension, Span
+from privacy.law.words import unit_word
 
 
 def check_extension(rule: Clocked, event: Extended, *, earlier: Sequence[Extended], running_until: date) -> None:
@@ -39,11 +40,10 @@ def _check_length(rule: Clocked, event: Extended, extension: Extension) -> None:
     if event.n is None:
         return
     if event.n < 1:
-        raise ExtensionNotAllowed(f"An extension is 1 or more {extension.span.unit.value}s, not {event.n}.")
+        raise ExtensionNotAllowed(f"An extension is 1 or more {unit_word(2, extension.span.unit)}, not {event.n}.")
     if event.n > extension.span.n and not (unlimited or event.permitted_by_authority):
-        raise ExtensionNotAllowed(
-            f"{rule.citation} allows at most {extension.span.n} {extension.span.unit.value}s, not {event.n}."
-        )
+        unit = unit_word(extension.span.n, extension.span.unit)
+        raise ExtensionNotAllowed(f"{rule.citation} allows at most {extension.span.n} {unit}, not {event.n}.")
 
 
 def length(extension: Extension, event: Extended) -> Span:

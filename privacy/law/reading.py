@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import yaml
 
 from privacy.law.errors import RuleFileError
+from privacy.law.shapes import LONGEST
 
 E = TypeVar("E", bound=StrEnum)
 T = TypeVar("T")
@@ -78,8 +79,8 @@ class Fields:
 
     def count(self, key: str, default: int | None = None) -> int:
         value = self._typed(key, int, "a whole number", default, required=default is None)
-        if value is None or value < 1:
-            raise self.wrong(key, f"must be 1 or more, not {value!r}")
+        if value is None or not 1 <= value <= LONGEST:
+            raise self.wrong(key, f"must be 1 to {LONGEST}, not {value!r}")
         return value
 
     def yes_or_no(self, key: str, default: bool) -> bool:

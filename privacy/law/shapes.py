@@ -21,14 +21,21 @@ from privacy.law.enums import (
     Statement,
     Unit,
 )
+from privacy.law.errors import PeriodError
+
+LONGEST = 10_000  # of any unit; keeps a slip of the pen inside the calendar
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A length of time: `n` units."""
+    """A length of time: `n` units. Raises PeriodError for one that no law and no promise can mean."""
 
     n: int
     unit: Unit
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.n <= LONGEST:
+            raise PeriodError(f"A period is 1 to {LONGEST} {self.unit.value}s long, not {self.n}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +170,8 @@ class Rule:
 class PolicyPromise:
     """What an organisation promises in its own policy: counted like a statute, beside the statutes.
 
-    A promise does not extend itself and does not stop unless its own words say so.
+    A promise does not extend itself and does not stop unless its own words say so. Raises PeriodError when its
+    extension is in another unit than the promise.
     """
 
     id: str
@@ -173,6 +181,10 @@ class PolicyPromise:
     target: Span | None = None
     extension: Extension | None = None
     stops: tuple[Stop, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.extension and self.extension.span.unit is not self.period.span.unit:
+            raise PeriodError("A promise is extended in the unit it is made in; change the unit of one of them.")
 
     @property
     def origin(self) -> Origin:

@@ -48,6 +48,21 @@ def test_a_promise_shorter_than_the_statute_binds():
     assert ids(found) == [("promise.access", date(2026, 4, 1)), ("GH.access", date(2026, 4, 11))]
 
 
+def test_on_the_same_day_the_statute_goes_before_the_promise():
+    promise = PolicyPromise(
+        id="A promise", version="1", citation="Our policy", period=Period(Span(40, Unit.CALENDAR_DAY), "GH")
+    )
+    found = due_dates(laws=["GH"], kind=KindOfRequest.ACCESS, received_on=RECEIVED, promises=[promise])
+
+    assert ids(found) == [("GH.access", date(2026, 4, 11)), ("A promise", date(2026, 4, 11))]
+
+
+def test_the_target_is_seventy_percent_of_the_window():
+    found = due_dates(laws=["CA-FED"], kind=KindOfRequest.ACCESS, received_on=RECEIVED)
+
+    assert (found.target_on, found.due_on) == (date(2026, 3, 23), date(2026, 4, 1))  # 21 of 30 days
+
+
 def test_one_law_alone_gives_one_deadline():
     found = due_dates(laws=["GH"], kind=KindOfRequest.OBJECTION, received_on=RECEIVED)
 

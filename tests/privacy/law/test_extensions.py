@@ -30,6 +30,10 @@ def test_a_shorter_extension_is_as_long_as_the_notice_says():
     assert federal(notice(n=10)) == date(2026, 4, 11)
 
 
+def test_the_longest_extension_may_be_named_in_full():
+    assert federal(notice(n=30)) == federal(notice())
+
+
 def test_an_extension_under_another_law_leaves_this_clock_alone():
     assert federal(Extended(LIMIT, under="CA-BC.access")) == LIMIT
 
@@ -41,8 +45,8 @@ def test_an_extension_for_an_alternative_format_is_as_long_as_is_needed():
 @pytest.mark.parametrize(
     ("events", "message"),
     [
-        ([notice(n=31)], "PIPEDA s. 8(3) allows at most 30 calendar_days, not 31."),
-        ([notice(n=0)], "An extension is 1 or more calendar_days, not 0."),
+        ([notice(n=31)], "PIPEDA s. 8(3) allows at most 30 calendar days, not 31."),
+        ([notice(n=0)], "An extension is 1 or more calendar days, not 0."),
         (
             [notice(on=LIMIT + timedelta(days=1))],
             "PIPEDA s. 8(3) wants notice by 2026-04-01; 2026-04-02 is too late.",
@@ -83,7 +87,7 @@ def test_the_commissioner_may_permit_british_columbia_more_than_thirty_business_
 
     assert usual.due_on == date(2026, 5, 27)  # Victoria Day is in between
     assert permitted.due_on == date(2026, 6, 17)
-    with pytest.raises(ExtensionNotAllowed, match=r"^BC PIPA s\. 29 allows at most 30 business_days, not 45\.$"):
+    with pytest.raises(ExtensionNotAllowed, match=r"^BC PIPA s\. 29 allows at most 30 business days, not 45\.$"):
         due_date(bc, RECEIVED, events=[Extended(on, under="CA-BC.access", n=45)])
 
 

@@ -61,7 +61,7 @@ def test_a_correct_file_becomes_rules(tmp_path):
     [
         ({"unit": "days"}, "unit: 'days' is not one of: calendar_day, business_day, calendar_month"),
         ({"n": "30"}, "n: must be a whole number, not '30'"),
-        ({"n": 0}, "n: must be 1 or more, not 0"),
+        ({"n": 0}, "n: must be 1 to 10000, not 0"),
         ({"n": True}, "n: must be a whole number, not True"),
         ({"section": None}, "section: is missing"),
         ({"section": 8}, "section: must be text (put it in quotes), not 8"),

@@ -46,7 +46,7 @@ def test_a_fee_estimate_stops_alberta_for_as_many_days_as_the_answer_takes():
 def test_a_fee_answered_on_the_same_day_gains_nothing():
     found = due_date(access("CA-AB"), RECEIVED, events=waited(Cause.FEE, date(2026, 3, 10), date(2026, 3, 10)))
 
-    assert found.due_on == date(2026, 4, 16)
+    assert (found.due_on, words(found)) == (date(2026, 4, 16), words(due_date(access("CA-AB"), RECEIVED)))
 
 
 def test_proof_of_identity_restarts_the_british_month():
@@ -75,6 +75,32 @@ def test_the_latest_of_identity_and_fee_starts_the_british_month():
     ]
 
     assert due_date(access("UK"), RECEIVED, events=events).starts_on == date(2026, 3, 16)
+
+
+def test_a_pause_before_the_restart_is_not_added_to_the_new_month():
+    events = [
+        WaitBegan(date(2026, 3, 4), Cause.CLARIFICATION),
+        WaitBegan(date(2026, 3, 4), Cause.IDENTITY),
+        WaitEnded(date(2026, 3, 10), Cause.IDENTITY),
+        WaitEnded(date(2026, 3, 12), Cause.CLARIFICATION),
+    ]
+    found = due_date(access("UK"), RECEIVED, events=events)
+
+    assert words(found)[4] == (
+        "It stood from Tuesday 10 March 2026 to Thursday 12 March 2026, so 2 calendar days are added: "
+        "Sunday 12 April 2026."
+    )
+
+
+def test_a_clock_that_stands_can_be_asked_a_second_question_past_its_first_limit():
+    first = WaitBegan(date(2026, 3, 31), Cause.IDENTITY, VOUCHED)
+    second = WaitBegan(date(2026, 4, 10), Cause.CLARIFICATION)
+    ends = [WaitEnded(date(2026, 4, 13), Cause.IDENTITY), WaitEnded(date(2026, 4, 20), Cause.CLARIFICATION)]
+
+    alone = due_date(access("EU"), RECEIVED, events=[second, ends[1]], calendar="DE")
+    both = due_date(access("EU"), RECEIVED, events=[first, second, *ends], calendar="DE")
+
+    assert (alone.due_on, both.due_on) == (date(2026, 4, 2), date(2026, 4, 22))
 
 
 def test_overlapping_waits_are_not_counted_twice():
@@ -149,6 +175,13 @@ def test_a_business_day_clock_loses_business_days_only(promise_of_five_business_
 
     assert due_date(promise_of_five_business_days, RECEIVED).due_on == date(2026, 3, 9)
     assert found.due_on == date(2026, 3, 10)
+
+
+def test_a_weekend_of_waiting_costs_a_business_day_clock_nothing(promise_of_five_business_days):
+    events = waited(Cause.CLARIFICATION, date(2026, 3, 7), date(2026, 3, 8))  # Saturday to Sunday
+    found = due_date(promise_of_five_business_days, RECEIVED, events=events)
+
+    assert words(found) == words(due_date(promise_of_five_business_days, RECEIVED))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,12 @@
+from privacy.law import data_words
+from privacy.law.catalogue import authorities, grounds_for, jurisdictions
+from privacy.law.enums import KindOfRequest
+
+
+def test_every_word_of_the_data_files_that_people_read_can_be_translated():
+    laws = [one.code for one in jurisdictions()]
+    grounds = {one for kind in KindOfRequest for one in grounds_for(laws=laws, kind=kind)}
+
+    assert set(data_words.JURISDICTIONS) == {one.name for one in jurisdictions()}
+    assert set(data_words.AUTHORITIES) == {one.name for one in authorities()}
+    assert set(data_words.GROUNDS_OF_REFUSAL) == {words for one in grounds for words in (one.words, *one.exceptions)}
