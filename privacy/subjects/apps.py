@@ -6,3 +6,8 @@ class SubjectsConfig(AppConfig):
     name = "privacy.subjects"
     label = "subjects"
     verbose_name = _("Data subjects")
+
+    def ready(self) -> None:
+        from privacy.subjects import jobs
+
+        jobs.register()

@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from privacy.subjects.fields import EncryptedTextField
+from privacy.subjects.fields import EncryptedJSONField, EncryptedTextField
 from privacy.subjects.identifiers import IdentifierKind
 
 
@@ -69,3 +69,20 @@ class MailLink(models.Model):
 
     def __str__(self) -> str:
         return self.get_purpose_display()
+
+
+class LinkEnquiry(models.Model):
+    """What somebody typed to be sent a link, kept until a job has looked whether we know them."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    purpose = models.CharField(max_length=40)
+    payload = EncryptedJSONField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("enquiry for a link")
+        verbose_name_plural = _("enquiries for a link")
+        indexes = [models.Index(fields=["created_at"], name="link_enquiry_age")]
+
+    def __str__(self) -> str:
+        return self.purpose

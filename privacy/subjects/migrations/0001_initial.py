@@ -15,6 +15,20 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='LinkEnquiry',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('purpose', models.CharField(max_length=40)),
+                ('payload', privacy.subjects.fields.EncryptedJSONField(editable=True)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+            ],
+            options={
+                'verbose_name': 'enquiry for a link',
+                'verbose_name_plural': 'enquiries for a link',
+                'indexes': [models.Index(fields=['created_at'], name='link_enquiry_age')],
+            },
+        ),
+        migrations.CreateModel(
             name='Subject',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
