@@ -8,7 +8,6 @@ servers in DATABASE_URL and REDIS_URL.
 from pathlib import Path
 from typing import Literal
 
-from config import env
 from config.embedded.errors import EmbeddedServerError
 from config.embedded.servers import Servers, Status
 
@@ -39,6 +38,8 @@ def servers(purpose: Purpose | None = None) -> Servers:
 
     Raises EmbeddedServerError in production: data of real people belong on servers that somebody looks after.
     """
+    from config import env  # here, so that a keeper does not read the environment
+
     chosen = env.mode().value if purpose is None else purpose
     if chosen not in DURABLE:
         raise EmbeddedServerError("There are no embedded servers in production. Name yours in DATABASE_URL, REDIS_URL.")

@@ -7,7 +7,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from config import embedded, env
+from config import embedded
 from config.embedded import keeper
 from config.embedded.servers import Servers
 
@@ -23,6 +23,8 @@ def main(arguments: list[str]) -> int:
     if options.command == "keep":
         keeper.keep(options.root, durable=options.durable)
         return 0
+    from config import env
+
     env.use_mode(env.Mode.DEMO)
     servers = embedded.servers(options.purpose)
     try:

@@ -4,6 +4,7 @@ It waits for the exclusive hold that it can only get when no user lives, and end
 keepers may wait for the same servers: the first one stops them, the others find nothing to do.
 """
 
+import contextlib
 import sys
 import time
 from pathlib import Path
@@ -39,9 +40,10 @@ def keep(root: Path, *, durable: bool) -> None:
     """Wait until nobody uses the servers, then stop them."""
     from config.embedded.servers import Servers
 
-    while root.exists():
-        with locks.nobody_uses(root, wait=True):
-            if not is_pinned(root):
-                Servers(root, durable=durable).stop()
-                return
-        time.sleep(1)
+    with contextlib.suppress(FileNotFoundError):  # the whole directory is gone, and the servers with it
+        while True:
+            with locks.nobody_uses(root, wait=True):
+                if not is_pinned(root):
+                    Servers(root, durable=durable).stop()
+                    return
+            time.sleep(1)

@@ -52,16 +52,30 @@ def let_go(root: Path) -> None:
             os.close(descriptor)
 
 
+def wait_while_stopping(root: Path) -> None:
+    """Wait while somebody keeps others from using the servers; users do not keep us waiting."""
+    descriptor = os.open(root / "in-use", os.O_RDWR | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+    finally:
+        os.close(descriptor)
+
+
 @contextmanager
 def nobody_uses(root: Path, *, wait: bool) -> Iterator[bool]:
-    """Keep everybody from beginning to use the servers. True when nobody uses them; waits for that when told to."""
-    descriptor = _open(root / "in-use")
+    """Keep everybody from beginning to use the servers. True when nobody uses them; waits for that when told to.
+
+    Raises FileNotFoundError when nobody ever used them, or the directory is gone.
+    """
+    descriptor = os.open(root / "in-use", os.O_RDWR | os.O_CLOEXEC)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
             alone = True
         except BlockingIOError:
             alone = False
+        if not os.path.samestat(os.fstat(descriptor), (root / "in-use").stat()):
+            raise FileNotFoundError(f"{root} was replaced by another directory")
         yield alone
     finally:
         os.close(descriptor)
@@ -69,5 +83,4 @@ def nobody_uses(root: Path, *, wait: bool) -> Iterator[bool]:
 
 def _open(path: Path) -> int:
     """A descriptor that started programs do not inherit, so that a server never counts as its own user."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)

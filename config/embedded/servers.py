@@ -5,13 +5,12 @@ the last user stops them, and where it could not (it was killed) a keeper proces
 """
 
 import atexit
+import contextlib
 import os
 import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
-
-import psycopg
 
 from config.embedded import keeper, locks, postgres, redis
 from config.embedded.errors import EmbeddedServerError
@@ -65,20 +64,22 @@ class Servers:
 
     def program(self, name: str) -> Path:
         """A program of PostgreSQL, such as psql or pg_dump."""
+        self.root.mkdir(parents=True, exist_ok=True)
         return places_of(self.root).postgres_programs / name
 
     def release(self) -> None:
         """Use the servers no longer; stop them when nobody else does. Called at the end of the process by itself."""
         locks.let_go(self.root)
-        if self.root.exists():
+        with contextlib.suppress(FileNotFoundError):
             with locks.nobody_uses(self.root, wait=False) as alone:
                 if alone and not keeper.is_pinned(self.root):
                     self.stop()
-            with locks.operation(self.root):
-                pass  # when the keeper was faster, it has finished now
+            locks.wait_while_stopping(self.root)  # the keeper, when it was faster
 
     def stop(self) -> None:
         """Stop both servers, whoever uses them."""
+        if not self.root.exists():
+            return
         with locks.operation(self.root):
             places = places_of(self.root)
             redis.stop(places)
@@ -87,6 +88,8 @@ class Servers:
     def delete(self) -> None:
         """Stop both servers and delete their data for good."""
         self.stop()
+        if not self.root.exists():
+            return
         with locks.operation(self.root):
             places = places_of(self.root)
             for directory in (places.postgres, places.redis):
@@ -95,9 +98,11 @@ class Servers:
 
     def status(self) -> Status:
         """Which servers run."""
+        if not self.root.exists():
+            return Status(self.root, None, None)
         places = places_of(self.root)
-        found = {"postgres": postgres.running(places), "redis": redis.running(places)}
-        return Status(self.root, **{name: process and process.pid for name, process in found.items()})
+        main, other = postgres.running(places), redis.running(places)
+        return Status(self.root, main.pid if main else None, other.pid if other else None)
 
     def restart_postgres(self, *, crash: bool = False) -> None:
         """Stop PostgreSQL (or kill it) and start it anew at the same address: every connection breaks. For tests."""
@@ -130,12 +135,17 @@ class Servers:
             self.release()
 
     def _start_postgres(self, places: Places) -> None:
-        keeper.watch(self.root, durable=self.durable)  # first: it must be there when we are killed while starting
+        self._have_keeper(places)
         postgres.start(places, durable=self.durable)
 
     def _start_redis(self, places: Places) -> None:
-        keeper.watch(self.root, durable=self.durable)
+        self._have_keeper(places)
         redis.start(places, durable=self.durable)
+
+    def _have_keeper(self, places: Places) -> None:
+        """Before a start: it must be there when we are killed while starting. One that runs has one already."""
+        if postgres.running(places) is None and redis.running(places) is None:
+            keeper.watch(self.root, durable=self.durable)
 
 
 def _wait_for_postgres(places: Places) -> None:
@@ -143,6 +153,8 @@ def _wait_for_postgres(places: Places) -> None:
 
     As superuser, for whom a few connections are kept when all others are taken.
     """
+    import psycopg  # only who starts servers needs it; it takes longer to import than all of ours
+
     deadline = time.monotonic() + postgres.START_SECONDS
     while True:
         try:
