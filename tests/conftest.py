@@ -1,7 +1,7 @@
 """Organisations are made once for each run of the tests.
 
-`alpha` and `beta` are for tests that roll back: the body runs inside alpha. `committed` makes an organisation of its own
-whose rows are really committed, for tests with several connections or processes, and destroys it afterwards.
+`alpha` and `beta` are for tests that roll back: the body runs inside alpha. `committed` makes an organisation of its
+own whose rows are really committed, for tests with several connections or processes, and destroys it afterwards.
 """
 
 import uuid

@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 
 from celery.exceptions import OperationalError
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
 from privacy.jobs.models import Job, JobState, Schedule
 from privacy.jobs.registry import LeaseLost
 from privacy.tenants.context import current_organisation
+from privacy.tenants.db import connection
 
 logger = logging.getLogger(__name__)
 

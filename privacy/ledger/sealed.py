@@ -21,11 +21,12 @@ from typing import Any, ClassVar
 import rfc8785
 import uuid_utils
 from django.conf import settings
-from django.db import connection, models
+from django.db import models
 from django.db.models import Func
 from django.utils import timezone
 
 from privacy.tenants.context import current_organisation
+from privacy.tenants.db import connection
 
 
 class CurrentTransaction(Func):
@@ -75,6 +76,8 @@ class SealedRow(models.Model):
     epoch = models.BigIntegerField(editable=False)
     transaction = models.BigIntegerField(db_default=CurrentTransaction(), editable=False)
     digest = models.BinaryField(max_length=32, editable=False)
+
+    objects: ClassVar[models.Manager[Any]] = models.Manager()
 
     class Meta:
         abstract = True

@@ -1,6 +1,6 @@
 """`Authorization: Api-Key <key>` and the scopes of a key."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework.authentication import BaseAuthentication
@@ -27,7 +27,7 @@ class ApiKeyAuthentication(BaseAuthentication):
             raise AuthenticationFailed(_("This API key is not valid. Ask the Privacy Officer for a new one.")) from None
         if found.has_expired:
             raise AuthenticationFailed(_("This API key has expired. Ask the Privacy Officer for a new one."))
-        return None, found
+        return None, cast(ApiKey, found)
 
     def authenticate_header(self, request: Request) -> str:
         return self.keyword

@@ -68,6 +68,7 @@ class ApiKey(AbstractAPIKey):
     scopes = models.JSONField(_("scopes"), default=list)
     created_by = models.ForeignKey(Officer, null=True, on_delete=models.SET_NULL, related_name="+")
 
-    class Meta(AbstractAPIKey.Meta):
+    class Meta:
+        ordering = ("-created",)
         verbose_name = _("API key")
         verbose_name_plural = _("API keys")

@@ -1,14 +1,19 @@
 """A model field whose column holds ciphertext."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
 from privacy.subjects.crypto import decrypt, encrypt
 
+if TYPE_CHECKING:
+    _Bytes = models.TextField  # what a model's attribute holds; the column holds bytes
+else:
+    _Bytes = models.BinaryField
 
-class EncryptedTextField(models.BinaryField):
+
+class EncryptedTextField(_Bytes):
     """Text, encrypted for the current organisation. Cannot be searched; use a keyed index beside it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

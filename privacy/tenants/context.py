@@ -6,16 +6,15 @@ django-tenants' `with tenant:` and its decorators share state between threads an
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from django.db import connection
 from django_tenants.utils import tenant_context
 
+from privacy.tenants.db import connection
 from privacy.tenants.errors import NoOrganisation, OrganisationNotServed
 from privacy.tenants.names import PUBLIC_SCHEMA
 
 if TYPE_CHECKING:
-    from privacy.tenants.backend.base import DatabaseWrapper
     from privacy.tenants.models import Organisation
 
 
@@ -63,7 +62,7 @@ def public_context() -> Iterator[None]:
 @contextmanager
 def owner_context(organisation: "Organisation") -> Iterator["Organisation"]:
     """Run the body in an organisation's schema with the owner's rights: nothing is refused here, so keep it short."""
-    with organisation_context(organisation), cast("DatabaseWrapper", connection).as_owner():
+    with organisation_context(organisation), connection.as_owner():
         yield organisation
 
 

@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.urls import set_urlconf
 from django.utils.translation import gettext as _
 
+from privacy.tenants.db import connection
 from privacy.tenants.models import Domain, Organisation
 from privacy.tenants.schema_version import expected_version
 
@@ -46,7 +47,7 @@ class OrganisationMiddleware:
         return self._serve(request, settings.ROOT_URLCONF, organisation)
 
     def _serve(self, request: HttpRequest, urlconf: str, organisation: Organisation | None) -> HttpResponse:
-        request.urlconf = urlconf  # type: ignore[attr-defined]
+        request.urlconf = urlconf
         request.tenant = organisation  # type: ignore[attr-defined]
         set_urlconf(urlconf)
         return self.get_response(request)

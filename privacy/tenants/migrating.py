@@ -7,15 +7,17 @@ a later call has caught it up.
 """
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.core.management import call_command
 from django.db import Error as DatabaseError
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.migration import Migration
 from django.db.migrations.operations import RunPython
 
 from privacy.tenants.context import owner_context, public_context
+from privacy.tenants.db import connection
 from privacy.tenants.models import Organisation, RenderedMigration, SchemaSnapshot
 from privacy.tenants.names import TEMPLATE_SCHEMA
 from privacy.tenants.privileges import grant_own_schema, prepare_database
@@ -133,7 +135,7 @@ def _catch_up(organisation: Organisation, keys: Iterable[Key]) -> None:
         Organisation.objects.filter(pk=organisation.pk).update(schema_version=expected_version())
 
 
-def _apply(cursor, app: str, name: str) -> None:  # noqa: ANN001  Django's cursor wrapper has no public type
+def _apply(cursor: Any, app: str, name: str) -> None:
     rendered = RenderedMigration.objects.filter(app=app, name=name).first()
     if rendered is None or rendered.sql is None:
         executor = MigrationExecutor(connection)

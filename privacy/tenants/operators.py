@@ -4,8 +4,8 @@ from typing import Any
 
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.hashers import check_password, make_password
-from django.db import connection
 
+from privacy.tenants.db import connection
 from privacy.tenants.models import Operator
 from privacy.tenants.names import PUBLIC_SCHEMA
 

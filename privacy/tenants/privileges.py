@@ -5,9 +5,11 @@ Rule: the role gets its own schema and nothing else; on append-only tables it ma
 schema it reads content types, and sees and adds only its own rows of the job table (row-level security).
 """
 
-from django.apps import apps
-from django.db import connection
+from typing import Any
 
+from django.apps import apps
+
+from privacy.tenants.db import connection
 from privacy.tenants.names import role_name_for, shared_role_name_for
 from privacy.tenants.schema_version import organisation_app_labels
 
@@ -75,7 +77,7 @@ def drop_role(schema_name: str) -> None:
             cursor.execute(f'DROP ROLE "{role}"')
 
 
-def _create_role(cursor, role: str) -> None:  # noqa: ANN001  Django's cursor wrapper has no public type
+def _create_role(cursor: Any, role: str) -> None:
     """Make a role that cannot log in and let our own login act as it."""
     cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
     if not cursor.fetchone():

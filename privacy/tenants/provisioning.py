@@ -7,9 +7,10 @@ where migrations take seconds that grow with it.
 import re
 from collections.abc import Callable
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from privacy.tenants.context import organisation_context, owner_context, public_context
+from privacy.tenants.db import connection
 from privacy.tenants.errors import OrganisationInvalid
 from privacy.tenants.models import Domain, Organisation, SchemaSnapshot
 from privacy.tenants.names import is_organisation_schema, schema_name_for
@@ -20,7 +21,7 @@ _HOST_NAME = re.compile(r"(?=.{1,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)(\.[
 
 
 def create_organisation(
-    *, name: str, slug: str, domain: str, furnish: Callable[[Organisation], None] | None = None
+    *, name: str, slug: str, domain: str, furnish: Callable[[Organisation], object] | None = None
 ) -> Organisation:
     """Create an organisation with its schema, role and host name: all of it or nothing.
 

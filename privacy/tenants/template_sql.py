@@ -1,12 +1,14 @@
 """The template schema written out as SQL that can be replayed in any other schema.
 
-Read from PostgreSQL's catalogs, so it needs no client programs and works against every server version. It writes what
+Read from typing import Any
+from PostgreSQL's catalogs, so it needs no client programs and works against every server version. It writes what
 Django's migrations make: tables with identity columns, defaults, constraints, indexes, and the rows that migrations
 leave behind. What it does not know (triggers, views, functions, partitions) it refuses rather than leaves out.
 """
 
-from django.db import connection
+from typing import Any
 
+from privacy.tenants.db import connection
 from privacy.tenants.names import TEMPLATE_SCHEMA
 
 _UNKNOWN = """
@@ -118,7 +120,7 @@ def _unqualified(sql: str) -> str:
     return sql.replace(f"{TEMPLATE_SCHEMA}.", "")
 
 
-def _tables_in_order(cursor) -> list[str]:  # noqa: ANN001  Django's cursor wrapper has no public type
+def _tables_in_order(cursor: Any) -> list[str]:
     """Tables, those that others refer to first."""
     cursor.execute(
         """SELECT c.relname, array_agg(r.relname) FILTER (WHERE r.relname IS NOT NULL AND r.oid <> c.oid)
@@ -140,7 +142,7 @@ def _tables_in_order(cursor) -> list[str]:  # noqa: ANN001  Django's cursor wrap
     return ordered
 
 
-def _restart_identities(cursor, table: str) -> list[str]:  # noqa: ANN001
+def _restart_identities(cursor: Any, table: str) -> list[str]:
     cursor.execute(
         "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attidentity <> ''",
         [f'"{TEMPLATE_SCHEMA}"."{table}"'],

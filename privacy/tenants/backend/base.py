@@ -21,6 +21,8 @@ from privacy.tenants.names import PUBLIC_SCHEMA, TEMPLATE_SCHEMA, role_name_for
 class DatabaseWrapper(base.DatabaseWrapper):
     """django-tenants' PostgreSQL backend that fails closed and changes the role with the schema."""
 
+    _setting_search_path: bool
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._owner_depth = 0
         super().__init__(*args, **kwargs)

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection, transaction
@@ -8,6 +10,7 @@ from privacy.ledger.sealing import seal_all
 from privacy.ledger.services import record
 from privacy.ledger.verification import verify_organisation
 from privacy.tenants.context import owner_context
+from tests.connections import second_connection
 
 
 @pytest.mark.parametrize("statement", ["UPDATE ledger_ledgerentry SET action = 'x'", "DELETE FROM ledger_ledgerentry"])
@@ -30,12 +33,22 @@ def test_an_entry_refuses_to_be_saved_again_or_deleted(alpha):
         entry.delete()
 
 
+def _sealed_verdict():
+    """Seal until nothing is left over: transactions of other databases in the cluster hold the horizon back too."""
+    deadline = time.monotonic() + 20
+    while True:
+        seal_all()
+        verdict = verify_organisation()
+        if not verdict.unsealed or time.monotonic() > deadline:
+            return verdict
+        time.sleep(0.05)
+
+
 def test_sealed_rows_verify(committed):
     for number in range(3):
         record(action="test.added", actor=SYSTEM, data={"number": number})
-    assert seal_all() == 4
-    verdict = verify_organisation()
-    assert (verdict.rows, verdict.seals, verdict.unsealed, verdict.breaches) == (4, 1, 0, ())
+    verdict = _sealed_verdict()
+    assert (verdict.rows, verdict.unsealed, verdict.breaches) == (4, 0, ())
 
 
 def _alter(organisation, statement, parameters=()):
@@ -47,7 +60,7 @@ def _alter(organisation, statement, parameters=()):
 def test_an_altered_row_is_named(committed, sealed, capsys):
     entries = [record(action="test.added", actor=SYSTEM, data={"number": number}) for number in range(3)]
     if sealed:
-        seal_all()
+        _sealed_verdict()
     call_command("verify_ledger", organisation=committed.slug)
     _alter(committed, "UPDATE ledger_ledgerentry SET data = '{\"number\": 9}' WHERE id = %s", [entries[1].id])
     with pytest.raises(CommandError) as caught:
@@ -59,7 +72,7 @@ def test_an_altered_row_is_named(committed, sealed, capsys):
 
 def test_a_removed_row_is_named(committed):
     entries = [record(action="test.added", actor=SYSTEM) for _ in range(3)]
-    seal_all()
+    _sealed_verdict()
     _alter(committed, "DELETE FROM ledger_ledgerentry WHERE id = %s", [entries[1].id])
     assert [breach.place for breach in verify_organisation().breaches] == [f"row {entries[1].id}"]
 
@@ -80,31 +93,27 @@ def test_a_row_slipped_in_after_the_seal_is_named(committed):
 def test_a_removed_seal_is_noticed(committed):
     for _ in range(3):
         record(action="test.added", actor=SYSTEM)
-        seal_all()
+        _sealed_verdict()
     _alter(committed, "DELETE FROM ledger_seal WHERE number = 2")
     assert "seal 3" in {breach.place for breach in verify_organisation().breaches}
 
 
 def test_a_row_still_in_flight_is_sealed_later_and_never_skipped(committed):
-    from tests.connections import second_connection
-
-    with second_connection(committed) as other:
-        with other.cursor() as cursor:
-            cursor.execute("BEGIN")
-            cursor.execute("SELECT pg_current_xact_id()")  # an older transaction that has not written yet
-            record(action="test.younger", actor=SYSTEM)
-            seal_all()
-            assert Seal.objects.filter(rows__gt=1).count() == 0
-            late = LedgerEntry(actor_kind="system", action="test.late")
-            late.prepare()
-            cursor.execute(
-                """INSERT INTO ledger_ledgerentry (id, recorded_at, epoch, digest, actor_kind, actor_id, action,
-                   object_type, object_id, data, transaction)
-                   VALUES (%s, %s, %s, %s, 'system', '', 'test.late', '', '', '{}', pg_current_xact_id()::text::bigint)""",
-                [late.id, late.recorded_at, late.epoch, late.digest],
-            )
-            cursor.execute("COMMIT")
-    seal_all()
-    verdict = verify_organisation()
+    with second_connection(committed) as other, other.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute("SELECT pg_current_xact_id()")  # an older transaction that has not written yet
+        record(action="test.younger", actor=SYSTEM)
+        seal_all()
+        assert Seal.objects.filter(rows__gt=1).count() == 0
+        late = LedgerEntry(actor_kind="system", action="test.late")
+        late.prepare()
+        cursor.execute(
+            """INSERT INTO ledger_ledgerentry
+                      (id, recorded_at, epoch, digest, actor_kind, actor_id, action, object_type, object_id, data)
+               VALUES (%s, %s, %s, %s, 'system', '', 'test.late', '', '', '{}')""",
+            [late.id, late.recorded_at, late.epoch, late.digest],
+        )
+        cursor.execute("COMMIT")
+    verdict = _sealed_verdict()
     assert (verdict.unsealed, verdict.breaches) == (0, ())
     assert verdict.rows == LedgerEntry.objects.count() == 3
