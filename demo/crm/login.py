@@ -33,7 +33,8 @@ def create_crm_login(dsn_admin: str, database: str, role: str, password: str) ->
 
     Raises:
         ValueError: the role, the password or the sample is missing.
-        UnsafeRole: the role exists and is a superuser or may create roles or databases, replicate or bypass row rules.
+        UnsafeRole: the role exists and is a superuser, may create roles or databases, replicate, bypass row rules, or
+            is a member of another role.
     """
     if not role or not password:
         raise ValueError("A login needs a role name and a password: give both.")
@@ -55,6 +56,7 @@ def _find_sample_schemas(connection: psycopg.Connection) -> list[str]:
 def _create_role(connection: psycopg.Connection, role: str, password: str) -> None:
     # The verifier is made here, so that no statement log on the server ever sees the password.
     verifier = connection.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
+    _refuse_memberships(connection, role)
     attributes = connection.execute(
         sql.SQL("SELECT {} FROM pg_roles WHERE rolname = %s").format(sql.SQL(", ").join(map(sql.Identifier, MIGHTY))),
         [role],
@@ -67,6 +69,19 @@ def _create_role(connection: psycopg.Connection, role: str, password: str) -> No
     connection.execute(
         sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(role), sql.Literal(verifier)),
     )
+
+
+def _refuse_memberships(connection: psycopg.Connection, role: str) -> None:
+    """Refuse a role that may act as another one: what that one may do would come on top of our grants."""
+    groups = connection.execute(
+        """SELECT g.rolname FROM pg_auth_members m
+             JOIN pg_roles g ON g.oid = m.roleid JOIN pg_roles r ON r.oid = m.member
+            WHERE r.rolname = %s ORDER BY 1""",
+        [role],
+    ).fetchall()
+    if groups:
+        names = ", ".join(name for (name,) in groups)
+        raise UnsafeRole(f'The role "{role}" is a member of {names}: choose another name for the login of the sample.')
 
 
 def _grant(connection: psycopg.Connection, database: str, schemas: list[str], role: str) -> None:

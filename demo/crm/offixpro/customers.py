@@ -126,8 +126,8 @@ def _make_customer_row(chance: Random, today: date, customer: Customer, staff: S
 
 
 def _pick_birthday(chance: Random, today: date, customer: Customer) -> date | None:
-    if customer.known and customer.known.age_years is not None:
-        return years_before(today, customer.known.age_years) - timedelta(days=40)
+    if customer.known:
+        return years_before(today - timedelta(days=customer.known.days_since_birthday), customer.known.age_years)
     adult = pick_date(chance, years_before(today, 80), years_before(today, 19))
     return adult if sometimes(chance, 0.6) else None
 

@@ -15,13 +15,18 @@ class KnownWorkspace:
 
 @dataclass(frozen=True, slots=True)
 class KnownCustomer:
-    """A person who is a customer and signs in. The counts are exact; every ticket is handled by Kofi Boateng."""
+    """A person who is a customer and signs in, and whose last birthday was `days_since_birthday` before the build.
+
+    The counts are exact. They give their name in every ticket and pay by mobile money; OffixPro's are served by
+    Kofi Boateng.
+    """
 
     full_name: str
     email: str
     phone: str
     workspace: KnownWorkspace
-    age_years: int | None = 34
+    age_years: int = 34
+    days_since_birthday: int = 40
     invoices: int = 1
     tickets: int = 1
     logins: int = 2
@@ -60,22 +65,32 @@ AMA_MENSAH = KnownCustomer(
 )
 # Same name, another person: nothing of hers may be found, changed or deleted in Ama Mensah's name.
 AMA_MENSAH_OF_TEMA = KnownCustomer(
-    "Ama Mensah", "ama.mensah.tema@example.org", "+233240009002", ADOM_LOGISTICS, invoices=2, tickets=1, logins=3
+    "Ama Mensah",
+    "ama.mensah.tema@example.org",
+    "+233240009002",
+    ADOM_LOGISTICS,
+    58,
+    113,
+    invoices=2,
+    tickets=1,
+    logins=3,
 )
 # The very same person as a customer of another operator: out of scope for OffixPro, and to stay byte-equal.
 AMA_MENSAH_ELSEWHERE = KnownCustomer(
     "Ama Mensah", "ama.mensah@example.com", "+233240009001", ODUM_TIMBER, invoices=2, tickets=1, logins=2
 )
-ADWOA_OWUSU_PAST_THE_PERIOD = KnownCustomer("Adwoa Owusu", "adwoa.owusu@example.com", "+233200009003", SIKA_TEXTILES)
-YAW_DARKO_ON_THE_DAY = KnownCustomer("Yaw Darko", "yaw.darko@example.org", "+233260009004", VOLTA_FOODS)
+ADWOA_OWUSU_PAST_THE_PERIOD = KnownCustomer(
+    "Adwoa Owusu", "adwoa.owusu@example.com", "+233200009003", SIKA_TEXTILES, 41, 7
+)
+YAW_DARKO_ON_THE_DAY = KnownCustomer("Yaw Darko", "yaw.darko@example.org", "+233260009004", VOLTA_FOODS, 29, 201)
 EFUA_SARPONG_WITHIN_THE_PERIOD = KnownCustomer(
-    "Efua Sarpong", "efua.sarpong@example.com", "+233270009005", LABADI_TRAVEL
+    "Efua Sarpong", "efua.sarpong@example.com", "+233270009005", LABADI_TRAVEL, 37, 166
 )
-KWAME_ASANTE_AWAITING_EXPORT = KnownCustomer("Kwame Asante", "kwame.asante@example.org", "+233540009006", BAOBAB_CLINIC)
-KOJO_ANTWI_A_MINOR = KnownCustomer(
-    "Kojo Antwi", "kojo.antwi@example.com", "+233550009007", ADOM_LOGISTICS, age_years=15
+KWAME_ASANTE_AWAITING_EXPORT = KnownCustomer(
+    "Kwame Asante", "kwame.asante@example.org", "+233540009006", BAOBAB_CLINIC, 63, 300
 )
-SEAMUS_OBRIEN = KnownCustomer("Séamus O'Brien", "seamus.obrien@example.org", "+233200009008", ADOM_LOGISTICS)
+KOJO_ANTWI_A_MINOR = KnownCustomer("Kojo Antwi", "kojo.antwi@example.com", "+233550009007", ADOM_LOGISTICS, 15, 88)
+SEAMUS_OBRIEN = KnownCustomer("Séamus O'Brien", "seamus.obrien@example.org", "+233200009008", ADOM_LOGISTICS, 46, 255)
 KNOWN_CUSTOMERS = (
     AMA_MENSAH,
     AMA_MENSAH_OF_TEMA,

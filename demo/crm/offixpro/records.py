@@ -12,6 +12,7 @@ from demo.crm.offixpro.words import (
     AGENT_WORDS,
     CUSTOMER_WORDS,
     DEVICES,
+    GREETING,
     INVOICE_ITEMS,
     INVOICE_NOTES,
     TICKET_SUBJECTS,
@@ -76,8 +77,11 @@ def _make_line(chance: Random, invoice_id: int, line_no: int, operated_by: str) 
 
 def _make_invoice(chance: Random, today: date, number: int, customer: Customer, net: Decimal) -> Row:
     issued = pick_date(chance, customer.created_at.date(), customer.workspace.end)
-    paid = min(issued + timedelta(days=chance.randint(0, 45)), today) if sometimes(chance, 0.85) else None
+    is_paid = sometimes(chance, 0.85) or customer.known is not None
+    paid = min(issued + timedelta(days=chance.randint(0, 45)), today) if is_paid else None
     method = chance.choice(("momo", "momo", "bank transfer", "cash")) if paid else None
+    if customer.known:
+        method = "momo"
     by_momo, at = method == "momo", customer.address
     tax = (net * TAX_RATE).quantize(CENT)
     return (
@@ -158,6 +162,8 @@ def _make_messages(
     for turn in range(chance.randint(2, 4)):
         by_agent = agent is not None and turn % 2 == 1
         words = chance.choice(AGENT_WORDS if by_agent else CUSTOMER_WORDS)
+        if customer.known and turn == 0:
+            words = GREETING
         rows.append(
             (
                 made + turn + 1,

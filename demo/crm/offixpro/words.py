@@ -6,8 +6,9 @@ TICKET_SUBJECTS = (
     "VAT line missing on quotation", "Request for a backup of our data", "New user cannot sign in",
     "Question on the plan",
 )  # fmt: skip
+GREETING = "Good morning, this is {name}. It has been like this since Friday, please call me on {phone}."
 CUSTOMER_WORDS = (
-    "Good morning, this is {name}. It has been like this since Friday, please call me on {phone}.",
+    GREETING,
     "I have tried again and it still does not work.",
     "Medaase {agent}, that solved it.",
     "Please send the answer to my office address, not to the old one. {name}",

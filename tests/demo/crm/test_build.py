@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import psycopg
@@ -83,6 +84,17 @@ def test_a_sample_that_lost_a_table_is_rebuilt(empty_database, back_office_dsn):
 
     assert build_back_office_crm(empty_database, clients=CLIENTS, today=TODAY).built
 
+    assert fingerprints(empty_database, BACK_OFFICE) == fingerprints(back_office_dsn, BACK_OFFICE)
+
+
+def test_two_builds_at_once_make_one_sample(empty_database, back_office_dsn):
+    def build() -> bool:
+        return build_back_office_crm(empty_database, clients=CLIENTS, today=TODAY).built
+
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        outcomes = [future.result(timeout=60) for future in (pool.submit(build), pool.submit(build))]
+
+    assert sorted(outcomes) == [False, True]
     assert fingerprints(empty_database, BACK_OFFICE) == fingerprints(back_office_dsn, BACK_OFFICE)
 
 

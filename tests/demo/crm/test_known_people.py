@@ -1,6 +1,6 @@
 """Demonstrations rely on these people and dates; so the samples must have them exactly."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import phonenumbers
 import pytest
@@ -60,6 +60,28 @@ def test_kofi_boateng_answers_both_tickets_of_ama_and_tickets_of_many_others(off
 
     assert rows(offixpro, agents, crm.AMA_MENSAH.email) == [(crm.KOFI_BOATENG.email, 2)]
     assert one(offixpro, others, crm.KOFI_BOATENG.email) > 10
+
+
+def test_ama_is_named_in_each_of_her_tickets_and_pays_every_invoice_by_mobile_money(offixpro):
+    naming = """SELECT count(DISTINCT ticket_id) FROM ticket_message JOIN ticket USING (ticket_id)
+                 WHERE customer_id = 1 AND body LIKE '%%this is Ama Mensah%%+233240009001%%'"""
+
+    assert one(offixpro, naming) == 2
+    assert (
+        rows(
+            offixpro,
+            "SELECT momo_number, momo_reference ~ '^MM[0-9]{11}$', billing_name FROM invoice WHERE customer_id = 1",
+        )
+        == [("+233240009001", True, "Ama Mensah")] * 3
+    )
+
+
+def test_namesakes_can_be_told_apart_by_their_birthday_and_one_person_has_one(offixpro):
+    assert rows(offixpro, "SELECT date_of_birth FROM customer WHERE customer_id <= 3 ORDER BY customer_id") == [
+        (date(1992, 10, 13),),
+        (date(1968, 8, 1),),
+        (date(1992, 10, 13),),
+    ]
 
 
 def test_the_known_contact_works_for_a_company_in_a_workspace_past_its_thirty_days(offixpro):

@@ -110,6 +110,14 @@ def test_a_mighty_role_is_refused_and_keeps_its_password(admin_dsn, role, sample
         assert one(connection, "SELECT rolpassword FROM pg_authid WHERE rolname = %s", role) is None
 
 
+def test_a_role_that_may_act_as_another_is_refused(admin_dsn, role, sample):
+    with psycopg.connect(admin_dsn, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE ROLE {} LOGIN IN ROLE pg_read_all_data").format(sql.Identifier(role)))
+
+    with pytest.raises(UnsafeRole, match="member of pg_read_all_data: choose another name"):
+        create_crm_login(admin_dsn, database_of(sample), role, PASSWORD)
+
+
 def test_a_database_without_a_sample_is_refused_before_a_role_is_made(admin_dsn, role, empty_database):
     with pytest.raises(ValueError, match="build the sample first"):
         create_crm_login(admin_dsn, database_of(empty_database), role, PASSWORD)
