@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.test import Client
+from django.test.utils import setup_databases, teardown_databases
 
 from privacy.officers.models import Officer, Role
 from privacy.register.furnishing import furnish
@@ -33,6 +34,18 @@ def make_organisation(slug: str, *, laws: tuple[str, ...] = ("GH",), country: st
             officer_password=PASSWORD,
         ),
     )
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker, django_db_keepdb, django_db_createdb) -> Iterator[None]:
+    """Make the test database whatever the tests are marked with; pytest-django's own looks at their marks only."""
+    keep = django_db_keepdb and not django_db_createdb
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, aliases={"default"}, keepdb=keep)
+    yield
+    if not django_db_keepdb:
+        with django_db_blocker.unblock():
+            teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture(scope="session")
