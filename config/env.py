@@ -283,7 +283,8 @@ def _read(name: Variable, parse: Callable[..., Any], default: Any) -> Any:
 
 
 def _text(name: Variable) -> str | None:
-    return _read(name, _reader.str, None) or None
+    value = _read(name, _reader.str, None)
+    return value.strip() or None if value else None
 
 
 def _flag(name: Variable) -> bool:

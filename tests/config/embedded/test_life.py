@@ -9,15 +9,9 @@ import pytest
 from config.embedded import keeper, processes
 from config.embedded.servers import Servers
 from tests.config.embedded.conftest import ask
+from tests.config.waiting import wait_until
 
 WAIT_FOR_A_LINE = "import sys; print('using', flush=True); sys.stdin.readline()"
-
-
-def wait_until(condition, seconds=15):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.05)
 
 
 def test_a_second_call_gives_the_server_that_runs(servers):
