@@ -22,6 +22,7 @@ from typing import IO
 
 DEATHS_TOLERATED = 3  # of one process within DEATHS_SECONDS
 DEATHS_SECONDS = 60.0
+RESTART_PAUSE = 1.0  # seconds, longer after each death: what it needs may be starting itself
 STOP_ORDER = ("beat", "web", "worker")
 STOP_SECONDS = 40.0  # the worker's own soft shutdown takes 20
 COLOURS = cycle(["36", "33", "35", "32"])
@@ -211,6 +212,8 @@ class Supervisor:
                 "Its lines above say why."
             )
         self.terminal.write(process.name, f"ended with code {code}; starting it again", process.colour)
+        if self._stop_wanted.wait(RESTART_PAUSE * len(process.deaths)):
+            return
         process.start()
         self._tell_started()
 
