@@ -13,6 +13,10 @@ class RequestsConfig(AppConfig):
 
         rest_framework.compat.requests = None
 
+        from privacy.subjects.enquiries import register_resolver
         from requests import jobs
+        from requests.services.intake import TRACKING
+        from requests.services.tracking import resolve_tracking_enquiry
 
         jobs.register()
+        register_resolver(TRACKING, resolve_tracking_enquiry)

@@ -1,5 +1,34 @@
-"""Jobs."""
+"""The jobs of cases. Slots name the case by its opaque id; each may run any number of times and does its work once."""
+
+from privacy.jobs.registry import JobHandle, register_kind
+from requests.services.closing import lapse_request
+from requests.services.intake import LAPSE_JOB, LAPSES_AFTER
+from requests.services.locks import RELEASE_JOB, release_after_recourse
+from requests.services.looking import look_for_data
+from requests.services.planning import PLAN_JOB
+
+
+def plan(job: JobHandle) -> bool:
+    look_for_data(case_id=_case_id(job))
+    return True
+
+
+def lapse(job: JobHandle) -> bool:
+    lapse_request(case_id=job.slot, after=LAPSES_AFTER)
+    return True
+
+
+def end_recourse(job: JobHandle) -> bool:
+    release_after_recourse(case_id=job.slot)
+    return True
+
+
+def _case_id(job: JobHandle) -> str:
+    """A slot is the case's id and a mark that tells repeated askings apart."""
+    return job.slot.partition("/")[0]
 
 
 def register() -> None:
-    pass
+    register_kind(PLAN_JOB, plan)
+    register_kind(LAPSE_JOB, lapse)
+    register_kind(RELEASE_JOB, end_recourse)

@@ -4,11 +4,12 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from privacy.officers.models import Officer
-from privacy.subjects.fields import EncryptedTextField
+from privacy.subjects.fields import EncryptedJSONField, EncryptedTextField
 from privacy.subjects.models import Subject
 from requests.enums import Channel, IdentityLevel, RequestKind, RequestState
 from requests.transitions import CLOSED
@@ -28,6 +29,7 @@ class SubjectRequest(models.Model):
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices, default=Channel.PORTAL)
     language = models.CharField(_("language"), max_length=5, default="en")
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="requests")
+    name = EncryptedTextField(_("name as given"), null=True, blank=True)
     details = EncryptedTextField(_("what the person wrote"), null=True, blank=True)
     received_at = models.DateTimeField(_("received"))
     received_on = models.DateField(_("received on"))
@@ -43,7 +45,7 @@ class SubjectRequest(models.Model):
     plan = models.JSONField(_("plan"), null=True)
     plan_hash = models.CharField(max_length=64, blank=True)
     planned_at = models.DateTimeField(null=True)
-    frozen_keys = EncryptedTextField(null=True, editable=False)
+    frozen_keys = EncryptedJSONField(null=True, editable=False)
     decided_by = models.ForeignKey(Officer, null=True, on_delete=models.SET_NULL, related_name="+")
     decided_at = models.DateTimeField(_("decided"), null=True)
     refusal_ground = models.CharField(_("ground of refusal"), max_length=60, blank=True)
@@ -134,3 +136,8 @@ class AccessPackage(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def is_available(self) -> bool:
+        """Whether the person can still download it."""
+        return self.deleted_at is None and self.downloads_left > 0 and self.expires_at > timezone.now()

@@ -1,0 +1,25 @@
+"""Addresses of the organisation's own portal, for letters."""
+
+from urllib.parse import urlsplit, urlunsplit
+
+from django.conf import settings
+
+from privacy.tenants.context import current_organisation, public_context
+from privacy.tenants.models import Domain
+
+
+def portal_url(path: str = "/") -> str:
+    """A page of the current organisation's portal, with scheme and host, as people see it.
+
+    Args:
+        path: begins with a slash.
+    """
+    organisation = current_organisation()
+    with public_context():
+        domain = (
+            Domain.objects.filter(tenant=organisation).order_by("-is_primary", "id").values_list("domain", flat=True)
+        )
+        host = domain[:1].get()
+    installation = urlsplit(settings.PUBLIC_BASE_URL)
+    port = f":{installation.port}" if installation.port else ""
+    return urlunsplit((installation.scheme, f"{host}{port}", path, "", ""))

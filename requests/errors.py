@@ -1,0 +1,71 @@
+"""What can go wrong with a case. Messages say what to do and hold no personal data; they are shown to people."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+
+class CaseError(Exception):
+    """Base of what an act on a case refuses; the message may be shown to whoever tried."""
+
+
+class WrongState(CaseError):
+    """The act does not fit the stage that the case is in."""
+
+    def __init__(self, stage: str | Promise) -> None:
+        super().__init__(
+            _("This cannot be done while the case is at the stage “%(stage)s”. Reload the page to see what is next.")
+            % {"stage": stage}
+        )
+
+
+class NotAllowed(CaseError):
+    """The officer may not do this with this case."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(
+            message or _("You may not do this with this case. Ask the Privacy Officer to assign it to you.")
+        )
+
+
+class SecondOfficerNeeded(NotAllowed):
+    """Whoever decided an erasure cannot approve it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("You decided this case, so another officer has to approve it. Ask a colleague, or return it to decision.")
+        )
+
+
+class PlanChanged(CaseError):
+    """The plan that the officer saw is not the plan of the case any more."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The plan has changed since you opened the page. Look at the new plan and approve that."))
+
+
+class PlanMissing(CaseError):
+    """There is no plan to carry out."""
+
+    def __init__(self) -> None:
+        super().__init__(_("There is no plan yet. Find the data again, then decide."))
+
+
+class GroundInvalid(CaseError):
+    """A refusal without a ground in law, or with one that cannot be told to the person."""
+
+
+class RequestInvalid(CaseError):
+    """What was entered cannot be used; `field` names which part of it."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class PackageGone(CaseError):
+    """The access package cannot be downloaded any more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This file is gone: its time has passed or it was downloaded too often. Ask for your data again.")
+        )

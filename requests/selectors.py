@@ -1,0 +1,173 @@
+"""Questions about cases: the queue, what is due, what is next, what happened, what the person is told."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from privacy.ledger.models import LedgerEntry
+from privacy.officers.access import may, restrict
+from privacy.officers.models import Officer
+from privacy.register.selectors import local_date, profile
+from requests.enums import RequestKind
+from requests.enums import RequestState as S
+from requests.models import SubjectRequest
+
+SOON_DAYS = 5
+
+
+def visible_cases(officer: Any) -> QuerySet[SubjectRequest]:
+    """Every case that the officer may see, closed ones too."""
+    return restrict(
+        SubjectRequest.objects.all(), officer, "view_subjectrequest", all_of_them="requests.view_all_subjectrequests"
+    )
+
+
+def queue(officer: Any) -> QuerySet[SubjectRequest]:
+    """The cases to be worked on: open, confirmed, visible to the officer, those due first."""
+    cases = visible_cases(officer).filter(closed_at__isnull=True).exclude(state=S.UNCONFIRMED)
+    return cases.select_related("assignee").order_by("due_on", "received_at")
+
+
+@dataclass(frozen=True)
+class DueStatus:
+    """`level` is overdue, soon, ok or paused; `days_left` is negative when overdue, None when the clock is over."""
+
+    days_left: int | None
+    level: str
+    words: str
+
+
+def due_status(case: SubjectRequest, today: date | None = None) -> DueStatus:
+    """How a case stands against its due date, in words.
+
+    Args:
+        today: the organisation's local date; asked from the clock when absent.
+    """
+    if case.closed_at is not None:
+        return DueStatus(None, "ok", _("closed"))
+    days = (case.due_on - (today or local_date(timezone.now()))).days
+    if days < 0:
+        return DueStatus(days, "overdue", ngettext("%(n)d day overdue", "%(n)d days overdue", -days) % {"n": -days})
+    words = _("due today") if days == 0 else ngettext("due in %(n)d day", "due in %(n)d days", days) % {"n": days}
+    return DueStatus(days, "soon" if days <= SOON_DAYS else "ok", words)
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """The one thing to do next. `url_name` None: nothing to press. `blocked_reason`: why this officer cannot."""
+
+    code: str
+    label: str | Promise
+    url_name: str | None
+    blocked_reason: str | Promise | None = None
+
+
+_STEPS: dict[S, tuple[str, str | Promise, bool]] = {
+    S.UNCONFIRMED: ("await_confirmation", gettext_lazy("Wait for the person to use the link in our letter"), False),
+    S.RECEIVED: ("confirm_identity", gettext_lazy("Confirm identity"), True),
+    S.PLANNING: ("await_plan", gettext_lazy("The data is being looked for"), False),
+    S.DECIDING: ("decide", gettext_lazy("Decide"), True),
+    S.AWAITING_APPROVAL: ("approve_erasure", gettext_lazy("Approve erasure"), True),
+    S.EXECUTING: ("await_execution", gettext_lazy("The erasure is being carried out"), False),
+}
+
+
+def next_step(case: SubjectRequest, officer: Officer) -> NextStep | None:
+    """What is to be done next with a case, and whether this officer can do it. None when the case is closed."""
+    if case.state not in _STEPS:
+        return None
+    code, label, has_button = _STEPS[S(case.state)]
+    if case.state == S.EXECUTING and case.kind == RequestKind.ACCESS:
+        code, label = "await_package", _("The package is being made")
+    if case.state == S.PLANNING and case.problem:
+        code, label, has_button = "replan", _("Find the data again"), True
+    if not has_button:
+        return NextStep(code, label, None)
+    return NextStep(code, label, f"requests_subjectrequest_{code}", _blocked_reason(case, officer))
+
+
+def _blocked_reason(case: SubjectRequest, officer: Officer) -> str | None:
+    if case.state == S.AWAITING_APPROVAL:
+        if not officer.has_perm("requests.approve_erasure"):
+            return _("Only a Privacy Officer approves erasures.")
+        if case.decided_by_id == officer.pk:
+            return _("You decided this case, so another officer has to approve it.")
+        return None
+    if may(officer, "handle_subjectrequest", case, all_of_them="requests.handle_subjectrequest"):
+        return None
+    return _("This case is not assigned to you.")
+
+
+def timeline(case: SubjectRequest) -> QuerySet[LedgerEntry]:
+    """What happened to a case, the latest first."""
+    return LedgerEntry.objects.filter(object_type=SubjectRequest._meta.label_lower, object_id=str(case.pk))
+
+
+_PUBLIC_STATUS: dict[S, str | Promise] = {
+    S.UNCONFIRMED: gettext_lazy("Confirming it is you: use the link in our e-mail."),
+    S.RECEIVED: gettext_lazy("Received. We are making sure that it is you."),
+    S.PLANNING: gettext_lazy("We are working on it: we are finding your data."),
+    S.DECIDING: gettext_lazy("We are working on it: your request is being reviewed."),
+    S.AWAITING_APPROVAL: gettext_lazy("We are working on it: a second officer is checking it."),
+    S.EXECUTING: gettext_lazy("We are working on it: your request is being carried out."),
+    S.COMPLETED: gettext_lazy("Done. We have written to you."),
+    S.REFUSED: gettext_lazy("Closed: we could not do what you asked. Our letter gives the reasons and your options."),
+    S.IDENTITY_REJECTED: gettext_lazy("Closed: we could not confirm that it is you. Our letter says how to go on."),
+    S.WITHDRAWN: gettext_lazy("Closed: you withdrew it."),
+    S.LAPSED: gettext_lazy("Closed: it was never confirmed. You can send it again at any time."),
+}
+
+
+def public_status(case: SubjectRequest) -> str:
+    """Where a case stands, in words for the person."""
+    if case.state == S.COMPLETED and case.kind == RequestKind.ACCESS:
+        package = getattr(case, "package", None)
+        if package is not None and package.is_available:
+            return _("Ready to download.")
+        return _("Done. The time to download your data is over; you can ask for it again.")
+    return str(_PUBLIC_STATUS[S(case.state)])
+
+
+@dataclass(frozen=True)
+class PublicStep:
+    """One line of what the person sees of the timeline."""
+
+    on: date
+    words: str | Promise
+
+
+_PUBLIC_STEPS: dict[str, str | Promise] = {
+    "submitted": gettext_lazy("You sent your request."),
+    "received": gettext_lazy("You confirmed that it is you; we started."),
+    "identity_confirmed": gettext_lazy("We made sure that it is you and began to find your data."),
+    "planned": gettext_lazy("We looked for your data in our systems."),
+    "granted": gettext_lazy("We decided to do what you asked."),
+    "erasure_approved": gettext_lazy("A second officer agreed; the deletion started."),
+    "erased": gettext_lazy("Your data was deleted or made anonymous, and we checked it."),
+    "package_made": gettext_lazy("Your data was made ready for you to download."),
+    "refused": gettext_lazy("We decided that we cannot do what you asked, and wrote you why."),
+    "identity_rejected": gettext_lazy("We could not confirm that it is you, and wrote you how to go on."),
+    "withdrawn": gettext_lazy("You withdrew your request."),
+    "lapsed": gettext_lazy("The request was never confirmed and was closed."),
+}
+
+
+def public_steps(case: SubjectRequest) -> list[PublicStep]:
+    """What happened, as far as it concerns the person, the earliest first. Each kind of step once, as it last was."""
+    prefix, zone = "subject_request.", ZoneInfo(profile().time_zone)
+    last: dict[str, LedgerEntry] = {}
+    for entry in timeline(case).order_by("recorded_at", "id"):
+        last.pop(entry.action, None)
+        last[entry.action] = entry
+    return [
+        PublicStep(entry.recorded_at.astimezone(zone).date(), _PUBLIC_STEPS[action.removeprefix(prefix)])
+        for action, entry in last.items()
+        if action.removeprefix(prefix) in _PUBLIC_STEPS
+    ]

@@ -1,0 +1,26 @@
+"""Everything that can be done with a case. Acts lock, check, change and write the ledger in one transaction."""
+
+from requests.services.approval import approve_erasure, check_may_approve, return_to_decision
+from requests.services.assignment import assign
+from requests.services.closing import withdraw_request
+from requests.services.decisions import grant, refusal_grounds, refuse
+from requests.services.identity import confirm_identity, reject_identity
+from requests.services.intake import ask_for_tracking_link, confirm_request, submit_request
+from requests.services.planning import replan
+
+__all__ = [
+    "approve_erasure",
+    "ask_for_tracking_link",
+    "assign",
+    "check_may_approve",
+    "confirm_identity",
+    "confirm_request",
+    "grant",
+    "refusal_grounds",
+    "refuse",
+    "reject_identity",
+    "replan",
+    "return_to_decision",
+    "submit_request",
+    "withdraw_request",
+]

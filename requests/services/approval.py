@@ -1,0 +1,72 @@
+"""The second officer's yes or no to an erasure.
+
+Danger: one person alone destroys data, or approves what they did not see.
+Rule: whoever decided cannot approve, and an approval names the hash of the plan that was on the screen.
+"""
+
+from django.db import transaction
+
+from privacy.ledger.actors import Actor
+from privacy.officers.models import Officer
+from requests.enums import RequestKind, RequestState
+from requests.errors import NotAllowed, PlanChanged, SecondOfficerNeeded
+from requests.models import Approval, SubjectRequest
+from requests.services.execution import start_erasure
+from requests.services.moves import check_may_handle, expect, locked, move
+
+
+@transaction.atomic
+def approve_erasure(*, case: SubjectRequest, officer: Officer, plan_hash: str) -> SubjectRequest:
+    """Approve exactly the plan that was shown; the erasure starts.
+
+    Args:
+        plan_hash: of the plan that the officer saw.
+
+    Raises:
+        NotAllowed: the officer may not approve erasures.
+        SecondOfficerNeeded: the officer decided this case.
+        PlanChanged: the case has another plan by now.
+        WrongState: nothing waits for approval.
+    """
+    case = locked(case)
+    check_may_approve(case, officer)
+    expect(case, RequestState.AWAITING_APPROVAL)
+    if case.kind != RequestKind.ERASURE or plan_hash != case.plan_hash:
+        raise PlanChanged
+    actor = Actor.officer(officer)
+    Approval.objects.update_or_create(case=case, plan_hash=plan_hash, defaults={"officer": officer})
+    move(
+        case=case, to=RequestState.EXECUTING, action="erasure_approved", actor=actor, data={"plan": plan_hash},
+        problem="",
+    )  # fmt: skip
+    start_erasure(case=case, actor=actor)
+    return case
+
+
+@transaction.atomic
+def return_to_decision(*, case: SubjectRequest, officer: Officer) -> SubjectRequest:
+    """Send an erasure back: the second officer does not approve, or the first thinks again.
+
+    Raises:
+        NotAllowed: the officer may neither approve erasures nor handle this case.
+        WrongState: nothing waits for approval.
+    """
+    case = locked(case)
+    if not officer.has_perm("requests.approve_erasure"):
+        check_may_handle(officer, case)
+    return move(
+        case=case,
+        to=RequestState.DECIDING,
+        action="returned_to_decision",
+        actor=Actor.officer(officer),
+        decided_by=None,
+        decided_at=None,
+    )
+
+
+def check_may_approve(case: SubjectRequest, officer: Officer) -> None:
+    """Raise NotAllowed or SecondOfficerNeeded unless this officer may be the second one."""
+    if not officer.has_perm("requests.approve_erasure"):
+        raise NotAllowed
+    if case.decided_by_id is None or case.decided_by_id == officer.pk:
+        raise SecondOfficerNeeded

@@ -1,0 +1,92 @@
+"""Deciding a case: yes, or no with reasons."""
+
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from privacy.law.catalogue import grounds_for
+from privacy.law.enums import KindOfRequest
+from privacy.law.shapes import RefusalGround
+from privacy.ledger.actors import Actor
+from privacy.officers.models import Officer
+from privacy.register.selectors import local_date, profile
+from requests.enums import RequestKind, RequestState
+from requests.errors import GroundInvalid, PlanMissing
+from requests.letters import write_case_letter
+from requests.models import SubjectRequest
+from requests.services.locks import unlock_after_recourse
+from requests.services.moves import check_may_handle, expect, locked, move
+from requests.services.packaging import queue_package
+
+
+@transaction.atomic
+def grant(*, case: SubjectRequest, officer: Officer) -> SubjectRequest:
+    """Say yes. An erasure then waits for a second officer; an access package is made at once.
+
+    Raises:
+        NotAllowed: the case is not this officer's.
+        WrongState: there is nothing to decide.
+        PlanMissing: the data was not looked for.
+    """
+    case = locked(case)
+    check_may_handle(officer, case)
+    expect(case, RequestState.DECIDING)
+    if case.plan is None or not case.plan_hash:
+        raise PlanMissing
+    is_erasure = case.kind == RequestKind.ERASURE
+    move(
+        case=case,
+        to=RequestState.AWAITING_APPROVAL if is_erasure else RequestState.EXECUTING,
+        action="granted",
+        actor=Actor.officer(officer),
+        data={"plan": case.plan_hash},
+        decided_by=officer,
+        decided_at=timezone.now(),
+        problem="",
+    )
+    if not is_erasure:
+        queue_package(case)
+    return case
+
+
+@transaction.atomic
+def refuse(*, case: SubjectRequest, officer: Officer, ground: str, text: str) -> SubjectRequest:
+    """Say no, in writing, with the ground in law, the reasons, and where the person can turn.
+
+    Args:
+        ground: code of one of `refusal_grounds(case)`.
+        text: reasons in the officer's words, told to the person.
+
+    Raises:
+        NotAllowed: the case is not this officer's.
+        WrongState: there is nothing to decide.
+        GroundInvalid: no such ground for this case, or no reasons given.
+    """
+    case = locked(case)
+    check_may_handle(officer, case)
+    expect(case, RequestState.DECIDING)
+    chosen = next((one for one in refusal_grounds(case) if one.code == ground), None)
+    if chosen is None:
+        raise GroundInvalid(_("Choose one of the grounds that the law knows for this kind of request."))
+    if not text.strip():
+        raise GroundInvalid(_("Write down the reasons: the person is told them in the letter."))
+    actor, now = Actor.officer(officer), timezone.now()
+    move(
+        case=case, to=RequestState.REFUSED, action="refused", actor=actor, data={"ground": ground},
+        decided_by=officer, decided_at=now, refusal_ground=ground, refusal_text=text.strip(),
+        frozen_keys=None, problem="",
+    )  # fmt: skip
+    unlock_after_recourse(case=case, decided_on=local_date(now))
+    with translation.override(case.language):
+        words = translation.gettext(chosen.words)
+    write_case_letter(
+        kind="refused", case=case, actor=actor,
+        ground_words=words, ground_section=chosen.section, reasons=case.refusal_text,
+    )  # fmt: skip
+    return case
+
+
+def refusal_grounds(case: SubjectRequest) -> list[RefusalGround]:
+    """Grounds on which this case may be refused and of which the person may be told."""
+    found = grounds_for(laws=profile().laws, kind=KindOfRequest(case.kind))
+    return [ground for ground in found if ground.disclosable]

@@ -1,0 +1,43 @@
+"""Looking for a person's data in every source, in the shape a case keeps it.
+
+For access and erasure alike: what would be erased is what would be copied.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from requests.enums import RequestKind
+from requests.models import SubjectRequest
+
+
+@dataclass(frozen=True)
+class Found:
+    """`plan` is JSON without personal data; `frozen_keys` names the rows and is kept encrypted, for an erasure only."""
+
+    plan: dict[str, Any]
+    plan_hash: str
+    rows: int
+    frozen_keys: dict[str, Any] | None
+    planned_at: datetime
+
+
+def find_data(case: SubjectRequest) -> Found:
+    """Ask every source of the data map. Reaches over the network: never call it in a transaction.
+
+    Raises:
+        DatamapIncomplete: the data map does not say yet where the person's data is.
+        EngineError: a source cannot be reached, or the data map does not fit it.
+    """
+    from privacy.datamap.subject_plan import plan_erasure
+
+    planned = plan_erasure(subject=case.subject)
+    return Found(
+        plan=planned.public_data(),
+        plan_hash=planned.hash,
+        rows=sum(line["rows"] + line["held"] for line in planned.summary),
+        frozen_keys=planned.to_data() if case.kind == RequestKind.ERASURE else None,
+        planned_at=timezone.now(),
+    )

@@ -1,0 +1,51 @@
+"""The officer's answer to the question who asks."""
+
+from django.db import transaction
+
+from privacy.ledger.actors import Actor
+from privacy.officers.models import Officer
+from requests.enums import IdentityLevel, RequestState
+from requests.letters import write_case_letter
+from requests.models import SubjectRequest
+from requests.services.locks import unlock_data
+from requests.services.moves import check_may_handle, locked, move
+from requests.services.planning import queue_planning
+
+
+@transaction.atomic
+def confirm_identity(*, case: SubjectRequest, officer: Officer) -> SubjectRequest:
+    """The officer vouches for the person; the data is looked for next. Finding the address there raises the level.
+
+    Raises:
+        NotAllowed: the case is not this officer's.
+        WrongState: the identity is not open any more.
+    """
+    case = locked(case)
+    check_may_handle(officer, case)
+    move(
+        case=case,
+        to=RequestState.PLANNING,
+        action="identity_confirmed",
+        actor=Actor.officer(officer),
+        identity_level=IdentityLevel.OFFICER,
+        problem="",
+    )
+    queue_planning(case)
+    return case
+
+
+@transaction.atomic
+def reject_identity(*, case: SubjectRequest, officer: Officer) -> SubjectRequest:
+    """The officer does not believe that it is the person. The letter says how to go on.
+
+    Raises:
+        NotAllowed: the case is not this officer's.
+        WrongState: the identity is not open any more.
+    """
+    case = locked(case)
+    check_may_handle(officer, case)
+    actor = Actor.officer(officer)
+    move(case=case, to=RequestState.IDENTITY_REJECTED, action="identity_rejected", actor=actor, problem="")
+    unlock_data(case=case, actor=actor)
+    write_case_letter(kind="identity_rejected", case=case, actor=actor)
+    return case

@@ -1,0 +1,75 @@
+"""The one door through which a case changes its stage.
+
+Danger: a case that is carried out without a decision, or decided twice.
+Rule: nobody else assigns `.state`. A move happens on a locked row, only along `requests.transitions`, and is written to
+the ledger in the same transaction.
+"""
+
+import uuid
+from typing import Any
+
+from django.utils import timezone
+
+from privacy.ledger.actors import Actor
+from privacy.ledger.services import record
+from privacy.officers.access import may
+from privacy.officers.models import Officer
+from requests.enums import RequestState
+from requests.errors import NotAllowed, WrongState
+from requests.models import SubjectRequest
+from requests.transitions import CLOSED, TRANSITIONS
+
+
+def locked(case: SubjectRequest | uuid.UUID | str) -> SubjectRequest:
+    """The case as it stands now, locked until the end of the transaction. What the caller held may be stale."""
+    key = case.pk if isinstance(case, SubjectRequest) else case
+    return SubjectRequest.objects.select_for_update().get(pk=key)
+
+
+def move(
+    *,
+    case: SubjectRequest,
+    to: RequestState,
+    action: str,
+    actor: Actor,
+    data: dict[str, Any] | None = None,
+    **changes: Any,
+) -> SubjectRequest:
+    """Move a locked case to another stage and write it down.
+
+    Args:
+        action: what the ledger calls it, without the prefix (`received` becomes `subject_request.received`).
+        data: further particulars for the ledger; never personal data.
+        changes: other fields of the case that change with the stage.
+
+    Raises:
+        WrongState: the stage does not follow from the present one.
+    """
+    before = RequestState(case.state)
+    if to not in TRANSITIONS[before]:
+        raise WrongState(before.label)
+    if to in CLOSED:
+        changes["closed_at"] = timezone.now()
+    for name, value in changes.items():
+        setattr(case, name, value)
+    case.state = to
+    case.save(update_fields=["state", *changes])
+    record(
+        action=f"subject_request.{action}",
+        actor=actor,
+        target=case,
+        data={"from": before.value, "to": to.value} | (data or {}),
+    )
+    return case
+
+
+def expect(case: SubjectRequest, *states: RequestState) -> None:
+    """Raise WrongState unless the case is at one of these stages."""
+    if case.state not in states:
+        raise WrongState(RequestState(case.state).label)
+
+
+def check_may_handle(officer: Officer, case: SubjectRequest) -> None:
+    """Raise NotAllowed unless the officer may handle this case: by role, or because it is assigned to them."""
+    if not may(officer, "handle_subjectrequest", case, all_of_them="requests.handle_subjectrequest"):
+        raise NotAllowed

@@ -1,0 +1,82 @@
+"""Finding the person's data: queued as a job, because sources are reached over the network."""
+
+import secrets
+
+from django.db import transaction
+
+from privacy.jobs.services import enqueue
+from privacy.ledger.actors import SYSTEM, Actor
+from privacy.ledger.services import record
+from privacy.officers.models import Officer
+from requests.enums import IdentityLevel, RequestState
+from requests.models import SubjectRequest
+from requests.problems import PLAN_CHANGED
+from requests.services.found import Found
+from requests.services.moves import check_may_handle, expect, locked, move
+
+PLAN_JOB = "requests.plan"
+
+
+def queue_planning(case: SubjectRequest) -> None:
+    """Have the data looked for. Each asking is a slot of its own: an earlier job may be just about to end."""
+    enqueue(kind=PLAN_JOB, slot=f"{case.pk}/{secrets.token_hex(4)}")
+
+
+@transaction.atomic
+def replan(*, case: SubjectRequest, officer: Officer) -> SubjectRequest:
+    """Look for the data again before deciding, or after it could not be looked for.
+
+    Raises:
+        NotAllowed: the case is not this officer's.
+        WrongState: it is decided already, or the identity is still open.
+    """
+    case = locked(case)
+    check_may_handle(officer, case)
+    actor = Actor.officer(officer)
+    if case.state == RequestState.PLANNING:
+        record(action="subject_request.planning_asked_again", actor=actor, target=case)
+    else:
+        expect(case, RequestState.DECIDING)
+        move(case=case, to=RequestState.PLANNING, action="planning_asked", actor=actor, **no_plan())
+    queue_planning(case)
+    return case
+
+
+def no_plan() -> dict[str, object]:
+    """The fields of a case without a plan."""
+    return {"plan": None, "plan_hash": "", "planned_at": None, "frozen_keys": None}
+
+
+@transaction.atomic
+def keep_plan(*, case: SubjectRequest, found: Found) -> None:
+    """Store what was found, unless the case has moved on meanwhile; the officer decides next.
+
+    The problem that the plan had to be made anew stays until the officer has decided again.
+    """
+    case = locked(case)
+    if case.state != RequestState.PLANNING:
+        return
+    matched = found.rows > 0
+    move(
+        case=case,
+        to=RequestState.DECIDING,
+        action="planned",
+        actor=SYSTEM,
+        data={"rows": found.rows, "plan": found.plan_hash},
+        plan=found.plan,
+        plan_hash=found.plan_hash,
+        planned_at=found.planned_at,
+        frozen_keys=found.frozen_keys,
+        identity_level=IdentityLevel.MATCHED if matched else case.identity_level,
+        problem=case.problem if case.problem == PLAN_CHANGED else "",
+    )
+
+
+@transaction.atomic
+def note_problem(*, case: SubjectRequest, problem: str) -> None:
+    """Say on the case why work on it does not get on. `problem` is a code of `requests.problems`."""
+    case = locked(case)
+    if case.closed_at is None and case.problem != problem:
+        case.problem = problem
+        case.save(update_fields=["problem"])
+        record(action="subject_request.problem", actor=SYSTEM, target=case, data={"problem": problem})

@@ -1,0 +1,35 @@
+"""What our own records keep of a person, and what they forget.
+
+The portal obeys the rules it carries out. After an erasure the case file stays, for the organisation has to be able to
+show what it did (ISO/IEC 27555; GDPR art. 5(2)): e-mail address, letters, plan and ledger. Name and free text go.
+"""
+
+from privacy.letters.models import Letter
+from privacy.subjects.models import MailLink, Subject
+from requests.models import SubjectRequest
+
+
+def forget_after_erasure(*, case: SubjectRequest) -> None:
+    """Remove the name and the free text of a person whose data was erased, from closed cases and this one."""
+    SubjectRequest.objects.filter(subject=case.subject, closed_at__isnull=False).update(name=None, details=None)
+    SubjectRequest.objects.filter(pk=case.pk).update(name=None, details=None)
+    Subject.objects.filter(pk=case.subject_id).update(name=None)
+
+
+def forget_unconfirmed(*, case: SubjectRequest) -> None:
+    """Remove what was typed by somebody who never showed that the address is theirs."""
+    SubjectRequest.objects.filter(pk=case.pk).update(name=None, details=None)
+    Letter.objects.filter(case_id=case.pk).delete()
+    MailLink.objects.filter(target_id=case.pk).delete()
+    if not _known_otherwise(case):
+        case.subject.identifiers.all().delete()
+        Subject.objects.filter(pk=case.subject_id).update(name=None)
+
+
+def _known_otherwise(case: SubjectRequest) -> bool:
+    subject = case.subject
+    return (
+        subject.requests.exclude(pk=case.pk).exists()
+        or subject.consents.exists()
+        or subject.identifiers.filter(verified_at__isnull=False).exists()
+    )
