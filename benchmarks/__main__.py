@@ -1,0 +1,62 @@
+"""`make bench`: every measurement as a ratio within one run, on one page, and in benchmarks/latest.json.
+
+Absolute times mean little on a noisy machine; floor and ours are always measured in the same run.
+"""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.bench")
+
+
+def main() -> int:
+    django.setup()
+    from django.core.management import call_command  # noqa: PLC0415  after setup
+
+    call_command("migrate_organisations", verbosity=0)
+    rows = [_measured(name, measure) for name, measure in _measurements()]
+    _print_table(rows)
+    Path(__file__).with_name("latest.json").write_text(json.dumps(rows, indent=2) + "\n")
+    return 0
+
+
+def _measurements() -> list[tuple[str, Callable[[], Any]]]:
+    from benchmarks import consent, engine, organisations  # noqa: PLC0415  they need Django
+
+    return [
+        ("engine: anonymise", engine.anonymise_row),
+        ("engine: memory", engine.memory_row),
+        ("organisations", organisations.measure),
+        ("consents: single", consent.single_row),
+        ("consents: bulk", consent.bulk_row),
+    ]
+
+
+def _measured(name: str, measure: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    sys.stderr.write(f"measuring {name} ...\n")
+    began = time.perf_counter()
+    row = measure()
+    return row | {"seconds_of_measuring": round(time.perf_counter() - began, 1)}
+
+
+def _print_table(rows: list[dict[str, Any]]) -> None:
+    columns = ("work", "floor", "ours", "ratio", "goal", "met")
+    cells = [[str(row[column]) if column != "met" else _word(row[column]) for column in columns] for row in rows]
+    widths = [max(len(line[index]) for line in [list(columns), *cells]) for index in range(len(columns))]
+    for line in [list(columns), ["-" * width for width in widths], *cells]:
+        print("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip())
+
+
+def _word(met: bool | None) -> str:
+    return {True: "yes", False: "NO", None: ""}[met]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
