@@ -1,17 +1,20 @@
 """Carrying a plan out, as far as time and permission allow, and saying done only when the source counts zero."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
 from enum import StrEnum
 
 from privacy.datamap.engine.counting import changes_rows, predicates_of, remaining
 from privacy.datamap.engine.journal import Clock, Journal, World
+from privacy.datamap.engine.lanes import Lane
 from privacy.datamap.engine.pace import Limits, Pace, SystemClock
 from privacy.datamap.engine.plan import Action, Plan, Step
 from privacy.datamap.engine.selection import OlderThan
 from privacy.datamap.engine.source import Source, SourceConnection
+from privacy.datamap.engine.spec import Path
 from privacy.datamap.engine.statements import StepStatements
-from privacy.datamap.engine.step_runner import PassEnd, PassResult, StepRunner
+from privacy.datamap.engine.step_runner import PassEnd, StepRunner, Workshop
 from privacy.datamap.engine.verify import Verification, check_matches, verify
 
 
@@ -43,7 +46,6 @@ class Progress:
 class _Round:
     rows: int = 0
     skipped: bool = False
-    postponed: list[str] = field(default_factory=list)
 
 
 def run(
@@ -106,14 +108,14 @@ class _Run:
         return self._progress(RunState.SURVIVORS, "Rows remain that should be gone.", verification)
 
     def _pass_over(self, number: int, this: _Round) -> Progress | None:
-        with self._source.connect() as connection:
+        with self._workshop() as workshop:
             for step in self._steps:
                 if self._journal.step(step.key).closed_round >= number:
                     continue
-                if self._must_wait(step, connection):
-                    this.postponed.append(step.key)
+                if self._must_wait(step, workshop.connection):
                     continue
-                result = self._pass(step, number, connection)
+                statements = StepStatements(self._predicates, self._source.dialect, step)
+                result = StepRunner(step, number, statements, workshop).run()
                 this.rows += result.rows
                 this.skipped = this.skipped or result.skipped
                 self._rows_now += result.rows
@@ -123,19 +125,21 @@ class _Run:
                     return self._progress(RunState.STOPPED, result.reason)
         return None
 
-    def _pass(self, step: Step, number: int, connection: SourceConnection) -> PassResult:
-        return StepRunner(
-            step,
-            number,
-            connection=connection,
-            statements=StepStatements(self._predicates, self._source.dialect, step),
-            journal=self._journal,
-            world=self._world,
-            limits=self._limits,
-            pace=self._pace,
-            clock=self._clock,
-            deadline=self._deadline,
-        ).run()
+    @contextmanager
+    def _workshop(self) -> Iterator[Workshop]:
+        with ExitStack() as stack:
+            connection = stack.enter_context(self._source.connect())
+            lanes = [stack.enter_context(closing(Lane(self._source, self._limits))) for _ in range(self._limits.lanes)]
+            yield Workshop(
+                journal=self._journal,
+                world=self._world,
+                limits=self._limits,
+                pace=self._pace,
+                clock=self._clock,
+                deadline=self._deadline,
+                connection=connection,
+                lanes=lanes,
+            )
 
     def _must_wait(self, step: Step, connection: SourceConnection) -> bool:
         """Whether deleting these rows would cut off rows of another step that are found only through them."""
@@ -148,10 +152,9 @@ class _Run:
         )
 
     def _reached_through(self, step: Step) -> set[str]:
-        paths: Iterable[tuple[object, ...]]
-        dataset = self._plan.dataset(step.dataset)
-        paths = (step.selection.path,) if isinstance(step.selection, OlderThan) else dataset.paths
-        return {join.to for path in paths for join in path}  # type: ignore[attr-defined]
+        own = self._plan.dataset(step.dataset).paths
+        paths: tuple[Path, ...] = (step.selection.path,) if isinstance(step.selection, OlderThan) else own
+        return {join.to for path in paths for join in path}
 
     def _progress(self, state: RunState, reason: str = "", verification: Verification | None = None) -> Progress:
         rows = {step.key: self._journal.step(step.key).rows for step in self._steps}

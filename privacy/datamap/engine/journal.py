@@ -5,6 +5,7 @@ down before; the transaction's id is written before its commit, so that the sour
 """
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Protocol
@@ -32,8 +33,9 @@ class Chunk:
     """One transaction in the source: the rows of one step with lower < key <= upper.
 
     sequence: counts the chunks of a step, void ones too. round: which pass over the plan. lower, upper: keys as JSON
-    lists of text, opaque; None is open. expected: rows the window was made for. rows, transaction_id: as the source
-    reported them. digest: see chained. note: why it is void, or that its outcome was inferred.
+    lists of text, opaque; None is open. reached: the upper bound of the furthest window handed out so far, which is not
+    this one's when a chunk is done again. expected: rows the window was made for. rows, transaction_id: as the source
+    reported them. note: why it is void, or how its outcome was found.
     """
 
     step: str
@@ -41,20 +43,19 @@ class Chunk:
     round: int
     lower: Key | None
     upper: Key | None
+    reached: Key | None
     expected: int
     skips_locked: bool = False
     state: ChunkState = ChunkState.INTENDED
     rows: int = 0
     transaction_id: str = ""
-    digest: str = ""
     note: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "state", ChunkState(self.state))
 
-    def prepared(self, *, rows: int, transaction_id: str, previous_digest: str) -> "Chunk":
-        done = replace(self, state=ChunkState.PREPARED, rows=rows, transaction_id=transaction_id)
-        return replace(done, digest=chained(previous_digest, done))
+    def prepared(self, *, rows: int, transaction_id: str) -> "Chunk":
+        return replace(self, state=ChunkState.PREPARED, rows=rows, transaction_id=transaction_id)
 
     def completed(self, *, note: str = "") -> "Chunk":
         return replace(self, state=ChunkState.COMPLETED, note=note or self.note)
@@ -63,15 +64,21 @@ class Chunk:
         return replace(self, state=ChunkState.VOID, rows=0, note=note)
 
 
-def chained(previous: str, chunk: Chunk) -> str:
-    """SHA-256 (hex) over the previous digest, the window, its row count and the source's transaction id.
+def digest_of(chunks: Iterable[Chunk]) -> str:
+    """SHA-256 (hex) over the completed chunks of a run in order of step and sequence: window, rows, transaction id.
 
-    Proves: that no chunk of the record was altered, dropped, added or reordered since, and which transactions of the
-    source's write-ahead log they were. Does not prove: which rows inside a window were changed. A digest of every key
-    would say that too, but costs a sort of every chunk, and short keys could be guessed from it.
+    chunks: already in that order; void ones are passed over. Proves: that no chunk of the record was altered, dropped,
+    added or reordered since, and which transactions of the source's write-ahead log they were. Does not prove which
+    rows inside a window were changed; a digest of every key would, but costs a sort of every chunk, and short keys can
+    be guessed from it.
     """
-    content: list[Any] = [previous, chunk.step, chunk.sequence, chunk.round, _listed(chunk.lower), _listed(chunk.upper)]
-    return hashlib.sha256(rfc8785.dumps([*content, chunk.rows, chunk.transaction_id])).hexdigest()
+    running = hashlib.sha256()
+    for chunk in chunks:
+        if chunk.state is ChunkState.COMPLETED:
+            bounds = [_listed(chunk.lower), _listed(chunk.upper)]
+            content: list[Any] = [chunk.step, chunk.sequence, chunk.round, bounds, chunk.rows, chunk.transaction_id]
+            running.update(rfc8785.dumps(content))
+    return running.hexdigest()
 
 
 def _listed(key: Key | None) -> list[str] | None:
@@ -80,15 +87,15 @@ def _listed(key: Key | None) -> list[str] | None:
 
 @dataclass(frozen=True)
 class StepRecord:
-    """What the journal knows of a step. last: the chunk of the highest sequence, whatever its state.
+    """What the journal knows of a step.
 
-    rows: sum over completed chunks. digest: of the last completed chunk, "" before the first. closed_round: the last
-    round in which the step came to its end, 0 before the first.
+    last: the chunk of the highest sequence, whatever its state. unfinished: intended and prepared ones, by sequence.
+    rows: sum over completed chunks. closed_round: the last round in which the step came to its end, 0 before the first.
     """
 
     last: Chunk | None = None
+    unfinished: tuple[Chunk, ...] = ()
     rows: int = 0
-    digest: str = ""
     closed_round: int = 0
 
 
@@ -101,11 +108,11 @@ class Journal(Protocol):
     def step(self, key: str) -> StepRecord:
         """What was recorded of this step."""
 
-    def intend(self, chunk: Chunk, *, completed: Chunk | None) -> None:
-        """Store a new chunk; in the same transaction mark `completed` (the one before it) as completed."""
+    def intend(self, chunk: Chunk, *, completed: tuple[Chunk, ...]) -> None:
+        """Store a new chunk; in the same transaction, store that the `completed` ones (often one) are so."""
 
     def prepare(self, chunk: Chunk) -> None:
-        """Store rows, transaction id and digest, before the source commits."""
+        """Store rows and transaction id, before the source commits."""
 
     def complete(self, chunk: Chunk) -> None:
         """The source committed."""

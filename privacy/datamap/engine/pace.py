@@ -8,9 +8,11 @@ from dataclasses import dataclass
 class Limits:
     """Bounds of a run. Times in seconds unless the name says milliseconds; windows in rows.
 
-    rounds: passes over the plan in one call of run. attempts: tries of one chunk after deadlocks.
+    rounds: passes over the plan in one call of run. attempts: tries of one chunk after locks and deadlocks. lanes: how
+    many transactions may be under way in the source at once.
     """
 
+    lanes: int = 1
     first_window: int = 5_000
     smallest_window: int = 100
     largest_window: int = 20_000

@@ -7,12 +7,12 @@ hidden from SQLAlchemy's messages; the translated error is raised without its ca
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.engine import URL, Row, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import QueuePool
 from sqlalchemy.sql.expression import Executable
 
 from privacy.datamap.engine.catalog import Catalog
@@ -23,6 +23,7 @@ from privacy.datamap.engine.mask_key import MaskKey
 from privacy.datamap.engine.spec import Column
 
 DIALECTS: dict[str, type[Dialect]] = {"postgresql": PostgreSQL, "postgres": PostgreSQL}
+POOL = 3  # one connection that reads, one or two that write; kept until close()
 READ_LIMIT_MS = 600_000  # a count over a large table may take minutes; without a limit it could take for ever
 
 
@@ -97,11 +98,24 @@ class SourceConnection:
 
 @dataclass(frozen=True)
 class Source:
-    """A source that can be connected to. Cheap to make; holds no connection."""
+    """A source that can be connected to. Connects when first asked, keeps a few connections until close().
+
+    Also a context manager that closes at its end. Not to be carried across a fork.
+    """
 
     engine: Engine
     dialect: Dialect
     mask_key: MaskKey
+
+    def close(self) -> None:
+        """Give up the connections."""
+        self.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     @contextmanager
     def connect(self) -> Iterator[SourceConnection]:
@@ -132,5 +146,7 @@ def open_source(url: str | URL, *, mask_key: bytes, connect_timeout_seconds: int
         raise UnsupportedSource(f"Sources of the kind {product!r} are not supported; known: {', '.join(DIALECTS)}.")
     dialect = DIALECTS[product]()
     options = dialect.engine_options(connect_timeout_seconds=connect_timeout_seconds)
-    engine = create_engine(dialect.url(parsed), poolclass=NullPool, hide_parameters=True, **options)
+    engine = create_engine(
+        dialect.url(parsed), poolclass=QueuePool, pool_size=POOL, max_overflow=-1, hide_parameters=True, **options
+    )
     return Source(engine=engine, dialect=dialect, mask_key=MaskKey(mask_key))

@@ -34,12 +34,14 @@ class StepStatements:
         self._dialect = dialect
         self._step = step
 
-    def next_window(self, connection: SourceConnection, lower: Key | None, size: int, held: Held) -> Window | None:
-        """The next `size` matching rows in key order after lower, or fewer when there are no more, or None."""
+    def next_window(
+        self, connection: SourceConnection, lower: Key | None, upper: Key | None, size: int, held: Held
+    ) -> Window | None:
+        """The next `size` matching rows in key order between the bounds, or fewer when there are no more, or None."""
         table = self._table()
         order = func.row_number().over(order_by=table.key).label("place")
         keys = [self._dialect.key_as_text(element).label(f"key_{place}") for place, element in enumerate(table.key)]
-        first = table.select(*keys, order, where=[*self._workable(table, held), *_between(table, lower, None)])
+        first = table.select(*keys, order, where=[*self._workable(table, held), *_between(table, lower, upper)])
         portion = first.order_by(*table.key).limit(size).subquery("portion")
         last = portion.select().order_by(portion.c.place.desc()).limit(1)
         found = connection.rows(last)

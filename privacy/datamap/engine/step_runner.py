@@ -4,18 +4,23 @@ Danger: between any two lines the process may die. Rule: the order is intend, ch
 found unfinished later is settled by recovery.py, and the predicate leaves out what is already done.
 """
 
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from privacy.datamap.engine.errors import SourceBusy, SourceLocked, SourceRefused, SourceTooSlow
-from privacy.datamap.engine.journal import Chunk, ChunkState, Clock, Journal, Permission, World
+from privacy.datamap.engine.journal import Chunk, ChunkState, Clock, Journal, World
+from privacy.datamap.engine.lanes import Lane
 from privacy.datamap.engine.pace import Limits, Pace
 from privacy.datamap.engine.plan import Step
 from privacy.datamap.engine.recovery import Recovery
-from privacy.datamap.engine.selection import Held
+from privacy.datamap.engine.selection import NOBODY_HELD
 from privacy.datamap.engine.source import SourceConnection
-from privacy.datamap.engine.spec import Key
-from privacy.datamap.engine.statements import StepStatements, Window
+from privacy.datamap.engine.statements import StepStatements
+from privacy.datamap.engine.windows import Span, Windows
 
 
 class PassEnd(StrEnum):
@@ -36,155 +41,173 @@ class PassResult:
     reason: str = ""
 
 
-class StepRunner:
-    """Runs one step in one round. deadline: on the clock's own scale, None for no limit."""
+@dataclass
+class _Task:
+    """A chunk under way in a lane. future answers Changed while the change runs, None while the commit runs."""
 
-    def __init__(
-        self,
-        step: Step,
-        round_number: int,
-        *,
-        connection: SourceConnection,
-        statements: StepStatements,
-        journal: Journal,
-        world: World,
-        limits: Limits,
-        pace: Pace,
-        clock: Clock,
-        deadline: float | None,
-    ) -> None:
+    lane: Lane
+    chunk: Chunk
+    span: Span
+    started: float
+    future: Future[Any]
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """What every step of a run works with. deadline: on the clock's own scale, None for no limit."""
+
+    journal: Journal
+    world: World
+    limits: Limits
+    pace: Pace
+    clock: Clock
+    deadline: float | None
+    connection: SourceConnection
+    lanes: Sequence[Lane]
+
+
+class StepRunner:
+    """Runs one step in one round."""
+
+    def __init__(self, step: Step, round_number: int, statements: StepStatements, workshop: Workshop) -> None:
         self._step = step
         self._round = round_number
-        self._connection = connection
         self._statements = statements
-        self._journal = journal
-        self._world = world
-        self._limits = limits
-        self._pace = pace
-        self._clock = clock
-        self._deadline = deadline
+        self._shop = workshop
+        self._windows = Windows(statements, workshop.connection, workshop.pace)
+        self._tasks: list[_Task] = []
+        self._unconfirmed: deque[Chunk] = deque()  # committed in the source, not yet so in the journal
         self._sequence = 0
-        self._digest = ""
-        self._lower: Key | None = None
         self._rows = 0
         self._skipped = False
-        self._unconfirmed: Chunk | None = None  # committed in the source, not yet so in the journal
+        self._stopped: tuple[PassEnd, str] | None = None
 
     def run(self) -> PassResult:
         """Work until the rows, the time or the permission end. Raises LeaseLost, SourceUnreachable and the like."""
-        permission = self._world.ask(self._step)
-        if self._take_up(permission.held):
-            return self._finish()
-        while True:
-            if not permission.proceed:
-                return self._stop(PassEnd.STOPPED, permission.reason)
-            if self._deadline is not None and self._clock.monotonic() >= self._deadline:
-                return self._stop(PassEnd.OUT_OF_TIME)
-            self._journal.renew()
-            size = self._pace.window
-            window = self._window(size, permission)
-            if window is None:
-                return self._finish()
-            advanced = self._process(window, permission.held)
-            if advanced and (window.upper is None or window.rows < size):
-                return self._finish()
-            permission = self._world.ask(self._step)
+        self._take_up()
+        try:
+            while True:
+                self._fill_lanes()
+                if not self._tasks:
+                    return self._end()
+                self._windows.look_ahead()
+                finished, _ = wait([task.future for task in self._tasks], return_when=FIRST_COMPLETED)
+                for task in [task for task in self._tasks if task.future in finished]:
+                    self._advance(task)
+        except BaseException:
+            for task in self._tasks:
+                task.lane.abandon()
+            raise
 
-    def _take_up(self, held: Held) -> bool:
-        """Go on where the record ends. True when this round's last window was already done."""
-        record = self._journal.step(self._step.key)
-        self._digest = record.digest
-        if record.last is None:
+    def _take_up(self) -> None:
+        """Go on where the record ends: settle what is unfinished, continue behind the furthest window."""
+        record = self._shop.journal.step(self._step.key)
+        shop = self._shop
+        self._sequence = record.last.sequence if record.last else 0
+        recovery = Recovery(shop.connection, self._statements, shop.journal, shop.limits, shop.clock)
+        held = shop.world.ask(self._step).held if record.unfinished else NOBODY_HELD
+        settled = [recovery.settle(chunk, held) for chunk in record.unfinished]
+        if record.last is not None and record.last.round == self._round:
+            self._windows.go_on_after(record.last.reached)
+            for chunk in settled:
+                if chunk.state is ChunkState.VOID and chunk.round == self._round:
+                    self._windows.put_back(Span(chunk.lower, chunk.upper, chunk.expected))
+        elif self._round == 1:
+            self._windows.expect(self._step.expected_count)
+
+    def _fill_lanes(self) -> None:
+        busy = {id(task.lane) for task in self._tasks}
+        for lane in self._shop.lanes:
+            if id(lane) not in busy and self._stopped is None and not self._start_next(lane):
+                return
+
+    def _start_next(self, lane: Lane) -> bool:
+        """Ask the world, take the next window, write the intent, start. False when there is nothing to start."""
+        if self._windows.exhausted:
             return False
-        recovery = Recovery(self._connection, self._statements, self._journal, self._limits, self._clock)
-        last = recovery.settle(record.last, held)
-        self._sequence = last.sequence
-        if last.round != self._round:
+        shop = self._shop
+        permission = shop.world.ask(self._step)
+        if not permission.proceed:
+            self._stopped = (PassEnd.STOPPED, permission.reason)
             return False
-        if last.state is ChunkState.VOID:
-            self._lower = last.lower
+        if shop.deadline is not None and shop.clock.monotonic() >= shop.deadline:
+            self._stopped = (PassEnd.OUT_OF_TIME, "")
             return False
-        self._digest = last.digest
-        self._lower = last.upper
-        self._skipped = last.skips_locked
-        return last.upper is None
+        shop.journal.renew()
+        span = self._windows.take(permission.held)
+        if span is None:
+            return False
+        chunk = self._intend(span)
+        started = shop.clock.monotonic()
+        future = lane.start(self._statements.change(chunk, permission.held))
+        self._tasks.append(_Task(lane, chunk, span, started, future))
+        return True
 
-    def _window(self, size: int, permission: Permission) -> Window | None:
-        if self._lower is None and self._round == 1 and self._step.expected_count < size:
-            return Window(None, None, self._step.expected_count)  # all in one: nothing to measure
-        return self._statements.next_window(self._connection, self._lower, size, permission.held)
-
-    def _process(self, window: Window, held: Held) -> bool:
-        """Do one window. False when it must be measured anew, smaller."""
-        skips_locked = False
-        for attempt in range(1, self._limits.attempts + 1):
-            chunk = self._intend(window, skips_locked=skips_locked)
-            try:
-                self._carry_out(chunk, held)
-            except SourceTooSlow as error:
-                self._give_up(chunk, "ran into the statement timeout")
-                if window.upper is None or self._pace.halve():
-                    self._step = replace(self._step, expected_count=self._pace.window)  # measure from now on
-                    return False
-                raise error
-            except SourceBusy as error:
-                self._give_up(
-                    chunk, "rows or tables were locked" if isinstance(error, SourceLocked) else "was in the way"
-                )
-                if attempt == self._limits.attempts:
-                    raise
-                skips_locked = isinstance(error, SourceLocked)
-                self._clock.sleep(0 if skips_locked else self._limits.pause_seconds)
-            except SourceRefused:
-                self._give_up(chunk, "was refused by the source")
-                raise
-            else:
-                self._skipped = self._skipped or skips_locked
-                return True
-        raise AssertionError("the last attempt returns or raises")
-
-    def _intend(self, window: Window, *, skips_locked: bool) -> Chunk:
+    def _intend(self, span: Span) -> Chunk:
         self._sequence += 1
         chunk = Chunk(
             step=self._step.key,
             sequence=self._sequence,
             round=self._round,
-            lower=window.lower,
-            upper=window.upper,
-            expected=window.rows,
-            skips_locked=skips_locked,
+            lower=span.lower,
+            upper=span.upper,
+            reached=self._windows.reached,
+            expected=span.rows,
+            skips_locked=span.skips_locked,
         )
-        self._journal.intend(chunk, completed=self._unconfirmed)
-        self._unconfirmed = None
+        completed = tuple(self._unconfirmed)
+        self._unconfirmed.clear()
+        self._shop.journal.intend(chunk, completed=completed)
         return chunk
 
-    def _carry_out(self, chunk: Chunk, held: Held) -> None:
-        started = self._clock.monotonic()
-        limits = self._limits
-        with self._connection.transaction(
-            lock_timeout_ms=limits.lock_timeout_ms, statement_timeout_ms=limits.statement_timeout_ms
-        ) as transaction_id:
-            rows = self._connection.change(self._statements.change(chunk, held))
-            prepared = chunk.prepared(rows=rows, transaction_id=transaction_id, previous_digest=self._digest)
-            self._journal.prepare(prepared)
-        self._unconfirmed = prepared.completed()
-        self._digest, self._lower = prepared.digest, prepared.upper
-        self._rows += rows
-        self._pace.record(rows=rows, seconds=self._clock.monotonic() - started)
+    def _advance(self, task: _Task) -> None:
+        try:
+            changed = task.future.result()
+        except SourceBusy as error:
+            self._retry(task, error)
+        except SourceRefused:
+            self._give_up(task, "was refused by the source")
+            raise
+        else:
+            if changed is None:
+                self._committed(task)
+            else:
+                task.chunk = task.chunk.prepared(rows=changed.rows, transaction_id=changed.transaction_id)
+                self._shop.journal.prepare(task.chunk)
+                task.future = task.lane.commit()
 
-    def _give_up(self, chunk: Chunk, note: str) -> None:
-        self._journal.void(chunk.void(note))
+    def _committed(self, task: _Task) -> None:
+        self._tasks.remove(task)
+        self._unconfirmed.append(task.chunk.completed())
+        self._rows += task.chunk.rows
+        self._skipped = self._skipped or task.chunk.skips_locked
+        self._shop.pace.record(rows=task.chunk.rows, seconds=self._shop.clock.monotonic() - task.started)
 
-    def _confirm(self) -> None:
-        if self._unconfirmed is not None:
-            self._journal.complete(self._unconfirmed)
-            self._unconfirmed = None
+    def _retry(self, task: _Task, error: SourceBusy) -> None:
+        """Smaller after a timeout, around the locked rows after a lock, once more after a deadlock."""
+        span = replace(task.span, attempt=task.span.attempt + 1)
+        if isinstance(error, SourceTooSlow):
+            self._give_up(task, "ran into the statement timeout")
+            if not self._shop.pace.halve():
+                raise error
+            self._windows.put_back(replace(task.span, to_be_measured=True))
+            return
+        self._give_up(task, "rows or tables were locked" if isinstance(error, SourceLocked) else "was in the way")
+        if span.attempt > self._shop.limits.attempts:
+            raise error
+        if not isinstance(error, SourceLocked):
+            self._shop.clock.sleep(self._shop.limits.pause_seconds)
+        self._windows.put_back(replace(span, skips_locked=isinstance(error, SourceLocked)))
 
-    def _finish(self) -> PassResult:
-        self._confirm()
-        self._journal.close_step(self._step.key, round=self._round)
+    def _give_up(self, task: _Task, note: str) -> None:
+        self._tasks.remove(task)
+        self._shop.journal.void(task.chunk.void(note))
+
+    def _end(self) -> PassResult:
+        while self._unconfirmed:
+            self._shop.journal.complete(self._unconfirmed.popleft())
+        if self._stopped is not None:
+            end, reason = self._stopped
+            return PassResult(end, self._rows, self._skipped, reason)
+        self._shop.journal.close_step(self._step.key, round=self._round)
         return PassResult(PassEnd.FINISHED, self._rows, self._skipped)
-
-    def _stop(self, end: PassEnd, reason: str = "") -> PassResult:
-        self._confirm()
-        return PassResult(end, self._rows, self._skipped, reason)

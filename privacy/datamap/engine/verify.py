@@ -47,14 +47,15 @@ def verify(source: Source, plan: Plan, *, held_for: HeldFor = nobody) -> Verific
     Never raises for a source that cannot answer: that is an unknown count, and the run stays open.
     """
     predicates = predicates_of(plan, source)
-    found: list[Survivors] = []
-    for step in filter(changes_rows, plan.steps):
+
+    def count(step: Step) -> Survivors:
         try:
             with source.connect() as connection:
-                found.append(Survivors(step.key, remaining(connection, predicates, step, held_for(step))))
+                return Survivors(step.key, remaining(connection, predicates, step, held_for(step)))
         except EngineError as error:
-            found.append(Survivors(step.key, None, why_unknown=str(error)))
-    return Verification(tuple(found))
+            return Survivors(step.key, None, why_unknown=str(error))
+
+    return Verification(tuple(count(step) for step in plan.steps if changes_rows(step)))
 
 
 def check_matches(source: Source, plan: Plan) -> None:

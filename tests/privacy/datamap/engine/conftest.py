@@ -29,9 +29,8 @@ def database_url() -> Iterator[str]:
 
 @pytest.fixture
 def source(database_url) -> Iterator[Source]:
-    opened = open_source(database_url, mask_key=MASK_KEY)
-    yield opened
-    opened.engine.dispose()
+    with open_source(database_url, mask_key=MASK_KEY) as opened:
+        yield opened
 
 
 @pytest.fixture

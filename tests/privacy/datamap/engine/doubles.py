@@ -14,7 +14,7 @@ ALLOWED = Permission(proceed=True)
 
 
 class FileJournal:
-    """A run's record in an SQLite file: what is written survives kill -9. owner: whose lease this object believes in."""
+    """A run's record in an SQLite file: it survives kill -9. owner: whose lease this object believes in."""
 
     def __init__(self, path: Path | str, *, owner: str = "first") -> None:
         self._db = sqlite3.connect(path, isolation_level=None)
@@ -46,15 +46,15 @@ class FileJournal:
         closed = self._db.execute("SELECT round FROM closed WHERE step = ?", (key,)).fetchone()
         return StepRecord(
             last=chunks[-1] if chunks else None,
+            unfinished=tuple(each for each in chunks if each.state in (ChunkState.INTENDED, ChunkState.PREPARED)),
             rows=sum(chunk.rows for chunk in completed),
-            digest=completed[-1].digest if completed else "",
             closed_round=closed[0] if closed else 0,
         )
 
-    def intend(self, chunk: Chunk, *, completed: Chunk | None) -> None:
+    def intend(self, chunk: Chunk, *, completed: tuple[Chunk, ...]) -> None:
         self.renew()
-        if completed is not None:
-            self._store(completed)
+        for each in completed:
+            self._store(each)
         self._store(chunk)
 
     def prepare(self, chunk: Chunk) -> None:

@@ -1,4 +1,4 @@
-"""A small shop: two organisations share its tables; people, orders, lines with a composite key, notes without a link."""
+"""A small shop whose tables two organisations share: people, purchases, and lines with a composite key."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -48,7 +48,9 @@ class Shop:
     def run(self, statement: str, *parameters: Any) -> None:
         self.connection.execute(statement, parameters or None)
 
-    def fill(self, *, people: int = 5, purchases: int = 1, lines: int = 2, organisation: int = OURS, first: int = 1) -> None:
+    def fill(
+        self, *, people: int = 5, purchases: int = 1, lines: int = 2, organisation: int = OURS, first: int = 1
+    ) -> None:
         """People numbered from `first`, each with purchases, each with lines."""
         for person in range(first, first + people):
             self.run(
