@@ -9,7 +9,7 @@ from privacy.jobs import services
 from privacy.jobs.models import Job
 from privacy.jobs.registry import JobHandle, LeaseLost, Retry, kind
 from privacy.tenants.context import enter_organisation, public_context
-from privacy.tenants.errors import OrganisationError
+from privacy.tenants.errors import OrganisationNotServed
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ def _release_after(job: Job, error: Exception) -> None:
         if isinstance(error, Retry):
             logger.info("job %s (%s) is tried again later: %s", job.pk, job.kind, error.problem)
             services.postpone(job=job, problem=error.problem, after=error.after)
-        elif isinstance(error, OrganisationError):
+        elif isinstance(error, OrganisationNotServed):
             services.postpone(job=job, problem="organisation_not_served")
         else:
             services.fail(job=job, problem=type(error).__name__)

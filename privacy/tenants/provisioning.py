@@ -14,7 +14,7 @@ from privacy.tenants.db import connection
 from privacy.tenants.errors import OrganisationInvalid
 from privacy.tenants.models import Domain, Organisation, SchemaSnapshot
 from privacy.tenants.names import is_organisation_schema, schema_name_for
-from privacy.tenants.privileges import drop_role, grant_own_schema
+from privacy.tenants.privileges import drop_role, grant_own_schema, row_guarded_tables
 from privacy.tenants.schema_version import expected_version
 
 _HOST_NAME = re.compile(r"(?=.{1,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*\Z")
@@ -62,6 +62,8 @@ def destroy_organisation(*, organisation: Organisation) -> None:
     with public_context(), transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(f'DROP SCHEMA "{schema_name}" CASCADE')
+            for table in row_guarded_tables():
+                cursor.execute(f'DELETE FROM public."{table}" WHERE schema_name = %s', [schema_name])  # noqa: S608
         drop_role(schema_name)
         Domain.objects.filter(tenant=organisation).delete()
         Organisation.objects.filter(pk=organisation.pk)._raw_delete("default")
