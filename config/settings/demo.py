@@ -15,3 +15,5 @@ SHARED_APPS = [*SHARED_APPS, "demo"]
 INSTALLED_APPS = [*INSTALLED_APPS, "demo"]
 DISPATCH_EVERY_SECONDS = 5
 SILENCED_SYSTEM_CHECKS: list[str] = []
+SOURCE_SOCKETS_ALLOWED = True  # sample databases live in the embedded PostgreSQL, which has no TCP
+DEMO_DIR = env.data_dir()

@@ -17,3 +17,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 JOB_LEASE_SECONDS = 6
 JOB_SLICE_SECONDS = 4
 DISPATCH_EVERY_SECONDS = 1
+SOURCE_SOCKETS_ALLOWED = True  # sample databases live in the embedded PostgreSQL, which has no TCP
+DEMO_DIR = env.data_dir()

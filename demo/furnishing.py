@@ -1,0 +1,146 @@
+"""Filling a sample organisation through the same services that officers and customers use. May be repeated."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from consent.models import Decision, Method
+from consent.services import publish_wording, record_consent
+from demo.profiles import SampleCase, SampleOrganisation, SamplePurpose
+from privacy.datamap.importing import import_catalogue
+from privacy.datamap.models import Dataset, Source
+from privacy.datamap.services import connect_source, discover
+from privacy.ledger.actors import Actor
+from privacy.letters.models import Letter
+from privacy.officers.models import ApiKey, Officer, Scope
+from privacy.register.models import Notice, OrganisationProfile, Purpose, Recipient
+from privacy.subjects.identifiers import IdentifierKind
+from privacy.subjects.services import find_or_add_subject
+from requests.models import SubjectRequest
+from requests.services import confirm_request, submit_request
+from retention.models import Rule
+from retention.services import activate_rule
+
+PASSWORD = "privacy-desk-demo"  # noqa: S105  everybody may know it: the data are made up
+API_KEY_NAME = "Demo web site"
+
+
+def furnish_profile(sample: SampleOrganisation) -> None:
+    OrganisationProfile.objects.filter(pk=1).update(**sample.profile)
+
+
+def furnish_officers(sample: SampleOrganisation) -> None:
+    for officer in sample.officers:
+        if not Officer.objects.filter(email=officer.email).exists():
+            Officer.objects.create_user(
+                email=officer.email, password=PASSWORD, full_name=officer.full_name, role=officer.role
+            )
+
+
+def furnish_register(sample: SampleOrganisation, actor: Actor) -> None:
+    for order, purpose in enumerate(sample.purposes):
+        _purpose(purpose, order, actor)
+    for recipient in sample.recipients:
+        kept, _new = Recipient.objects.update_or_create(
+            name=recipient.name,
+            defaults={"role": recipient.role, "country": recipient.country, "safeguard": recipient.safeguard},
+        )
+        kept.purposes.set(Purpose.objects.filter(code__in=recipient.purposes))
+    version, title, body = sample.notice
+    Notice.objects.get_or_create(
+        version=version, defaults={"title": title, "body": body, "published_at": timezone.now() - timedelta(days=365)}
+    )
+
+
+def _purpose(purpose: SamplePurpose, order: int, actor: Actor) -> None:
+    kept, _new = Purpose.objects.update_or_create(
+        code=purpose.code,
+        defaults={
+            "title": purpose.title,
+            "description": purpose.description,
+            "lawful_basis": purpose.lawful_basis,
+            "is_prohibited": purpose.prohibited,
+            "data_categories": list(purpose.categories),
+            "retention": purpose.retention,
+            "withdrawal_consequences": purpose.consequences,
+            "order": order,
+        },
+    )
+    if purpose.words and not kept.wordings.exists():
+        publish_wording(purpose=kept, language="en", text=purpose.words, actor=actor)
+
+
+def furnish_data_map(sample: SampleOrganisation, address: str, actor: Actor) -> Source:
+    """Connect the sample CRM and say what every column is. A second run keeps what officers have changed since."""
+    name = f"{sample.name} CRM"
+    if known := Source.objects.filter(name=name).first():
+        known.address = address  # the login got a new password
+        known.save(update_fields=["address"])
+        return known
+    source = connect_source(name=name, address=address, actor=actor)
+    discover(source=source, actor=actor)
+    import_catalogue(source=source, catalogue=sample.catalogue, actor=actor)
+    return source
+
+
+def furnish_rules(sample: SampleOrganisation, source: Source, actor: Actor) -> None:
+    for rule in sample.rules:
+        if Rule.objects.filter(name=rule.name).exists():
+            continue
+        kept = Rule.objects.create(
+            name=rule.name,
+            dataset=_dataset(source, sample, rule.table),
+            start_dataset=_dataset(source, sample, rule.start_table),
+            start_column=rule.start_column,
+            conditions=[{"column": column, "op": op, "value": value} for column, op, value in rule.conditions],
+            days=rule.days,
+            action=rule.action,
+            legal_reason=rule.reason,
+        )
+        activate_rule(rule=kept, actor=actor)
+
+
+def furnish_consents(sample: SampleOrganisation, actor: Actor) -> None:
+    purposes = [Purpose.objects.get(code=purpose.code) for purpose in sample.purposes if purpose.words]
+    for name, email in sample.consenting:
+        subject = find_or_add_subject(kind=IdentifierKind.EMAIL, value=email, name=name)
+        if subject.consents.exists():
+            continue
+        for purpose in purposes:
+            record_consent(
+                subject=subject, purpose=purpose, decision=Decision.GIVEN, method=Method.ELECTRONIC, actor=actor
+            )
+
+
+def furnish_cases(sample: SampleOrganisation) -> None:
+    """Requests as customers would have made them; the clock counts from the day they would have."""
+    if SubjectRequest.objects.exists():
+        return
+    for case in sample.cases:
+        _case(case)
+
+
+def _case(sample: SampleCase) -> None:
+    case = submit_request(
+        kind=sample.kind,
+        email=sample.email,
+        name=sample.full_name,
+        details=sample.details,
+        received_at=timezone.now() - timedelta(days=sample.days_ago),
+    )
+    if sample.confirmed:
+        secret = Letter.objects.get(case_id=case.pk, secret__isnull=False).secret or ""
+        confirm_request(token=secret.rstrip("/").rpartition("/")[2])
+
+
+def new_api_key() -> str:
+    """A key for the organisation's web site; none of it can be read again, so a new one replaces the last."""
+    ApiKey.objects.filter(name=API_KEY_NAME).update(revoked=True)
+    _kept, key = ApiKey.objects.create_key(
+        name=API_KEY_NAME, scopes=[Scope.CONSENTS_WRITE.value, Scope.CONSENTS_READ.value]
+    )
+    return str(key)
+
+
+def _dataset(source: Source, sample: SampleOrganisation, table: str) -> Dataset:
+    return source.datasets.get(table_schema=sample.catalogue.schema, table_name=table)

@@ -1,0 +1,148 @@
+"""The whole portal as its own processes: web, Celery worker and beat, on the test database and the test Redis.
+
+Nothing in them knows that it is tested, except that leases and pauses are short (config/settings/test.py).
+"""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+import httpx
+from django.conf import settings
+from django.db import connection
+
+from config import embedded, env
+from config.database_url import with_database
+
+PROJECT = Path(__file__).resolve().parent.parent
+COMMANDS = {
+    "web": ["gunicorn", "--config", "config/gunicorn.py", "config.wsgi:application"],
+    "worker": ["celery", "--app", "config.celery", "worker", "--loglevel", "INFO", "--concurrency", "2"],
+    "beat": ["celery", "--app", "config.celery", "beat", "--scheduler", "celery.beat:Scheduler", "--pidfile="],
+}
+Answer = TypeVar("Answer")
+
+
+@dataclass
+class Stack:
+    """Started processes and where they answer."""
+
+    port: int
+    folder: Path
+    environment: dict[str, str]
+    processes: dict[str, subprocess.Popen] = field(default_factory=dict)
+
+    def start(self, name: str) -> None:
+        log = (self.folder / f"{name}.log").open("ab")
+        program, *arguments = COMMANDS[name]
+        self.processes[name] = subprocess.Popen(
+            [str(Path(sys.executable).parent / program), *arguments],
+            cwd=PROJECT, env=self.environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
+        )  # fmt: skip
+
+    def kill(self, name: str) -> None:
+        """End a process and its children as a power failure would."""
+        process = self.processes.pop(name)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(10)
+
+    def stop(self) -> None:
+        for process in self.processes.values():
+            process.terminate()
+        for process in self.processes.values():
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait(10)
+
+    def address(self, host: str, path: str = "/") -> str:
+        return f"http://{host}:{self.port}{path}"
+
+    def log(self, name: str) -> str:
+        return (self.folder / f"{name}.log").read_text(errors="replace")
+
+    def mails_to(self, address: str) -> list[str]:
+        """Mails that were sent to an address, the oldest first, decoded."""
+        import email  # noqa: PLC0415
+        import email.policy  # noqa: PLC0415
+
+        found = []
+        for path in sorted((self.folder / "data" / "test" / "mail").glob("*.eml"), key=lambda each: each.stat().st_mtime):
+            message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+            if message["To"] == address:
+                found.append(f"{message['Subject']}\n\n{message.get_body(('plain',)).get_content()}")
+        return found
+
+    def link_in_mail(self, address: str, path: str) -> str:
+        """The newest link with this path that was mailed to an address; waits for it."""
+
+        def look() -> str | None:
+            links = [link for mail in self.mails_to(address) for link in re.findall(rf"http://\S+{path}\S+", mail)]
+            return links[-1] if links else None
+
+        return wait_for(look, f"a mail to {address} with a link to {path}")
+
+
+def wait_for(ask: Callable[[], Answer | None], what: str, seconds: float = 60) -> Answer:
+    """Ask until there is an answer that is true.
+
+    Raises:
+        AssertionError: there is none in time.
+    """
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if answer := ask():
+            return answer
+        time.sleep(0.2)
+    raise AssertionError(f"waited {seconds:.0f} s in vain for {what}")
+
+
+@contextmanager
+def running_stack(folder: Path, names: tuple[str, ...] = ("web", "worker", "beat")) -> Iterator[Stack]:
+    """Start the processes, wait until the web server answers, and end them afterwards."""
+    stack = Stack(port=_free_port(), folder=folder, environment={})
+    stack.environment = _environment(stack.port, folder)
+    try:
+        for name in names:
+            stack.start(name)
+        wait_for(lambda: _answers(stack), "the web server")
+        yield stack
+    finally:
+        stack.stop()
+
+
+def _environment(port: int, folder: Path) -> dict[str, str]:
+    """The environment of the processes: this test database and Redis, the same keys, mails in a folder of their own."""
+    secrets = env.generated_secrets.kept_in(env.data_dir() / "secrets.env")
+    return env.child_environment(
+        **secrets,
+        DJANGO_SETTINGS_MODULE="config.settings.test",
+        DATABASE_URL=with_database(env.database_url() or embedded.ensure_postgres(), connection.settings_dict["NAME"]),
+        REDIS_URL=settings.CELERY["broker_url"],
+        PRIVACY_DESK_DATA_DIR=str(folder / "data"),
+        PORT=str(port),
+        PYTHONUNBUFFERED="1",
+    )
+
+
+def _answers(stack: Stack) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{stack.port}/readyz", timeout=2).status_code == httpx.codes.OK
+    except httpx.HTTPError:
+        return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
