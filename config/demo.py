@@ -93,7 +93,13 @@ def _environment() -> dict[str, str]:
     """What the started processes see: our own environment, this Python's programs first, the demo's settings."""
     programs = str(Path(sys.executable).parent)
     path = os.pathsep.join(part for part in (programs, env.search_path()) if part)
-    return env.child_environment(PATH=path, DJANGO_SETTINGS_MODULE="config.settings.demo", PYTHONUNBUFFERED="1")
+    return env.child_environment(
+        PATH=path,
+        DJANGO_SETTINGS_MODULE="config.settings.demo",
+        PYTHONUNBUFFERED="1",
+        # Celery advises against root, at length; who runs a demo as root has decided that.
+        PYTHONWARNINGS="ignore:You're running the worker with superuser privileges",
+    )
 
 
 def _ensure_servers() -> None:

@@ -8,9 +8,12 @@ import contextlib
 import json
 import os
 import signal
+import time
 from pathlib import Path
 
 import psutil
+
+from config.embedded.processes import has_ended
 
 
 def remember(path: Path, processes: dict[str, int]) -> None:
@@ -35,10 +38,19 @@ def end(path: Path) -> list[str]:
     return ended
 
 
+def _wait_until_gone(ended: list[psutil.Process]) -> None:
+    """Wait until they have let go of ports and files, 10 seconds at most."""
+    deadline = time.monotonic() + 10
+    while not all(has_ended(process) for process in ended) and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
 def _end_group(pid: int, began: float) -> bool:
     with contextlib.suppress(psutil.NoSuchProcess, ProcessLookupError):
         process = psutil.Process(pid)
-        if process.create_time() == began and process.status() != psutil.STATUS_ZOMBIE:
+        if process.create_time() == began and not has_ended(process):
+            everything = [process, *process.children(recursive=True)]
             os.killpg(pid, signal.SIGKILL)
+            _wait_until_gone(everything)
             return True
     return False

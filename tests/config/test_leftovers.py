@@ -1,7 +1,9 @@
 """A new run ends what a killed one left behind, and no stranger."""
 
 import json
+import socket
 import subprocess
+import sys
 
 import pytest
 
@@ -23,6 +25,22 @@ def test_what_still_runs_is_ended_and_named(started, tmp_path):
     ended.wait()
     assert leftovers.end(tmp_path / "started") == ["web"]
     assert started.wait(5) == -9
+
+
+def test_the_port_of_an_ended_process_is_free_at_once(tmp_path):
+    code = (
+        "import socket, time\n"
+        "server = socket.create_server(('127.0.0.1', 0))\n"
+        "print(server.getsockname()[1], flush=True)\n"
+        "time.sleep(60)"
+    )
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(command, start_new_session=True, stdout=subprocess.PIPE, text=True) as server:
+        port = int(server.stdout.readline())
+        leftovers.remember(tmp_path / "started", {"web": server.pid})
+        assert leftovers.end(tmp_path / "started") == ["web"]
+        with socket.create_server(("127.0.0.1", port)) as ours:
+            assert ours.getsockname()[1] == port
 
 
 def test_another_process_with_the_same_number_lives_on(started, tmp_path):
