@@ -1,0 +1,71 @@
+"""Signing what leaves the house (receipts, certificates), so that anybody can check it without us.
+
+JSON Web Signature in compact form (RFC 7515) with Ed25519 (RFC 8032, RFC 9864). The key comes from the environment;
+its public half is published as a JSON Web Key Set, named by its thumbprint (RFC 7638).
+"""
+
+import json
+from functools import lru_cache
+from typing import Any
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet, OKPKey
+
+ALGORITHM = "Ed25519"
+
+
+class SignatureInvalid(Exception):
+    """The document was not signed with one of the keys, or was altered since."""
+
+
+def sign(content: dict[str, Any], *, kind: str) -> str:
+    """Sign a document.
+
+    Args:
+        content: what JSON can hold; the same content gives the same bytes and the same signature.
+        kind: goes into the protected header (`consent-receipt`), so that one document does not pass for another.
+    """
+    key = _signing_key(settings.SIGNING_SEED)
+    header = {"alg": ALGORITHM, "kid": key.thumbprint(), "typ": kind}
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return jws.serialize_compact(header, text.encode(), key, algorithms=[ALGORITHM])
+
+
+def read_signed(document: str, *, kind: str, keys: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The content of a signed document.
+
+    Args:
+        document: compact JWS.
+        kind: what it must be.
+        keys: JSON Web Key Set to trust; this installation's own when absent.
+
+    Raises:
+        SignatureInvalid: altered, signed by somebody else, or another kind of document.
+    """
+    try:
+        trusted = KeySet.import_key_set(keys or public_keys())  # type: ignore[arg-type]
+        read = jws.deserialize_compact(document.strip().encode(), trusted, algorithms=[ALGORITHM])
+        content = json.loads(read.payload)
+    except (JoseError, ValueError, KeyError, TypeError):
+        raise SignatureInvalid("the signature does not belong to this content and these keys") from None
+    if read.headers().get("typ") != kind:
+        raise SignatureInvalid(f"it is signed, but it is not a {kind}")
+    return content
+
+
+def public_keys() -> dict[str, Any]:
+    """The public key as a JSON Web Key Set (RFC 7517)."""
+    key = _signing_key(settings.SIGNING_SEED)
+    return {"keys": [key.as_dict(private=False) | {"kid": key.thumbprint(), "use": "sig", "alg": ALGORITHM}]}
+
+
+@lru_cache(maxsize=4)
+def _signing_key(seed: bytes) -> OKPKey:
+    private = Ed25519PrivateKey.from_private_bytes(seed).private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return OKPKey.import_key(private)
