@@ -5,3 +5,11 @@ from django.utils.translation import gettext_lazy as _
 class ConsentConfig(AppConfig):
     name = "consent"
     verbose_name = _("Consent")
+
+    def ready(self) -> None:
+        from consent import jobs
+        from consent.services import links
+        from privacy.subjects.enquiries import register_resolver
+
+        jobs.register()
+        register_resolver(links.ENQUIRY, links.resolve_preferences_link)

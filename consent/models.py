@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.ledger.sealed import SealedRow
 from privacy.register.models import Notice, Purpose
+from privacy.subjects.fields import EncryptedJSONField
 from privacy.subjects.models import Subject
 
 
@@ -77,6 +78,23 @@ class ConsentRecord(SealedRow):
 
     def __str__(self) -> str:
         return f"{self.purpose_id} {self.decision}"
+
+
+class Evidence(models.Model):
+    """What shows that a decision was made so: a call reference, a scan's number, a representative's authority.
+
+    Kept beside the record, because it may name people and must be removable; the sealed record holds its digest.
+    """
+
+    record = models.OneToOneField(ConsentRecord, on_delete=models.PROTECT, related_name="evidence")
+    content = EncryptedJSONField(_("evidence"))
+
+    class Meta:
+        verbose_name = _("evidence of consent")
+        verbose_name_plural = _("evidence of consent")
+
+    def __str__(self) -> str:
+        return str(self.record_id)
 
 
 class CurrentConsent(models.Model):

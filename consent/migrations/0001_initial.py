@@ -3,6 +3,7 @@
 import django.db.models.deletion
 import django.utils.timezone
 import privacy.ledger.sealed
+import privacy.subjects.fields
 from django.db import migrations, models
 
 
@@ -58,6 +59,18 @@ class Migration(migrations.Migration):
                 'verbose_name': 'consent record',
                 'verbose_name_plural': 'consent records',
                 'ordering': ['-recorded_at', '-id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Evidence',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('content', privacy.subjects.fields.EncryptedJSONField(editable=True, verbose_name='evidence')),
+                ('record', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='consent.consentrecord')),
+            ],
+            options={
+                'verbose_name': 'evidence of consent',
+                'verbose_name_plural': 'evidence of consent',
             },
         ),
         migrations.CreateModel(

@@ -63,6 +63,12 @@ class Purpose(models.Model):
         _("prohibited"), default=False, help_text=_("The policy promises never to do this; naming it is refused.")
     )
     data_categories = models.JSONField(_("data categories"), default=list)
+    special_categories = models.JSONField(
+        _("special categories"),
+        default=list,
+        blank=True,
+        help_text=_("Sensitive kinds of data that this purpose needs, for example health; usually none."),
+    )
     retention = models.CharField(_("kept for"), max_length=200, blank=True)
     withdrawal_consequences = models.TextField(
         _("consequences of withdrawal"), blank=True, help_text=_("Shown before a person withdraws consent.")

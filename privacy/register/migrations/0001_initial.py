@@ -61,6 +61,7 @@ class Migration(migrations.Migration):
                 ('lawful_basis', models.CharField(choices=[('consent', 'consent'), ('contract', 'contract'), ('legal_obligation', 'legal obligation'), ('legitimate_interests', 'legitimate interests')], max_length=24, verbose_name='lawful basis')),
                 ('is_prohibited', models.BooleanField(default=False, help_text='The policy promises never to do this; naming it is refused.', verbose_name='prohibited')),
                 ('data_categories', models.JSONField(default=list, verbose_name='data categories')),
+                ('special_categories', models.JSONField(blank=True, default=list, help_text='Sensitive kinds of data that this purpose needs, for example health; usually none.', verbose_name='special categories')),
                 ('retention', models.CharField(blank=True, max_length=200, verbose_name='kept for')),
                 ('withdrawal_consequences', models.TextField(blank=True, help_text='Shown before a person withdraws consent.', verbose_name='consequences of withdrawal')),
                 ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),

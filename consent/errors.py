@@ -1,0 +1,48 @@
+"""Why a decision cannot be recorded. Errors name the field at fault and say what to do; none holds personal data."""
+
+
+class ConsentRefused(ValueError):
+    """The decision cannot be recorded as it was stated.
+
+    Args:
+        message: what is wrong and what to do.
+        field: name of the field at fault, as the API calls it.
+    """
+
+    field = "non_field_errors"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class PurposeUnknown(ConsentRefused):
+    field = "purpose"
+
+
+class PurposeProhibited(ConsentRefused):
+    field = "purpose"
+
+
+class PurposeNotByConsent(ConsentRefused):
+    field = "purpose"
+
+
+class NoticeNotInForce(ConsentRefused):
+    field = "notice_version"
+
+
+class WordingMissing(ConsentRefused):
+    field = "language"
+
+
+class WordingUnknown(ConsentRefused):
+    field = "wording_version"
+
+
+class WordingInvalid(ConsentRefused):
+    field = "text"
+
+
+class KeyReused(Exception):
+    """The Idempotency-Key came with another body before."""

@@ -1,0 +1,102 @@
+"""Questions about consent."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from consent.models import ConsentRecord, CurrentConsent, Decision, Wording
+from privacy.register.models import LawfulBasis, Purpose
+from privacy.subjects.models import Subject
+
+
+@dataclass(frozen=True)
+class Preference:
+    """One purpose as a person sees it.
+
+    Args:
+        decision: a `Decision`; None when the person was never asked.
+        since: when that decision was made.
+        words: what the person agreed to or would agree to, word for word; the plain words of the purpose where no
+            consent is asked.
+        wording: where `words` are from; None when no consent is asked.
+        consequences: what withdrawing means.
+        can_give: the person may give consent now.
+        can_withdraw: the person may withdraw now.
+        why_not: why it cannot be withdrawn; empty when there is nothing to explain.
+    """
+
+    purpose: Purpose
+    decision: str | None
+    since: datetime | None
+    words: str
+    wording: Wording | None
+    consequences: str
+    can_give: bool
+    can_withdraw: bool
+    why_not: str
+
+
+def preferences(subject: Subject, language: str = "en") -> list[Preference]:
+    """Every purpose for which the person's data may be used, with the decision that stands; none that is prohibited."""
+    current = {
+        row.purpose_id: row for row in CurrentConsent.objects.select_related("record__wording").filter(subject=subject)
+    }
+    shown = Purpose.objects.filter(Q(is_prohibited=False) | Q(pk__in=_still_given(current.values())))
+    purposes = list(shown.order_by("order", "code"))
+    words = newest_wordings(purposes, language)
+    return [_preference(purpose, current.get(purpose.pk), words.get(purpose.pk)) for purpose in purposes]
+
+
+def history(subject: Subject) -> QuerySet[ConsentRecord]:
+    """Every decision of the person, newest first, with purpose, words and notice at hand."""
+    return (
+        ConsentRecord.objects.filter(subject=subject)
+        .select_related("purpose", "wording", "notice")
+        .order_by("-recorded_at", "-id")
+    )
+
+
+def newest_wordings(purposes: Iterable[Purpose], language: str) -> dict[int, Wording]:
+    """The newest words by purpose id: in this language where there are any, else in the installation's."""
+    found: dict[int, Wording] = {}
+    rows = Wording.objects.filter(purpose__in=list(purposes), language__in=[language, settings.LANGUAGE_CODE])
+    for wording in sorted(rows, key=lambda row: (row.language == language, row.version)):
+        found[wording.purpose_id] = wording
+    return found
+
+
+def _still_given(rows: Iterable[CurrentConsent]) -> list[int]:
+    return [row.purpose_id for row in rows if row.decision == Decision.GIVEN]
+
+
+def _preference(purpose: Purpose, current: CurrentConsent | None, newest: Wording | None) -> Preference:
+    by_consent = purpose.lawful_basis == LawfulBasis.CONSENT
+    given = current is not None and current.decision == Decision.GIVEN
+    agreed = current.record.wording if current is not None and given else None
+    wording = (agreed or newest) if by_consent or given else None
+    can_withdraw = given and (by_consent or purpose.is_prohibited)
+    return Preference(
+        purpose=purpose,
+        decision=current.decision if current else None,
+        since=current.since if current else None,
+        words=wording.text if wording else purpose.description,
+        wording=wording,
+        consequences=purpose.withdrawal_consequences,
+        can_give=by_consent and not purpose.is_prohibited and not given and newest is not None,
+        can_withdraw=can_withdraw,
+        why_not="" if by_consent or can_withdraw else _why_not(purpose),
+    )
+
+
+def _why_not(purpose: Purpose) -> str:
+    return {
+        LawfulBasis.CONTRACT: _("We need this to keep our contract with you, so it does not depend on consent."),
+        LawfulBasis.LEGAL_OBLIGATION: _("The law obliges us to do this, so it does not depend on consent."),
+        LawfulBasis.LEGITIMATE_INTERESTS: _(
+            "This rests on our legitimate interests and not on consent. You can object to it: send us a request."
+        ),
+    }[LawfulBasis(purpose.lawful_basis)]

@@ -1,0 +1,18 @@
+"""What can be done with consent."""
+
+from consent.services.bulk import Outcome, record_statements
+from consent.services.capture import record_consent, record_statement, withdraw
+from consent.services.letters import send_receipt
+from consent.services.links import ask_for_preferences_link
+from consent.services.wordings import publish_wording
+
+__all__ = [
+    "Outcome",
+    "ask_for_preferences_link",
+    "publish_wording",
+    "record_consent",
+    "record_statement",
+    "record_statements",
+    "send_receipt",
+    "withdraw",
+]

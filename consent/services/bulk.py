@@ -1,0 +1,127 @@
+"""Recording many decisions in one transaction and a fixed number of statements.
+
+Danger: the guards of single captures are left out for speed, or one bad item loses the good ones.
+Rule: every item passes the same terms; the bad are named and the good are stored. Rows are written by COPY, sealed as
+single ones are.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from consent.errors import ConsentRefused
+from consent.models import ConsentRecord, CurrentConsent, Evidence
+from consent.records import new_record
+from consent.services.people import Person, lock_or_add
+from consent.statement import Statement
+from consent.terms import Terms, find_terms
+from privacy.ledger.actors import Actor
+from privacy.ledger.services import record
+from privacy.tenants.db import connection
+
+_COPIED = [field for field in ConsentRecord._meta.concrete_fields if field.name != "transaction"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one statement: the id of its record, or the field at fault and why."""
+
+    record_id: UUID | None = None
+    field: str = ""
+    message: str = ""
+
+
+@transaction.atomic
+def record_statements(*, statements: Sequence[Statement], actor: Actor) -> list[Outcome]:
+    """Record many decisions; those that do not stand are left out and say why.
+
+    When one person decides about one purpose more than once, the last in the list is the present state.
+
+    Returns:
+        One outcome for each statement, in the same order.
+    """
+    judged = _judge(statements)
+    accepted = [(said, terms) for said, terms in zip(statements, judged, strict=True) if isinstance(terms, Terms)]
+    if not accepted:
+        return [outcome for outcome in judged if isinstance(outcome, Outcome)]
+    people = [Person.of(said) for said, _terms in accepted]
+    subjects = lock_or_add(people)
+    records = [
+        new_record(
+            subject=subjects[person],
+            terms=terms,
+            decision=said.decision,
+            method=said.method,
+            language=said.language,
+            actor=actor,
+            evidence=said.evidence,
+            occurred_at=said.occurred_at,
+        )
+        for (said, terms), person in zip(accepted, people, strict=True)
+    ]
+    _write(records, [said.evidence for said, _terms in accepted])
+    record(action="consent.bulk_recorded", actor=actor, data=_counts(records, refused=len(judged) - len(records)))
+    written = iter(records)
+    return [Outcome(record_id=next(written).pk) if isinstance(found, Terms) else found for found in judged]
+
+
+def _judge(statements: Sequence[Statement]) -> list[Terms | Outcome]:
+    """The terms of each statement, or why they do not stand. The register is read once for each kind of statement."""
+    known: dict[tuple[object, ...], Terms | Outcome] = {}
+    judged = []
+    for said in statements:
+        key = (said.purpose, said.decision, said.language, said.notice_version, said.wording_version)
+        if key not in known:
+            known[key] = _terms_or_reason(said)
+        judged.append(known[key])
+    return judged
+
+
+def _terms_or_reason(said: Statement) -> Terms | Outcome:
+    try:
+        return find_terms(
+            purpose=said.purpose,
+            decision=said.decision,
+            language=said.language,
+            notice_version=said.notice_version,
+            wording_version=said.wording_version,
+        )
+    except ConsentRefused as refusal:
+        return Outcome(field=refusal.field, message=refusal.message)
+
+
+def _write(records: list[ConsentRecord], evidence: list[dict[str, Any] | None]) -> None:
+    columns = ", ".join(f'"{field.column}"' for field in _COPIED)
+    names = [field.attname for field in _COPIED]
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f'COPY "{ConsentRecord._meta.db_table}" ({columns}) FROM STDIN') as copy,
+    ):
+        for row in records:
+            row.prepare()
+            copy.write_row([getattr(row, name) for name in names])
+    Evidence.objects.bulk_create(
+        Evidence(record=row, content=content) for row, content in zip(records, evidence, strict=True) if content
+    )
+    last = {(row.subject_id, row.purpose_id): row for row in records}
+    CurrentConsent.objects.bulk_create(
+        [
+            CurrentConsent(
+                subject_id=subject_id, purpose_id=purpose_id, decision=row.decision, since=row.recorded_at, record=row
+            )
+            for (subject_id, purpose_id), row in sorted(last.items())
+        ],
+        update_conflicts=True,
+        unique_fields=["subject", "purpose"],
+        update_fields=["decision", "since", "record"],
+        batch_size=2000,
+    )
+
+
+def _counts(records: list[ConsentRecord], *, refused: int) -> dict[str, Any]:
+    by_decision = Counter(f"{row.purpose.code}:{row.decision}" for row in records)
+    return {"stored": len(records), "refused": refused, "decisions": dict(sorted(by_decision.items()))}

@@ -1,0 +1,150 @@
+"""Recording one decision.
+
+Danger: two writers at once, and the person who said no last is treated as if they had said yes.
+Rule: a writer locks the person first and takes the time after that. So decisions of one person follow each other, the
+last record is the one that the present state names, and record and state are written in one transaction.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from consent.models import ConsentRecord, CurrentConsent, Decision, Evidence, Method, Wording
+from consent.records import new_record
+from consent.services.letters import send_receipt
+from consent.services.people import Person, lock_or_add
+from consent.statement import Statement
+from consent.terms import Terms, check_terms, find_terms
+from privacy.ledger.actors import Actor
+from privacy.ledger.services import record
+from privacy.register.models import Notice, Purpose
+from privacy.subjects.models import Subject
+
+
+@transaction.atomic
+def record_consent(
+    *,
+    subject: Subject,
+    purpose: Purpose,
+    decision: str,
+    method: str,
+    language: str = "en",
+    notice: Notice | None = None,
+    wording: Wording | None = None,
+    evidence: dict[str, Any] | None = None,
+    occurred_at: datetime | None = None,
+    actor: Actor,
+) -> ConsentRecord:
+    """Record a decision of a known person, with the words they were shown.
+
+    Args:
+        decision: a `Decision`.
+        method: a `Method`.
+        notice: the notice they were shown; the one in force when absent.
+        wording: the words they were shown; the newest in the language when absent.
+        evidence: what shows that it was so; kept encrypted.
+        occurred_at: when somebody else says it happened; kept, and never taken for the time of the record.
+
+    Raises:
+        ConsentRefused: the terms do not stand; the error names the field.
+    """
+    terms = check_terms(purpose=purpose, decision=decision, language=language, notice=notice, wording=wording)
+    locked = _lock(subject)
+    return _write(
+        subject=locked, terms=terms, decision=decision, method=method, language=language, actor=actor,
+        evidence=evidence, occurred_at=occurred_at,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def record_statement(*, statement: Statement, actor: Actor) -> ConsentRecord:
+    """Record a decision that a system of the organisation states. A person not known yet is added.
+
+    Raises:
+        ConsentRefused: the terms do not stand; the error names the field.
+    """
+    terms = find_terms(
+        purpose=statement.purpose,
+        decision=statement.decision,
+        language=statement.language,
+        notice_version=statement.notice_version,
+        wording_version=statement.wording_version,
+    )
+    person = Person.of(statement)
+    return _write(
+        subject=lock_or_add([person])[person],
+        terms=terms,
+        decision=statement.decision,
+        method=statement.method,
+        language=statement.language,
+        actor=actor,
+        evidence=statement.evidence,
+        occurred_at=statement.occurred_at,
+    )
+
+
+@transaction.atomic
+def withdraw(
+    *, subject: Subject, purpose: Purpose, actor: Actor, method: str = Method.ELECTRONIC, language: str = "en"
+) -> ConsentRecord:
+    """Withdraw consent and write the person a receipt. Asked twice, it is withdrawn once.
+
+    Raises:
+        ConsentRefused: the purpose does not rest on consent.
+    """
+    locked = _lock(subject)
+    current = CurrentConsent.objects.select_related("record__wording").filter(subject=locked, purpose=purpose).first()
+    if current is not None and current.decision == Decision.WITHDRAWN:
+        return current.record
+    agreed = current.record.wording if current else None
+    terms = check_terms(
+        purpose=purpose, decision=Decision.WITHDRAWN, language=agreed.language if agreed else language, wording=agreed
+    )
+    written = _write(
+        subject=locked, terms=terms, decision=Decision.WITHDRAWN, method=method, language=language, actor=actor
+    )
+    send_receipt(record=written, actor=actor)
+    return written
+
+
+def _lock(subject: Subject) -> Subject:
+    return Subject.objects.select_for_update(no_key=True).get(pk=subject.pk)
+
+
+def _write(
+    *,
+    subject: Subject,
+    terms: Terms,
+    decision: str,
+    method: str,
+    language: str,
+    actor: Actor,
+    evidence: dict[str, Any] | None = None,
+    occurred_at: datetime | None = None,
+) -> ConsentRecord:
+    """Write record, present state, evidence and ledger entry. The subject is locked."""
+    written = new_record(
+        subject=subject, terms=terms, decision=decision, method=method, language=language, actor=actor,
+        evidence=evidence, occurred_at=occurred_at,
+    )  # fmt: skip
+    written.save()
+    CurrentConsent.objects.bulk_create(
+        [
+            CurrentConsent(
+                subject=subject, purpose=terms.purpose, decision=decision, since=written.recorded_at, record=written
+            )
+        ],
+        update_conflicts=True,
+        unique_fields=["subject", "purpose"],
+        update_fields=["decision", "since", "record"],
+    )
+    if evidence:
+        Evidence.objects.create(record=written, content=evidence)
+    record(
+        action=f"consent.{decision}",
+        actor=actor,
+        target=written,
+        data={"purpose": terms.purpose.code, "method": str(method)},
+    )
+    return written

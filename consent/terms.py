@@ -1,0 +1,118 @@
+"""What a decision is about: the purpose, the exact words that were shown, the notice in force. Wrong terms are refused.
+
+Refusing guards what the organisation promises: no consent to what it promised never to do, none where the person has no
+choice anyway, none without words that can be shown later (GDPR Art. 7(1); PIPEDA, schedule 1, 4.3.2). Withdrawing is
+let through wherever consent may ever have been given, because it must be as easy as giving (GDPR Art. 7(3)).
+"""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from consent.errors import (
+    NoticeNotInForce,
+    PurposeNotByConsent,
+    PurposeProhibited,
+    PurposeUnknown,
+    WordingMissing,
+    WordingUnknown,
+)
+from consent.models import Decision, Wording
+from privacy.register.models import LawfulBasis, Notice, Purpose
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Checked terms. `wording` is None only when consent is withdrawn that was never given in words."""
+
+    purpose: Purpose
+    wording: Wording | None
+    notice: Notice | None
+
+
+def find_terms(
+    *, purpose: str, decision: str, language: str, notice_version: str = "", wording_version: int | None = None
+) -> Terms:
+    """The terms that a caller names by codes.
+
+    Args:
+        purpose: code of the purpose.
+        notice_version: empty takes the notice in force, if there is one.
+        wording_version: None takes the newest.
+
+    Raises:
+        ConsentRefused: the terms do not stand; the error names the field.
+    """
+    versions = Wording.objects.select_related("purpose").filter(purpose__code=purpose, language=language)
+    if wording_version is not None:
+        versions = versions.filter(version=wording_version)
+    wording = versions.order_by("-version").first()
+    found = wording.purpose if wording else Purpose.objects.filter(code=purpose).first()
+    if found is None:
+        raise PurposeUnknown(_("This purpose is not in the register. Use the code of one that is."))
+    if wording is None and wording_version is not None:
+        raise WordingUnknown(_("This purpose has no such version of words in this language. Use one that has."))
+    return check_terms(
+        purpose=found,
+        decision=decision,
+        language=language,
+        wording=wording,
+        notice=_notice_in_force(notice_version, language),
+    )
+
+
+def check_terms(
+    *, purpose: Purpose, decision: str, language: str, notice: Notice | None = None, wording: Wording | None = None
+) -> Terms:
+    """Terms that are given as objects; missing words and notice are taken from what is in force.
+
+    Raises:
+        ConsentRefused: the terms do not stand; the error names the field.
+    """
+    _check_purpose(purpose, decision)
+    if wording is None:
+        wording = latest_wording(purpose, language)
+    elif wording.purpose_id != purpose.pk or wording.language != language:
+        raise WordingUnknown(_("These words belong to another purpose or language. Use words of this one."))
+    if wording is None and decision != Decision.WITHDRAWN:
+        raise WordingMissing(
+            _("This purpose has no published words in this language. Publish them first, or use a language that has.")
+        )
+    return Terms(purpose, wording, _check_notice(notice) if notice else _notice_in_force("", language))
+
+
+def latest_wording(purpose: Purpose, language: str) -> Wording | None:
+    """The newest words for a purpose in a language."""
+    return Wording.objects.filter(purpose=purpose, language=language).order_by("-version").first()
+
+
+def _check_purpose(purpose: Purpose, decision: str) -> None:
+    if purpose.is_prohibited and decision != Decision.WITHDRAWN:
+        raise PurposeProhibited(_("The organisation has promised never to do this. Consent to it is not recorded."))
+    if purpose.lawful_basis != LawfulBasis.CONSENT and not purpose.is_prohibited:
+        raise PurposeNotByConsent(
+            _("This purpose does not rest on consent, so there is nothing to decide. Use a purpose that does.")
+        )
+
+
+def _notice_in_force(version: str, language: str) -> Notice | None:
+    """The notice a caller names, or the one in force in the language."""
+    if version:
+        named = Notice.objects.filter(version=version).first()
+        if named is None:
+            raise NoticeNotInForce(_("There is no privacy notice of this version. Use the version in force."))
+        return _check_notice(named)
+    return _newest(language) or _newest("en")
+
+
+def _check_notice(notice: Notice) -> Notice:
+    newest = _newest(notice.language)
+    if newest is None or newest.pk != notice.pk:
+        raise NoticeNotInForce(_("This version of the privacy notice is not in force. Use the version that is."))
+    return notice
+
+
+def _newest(language: str) -> Notice | None:
+    published = Notice.objects.filter(language=language, published_at__lte=timezone.now())
+    return published.defer("body").order_by("-published_at", "-pk").first()
