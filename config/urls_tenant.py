@@ -1,5 +1,15 @@
 """Addresses on an organisation's host."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("requests.urls")),
+    path("", include("consent.urls")),
+    path("", include("privacy.register.urls")),
+    path("", include("privacy.portal.urls")),
+]
+
+handler400 = "privacy.portal.errors.bad_request"
+handler403 = "privacy.portal.errors.permission_denied"
+handler404 = "privacy.portal.errors.page_not_found"
+handler500 = "privacy.portal.errors.server_error"

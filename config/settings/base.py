@@ -81,6 +81,7 @@ TENANT_APPS = [
     "privacy.register",
     "privacy.datamap",
     "privacy.letters",
+    "privacy.portal",
     "consent",
     "retention",
 ]
@@ -150,6 +151,10 @@ SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_AGE = None  # until the browser is closed
+CSRF_FAILURE_VIEW = "privacy.portal.errors.csrf_failure"
+TRUSTED_PROXIES = env.trusted_proxies()
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("fr", _("French"))]

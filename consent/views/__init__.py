@@ -1,0 +1,1 @@
+"""The preference centre: what a person agreed to, and changing their mind."""

@@ -1,0 +1,114 @@
+"""The consents of a person: seeing, withdrawing and giving them. Each takes the same two clicks."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+from django.utils.translation import get_language
+from django.views import View
+from django.views.decorators.http import require_GET
+
+from consent import selectors
+from consent.errors import ConsentRefused
+from consent.models import Decision, Method
+from consent.selectors import Preference
+from consent.services import record_consent, send_receipt, withdraw
+from privacy.ledger.actors import Actor
+from privacy.portal.visits import Visit, visit_needed
+from privacy.subjects.models import LinkPurpose, Subject
+
+during_a_visit = visit_needed(LinkPurpose.PREFERENCES, otherwise="consent:preferences")
+
+
+def _subject(visit: Visit) -> Subject:
+    return Subject.objects.get(pk=visit.subject_id)
+
+
+def _language() -> str:
+    return get_language() or "en"
+
+
+def _preference(visit: Visit, code: str) -> Preference:
+    found = (one for one in selectors.preferences(_subject(visit), _language()) if one.purpose.code == code)
+    preference = next(found, None)
+    if preference is None:
+        raise Http404
+    return preference
+
+
+def overview(request: HttpRequest, visit: Visit) -> HttpResponse:
+    shown = selectors.preferences(_subject(visit), _language())
+    context = {
+        "visit": visit,
+        "choices": [one for one in shown if one.can_give or one.can_withdraw],
+        "fixed": [one for one in shown if one.why_not],
+    }
+    return render(request, "consent/overview.html", context)
+
+
+@require_GET
+@during_a_visit
+def history(request: HttpRequest, visit: Visit) -> HttpResponse:
+    records = selectors.history(_subject(visit))
+    return render(request, "consent/history.html", {"visit": visit, "records": records})
+
+
+@method_decorator(during_a_visit, name="dispatch")
+class WithdrawView(View):
+    """The consequences first, then the button."""
+
+    def get(self, request: HttpRequest, code: str, visit: Visit) -> HttpResponse:
+        preference = _preference(visit, code)
+        if not preference.can_withdraw:
+            return redirect("consent:preferences")
+        return render(request, "consent/withdraw.html", {"visit": visit, "preference": preference})
+
+    def post(self, request: HttpRequest, code: str, visit: Visit) -> HttpResponse:
+        preference, subject = _preference(visit, code), _subject(visit)
+        if preference.can_withdraw:
+            withdraw(subject=subject, purpose=preference.purpose, actor=Actor.subject(subject), language=_language())
+        return redirect("consent:done", code=code)
+
+
+@method_decorator(during_a_visit, name="dispatch")
+class GiveView(View):
+    """The exact words, then the button. What is recorded is what was on the page."""
+
+    def get(self, request: HttpRequest, code: str, visit: Visit) -> HttpResponse:
+        preference = _preference(visit, code)
+        if not preference.can_give:
+            return redirect("consent:preferences")
+        return render(request, "consent/give.html", {"visit": visit, "preference": preference})
+
+    def post(self, request: HttpRequest, code: str, visit: Visit) -> HttpResponse:
+        preference = _preference(visit, code)
+        if not preference.can_give or preference.wording is None:
+            return redirect("consent:done", code=code)
+        if request.POST.get("wording") != str(preference.wording.pk):
+            context = {"visit": visit, "preference": preference, "words_changed": True}
+            return render(request, "consent/give.html", context)
+        return self._record(request, preference, _subject(visit))
+
+    def _record(self, request: HttpRequest, preference: Preference, subject: Subject) -> HttpResponse:
+        assert preference.wording is not None
+        actor = Actor.subject(subject)
+        try:
+            record = record_consent(
+                subject=subject,
+                purpose=preference.purpose,
+                decision=Decision.GIVEN,
+                method=Method.ELECTRONIC,
+                language=preference.wording.language,
+                wording=preference.wording,
+                actor=actor,
+            )
+        except ConsentRefused:  # the register changed meanwhile; the overview shows what is possible now
+            return redirect("consent:preferences")
+        send_receipt(record=record, actor=actor)
+        return redirect("consent:done", code=preference.purpose.code)
+
+
+@require_GET
+@during_a_visit
+def done(request: HttpRequest, code: str, visit: Visit) -> HttpResponse:
+    """What holds now."""
+    return render(request, "consent/done.html", {"visit": visit, "preference": _preference(visit, code)})

@@ -1,0 +1,70 @@
+"""Pages for what goes wrong. They say what to do next, and nothing about the inside."""
+
+import logging
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+logger = logging.getLogger(__name__)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(
+        request,
+        404,
+        _("Page not found"),
+        _("If you typed the address, check it. If you used a link from our mail, make sure that it was copied whole."),
+    )
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(request, 403, _("You may not open this page"), _("Go back to the start and begin there."))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(
+        request, 400, _("We could not read what was sent"), _("Go back, check what you entered, and send it again.")
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """What a form from another site looks like to us, or one without our cookie."""
+    logger.warning("a form was refused: %s", reason)
+    return _page(
+        request,
+        403,
+        _("We could not accept the form"),
+        _(
+            "Nothing was sent. Forms here need a cookie that lasts until you close your browser; it serves no other "
+            "purpose. Allow cookies for this site, open the page again and send the form once more."
+        ),
+    )
+
+
+def too_many_attempts(request: HttpRequest) -> HttpResponse:
+    return _page(
+        request,
+        429,
+        _("Please try again later"),
+        _("This was tried too often in a short time, so we did not take it. Wait an hour, or write to us or phone us."),
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Anything may be broken here, the database too; then a page that needs nothing is shown."""
+    heading = _("Something went wrong on our side")
+    words = _("It has been noted. Nothing you did caused it. Try again in a few minutes, or write to us or phone us.")
+    try:
+        return _page(request, 500, heading, words)
+    except Exception:
+        logger.exception("the page for errors failed too")
+        return HttpResponse(
+            render_to_string("portal/error_bare.html", {"heading": heading, "words": words}), status=500
+        )
+
+
+def _page(request: HttpRequest, status: int, heading: str | Promise, words: str | Promise) -> HttpResponse:
+    return render(request, "portal/error.html", {"heading": heading, "words": words}, status=status)

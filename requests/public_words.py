@@ -1,0 +1,14 @@
+"""What a person is told about their case, in plain words. What is not listed here is not shown."""
+
+from django.utils.translation import gettext_lazy as _
+
+KINDS = {
+    "access": (
+        _("See my data"),
+        _("Get a copy of the personal data held about you, what it is used for and who receives it."),
+    ),
+    "erasure": (
+        _("Delete my data"),
+        _("Have your personal data deleted. What a law says must be kept is kept; you are told what and why."),
+    ),
+}

@@ -1,0 +1,26 @@
+"""The pages of the portal about requests."""
+
+from django.urls import path
+
+from requests.views.asking import CheckView, QuestionView, sent
+from requests.views.confirming import ConfirmView, confirmed
+from requests.views.following import TrackLinkView, TrackView, WithdrawView, status, track_sent
+from requests.views.home import home
+
+app_name = "requests"
+urlpatterns = [
+    path("", home, name="home"),
+    path("requests/new/", QuestionView.as_view(question="kind"), name="kind"),
+    path("requests/new/name/", QuestionView.as_view(question="name"), name="name"),
+    path("requests/new/email/", QuestionView.as_view(question="email"), name="email"),
+    path("requests/new/details/", QuestionView.as_view(question="details"), name="details"),
+    path("requests/new/check/", CheckView.as_view(), name="check"),
+    path("requests/sent/", sent, name="sent"),
+    path("requests/confirm/<str:token>/", ConfirmView.as_view(), name="confirm"),
+    path("requests/confirmed/", confirmed, name="confirmed"),
+    path("requests/track/", TrackView.as_view(), name="track"),
+    path("requests/track/sent/", track_sent, name="track_sent"),
+    path("requests/track/<str:token>/", TrackLinkView.as_view(), name="track_link"),
+    path("requests/status/", status, name="status"),
+    path("requests/status/withdraw/", WithdrawView.as_view(), name="withdraw"),
+]

@@ -1,0 +1,106 @@
+"""Asking for a link to one's case, and the case as the person sees it."""
+
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from django.views import View
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET
+
+from privacy.ledger.actors import Actor
+from privacy.portal.errors import too_many_attempts
+from privacy.portal.floods import within_limit
+from privacy.portal.machines import machine_of
+from privacy.portal.mail_links import MailLinkView
+from privacy.portal.visits import Visit, visit_needed
+from privacy.subjects.models import LinkPurpose
+from requests.enums import RequestState
+from requests.errors import WrongState
+from requests.forms import TrackForm
+from requests.models import SubjectRequest
+from requests.public_words import KINDS
+from requests.selectors import public_status, public_steps
+from requests.services import ask_for_tracking_link, withdraw_request
+from requests.transitions import TRANSITIONS
+
+FROM_ONE_MACHINE, IN_AN_HOUR = 20, timedelta(hours=1)
+
+
+@method_decorator(sensitive_post_parameters(), name="dispatch")
+class TrackView(View):
+    """Reference and e-mail address; the answer is the same whether or not they belong together."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return render(request, "requests/track.html", {"form": TrackForm()})
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = TrackForm(request.POST)
+        if not form.is_valid():
+            return render(request, "requests/track.html", {"form": form})
+        machine = machine_of(request)
+        if not within_limit(what="requests.track", who=machine, limit=FROM_ONE_MACHINE, period=IN_AN_HOUR):
+            return too_many_attempts(request)
+        ask_for_tracking_link(reference=form.cleaned_data["reference"], email=form.cleaned_data["email"])
+        return redirect("requests:track_sent")
+
+
+@require_GET
+def track_sent(request: HttpRequest) -> HttpResponse:
+    return render(request, "requests/track_sent.html")
+
+
+class TrackLinkView(MailLinkView):
+    purpose = LinkPurpose.TRACK
+    leads_to = "requests:status"
+    ask_again = "requests:track"
+    heading = _("Follow your request")
+    words = _("Press the button to see where your request stands.")
+    button = _("Show my request")
+
+
+def case_of(visit: Visit) -> SubjectRequest:
+    """The case that the visit's link was for, and only that."""
+    return SubjectRequest.objects.get(pk=visit.target_id, subject_id=visit.subject_id)
+
+
+def _may_be_withdrawn(case: SubjectRequest) -> bool:
+    return RequestState.WITHDRAWN in TRANSITIONS[RequestState(case.state)]
+
+
+@require_GET
+@visit_needed(LinkPurpose.TRACK, otherwise="requests:track")
+def status(request: HttpRequest, visit: Visit) -> HttpResponse:
+    case = case_of(visit)
+    package = getattr(case, "package", None)
+    context = {
+        "visit": visit,
+        "case": case,
+        "kind": KINDS[case.kind][0],
+        "status": public_status(case),
+        "steps": public_steps(case),
+        "package": package if package is not None and package.is_available else None,
+        "may_be_withdrawn": _may_be_withdrawn(case),
+    }
+    return render(request, "requests/status.html", context)
+
+
+@method_decorator(visit_needed(LinkPurpose.TRACK, otherwise="requests:track"), name="dispatch")
+class WithdrawView(View):
+    """Says what withdrawing means, then does it."""
+
+    def get(self, request: HttpRequest, visit: Visit) -> HttpResponse:
+        case = case_of(visit)
+        if not _may_be_withdrawn(case):
+            return redirect("requests:status")
+        return render(request, "requests/withdraw.html", {"visit": visit, "case": case, "kind": KINDS[case.kind][0]})
+
+    def post(self, request: HttpRequest, visit: Visit) -> HttpResponse:
+        case = case_of(visit)
+        try:
+            withdraw_request(case=case, actor=Actor.subject(case.subject))
+        except WrongState:  # it was closed or carried out meanwhile; the page says which
+            return redirect("requests:status")
+        return render(request, "requests/withdrawn.html", {"visit": visit, "case": case})
