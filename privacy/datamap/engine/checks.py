@@ -127,6 +127,7 @@ def _of_mask(plan: Plan, mask: ColumnMask, dataset: DatasetSpec, table: Table, c
         yield Problem(where, "The column does not allow NULL.", "Choose constant, random or email.")
     if (use := _load_bearing(plan, mask, dataset, catalog)) is not None:
         yield Problem(where, f"The column {use}.", "Keep it, or delete the row.")
+        return
     for index in table.indexes:
         if index.unique and mask.column in index.columns and not _stays_unique(mask, index, dataset):
             yield Problem(where, f"The unique index {index.name} would refuse equal masked values.",

@@ -44,6 +44,7 @@ class Progress:
 
 @dataclass
 class _Round:
+    ran: bool = False
     rows: int = 0
     skipped: bool = False
 
@@ -100,8 +101,8 @@ class _Run:
             verification = verify(self._source, self._plan, held_for=lambda step: self._world.ask(step).held)
             if verification.complete:
                 return self._progress(RunState.DONE, verification=verification)
-            if number > 1 and not (this.rows or this.skipped):
-                break
+            if number > 1 and this.ran and not (this.rows or this.skipped):
+                break  # what remains does not yield to trying again
             number += 1
             if this.skipped:
                 self._clock.sleep(self._limits.pause_seconds)
@@ -116,6 +117,7 @@ class _Run:
                     continue
                 statements = StepStatements(self._predicates, self._source.dialect, step)
                 result = StepRunner(step, number, statements, workshop).run()
+                this.ran = True
                 this.rows += result.rows
                 this.skipped = this.skipped or result.skipped
                 self._rows_now += result.rows

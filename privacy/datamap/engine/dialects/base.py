@@ -19,7 +19,7 @@ from privacy.datamap.engine.mask_key import MaskKey
 from privacy.datamap.engine.masks import ColumnMask
 from privacy.datamap.engine.spec import Column, Key
 
-_TYPE_NAME = re.compile(r'^[\w ."]+(\[\])?$')
+_TYPE_NAME = re.compile(r'^[\w ."]+(\([0-9]+(,-?[0-9]+)?\)[\w ]*)?(\[\])?$')
 
 
 class SqlType(UserDefinedType[Any]):

@@ -47,6 +47,8 @@ _IPV6 = (
     "|([0-9a-fA-F]{1,4}:){1,3}(:[0-9a-fA-F]{1,4}){1,4}|([0-9a-fA-F]{1,4}:){1,2}(:[0-9a-fA-F]{1,4}){1,5}"
     "|[0-9a-fA-F]{1,4}:(:[0-9a-fA-F]{1,4}){1,6}|:((:[0-9a-fA-F]{1,4}){1,7}|:))$"
 )
+FLOATS = ("double precision", "real")
+MOST_EXACT_FLOAT = literal_column("1e15::double precision")  # beyond, a float has no digits to round: all one bucket
 NO_ADDRESS = "0.0.0.0"  # noqa: S104 - what a text becomes that is no IP address at all
 
 
@@ -196,7 +198,13 @@ def _generalised_date(target: MaskedColumn, _key: MaskKey) -> Sql:
 def _generalised_number(target: MaskedColumn, _key: MaskKey) -> Sql:
     """Towards zero, because rounding down could leave the range of the type."""
     size = cast(literal(target.mask.params["size"], Integer), Numeric)
-    return func.trunc(cast(target.element, Numeric) / size) * size
+    rounded = func.trunc(cast(target.element, Numeric) / size) * size
+    if target.column.type not in FLOATS:
+        return rounded
+    beyond = func.sign(target.element) * MOST_EXACT_FLOAT
+    return case(
+        (func.abs(target.element) >= MOST_EXACT_FLOAT, beyond), else_=cast(rounded, SqlType("double precision"))
+    )
 
 
 def _generalised_postcode(target: MaskedColumn, _key: MaskKey) -> Sql:
