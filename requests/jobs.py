@@ -1,15 +1,29 @@
 """The jobs of cases. Slots name the case by its opaque id; each may run any number of times and does its work once."""
 
 from privacy.jobs.registry import JobHandle, register_kind
+from privacy.jobs.services import renew
+from requests.fulfilment.building import make_package
+from requests.fulfilment.deleting import expire_package
 from requests.services.closing import lapse_request
 from requests.services.intake import LAPSE_JOB, LAPSES_AFTER
 from requests.services.locks import RELEASE_JOB, release_after_recourse
 from requests.services.looking import look_for_data
+from requests.services.packaging import BUILD_JOB, EXPIRE_JOB
 from requests.services.planning import PLAN_JOB
 
 
 def plan(job: JobHandle) -> bool:
     look_for_data(case_id=_case_id(job))
+    return True
+
+
+def build(job: JobHandle) -> bool:
+    make_package(case_id=_case_id(job), keep_alive=lambda: renew(job_id=job.id, lease_owner=job.lease_owner))
+    return True
+
+
+def expire(job: JobHandle) -> bool:
+    expire_package(package_id=job.slot)
     return True
 
 
@@ -30,5 +44,7 @@ def _case_id(job: JobHandle) -> str:
 
 def register() -> None:
     register_kind(PLAN_JOB, plan)
+    register_kind(BUILD_JOB, build)
+    register_kind(EXPIRE_JOB, expire)
     register_kind(LAPSE_JOB, lapse)
     register_kind(RELEASE_JOB, end_recourse)

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from retention.problems import problem_words as run_problem_words
+
 SOURCE_UNREACHABLE = "source_unreachable"
 NO_SOURCES = "no_sources"
 DATA_MAP_UNREADY = "data_map_unready"
 PLAN_CHANGED = "plan_changed"
-HELD = "held"
-SURVIVORS = "survivors"
-ERASURE_STOPPED = "erasure_stopped"
 PLANNING_FAILED = "planning_failed"
 PACKAGE_FAILED = "package_failed"
 
@@ -49,21 +48,6 @@ _PROBLEMS = {
             _("Look at the new plan, decide again, and have it approved again."),
         ),
         Problem(
-            HELD,
-            _("Other holds forbid touching some of the data: another open request or a legal hold."),
-            _("The erasure goes on by itself when the hold is released. Look at the holds under Retention."),
-        ),
-        Problem(
-            SURVIVORS,
-            _("After the erasure, rows that should be gone or anonymised were still counted."),
-            _("Look at the run's result per table, remove the cause in the source, then resume the run."),
-        ),
-        Problem(
-            ERASURE_STOPPED,
-            _("The erasure stopped before its end. What was done stays done and is recorded exactly."),
-            _("Look at the run for the cause, then resume it."),
-        ),
-        Problem(
             PLANNING_FAILED,
             _("The data could not be looked for because of an error."),
             _("Check the data map's description of the sources, then find the data again."),
@@ -78,11 +62,12 @@ _PROBLEMS = {
 
 
 def problem_words(code: str) -> Problem | None:
-    """What to tell the officer about a code; None for no problem. An unknown code still says that work stopped."""
+    """What to tell the officer about a code of a case or of one of its runs; None for no problem."""
     if not code:
         return None
-    return _PROBLEMS.get(code, Problem(code, _PROBLEMS[ERASURE_STOPPED].happening, _PROBLEMS[ERASURE_STOPPED].to_do))
+    return _PROBLEMS.get(code) or Problem(code, run_problem_words(code), "")
 
 
 def known_codes() -> frozenset[str]:
+    """The codes that cases have of their own; those of runs are retention's."""
     return frozenset(_PROBLEMS)

@@ -86,6 +86,8 @@ def next_step(case: SubjectRequest, officer: Officer) -> NextStep | None:
     code, label, has_button = _STEPS[S(case.state)]
     if case.state == S.EXECUTING and case.kind == RequestKind.ACCESS:
         code, label = "await_package", _("The package is being made")
+    if case.state == S.EXECUTING and case.kind == RequestKind.ACCESS and case.problem:
+        code, label, has_button = "rebuild_package", _("Make the package again"), True
     if case.state == S.PLANNING and case.problem:
         code, label, has_button = "replan", _("Find the data again"), True
     if not has_button:

@@ -6,6 +6,7 @@ from requests.services.closing import withdraw_request
 from requests.services.decisions import grant, refusal_grounds, refuse
 from requests.services.identity import confirm_identity, reject_identity
 from requests.services.intake import ask_for_tracking_link, confirm_request, submit_request
+from requests.services.packaging import rebuild_package
 from requests.services.planning import replan
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "confirm_identity",
     "confirm_request",
     "grant",
+    "rebuild_package",
     "refusal_grounds",
     "refuse",
     "reject_identity",

@@ -1,13 +1,29 @@
 """Carrying out an approved erasure, and what its runs report back.
 
 Danger: telling a person that their data is gone when some of it is not.
-Rule: the case is completed only when every run of the approved plan is completed, and a run is completed only when its
+Rule: a case is completed only when every run of the approved plan is completed, and a run is completed only when its
 verification counted nothing left over. Everything else leaves the case open, with a problem that says why.
 """
 
-from privacy.ledger.actors import Actor
+from django.db import transaction
+from django.db.models import QuerySet
+
+from privacy.datamap.subject_plan import PlannedErasure
+from privacy.ledger.actors import SYSTEM, Actor
+from privacy.ledger.services import record
+from requests.enums import RequestKind, RequestState
 from requests.errors import PlanMissing
+from requests.letters import write_case_letter
 from requests.models import SubjectRequest
+from requests.problems import PLAN_CHANGED
+from requests.services.locks import unlock_data
+from requests.services.moves import locked, move
+from requests.services.outcome import erasure_outcome
+from requests.services.planning import no_plan, note_problem, queue_planning
+from requests.services.remembering import forget_after_erasure
+from retention.enums import RunState
+from retention.models import Run
+from retention.services import start_erasure_run
 
 
 def start_erasure(*, case: SubjectRequest, actor: Actor) -> None:
@@ -16,10 +32,66 @@ def start_erasure(*, case: SubjectRequest, actor: Actor) -> None:
     Raises:
         PlanMissing: the rows to be erased are not known.
     """
-    from privacy.datamap.subject_plan import PlannedErasure
-    from retention.services import start_erasure_run
-
     if case.frozen_keys is None:
         raise PlanMissing
     planned = PlannedErasure.from_data(case.frozen_keys)
     start_erasure_run(case_id=case.pk, subject=case.subject, planned=planned, actor=actor)
+    _complete_when_done(case)  # a source in which the same was verified before has nothing left to do
+
+
+def erasure_run_ended(run: Run) -> None:
+    """Told by retention, at least once, when a run was completed, stopped or needs attention."""
+    if run.case_id is None:
+        return
+    with transaction.atomic():
+        case = locked(run.case_id)
+        if case.state != RequestState.EXECUTING or not current_runs(case).filter(pk=run.pk).exists():
+            return
+        if run.state == RunState.STOPPED:
+            _back_to_planning(case)
+        elif run.state == RunState.ATTENTION:
+            note_problem(case=case, problem=run.problem)
+        elif not _complete_when_done(case) and case.problem:
+            _forget_problem_unless_others_have_one(case)
+
+
+def current_runs(case: SubjectRequest) -> QuerySet[Run]:
+    """The runs of the plan that was approved last; runs of earlier plans do not count."""
+    if case.kind != RequestKind.ERASURE or case.frozen_keys is None:
+        return Run.objects.none()
+    hashes = [each.plan.hash for each in PlannedErasure.from_data(case.frozen_keys).plans]
+    return Run.objects.filter(case_id=case.pk, plan_hash__in=hashes)
+
+
+def _complete_when_done(case: SubjectRequest) -> bool:
+    planned = PlannedErasure.from_data(case.frozen_keys)
+    done = set(current_runs(case).filter(state=RunState.COMPLETED).values_list("source_id", "plan_hash"))
+    if not {(each.source_id, each.plan.hash) for each in planned.plans} <= done:
+        return False
+    outcome = erasure_outcome(case)
+    write_case_letter(kind="erased", case=case, actor=SYSTEM, done=outcome.done, kept=outcome.kept)
+    move(
+        case=case, to=RequestState.COMPLETED, action="erased", actor=SYSTEM, data={"rows": outcome.rows},
+        frozen_keys=None, problem="",
+    )  # fmt: skip
+    unlock_data(case=case, actor=SYSTEM)
+    forget_after_erasure(case=case)
+    return True
+
+
+def _back_to_planning(case: SubjectRequest) -> None:
+    """The rows are no longer those that were approved: the approval is void and the plan is made anew."""
+    void = list(case.approvals.values_list("plan_hash", flat=True))
+    case.approvals.all().delete()
+    move(
+        case=case, to=RequestState.PLANNING, action="approval_void", actor=SYSTEM, data={"plans": void},
+        decided_by=None, decided_at=None, problem=PLAN_CHANGED, **no_plan(),
+    )  # fmt: skip
+    queue_planning(case)
+
+
+def _forget_problem_unless_others_have_one(case: SubjectRequest) -> None:
+    if not current_runs(case).filter(state=RunState.ATTENTION).exists():
+        case.problem = ""
+        case.save(update_fields=["problem"])
+        record(action="subject_request.problem_over", actor=SYSTEM, target=case)

@@ -9,8 +9,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from privacy.datamap.subject_plan import plan_erasure
 from requests.enums import RequestKind
 from requests.models import SubjectRequest
+from retention.holding import held_people
 
 
 @dataclass(frozen=True)
@@ -31,9 +33,7 @@ def find_data(case: SubjectRequest) -> Found:
         DatamapIncomplete: the data map does not say yet where the person's data is.
         EngineError: a source cannot be reached, or the data map does not fit it.
     """
-    from privacy.datamap.subject_plan import plan_erasure
-
-    planned = plan_erasure(subject=case.subject)
+    planned = plan_erasure(subject=case.subject, held=held_people(except_case=case.pk))
     return Found(
         plan=planned.public_data(),
         plan_hash=planned.hash,

@@ -8,32 +8,29 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.utils import timezone
 
 from privacy.jobs.services import enqueue
 from privacy.law.afterwards import recourse_ends_on
 from privacy.ledger.actors import SYSTEM, Actor
-from privacy.ledger.services import record
 from privacy.register.selectors import profile
 from requests.clocks import rules_of
 from requests.models import SubjectRequest
 from retention.enums import HoldKind
 from retention.models import Hold
+from retention.services import place_hold, release_hold
 
 RELEASE_JOB = "requests.end_recourse"
 
 
 def lock_data(*, case: SubjectRequest, actor: Actor) -> None:
     """Keep retention away from the person's data from now on."""
-    hold = Hold.objects.create(kind=HoldKind.OPEN_REQUEST, matter=case.reference, subject=case.subject, case_id=case.pk)
-    record(action="hold.placed", actor=actor, target=hold, data={"case": str(case.pk)})
+    place_hold(kind=HoldKind.OPEN_REQUEST, matter=case.reference, subject=case.subject, case_id=case.pk, actor=actor)
 
 
 def unlock_data(*, case: SubjectRequest, actor: Actor) -> None:
     """Let retention go on; suspended work resumes by itself. Does nothing when there is no lock."""
     for hold in Hold.objects.filter(case_id=case.pk, released_at__isnull=True):
-        Hold.objects.filter(pk=hold.pk).update(released_at=timezone.now())
-        record(action="hold.released", actor=actor, target=hold, data={"case": str(case.pk)})
+        release_hold(hold=hold, actor=actor)
 
 
 def unlock_after_recourse(*, case: SubjectRequest, decided_on: date) -> None:

@@ -1,5 +1,6 @@
 """The planning job: look for the data, keep what was found, or say why it could not be looked for."""
 
+from privacy.datamap.engine.errors import EngineError
 from privacy.datamap.errors import DatamapIncomplete
 from privacy.jobs.registry import Retry
 from requests.enums import RequestState
@@ -15,8 +16,6 @@ def look_for_data(*, case_id: str) -> None:
     Raises:
         Retry: a source cannot be reached now.
     """
-    from privacy.datamap.engine.errors import EngineError
-
     case = SubjectRequest.objects.select_related("subject").get(pk=case_id)
     if case.state != RequestState.PLANNING:
         return

@@ -1,16 +1,21 @@
 """What our own records keep of a person, and what they forget.
 
 The portal obeys the rules it carries out. After an erasure the case file stays, for the organisation has to be able to
-show what it did (ISO/IEC 27555; GDPR art. 5(2)): e-mail address, letters, plan and ledger. Name and free text go.
+show what it did (ISO/IEC 27555; GDPR art. 5(2)): e-mail address, letters, plan and ledger. Name, free text and copies
+made for the person go.
 """
 
+from privacy.ledger.actors import SYSTEM
 from privacy.letters.models import Letter
 from privacy.subjects.models import MailLink, Subject
-from requests.models import SubjectRequest
+from requests.fulfilment.deleting import delete_package
+from requests.models import AccessPackage, SubjectRequest
 
 
 def forget_after_erasure(*, case: SubjectRequest) -> None:
-    """Remove the name and the free text of a person whose data was erased, from closed cases and this one."""
+    """Remove name, free text and access packages of a person whose data was erased; other open cases keep theirs."""
+    for package in AccessPackage.objects.filter(case__subject=case.subject, deleted_at__isnull=True):
+        delete_package(package=package, actor=SYSTEM)
     SubjectRequest.objects.filter(subject=case.subject, closed_at__isnull=False).update(name=None, details=None)
     SubjectRequest.objects.filter(pk=case.pk).update(name=None, details=None)
     Subject.objects.filter(pk=case.subject_id).update(name=None)

@@ -1,0 +1,29 @@
+"""The packaging job: make the package, or say why it could not be made."""
+
+from privacy.datamap.engine.errors import EngineError
+from privacy.datamap.errors import DatamapIncomplete
+from privacy.jobs.registry import Retry
+from requests.fulfilment.access_package import build_package
+from requests.fulfilment.archive import KeepAlive
+from requests.models import SubjectRequest
+from requests.problems import DATA_MAP_UNREADY, PACKAGE_FAILED, SOURCE_UNREACHABLE
+from requests.services.planning import note_problem
+
+
+def make_package(*, case_id: str, keep_alive: KeepAlive) -> None:
+    """Make the package of a case that waits for it; does nothing for any other.
+
+    Raises:
+        Retry: a source cannot be reached now.
+    """
+    case = SubjectRequest.objects.select_related("subject").get(pk=case_id)
+    try:
+        build_package(case=case, keep_alive=keep_alive)
+    except DatamapIncomplete:
+        note_problem(case=case, problem=DATA_MAP_UNREADY)
+    except EngineError as error:
+        if not error.retryable:
+            note_problem(case=case, problem=PACKAGE_FAILED)
+            raise
+        note_problem(case=case, problem=SOURCE_UNREACHABLE)
+        raise Retry(SOURCE_UNREACHABLE) from error

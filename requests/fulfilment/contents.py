@@ -1,0 +1,85 @@
+"""What goes into an access package: the rows of every source, and what this portal itself holds about the person."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from consent.selectors import history
+from privacy.datamap.models import DataCategory, Field
+from privacy.datamap.subject_rows import subject_rows
+from privacy.letters.models import Letter
+from privacy.subjects.models import Subject
+from requests.fulfilment.archive import Archive, Column
+from requests.models import SubjectRequest
+
+
+def add_everything(archive: Archive, *, subject: Subject) -> int:
+    """Write all datasets of all sources, then our own records; returns the rows found in the sources.
+
+    Raises:
+        DatamapIncomplete: nobody can say yet where the person's data is.
+        EngineError: a source cannot be reached or read.
+    """
+    for found in subject_rows(subject=subject):
+        archive.add_dataset(
+            title=found.dataset.label or found.dataset.table_name,
+            source=found.dataset.source.name,
+            columns=[_column(each) for each in found.fields],
+            rows=found.rows,
+        )
+    in_sources = sum(section.rows for section in archive.sections)
+    _add_own_records(archive, subject)
+    return in_sources
+
+
+def _column(field: Field) -> Column:
+    return Column(
+        name=field.column,
+        label=field.label or field.column,
+        category=str(DataCategory(field.category).label),
+        purposes=tuple(purpose.title for purpose in field.purposes.all()),
+    )
+
+
+def _add_own_records(archive: Archive, subject: Subject) -> None:
+    for title, names, rows in (
+        (_("How we know you"), [_("kind"), _("value")], _identifiers(subject)),
+        (
+            _("Your requests"),
+            [_("reference"), _("kind"), _("received"), _("stage"), _("your name"), _("what you wrote")],
+            _requests(subject),
+        ),
+        (_("Our letters to you"), [_("written"), _("subject line"), _("text")], _letters(subject)),
+        (
+            _("Your consents"),
+            [_("time"), _("purpose"), _("decision"), _("method"), _("words you agreed to")],
+            _consents(subject),
+        ),
+    ):
+        columns = [Column(name=name, label=name) for name in names]
+        archive.add_dataset(title=title, source=_("this privacy portal"), columns=columns, rows=rows)
+
+
+def _identifiers(subject: Subject) -> Iterator[Sequence[Any]]:
+    for each in subject.identifiers.order_by("id"):
+        yield each.get_kind_display(), each.value
+
+
+def _requests(subject: Subject) -> Iterator[Sequence[Any]]:
+    for case in SubjectRequest.objects.filter(subject=subject).order_by("received_at").iterator(200):
+        yield (
+            case.reference, case.get_kind_display(), case.received_at, case.get_state_display(), case.name,
+            case.details,
+        )  # fmt: skip
+
+
+def _letters(subject: Subject) -> Iterator[Sequence[Any]]:
+    for letter in Letter.objects.filter(subject=subject).order_by("created_at").iterator(200):
+        yield letter.created_at, letter.heading, letter.body
+
+
+def _consents(subject: Subject) -> Iterator[Sequence[Any]]:
+    for each in history(subject).iterator(200):
+        words = each.wording.text if each.wording else ""
+        yield each.recorded_at, each.purpose.title, each.get_decision_display(), each.get_method_display(), words

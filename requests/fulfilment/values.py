@@ -1,0 +1,51 @@
+"""Values of databases in the two forms of an access package: JSON for programs, text for spreadsheets and people."""
+
+import base64
+import json
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def as_json(value: Any) -> Any:
+    """A value as JSON can hold it without losing anything: numbers that JSON would round become text."""
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, float):
+        return value if value == value and value not in (float("inf"), float("-inf")) else str(value)
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, bytes | bytearray | memoryview):
+        return base64.b64encode(bytes(value)).decode()
+    if isinstance(value, dict):
+        return {str(name): as_json(part) for name, part in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [as_json(part) for part in value]
+    if isinstance(value, Decimal | UUID | timedelta):
+        return str(value)
+    return str(value)
+
+
+def as_text(value: Any) -> str:
+    """A value as a person reads it; empty for nothing."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    plain = as_json(value)
+    return plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)
+
+
+def as_cell(value: Any) -> str:
+    """A value for a CSV file. Text that a spreadsheet would run as a formula gets an apostrophe in front (OWASP, CSV
+    injection); the JSON file beside it has the text unchanged.
+    """
+    text = as_text(value)
+    if not isinstance(value, int | float | Decimal) and text.startswith(_STARTS_A_FORMULA):
+        return "'" + text
+    return text
