@@ -85,7 +85,7 @@ class PostgreSQL(Dialect):
         if len(elements) == 1:
             return elements[0] == func.any(arrays[0])
         names = [f"part_{place}" for place, _ in enumerate(columns)]
-        return tuple_(*elements).in_(func.unnest(*arrays).table_valued(*names).select())
+        return tuple_(*elements).in_(func.unnest(*arrays).table_valued(*names).render_derived().select())
 
     def names_one_of(
         self, element: ColumnElement[Any], column: Column, kind: str, values: Sequence[str]

@@ -1,0 +1,59 @@
+"""Everything a source holds about a person, streamed: memory does not grow with the number of rows."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Text, cast
+from sqlalchemy.sql.elements import ColumnElement
+
+from privacy.datamap.engine.introspect import complete
+from privacy.datamap.engine.masks import Family
+from privacy.datamap.engine.predicates import Predicates
+from privacy.datamap.engine.scoped import ScopedTable
+from privacy.datamap.engine.selection import SubjectKeys
+from privacy.datamap.engine.source import Source
+from privacy.datamap.engine.spec import DatasetSpec
+
+AS_THEY_ARE = frozenset({Family.TEXT, Family.NUMBER, Family.BOOLEAN})
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some rows of one dataset, in key order. columns name the items of each row."""
+
+    dataset: str
+    columns: tuple[str, ...]
+    rows: Sequence[Sequence[Any]]
+
+
+def export_subject(
+    source: Source,
+    datasets: Sequence[DatasetSpec],
+    selection: SubjectKeys,
+    *,
+    columns: Mapping[str, Sequence[str]] | None = None,
+    batch_rows: int = 2_000,
+) -> Iterator[Batch]:
+    """All rows of the person, dataset after dataset in the order given.
+
+    columns: by dataset key, which columns and in which order; a dataset not named gives all of them. Text, numbers and
+    booleans come as they are, everything else as text in ISO notation (a date may lie beyond what Python can hold).
+    Consume or close the iterator: it holds a connection. Raises InvalidSpec, SourceUnreachable, SourceRefused.
+    """
+    with source.connect() as connection:
+        catalog = connection.catalog()
+        completed = [complete(dataset, catalog) for dataset in datasets]
+        predicates = Predicates(completed, source.dialect, source.mask_key)
+        for dataset in completed:
+            wanted = (columns or {}).get(dataset.key) or [column.name for column in dataset.columns]
+            table = predicates.table(dataset.key)
+            what = [_readable(table, name) for name in wanted]
+            statement = table.select(*what, where=[predicates.selected(table, selection)]).order_by(*table.key)
+            for rows in connection.stream(statement, batch=batch_rows):
+                yield Batch(dataset.key, tuple(wanted), rows)
+
+
+def _readable(table: ScopedTable, name: str) -> ColumnElement[Any]:
+    element = table.element(name)
+    return element if table.dataset.column(name).family in AS_THEY_ARE else cast(element, Text).label(name)

@@ -1,0 +1,66 @@
+"""Primary keys of every kind make the journey through plan and journal unchanged."""
+
+import pytest
+
+from privacy.datamap.engine.executor import run
+from privacy.datamap.engine.masks import ColumnMask, Strategy
+from privacy.datamap.engine.pace import Limits
+from privacy.datamap.engine.plan import Action
+from privacy.datamap.engine.planner import Instruction, make_plan, resolve_subject
+from privacy.datamap.engine.selection import Identifier
+from privacy.datamap.engine.spec import DatasetSpec, Identity
+from tests.privacy.datamap.engine.doubles import FileJournal, SettledWorld
+
+KINDS = {
+    "smallint": [1, -3, 2, 300, 7],
+    "bigint": [2**62, -(2**62), 0, 1, 2],
+    "numeric": ["1.10", "1.1000001", "-7", "1e30", "0.3"],
+    "double precision": ["0.1", "0.30000000000000004", "1e300", "-2.5", "3"],
+    "text": ["b", "", "a'b\\", "Ünï %s", "B"],
+    "varchar(12)": ["x", "y ", "z", "%", "NULL"],
+    "char(4)": ["a", "b", "c", "d", "e"],
+    "uuid": [f"{digit}" * 8 + "-0000-4000-8000-000000000000" for digit in "f1a29"],
+    "date": ["2026-11-22", "0044-03-15 BC", "infinity", "1970-01-01", "2026-11-23"],
+    "timestamptz": ["2026-11-22 10:00:00.000001+02", "2026-11-22 08:00:00+00", "-infinity", "1900-01-01", "2000-01-01"],
+    "timestamp": ["2026-11-22 10:00:00.123456", "2026-11-22", "1999-01-01", "1999-01-02", "1999-01-03"],
+    "bytea": ["\\x00", "\\xff", "\\x0041", "\\x", "\\x42"],
+    "inet": ["10.0.0.1", "10.0.0.0/8", "::1", "192.0.2.1", "192.0.2.2"],
+    "interval": ["1 month", "1 day", "01:00:00", "-1 day", "2 years"],
+    "boolean": [True, False],
+}
+
+
+@pytest.mark.parametrize("composite", [False, True])
+@pytest.mark.parametrize("kind", KINDS)
+def test_keys_of_this_type_lead_to_every_row_once(source, shop, kind, composite):
+    key = "(id, part)" if composite else "(id)"
+    shop.run(f"CREATE TABLE thing (id {kind}, part {kind}, mail text, note text, PRIMARY KEY {key})")
+    values = KINDS[kind]
+    for value in values:
+        shop.run("INSERT INTO thing VALUES (%s, %s, 'a@example.com', 'raw')", value, values[0])
+        if composite:
+            shop.run("INSERT INTO thing VALUES (%s, %s, 'b@example.com', 'raw')", value, values[1])
+    primary_key = ("id", "part") if composite else ("id",)
+    thing = DatasetSpec("thing", shop.schema, "thing", primary_key, identities=(Identity("mail", "email"),))
+    keys = resolve_subject(source, [thing], [Identifier("email", "a@example.com")])
+    masks = (ColumnMask("note", Strategy.RANDOM),)
+    plan = make_plan(source, [thing], [Instruction("thing", Action.MASK, masks)], selection=keys)
+    journal = FileJournal(":memory:")
+    progress = run(source, plan, journal, SettledWorld(), limits=Limits.fixed(2))
+    assert (progress.done, progress.rows) == (True, {"thing": len(values)})
+    assert [chunk.rows for chunk in journal.chunks()] == [2] * (len(values) // 2) + [1] * (len(values) % 2)
+    journal.close()
+    raw = shop.rows("SELECT count(*) FROM thing WHERE note = 'raw'")
+    assert raw == [(len(values) if composite else 0,)]
+
+
+def test_an_enum_key_in_an_odd_schema_works_too(source, shop):
+    shop.run("CREATE TYPE \"Colour kind\" AS ENUM ('red', 'green', 'blue')")
+    shop.run('CREATE TABLE thing (id "Colour kind" PRIMARY KEY, mail text, note text)')
+    shop.run("INSERT INTO thing SELECT unnest(enum_range(NULL::\"Colour kind\")), 'a@example.com', 'raw'")
+    thing = DatasetSpec("thing", shop.schema, "thing", ("id",), identities=(Identity("mail", "email"),))
+    keys = resolve_subject(source, [thing], [Identifier("email", "a@example.com")])
+    plan = make_plan(source, [thing], [Instruction("thing", Action.DELETE)], selection=keys)
+    journal = FileJournal(":memory:")
+    assert run(source, plan, journal, SettledWorld(), limits=Limits.fixed(2)).rows == {"thing": 3}
+    journal.close()
