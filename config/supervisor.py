@@ -74,6 +74,7 @@ class SupervisedProcess:
     colour: str = field(default_factory=lambda: next(COLOURS))
     deaths: deque[float] = field(default_factory=deque)
     _running: subprocess.Popen[str] | None = None
+    _relaying: threading.Thread | None = None
 
     def start(self) -> None:
         """Start it. `exec` makes the shell become the program, so that signals reach the program itself."""
@@ -88,7 +89,8 @@ class SupervisedProcess:
             errors="replace",
             start_new_session=True,
         )
-        threading.Thread(target=self._relay, args=(self._running,), daemon=True).start()
+        self._relaying = threading.Thread(target=self._relay, args=(self._running,), daemon=True)
+        self._relaying.start()
         self.terminal.write(self.name, f"started, process {self._running.pid}", self.colour)
 
     @property
@@ -115,11 +117,12 @@ class SupervisedProcess:
         return True
 
     def kill_group(self) -> None:
-        """End it and everything it started, now."""
-        if self._running is not None:
+        """End it and everything it started, now, and show its last lines."""
+        if self._running is not None and self._relaying is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._running.pid, signal.SIGKILL)
             self._running.wait()
+            self._relaying.join(timeout=2)
 
     def _relay(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None

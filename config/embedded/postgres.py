@@ -59,6 +59,7 @@ def stop(places: Places) -> None:
     if main is not None:
         processes.stop(main, (signal.SIGINT, 30), (signal.SIGQUIT, 10), (signal.SIGKILL, 5))
     _end_orphans(places)
+    postgres_settings.remove_short_socket_directory(places)
 
 
 def kill(places: Places) -> None:

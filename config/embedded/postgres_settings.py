@@ -4,6 +4,7 @@ The log is read by developers and kept by nobody, so no personal data may enter 
 details of errors (which repeat values) are left out.
 """
 
+import contextlib
 import hashlib
 import os
 import tempfile
@@ -48,11 +49,21 @@ def socket_directory(places: Places) -> Path:
     beside = places.postgres / "socket"
     if _holds_a_socket(beside):
         return places.private_directory(beside)
-    short = hashlib.sha256(str(places.postgres).encode()).hexdigest()[:12]
-    elsewhere = Path(tempfile.gettempdir()) / f"privacy-desk-{short}"
+    elsewhere = _short_directory(places)
     if not _holds_a_socket(elsewhere):
         raise EmbeddedServerError(f"{elsewhere} is too long a path for a socket. Set TMPDIR to a shorter one.")
     return places.private_directory(elsewhere)
+
+
+def remove_short_socket_directory(places: Places) -> None:
+    """Leave nothing in the temporary folder after the server has ended."""
+    with contextlib.suppress(OSError):
+        _short_directory(places).rmdir()
+
+
+def _short_directory(places: Places) -> Path:
+    name = hashlib.sha256(str(places.postgres).encode()).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"privacy-desk-{name}"
 
 
 def _holds_a_socket(directory: Path) -> bool:

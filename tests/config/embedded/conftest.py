@@ -12,6 +12,7 @@ import pytest
 
 from config.embedded import keeper, locks
 from config.embedded.servers import Servers
+from tests.config.waiting import wait_until
 
 PROJECT = Path(__file__).resolve().parents[3]
 
@@ -25,7 +26,12 @@ def root():
     for lock in list(folder.rglob("in-use")):
         Servers(lock.parent, durable=False).stop()
         locks.let_go(lock.parent)
+    wait_until(lambda: removed(folder))  # an initdb whose starter was killed may still write
+
+
+def removed(folder):
     shutil.rmtree(folder, ignore_errors=True)
+    return not folder.exists()
 
 
 @pytest.fixture(scope="session")

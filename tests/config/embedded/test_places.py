@@ -3,6 +3,7 @@
 import os
 import shutil
 import stat
+import subprocess
 
 import pytest
 
@@ -62,6 +63,34 @@ def test_programs_in_a_private_home_are_copied_once(private_home, root, monkeypa
     assert first.base == root
     assert modes_above(site) == before
     assert places._enters(first.account, first.postgres_programs) is True
+
+
+@only_root
+def test_servers_never_move_once_they_are_made(private_home):
+    project = private_home / "project"
+    project.mkdir()
+    sheltered = places.places_of(project).base
+    (sheltered / "postgres").mkdir()
+    private_home.chmod(0o755)
+    assert places.places_of(project).base == sheltered
+    (project / "redis").mkdir()
+    assert places.places_of(project).base == project
+
+
+@only_root
+def test_an_attempt_that_was_cut_short_is_neither_yes_nor_no(root, monkeypatch):
+    ended_by_signal = subprocess.CompletedProcess([], -15)
+    monkeypatch.setattr(places.subprocess, "run", lambda *_, **__: ended_by_signal)
+    with pytest.raises(EmbeddedServerError, match="Could not find out"):
+        places.places_of(root)
+
+
+@only_root
+def test_a_folder_that_is_gone_is_an_error_and_makes_no_other_place(root, monkeypatch):
+    monkeypatch.setattr(places, "SHELTER", root / "shelter")
+    with pytest.raises(EmbeddedServerError, match="is gone"):
+        places.places_of(root / "gone")
+    assert list(root.iterdir()) == []
 
 
 @only_root

@@ -2,8 +2,10 @@
 
 import os
 import subprocess
+from pathlib import Path
 
 import psycopg
+import psycopg.conninfo
 import pytest
 import sqlalchemy
 
@@ -117,10 +119,14 @@ def test_any_folder_will_do(elsewhere):
     address = elsewhere.ensure_postgres()
     assert ask(address, "SELECT current_database()") == "privacy_desk"
     assert elsewhere.status().postgres is not None
+    socket_folder = Path(psycopg.conninfo.conninfo_to_dict(address)["host"])
+    assert socket_folder.is_relative_to(elsewhere.root) == ("comma" not in elsewhere.root.name)
     engine = sqlalchemy.create_engine(database_url.for_sqlalchemy(address))
     with engine.connect() as connection:
         assert connection.execute(sqlalchemy.text("SELECT current_user")).scalar() == "privacy_desk"
     engine.dispose()
+    elsewhere.release()
+    assert socket_folder.exists() == ("comma" not in elsewhere.root.name)
 
 
 def test_the_portals_login_makes_databases_and_roles_but_has_not_every_right(servers):
