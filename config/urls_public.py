@@ -1,12 +1,17 @@
 """Addresses on the public host."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.apps import apps
+from django.urls import URLPattern, URLResolver, include, path
 
 from privacy.portal.views import start
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", start, name="start"),
 ]
+if apps.is_installed("demo"):
+    urlpatterns.append(path("", include("demo.urls")))
+if apps.is_installed("demo"):
+    urlpatterns += [path("", include("demo.urls"))]
 
 handler400 = "privacy.portal.errors.bad_request"
 handler403 = "privacy.portal.errors.permission_denied"

@@ -4,6 +4,7 @@ from django.urls import path
 
 from requests.views.asking import CheckView, QuestionView, sent
 from requests.views.confirming import ConfirmView, confirmed
+from requests.views.downloading import DownloadLinkView, DownloadView
 from requests.views.following import TrackLinkView, TrackView, WithdrawView, status, track_sent
 from requests.views.home import home
 
@@ -23,4 +24,6 @@ urlpatterns = [
     path("requests/track/<str:token>/", TrackLinkView.as_view(), name="track_link"),
     path("requests/status/", status, name="status"),
     path("requests/status/withdraw/", WithdrawView.as_view(), name="withdraw"),
+    path("requests/download/", DownloadView.as_view(), name="download"),
+    path("requests/download/<str:token>/", DownloadLinkView.as_view(), name="download_link"),
 ]

@@ -1,9 +1,14 @@
 """The text of a notice in parts that a page can show.
 
-Notices are written as plain text: an empty line ends a paragraph, `## ` begins a heading, `- ` a point of a list.
+Notices are written as plain text: an empty line ends a paragraph, `- ` begins a point of a list. A line by itself that
+begins with `#`, or is short and ends without a full stop, is a heading.
 """
 
+import re
 from dataclasses import dataclass, field
+
+_LONGEST_HEADING = 80
+_ENDS_A_SENTENCE = (".", ":", ";", ",", "!", ")")
 
 
 @dataclass
@@ -17,22 +22,29 @@ class Part:
 
 def parts_of(body: str) -> list[Part]:
     """Return the parts of a notice in their order. Nothing is lost: what is no mark is text."""
+    blocks = [block.strip().splitlines() for block in re.split(r"\n\s*\n", body.replace("\r\n", "\n")) if block.strip()]
+    return [part for lines in blocks for part in _parts_of_block([line.strip() for line in lines])]
+
+
+def _parts_of_block(lines: list[str]) -> list[Part]:
+    if len(lines) == 1 and _is_heading(lines[0]):
+        return [Part("heading", lines[0].lstrip("# "))]
     parts: list[Part] = []
-    open_paragraph = False
-    for line in (line.strip() for line in body.splitlines()):
-        if not line:
-            open_paragraph = False
-        elif line.startswith("#"):
-            parts.append(Part("heading", line.lstrip("#").strip()))
-            open_paragraph = False
-        elif line.startswith("- "):
+    for line in lines:
+        if line.startswith("- "):
             if not parts or parts[-1].kind != "points":
                 parts.append(Part("points"))
             parts[-1].items.append(line[2:].strip())
-            open_paragraph = False
-        elif open_paragraph:
+        elif parts and parts[-1].kind == "points":
+            parts[-1].items[-1] += f" {line}"
+        elif parts:
             parts[-1].text += f" {line}"
         else:
             parts.append(Part("paragraph", line))
-            open_paragraph = True
     return parts
+
+
+def _is_heading(line: str) -> bool:
+    if line.startswith("#"):
+        return True
+    return len(line) <= _LONGEST_HEADING and not line.startswith("- ") and not line.endswith(_ENDS_A_SENTENCE)

@@ -20,7 +20,7 @@ from privacy.subjects.models import LinkPurpose
 from requests.enums import RequestState
 from requests.errors import WrongState
 from requests.forms import TrackForm
-from requests.models import SubjectRequest
+from requests.models import AccessPackage, SubjectRequest
 from requests.public_words import KINDS
 from requests.selectors import public_status, public_steps
 from requests.services import ask_for_tracking_link, withdraw_request
@@ -66,6 +66,12 @@ def case_of(visit: Visit) -> SubjectRequest:
     return SubjectRequest.objects.get(pk=visit.target_id, subject_id=visit.subject_id)
 
 
+def available_package(case: SubjectRequest) -> AccessPackage | None:
+    """The package that can be downloaded; None when there is none, or none any more."""
+    package = AccessPackage.objects.filter(case=case).first()
+    return package if package is not None and package.is_available else None
+
+
 def _may_be_withdrawn(case: SubjectRequest) -> bool:
     return RequestState.WITHDRAWN in TRANSITIONS[RequestState(case.state)]
 
@@ -74,14 +80,13 @@ def _may_be_withdrawn(case: SubjectRequest) -> bool:
 @visit_needed(LinkPurpose.TRACK, otherwise="requests:track")
 def status(request: HttpRequest, visit: Visit) -> HttpResponse:
     case = case_of(visit)
-    package = getattr(case, "package", None)
     context = {
         "visit": visit,
         "case": case,
         "kind": KINDS[case.kind][0],
         "status": public_status(case),
         "steps": public_steps(case),
-        "package": package if package is not None and package.is_available else None,
+        "package": available_package(case),
         "may_be_withdrawn": _may_be_withdrawn(case),
     }
     return render(request, "requests/status.html", context)
