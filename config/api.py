@@ -1,5 +1,7 @@
 """One shape for every answer of the API: RFC 9457 problem details for errors, cursors for lists."""
 
+import logging
+import traceback
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -7,7 +9,9 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, pagination, status
 from rest_framework.response import Response
-from rest_framework.views import exception_handler
+from rest_framework.views import exception_handler, set_rollback
+
+logger = logging.getLogger(__name__)
 
 
 class CursorPagination(pagination.CursorPagination):
@@ -17,11 +21,11 @@ class CursorPagination(pagination.CursorPagination):
     ordering = "-id"
 
 
-def problem_details(error: Exception, context: dict[str, Any]) -> Response | None:
+def problem_details(error: Exception, context: dict[str, Any]) -> Response:
     """RFC 9457 `application/problem+json`: what is wrong and what to do, no personal data, no stack."""
     response = exception_handler(error, context)
     if response is None:
-        return None
+        return _unexpected(error)
     problem: dict[str, Any] = {
         "type": "about:blank",
         "title": _title(response.status_code),
@@ -34,8 +38,24 @@ def problem_details(error: Exception, context: dict[str, Any]) -> Response | Non
         problem["detail"] = _("There is nothing here that this key may see.")
     elif isinstance(error, exceptions.APIException):
         problem["detail"] = str(error.detail)
-    headers = {name: response[name] for name in ("WWW-Authenticate", "Retry-After") if response.has_header(name)}
+    headers = {
+        name: response[name] for name in ("WWW-Authenticate", "Retry-After", "Allow") if response.has_header(name)
+    }
     return Response(problem, status=response.status_code, headers=headers, content_type="application/problem+json")
+
+
+def _unexpected(error: Exception) -> Response:
+    """Log where it happened and not what it said: messages of databases quote the values they choke on."""
+    set_rollback()
+    logger.error("a call failed with %s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
+    code = status.HTTP_500_INTERNAL_SERVER_ERROR
+    problem = {
+        "type": "about:blank",
+        "title": _title(code),
+        "status": code,
+        "detail": _("The fault is ours. Try again; if it stays, tell the Privacy Officer the time of the call."),
+    }
+    return Response(problem, status=code, content_type="application/problem+json")
 
 
 def _title(code: int) -> str:
@@ -46,6 +66,7 @@ def _title(code: int) -> str:
         status.HTTP_404_NOT_FOUND: _("Not found"),
         status.HTTP_405_METHOD_NOT_ALLOWED: _("This method is not offered here"),
         status.HTTP_409_CONFLICT: _("The call contradicts an earlier one"),
+        status.HTTP_413_REQUEST_ENTITY_TOO_LARGE: _("The body is too large"),
         status.HTTP_415_UNSUPPORTED_MEDIA_TYPE: _("Send JSON"),
         status.HTTP_429_TOO_MANY_REQUESTS: _("Too many calls"),
     }.get(code, _("The call failed"))

@@ -2,7 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from privacy.ledger.views import jwks
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include("config.urls_api")),
+    path(".well-known/jwks.json", jwks, name="jwks"),
     path("", include("requests.urls")),
     path("", include("consent.urls")),
     path("", include("privacy.register.urls")),

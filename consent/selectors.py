@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -49,6 +50,29 @@ def preferences(subject: Subject, language: str = "en") -> list[Preference]:
     purposes = list(shown.order_by("order", "code"))
     words = newest_wordings(purposes, language)
     return [_preference(purpose, current.get(purpose.pk), words.get(purpose.pk)) for purpose in purposes]
+
+
+@dataclass(frozen=True)
+class PurposeState:
+    """What stands for one purpose; all None when the person was never asked."""
+
+    purpose: Purpose
+    decision: str | None = None
+    since: datetime | None = None
+    record_id: UUID | None = None
+
+
+def states(subject: Subject | None) -> list[PurposeState]:
+    """The state of each purpose that takes consent, and of each the person ever decided about."""
+    rows = CurrentConsent.objects.filter(subject=subject) if subject else CurrentConsent.objects.none()
+    current = {row.purpose_id: row for row in rows}
+    asked = Q(lawful_basis=LawfulBasis.CONSENT, is_prohibited=False) | Q(pk__in=list(current))
+    return [
+        PurposeState(purpose, row.decision, row.since, row.record_id)
+        if (row := current.get(purpose.pk))
+        else PurposeState(purpose)
+        for purpose in Purpose.objects.filter(asked).order_by("order", "code")
+    ]
 
 
 def history(subject: Subject) -> QuerySet[ConsentRecord]:

@@ -1,0 +1,14 @@
+"""The REST API below `/api/v1/`, with its description; every other address there is answered as a problem."""
+
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from config import api_schema  # noqa: F401  (tells the description about keys)
+from config.api_unknown import NoSuchCall
+
+urlpatterns = [
+    path("", include("consent.api.urls")),
+    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+    re_path(r"", NoSuchCall.as_view()),
+]

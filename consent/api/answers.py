@@ -1,0 +1,55 @@
+"""The bodies of the consent calls' answers."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from consent.api.parsing import StatementInvalid
+from consent.models import ConsentRecord
+from consent.receipts import receipt
+from consent.selectors import PurposeState
+from consent.services import Outcome
+from privacy.subjects.models import Subject
+
+
+def receipt_answer(record: ConsentRecord) -> dict[str, Any]:
+    made = receipt(record)
+    return {"receipt": made.fields, "jws": made.jws}
+
+
+def recorded_answer(record: ConsentRecord) -> dict[str, Any]:
+    return {
+        "id": str(record.pk),
+        "subject": str(record.subject_id),
+        "purpose": record.purpose.code,
+        "decision": record.decision,
+        "recorded_at": record.recorded_at.isoformat(),
+    } | receipt_answer(record)
+
+
+def bulk_answer(outcomes: Sequence[Outcome | StatementInvalid]) -> dict[str, Any]:
+    results = [_item(index, outcome) for index, outcome in enumerate(outcomes)]
+    stored = sum(item["status"] == "stored" for item in results)
+    return {"stored": stored, "refused": len(results) - stored, "results": results}
+
+
+def _item(index: int, outcome: Outcome | StatementInvalid) -> dict[str, Any]:
+    if isinstance(outcome, StatementInvalid):
+        return {"index": index, "status": "refused", "errors": outcome.errors}
+    if outcome.record_id is None:
+        return {"index": index, "status": "refused", "errors": {outcome.field: [outcome.message]}}
+    return {"index": index, "status": "stored", "id": str(outcome.record_id)}
+
+
+def states_answer(subject: Subject | None, states: Sequence[PurposeState]) -> dict[str, Any]:
+    return {
+        "subject": str(subject.pk) if subject else None,
+        "consents": [
+            {
+                "purpose": state.purpose.code,
+                "decision": state.decision,
+                "since": state.since.isoformat() if state.since else None,
+                "id": str(state.record_id) if state.record_id else None,
+            }
+            for state in states
+        ],
+    }

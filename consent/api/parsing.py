@@ -1,0 +1,150 @@
+"""Reading a caller's JSON into a statement: every field is checked, and every field at fault is named at once.
+
+Written by hand because the bulk call reads 10,000 of these, and one call must not accept what the other refuses.
+Messages never repeat what was sent: it may name people.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_aware
+from django.utils.translation import gettext as _
+
+from consent.models import Decision, Method
+from consent.statement import Statement
+from privacy.subjects.identifiers import IdentifierInvalid, IdentifierKind, normalise
+
+EVIDENCE_BYTES = 4096
+_LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
+_CODE = re.compile(r"[-a-zA-Z0-9_]{1,60}")
+_DECISIONS, _METHODS, _KINDS = frozenset(Decision.values), frozenset(Method.values), tuple(IdentifierKind.values)
+_LARGEST_VERSION = 2**31 - 1
+
+Errors = dict[str, Any]
+
+
+class StatementInvalid(ValueError):
+    """Fields that need another value: `errors` says which and why, in the shape of the API."""
+
+    def __init__(self, errors: Errors) -> None:
+        super().__init__("some fields need another value")
+        self.errors = errors
+
+
+def read_statement(data: Any) -> Statement:
+    """A statement from parsed JSON.
+
+    Raises:
+        StatementInvalid: with all fields at fault.
+    """
+    if not isinstance(data, dict):
+        raise StatementInvalid({"non_field_errors": [_("Send a JSON object for each decision.")]})
+    errors: Errors = {}
+    if not data.keys() <= _FIELDS.keys():
+        known = ", ".join(_FIELDS)
+        errors["non_field_errors"] = [_("There are fields that are not known here. Use only: %s.") % known]
+    values: dict[str, Any] = {}
+    for name, (read, required) in _FIELDS.items():
+        value = data.get(name)
+        if value is None:
+            if required:
+                errors[name] = [_("This field is required.")]
+            continue
+        try:
+            values[name] = read(value)
+        except StatementInvalid as error:
+            errors[name] = error.errors
+        except ValueError as error:
+            errors[name] = [str(error)]
+    if errors:
+        raise StatementInvalid(errors)
+    kind, identifier = values.pop("subject")
+    return Statement(kind=kind, identifier=identifier, **values)
+
+
+def read_subject(value: Any) -> tuple[str, str]:
+    """Kind and normalised value of the one identifier in `{email|phone|customer_id}`."""
+    if not isinstance(value, dict) or len(value) != 1 or next(iter(value)) not in _KINDS:
+        raise ValueError(_("Name the person by exactly one of: %s.") % ", ".join(_KINDS))
+    ((kind, text),) = value.items()
+    if not isinstance(text, str):
+        raise StatementInvalid({kind: [_("Send text.")]})
+    if "\0" in text or len(text) > 320:
+        raise StatementInvalid({kind: [_("This is too long, or holds a character that no identifier has.")]})
+    try:
+        return kind, normalise(kind, text)
+    except IdentifierInvalid as error:
+        raise StatementInvalid({kind: [str(error)]}) from None
+
+
+def _purpose(value: Any) -> str:
+    if not isinstance(value, str) or not _CODE.fullmatch(value):
+        raise ValueError(_("Send the code of a purpose: letters, digits, hyphens and underscores, 60 at most."))
+    return value
+
+
+def _one_of(choices: frozenset[str]) -> Callable[[Any], str]:
+    def read(value: Any) -> str:
+        if not isinstance(value, str) or value not in choices:
+            raise ValueError(_("Use one of: %s.") % ", ".join(sorted(choices)))
+        return value
+
+    return read
+
+
+def _notice_version(value: Any) -> str:
+    if not isinstance(value, str) or not 0 < len(value) <= 20 or "\0" in value:
+        raise ValueError(_("Send the version of the privacy notice as text, 20 characters at most."))
+    return value
+
+
+def _wording_version(value: Any) -> int:
+    if type(value) is not int or not 0 < value <= _LARGEST_VERSION:
+        raise ValueError(_("Send the number of the version of the words: 1, 2, 3."))
+    return value
+
+
+def _language(value: Any) -> str:
+    if not isinstance(value, str) or not _LANGUAGE.fullmatch(value):
+        raise ValueError(_("Send a language code like en or fr-CA."))
+    return value
+
+
+def _evidence(value: Any) -> dict[str, Any]:
+    message = _("Send a JSON object of %d bytes at most.") % EVIDENCE_BYTES
+    if not isinstance(value, dict):
+        raise ValueError(message)
+    try:
+        size = len(json.dumps(value, ensure_ascii=False, allow_nan=False).encode())
+    except (ValueError, RecursionError):
+        raise ValueError(message) from None
+    if size > EVIDENCE_BYTES:
+        raise ValueError(message)
+    return value
+
+
+def _occurred_at(value: Any) -> datetime:
+    try:
+        moment = parse_datetime(value) if isinstance(value, str) else None
+    except ValueError:
+        moment = None
+    if moment is None or not is_aware(moment):
+        raise ValueError(_("Send date, time and offset, like 2026-11-22T09:30:00Z."))
+    return moment
+
+
+_FIELDS: dict[str, tuple[Callable[[Any], Any], bool]] = {
+    "subject": (read_subject, True),
+    "purpose": (_purpose, True),
+    "decision": (_one_of(_DECISIONS), True),
+    "method": (_one_of(_METHODS), True),
+    "notice_version": (_notice_version, False),
+    "wording_version": (_wording_version, False),
+    "language": (_language, False),
+    "evidence": (_evidence, False),
+    "occurred_at": (_occurred_at, False),
+}

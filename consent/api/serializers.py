@@ -1,0 +1,96 @@
+"""The shapes of calls and answers, for the API's description. Reading is done in `consent.api.parsing`."""
+
+from rest_framework import serializers
+
+from consent.api.parsing import EVIDENCE_BYTES
+from consent.models import Decision, Method
+
+
+class SubjectSerializer(serializers.Serializer):
+    """Exactly one of these."""
+
+    email = serializers.EmailField(required=False)
+    phone = serializers.CharField(required=False, help_text="With country code, like +233560320128.")
+    customer_id = serializers.CharField(required=False, max_length=100)
+
+
+class ConsentSerializer(serializers.Serializer):
+    """One decision of one person about one purpose."""
+
+    subject = SubjectSerializer()
+    purpose = serializers.SlugField(max_length=60, help_text="Code of the purpose in the register.")
+    decision = serializers.ChoiceField(choices=Decision.choices)
+    method = serializers.ChoiceField(choices=Method.choices)
+    notice_version = serializers.CharField(
+        required=False, max_length=20, help_text="The privacy notice the person was shown; must be in force."
+    )
+    wording_version = serializers.IntegerField(
+        required=False, min_value=1, help_text="Version of the words the person was shown; the newest when absent."
+    )
+    language = serializers.CharField(required=False, max_length=5, default="en")
+    evidence = serializers.JSONField(
+        required=False, help_text=f"A JSON object, {EVIDENCE_BYTES} bytes at most; kept encrypted."
+    )
+    occurred_at = serializers.DateTimeField(
+        required=False, help_text="Kept with the record; its time is the server's all the same."
+    )
+
+
+class BulkSerializer(serializers.Serializer):
+    """Up to 10,000 decisions. The bare list is accepted too."""
+
+    records = ConsentSerializer(many=True)
+
+
+class LookupSerializer(serializers.Serializer):
+    subject = SubjectSerializer()
+
+
+class ReceiptSerializer(serializers.Serializer):
+    """A receipt: its fields (ISO/IEC TS 27560, Kantara 1.1.0) and the same fields signed."""
+
+    receipt = serializers.DictField()
+    jws = serializers.CharField(help_text="Compact JWS, Ed25519; the key is at /.well-known/jwks.json.")
+
+
+class RecordedSerializer(ReceiptSerializer):
+    id = serializers.UUIDField()
+    subject = serializers.UUIDField(help_text="Opaque id of the person.")
+    purpose = serializers.CharField()
+    decision = serializers.ChoiceField(choices=Decision.choices)
+    recorded_at = serializers.DateTimeField()
+
+
+class BulkItemSerializer(serializers.Serializer):
+    index = serializers.IntegerField()
+    status = serializers.ChoiceField(choices=["stored", "refused"])
+    id = serializers.UUIDField(required=False)
+    errors = serializers.DictField(required=False)
+
+
+class BulkResultSerializer(serializers.Serializer):
+    stored = serializers.IntegerField()
+    refused = serializers.IntegerField()
+    results = BulkItemSerializer(many=True)
+
+
+class StateSerializer(serializers.Serializer):
+    purpose = serializers.CharField()
+    decision = serializers.ChoiceField(choices=Decision.choices, allow_null=True, help_text="null: never asked.")
+    since = serializers.DateTimeField(allow_null=True)
+    id = serializers.UUIDField(allow_null=True, help_text="Record of the decision.")
+
+
+class StatesSerializer(serializers.Serializer):
+    subject = serializers.UUIDField(allow_null=True, help_text="null: nobody is known under this identifier.")
+    consents = StateSerializer(many=True)
+
+
+class ProblemSerializer(serializers.Serializer):
+    """RFC 9457 problem details."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    errors = serializers.DictField(required=False, help_text="Fields at fault, with reasons.")

@@ -1,0 +1,151 @@
+"""The consent calls of the REST API. Identifiers travel in bodies only, never in addresses."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from consent.api import serializers
+from consent.api.answers import bulk_answer, receipt_answer, recorded_answer, states_answer
+from consent.api.parsing import StatementInvalid, read_statement, read_subject
+from consent.errors import ConsentRefused, KeyReused
+from consent.models import ConsentRecord
+from consent.selectors import states
+from consent.services import record_statement, record_statements
+from consent.services.idempotency import once
+from consent.statement import Statement
+from privacy.ledger.actors import Actor
+from privacy.officers.api_keys import actor_of
+from privacy.officers.models import Scope
+from privacy.subjects.services import find_subject
+
+BULK_LIMIT = 10_000
+_KEY_LENGTH = 255
+_PROBLEMS = dict.fromkeys((400, 401, 403), serializers.ProblemSerializer)
+
+
+class Conflict(APIException):
+    status_code = status.HTTP_409_CONFLICT
+
+
+class ConsentsView(APIView):
+    """Record one decision; the answer is its signed receipt."""
+
+    required_scope = Scope.CONSENTS_WRITE
+
+    @extend_schema(
+        operation_id="record_consent",
+        request=serializers.ConsentSerializer,
+        responses={201: serializers.RecordedSerializer, **_PROBLEMS, 409: serializers.ProblemSerializer},
+        parameters=[
+            OpenApiParameter(
+                "Idempotency-Key",
+                location=OpenApiParameter.HEADER,
+                description="The same key with the same body gets the same answer for a day, and records once.",
+            )
+        ],
+    )
+    def post(self, request: Request) -> Response:
+        try:
+            statement = read_statement(request.data)
+            record = _record(request, statement)
+        except StatementInvalid as error:
+            raise ValidationError(error.errors) from None
+        except ConsentRefused as error:
+            raise ValidationError({error.field: [error.message]}) from None
+        except KeyReused as error:
+            raise Conflict(str(error)) from None
+        location = reverse("consent-receipt", kwargs={"record_id": record.pk})
+        return Response(recorded_answer(record), status=status.HTTP_201_CREATED, headers={"Location": location})
+
+
+class BulkView(APIView):
+    """Record up to 10,000 decisions; those that are valid are stored, the others say why not."""
+
+    required_scope = Scope.CONSENTS_WRITE
+    largest_body = 16 * 1024 * 1024
+
+    @extend_schema(
+        operation_id="record_consents",
+        request=serializers.BulkSerializer,
+        responses={200: serializers.BulkResultSerializer, **_PROBLEMS},
+    )
+    def post(self, request: Request) -> Response:
+        outcomes: list[Any] = [_read(item) for item in _items(request.data)]
+        places = [place for place, read in enumerate(outcomes) if isinstance(read, Statement)]
+        stored = record_statements(statements=[outcomes[place] for place in places], actor=actor_of(request))
+        for place, outcome in zip(places, stored, strict=True):
+            outcomes[place] = outcome
+        return Response(bulk_answer(outcomes))
+
+
+class LookupView(APIView):
+    """The present state of each purpose for one person."""
+
+    required_scope = Scope.CONSENTS_READ
+
+    @extend_schema(
+        operation_id="look_up_consents",
+        request=serializers.LookupSerializer,
+        responses={200: serializers.StatesSerializer, **_PROBLEMS},
+    )
+    def post(self, request: Request) -> Response:
+        sent = request.data if isinstance(request.data, dict) else {}
+        try:
+            kind, identifier = read_subject(sent.get("subject"))
+        except StatementInvalid as error:
+            raise ValidationError({"subject": error.errors}) from None
+        except ValueError as error:
+            raise ValidationError({"subject": [str(error)]}) from None
+        subject = find_subject(kind=kind, value=identifier)
+        return Response(states_answer(subject, states(subject)))
+
+
+class ReceiptView(APIView):
+    """The signed receipt of one record."""
+
+    required_scope = Scope.CONSENTS_READ
+
+    @extend_schema(
+        operation_id="consent_receipt",
+        responses={200: serializers.ReceiptSerializer, **_PROBLEMS, 404: serializers.ProblemSerializer},
+    )
+    def get(self, request: Request, record_id: UUID) -> Response:
+        record = ConsentRecord.objects.select_related("purpose", "wording", "notice").filter(pk=record_id).first()
+        if record is None:
+            raise Http404
+        return Response(receipt_answer(record))
+
+
+def _record(request: Request, statement: Statement) -> ConsentRecord:
+    actor: Actor = actor_of(request)
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return record_statement(statement=statement, actor=actor)
+    if not 0 < len(key) <= _KEY_LENGTH:
+        raise ValidationError({"Idempotency-Key": [_("Use 1 to 255 characters, different for each decision.")]})
+    return once(
+        caller=actor.id, key=key, body=request.data, act=lambda: record_statement(statement=statement, actor=actor)
+    )
+
+
+def _items(data: Any) -> list[Any]:
+    items = data.get("records") if isinstance(data, dict) else data
+    if not isinstance(items, list) or not 0 < len(items) <= BULK_LIMIT:
+        raise ValidationError({"records": [_("Send a list of 1 to %d decisions.") % BULK_LIMIT]})
+    return items
+
+
+def _read(item: Any) -> Statement | StatementInvalid:
+    try:
+        return read_statement(item)
+    except StatementInvalid as error:
+        return error

@@ -1,0 +1,14 @@
+"""The public keys by which anybody checks what was signed here."""
+
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from privacy.ledger.signing import public_keys
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def jwks(request: HttpRequest) -> JsonResponse:
+    """`/.well-known/jwks.json`: a JSON Web Key Set (RFC 7517)."""
+    return JsonResponse(public_keys(), content_type="application/jwk-set+json")

@@ -1,0 +1,107 @@
+import json
+
+import pytest
+
+from consent.api import views
+from consent.models import ConsentRecord, CurrentConsent, Evidence
+from privacy.ledger.models import LedgerEntry
+from privacy.ledger.verification import verify_organisation
+from privacy.subjects.models import Identifier, Subject
+from tests.config_api.conftest import decision
+
+
+def _person(name, **fields):
+    return decision(subject={"email": f"{name}@example.com"}, **fields)
+
+
+@pytest.mark.parametrize("wrap", [lambda records: records, lambda records: {"records": records}])
+def test_the_valid_are_stored_and_the_others_say_why_not(caller, wrap):
+    answer = caller.post(
+        "consents/bulk/",
+        wrap(
+            [_person("ama"), _person("kofi", decision="yes"), _person("esi", purpose="selling"), "text", _person("yaw")]
+        ),
+    )
+    assert answer.status_code == 200
+    body = answer.json()
+    assert (body["stored"], body["refused"]) == (2, 3)
+    assert [item["status"] for item in body["results"]] == ["stored", "refused", "refused", "refused", "stored"]
+    assert [list(item["errors"]) for item in body["results"][1:4]] == [["decision"], ["purpose"], ["non_field_errors"]]
+    stored = {str(record.pk): record.subject.identifiers.get().value for record in ConsentRecord.objects.all()}
+    assert [stored[body["results"][place]["id"]] for place in (0, 4)] == ["ama@example.com", "yaw@example.com"]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_bulk_and_single_captures_write_the_same(caller, count):
+    fields = {"evidence": {"page": 1}, "occurred_at": "2026-01-01T00:00:00Z", "notice_version": "2026-01"}
+    caller.post("consents/bulk/", [_person(f"bulk{number}", **fields) for number in range(count)])
+    caller.post("consents/", _person("single", **fields))
+    *many, single = ConsentRecord.objects.order_by("recorded_at", "id")
+    names = set(ConsentRecord.sealed_fields) - {"subject_id"}
+    for record in many:
+        assert {name: getattr(record, name) for name in names} == {name: getattr(single, name) for name in names}
+    assert len(many) == count
+    assert Evidence.objects.count() == CurrentConsent.objects.count() == count + 1
+
+
+def test_bulk_records_are_sealed_like_others(caller):
+    caller.post("consents/bulk/", [_person("ama"), _person("kofi"), _person("ama", decision="withdrawn")])
+    verdict = verify_organisation()
+    assert verdict.breaches == ()
+    assert ConsentRecord.objects.count() == 3
+
+
+def test_the_last_decision_in_the_list_stands(caller):
+    caller.post(
+        "consents/bulk/", [_person("ama", decision=said) for said in ("given", "withdrawn", "given", "refused")]
+    )
+    assert CurrentConsent.objects.get().decision == "refused"
+    assert ConsentRecord.objects.count() == 4
+    assert CurrentConsent.objects.get().record == ConsentRecord.objects.order_by("-recorded_at", "-id").first()
+
+
+def test_known_people_are_found_and_unknown_ones_added_once(caller):
+    known = caller.post("consents/", _person("ama")).json()["subject"]
+    caller.post("consents/bulk/", [_person("AMA", decision="withdrawn"), _person("kofi"), _person("kofi")])
+    assert Subject.objects.count() == Identifier.objects.count() == 2
+    assert CurrentConsent.objects.get(subject=known).decision == "withdrawn"
+
+
+def test_one_ledger_entry_counts_a_whole_call(caller):
+    caller.post(
+        "consents/bulk/", [_person("ama"), _person("kofi", decision="refused"), _person("esi", purpose="selling")]
+    )
+    entry = LedgerEntry.objects.get(action="consent.bulk_recorded")
+    assert entry.data == {
+        "stored": 2,
+        "refused": 1,
+        "decisions": {"newsletter:given": 1, "newsletter:refused": 1},
+    }
+    assert "example.com" not in json.dumps(entry.data)
+
+
+def test_the_number_of_statements_does_not_grow_with_the_call(caller, django_assert_max_num_queries):
+    with django_assert_max_num_queries(30):
+        caller.post("consents/bulk/", [_person(f"p{number}") for number in range(300)])
+    assert CurrentConsent.objects.count() == 300
+
+
+def test_a_call_in_which_nothing_stands_stores_nothing(caller):
+    body = caller.post("consents/bulk/", [_person("ama", purpose="nothing"), {}]).json()
+    assert (body["stored"], body["refused"]) == (0, 2)
+    assert not ConsentRecord.objects.exists()
+    assert not Subject.objects.exists()
+
+
+@pytest.mark.parametrize("body", [[], {}, {"records": []}, {"records": "x"}, 3, '"text"'])
+def test_what_is_no_list_is_refused(caller, body):
+    answer = caller.post("consents/bulk/", body)
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["records"])
+
+
+def test_too_many_at_once_are_refused(caller, monkeypatch):
+    monkeypatch.setattr(views, "BULK_LIMIT", 2)
+    people = [_person("ama"), _person("kofi"), _person("esi")]
+    assert caller.post("consents/bulk/", people).status_code == 400
+    assert not ConsentRecord.objects.exists()
+    assert caller.post("consents/bulk/", people[:2]).json()["stored"] == 2

@@ -1,0 +1,171 @@
+import json
+import uuid
+
+import pytest
+
+from consent.models import ConsentRecord, CurrentConsent, IdempotentCall
+from consent.receipts import receipt
+from privacy.ledger.signing import read_signed
+from tests.config_api.conftest import decision
+
+
+def _problem(answer, status):
+    assert answer.status_code == status
+    assert answer["Content-Type"] == "application/problem+json"
+    problem = answer.json()
+    assert problem["status"] == status
+    assert {"type", "title", "detail"} <= problem.keys()
+    return problem
+
+
+def test_a_decision_is_answered_with_its_signed_receipt(caller):
+    answer = caller.post("consents/", decision(occurred_at="2020-01-01T00:00:00Z", evidence={"page": "/signup"}))
+    assert answer.status_code == 201
+    body, record = answer.json(), ConsentRecord.objects.get()
+    assert (body["id"], body["subject"]) == (str(record.pk), str(record.subject_id))
+    assert (body["purpose"], body["decision"]) == ("newsletter", "given")
+    assert body["receipt"] == json.loads(json.dumps(receipt(record).fields))
+    assert read_signed(body["jws"], kind="consent-receipt") == body["receipt"]
+    assert answer["Location"] == f"/api/v1/consents/{record.pk}/receipt/"
+    assert (record.actor_kind, record.actor_id) == ("api_key", caller.key.split(".")[0])
+
+
+def test_a_receipt_can_be_fetched_again(caller):
+    recorded = caller.post("consents/", decision()).json()
+    answer = caller.get(f"consents/{recorded['id']}/receipt/")
+    assert answer.status_code == 200
+    assert answer.json() == {"receipt": recorded["receipt"], "jws": recorded["jws"]}
+
+
+def test_a_receipt_that_does_not_exist_is_a_problem(caller):
+    _problem(caller.get(f"consents/{uuid.uuid4()}/receipt/"), 404)
+    _problem(caller.get("consents/nothing/receipt/"), 404)
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [
+        (
+            "subject",
+            [None, "ama@example.com", {}, {"name": "Ama"}, {"email": "a@example.com", "phone": "+233560320128"}],
+        ),
+        (
+            "subject",
+            [{"email": "no address"}, {"email": 7}, {"phone": "12"}, {"customer_id": ""}, {"email": "a\0@b.ch"}],
+        ),
+        ("purpose", [None, 5, "", "x" * 61, "no such", "nothing", "billing", "selling", ["newsletter"]]),
+        ("decision", [None, "yes", 1, True, ["given"]]),
+        ("method", [None, "telepathy", {}]),
+        ("notice_version", [5, "", "x" * 21, "1999-01"]),
+        ("wording_version", ["1", 0, -1, 1.5, True, 2**40, 99]),
+        ("language", [5, "", "english", "fr", "EN"]),
+        ("evidence", ["text", [1], {"x": "y" * 4096}]),
+        ("occurred_at", [5, "yesterday", "2026-11-22T09:30:00", "2026-13-01T00:00:00Z"]),
+    ],
+)
+def test_each_invalid_field_is_named_and_not_repeated(caller, field, values):
+    for value in values:
+        if value is None:
+            body = decision()
+            del body[field]
+        else:
+            body = decision(**{field: value})
+        problem = _problem(caller.post("consents/", body), 400)
+        assert list(problem["errors"]) == [field], value
+        assert "ama@" not in json.dumps(problem)
+    assert not ConsentRecord.objects.exists()
+    assert caller.post("consents/", decision()).status_code == 201
+
+
+def test_all_fields_at_fault_are_named_at_once(caller):
+    problem = _problem(caller.post("consents/", {"purpose": 1, "language": "x"}), 400)
+    assert set(problem["errors"]) == {"subject", "purpose", "decision", "method", "language"}
+
+
+def test_a_field_nobody_knows_is_refused_without_repeating_it(caller):
+    problem = _problem(caller.post("consents/", decision(**{"ama@example.com": 1})), 400)
+    assert list(problem["errors"]) == ["non_field_errors"]
+    assert "ama@example.com" not in json.dumps(problem)
+
+
+@pytest.mark.parametrize("body", ["", "[]", "3", "{", '"x"', "nul", '{"decision": NaN}', b"\xff\xfe", "[" * 60_000])
+def test_what_is_no_json_object_is_a_problem(caller, body):
+    _problem(caller.post("consents/", body), 400)
+
+
+def test_a_body_that_is_too_large_is_refused(caller):
+    _problem(caller.post("consents/", decision(evidence={"x": "y" * 70_000})), 413)
+
+
+def test_other_formats_and_methods_are_problems(caller):
+    answer = caller.client.post("/api/v1/consents/", "a=b", content_type="text/plain", headers=caller._headers())
+    _problem(answer, 415)
+    answer = caller.get("consents/")
+    _problem(answer, 405)
+    assert answer["Allow"] == "POST, OPTIONS"
+
+
+def test_a_call_repeated_under_its_key_records_once_and_answers_the_same(caller):
+    answers = [caller.post("consents/", decision(), **{"idempotency-key": "k-1"}) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [201, 201, 201]
+    assert answers[0].json() == answers[1].json() == answers[2].json()
+    assert ConsentRecord.objects.count() == 1
+    caller.post("consents/", decision(), **{"idempotency-key": "k-2"})
+    assert ConsentRecord.objects.count() == 2
+
+
+def test_a_key_used_for_another_body_is_a_conflict(caller):
+    caller.post("consents/", decision(), **{"idempotency-key": "k-1"})
+    _problem(caller.post("consents/", decision(decision="withdrawn"), **{"idempotency-key": "k-1"}), 409)
+    assert CurrentConsent.objects.get().decision == "given"
+
+
+def test_a_refused_call_does_not_use_its_key_up(caller):
+    _problem(caller.post("consents/", decision(purpose="selling"), **{"idempotency-key": "k-1"}), 400)
+    assert caller.post("consents/", decision(), **{"idempotency-key": "k-1"}).status_code == 201
+
+
+def test_an_idempotency_key_has_a_sane_length(caller):
+    for key in ("", "x" * 256):
+        problem = _problem(caller.post("consents/", decision(), **{"idempotency-key": key}), 400)
+        assert list(problem["errors"]) == ["Idempotency-Key"]
+    assert not IdempotentCall.objects.exists()
+
+
+def test_the_present_state_is_looked_up_per_purpose(caller):
+    recorded = caller.post("consents/", decision()).json()
+    answer = caller.post("consents/lookup/", {"subject": {"email": "AMA@example.com "}})
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "subject": recorded["subject"],
+        "consents": [
+            {
+                "purpose": "newsletter",
+                "decision": "given",
+                "since": recorded["recorded_at"],
+                "id": recorded["id"],
+            },
+            {"purpose": "surveys", "decision": None, "since": None, "id": None},
+        ],
+    }
+
+
+def test_somebody_unknown_has_decided_nothing(caller):
+    answer = caller.post("consents/lookup/", {"subject": {"phone": "+233560320128"}}).json()
+    assert answer["subject"] is None
+    assert [state["decision"] for state in answer["consents"]] == [None, None]
+
+
+@pytest.mark.parametrize("body", [{}, [], {"subject": "x"}, {"subject": {"email": "x"}}])
+def test_a_lookup_of_nobody_names_the_field(caller, body):
+    assert list(_problem(caller.post("consents/lookup/", body), 400)["errors"]) == ["subject"]
+
+
+def test_an_unexpected_fault_is_a_problem_that_says_nothing_about_it(caller, monkeypatch, caplog):
+    def fail(*, statement, actor):
+        raise RuntimeError(statement.identifier)
+
+    monkeypatch.setattr("consent.api.views.record_statement", fail)
+    problem = _problem(caller.post("consents/", decision()), 500)
+    assert "ama@" not in json.dumps(problem) + caplog.text
+    assert "RuntimeError" in caplog.text
