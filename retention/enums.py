@@ -14,6 +14,7 @@ class RunState(models.TextChoices):
     RUNNING = "running", _("running")
     COMPLETED = "completed", _("completed and verified")
     ATTENTION = "attention", _("needs attention")
+    STOPPED = "stopped", _("stopped")
 
 
 class StepState(models.TextChoices):
@@ -26,6 +27,7 @@ class ChunkState(models.TextChoices):
     INTENDED = "intended", _("intended")
     PREPARED = "prepared", _("prepared")
     COMPLETED = "completed", _("completed")
+    VOID = "void", _("changed nothing")
 
 
 class HoldKind(models.TextChoices):

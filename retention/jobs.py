@@ -1,5 +1,19 @@
-"""Jobs."""
+"""Retention's jobs: a slice of a run, and the daily look at all rules."""
+
+from privacy.jobs.registry import JobHandle, register_kind
+from retention.executing import run_slice
+from retention.rules_due import start_due_runs
+from retention.waking import RUN_JOB
+
+
+def run(job: JobHandle) -> bool:
+    return run_slice(job)
+
+
+def rules_due(job: JobHandle) -> bool:
+    return start_due_runs(job)
 
 
 def register() -> None:
-    pass
+    register_kind(RUN_JOB, run)
+    register_kind("retention.rules_due", rules_due)

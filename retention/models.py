@@ -1,6 +1,7 @@
 """Retention rules, holds, runs and the fingerprints of what was erased."""
 
 import uuid
+from typing import Any
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -18,8 +19,11 @@ from retention.enums import ChunkState, HoldKind, RunKind, RunState, StepState
 class Rule(models.Model):
     """How long rows of a dataset are kept, counted from an event, and what happens then.
 
-    The event is the date in `start_column` of `start_dataset`, which is the dataset itself or one that it is reached from.
-    `conditions` is a list of {"column", "op", "value"} on the start dataset (`status = cancelled`).
+    The event is the date in `start_column` of `start_dataset`, which is the dataset itself or one that it leads to.
+    `conditions` is a list of {"column", "op", "value"} on the start dataset (`status = cancelled`). `path` is the way
+    from the dataset to the start dataset as a list of {"columns", "to", "to_columns"}; empty, it is found from the
+    foreign keys when there is one shortest way. `along` are datasets whose rows hang from the rows to be deleted, and
+    go with them. `problem` says in words why the last attempt to plan failed.
     """
 
     name = models.CharField(_("name"), max_length=150, unique=True)
@@ -29,15 +33,25 @@ class Rule(models.Model):
     )
     start_column = models.CharField(_("column with its date"), max_length=63)
     conditions = models.JSONField(_("only where"), default=list, blank=True)
+    path = models.JSONField(_("by the way"), default=list, blank=True)
+    along = models.ManyToManyField(
+        Dataset, blank=True, related_name="+", verbose_name=_("deleted together with its rows in")
+    )
     days = models.PositiveIntegerField(_("days after the event"), validators=[MinValueValidator(1)])
     action = models.CharField(
         _("what happens then"),
         max_length=6,
         choices=[(Action.MASK, Action.MASK.label), (Action.DELETE, Action.DELETE.label)],
-    )  # noqa: E501
+    )
     legal_reason = models.CharField(_("reason"), max_length=200)
     is_active = models.BooleanField(_("active"), default=False)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    problem = models.TextField(_("problem"), blank=True, editable=False)
+    last_checked_on = models.DateField(_("last found nothing due"), null=True, editable=False)
+
+    _DEMANDS = (
+        "dataset_id", "start_dataset_id", "start_column", "conditions", "path", "days", "action", "is_active",
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("retention rule")
@@ -48,6 +62,16 @@ class Rule(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A change of what the rule demands, or of whether it is followed, makes the next version."""
+        stored = Rule.objects.filter(pk=self.pk).values(*self._DEMANDS).first() if self.pk is not None else None
+        if stored is not None and any(stored[name] != getattr(self, name) for name in self._DEMANDS):
+            self.version += 1
+            self.last_checked_on = None
+            if (names := kwargs.get("update_fields")) is not None:
+                kwargs["update_fields"] = {*names, "version", "last_checked_on"}
+        super().save(*args, **kwargs)
 
 
 class Hold(models.Model):
@@ -84,8 +108,8 @@ class Hold(models.Model):
 class Run(models.Model):
     """One execution of a rule or of an erasure. Its record holds no personal data once it is completed.
 
-    `plan` is the plan without keys; `frozen_keys` holds the primary keys of the subject's rows, encrypted, until the run
-    is verified, and is then removed: the digest of the keys stays in the plan.
+    `plan` is the plan without keys; `frozen_keys` is the plan with the primary keys of the subject's rows, encrypted,
+    until the run is verified, and is then removed: the digest of the keys stays in the plan.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -102,6 +126,7 @@ class Run(models.Model):
     frozen_keys = EncryptedJSONField(null=True, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=RunState.choices, default=RunState.PENDING)
     problem = models.CharField(_("problem"), max_length=60, blank=True)
+    problem_words = models.TextField(_("what the source said"), blank=True)
     actor_kind = models.CharField(max_length=10)
     actor_id = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
@@ -137,6 +162,7 @@ class RunStep(models.Model):
     rows = models.BigIntegerField(_("rows done"), default=0)
     survivors = models.BigIntegerField(_("rows left"), null=True)
     held = models.BigIntegerField(_("rows under hold"), null=True)
+    closed_round = models.PositiveIntegerField(default=0)
     state = models.CharField(_("state"), max_length=8, choices=StepState.choices, default=StepState.PENDING)
     digest = models.CharField(_("digest of the work"), max_length=64, blank=True)
 
@@ -151,15 +177,19 @@ class RunStep(models.Model):
 
 
 class RunChunk(models.Model):
-    """One transaction in the source: intended, prepared with its exact number of rows, completed."""
+    """One transaction in the source: intended, prepared with its exact number of rows, completed.
+
+    `content` is the chunk as it was intended, with the keys between which it worked, encrypted; it is removed when the
+    run is completed.
+    """
 
     step = models.ForeignKey(RunStep, on_delete=models.CASCADE, related_name="chunks")
     number = models.PositiveIntegerField()
-    bounds = EncryptedJSONField()
+    content = EncryptedJSONField(null=True)
     rows = models.PositiveIntegerField(default=0)
     transaction_id = models.CharField(max_length=40, blank=True)
     state = models.CharField(max_length=9, choices=ChunkState.choices, default=ChunkState.INTENDED)
-    digest = models.CharField(max_length=64, blank=True)
+    note = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["step", "number"], name="chunk_once")]

@@ -3,8 +3,11 @@
 from retention.enums import RunState
 
 RUN_TRANSITIONS: dict[RunState, frozenset[RunState]] = {
-    RunState.PENDING: frozenset({RunState.RUNNING, RunState.ATTENTION}),
-    RunState.RUNNING: frozenset({RunState.COMPLETED, RunState.ATTENTION}),
-    RunState.ATTENTION: frozenset({RunState.RUNNING}),
+    RunState.PENDING: frozenset({RunState.RUNNING, RunState.STOPPED}),
+    RunState.RUNNING: frozenset({RunState.COMPLETED, RunState.ATTENTION, RunState.STOPPED}),
+    RunState.ATTENTION: frozenset({RunState.RUNNING, RunState.STOPPED}),
     RunState.COMPLETED: frozenset(),
+    RunState.STOPPED: frozenset(),
 }
+
+FINAL = frozenset(state for state, following in RUN_TRANSITIONS.items() if not following)

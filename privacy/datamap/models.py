@@ -73,8 +73,9 @@ class Dataset(models.Model):
     """One table of a source.
 
     `scope` is a list of {"column", "op", "value"}: a fixed predicate that is part of every statement, for tables shared
-    with others. `link_columns` is a list of [own column, parent's column] pairs: the foreign key by which a row is reached
-    from the dataset that names the person.
+    with others. `link_columns` is a list of [own column, parent's column] pairs: the foreign key by which a row is
+    reached from the dataset that names the person. `foreign_keys` is every key the source declares, as {"columns",
+    "to", "to_columns"}: the ways by which a retention rule finds the event that starts its period.
     """
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="datasets", verbose_name=_("source"))
@@ -95,6 +96,8 @@ class Dataset(models.Model):
     on_erasure = models.CharField(_("on erasure"), max_length=6, choices=Action.choices, default=Action.MASK)
     keep_reason = models.CharField(_("legal reason to keep"), max_length=200, blank=True)
     row_estimate = models.BigIntegerField(_("rows, about"), null=True, editable=False)
+    foreign_keys = models.JSONField(default=list, editable=False)
+    suggestion_reason = models.CharField(_("why suggested"), max_length=200, blank=True, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, editable=False)
 
     class Meta:

@@ -1,0 +1,66 @@
+"""Addresses of sources.
+
+Danger: an address is typed by an officer of one organisation and used by the portal's own process. Through libpq's many
+parameters it could name a file, a service entry or a socket on this machine behind which the portal's own database
+trusts whoever asks.
+Rule: a source is reached over TCP with a host, a login and a database; the only parameter is `sslmode`. Sockets are
+allowed by `SOURCE_SOCKETS_ALLOWED`, which only the demo and the tests set. The address is never put into a message.
+"""
+
+import psycopg
+from django.conf import settings
+from django.utils.translation import gettext as _
+from psycopg.conninfo import conninfo_to_dict
+from sqlalchemy.engine import URL
+
+from privacy.datamap.errors import AddressRefused
+
+_SCHEMES = ("postgresql://", "postgres://")
+_PARAMETERS = frozenset({"user", "password", "host", "port", "dbname", "sslmode"})
+
+
+def checked_address(address: str) -> str:
+    """The address in the form in which it is stored.
+
+    Args:
+        address: postgresql://login:password@host:port/database, optionally with ?sslmode=...
+
+    Raises:
+        AddressRefused: it cannot be read, or asks for more than a source needs.
+    """
+    text = address.strip()
+    if not text.startswith(_SCHEMES):
+        raise AddressRefused(_("Write the address like postgresql://login:password@host:5432/database."))
+    try:
+        parts = {name: str(value) for name, value in conninfo_to_dict(text).items() if value is not None}
+    except psycopg.ProgrammingError:
+        raise AddressRefused(_("Write the address like postgresql://login:password@host:5432/database.")) from None
+    if unknown := sorted(set(parts) - _PARAMETERS):
+        raise AddressRefused(_("Leave out of the address: %(names)s.") % {"names": ", ".join(unknown)})
+    if not parts.get("dbname") or not parts.get("user"):
+        raise AddressRefused(_("The address needs a login and the name of a database."))
+    _check_host(parts.get("host", ""))
+    return _written(parts)
+
+
+def _check_host(host: str) -> None:
+    if not host or "," in host:
+        raise AddressRefused(_("Name one database server in the address, by its host name or number."))
+    if not host[0].isalnum() and host[0] != ":" and not getattr(settings, "SOURCE_SOCKETS_ALLOWED", False):
+        raise AddressRefused(_("A source is reached over the network: name the host of the database server."))
+
+
+def _written(parts: dict[str, str]) -> str:
+    """As SQLAlchemy reads it: a socket directory travels as a parameter."""
+    host, query = parts["host"], {"sslmode": parts["sslmode"]} if "sslmode" in parts else {}
+    is_socket = not host[0].isalnum() and host[0] != ":"
+    url = URL.create(
+        "postgresql",
+        username=parts["user"],
+        password=parts.get("password"),
+        host=None if is_socket else host,
+        port=int(parts["port"]) if "port" in parts and not is_socket else None,
+        database=parts["dbname"],
+        query=query | ({"host": host, "port": parts.get("port", "5432")} if is_socket else {}),
+    )
+    return url.render_as_string(hide_password=False)

@@ -1,0 +1,41 @@
+"""From a row of the data map to a source the engine can talk to.
+
+Danger: masks are keyed; whoever has the key can tie a token back to a value. Rule: each organisation has a mask key of
+its own, derived from the installation's index key and the organisation's salt (HKDF, RFC 5869), never stored. It does
+not change when the data keys are rotated: a mask applied again after a rotation must still change nothing.
+"""
+
+from functools import lru_cache
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+
+from privacy.datamap.addresses import checked_address
+from privacy.datamap.engine import source as engine_source
+from privacy.datamap.models import Source
+from privacy.tenants.context import current_organisation
+
+
+def open_for_engine(source: Source) -> engine_source.Source:
+    """The source as the engine knows it; no connection is made yet.
+
+    Raises:
+        AddressRefused: its stored address is not one that a source may have.
+    """
+    return open_address(source.address)
+
+
+def open_address(address: str) -> engine_source.Source:
+    """Like `open_for_engine`, for an address that is not stored yet."""
+    return engine_source.open_source(checked_address(address), mask_key=mask_key())
+
+
+def mask_key() -> bytes:
+    """The current organisation's key behind keyed masks; 32 bytes."""
+    return _derive(settings.INDEX_KEY, bytes(current_organisation().key_salt))
+
+
+@lru_cache(maxsize=256)
+def _derive(master: bytes, salt: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=salt, info=b"privacy-desk mask").derive(master)

@@ -1,0 +1,7 @@
+"""What can be done to the data map."""
+
+from privacy.datamap.services.confirming import confirm_dataset
+from privacy.datamap.services.connecting import SourceReport, check_source, connect_source
+from privacy.datamap.services.discovering import Findings, discover
+
+__all__ = ["Findings", "SourceReport", "check_source", "confirm_dataset", "connect_source", "discover"]

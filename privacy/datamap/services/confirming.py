@@ -1,0 +1,70 @@
+"""A person says: this is what the table holds, and this is what shall happen to it. Plans are made of nothing else."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from privacy.datamap.engine.errors import InvalidSpec
+from privacy.datamap.errors import DatasetIncomplete
+from privacy.datamap.models import Action, DataCategory, Dataset, Field, Strategy
+from privacy.datamap.specs import field_mask
+from privacy.ledger.actors import Actor
+from privacy.ledger.services import record
+
+_IMPERSONAL = frozenset({DataCategory.KEY, DataCategory.BUSINESS})
+
+
+@transaction.atomic
+def confirm_dataset(*, dataset: Dataset, actor: Actor) -> Dataset:
+    """Confirm what the data map says of a dataset.
+
+    Raises:
+        DatasetIncomplete: columns are not classified, something personal is kept without a reason, or masks and action
+            contradict each other. Lists everything that is missing.
+    """
+    dataset = Dataset.objects.select_for_update().get(pk=dataset.pk)
+    fields = list(dataset.fields.all())
+    if problems := [*_of_dataset(dataset, fields), *(each for field in fields for each in _of_field(field, dataset))]:
+        raise DatasetIncomplete(problems)
+    dataset.confirmed_at = timezone.now()
+    dataset.save(update_fields=["confirmed_at"])
+    record(action="dataset.confirmed", actor=actor, target=dataset, data={"fields": len(fields)})
+    return dataset
+
+
+def _of_dataset(dataset: Dataset, fields: list[Field]) -> list[str]:
+    problems = []
+    if not dataset.primary_key:
+        problems.append(_("%(table)s has no primary key; add one in the source.") % {"table": dataset.key})
+    masked = [each for each in fields if each.on_erasure != Strategy.KEEP]
+    if dataset.on_erasure == Action.MASK and not masked:
+        problems.append(
+            _("%(table)s is to be anonymised, but no column has a mask; choose one, or keep the rows with a reason.")
+            % {"table": dataset.key}
+        )
+    columns = {each.column for each in fields}
+    if missing := sorted({pair[0] for pair in dataset.link_columns} - columns):
+        problems.append(
+            _("%(table)s has no column %(columns)s by which it is reached.")
+            % {"table": dataset.key, "columns": ", ".join(missing)}
+        )
+    return problems
+
+
+def _of_field(field: Field, dataset: Dataset) -> list[str]:
+    where = {"column": f"{dataset.key}.{field.column}"}
+    problems = []
+    if field.category == DataCategory.UNCLASSIFIED:
+        problems.append(_("%(column)s is not classified; say what it holds.") % where)
+    kept_in_masked_rows = dataset.on_erasure == Action.MASK and field.on_erasure == Strategy.KEEP
+    if kept_in_masked_rows and field.category not in _IMPERSONAL and not field.keep_reason:
+        problems.append(_("%(column)s is kept; give the reason that the person will be told.") % where)
+    for strategy in {field.on_erasure, field.on_retention}:
+        try:
+            field_mask(field, strategy)
+        except InvalidSpec:
+            problems.append(
+                _("%(column)s: the particulars of the mask do not fit “%(strategy)s”.") % where
+                | {"strategy": Strategy(strategy).label}
+            )
+    return problems

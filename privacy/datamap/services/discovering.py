@@ -1,0 +1,154 @@
+"""Reading a source's tables into the data map.
+
+Danger: a discovery that overwrites what an officer decided. Rule: it only adds. What is known already keeps its
+category, masks, links and scope; only what the source itself says of it (types, keys, estimates) is brought up to date.
+A dataset to which the source added a column is to be confirmed again, because nobody has looked at that column.
+"""
+
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from privacy.datamap.engine.catalog import Catalog, Table
+from privacy.datamap.engine.errors import EngineError
+from privacy.datamap.engine.introspect import Finding, findings
+from privacy.datamap.errors import SourceNotUsable
+from privacy.datamap.models import Action, Dataset, Field, Source, Strategy
+from privacy.datamap.opening import open_for_engine
+from privacy.datamap.services.connecting import problem_code
+from privacy.datamap.suggestions.columns import suggest
+from privacy.datamap.suggestions.links import Key, suggest_links
+from privacy.datamap.suggestions.samples import shapes_in
+from privacy.ledger.actors import Actor
+from privacy.ledger.services import record
+
+Shapes = dict[str, dict[str, str]]
+
+
+@dataclass
+class Findings:
+    """What a discovery found. Names are `schema.table` or `schema.table.column`."""
+
+    new_datasets: list[str] = field(default_factory=list)
+    new_fields: list[str] = field(default_factory=list)
+    vanished: list[str] = field(default_factory=list)
+    problems: list[Finding] = field(default_factory=list)
+
+
+def discover(*, source: Source, actor: Actor) -> Findings:
+    """Read the tables of a source and add to the data map what is not there yet, with suggestions and their reasons.
+
+    Raises:
+        SourceNotUsable: the source cannot be read now.
+    """
+    catalog, shapes = _look(source)
+    with transaction.atomic():
+        source = Source.objects.select_for_update().get(pk=source.pk)
+        found = _bring_up_to_date(source, catalog, shapes)
+        counts = {"datasets": len(found.new_datasets), "fields": len(found.new_fields), "vanished": len(found.vanished)}
+        record(action="source.discovered", actor=actor, target=source, data=counts)
+    found.problems = list(findings(catalog))
+    return found
+
+
+def _look(source: Source) -> tuple[Catalog, Shapes]:
+    engine = open_for_engine(source)
+    known = {dataset.key for dataset in source.datasets.all()}
+    try:
+        with engine.connect() as connection:
+            catalog = connection.catalog()
+            new = [table for table in _usable(catalog) if table.full_name not in known]
+            return catalog, {table.full_name: shapes_in(engine, connection, catalog, table) for table in new}
+    except EngineError as error:
+        raise SourceNotUsable(str(error), code=problem_code(error)) from None
+
+
+def _usable(catalog: Catalog) -> list[Table]:
+    """Tables with rows of their own that we can name: no views, nothing without a primary key."""
+    return [table for table in catalog.tables if table.kind == "table" and table.primary_key]
+
+
+def _bring_up_to_date(source: Source, catalog: Catalog, shapes: Shapes) -> Findings:
+    found = Findings()
+    known = {dataset.key: dataset for dataset in source.datasets.prefetch_related("fields")}
+    tables = {table.full_name: table for table in _usable(catalog)}
+    added: list[Dataset] = []
+    for name, table in tables.items():
+        if (dataset := known.get(name)) is None:
+            dataset = _add_dataset(source, table)
+            added.append(dataset)
+            found.new_datasets.append(name)
+        _refresh_dataset(dataset, table, catalog)
+        _refresh_fields(dataset, table, shapes.get(name, {}), found, is_new=name not in known)
+    found.vanished += [name for name in known if name not in tables]
+    _suggest_links(source, added)
+    return found
+
+
+def _add_dataset(source: Source, table: Table) -> Dataset:
+    label = table.name.replace("_", " ").capitalize()
+    return Dataset(source=source, table_schema=table.schema, table_name=table.name, label=label)
+
+
+def _refresh_dataset(dataset: Dataset, table: Table, catalog: Catalog) -> None:
+    dataset.primary_key = list(table.primary_key)
+    dataset.row_estimate = table.estimated_rows
+    dataset.foreign_keys = [
+        {"columns": list(key.columns), "to": f"{key.to_schema}.{key.to_table}", "to_columns": list(key.to_columns)}
+        for key in catalog.foreign_keys
+        if (key.schema, key.table) == (table.schema, table.name)
+    ]
+    dataset.save()
+
+
+def _refresh_fields(dataset: Dataset, table: Table, shapes: dict[str, str], found: Findings, *, is_new: bool) -> None:
+    known = {} if is_new else {each.column: each for each in dataset.fields.all()}
+    in_keys = {*table.primary_key, *(column for key in dataset.foreign_keys for column in key["columns"])}
+    for position, column in enumerate(table.columns):
+        if (existing := known.pop(column.name, None)) is not None:
+            existing.position, existing.data_type, existing.nullable = position, column.declared_type, column.nullable
+            existing.save(update_fields=["position", "data_type", "nullable"])
+            continue
+        suggested = suggest(column, table, in_keys=column.name in in_keys, shape=shapes.get(column.name, ""))
+        Field.objects.create(
+            dataset=dataset, column=column.name, position=position, data_type=column.declared_type[:60],
+            nullable=column.nullable, label=column.name.replace("_", " ").capitalize(), category=suggested.category,
+            identifier_kind=suggested.identifier_kind, on_erasure=suggested.strategy, on_retention=suggested.strategy,
+            mask_params=suggested.params, keep_reason=suggested.keep_reason, suggestion_reason=suggested.reason[:200],
+        )  # fmt: skip
+        if not is_new:
+            found.new_fields.append(f"{dataset.key}.{column.name}")
+            Dataset.objects.filter(pk=dataset.pk).update(confirmed_at=None)
+    found.vanished += [f"{dataset.key}.{name}" for name in known]
+
+
+def _suggest_links(source: Source, added: list[Dataset]) -> None:
+    everything = {dataset.key: dataset for dataset in source.datasets.prefetch_related("fields")}
+    named = {name for name, each in everything.items() if any(column.identifier_kind for column in each.fields.all())}
+    keys = {name: [_key(key) for key in dataset.foreign_keys] for name, dataset in everything.items()}
+    links = suggest_links(keys, named)
+    for dataset in (everything[each.key] for each in added):
+        link = links.get(dataset.key)
+        if link is not None:
+            dataset.suggestion_reason = link.reason[:200]
+            if link.key is not None:
+                dataset.parent = everything[link.key.to]
+                dataset.link_columns = [list(pair) for pair in zip(link.key.columns, link.key.to_columns, strict=True)]
+        _suggest_action(dataset, has_way=dataset.key in named or dataset.parent_id is not None)
+        dataset.save()
+
+
+def _key(key: dict) -> Key:
+    return Key(tuple(key["columns"]), key["to"], tuple(key["to_columns"]))
+
+
+def _suggest_action(dataset: Dataset, *, has_way: bool) -> None:
+    """Rows that are about nobody, or in which nothing would be masked, are suggested to be kept."""
+    if has_way and any(each.on_erasure != Strategy.KEEP for each in dataset.fields.all()):
+        dataset.on_erasure = Action.MASK
+        return
+    dataset.on_erasure = Action.KEEP
+    dataset.keep_reason = (
+        _("No column of it would have to be masked.") if has_way else _("No column and no key leads to a person.")
+    )

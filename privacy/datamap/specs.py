@@ -1,0 +1,120 @@
+"""From the data map to what the engine is told: datasets with scope, identities and paths, masks, instructions."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from privacy.datamap.engine.masks import ColumnMask
+from privacy.datamap.engine.masks import Strategy as EngineStrategy
+from privacy.datamap.engine.plan import Action as EngineAction
+from privacy.datamap.engine.plan import KeptField
+from privacy.datamap.engine.planner import Instruction
+from privacy.datamap.engine.selection import Selection
+from privacy.datamap.engine.spec import Condition, DatasetSpec, Identity, Join, Path
+from privacy.datamap.models import Action, Dataset, Field, Source, Strategy
+
+_PARAMS: Mapping[str, frozenset[str]] = {
+    Strategy.CONSTANT: frozenset({"value"}),
+    Strategy.TOKEN: frozenset({"domain"}),
+    Strategy.GENERALISE_DATE: frozenset({"to"}),
+    Strategy.GENERALISE_NUMBER: frozenset({"size"}),
+    Strategy.GENERALISE_POSTCODE: frozenset({"keep"}),
+}
+
+
+def datasets_of(source: Source) -> list[Dataset]:
+    """Every dataset of a source with its fields, ready for `spec_of`."""
+    return list(source.datasets.select_related("parent").prefetch_related("fields"))
+
+
+def specs_of(datasets: Iterable[Dataset]) -> list[DatasetSpec]:
+    """The engine's description of datasets that belong together; parents must be among them.
+
+    Raises:
+        InvalidSpec: one has no primary key.
+    """
+    by_id = {dataset.pk: dataset for dataset in datasets}
+    return [_spec(dataset, by_id) for dataset in by_id.values()]
+
+
+def conditions(stored: list[dict[str, Any]]) -> tuple[Condition, ...]:
+    """Stored conditions ({"column", "op", "value"}) as the engine's.
+
+    Raises:
+        InvalidSpec: operator and value do not go together, or the operator is unknown.
+    """
+    return tuple(Condition(each["column"], each.get("op", "="), each.get("value")) for each in stored)
+
+
+def link(dataset: Dataset, parent: Dataset) -> Join:
+    """The hop from a dataset to the one it is reached from."""
+    ours, theirs = zip(*dataset.link_columns, strict=True)
+    return Join(tuple(ours), parent.key, tuple(theirs))
+
+
+def field_mask(field: Field, strategy: str) -> ColumnMask:
+    """The mask of a column under a strategy, with the particulars that this strategy knows.
+
+    Raises:
+        InvalidSpec: the particulars do not fit.
+    """
+    known = _PARAMS.get(strategy, frozenset())
+    params = {name: value for name, value in field.mask_params.items() if name in known}
+    return ColumnMask(field.column, EngineStrategy(strategy), params)
+
+
+def erasure_instruction(dataset: Dataset) -> Instruction:
+    """What erasing a person does to a dataset."""
+    masks = [field_mask(each, each.on_erasure) for each in dataset.fields.all() if each.on_erasure != Strategy.KEEP]
+    if dataset.on_erasure != Action.MASK:
+        masks = []
+    return Instruction(dataset.key, EngineAction(dataset.on_erasure), tuple(masks), _kept(dataset))
+
+
+def retention_instruction(dataset: Dataset, action: str, selection: Selection) -> Instruction:
+    """What the end of a period does to a dataset."""
+    masks = [field_mask(each, each.on_retention) for each in dataset.fields.all() if each.on_retention != Strategy.KEEP]
+    if action != Action.MASK:
+        masks = []
+    return Instruction(dataset.key, EngineAction(action), tuple(masks), selection=selection)
+
+
+def names_people(dataset: Dataset) -> bool:
+    """Whether a column of the dataset names the person."""
+    return any(each.identifier_kind for each in dataset.fields.all())
+
+
+def is_about_people(dataset: Dataset) -> bool:
+    """Whether a person can be found in it: by a column of its own, or by the way to another dataset."""
+    return names_people(dataset) or dataset.parent_id is not None
+
+
+def _kept(dataset: Dataset) -> tuple[KeptField, ...]:
+    if dataset.on_erasure != Action.MASK:
+        return ()
+    kept = [each for each in dataset.fields.all() if each.on_erasure == Strategy.KEEP and each.keep_reason]
+    return tuple(KeptField(each.column, each.keep_reason) for each in kept)
+
+
+def _spec(dataset: Dataset, by_id: Mapping[int, Dataset]) -> DatasetSpec:
+    identities = [Identity(each.column, each.identifier_kind) for each in dataset.fields.all() if each.identifier_kind]
+    return DatasetSpec(
+        key=dataset.key,
+        schema=dataset.table_schema,
+        table=dataset.table_name,
+        primary_key=tuple(dataset.primary_key),
+        scope=conditions(dataset.scope),
+        identities=tuple(identities),
+        paths=tuple(_paths(dataset, by_id, frozenset())),
+    )
+
+
+def _paths(dataset: Dataset, by_id: Mapping[int, Dataset], seen: frozenset[int]) -> Iterable[Path]:
+    """Every way up to a dataset that names people; a ring is left where it closes."""
+    parent = by_id.get(dataset.parent_id) if dataset.parent_id else None
+    if parent is None or parent.pk in seen or not dataset.link_columns:
+        return
+    hop = link(dataset, parent)
+    if names_people(parent):
+        yield (hop,)
+    for rest in _paths(parent, by_id, seen | {dataset.pk}):
+        yield (hop, *rest)

@@ -1,0 +1,153 @@
+"""Planning the erasure of one person over all sources: what would happen to which rows, before anything does."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import rfc8785
+from django.utils.translation import gettext as _
+
+from privacy.datamap.engine.masks import LEGAL_CLASS
+from privacy.datamap.engine.plan import Action as EngineAction
+from privacy.datamap.engine.plan import Plan, Step
+from privacy.datamap.engine.planner import make_plan, resolve_subject
+from privacy.datamap.engine.selection import NOBODY_HELD, Held, Identifier
+from privacy.datamap.errors import DatamapIncomplete
+from privacy.datamap.models import Action, Dataset, Source, Strategy
+from privacy.datamap.opening import open_for_engine
+from privacy.datamap.specs import datasets_of, erasure_instruction, is_about_people, specs_of
+from privacy.subjects.models import Subject
+
+
+@dataclass(frozen=True)
+class SourcePlan:
+    """The plan for one source."""
+
+    source_id: int
+    plan: Plan
+
+
+@dataclass(frozen=True)
+class PlannedErasure:
+    """Plans for every source, what they say in words, and the hash that an approval is bound to.
+
+    `summary` is a list of plain dicts for officers (see `_line`), without any key or value of a row.
+    """
+
+    plans: tuple[SourcePlan, ...]
+    summary: tuple[dict[str, Any], ...]
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 (hex) over the plans' own hashes, source by source."""
+        parts = [[each.source_id, each.plan.hash] for each in self.plans]
+        return hashlib.sha256(rfc8785.dumps(parts)).hexdigest()
+
+    @property
+    def rows(self) -> int:
+        """Rows that will change or go, in all sources."""
+        steps = [step for each in self.plans for step in each.plan.steps]
+        return sum(step.expected_count for step in steps if step.action is not EngineAction.KEEP)
+
+    def to_data(self) -> dict[str, Any]:
+        """For storing, encrypted: JSON-able, with the keys of the person's rows."""
+        plans = [{"source": each.source_id, "plan": each.plan.to_data()} for each in self.plans]
+        return {"plans": plans, "summary": list(self.summary)}
+
+    def public_data(self) -> dict[str, Any]:
+        """For showing: JSON-able, without a key of any row."""
+        plans = [{"source": each.source_id, "plan": each.plan.public_data()} for each in self.plans]
+        return {"plans": plans, "summary": list(self.summary), "hash": self.hash}
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any]) -> "PlannedErasure":
+        """The inverse of `to_data`."""
+        plans = tuple(SourcePlan(each["source"], Plan.from_data(each["plan"])) for each in data["plans"])
+        return cls(plans, tuple(data["summary"]))
+
+
+def plan_erasure(*, subject: Subject, held: Held = NOBODY_HELD) -> PlannedErasure:
+    """Find everything about a person in every active source, and say what erasing would do to it. Changes nothing.
+
+    A source in which nothing is found has a plan as well: that nothing is there is verified like everything else.
+
+    Args:
+        held: people whose rows are spared; counted apart.
+
+    Raises:
+        DatamapIncomplete: there is no source, or a dataset about people was not confirmed, so nobody can say yet
+            where the person's data is.
+        EngineError: a source cannot be reached (`retryable`), or the data map does not fit it (PlanRefused).
+    """
+    identifiers = identifiers_of(subject)
+    sources = active_sources()
+    plans, summary = [], []
+    for source, datasets in sources:
+        plan = _plan(source, datasets, identifiers, held)
+        plans.append(SourcePlan(source.pk, plan))
+        summary += _lines(source, datasets, plan)
+    return PlannedErasure(tuple(plans), tuple(summary))
+
+
+def identifiers_of(subject: Subject) -> list[Identifier]:
+    """What the person is known by, decrypted."""
+    return [Identifier(each.kind, each.value) for each in subject.identifiers.order_by("pk")]
+
+
+def active_sources() -> list[tuple[Source, list[Dataset]]]:
+    """Every active source with all its datasets.
+
+    Raises:
+        DatamapIncomplete: there is none, or one has datasets about people that nobody has confirmed.
+    """
+    found = [(source, datasets_of(source)) for source in Source.objects.filter(is_active=True)]
+    if not any(is_about_people(dataset) for _source, datasets in found for dataset in datasets):
+        raise DatamapIncomplete(_("No source with data about people is connected; connect one under “Sources”."))
+    unconfirmed = [
+        f"{source.name}: {dataset.key}"
+        for source, datasets in found
+        for dataset in datasets
+        if dataset.confirmed_at is None and (is_about_people(dataset) or dataset.suggestion_reason)
+    ]
+    if unconfirmed:
+        message = _("These datasets were not confirmed yet: %(names)s. Confirm what they hold under “Datasets”.")
+        raise DatamapIncomplete(message % {"names": ", ".join(unconfirmed)}, datasets=unconfirmed)
+    return found
+
+
+def _plan(source: Source, datasets: list[Dataset], identifiers: list[Identifier], held: Held) -> Plan:
+    engine, specs = open_for_engine(source), specs_of(datasets)
+    keys = resolve_subject(engine, specs, identifiers)
+    instructions = [erasure_instruction(dataset) for dataset in datasets if is_about_people(dataset)]
+    return make_plan(engine, specs, instructions, selection=keys, held=held)
+
+
+def _lines(source: Source, datasets: list[Dataset], plan: Plan) -> Iterator[dict[str, Any]]:
+    by_key = {dataset.key: dataset for dataset in datasets}
+    for step in plan.steps:
+        if step.expected_count or step.held_count:
+            yield _line(source, by_key[step.dataset], step)
+
+
+def _line(source: Source, dataset: Dataset, step: Step) -> dict[str, Any]:
+    labels = {each.column: each.label or each.column for each in dataset.fields.all()}
+    return {
+        "source": source.name,
+        "dataset": dataset.label,
+        "table": dataset.key,
+        "action": str(step.action),
+        "action_words": str(Action(step.action).label),
+        "rows": step.expected_count,
+        "held": step.held_count,
+        "masked": [
+            {
+                "field": labels.get(mask.column, mask.column),
+                "strategy": str(Strategy(mask.strategy).label),
+                "legal_class": str(LEGAL_CLASS[mask.strategy]),
+            }
+            for mask in step.effective_masks
+        ],
+        "kept": [{"field": labels.get(kept.column, kept.column), "reason": kept.reason} for kept in step.kept],
+        "reason": dataset.keep_reason,
+    }

@@ -1,0 +1,44 @@
+"""What retention refuses. Messages say what to do and hold no personal data."""
+
+from django.utils.translation import gettext as _
+
+
+class RetentionError(Exception):
+    """Base of everything this app refuses."""
+
+
+class RuleInvalid(RetentionError):
+    """The rule contradicts itself or the data map."""
+
+
+class RuleNotActive(RetentionError):
+    def __init__(self) -> None:
+        super().__init__(_("The rule is not active; activate it first."))
+
+
+class RuleChanged(RetentionError):
+    def __init__(self) -> None:
+        super().__init__(_("The rule was changed meanwhile; look at it again and start a new run."))
+
+
+class RunUnderWay(RetentionError):
+    def __init__(self) -> None:
+        super().__init__(_("A run of this rule is under way; wait until it has ended."))
+
+
+class RunCannotResume(RetentionError):
+    """The run ended for good, or what it was made for has changed."""
+
+
+class NothingPlanned(RetentionError):
+    def __init__(self) -> None:
+        super().__init__(_("The plan names no source; plan again after a source was connected."))
+
+
+class HoldInvalid(RetentionError):
+    """The hold does not say what it holds."""
+
+
+class IllegalMove(RetentionError):
+    def __init__(self, before: str, after: str) -> None:
+        super().__init__(f"a run that is {before} cannot become {after}")

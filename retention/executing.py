@@ -1,0 +1,158 @@
+"""One slice of a run.
+
+Danger: to say "done" when it is not. Rule: only the engine's verification, which counts what is left in the source,
+completes a run; survivors and unknown counts leave it open. Everything a run does is repeatable, so that a worker may
+die anywhere; what it had done is in the journal.
+"""
+
+import uuid
+from datetime import timedelta
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, transaction
+
+from privacy.datamap.engine import executor
+from privacy.datamap.engine.errors import EngineError, LeaseLost, PlanNoLongerMatches
+from privacy.datamap.engine.executor import Progress
+from privacy.datamap.engine.pace import Limits
+from privacy.datamap.opening import open_for_engine
+from privacy.datamap.services.connecting import problem_code
+from privacy.jobs import registry
+from privacy.jobs.registry import JobHandle, Retry
+from privacy.jobs.services import renew
+from privacy.ledger.actors import SYSTEM
+from privacy.ledger.services import record
+from retention import completion
+from retention.enums import RunKind, RunState
+from retention.finishing import complete
+from retention.journal import PortalJournal
+from retention.models import Run
+from retention.moves import move
+from retention.plans import plan_of
+from retention.replanning import replan
+from retention.world import PortalWorld
+
+_STOPPING = frozenset({"rule_inactive", "rule_changed"})
+_LOOK_AGAIN = timedelta(hours=1)
+_PASSING = (Retry, registry.LeaseLost, OperationalError, InterfaceError, SoftTimeLimitExceeded)
+
+
+def run_slice(job: JobHandle) -> bool:
+    """Do one slice of the run that the job is about, and tell the listeners when it has ended.
+
+    Returns:
+        Whether nothing is left to do now.
+
+    Raises:
+        Retry: the source or the world does not allow it now; the run's `problem` says why.
+        privacy.jobs.registry.LeaseLost: another worker owns the run.
+    """
+    run = Run.objects.select_related("source", "rule", "subject").get(pk=uuid.UUID(job.slot))
+    if run.state in (RunState.PENDING, RunState.RUNNING):
+        try:
+            done = _work(run, job)
+        except _PASSING:
+            raise
+        except Exception:
+            _end(run, job, RunState.ATTENTION, "unexpected")
+            completion.tell(run)
+            raise
+        if not done:
+            return False
+    completion.tell(run)
+    return True
+
+
+def _limits() -> Limits:
+    rows = getattr(settings, "RETENTION_WINDOW_ROWS", None)
+    return Limits() if rows is None else Limits.fixed(rows)
+
+
+def _work(run: Run, job: JobHandle) -> bool:
+    """Whether the run has ended, one way or another."""
+    _begin(run, job)
+    journal = PortalJournal(run, job)
+    world = PortalWorld(run, keep_lease=journal.renew)
+    try:
+        progress = executor.run(
+            open_for_engine(run.source), plan_of(run), journal, world,
+            limits=_limits(), budget_seconds=settings.JOB_SLICE_SECONDS,
+        )  # fmt: skip
+    except LeaseLost as error:
+        raise registry.LeaseLost(str(error)) from None
+    except PlanNoLongerMatches as error:
+        return _after_change(run, job, error)
+    except EngineError as error:
+        return _after_error(run, job, error)
+    return _after(run, job, progress, world)
+
+
+def _begin(run: Run, job: JobHandle) -> None:
+    with transaction.atomic():
+        renew(job_id=job.id, lease_owner=job.lease_owner)
+        locked = Run.objects.select_for_update().get(pk=run.pk)
+        if locked.state == RunState.PENDING:
+            move(locked, RunState.RUNNING)
+            record(action="run.started", actor=SYSTEM, target=run, data={"kind": run.kind, "plan_hash": run.plan_hash})
+        run.state, run.started_at = locked.state, locked.started_at
+
+
+def _after(run: Run, job: JobHandle, progress: Progress, world: PortalWorld) -> bool:
+    match progress.state:
+        case executor.RunState.OUT_OF_TIME:
+            _note(run, job, "")
+            return False
+        case executor.RunState.DONE:
+            return complete(run, job, progress)
+        case executor.RunState.STOPPED if world.blocked in _STOPPING:
+            return _end(run, job, RunState.STOPPED, world.blocked)
+        case executor.RunState.STOPPED:
+            _note(run, job, world.blocked)
+            raise Retry(world.blocked, _LOOK_AGAIN)
+        case _:
+            unknown = any(step.count is None for step in progress.verification.survivors)
+            _count_survivors(run, progress)
+            return _end(run, job, RunState.ATTENTION, "count_unknown" if unknown else "survivors")
+
+
+def _count_survivors(run: Run, progress: Progress) -> None:
+    for found in progress.verification.steps:
+        run.steps.filter(dataset_key=found.step).update(survivors=found.count)
+
+
+def _after_change(run: Run, job: JobHandle, error: PlanNoLongerMatches) -> bool:
+    """A rule is meant for whatever it finds, so it is counted anew; an erasure was approved for exactly this plan."""
+    if run.kind == RunKind.RETENTION:
+        replan(run, job)
+        return False
+    return _end(run, job, RunState.STOPPED, "plan_no_longer_matches", str(error))
+
+
+def _after_error(run: Run, job: JobHandle, error: EngineError) -> bool:
+    code = problem_code(error)
+    if error.retryable:
+        _note(run, job, code)
+        raise Retry(code)
+    return _end(run, job, RunState.ATTENTION, code, str(error))
+
+
+def _note(run: Run, job: JobHandle, code: str) -> None:
+    """Say on the run why it waits, or that it does not any more."""
+    with transaction.atomic():
+        renew(job_id=job.id, lease_owner=job.lease_owner)
+        run.problem, run.problem_words = code, ""
+        run.save(update_fields=["problem", "problem_words"])
+
+
+def _end(run: Run, job: JobHandle, state: RunState, code: str, words: str = "") -> bool:
+    with transaction.atomic():
+        renew(job_id=job.id, lease_owner=job.lease_owner)
+        locked = Run.objects.select_for_update().get(pk=run.pk)
+        changes: dict[str, object] = {"problem": code, "problem_words": words}
+        if state == RunState.STOPPED:
+            changes["frozen_keys"] = None
+        move(locked, state, **changes)
+        record(action=f"run.{state}", actor=SYSTEM, target=run, data={"problem": code})
+    run.refresh_from_db()
+    return True

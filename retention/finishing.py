@@ -1,0 +1,79 @@
+"""The end of a run that was verified: what stays of it, and what must not."""
+
+from django.db import transaction
+
+from privacy.datamap.engine.counting import predicates_of, remaining
+from privacy.datamap.engine.errors import EngineError
+from privacy.datamap.engine.executor import Progress
+from privacy.datamap.engine.journal import digest_of
+from privacy.datamap.engine.plan import Action, Plan
+from privacy.datamap.opening import open_for_engine
+from privacy.jobs.registry import JobHandle
+from privacy.jobs.services import renew
+from privacy.ledger.actors import SYSTEM
+from privacy.ledger.services import record
+from retention.enums import RunKind, RunState, StepState
+from retention.journal import as_chunk
+from retention.models import ErasedIdentifier, Run, RunChunk, RunStep
+from retention.moves import move
+from retention.plans import plan_of
+
+
+def complete(run: Run, job: JobHandle, progress: Progress) -> bool:
+    """Close a run of which the engine has proven that no row is left.
+
+    The keys by which it worked are removed, and so are the bounds of its chunks; an erasure leaves a keyed fingerprint
+    of every identifier of the person, so that a restored backup can be erased again.
+
+    Raises:
+        privacy.jobs.registry.LeaseLost: another worker owns the run.
+    """
+    held = _held_rows(run, plan_of(run))
+    with transaction.atomic():
+        renew(job_id=job.id, lease_owner=job.lease_owner)
+        locked = Run.objects.select_for_update().get(pk=run.pk)
+        for step in locked.steps.exclude(action=Action.KEEP):
+            step.state, step.survivors, step.held = StepState.DONE, 0, held.get(step.dataset_key)
+            step.digest = digest_of(as_chunk(each) for each in step.chunks.order_by("number"))
+            step.save(update_fields=["state", "survivors", "held", "digest"])
+        RunChunk.objects.filter(step__run=locked).update(content=None)
+        if locked.kind == RunKind.ERASURE:
+            _remember_erased(locked)
+        move(locked, RunState.COMPLETED, problem="", problem_words="")
+        record(action="run.completed", actor=SYSTEM, target=locked, data=_facts(locked))
+    run.refresh_from_db()
+    return True
+
+
+def _held_rows(run: Run, plan: Plan) -> dict[str, int | None]:
+    """Rows that still match because somebody holds them: nothing else is left, so whatever matches is held."""
+    source = open_for_engine(run.source)
+    predicates = predicates_of(plan, source)
+    counts: dict[str, int | None] = {}
+    for step in plan.steps:
+        if step.action is Action.KEEP:
+            continue
+        try:
+            with source.connect() as connection:
+                counts[step.dataset] = remaining(connection, predicates, step)
+        except EngineError:
+            counts[step.dataset] = None  # not known is not zero
+    return counts
+
+
+def _remember_erased(run: Run) -> None:
+    assert run.subject is not None
+    for identifier in run.subject.identifiers.order_by("pk"):
+        ErasedIdentifier(kind=identifier.kind, fingerprint=bytes(identifier.index), run_id=run.pk).save()
+
+
+def _facts(run: Run) -> dict[str, object]:
+    steps: list[RunStep] = list(run.steps.order_by("position"))
+    return {
+        "kind": run.kind,
+        "plan_hash": run.plan_hash,
+        "rule_version": run.rule_version,
+        "rows": {step.dataset_key: step.rows for step in steps},
+        "held": {step.dataset_key: step.held for step in steps if step.held},
+        "digests": {step.dataset_key: step.digest for step in steps if step.digest},
+    }

@@ -1,0 +1,44 @@
+"""Plans of runs: stored without keys for everybody to see, with keys encrypted, and read back exactly."""
+
+from typing import Any
+
+from privacy.datamap.engine.plan import Action, Plan
+from privacy.datamap.models import Dataset
+from retention.enums import StepState
+from retention.models import Run, RunStep
+
+
+def plan_of(run: Run) -> Plan:
+    """The plan of a run, with the keys that it was frozen with.
+
+    Raises:
+        InvalidSpec: it was stored by another version.
+        ValueError: it is not the plan that was approved.
+    """
+    plan = Plan.from_data(run.frozen_keys if run.frozen_keys is not None else run.plan["engine"])
+    if plan.hash != run.plan_hash:
+        raise ValueError("the stored plan does not have the hash it was approved under")
+    return plan
+
+
+def shown(plan: Plan, *, rule: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The plan as a run keeps it: no key of a row, and the rule as it was."""
+    return {"engine": plan.public_data()} | ({"rule": rule} if rule is not None else {})
+
+
+def write_steps(run: Run, plan: Plan) -> None:
+    """One row for each step of the plan, in its order. Steps that keep their rows are done from the start."""
+    labels = {each.key: each.label for each in Dataset.objects.filter(source_id=run.source_id)}
+    RunStep.objects.bulk_create(
+        RunStep(
+            run=run,
+            position=position,
+            dataset_key=step.dataset,
+            dataset_label=labels.get(step.dataset, step.dataset),
+            action=step.action,
+            expected=step.expected_count,
+            held=step.held_count,
+            state=StepState.DONE if step.action is Action.KEEP else StepState.PENDING,
+        )
+        for position, step in enumerate(plan.steps)
+    )

@@ -1,0 +1,45 @@
+"""A rule's run whose rows changed before its first chunk is counted anew: same rule, same cutoff, same columns."""
+
+from dataclasses import replace
+
+from django.db import transaction
+
+from privacy.datamap.engine.counting import changes_rows, predicates_of, remaining
+from privacy.datamap.engine.plan import Step
+from privacy.datamap.engine.predicates import Predicates
+from privacy.datamap.engine.selection import Held
+from privacy.datamap.engine.source import SourceConnection
+from privacy.datamap.opening import open_for_engine
+from privacy.jobs.registry import JobHandle
+from privacy.jobs.services import renew
+from privacy.ledger.actors import SYSTEM
+from privacy.ledger.services import record
+from retention.holding import held_people
+from retention.models import Run
+from retention.plans import plan_of, shown
+
+
+def replan(run: Run, job: JobHandle) -> None:
+    """Count the rows of a run again and keep the plan with the new counts.
+
+    Raises:
+        EngineError: the source cannot be read now.
+        privacy.jobs.registry.LeaseLost: another worker owns the run.
+    """
+    plan, source, held = plan_of(run), open_for_engine(run.source), held_people()
+    predicates = predicates_of(plan, source)
+    with source.connect() as connection:
+        plan = plan.with_steps(tuple(_recounted(connection, predicates, step, held) for step in plan.steps))
+    with transaction.atomic():
+        renew(job_id=job.id, lease_owner=job.lease_owner)
+        run.plan, run.plan_hash = shown(plan, rule=run.plan["rule"]), plan.hash
+        run.save(update_fields=["plan", "plan_hash"])
+        for step in plan.steps:
+            run.steps.filter(dataset_key=step.dataset).update(expected=step.expected_count, held=step.held_count)
+        record(action="run.recounted", actor=SYSTEM, target=run, data={"plan_hash": run.plan_hash})
+
+
+def _recounted(connection: SourceConnection, predicates: Predicates, step: Step, held: Held) -> Step:
+    matching = remaining(connection, predicates, step)
+    free = remaining(connection, predicates, step, held) if held and changes_rows(step) else matching
+    return replace(step, expected_count=free, held_count=matching - free)

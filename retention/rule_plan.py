@@ -1,0 +1,101 @@
+"""From a rule to a plan: which rows are due today, and what happens to them. Reads the source, changes nothing."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from privacy.datamap.engine.plan import Plan
+from privacy.datamap.engine.planner import Instruction, make_plan
+from privacy.datamap.engine.selection import OlderThan
+from privacy.datamap.engine.spec import Path
+from privacy.datamap.models import Action, Dataset
+from privacy.datamap.opening import open_for_engine
+from privacy.datamap.specs import conditions, datasets_of, retention_instruction, specs_of
+from retention.errors import RuleInvalid
+from retention.holding import held_people
+from retention.models import Rule
+from retention.paths import path_between
+from retention.periods import Cutoff, cutoff
+
+
+@dataclass(frozen=True)
+class RulePlan:
+    """What a rule asks for today. `definition` is the rule as it was planned."""
+
+    plan: Plan
+    cutoff: Cutoff
+    definition: dict[str, Any]
+
+    @property
+    def rows(self) -> int:
+        """Rows that are due and free."""
+        return sum(step.expected_count for step in self.plan.steps)
+
+    @property
+    def held(self) -> int:
+        """Rows that are due but under a hold."""
+        return sum(step.held_count for step in self.plan.steps)
+
+
+def plan_rule(rule: Rule, *, now: dt.datetime) -> RulePlan:
+    """Find what is due under a rule.
+
+    Raises:
+        RuleInvalid: the rule does not fit the data map.
+        EngineError: the source cannot be reached (`retryable`), or refuses the plan.
+    """
+    everything = datasets_of(rule.dataset.source)
+    by_id = {dataset.pk: dataset for dataset in everything}
+    _check(rule, by_id)
+    until = cutoff(days=rule.days, now=now)
+    instructions = _instructions(rule, by_id, everything, until)
+    plan = make_plan(open_for_engine(rule.dataset.source), specs_of(everything), instructions, held=held_people())
+    return RulePlan(plan, until, definition_of(rule))
+
+
+def definition_of(rule: Rule) -> dict[str, Any]:
+    """Everything that makes the rule what it is, as plain data."""
+    return {
+        "dataset": rule.dataset.key,
+        "start_dataset": rule.start_dataset.key,
+        "start_column": rule.start_column,
+        "conditions": rule.conditions,
+        "path": rule.path,
+        "along": sorted(each.key for each in rule.along.all()),
+        "days": rule.days,
+        "action": rule.action,
+    }
+
+
+def _check(rule: Rule, by_id: dict[int, Dataset]) -> None:
+    concerned = [rule.dataset, rule.start_dataset, *rule.along.all()]
+    if any(dataset.pk not in by_id for dataset in concerned):
+        raise RuleInvalid(_("All datasets of a rule must be in one source."))
+    if unconfirmed := [dataset.label for dataset in concerned if dataset.confirmed_at is None]:
+        names = ", ".join(unconfirmed)
+        raise RuleInvalid(_("Confirm first what these datasets hold: %(names)s.") % {"names": names})
+    if rule.action != Action.DELETE and rule.along.exists():
+        raise RuleInvalid(_("Only rows of a rule that deletes can take others along."))
+
+
+def _instructions(rule: Rule, by_id: dict[int, Dataset], everything: list[Dataset], until: Cutoff) -> list[Instruction]:
+    start = by_id[rule.start_dataset_id]
+    dataset = by_id[rule.dataset_id]
+    field = next((each for each in start.fields.all() if each.column == rule.start_column), None)
+    if field is None:
+        raise RuleInvalid(
+            _("“%(dataset)s” has no column %(column)s.") % {"dataset": start.label, "column": rule.start_column}
+        )
+    way = path_between(dataset, start, rule.path, everything)
+
+    def due(path: Path) -> OlderThan:
+        day = until.for_column(field.data_type)
+        return OlderThan(rule.start_column, day, path, conditions(rule.conditions))
+
+    instructions = [retention_instruction(dataset, rule.action, due(way))]
+    for other in rule.along.all():
+        hop = path_between(by_id[other.pk], dataset, (), everything)
+        instructions.append(retention_instruction(by_id[other.pk], Action.DELETE, due((*hop, *way))))
+    return instructions

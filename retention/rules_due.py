@@ -1,0 +1,78 @@
+"""Once a day: start a run for every active rule under which something is due.
+
+A day on which nothing is due leaves no run, only the date on the rule and one entry in the ledger: proof enough that
+somebody looked, without a thousand empty runs to read past. Anything due, even if all of it is held, is a run.
+"""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+
+from privacy.datamap.engine.errors import EngineError
+from privacy.datamap.services.connecting import problem_code
+from privacy.jobs.registry import JobHandle, Retry
+from privacy.ledger.actors import SYSTEM
+from privacy.ledger.services import record
+from privacy.register.selectors import local_date
+from retention.errors import RetentionError
+from retention.models import Rule, Run
+from retention.rule_plan import RulePlan, plan_rule
+from retention.services.rule_runs import UNDER_WAY, daily_slot, store_rule_run
+
+
+def start_due_runs(job: JobHandle) -> bool:
+    """Look at every active rule once today. A source that cannot be reached is asked again later, for its rules only.
+
+    Raises:
+        Retry: not every source could be asked.
+    """
+    now, again = timezone.now(), ""
+    rules = Rule.objects.filter(is_active=True).select_related("dataset__source", "start_dataset").order_by("pk")
+    for rule in rules:
+        if not _is_open_today(rule, now):
+            continue
+        try:
+            _start(rule, now)
+        except EngineError as error:
+            if error.retryable:
+                again = problem_code(error)
+            else:
+                _note_problem(rule, str(error))
+        except RetentionError as error:
+            _note_problem(rule, str(error))
+    if again:
+        raise Retry(again)
+    return True
+
+
+def _is_open_today(rule: Rule, now: dt.datetime) -> bool:
+    if not rule.dataset.source.is_active or rule.last_checked_on == local_date(now):
+        return False
+    busy = rule.runs.filter(state__in=UNDER_WAY).exists()
+    return not busy and not Run.objects.filter(slot=daily_slot(rule, now)).exists()
+
+
+def _start(rule: Rule, now: dt.datetime) -> None:
+    planned = plan_rule(rule, now=now)
+    if planned.rows or planned.held:
+        store_rule_run(rule=rule, planned=planned, actor=SYSTEM, slot=daily_slot(rule, now))
+    else:
+        _note_nothing_due(rule, planned, local_date(now))
+
+
+@transaction.atomic
+def _note_nothing_due(rule: Rule, planned: RulePlan, today: dt.date) -> None:
+    locked = Rule.objects.select_for_update(of=("self",)).get(pk=rule.pk)
+    if locked.last_checked_on != today:
+        Rule.objects.filter(pk=rule.pk).update(last_checked_on=today, problem="")
+        data = {"version": rule.version, "events_before": planned.cutoff.day.isoformat(), "rows": 0}
+        record(action="rule.nothing_due", actor=SYSTEM, target=rule, data=data)
+
+
+@transaction.atomic
+def _note_problem(rule: Rule, words: str) -> None:
+    """The officer reads why on the rule; it is tried again tomorrow. Engine and retention messages hold no values."""
+    if rule.problem != words:
+        Rule.objects.filter(pk=rule.pk).update(problem=words)
+        record(action="rule.not_planned", actor=SYSTEM, target=rule, data={"version": rule.version})

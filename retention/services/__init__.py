@@ -1,0 +1,18 @@
+"""What can be done in retention."""
+
+from retention.services.erasure_runs import start_erasure_run
+from retention.services.holds import place_hold, release_hold
+from retention.services.resuming import resume_run
+from retention.services.rule_runs import start_rule_run
+from retention.services.rules import activate_rule, deactivate_rule, save_rule
+
+__all__ = [
+    "activate_rule",
+    "deactivate_rule",
+    "place_hold",
+    "release_hold",
+    "resume_run",
+    "save_rule",
+    "start_erasure_run",
+    "start_rule_run",
+]

@@ -1,0 +1,55 @@
+"""Starting what a second officer approved: one run for each source of the plan."""
+
+import uuid
+
+from django.db import transaction
+
+from privacy.datamap.subject_plan import PlannedErasure, SourcePlan
+from privacy.jobs.services import enqueue
+from privacy.ledger.actors import Actor
+from privacy.ledger.services import record
+from privacy.subjects.models import Subject
+from retention.enums import RunKind
+from retention.errors import NothingPlanned
+from retention.models import Run
+from retention.plans import shown, write_steps
+from retention.waking import RUN_JOB
+
+
+@transaction.atomic
+def start_erasure_run(*, case_id: uuid.UUID, subject: Subject, planned: PlannedErasure, actor: Actor) -> list[Run]:
+    """Queue the erasure of a person in every source of a plan. Asking again for the same plan gives the same runs.
+
+    Args:
+        case_id: the case whose own hold does not stop the runs.
+        planned: exactly what was approved; each run refuses to begin when the rows are no longer those.
+
+    Raises:
+        NothingPlanned: the plan names no source, so nothing could ever be proven.
+    """
+    if not planned.plans:
+        raise NothingPlanned
+    return [_start(case_id, subject, each, actor) for each in planned.plans]
+
+
+def _start(case_id: uuid.UUID, subject: Subject, each: SourcePlan, actor: Actor) -> Run:
+    run, is_new = Run.objects.get_or_create(
+        slot=f"case:{case_id}:{each.source_id}:{each.plan.hash[:16]}",
+        defaults={
+            "kind": RunKind.ERASURE,
+            "source_id": each.source_id,
+            "case_id": case_id,
+            "subject": subject,
+            "plan": shown(each.plan),
+            "plan_hash": each.plan.hash,
+            "frozen_keys": each.plan.to_data(),
+            "actor_kind": actor.kind,
+            "actor_id": actor.id,
+        },
+    )
+    if is_new:
+        write_steps(run, each.plan)
+        data = {"case": str(case_id), "plan_hash": run.plan_hash}
+        record(action="run.planned", actor=actor, target=run, data=data)
+        enqueue(kind=RUN_JOB, slot=str(run.pk))
+    return run

@@ -1,0 +1,82 @@
+"""Starting the run of a rule: look at the source first, then write down what will be done, then queue it."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+
+from privacy.jobs.services import enqueue
+from privacy.ledger.actors import Actor
+from privacy.ledger.services import record
+from privacy.register.selectors import local_date
+from retention.enums import RunKind, RunState
+from retention.errors import RuleChanged, RuleNotActive, RunUnderWay
+from retention.models import Rule, Run
+from retention.plans import shown, write_steps
+from retention.rule_plan import RulePlan, definition_of, plan_rule
+from retention.waking import RUN_JOB
+
+UNDER_WAY = (RunState.PENDING, RunState.RUNNING)
+
+
+def start_rule_run(*, rule: Rule, actor: Actor, slot: str | None = None, now: dt.datetime | None = None) -> Run:
+    """Start a run of an active rule over what is due now.
+
+    Args:
+        slot: names the occasion; the run of a slot that was used before is returned as it is. None is an officer's own
+            wish: every call is an occasion of its own.
+        now: the moment from which periods count back.
+
+    Raises:
+        RuleNotActive: the rule is switched off.
+        RuleInvalid: it does not fit the data map.
+        RuleChanged: it was changed while the source was asked.
+        RunUnderWay: an earlier run of the rule has not ended.
+        EngineError: the source cannot be reached (`retryable`), or refuses the plan, with words.
+    """
+    now = now or timezone.now()
+    slot = slot or f"rule:{rule.pk}:by-hand:{now:%Y%m%dT%H%M%S.%f}"
+    if (known := Run.objects.filter(slot=slot).first()) is not None:
+        return known
+    rule = Rule.objects.select_related("dataset__source", "start_dataset").get(pk=rule.pk)
+    if not rule.is_active:
+        raise RuleNotActive
+    return store_rule_run(rule=rule, planned=plan_rule(rule, now=now), actor=actor, slot=slot)
+
+
+def daily_slot(rule: Rule, now: dt.datetime) -> str:
+    """One occasion for each rule and each day where the organisation is."""
+    return f"rule:{rule.pk}:{local_date(now).isoformat()}"
+
+
+@transaction.atomic
+def store_rule_run(*, rule: Rule, planned: RulePlan, actor: Actor, slot: str) -> Run:
+    """Write the run down and queue it; the second half of `start_rule_run`."""
+    locked = Rule.objects.select_for_update(of=("self",)).get(pk=rule.pk)
+    if (known := Run.objects.filter(slot=slot).first()) is not None:
+        return known
+    if not locked.is_active:
+        raise RuleNotActive
+    if locked.version != rule.version or definition_of(locked) != planned.definition:
+        raise RuleChanged
+    if locked.runs.filter(state__in=UNDER_WAY).exists():
+        raise RunUnderWay
+    run = Run.objects.create(
+        kind=RunKind.RETENTION,
+        source_id=rule.dataset.source_id,
+        rule=locked,
+        rule_version=locked.version,
+        slot=slot,
+        cutoff=planned.cutoff.moment,
+        plan=shown(planned.plan, rule=planned.definition),
+        plan_hash=planned.plan.hash,
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+    )
+    write_steps(run, planned.plan)
+    if locked.problem:
+        Rule.objects.filter(pk=locked.pk).update(problem="")
+    data = {"rule": locked.pk, "version": locked.version, "rows": planned.rows, "held": planned.held}
+    record(action="run.planned", actor=actor, target=run, data=data | {"plan_hash": run.plan_hash})
+    enqueue(kind=RUN_JOB, slot=str(run.pk))
+    return run

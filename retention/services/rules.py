@@ -1,0 +1,67 @@
+"""Writing and switching rules. Every change makes a new version; a run that follows an older one stops."""
+
+import datetime as dt
+import zlib
+
+from django.db import transaction
+from django.utils import timezone
+
+from privacy.jobs.services import set_schedule
+from privacy.ledger.actors import Actor
+from privacy.ledger.services import record
+from privacy.tenants.context import current_organisation
+from retention.models import Rule
+
+DAILY = dt.timedelta(days=1)
+
+
+@transaction.atomic
+def save_rule(*, rule: Rule, actor: Actor) -> Rule:
+    """Store a new or changed rule. `Rule.save` gives a changed one its next version.
+
+    Raises:
+        ValidationError: it is not complete.
+    """
+    rule.full_clean()
+    is_new = rule.pk is None
+    rule.save()
+    action = "rule.added" if is_new else "rule.changed"
+    record(action=action, actor=actor, target=rule, data={"version": rule.version, "active": rule.is_active})
+    if rule.is_active:
+        _schedule()
+    return rule
+
+
+@transaction.atomic
+def activate_rule(*, rule: Rule, actor: Actor) -> Rule:
+    """Have a rule followed from now on, every day."""
+    locked = Rule.objects.select_for_update().get(pk=rule.pk)
+    if not locked.is_active:
+        locked.is_active = True
+        locked.save()
+        record(action="rule.activated", actor=actor, target=locked, data={"version": locked.version})
+    _schedule()
+    return locked
+
+
+@transaction.atomic
+def deactivate_rule(*, rule: Rule, actor: Actor) -> Rule:
+    """Stop following a rule. Its run stops before its next chunk."""
+    locked = Rule.objects.select_for_update().get(pk=rule.pk)
+    if locked.is_active:
+        locked.is_active = False
+        locked.save()
+        record(action="rule.deactivated", actor=actor, target=locked, data={"version": locked.version})
+    return locked
+
+
+def _schedule() -> None:
+    set_schedule(kind="retention.rules_due", key="daily", every=DAILY, first_due_at=_first_due())
+
+
+def _first_due() -> dt.datetime:
+    """A time of day of the organisation's own, so that ten thousand organisations do not start at once."""
+    now = timezone.now()
+    second = zlib.crc32(current_organisation().schema_name.encode()) % int(DAILY.total_seconds())
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0) + dt.timedelta(seconds=second)
+    return today if today > now else today + DAILY

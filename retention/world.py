@@ -1,0 +1,55 @@
+"""What may have changed since a plan was made, asked before every chunk."""
+
+from collections.abc import Callable
+
+from privacy.datamap.engine.journal import Permission
+from privacy.datamap.engine.plan import Step
+from privacy.datamap.models import Source
+from privacy.tenants.context import current_organisation, public_context
+from privacy.tenants.models import Organisation
+from retention.enums import RunKind
+from retention.holding import held_datasets, held_people, holds_on
+from retention.models import Rule, Run
+from retention.problems import problem_words
+from retention.rule_plan import definition_of
+
+
+class PortalWorld:
+    """Implements `privacy.datamap.engine.journal.World`. `blocked` is the code of the last refusal, empty for none."""
+
+    def __init__(self, run: Run, *, keep_lease: Callable[[], None]) -> None:
+        self._run = run
+        self._keep_lease = keep_lease
+        self.blocked = ""
+
+    def ask(self, step: Step) -> Permission:
+        """May the run go on with this step, and who is spared?"""
+        self._keep_lease()
+        self.blocked = self._why_not(step)
+        return Permission(not self.blocked, problem_words(self.blocked), held_people(except_case=self._run.case_id))
+
+    def _why_not(self, step: Step) -> str:
+        if not _organisation_is_active():
+            return "organisation_inactive"
+        if not Source.objects.filter(pk=self._run.source_id, is_active=True).exists():
+            return "source_inactive"
+        if self._run.kind == RunKind.RETENTION and (code := self._rule_problem()):
+            return code
+        subject = self._run.subject
+        if subject is not None and holds_on(subject, except_case=self._run.case_id).exists():
+            return "held"
+        return "dataset_held" if step.dataset in held_datasets(self._run) else ""
+
+    def _rule_problem(self) -> str:
+        rule = Rule.objects.select_related("dataset", "start_dataset").filter(pk=self._run.rule_id).first()
+        if rule is None or not rule.is_active:
+            return "rule_inactive"
+        same = rule.version == self._run.rule_version and definition_of(rule) == self._run.plan["rule"]
+        return "" if same else "rule_changed"
+
+
+def _organisation_is_active() -> bool:
+    """Asked anew with the owner's eyes: the object we entered with may be older than a cancellation."""
+    key = current_organisation().pk
+    with public_context():
+        return Organisation.objects.filter(pk=key, state=Organisation.State.ACTIVE).exists()

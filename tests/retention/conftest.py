@@ -1,0 +1,20 @@
+"""Sources for the tests of retention, and a listener of their own: what others do with an ended run is theirs to test."""
+
+import pytest
+
+from retention import completion
+from tests.sources import _offixpro_template, crm, offixpro
+
+__all__ = ["_offixpro_template", "crm", "offixpro"]
+
+
+@pytest.fixture(autouse=True)
+def told(monkeypatch) -> list[tuple[str, str, str]]:
+    """What listeners were told: kind, state and problem of each run, in order."""
+    heard: list[tuple[str, str, str]] = []
+
+    def listen(run) -> None:
+        heard.append((run.kind, run.state, run.problem))
+
+    monkeypatch.setattr(completion, "_listeners", {"erasure": [listen], "retention": [listen]})
+    return heard

@@ -1,0 +1,132 @@
+"""Scratch databases that serve as sources, and the portal's side of them. Import the fixtures in a conftest."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from secrets import token_hex
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+from django.utils.text import slugify
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from config import embedded
+from config.database_url import with_database
+from demo.crm.build import build_offixpro_crm
+from demo.crm.catalogue import OFFIXPRO_CATALOGUE
+from privacy.datamap.importing import import_catalogue
+from privacy.datamap.models import Source
+from privacy.datamap.services import connect_source, discover
+from privacy.jobs.models import Job
+from privacy.jobs.runner import run_job
+from privacy.ledger.actors import SYSTEM
+from privacy.register.models import LawfulBasis, Purpose
+from privacy.subjects.models import Subject
+from privacy.subjects.services import find_or_add_subject
+
+PEOPLE = 120
+TODAY = datetime.now(UTC).date()
+PURPOSES = OFFIXPRO_CATALOGUE.purposes
+
+
+def address_of(dsn: str) -> str:
+    """The address under which the portal connects a scratch database."""
+    return with_database(embedded.superuser_url("test"), psycopg.conninfo.conninfo_to_dict(dsn)["dbname"])
+
+
+def superuser_dsn() -> str:
+    embedded.ensure_postgres("test")
+    return embedded.superuser_url("test")
+
+
+@contextmanager
+def scratch_database(*, template: str | None = None) -> Iterator[str]:
+    """An empty database, or a copy of another; dropped at the end. Gives its DSN."""
+    name, admin = f"src_{token_hex(6)}", superuser_dsn()
+    copy = sql.SQL(" TEMPLATE {}").format(sql.Identifier(template)) if template else sql.SQL("")
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)) + copy)
+        try:
+            yield make_conninfo(admin, dbname=name)
+        finally:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def _offixpro_template() -> Iterator[str]:
+    with scratch_database() as dsn:
+        build_offixpro_crm(dsn, people=PEOPLE, today=TODAY)
+        yield psycopg.conninfo.conninfo_to_dict(dsn)["dbname"]
+
+
+@pytest.fixture
+def crm(_offixpro_template: str) -> Iterator[str]:
+    """A fresh copy of the small OffixPro CRM; its DSN."""
+    with scratch_database(template=_offixpro_template) as dsn:
+        yield dsn
+
+
+def connect_offixpro(dsn: str) -> Source:
+    """The CRM as a confirmed source of the organisation that the caller is in."""
+    for title in PURPOSES:
+        Purpose.objects.get_or_create(
+            code=slugify(title),
+            defaults={"title": title, "description": title, "lawful_basis": LawfulBasis.CONTRACT},
+        )
+    source = connect_source(name="OffixPro CRM", address=address_of(dsn), actor=SYSTEM)
+    discover(source=source, actor=SYSTEM)
+    import_catalogue(source=source, catalogue=OFFIXPRO_CATALOGUE, actor=SYSTEM)
+    return source
+
+
+@pytest.fixture
+def offixpro(alpha: Any, crm: str) -> Source:
+    """OffixPro's CRM, connected to alpha."""
+    return connect_offixpro(crm)
+
+
+def known(email: str) -> Subject:
+    return find_or_add_subject(kind="email", value=email)
+
+
+def rows(dsn: str, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
+    """What a plain client reads in a source."""
+    with psycopg.connect(dsn) as connection:
+        return connection.execute(query, parameters).fetchall()
+
+
+def change(dsn: str, query: str, *parameters: Any) -> int:
+    """What a plain client changes in a source; how many rows."""
+    with psycopg.connect(dsn) as connection:
+        return connection.execute(query, parameters).rowcount
+
+
+def content(dsn: str, schema: str, where: dict[str, str] | None = None) -> dict[str, str]:
+    """A digest of every byte of every table of a schema; `where` picks rows, by table."""
+    names = [name for (name,) in rows(dsn, "SELECT tablename FROM pg_tables WHERE schemaname = %s", schema)]
+    found = {}
+    for name in names:
+        condition = sql.SQL((where or {}).get(name, "true"))
+        query = sql.SQL("SELECT md5(coalesce(string_agg(t::text, ';' ORDER BY t::text), '')) FROM {} t WHERE {}")
+        with psycopg.connect(dsn) as connection:
+            found[name] = connection.execute(query.format(sql.Identifier(schema, name), condition)).fetchone()[0]
+    return found
+
+
+def job_of(run_id: UUID) -> Job:
+    return Job.objects.get(kind="retention.run", slot=str(run_id))
+
+
+def work(run_id: UUID) -> None:
+    """Do a run's job to its end, slice after slice."""
+    for _slice in range(200):
+        if not run_job(job_id=job_of(run_id).pk):
+            return
+    raise AssertionError("the run did not come to an end in 200 slices")
+
+
+def today() -> date:
+    return TODAY
