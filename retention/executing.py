@@ -75,10 +75,10 @@ def _work(run: Run, job: JobHandle) -> bool:
     journal = PortalJournal(run, job)
     world = PortalWorld(run, keep_lease=journal.renew)
     try:
-        progress = executor.run(
-            open_for_engine(run.source), plan_of(run), journal, world,
-            limits=_limits(), budget_seconds=settings.JOB_SLICE_SECONDS,
-        )  # fmt: skip
+        with open_for_engine(run.source) as source:
+            progress = executor.run(
+                source, plan_of(run), journal, world, limits=_limits(), budget_seconds=settings.JOB_SLICE_SECONDS
+            )
     except LeaseLost as error:
         raise registry.LeaseLost(str(error)) from None
     except PlanNoLongerMatches as error:

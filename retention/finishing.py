@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from privacy.datamap.engine.counting import predicates_of, remaining
+from privacy.datamap.engine.counting import changes_rows, predicates_of, remaining
 from privacy.datamap.engine.errors import EngineError
 from privacy.datamap.engine.executor import Progress
 from privacy.datamap.engine.journal import digest_of
@@ -47,17 +47,15 @@ def complete(run: Run, job: JobHandle, progress: Progress) -> bool:
 
 def _held_rows(run: Run, plan: Plan) -> dict[str, int | None]:
     """Rows that still match because somebody holds them: nothing else is left, so whatever matches is held."""
-    source = open_for_engine(run.source)
-    predicates = predicates_of(plan, source)
     counts: dict[str, int | None] = {}
-    for step in plan.steps:
-        if step.action is Action.KEEP:
-            continue
-        try:
-            with source.connect() as connection:
-                counts[step.dataset] = remaining(connection, predicates, step)
-        except EngineError:
-            counts[step.dataset] = None  # not known is not zero
+    with open_for_engine(run.source) as source:
+        predicates = predicates_of(plan, source)
+        for step in filter(changes_rows, plan.steps):
+            try:
+                with source.connect() as connection:
+                    counts[step.dataset] = remaining(connection, predicates, step)
+            except EngineError:
+                counts[step.dataset] = None  # not known is not zero
     return counts
 
 

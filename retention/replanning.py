@@ -26,9 +26,9 @@ def replan(run: Run, job: JobHandle) -> None:
         EngineError: the source cannot be read now.
         privacy.jobs.registry.LeaseLost: another worker owns the run.
     """
-    plan, source, held = plan_of(run), open_for_engine(run.source), held_people()
-    predicates = predicates_of(plan, source)
-    with source.connect() as connection:
+    plan, held = plan_of(run), held_people()
+    with open_for_engine(run.source) as source, source.connect() as connection:
+        predicates = predicates_of(plan, source)
         plan = plan.with_steps(tuple(_recounted(connection, predicates, step, held) for step in plan.steps))
     with transaction.atomic():
         renew(job_id=job.id, lease_owner=job.lease_owner)

@@ -51,7 +51,8 @@ def plan_rule(rule: Rule, *, now: dt.datetime) -> RulePlan:
     _check(rule, by_id)
     until = cutoff(days=rule.days, now=now)
     instructions = _instructions(rule, by_id, everything, until)
-    plan = make_plan(open_for_engine(rule.dataset.source), specs_of(everything), instructions, held=held_people())
+    with open_for_engine(rule.dataset.source) as source:
+        plan = make_plan(source, specs_of(everything), instructions, held=held_people())
     return RulePlan(plan, until, definition_of(rule))
 
 

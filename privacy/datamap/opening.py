@@ -18,7 +18,7 @@ from privacy.tenants.context import current_organisation
 
 
 def open_for_engine(source: Source) -> engine_source.Source:
-    """The source as the engine knows it; no connection is made yet.
+    """The source as the engine knows it; no connection is made yet. Use it as a context manager, which closes it.
 
     Raises:
         AddressRefused: its stored address is not one that a source may have.

@@ -117,10 +117,11 @@ def active_sources() -> list[tuple[Source, list[Dataset]]]:
 
 
 def _plan(source: Source, datasets: list[Dataset], identifiers: list[Identifier], held: Held) -> Plan:
-    engine, specs = open_for_engine(source), specs_of(datasets)
-    keys = resolve_subject(engine, specs, identifiers)
+    specs = specs_of(datasets)
     instructions = [erasure_instruction(dataset) for dataset in datasets if is_about_people(dataset)]
-    return make_plan(engine, specs, instructions, selection=keys, held=held)
+    with open_for_engine(source) as engine:
+        keys = resolve_subject(engine, specs, identifiers)
+        return make_plan(engine, specs, instructions, selection=keys, held=held)
 
 
 def _lines(source: Source, datasets: list[Dataset], plan: Plan) -> Iterator[dict[str, Any]]:

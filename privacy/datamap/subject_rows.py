@@ -45,12 +45,12 @@ def subject_rows(*, subject: Subject) -> Iterator[SubjectDataset]:
     """
     identifiers = identifiers_of(subject)
     for source, datasets in active_sources():
-        engine = open_for_engine(source)
         specs = specs_of(datasets)
-        keys = resolve_subject(engine, specs, identifiers)
-        for dataset in filter(is_about_people, datasets):
-            fields = tuple(dataset.fields.all())
-            yield SubjectDataset(dataset, fields, _rows(engine, specs, dataset.key, fields, keys))
+        with open_for_engine(source) as engine:
+            keys = resolve_subject(engine, specs, identifiers)
+            for dataset in filter(is_about_people, datasets):
+                fields = tuple(dataset.fields.all())
+                yield SubjectDataset(dataset, fields, _rows(engine, specs, dataset.key, fields, keys))
 
 
 def _rows(

@@ -1,4 +1,4 @@
-"""Sources for the tests of retention, and a listener of their own: what others do with an ended run is theirs to test."""
+"""Sources for the tests of retention, and a listener: what others do with an ended run is theirs to test."""
 
 import pytest
 

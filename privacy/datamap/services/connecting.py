@@ -59,7 +59,8 @@ def connect_source(*, name: str, address: str, actor: Actor) -> Source:
 def check_source(*, source: Source) -> SourceReport:
     """Ask a source how it is, and remember the answer: reachable, version, rights of our login, findings."""
     try:
-        catalog = read_catalog(open_address(source.address))
+        with open_address(source.address) as engine:
+            catalog = read_catalog(engine)
     except EngineError as error:
         code = problem_code(error)
         Source.objects.filter(pk=source.pk).update(problem=code)
@@ -84,7 +85,8 @@ def problem_code(error: EngineError) -> str:
 
 def _read(address: str) -> Catalog:
     try:
-        return read_catalog(open_address(address))
+        with open_address(address) as engine:
+            return read_catalog(engine)
     except SourceUnreachable:
         message = _("Nobody answers at this address, or the login and password are wrong. Check them and try again.")
         raise SourceNotUsable(message, code="source_unreachable") from None

@@ -53,10 +53,9 @@ def discover(*, source: Source, actor: Actor) -> Findings:
 
 
 def _look(source: Source) -> tuple[Catalog, Shapes]:
-    engine = open_for_engine(source)
     known = {dataset.key for dataset in source.datasets.all()}
     try:
-        with engine.connect() as connection:
+        with open_for_engine(source) as engine, engine.connect() as connection:
             catalog = connection.catalog()
             new = [table for table in _usable(catalog) if table.full_name not in known]
             return catalog, {table.full_name: shapes_in(engine, connection, catalog, table) for table in new}
