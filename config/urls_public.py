@@ -3,10 +3,12 @@
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, include, path
 
+from config.admin_sites import operator_site
 from privacy.portal.views import start
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", start, name="start"),
+    path("platform/", operator_site.urls),
 ]
 if apps.is_installed("demo"):
     urlpatterns.append(path("", include("demo.urls")))

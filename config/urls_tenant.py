@@ -2,9 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from config.admin_sites import officer_site
 from privacy.ledger.views import jwks
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("officer/", officer_site.urls),
     path("api/v1/", include("config.urls_api")),
     path(".well-known/jwks.json", jwks, name="jwks"),
     path("", include("requests.urls")),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 
 from config import env
+from config.settings.unfold import UNFOLD_OFFICER, UNFOLD_OPERATOR  # noqa: F401
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -240,6 +241,7 @@ SECURE_REFERRER_POLICY = "strict-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 
+CELERY_APP = "config.celery"
 JOB_LEASE_SECONDS = 90
 JOB_SLICE_SECONDS = 45
 DISPATCH_EVERY_SECONDS = 15

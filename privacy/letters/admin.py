@@ -1,7 +1,7 @@
 """Letters on the officers' site: read only. The secret link of a letter is gone once it is sent, and never shown."""
 
-from django.http import HttpRequest
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _

@@ -19,6 +19,7 @@ _READ_ALL = {
     "register.view_organisationprofile",
     "consent.view_consentrecord",
     "consent.view_currentconsent",
+    "consent.view_wording",
     "letters.view_letter",
     "officers.view_officer",
 }
@@ -46,6 +47,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             "register.add_recipient",
             "register.change_recipient",
             "register.change_organisationprofile",
+            "consent.add_wording",
             "officers.add_officer",
             "officers.change_officer",
             "officers.view_apikey",

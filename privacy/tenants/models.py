@@ -1,6 +1,7 @@
 """The registry of organisations. Lives in the public schema only; no personal data of data subjects is ever here."""
 
 import secrets
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -111,13 +112,17 @@ class Operator(AbstractBaseUser):
     def __str__(self) -> str:
         return self.full_name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.email = self.email.lower()  # two spellings of one address would be two accounts
+        super().save(*args, **kwargs)
+
     @property
     def is_staff(self) -> bool:
         return self.is_active
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
         """Operators may do all that the operator's site offers; the site registers public models only."""
-        return self.is_active and perm.startswith("tenants.")
+        return self.is_active and perm.startswith(("tenants.", "jobs."))
 
     def has_module_perms(self, app_label: str) -> bool:
-        return self.is_active and app_label == "tenants"
+        return self.is_active and app_label in ("tenants", "jobs")

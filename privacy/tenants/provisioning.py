@@ -7,7 +7,8 @@ where migrations take seconds that grow with it.
 import re
 from collections.abc import Callable
 
-from django.db import transaction
+from django.conf import settings
+from django.db import IntegrityError, transaction
 
 from privacy.tenants.context import organisation_context, owner_context, public_context
 from privacy.tenants.db import connection
@@ -39,10 +40,9 @@ def create_organisation(
     with public_context(), transaction.atomic():
         _check_particulars(name=name, schema_name=schema_name, slug=slug, domain=domain)
         snapshot = _current_snapshot()
-        organisation = Organisation.objects.create(
-            name=name, slug=slug, schema_name=schema_name, schema_version=snapshot.version
+        organisation = _register(
+            Organisation(name=name, slug=slug, schema_name=schema_name, schema_version=snapshot.version), domain
         )
-        Domain.objects.create(tenant=organisation, domain=domain, is_primary=True)
         with connection.cursor() as cursor:
             cursor.execute(f'CREATE SCHEMA "{schema_name}"')
         with owner_context(organisation), connection.cursor() as cursor:
@@ -69,19 +69,46 @@ def destroy_organisation(*, organisation: Organisation) -> None:
         Organisation.objects.filter(pk=organisation.pk)._raw_delete("default")
 
 
+def is_host_name(text: str) -> bool:
+    """Whether this is a host name as browsers send it: no scheme, no port, lower case."""
+    return bool(_HOST_NAME.match(text))
+
+
+def _register(organisation: Organisation, domain: str) -> Organisation:
+    try:
+        with transaction.atomic():
+            organisation.save(force_insert=True)
+            Domain.objects.create(tenant=organisation, domain=domain, is_primary=True)
+    except IntegrityError:
+        raise OrganisationInvalid(
+            "somebody took the slug or the host name at this moment: choose another slug or host name"
+        ) from None
+    return organisation
+
+
 def _check_particulars(*, name: str, schema_name: str, slug: str, domain: str) -> None:
-    if not name.strip():
-        raise OrganisationInvalid("give the organisation a name")
+    if not 0 < len(name.strip()) <= 200:
+        raise OrganisationInvalid("give the organisation a name, 200 characters at most")
     if not is_organisation_schema(schema_name):
         raise OrganisationInvalid(
             f"the slug {slug!r} cannot be used: start with a letter, then letters, digits and hyphens, 30 at most"
         )
-    if not _HOST_NAME.match(domain):
+    if not is_host_name(domain):
         raise OrganisationInvalid(f"{domain!r} is not a host name: write it like privacy.example.com, without https://")
+    if domain in settings.PUBLIC_HOSTS:
+        raise OrganisationInvalid(f"{domain!r} is the host of the whole installation: choose another for its portal")
     if Organisation.objects.filter(schema_name=schema_name).exists():
         raise OrganisationInvalid(f"an organisation with the slug {slug!r} exists already: choose another slug")
+    if _schema_exists(schema_name):
+        raise OrganisationInvalid(f"the database holds a schema {schema_name!r} that is no organisation's: remove it")
     if Domain.objects.filter(domain=domain).exists():
         raise OrganisationInvalid(f"the host name {domain!r} belongs to another organisation: choose another")
+
+
+def _schema_exists(schema_name: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = %s)", [schema_name])
+        return cursor.fetchone()[0]
 
 
 def _current_snapshot() -> SchemaSnapshot:

@@ -1,0 +1,88 @@
+"""The two admin sites: the officers' on organisations' hosts, the operators' on the public host.
+
+Danger: one site that knows both kinds of models shows an operator personal data, or an officer other organisations.
+Rule: each site lists its models here, one by one; nothing registers itself. The officers' site knows models of the
+organisation's schema only, the operators' site models of the public schema only, and each lets in its own kind of
+people only.
+"""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+from unfold.sites import UnfoldAdminSite
+
+from config.officer_dashboard import dashboard
+from consent.admin import ConsentRecordAdmin, CurrentConsentAdmin, WordingAdmin
+from consent.models import ConsentRecord, CurrentConsent, Wording
+from privacy.datamap.admin import DatasetAdmin, SourceAdmin
+from privacy.datamap.models import Dataset, Source
+from privacy.jobs.admin import JobAdmin, ScheduleAdmin
+from privacy.jobs.models import Job, Schedule
+from privacy.ledger.admin import LedgerEntryAdmin
+from privacy.ledger.models import LedgerEntry
+from privacy.letters.admin import LetterAdmin
+from privacy.letters.models import Letter
+from privacy.officers.admin import ApiKeyAdmin, OfficerAdmin
+from privacy.officers.models import ApiKey, Officer
+from privacy.register.admin import NoticeAdmin, ProfileAdmin, PurposeAdmin, RecipientAdmin
+from privacy.register.models import Notice, OrganisationProfile, Purpose, Recipient
+from privacy.register.organisation_admin import OrganisationAdmin
+from privacy.tenants.admin import DomainAdmin, OperatorAdmin
+from privacy.tenants.models import Domain, Operator, Organisation
+from requests.admin import SubjectRequestAdmin
+from requests.models import SubjectRequest
+from retention.admin import HoldAdmin, RuleAdmin, RunAdmin
+from retention.models import Hold, Rule, Run
+
+
+class OfficerSite(UnfoldAdminSite):
+    """Where an organisation's officers work."""
+
+    settings_name = "UNFOLD_OFFICER"
+    index_template = "officer/dashboard.html"
+    index_title = _("Dashboard")
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return isinstance(request.user, Officer) and request.user.is_active
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        return super().index(request, {"dashboard": dashboard(request), **(extra_context or {})})
+
+
+class OperatorSite(UnfoldAdminSite):
+    """Where those who run the installation see organisations and work; no organisation's data."""
+
+    settings_name = "UNFOLD_OPERATOR"
+    index_title = _("Installation")
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return isinstance(request.user, Operator) and request.user.is_active
+
+
+officer_site = OfficerSite(name="officer")
+officer_site.register(SubjectRequest, SubjectRequestAdmin)
+officer_site.register(Rule, RuleAdmin)
+officer_site.register(Run, RunAdmin)
+officer_site.register(Hold, HoldAdmin)
+officer_site.register(Source, SourceAdmin)
+officer_site.register(Dataset, DatasetAdmin)
+officer_site.register(OrganisationProfile, ProfileAdmin)
+officer_site.register(Purpose, PurposeAdmin)
+officer_site.register(Notice, NoticeAdmin)
+officer_site.register(Recipient, RecipientAdmin)
+officer_site.register(Wording, WordingAdmin)
+officer_site.register(ConsentRecord, ConsentRecordAdmin)
+officer_site.register(CurrentConsent, CurrentConsentAdmin)
+officer_site.register(Letter, LetterAdmin)
+officer_site.register(LedgerEntry, LedgerEntryAdmin)
+officer_site.register(Officer, OfficerAdmin)
+officer_site.register(ApiKey, ApiKeyAdmin)
+
+operator_site = OperatorSite(name="operator")
+operator_site.register(Organisation, OrganisationAdmin)
+operator_site.register(Domain, DomainAdmin)
+operator_site.register(Operator, OperatorAdmin)
+operator_site.register(Job, JobAdmin)
+operator_site.register(Schedule, ScheduleAdmin)

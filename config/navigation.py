@@ -1,0 +1,134 @@
+"""What stands in the sidebars. Whoever may not see a page sees no link to it; badges are text, never colour alone."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from config.officer_counts import attention_runs, case_counts
+
+Item = dict[str, Any]
+
+
+def organisation_name(request: HttpRequest) -> str:
+    """Whose desk it is."""
+    organisation = getattr(request, "tenant", None)
+    return organisation.name if organisation is not None else _("Privacy Desk")
+
+
+def account_links(request: HttpRequest) -> list[dict[str, str]]:
+    return [{"title": _("Change password"), "link": reverse("admin:password_change")}]
+
+
+def officer_navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """Groups of links for the officer who is signed in."""
+    groups = [
+        {"title": "", "items": _work(request)},
+        {"title": _("Retention"), "items": _retention(request)},
+        {"title": _("Data map"), "items": _data_map(request)},
+        {"title": _("Register"), "items": _register(request)},
+        {"title": _("Proof"), "items": _proof(request)},
+        {"title": _("Settings"), "items": _settings(request)},
+    ]
+    return [group | {"separator": bool(number)} for number, group in enumerate(groups) if group["items"]]
+
+
+def operator_navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """Groups of links for an operator."""
+    return [
+        {"title": "", "items": [_plain(_("Overview"), "dashboard", reverse("operator:index"))]},
+        {
+            "title": _("Organisations"),
+            "items": [
+                _plain(_("Organisations"), "apartment", reverse("operator:tenants_organisation_changelist")),
+                _plain(_("Host names"), "dns", reverse("operator:tenants_domain_changelist")),
+            ],
+        },
+        {
+            "title": _("Work"),
+            "items": [
+                _plain(_("Jobs"), "work_history", reverse("operator:jobs_job_changelist")),
+                _plain(_("Schedules"), "schedule", reverse("operator:jobs_schedule_changelist")),
+            ],
+        },
+        {
+            "title": _("Access"),
+            "items": [_plain(_("Operators"), "badge", reverse("operator:tenants_operator_changelist"))],
+        },
+    ]
+
+
+def _work(request: HttpRequest) -> list[Item]:
+    items = [_plain(_("Dashboard"), "dashboard", reverse("officer:index"))]
+    cases = _items(request, (_("Cases"), "inbox", "requests.subjectrequest"))
+    for item in cases:
+        counts = case_counts(request)
+        if counts.overdue:
+            item |= _badge(_("%(n)d overdue") % {"n": counts.overdue}, "danger")
+        elif counts.open:
+            item |= _badge(_("%(n)d open") % {"n": counts.open}, "info")
+    return items + cases
+
+
+def _retention(request: HttpRequest) -> list[Item]:
+    items = _items(
+        request,
+        (_("Rules"), "rule", "retention.rule"),
+        (_("Runs"), "play_circle", "retention.run"),
+        (_("Holds"), "lock", "retention.hold"),
+    )
+    for item in items:
+        if item["icon"] == "play_circle" and (stuck := attention_runs(request)):
+            item |= _badge(_("%(n)d need you") % {"n": stuck}, "danger")
+    return items
+
+
+def _data_map(request: HttpRequest) -> list[Item]:
+    return _items(request, (_("Sources"), "database", "datamap.source"), (_("Datasets"), "table", "datamap.dataset"))
+
+
+def _register(request: HttpRequest) -> list[Item]:
+    return _items(
+        request,
+        (_("Purposes"), "target", "register.purpose"),
+        (_("Consent wordings"), "format_quote", "consent.wording"),
+        (_("Notices"), "description", "register.notice"),
+        (_("Recipients"), "group", "register.recipient"),
+    )
+
+
+def _proof(request: HttpRequest) -> list[Item]:
+    return _items(
+        request,
+        (_("Consents"), "how_to_reg", "consent.consentrecord"),
+        (_("Letters"), "mail", "letters.letter"),
+        (_("Ledger"), "receipt_long", "ledger.ledgerentry"),
+    )
+
+
+def _settings(request: HttpRequest) -> list[Item]:
+    return _items(
+        request,
+        (_("Organisation"), "apartment", "register.organisationprofile"),
+        (_("Officers"), "badge", "officers.officer"),
+        (_("API keys"), "key", "officers.apikey"),
+    )
+
+
+def _items(request: HttpRequest, *links: tuple[str, str, str]) -> list[Item]:
+    """Links to lists, by title, icon and `app.model`, as far as the officer may see the model."""
+    found = []
+    for title, icon, label in links:
+        app, model = label.split(".")
+        if request.user.has_perm(f"{app}.view_{model}"):
+            found.append(_plain(title, icon, reverse(f"officer:{app}_{model}_changelist")))
+    return found
+
+
+def _plain(title: str, icon: str, link: str) -> Item:
+    return {"title": title, "icon": icon, "link": link}
+
+
+def _badge(text: str, variant: str) -> Item:
+    return {"badge": text, "badge_variant": variant}

@@ -1,0 +1,185 @@
+"""Datasets on the officers' site: what each table and column holds and what becomes of it, on one screen.
+
+Whatever is changed has to be confirmed again; plans are made of nothing else than what was confirmed.
+"""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin import EmptyFieldListFilter
+from django.contrib.admin import action as list_action
+from django.db.models import Count, Model, Q, QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from unfold.admin import TabularInline
+from unfold.decorators import action, display
+
+from privacy.datamap.admin.conditions import ConditionsField
+from privacy.datamap.admin.pairs import PairsField
+from privacy.datamap.errors import DatasetIncomplete
+from privacy.datamap.models import Action, DataCategory, Dataset, Field
+from privacy.datamap.services import confirm_dataset
+from privacy.ledger.actors import Actor
+from privacy.ledger.admin_base import RecordedAdmin
+
+CONFIRM = "save_and_confirm"
+CONFIRM_BUTTON = f"datamap_dataset_{CONFIRM}"
+
+
+class FieldInline(TabularInline):
+    """Every column of the table, editable where it stands."""
+
+    model = Field
+    fields = (
+        "what", "label", "category", "identifier_kind", "on_erasure", "on_retention", "mask_params", "keep_reason",
+        "purposes",
+    )  # fmt: skip
+    readonly_fields = ("what",)
+    extra = 0
+    can_delete = False
+    hide_title = True
+    verbose_name_plural = gettext_lazy("Columns")
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The choices are read once for all rows of the screen."""
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        field.choices = list(field.choices)
+        field.help_text = ""
+        return field
+
+    @display(description=gettext_lazy("Column"))
+    def what(self, field: Field) -> SafeString:
+        return format_html(
+            '<span class="pd-code">{}</span><br><span class="pd-quiet">{}</span><br><span class="pd-quiet">{}</span>',
+            field.column,
+            field.data_type,
+            field.suggestion_reason,
+        )
+
+
+class DatasetForm(ModelForm):
+    """One table. A table that is kept names its reason; a parent comes with the columns that lead to it."""
+
+    scope = ConditionsField(
+        label=gettext_lazy("Scope"),
+        required=False,
+        help_text=gettext_lazy(
+            "Which rows are this organisation's, in a table shared with others; part of every statement. "
+            "One condition on each line, for example: workspace_id = 7"
+        ),
+    )
+    link_columns = PairsField(
+        label=gettext_lazy("By the columns"),
+        required=False,
+        help_text=gettext_lazy("Own column = parent's column, one pair on each line."),
+    )
+
+    class Meta:
+        model = Dataset
+        fields = ("label", "on_erasure", "keep_reason", "parent", "link_columns", "scope")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "parent" in self.fields:
+            others = Dataset.objects.filter(source=self.instance.source_id).exclude(pk=self.instance.pk)
+            self.fields["parent"].queryset = others  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("on_erasure") == Action.KEEP and not given.get("keep_reason"):
+            self.add_error("keep_reason", _("Give the legal reason to keep these rows; the person is told it."))
+        if bool(given.get("parent")) != bool(given.get("link_columns")) and "link_columns" not in self.errors:
+            self.add_error(
+                "link_columns", _("A table that is reached from another one needs the columns that lead there.")
+            )
+        return given
+
+
+class DatasetAdmin(RecordedAdmin):
+    form = DatasetForm
+    inlines = (FieldInline,)
+    list_display = ("label", "table", "source", "rows_about", "on_erasure", "reached_from", "state")
+    list_filter = ("source", ("confirmed_at", EmptyFieldListFilter), "on_erasure")
+    search_fields = ("label", "table_name")
+    actions = ("confirm_selected",)
+    actions_submit_line = (CONFIRM,)
+    list_fullwidth = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Dataset]:
+        unknown = Count("fields", filter=Q(fields__category=DataCategory.UNCLASSIFIED))
+        return super().get_queryset(request).select_related("source", "parent").annotate(unclassified=unknown)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        return (
+            (None, {"fields": ("where", "label", "on_erasure", "keep_reason", "state")}),
+            (gettext_lazy("Whose rows, and how they are reached"), {"fields": ("parent", "link_columns", "scope")}),
+        )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        return ("where", "state")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Tables come from discovery."""
+        return False
+
+    def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if form.has_changed() or any(formset.has_changed() for formset in formsets):
+            Dataset.objects.filter(pk=form.instance.pk).update(confirmed_at=None)
+        if CONFIRM_BUTTON in request.POST:
+            self._confirm(request, form.instance)
+
+    @action(description=gettext_lazy("Save and confirm"), permissions=["change"])
+    def save_and_confirm(self, request: HttpRequest, obj: Dataset) -> None:
+        """Done in `save_related`, once the columns are saved as well."""
+
+    def _confirm(self, request: HttpRequest, dataset: Dataset) -> bool:
+        try:
+            confirm_dataset(dataset=dataset, actor=Actor.officer(request.user))
+        except DatasetIncomplete as error:
+            listed = format_html_join("", "<li>{}</li>", ((problem,) for problem in error.problems))
+            messages.error(
+                request, format_html("{}<ul>{}</ul>", _("%(name)s is not confirmed yet:") % {"name": dataset}, listed)
+            )
+            return False
+        return True
+
+    @list_action(description=gettext_lazy("Confirm"), permissions=["change"])
+    def confirm_selected(self, request: HttpRequest, datasets: QuerySet[Dataset]) -> None:
+        chosen = list(datasets)
+        done = sum(self._confirm(request, dataset) for dataset in chosen)
+        words = ngettext("Confirmed %(done)d of %(n)d dataset.", "Confirmed %(done)d of %(n)d datasets.", len(chosen))
+        messages.success(request, words % {"done": done, "n": len(chosen)})
+
+    @display(description=gettext_lazy("Table"), ordering="table_name")
+    def table(self, dataset: Dataset) -> SafeString:
+        return format_html('<span class="pd-code">{}</span>', dataset.key)
+
+    @display(description=gettext_lazy("Where"))
+    def where(self, dataset: Dataset) -> str:
+        return f"{dataset.source.name}, {dataset.key}, {_('primary key')}: {', '.join(dataset.primary_key)}"
+
+    @display(description=gettext_lazy("Rows, about"), ordering="row_estimate")
+    def rows_about(self, dataset: Dataset) -> str:
+        return _("unknown") if dataset.row_estimate is None else f"{dataset.row_estimate:,}"
+
+    @display(description=gettext_lazy("Reached from"), ordering="parent")
+    def reached_from(self, dataset: Dataset) -> str:
+        return dataset.parent.label if dataset.parent else "–"
+
+    @display(description=gettext_lazy("State"), ordering="confirmed_at")
+    def state(self, dataset: Dataset) -> SafeString:
+        level, words = "soon", _("to be confirmed")
+        if dataset.confirmed_at is not None:
+            level, words = "ok", _("confirmed")
+        elif unknown := getattr(dataset, "unclassified", 0):
+            words = ngettext("%(n)d column unclassified", "%(n)d columns unclassified", unknown) % {"n": unknown}
+        return format_html('<span class="pd-badge pd-badge--{}">{}</span>', level, words)

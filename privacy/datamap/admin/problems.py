@@ -1,0 +1,17 @@
+"""What the codes of a source's problems mean, and what to do."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+_WORDS: dict[str, Promise] = {
+    "source_unreachable": _("The source cannot be reached. Check that it runs and that the network lets us through."),
+    "source_unsupported": _("The source runs a version that is not supported. Upgrade it, then test it again."),
+    "source_refused": _("The source refused our login or what we asked. Check the login and its rights."),
+    "source_busy": _("The source is busy. Test it again in a few minutes."),
+    "source_problem": _("The source answered with an error. Look at its log, then test it again."),
+}
+
+
+def problem_sentence(code: str) -> str:
+    """The words for a code; the code itself when nobody wrote any, empty for none."""
+    return str(_WORDS.get(code, code))

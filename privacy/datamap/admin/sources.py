@@ -1,0 +1,164 @@
+"""Sources on the officers' site: connect, test, discover.
+
+Danger: the address of a source holds a password. Rule: it is typed once into a password field, goes to the service, and
+is never shown again, not even to whoever typed it.
+"""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Model, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
+
+from privacy.datamap.admin.problems import problem_sentence
+from privacy.datamap.errors import DatamapError
+from privacy.datamap.models import Source
+from privacy.datamap.services import check_source, connect_source, discover
+from privacy.ledger.actors import Actor
+from privacy.ledger.admin_base import RecordedAdmin
+
+
+class ConnectForm(forms.Form):
+    """Name and address of a database."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=100,
+        help_text=gettext_lazy("How officers call it, for example CRM."),
+        widget=UnfoldAdminTextInputWidget(),
+    )
+    address = forms.CharField(
+        label=gettext_lazy("Address"),
+        strip=True,
+        help_text=gettext_lazy(
+            "postgresql://login:password@host:5432/database. Use a login of its own with USAGE on the schema and "
+            "SELECT, UPDATE, DELETE on the tables. The address is encrypted and never shown again."
+        ),
+        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "off", "class": "max-w-2xl"}),
+    )
+
+
+class SourceAdmin(RecordedAdmin):
+    list_display = ("name", "kind", "state", "number_of_datasets", "server_version", "last_seen_at")
+    search_fields = ("name",)
+    actions_detail = ("test_connection", "discover_tables")
+    fields = ("name", "is_active", "kind", "server_version", "last_seen_at", "problem_words")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
+        return super().get_queryset(request).defer("address").annotate(dataset_count=Count("datasets"))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        return ("kind", "server_version", "last_seen_at", "problem_words")
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The database is tried before it is stored; reaching it happens outside of any transaction."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = ConnectForm(request.POST or None)
+        if form.is_valid():
+            given = form.cleaned_data
+            try:
+                source = connect_source(name=given["name"], address=given["address"], actor=Actor.officer(request.user))
+            except DatamapError as error:
+                form.add_error(None, str(error))
+            else:
+                messages.success(request, _("Connected. Read its tables next: press “Discover tables”."))
+                return HttpResponseRedirect(reverse("officer:datamap_source_change", args=[source.pk]))
+        return self._page(
+            request,
+            "officer/form.html",
+            {"form": form, "title": _("Connect a source"), "submit": _("Test and connect")},
+        )
+
+    def has_ask_source_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return request.user.has_perm("datamap.change_source")
+
+    @action(description=gettext_lazy("Test connection"), permissions=["ask_source"], url_path="test")
+    def test_connection(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        source = get_object_or_404(Source, pk=object_id)
+        if request.method != "POST":
+            words = [
+                _("The source is reached, its version read, and the rights of our login looked at. Nothing is changed.")
+            ]
+            return self._confirm(request, source, _("Test connection"), words)
+        report = check_source(source=source)
+        if report.problem:
+            messages.error(request, problem_sentence(report.problem))
+        else:
+            messages.success(
+                request, _("Reached: %(version)s, %(n)d tables.") % {"version": report.version, "n": report.tables}
+            )
+        return self._report(request, source, report.findings, {})
+
+    @action(description=gettext_lazy("Discover tables"), permissions=["ask_source"], url_path="discover")
+    def discover_tables(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        source = get_object_or_404(Source, pk=object_id)
+        if request.method != "POST":
+            words = [
+                _("Tables, columns and keys are read, and a small sample to suggest what each column holds."),
+                _("What you have confirmed stays as it is. Sample values are neither stored nor logged."),
+            ]
+            return self._confirm(request, source, _("Discover tables"), words)
+        try:
+            found = discover(source=source, actor=Actor.officer(request.user))
+        except DatamapError as error:
+            messages.error(request, str(error))
+            return HttpResponseRedirect(reverse("officer:datamap_source_change", args=[source.pk]))
+        lists = {
+            _("New tables"): found.new_datasets,
+            _("New columns"): found.new_fields,
+            _("Not there any more"): found.vanished,
+        }
+        messages.success(request, _("Read. Confirm the new tables next."))
+        return self._report(request, source, found.problems, lists)
+
+    def _confirm(self, request: HttpRequest, source: Source, title: str, explanation: list[str]) -> HttpResponse:
+        back = reverse("officer:datamap_source_change", args=[source.pk])
+        context = {"title": title, "explanation": explanation, "button": title, "back": back}
+        return self._page(request, "officer/confirm.html", context)
+
+    def _report(self, request: HttpRequest, source: Source, findings: Any, lists: dict[str, list[str]]) -> HttpResponse:
+        datasets = reverse("officer:datamap_dataset_changelist")
+        context = {
+            "title": source.name,
+            "findings": findings,
+            "lists": lists,
+            "datasets_url": f"{datasets}?source__id__exact={source.pk}",
+            "back": reverse("officer:datamap_source_change", args=[source.pk]),
+        }
+        return self._page(request, "officer/datamap/report.html", context)
+
+    def _page(self, request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        base = self.admin_site.each_context(request) | {"opts": self.opts}
+        return TemplateResponse(request, template, base | context)
+
+    @display(description=gettext_lazy("State"), ordering="is_active")
+    def state(self, source: Source) -> SafeString:
+        level, words = ("ok", _("reached")) if source.is_active else ("plain", _("switched off"))
+        if source.is_active and source.problem:
+            level, words = "overdue", _("problem")
+        return format_html(
+            '<span class="pd-badge pd-badge--{}" title="{}">{}</span>', level, problem_sentence(source.problem), words
+        )
+
+    @display(description=gettext_lazy("Datasets"), ordering="dataset_count")
+    def number_of_datasets(self, source: Source) -> int:
+        return source.dataset_count  # type: ignore[attr-defined,no-any-return]
+
+    @display(description=gettext_lazy("Problem"))
+    def problem_words(self, source: Source) -> str:
+        return problem_sentence(source.problem) or "–"

@@ -1,0 +1,175 @@
+"""The page of a case and the acts on it. Every act is a POST that calls one service; what a service refuses becomes a
+message on the page of the case. A case that the officer may not see is not found.
+"""
+
+import uuid
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.urls.resolvers import URLPattern
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from requests import services
+from requests.admin.acts import ACTS, Act
+from requests.admin.assigning import AssignForm
+from requests.admin.case_page import case_context, results_context
+from requests.admin.refusal_form import RefusalForm
+from requests.admin.viewing import note_view
+from requests.enums import RequestState
+from requests.errors import CaseError
+from requests.models import SubjectRequest
+from requests.selectors import visible_cases
+
+View = Callable[..., HttpResponse]
+
+
+class CaseViews:
+    """Mixed into the admin of cases."""
+
+    admin_site: Any
+    opts: Any
+
+    def get_urls(self) -> list[URLPattern]:
+        views: dict[str, View] = {act.code: partial(self.act_view, act=act) for act in ACTS}
+        views |= {
+            "decide": self.decide_view,
+            "grant": require_POST(self.grant_view),
+            "refuse": require_POST(self.refuse_view),
+            "approve_erasure": self.approve_view,
+            "assign": require_POST(self.assign_view),
+            "results": self.results_view,
+        }
+        ours = [
+            path(
+                f"<uuid:pk>/{code.replace('_', '-')}/",
+                self.admin_site.admin_view(view),
+                name=f"requests_subjectrequest_{code}",
+            )
+            for code, view in views.items()
+        ]
+        return [*ours, *super().get_urls()]  # type: ignore[misc]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The page of a case; it changes nothing by itself."""
+        case = self._case(request, object_id)
+        note_view(case=case, officer=request.user)  # type: ignore[arg-type]
+        context = case_context(case, request.user) | (extra_context or {})  # type: ignore[arg-type]
+        return self._page(request, "officer/requests/case.html", case, case.reference, context)
+
+    def results_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """The panel of results by itself, asked for again and again while work is going on."""
+        case = self._case(request, pk)
+        response = self._page(request, "officer/requests/results.html", case, "", results_context(case))
+        response["X-Live"] = case.state
+        return response
+
+    def act_view(self, request: HttpRequest, pk: uuid.UUID, act: Act) -> HttpResponse:
+        """Asks whether the officer means it, then does it."""
+        case = self._case(request, pk)
+        if request.method == "POST":
+            return self._perform(request, case, lambda: act.perform(case, request.user), act.done)  # type: ignore[arg-type]
+        if case.state not in act.at:
+            messages.info(request, _("The case has moved on; this cannot be done any more."))
+            return self._back(case)
+        return self._page(request, "officer/requests/act.html", case, act.title, {"act": act})
+
+    def decide_view(self, request: HttpRequest, pk: uuid.UUID, refusal: RefusalForm | None = None) -> HttpResponse:
+        """Yes or no, beside what was found."""
+        case = self._case(request, pk)
+        if case.state != RequestState.DECIDING:
+            messages.info(request, _("There is nothing to decide in this case now."))
+            return self._back(case)
+        note_view(case=case, officer=request.user)  # type: ignore[arg-type]
+        context = case_context(case, request.user)  # type: ignore[arg-type]
+        context["refusal"] = refusal or RefusalForm(grounds=services.refusal_grounds(case))
+        return self._page(request, "officer/requests/decide.html", case, _("Decide"), context)
+
+    def grant_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        case = self._case(request, pk)
+        done = (
+            _("Granted. A second officer has to approve the erasure.")
+            if case.kind == "erasure"
+            else _("Granted. The access package is being made.")
+        )
+        return self._perform(request, case, lambda: services.grant(case=case, officer=request.user), done)  # type: ignore[arg-type]
+
+    def refuse_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        case = self._case(request, pk)
+        form = RefusalForm(request.POST, grounds=services.refusal_grounds(case))
+        if not form.is_valid():
+            return self.decide_view(request, pk, refusal=form)
+        given = form.cleaned_data
+        return self._perform(
+            request,
+            case,
+            lambda: services.refuse(case=case, officer=request.user, ground=given["ground"], text=given["text"]),  # type: ignore[arg-type]
+            _("Refused. The letter with the reasons is on its way."),
+        )
+
+    def approve_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """The second officer sees the plan and approves exactly that one."""
+        case = self._case(request, pk)
+        if request.method == "POST":
+            seen = request.POST.get("plan_hash", "")
+            act = partial(services.approve_erasure, case=case, officer=request.user, plan_hash=seen)
+            return self._perform(request, case, act, _("Approved. The erasure has started."))
+        if case.state != RequestState.AWAITING_APPROVAL:
+            messages.info(request, _("Nothing waits for approval in this case."))
+            return self._back(case)
+        note_view(case=case, officer=request.user)  # type: ignore[arg-type]
+        context = case_context(case, request.user)  # type: ignore[arg-type]
+        return self._page(request, "officer/requests/approve.html", case, _("Approve erasure"), context)
+
+    def assign_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        case = self._case(request, pk)
+        form = AssignForm(request.POST)
+        if not form.is_valid():
+            messages.error(request, _("Choose an officer from the list."))
+            return self._back(case)
+        act = partial(services.assign, case=case, officer=request.user, assignee=form.cleaned_data["assignee"])
+        return self._perform(request, case, act, _("Assigned."))
+
+    def _case(self, request: HttpRequest, key: str | uuid.UUID) -> SubjectRequest:
+        """The case, if the officer may see it.
+
+        Raises:
+            Http404: there is none, or none for this officer.
+        """
+        try:
+            pk = uuid.UUID(str(key))
+        except ValueError:
+            raise Http404 from None
+        cases = visible_cases(request.user).select_related("subject", "assignee", "decided_by")
+        case = cases.filter(pk=pk).first()
+        if case is None:
+            raise Http404
+        return case
+
+    def _perform(
+        self, request: HttpRequest, case: SubjectRequest, act: Callable[[], object], done: object
+    ) -> HttpResponse:
+        try:
+            act()
+        except CaseError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, str(done))
+        return self._back(case)
+
+    def _back(self, case: SubjectRequest) -> HttpResponse:
+        return HttpResponseRedirect(reverse("officer:requests_subjectrequest_change", args=[case.pk]))
+
+    def _page(
+        self, request: HttpRequest, template: str, case: SubjectRequest, title: object, context: dict[str, Any]
+    ) -> HttpResponse:
+        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        base = self.admin_site.each_context(request) | {"title": title, "opts": self.opts, "case": case}
+        return TemplateResponse(request, template, base | context)

@@ -1,0 +1,77 @@
+"""Views of the queue. The default is what has to be worked on: open and confirmed."""
+
+from typing import Any
+
+from django.contrib.admin import SimpleListFilter
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from requests.admin.counts import conditions
+from requests.enums import RequestState
+from requests.models import SubjectRequest
+
+VIEWS = (
+    ("open", _("Open")),
+    ("mine", _("My work")),
+    ("unassigned", _("Unassigned")),
+    ("overdue", _("Overdue")),
+    ("soon", _("Due within 5 days")),
+    ("approval", _("Awaiting second approval")),
+    ("problem", _("With a problem")),
+)
+OTHER_VIEWS = (
+    ("unconfirmed", _("Not confirmed by the person")),
+    ("closed", _("Closed")),
+    ("all", _("All")),
+)
+
+
+class ShowFilter(SimpleListFilter):
+    """Which cases to show."""
+
+    title = _("Show")
+    parameter_name = "show"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [*VIEWS[1:], *OTHER_VIEWS]
+
+    def choices(self, changelist: ChangeList) -> Any:
+        for choice in super().choices(changelist):
+            if choice["query_string"] == changelist.get_query_string(remove=[self.parameter_name]):
+                choice["display"] = VIEWS[0][1]
+            yield choice
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[SubjectRequest]) -> QuerySet[SubjectRequest]:
+        code = self.value() or "open"
+        if code == "all":
+            return queryset
+        if code == "closed":
+            return queryset.filter(closed_at__isnull=False)
+        if code == "unconfirmed":
+            return queryset.filter(state=RequestState.UNCONFIRMED)
+        working = queryset.filter(closed_at__isnull=True).exclude(state=RequestState.UNCONFIRMED)
+        return working.filter(conditions(request.user).get(code, conditions(request.user)["open"]))
+
+
+class PersonFilter(SimpleListFilter):
+    """Cases of one person, named by an opaque id; set by “Find a person”, so it offers no choices."""
+
+    title = _("Person")
+    parameter_name = "person"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [(self.value(), _("The person found"))] if self.value() else []
+
+    def has_output(self) -> bool:
+        return self.value() is not None
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[SubjectRequest]) -> QuerySet[SubjectRequest]:
+        if not self.value():
+            return queryset
+        try:
+            return queryset.filter(subject_id=self.value())
+        except ValidationError:
+            return queryset.none()

@@ -1,0 +1,7 @@
+"""Rules, runs and holds on the officers' site."""
+
+from retention.admin.holds import HoldAdmin
+from retention.admin.rules import RuleAdmin
+from retention.admin.runs import RunAdmin
+
+__all__ = ["HoldAdmin", "RuleAdmin", "RunAdmin"]

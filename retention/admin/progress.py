@@ -1,0 +1,145 @@
+"""How far runs are, table by table, as pages show it. What was not counted is said to be unknown, never zero."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from privacy.datamap.models import Action
+from retention.enums import RunState, StepState
+from retention.models import Run, RunStep
+from retention.problems import problem_words
+
+LEVELS: dict[str, str] = {
+    RunState.PENDING: "plain",
+    RunState.RUNNING: "info",
+    RunState.COMPLETED: "ok",
+    RunState.ATTENTION: "overdue",
+    RunState.STOPPED: "soon",
+}
+LIVE = frozenset({RunState.PENDING, RunState.RUNNING})
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """One table. `percent` is 0 to 100; `left` and `held` are None while nobody has counted."""
+
+    label: str
+    table: str
+    action: str
+    expected: int
+    rows: int
+    percent: int
+    left: int | None
+    held: int | None
+    verdict: str
+    verdict_level: str
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """One run. `words` explain a problem and say what to do; `rate` is rows per second."""
+
+    title: str
+    link: str
+    source: str
+    state: str
+    level: str
+    is_live: bool
+    words: str
+    created_at: datetime
+    completed_at: datetime | None
+    expected: int
+    rows: int
+    percent: int
+    rate: float | None
+    ends_at: datetime | None
+    steps: tuple[StepRow, ...]
+
+
+def run_rows(runs: QuerySet[Run]) -> list[RunRow]:
+    """Runs with their tables, in two queries whatever their number."""
+    chosen = runs.select_related("source", "rule").defer("plan", "frozen_keys").prefetch_related("steps")
+    return [run_row(run) for run in chosen]
+
+
+def run_row(run: Run) -> RunRow:
+    """One run with its tables."""
+    steps = tuple(_step(step, run) for step in run.steps.all() if step.action != Action.KEEP)
+    expected, rows = sum(step.expected for step in steps), sum(step.rows for step in steps)
+    rate = _rate(run, rows)
+    return RunRow(
+        title=run.rule.name if run.rule else str(run.get_kind_display()),
+        link=reverse("officer:retention_run_change", args=[run.pk]),
+        source=run.source.name,
+        state=str(run.get_state_display()),
+        level=LEVELS[run.state],
+        is_live=run.state in LIVE,
+        words=words_of(run),
+        created_at=run.created_at,
+        completed_at=run.completed_at,
+        expected=expected,
+        rows=rows,
+        percent=_percent(rows, expected, run.state == RunState.COMPLETED),
+        rate=rate,
+        ends_at=_ends_at(run, expected - rows, rate),
+        steps=steps,
+    )
+
+
+def words_of(run: Run) -> str:
+    """Why the run is not getting on. A run keeps the words of its own problem where it has some."""
+    if not run.problem:
+        return ""
+    return getattr(run, "problem_words", "") or problem_words(run.problem)
+
+
+def _step(step: RunStep, run: Run) -> StepRow:
+    verdict, level = _verdict(step, run)
+    return StepRow(
+        label=step.dataset_label,
+        table=step.dataset_key,
+        action=str(step.get_action_display()),
+        expected=step.expected,
+        rows=step.rows,
+        percent=_percent(step.rows, step.expected, step.state == StepState.DONE),
+        left=step.survivors,
+        held=step.held,
+        verdict=str(verdict),
+        verdict_level=level,
+    )
+
+
+def _verdict(step: RunStep, run: Run) -> tuple[str | Promise, str]:
+    """What the count after the work said."""
+    if step.survivors is not None and step.survivors > 0:
+        return _("%(n)d rows left") % {"n": step.survivors}, "overdue"
+    if step.survivors == 0:
+        return _("verified: none left"), "ok"
+    if run.state == RunState.ATTENTION:
+        return _("not verified"), "soon"
+    return _("not counted yet"), "plain"
+
+
+def _percent(rows: int, expected: int, done: bool) -> int:
+    """Whole per cent; 100 only when it is done, so that no bar is full before its time."""
+    if done:
+        return 100
+    return min(99, rows * 100 // expected) if expected else 0
+
+
+def _rate(run: Run, rows: int) -> float | None:
+    if run.started_at is None or not rows:
+        return None
+    seconds = ((run.completed_at or timezone.now()) - run.started_at).total_seconds()
+    return rows / seconds if seconds >= 1 else None
+
+
+def _ends_at(run: Run, left: int, rate: float | None) -> datetime | None:
+    if run.state != RunState.RUNNING or run.problem or not rate or left <= 0:
+        return None
+    return timezone.now() + timedelta(seconds=left / rate)

@@ -1,0 +1,187 @@
+"""Retention rules on the officers' site: written, looked at before they run, run at once, switched on and off."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Model
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.decorators import action, display
+
+from privacy.datamap.admin.conditions import ConditionsField
+from privacy.datamap.engine.errors import EngineError
+from privacy.datamap.models import Action, Dataset
+from privacy.ledger.actors import Actor
+from privacy.ledger.admin_base import RecordedAdmin
+from retention.errors import RetentionError
+from retention.models import Rule
+from retention.rule_plan import RulePlan, plan_rule
+from retention.services import save_rule, start_rule_run
+
+
+class RuleForm(ModelForm):
+    """A rule that cannot contradict the data map."""
+
+    conditions = ConditionsField(
+        label=gettext_lazy("Only where"),
+        required=False,
+        help_text=gettext_lazy(
+            "Conditions on the dataset with the event, one on each line, for example: status = cancelled"
+        ),
+    )
+
+    class Meta:
+        model = Rule
+        fields = (
+            "name", "dataset", "start_dataset", "start_column", "days", "conditions", "action", "along",
+            "legal_reason", "path", "is_active",
+        )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("dataset", "start_dataset", "along"):
+            if name in self.fields:
+                self.fields[name].queryset = Dataset.objects.select_related("source")  # type: ignore[attr-defined]
+                self.fields[name].label_from_instance = _dataset_label  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        dataset, start = given.get("dataset"), given.get("start_dataset")
+        if not isinstance(dataset, Dataset) or not isinstance(start, Dataset):
+            return given
+        if dataset.source_id != start.source_id:
+            self.add_error("start_dataset", _("Choose a dataset of the same source."))
+        columns = set(start.fields.values_list("column", flat=True))
+        if (column := given.get("start_column")) and column not in columns:
+            self.add_error("start_column", _unknown(start, [column], columns))
+        if unknown := [each["column"] for each in given.get("conditions") or [] if each["column"] not in columns]:
+            self.add_error("conditions", _unknown(start, unknown, columns))
+        if given.get("along") and given.get("action") != Action.DELETE:
+            self.add_error("along", _("Only a rule that deletes takes rows of other datasets along."))
+        return given
+
+
+def _dataset_label(dataset: Dataset) -> str:
+    return f"{dataset.source.name}: {dataset.label} ({dataset.key})"
+
+
+def _unknown(dataset: Dataset, columns: list[str], known: set[str]) -> ValidationError:
+    words = _("“%(dataset)s” has no column %(columns)s. It has: %(known)s.")
+    return ValidationError(
+        words % {"dataset": dataset.label, "columns": ", ".join(columns), "known": ", ".join(sorted(known))}
+    )
+
+
+class RuleAdmin(RecordedAdmin):
+    form = RuleForm
+    list_display = ("name", "dataset", "period", "action", "state", "version")
+    list_filter = ("is_active", "action")
+    list_select_related = ("dataset", "start_dataset")
+    search_fields = ("name",)
+    actions_detail = ("start_now",)
+    fieldsets = (
+        (None, {"fields": ("name", "legal_reason", "is_active")}),
+        (gettext_lazy("What"), {"fields": ("dataset", "action", "along")}),
+        (gettext_lazy("When"), {"fields": ("start_dataset", "start_column", "days", "conditions")}),
+        (
+            gettext_lazy("Way from the rows to the event"),
+            {
+                "fields": ("path",),
+                "classes": ("collapse",),
+                "description": gettext_lazy("Leave it empty: it is found from the foreign keys when there is one way."),
+            },
+        ),
+    )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        stood = (gettext_lazy("As it stands"), {"fields": ("version", "problem")})
+        return (*self.fieldsets, stood) if obj is not None else self.fieldsets
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        return ("version", "problem")
+
+    def save_model(self, request: HttpRequest, obj: Rule, form: forms.Form, change: bool) -> None:
+        """The service gives a changed rule its next version, writes the ledger and sees to the daily look."""
+        save_rule(rule=obj, actor=Actor.officer(request.user))
+
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> None:
+        """`save_rule` has written it down."""
+
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> None:
+        """`save_rule` has written it down."""
+
+    def has_start_run_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return request.user.has_perm("retention.start_run")
+
+    @action(description=gettext_lazy("Look and start now"), permissions=["start_run"], url_path="start-now")
+    def start_now(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Shows what is due today, table by table; the button starts exactly such a run."""
+        rule = get_object_or_404(Rule.objects.select_related("dataset__source", "start_dataset"), pk=object_id)
+        if not self.has_start_run_permission(request):
+            raise PermissionDenied
+        if request.method == "POST":
+            return self._start(request, rule)
+        planned, problem = _preview(rule)
+        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        context = self.admin_site.each_context(request) | {
+            "title": _("What is due now"),
+            "opts": self.opts,
+            "rule": rule,
+            "planned": planned,
+            "steps": _steps(rule, planned) if planned else [],
+            "problem": problem,
+            "back": reverse("officer:retention_rule_change", args=[rule.pk]),
+        }
+        return TemplateResponse(request, "officer/retention/start.html", context)
+
+    def _start(self, request: HttpRequest, rule: Rule) -> HttpResponse:
+        try:
+            run = start_rule_run(rule=rule, actor=Actor.officer(request.user))
+        except (RetentionError, EngineError) as error:
+            messages.error(request, str(error))
+            return HttpResponseRedirect(reverse("officer:retention_rule_change", args=[rule.pk]))
+        messages.success(request, _("The run has started."))
+        return HttpResponseRedirect(reverse("officer:retention_run_change", args=[run.pk]))
+
+    @display(description=gettext_lazy("Period"), ordering="days")
+    def period(self, rule: Rule) -> str:
+        words = _("%(days)d days after %(column)s of %(dataset)s")
+        return words % {"days": rule.days, "column": rule.start_column, "dataset": rule.start_dataset.label}
+
+    @display(description=gettext_lazy("State"), ordering="is_active")
+    def state(self, rule: Rule) -> SafeString:
+        level, words = ("ok", _("active")) if rule.is_active else ("plain", _("switched off"))
+        if rule.problem:
+            level, words = "overdue", _("problem")
+        return format_html('<span class="pd-badge pd-badge--{}" title="{}">{}</span>', level, rule.problem, words)
+
+
+def _preview(rule: Rule) -> tuple[RulePlan | None, str]:
+    try:
+        return plan_rule(rule, now=timezone.now()), ""
+    except (RetentionError, EngineError) as error:
+        return None, str(error)
+
+
+def _steps(rule: Rule, planned: RulePlan) -> list[dict[str, Any]]:
+    labels = {each.key: each.label for each in Dataset.objects.filter(source=rule.dataset.source_id)}
+    return [
+        {
+            "label": labels.get(step.dataset, step.dataset),
+            "table": step.dataset,
+            "action": str(Action(step.action).label),
+            "rows": step.expected_count,
+            "held": step.held_count,
+        }
+        for step in planned.plan.steps
+    ]

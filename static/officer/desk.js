@@ -1,0 +1,47 @@
+/* Privacy Desk on the staff sites: parts of a page that keep themselves up to date, and the theme's clickable icons
+   within reach of the keyboard. Pages work without it. Version 1. */
+(function () {
+    "use strict";
+
+    // A part with data-live-url is fetched again every few seconds. When the stage that the server names differs from
+    // the one the page was made for, the whole page is loaded anew, because other parts have changed as well.
+    function keepUpToDate(part) {
+        var failures = 0;
+        function again() {
+            window.setTimeout(ask, Math.min(3000 * Math.pow(2, failures), 60000));
+        }
+        function ask() {
+            if (document.hidden) { again(); return; }
+            fetch(part.dataset.liveUrl, { credentials: "same-origin", redirect: "error" }).then(function (answer) {
+                if (!answer.ok) { throw new Error(String(answer.status)); }
+                if (answer.headers.get("X-Live") !== part.dataset.liveState) { window.location.reload(); return null; }
+                return answer.text();
+            }).then(function (text) {
+                if (text === null) { return; }
+                failures = 0;
+                if (part.innerHTML !== text) { part.innerHTML = text; }
+                again();
+            }).catch(function () { failures += 1; again(); });
+        }
+        again();
+    }
+
+    // The theme puts click handlers on <span>, <div> and <a> without address.
+    function reachable(element) {
+        if (element.matches("a[href], button, input, select, textarea, body, html, [tabindex]")) { return; }
+        element.tabIndex = 0;
+        element.setAttribute("role", "button");
+        element.setAttribute("data-pd-button", "");
+        if (!element.getAttribute("aria-label") && element.classList.contains("material-symbols-outlined")) {
+            element.setAttribute("aria-label", element.textContent.trim() === "close" ? "Close menu" : "Menu");
+        }
+        element.addEventListener("keydown", function (event) {
+            if (event.key === "Enter" || event.key === " ") { event.preventDefault(); element.click(); }
+        });
+    }
+
+    document.addEventListener("DOMContentLoaded", function () {
+        document.querySelectorAll("[data-live-url]").forEach(keepUpToDate);
+        document.querySelectorAll("[x-on\\:click]").forEach(reachable);
+    });
+}());

@@ -1,0 +1,52 @@
+"""One row of every model that the officers' site shows."""
+
+from django.utils import timezone
+
+from consent.models import ConsentRecord, CurrentConsent, Wording
+from privacy.datamap.models import Dataset, Field, Source
+from privacy.officers.models import ApiKey
+from privacy.register.models import Notice, OrganisationProfile, Purpose, Recipient
+from retention.models import Hold, Rule, Run, RunStep
+from tests.officer.making import make_case, make_letter
+
+
+def one_of_everything(mark: str) -> dict[type, object]:
+    """A row of each model, all marked with a word by which a page that shows it is recognised."""
+    case = make_case(email=f"{mark}@example.com")
+    purpose = Purpose.objects.create(
+        code=mark, title=f"Purpose {mark}", description="Mails", lawful_basis="consent", withdrawal_consequences="None"
+    )
+    wording = Wording.objects.create(purpose=purpose, version=1, text=f"I agree {mark}", digest="0" * 64)
+    record = ConsentRecord.objects.create(
+        subject=case.subject, purpose=purpose, wording=wording, decision="given", method="electronic",
+        actor_kind="subject",
+    )  # fmt: skip
+    source = Source.objects.create(name=f"Source {mark}", address="postgresql://nobody:secret-word@127.0.0.1:1/nothing")
+    dataset = Dataset.objects.create(
+        source=source, table_name=f"contacts_{mark}", label=f"Contacts {mark}", primary_key=["id"]
+    )
+    Field.objects.create(dataset=dataset, column="id", data_type="bigint", category="key")
+    Field.objects.create(dataset=dataset, column="cancelled_on", position=1, data_type="date")
+    rule = Rule.objects.create(
+        name=f"Rule {mark}", dataset=dataset, start_dataset=dataset, start_column="cancelled_on", days=30,
+        action="mask", legal_reason="policy",
+    )  # fmt: skip
+    run = Run.objects.create(
+        kind="retention", source=source, rule=rule, rule_version=1, slot=mark, plan={"engine": {}}, plan_hash="b" * 64,
+        actor_kind="system",
+    )  # fmt: skip
+    RunStep.objects.create(
+        run=run, position=0, dataset_key="public.contacts", dataset_label=f"Contacts {mark}", action="mask", expected=4
+    )
+    key, _plain = ApiKey.objects.create_key(name=f"Key {mark}", scopes=["consents:read"])
+    rows = [
+        case, purpose, wording, record, source, dataset, rule, run, key, make_letter(case, heading=f"Letter {mark}"),
+        CurrentConsent.objects.create(
+            subject=case.subject, purpose=purpose, decision="given", since=timezone.now(), record=record
+        ),
+        Hold.objects.create(matter=f"Matter {mark}", subject=case.subject),
+        Notice.objects.create(version=mark[:20], title=f"Notice {mark}", body="Text"),
+        Recipient.objects.create(name=f"Recipient {mark}", role="Hosting", country="GH"),
+        OrganisationProfile.objects.get(),
+    ]  # fmt: skip
+    return {type(row): row for row in rows}
