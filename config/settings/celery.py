@@ -1,5 +1,7 @@
 """Celery: Redis wakes workers, the job table is the truth. Reasons for each figure: docs/architecture.md, Jobs."""
 
+from config import env
+
 
 def celery_settings(redis_url: str) -> dict:
     """Settings under Celery's own (lower-case) names."""
@@ -16,6 +18,7 @@ def celery_settings(redis_url: str) -> dict:
             "socket_keepalive": True,
             "health_check_interval": 25,
             "retry_on_timeout": True,
+            "max_retries": 0,  # a publisher does not wait for a broker that is away: a customer would wait with it
         },
         "result_backend_transport_options": {"visibility_timeout": visibility_timeout},
         "visibility_timeout": visibility_timeout,
@@ -27,6 +30,7 @@ def celery_settings(redis_url: str) -> dict:
         "task_default_queue": "default",
         "task_create_missing_queues": True,
         "accept_content": ["json"],
+        "worker_concurrency": env.worker_processes(),
         "worker_prefetch_multiplier": 1,
         "worker_soft_shutdown_timeout": 20,
         "worker_enable_soft_shutdown_on_idle": True,

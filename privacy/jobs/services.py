@@ -4,6 +4,7 @@ a lost message or a message that comes twice do no harm.
 
 import logging
 import secrets
+import time
 from datetime import datetime, timedelta
 
 from celery.exceptions import OperationalError
@@ -20,6 +21,9 @@ from privacy.tenants.db import connection
 logger = logging.getLogger(__name__)
 
 _LONGEST_WAIT = timedelta(hours=1)
+_LEAVE_BROKER_ALONE_SECONDS = 10.0
+
+_broker_away_until = 0.0
 
 
 def enqueue(*, kind: str, slot: str, due_at: datetime | None = None) -> bool:
@@ -134,10 +138,17 @@ def _release(job: Job, **changes: object) -> None:
 
 
 def wake(schema_name: str, job_id: int) -> None:
-    """Tell a worker about a job. Failing is harmless: the dispatcher finds the job in the table."""
+    """Tell a worker about a job. Failing is harmless: the dispatcher finds the job in the table.
+
+    A broker that did not answer is left alone for a while, so that nobody waits for it twice.
+    """
+    global _broker_away_until
     from privacy.jobs.tasks import run_jobs
 
+    if time.monotonic() < _broker_away_until:
+        return
     try:
         run_jobs.apply_async(args=[[[schema_name, job_id]]], retry=False)
     except (OperationalError, OSError):
+        _broker_away_until = time.monotonic() + _LEAVE_BROKER_ALONE_SECONDS
         logger.warning("broker unreachable; job %s waits for the dispatcher", job_id)
