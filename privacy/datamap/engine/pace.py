@@ -12,7 +12,7 @@ class Limits:
     many transactions may be under way in the source at once.
     """
 
-    lanes: int = 1
+    lanes: int = 2
     first_window: int = 5_000
     smallest_window: int = 100
     largest_window: int = 20_000
@@ -26,8 +26,8 @@ class Limits:
 
     @classmethod
     def fixed(cls, rows: int) -> "Limits":
-        """Windows of exactly this many rows."""
-        return cls(first_window=rows, smallest_window=rows, largest_window=rows)
+        """Windows of exactly this many rows, one after the other."""
+        return cls(lanes=1, first_window=rows, smallest_window=rows, largest_window=rows)
 
 
 class Pace:

@@ -27,21 +27,25 @@ class Window:
 
 
 class StepStatements:
-    """Builds the statements of one step."""
+    """Builds the statements of one step. What they have in common is built once for as long as the same are held."""
 
     def __init__(self, predicates: Predicates, dialect: Dialect, step: Step) -> None:
         self._predicates = predicates
         self._dialect = dialect
         self._step = step
+        self._table = predicates.table(step.dataset)
+        self._values = predicates.masked_values(self._table, step.effective_masks)
+        self._held: Held | None = None
+        self._conditions: list[ColumnElement[bool]] = []
 
     def next_window(
         self, connection: SourceConnection, lower: Key | None, upper: Key | None, size: int, held: Held
     ) -> Window | None:
         """The next `size` matching rows in key order between the bounds, or fewer when there are no more, or None."""
-        table = self._table()
+        table = self._table
         order = func.row_number().over(order_by=table.key).label("place")
         keys = [self._dialect.key_as_text(element).label(f"key_{place}") for place, element in enumerate(table.key)]
-        first = table.select(*keys, order, where=[*self._workable(table, held), *_between(table, lower, upper)])
+        first = table.select(*keys, order, where=[*self._workable(held), *_between(table, lower, upper)])
         portion = first.order_by(*table.key).limit(size).subquery("portion")
         last = portion.select().order_by(portion.c.place.desc()).limit(1)
         found = connection.rows(last)
@@ -49,36 +53,41 @@ class StepStatements:
 
     def change(self, chunk: Chunk, held: Held) -> Executable:
         """The UPDATE or DELETE of a chunk."""
-        table = self._table()
-        if not chunk.skips_locked:
-            where = [*self._workable(table, held), *_between(table, chunk.lower, chunk.upper)]
-        else:
-            free = self._predicates.table(self._step.dataset, alias="free")
-            rows = free.select(
-                *free.key, where=[*self._workable(free, held), *_between(free, chunk.lower, chunk.upper)]
-            )
-            locked = rows.with_for_update(skip_locked=True, key_share=not self._step.locks_key)
-            where = [tuple_(*table.key).in_(locked) if len(table.key) > 1 else table.key[0].in_(locked)]
+        where = (
+            [self._is_free(chunk, held)]
+            if chunk.skips_locked
+            else [*self._workable(held), *_between(self._table, chunk.lower, chunk.upper)]
+        )
         if self._step.action is Action.DELETE:
-            return table.delete(*where)
-        return table.update(self._predicates.masked_values(table, self._step.effective_masks), *where)
+            return self._table.delete(*where)
+        return self._table.update(self._values, *where)
 
     def count_left(self, chunk: Chunk, held: Held) -> Executable:
         """How many rows of a chunk's window still match."""
-        table = self._table()
-        return table.count(*self._workable(table, held), *_between(table, chunk.lower, chunk.upper))
+        return self._table.count(*self._workable(held), *_between(self._table, chunk.lower, chunk.upper))
 
-    def _table(self) -> ScopedTable:
-        return self._predicates.table(self._step.dataset)
+    def _is_free(self, chunk: Chunk, held: Held) -> ColumnElement[bool]:
+        """Whether a row of the window matches and nobody else has locked it; locks it for us."""
+        free = self._predicates.table(self._step.dataset, alias="free")
+        rows = free.select(
+            *free.key, where=[*self._conditions_on(free, held), *_between(free, chunk.lower, chunk.upper)]
+        )
+        locked = rows.with_for_update(skip_locked=True, key_share=not self._step.locks_key)
+        key = self._table.key
+        return tuple_(*key).in_(locked) if len(key) > 1 else key[0].in_(locked)
 
-    def _workable(self, table: ScopedTable, held: Held) -> list[ColumnElement[bool]]:
+    def _workable(self, held: Held) -> list[ColumnElement[bool]]:
+        if held != self._held:
+            self._conditions, self._held = self._conditions_on(self._table, held), held
+        return self._conditions
+
+    def _conditions_on(self, table: ScopedTable, held: Held) -> list[ColumnElement[bool]]:
         """Matching rows to which nothing refers any more: a delete never sets a cascade off."""
         referred = [
             table.is_referred_to_by(referrer, alias=f"referrer_{place}")
             for place, referrer in enumerate(self._step.referrers)
         ]
-        matching = self._predicates.matching(table, self._step, held)
-        return [matching, *(not_(each) for each in referred)]
+        return [self._predicates.matching(table, self._step, held), *(not_(each) for each in referred)]
 
 
 def _between(table: ScopedTable, lower: Key | None, upper: Key | None) -> list[ColumnElement[bool]]:
