@@ -3,6 +3,7 @@
 import json
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import FieldError
 from django.db import models
 
 from privacy.subjects.crypto import decrypt, encrypt
@@ -31,6 +32,15 @@ class EncryptedTextField(_Bytes):
         if value is not None:
             value = encrypt(self._encode(value), context=self._context)
         return super().get_db_prep_value(value, connection, prepared)
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        """Only whether there is a value can be asked: a comparison with fresh ciphertext never finds anything."""
+        if lookup_name != "isnull":
+            raise FieldError(f"{self._context} is encrypted and cannot be searched: use a keyed index beside it")
+        return super().get_lookup(lookup_name)
+
+    def get_transform(self, lookup_name: str) -> Any:
+        raise FieldError(f"{self._context} is encrypted and cannot be searched: use a keyed index beside it")
 
     def value_to_string(self, obj: models.Model) -> str:
         raise TypeError("encrypted fields are not serialised: the result would be personal data in the clear")

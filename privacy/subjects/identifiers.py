@@ -48,12 +48,20 @@ def _email(text: str) -> str:
 
 
 def _phone(text: str, region: str) -> str:
+    found = _international(text, region)
+    if found is None or _international(found, "") != found:  # what reads differently the second time names nobody
+        raise IdentifierInvalid(_("Enter a phone number with its country code, like +233 56 032 0128."))
+    return found
+
+
+def _international(text: str, region: str) -> str | None:
+    """The number in the form of ITU-T E.164; None when it cannot be one."""
     try:
         number = phonenumbers.parse(text, region or None)
     except phonenumbers.NumberParseException:
-        number = None
-    if number is None or not phonenumbers.is_possible_number(number):
-        raise IdentifierInvalid(_("Enter a phone number with its country code, like +233 56 032 0128."))
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
@@ -62,4 +70,5 @@ def masked(kind: str, value: str) -> str:
     if kind == IdentifierKind.EMAIL:
         local, _at, domain = value.partition("@")
         return f"{local[:1]}{'•' * 5}@{domain}"
-    return f"{'•' * 5}{value[-3:]}"
+    shown = min(3, len(value) // 3)
+    return f"{'•' * 5}{value[len(value) - shown :]}"

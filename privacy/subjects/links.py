@@ -54,4 +54,4 @@ def revoke_links(*, purpose: LinkPurpose, target_id: uuid.UUID) -> None:
 
 
 def _digest(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
+    return hashlib.sha256(token.encode(errors="replace")).digest()  # what is typed need not be a text

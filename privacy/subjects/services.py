@@ -33,11 +33,11 @@ def find_or_add_subject(*, kind: str, value: str, name: str | None = None, regio
     if found := Identifier.objects.select_related("subject").filter(kind=kind, index=index).first():
         return found.subject
     subject = Subject.objects.create(name=name)
-    added = Identifier.objects.bulk_create(
+    Identifier.objects.bulk_create(
         [Identifier(subject=subject, kind=kind, value=normalised, index=index)], ignore_conflicts=True
     )
     owner = Identifier.objects.select_related("subject").get(kind=kind, index=index).subject
-    if owner.pk != subject.pk and added:
+    if owner.pk != subject.pk:  # somebody else was faster
         subject.delete()
     return owner
 

@@ -1,0 +1,98 @@
+"""One form for every way of writing an identifier."""
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from privacy.subjects.identifiers import IdentifierInvalid, IdentifierKind, masked, normalise
+
+KINDS = [kind.value for kind in IdentifierKind]
+ATOMS = st.text("abcxyzABCXYZ0189.+_-éßÅſK", min_size=1, max_size=12)
+ADDRESSES = st.one_of(
+    st.emails(),
+    st.builds(lambda local, host: f" {local}@{host}.example.com", ATOMS, ATOMS),
+)
+TYPED = {
+    "email": ADDRESSES,
+    "phone": st.from_regex(
+        r"\A(\+233|\+1|\+39|00233|0)[ (./-]?[0-9]{2,3}[ )./-]?[0-9]{3}[ ./-]?[0-9]{4}( ext\. [0-9])?\Z"
+    ),
+    "customer_id": st.text(min_size=1, max_size=101),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(data=st.data())
+def test_normalising_twice_is_normalising_once(kind, data):
+    typed = data.draw(TYPED[kind])
+    try:
+        once = normalise(kind, typed, region="GH")
+    except IdentifierInvalid:
+        assume(False)
+    assert normalise(kind, once, region="GH") == once
+    assert normalise(kind, f"  {typed}\t", region="GH") == once
+
+
+@pytest.mark.parametrize("typed", ["AMA.Mensah@Example.COM", " ama.mensah@example.com\n", "ama.mensah@EXAMPLE.com"])
+def test_an_address_is_one_whatever_its_case(typed):
+    assert normalise("email", typed) == "ama.mensah@example.com"
+
+
+@pytest.mark.parametrize(
+    "typed", ["+233 56 032 0128", "+233560320128", "056 032 0128", "(056) 032-0128", "00233560320128"]
+)
+def test_a_phone_number_is_one_however_it_is_written(typed):
+    assert normalise("phone", typed, region="GH") == "+233560320128"
+
+
+def test_a_phone_number_without_its_country_is_refused_where_no_country_is_known():
+    with pytest.raises(IdentifierInvalid, match="country code"):
+        normalise("phone", "056 032 0128")
+    assert normalise("phone", "+233 56 032 0128") == "+233560320128"
+
+
+def test_a_number_that_reads_differently_the_second_time_is_refused():
+    with pytest.raises(IdentifierInvalid):
+        normalise("phone", "0000000000", region="GH")
+
+
+def test_customer_numbers_keep_their_case():
+    assert normalise("customer_id", " Ab-12 ") == "Ab-12"
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed"),
+    [
+        ("email", ""),
+        ("email", "ama"),
+        ("email", "ama@"),
+        ("email", "ama@example.com, kofi@example.com"),
+        ("email", "ama@example.com\nBcc: all@example.com"),
+        ("phone", ""),
+        ("phone", "+1"),
+        ("phone", "call me"),
+        ("customer_id", "  "),
+        ("customer_id", "x" * 101),
+        ("passport", "G123"),
+    ],
+)
+def test_what_is_no_identifier_is_refused_without_repeating_it(kind, typed):
+    with pytest.raises(IdentifierInvalid) as caught:
+        normalise(kind, typed)
+    assert caught.value.__suppress_context__ or caught.value.__context__ is None
+    if len(typed.strip()) > 2:
+        assert typed.strip() not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "shown"),
+    [
+        ("email", "ama.mensah@example.com", "a•••••@example.com"),
+        ("phone", "+233560320128", "•••••128"),
+        ("customer_id", "C-1042", "•••••42"),
+        ("customer_id", "C17", "•••••7"),
+        ("customer_id", "7", "•••••"),
+    ],
+)
+def test_a_masked_identifier_never_shows_more_than_a_third_of_a_number(kind, value, shown):
+    assert masked(kind, value) == shown
