@@ -38,6 +38,8 @@ class Officer(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
+    is_superuser = False  # nobody is above the roles; the column that Django would add is left out
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["full_name", "role"]
     objects = OfficerManager()
@@ -49,6 +51,10 @@ class Officer(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.full_name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.email = self.email.lower()  # two spellings of one address would be two accounts
+        super().save(*args, **kwargs)
 
     @property
     def is_staff(self) -> bool:
