@@ -1,5 +1,6 @@
 """What a new organisation starts with: a profile, a first officer, and the jobs that return."""
 
+import re
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
@@ -34,8 +35,10 @@ def furnish(
         officer_password: None leaves the account without one, to be set by `manage.py changepassword`.
 
     Raises:
-        OrganisationInvalid: the address is none.
+        OrganisationInvalid: the country or the address is none.
     """
+    if not re.fullmatch("[A-Z]{2}", country):
+        raise OrganisationInvalid("the country is not one: write its two letters, like GH or CA")
     try:
         validate_email(officer_email)
     except ValidationError:

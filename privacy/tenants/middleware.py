@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
-from django.db import DatabaseError
+from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.urls import set_urlconf
 from django.utils.translation import gettext as _
 
+from privacy.tenants.context import public_context
 from privacy.tenants.db import connection
 from privacy.tenants.models import Domain, Organisation
 from privacy.tenants.schema_version import expected_version
@@ -29,6 +30,7 @@ class OrganisationMiddleware:
             return self._answer(request)
         finally:
             connection.set_tenant(previous)
+            set_urlconf(None)  # what this thread does next belongs to no host
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
         try:
@@ -41,7 +43,9 @@ class OrganisationMiddleware:
         if domain is None:
             return HttpResponseNotFound(content_type="text/plain")
         organisation: Organisation = domain.tenant
-        if not organisation.is_served or organisation.schema_version != expected_version():
+        if not organisation.is_served:
+            return HttpResponseNotFound(content_type="text/plain")
+        if organisation.schema_version != expected_version():
             return self._unavailable()
         connection.set_tenant(organisation)
         return self._serve(request, settings.ROOT_URLCONF, organisation)
@@ -75,9 +79,8 @@ class HealthMiddleware:
         return self.get_response(request)
 
     def _readiness(self) -> HttpResponse:
-        connection.set_schema_to_public()
         try:
-            with connection.cursor() as cursor:
+            with public_context(), connection.cursor() as cursor:
                 cursor.execute("SELECT 1")
         except DatabaseError:
             return HttpResponse("database unreachable", status=503, content_type="text/plain")

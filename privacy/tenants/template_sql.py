@@ -1,7 +1,6 @@
 """The template schema written out as SQL that can be replayed in any other schema.
 
-Read from typing import Any
-from PostgreSQL's catalogs, so it needs no client programs and works against every server version. It writes what
+Read from PostgreSQL's catalogs, so it needs no client programs and works against every server version. It writes what
 Django's migrations make: tables with identity columns, defaults, constraints, indexes, and the rows that migrations
 leave behind. What it does not know (triggers, views, functions, partitions) it refuses rather than leaves out.
 """
