@@ -27,7 +27,20 @@ def record(
         target: what it was done to.
         data: codes, counts, dates as text, opaque ids. Never personal data: it cannot be removed again.
     """
-    entry = LedgerEntry(
+    entry = new_entry(action=action, actor=actor, target=target, data=data)
+    entry.save()
+    ask_for_sealing()
+    return entry
+
+
+def new_entry(
+    *, action: str, actor: Actor, target: models.Model | None = None, data: dict[str, Any] | None = None
+) -> LedgerEntry:
+    """An entry as `record` takes it, not yet written: for callers that write it together with other rows.
+
+    They call `prepare()` on it, and `ask_for_sealing` once it is written.
+    """
+    return LedgerEntry(
         actor_kind=actor.kind,
         actor_id=actor.id,
         action=action,
@@ -35,9 +48,6 @@ def record(
         object_id=str(target.pk) if target is not None else "",
         data=data or {},
     )
-    entry.save()
-    ask_for_sealing()
-    return entry
 
 
 def ask_for_sealing() -> None:
@@ -54,4 +64,4 @@ def ask_for_sealing() -> None:
         with organisation_context(organisation):  # a commit may come after the organisation was left
             enqueue(kind="ledger.seal", slot=str(interval), due_at=due_at)
 
-    transaction.on_commit(ask)
+    transaction.on_commit(ask, robust=True)  # the act stands; the hourly sealing finds what this could not ask for

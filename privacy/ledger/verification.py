@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from privacy.ledger.models import Seal
 from privacy.ledger.sealed import SealedRow
@@ -38,13 +39,9 @@ def verify_organisation(*, stop_at: int = 20) -> Verdict:
     Args:
         stop_at: how many broken places to name at most.
     """
-    verdict, found = Verdict(), []
-    for stream, model in streams().items():
-        for breach in _check_stream(stream, model, verdict):
-            found.append(breach)
-            if len(found) >= stop_at:
-                break
-    verdict.breaches = tuple(found)
+    verdict = Verdict()
+    breaches = (breach for stream, model in streams().items() for breach in _check_stream(stream, model, verdict))
+    verdict.breaches = tuple(islice(breaches, stop_at))
     return verdict
 
 
