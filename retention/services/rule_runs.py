@@ -1,6 +1,7 @@
 """Starting the run of a rule: look at the source first, then write down what will be done, then queue it."""
 
 import datetime as dt
+import uuid
 
 from django.db import transaction
 from django.utils import timezone
@@ -35,7 +36,7 @@ def start_rule_run(*, rule: Rule, actor: Actor, slot: str | None = None, now: dt
         EngineError: the source cannot be reached (`retryable`), or refuses the plan, with words.
     """
     now = now or timezone.now()
-    slot = slot or f"rule:{rule.pk}:by-hand:{now:%Y%m%dT%H%M%S.%f}"
+    slot = slot or f"rule:{rule.pk}:by-hand:{uuid.uuid4().hex}"
     if (known := Run.objects.filter(slot=slot).first()) is not None:
         return known
     rule = Rule.objects.select_related("dataset__source", "start_dataset").get(pk=rule.pk)

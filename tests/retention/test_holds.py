@@ -1,0 +1,126 @@
+"""Holds: placed, released, and what they keep from happening."""
+
+from uuid import uuid4
+
+import pytest
+
+from demo.crm.offixpro.known import AMA_MENSAH, AMA_MENSAH_OF_TEMA
+from privacy.datamap.subject_plan import plan_erasure
+from privacy.jobs.models import JobState
+from privacy.ledger.actors import SYSTEM
+from privacy.ledger.models import LedgerEntry
+from retention.enums import HoldKind, RunState
+from retention.errors import HoldInvalid
+from retention.holding import held_people
+from retention.models import Hold, Run
+from retention.selectors import why_kept
+from retention.services import place_hold, release_hold, start_erasure_run
+from tests.sources import content, job_of, known, work
+
+
+@pytest.fixture
+def erasure(offixpro) -> Run:
+    subject = known(AMA_MENSAH.email)
+    (run,) = start_erasure_run(case_id=uuid4(), subject=subject, planned=plan_erasure(subject=subject), actor=SYSTEM)
+    return run
+
+
+def _state(run: Run) -> tuple[str, str]:
+    run.refresh_from_db()
+    return run.state, run.problem
+
+
+def test_a_case_holds_a_person_once(alpha):
+    subject, case = known("ama@example.com"), uuid4()
+    first = place_hold(kind=HoldKind.OPEN_REQUEST, matter="PR-1", subject=subject, case_id=case, actor=SYSTEM)
+    again = place_hold(kind=HoldKind.OPEN_REQUEST, matter="PR-1", subject=subject, case_id=case, actor=SYSTEM)
+    assert (again.pk, Hold.objects.count()) == (first.pk, 1)
+
+
+def test_the_matter_of_a_hold_is_not_in_the_ledger(alpha):
+    place_hold(kind=HoldKind.LEGAL, matter="Mensah v. Boateng", subject=known("ama@example.com"), actor=SYSTEM)
+    (entry,) = LedgerEntry.objects.filter(action="hold.placed")
+    assert entry.data["kind"] == "legal"
+    assert "Mensah" not in str(entry.data)
+
+
+def test_a_hold_names_a_person_or_a_dataset_and_not_both(offixpro):
+    both = {"subject": known("ama@example.com"), "dataset": offixpro.datasets.first()}
+    for wrong in ({}, both):
+        with pytest.raises(HoldInvalid):
+            place_hold(kind=HoldKind.LEGAL, matter="m", actor=SYSTEM, **wrong)
+    assert place_hold(kind=HoldKind.LEGAL, matter="m", actor=SYSTEM, dataset=both["dataset"]).subject is None
+
+
+def test_everybody_under_a_hold_is_spared_but_for_the_case_itself(alpha):
+    case = uuid4()
+    for email, case_id in (("a@example.com", case), ("b@example.com", uuid4()), ("c@example.com", None)):
+        place_hold(kind=HoldKind.LEGAL, matter="m", subject=known(email), case_id=case_id, actor=SYSTEM)
+    released = place_hold(kind=HoldKind.LEGAL, matter="m", subject=known("d@example.com"), actor=SYSTEM)
+    release_hold(hold=released, actor=SYSTEM)
+    values = [identifier.value for identifier in held_people(except_case=case).identifiers]
+    assert values == ["b@example.com", "c@example.com"]
+    assert len(held_people().identifiers) == 3
+
+
+def test_the_hold_of_its_own_case_does_not_stop_an_erasure(erasure):
+    subject = known(AMA_MENSAH.email)
+    place_hold(kind=HoldKind.OPEN_REQUEST, matter="m", subject=subject, case_id=erasure.case_id, actor=SYSTEM)
+    work(erasure.pk)
+    assert _state(erasure) == (RunState.COMPLETED, "")
+
+
+@pytest.mark.parametrize("kind", HoldKind)
+def test_another_hold_on_the_person_stops_the_erasure_until_it_is_released(erasure, crm, kind):
+    hold = place_hold(kind=kind, matter="m", subject=known(AMA_MENSAH.email), case_id=uuid4(), actor=SYSTEM)
+    before = content(crm, "crm")
+    work(erasure.pk)
+    assert _state(erasure) == (RunState.RUNNING, "held")
+    assert content(crm, "crm") == before
+    release_hold(hold=hold, actor=SYSTEM)
+    work(erasure.pk)
+    assert _state(erasure) == (RunState.COMPLETED, "")
+
+
+def test_somebody_elses_hold_changes_nothing_for_the_person(erasure):
+    place_hold(kind=HoldKind.LEGAL, matter="m", subject=known(AMA_MENSAH_OF_TEMA.email), actor=SYSTEM)
+    work(erasure.pk)
+    assert _state(erasure) == (RunState.COMPLETED, "")
+
+
+def test_a_hold_placed_between_two_chunks_stops_the_next_one(erasure, settings, monkeypatch):
+    from retention.journal import PortalJournal
+
+    settings.RETENTION_WINDOW_ROWS = 2
+    original, chunks = PortalJournal.intend, []
+
+    def intend(self, chunk, **rest):
+        original(self, chunk, **rest)
+        chunks.append(chunk)
+        if len(chunks) == 2:
+            place_hold(kind=HoldKind.LEGAL, matter="m", subject=known(AMA_MENSAH.email), actor=SYSTEM)
+
+    monkeypatch.setattr(PortalJournal, "intend", intend)
+    work(erasure.pk)
+    assert _state(erasure) == (RunState.RUNNING, "held")
+    assert len(chunks) == 2
+    assert sum(step.rows for step in erasure.steps.all()) == sum(
+        chunk.rows for step in erasure.steps.all() for chunk in step.chunks.filter(state="completed")
+    )
+    assert job_of(erasure.pk).state == JobState.PENDING
+
+
+def test_releasing_twice_changes_nothing(alpha):
+    hold = place_hold(kind=HoldKind.LEGAL, matter="m", subject=known("ama@example.com"), actor=SYSTEM)
+    first = release_hold(hold=hold, actor=SYSTEM)
+    again = release_hold(hold=hold, actor=SYSTEM)
+    assert again.released_at == first.released_at
+    assert LedgerEntry.objects.filter(action="hold.released").count() == 1
+
+
+def test_the_officer_is_told_why_data_is_still_here(offixpro):
+    subject = known(AMA_MENSAH.email)
+    place_hold(kind=HoldKind.LEGAL, matter="m", subject=subject, actor=SYSTEM)
+    reasons = why_kept(subject=subject)
+    assert reasons[0].endswith("legal hold.")
+    assert [reason.partition(":")[0] for reason in reasons[1:]] == ["Employees", "Invoice lines"]
