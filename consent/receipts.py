@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from consent.models import ConsentRecord, Decision, Method
+from consent.register_reading import read_sender
 from privacy.ledger.signing import sign
 from privacy.letters.addresses import portal_url
 from privacy.register.models import OrganisationProfile, Recipient
-from privacy.register.selectors import profile
 
 KIND = "consent-receipt"
 NOT_STATED = "not stated; ask the Privacy Officer"
@@ -28,20 +28,23 @@ class Receipt:
     jws: str
 
 
-def receipt(record: ConsentRecord) -> Receipt:
+def receipt(record: ConsentRecord, *, host: str | None = None) -> Receipt:
     """The signed receipt of a record; the same each time as long as the register stays the same.
+
+    Args:
+        host: the organisation's host name, where the caller knows it.
 
     Raises:
         ProfileMissing: the organisation has not said who it is.
     """
-    fields = receipt_fields(record)
+    fields = receipt_fields(record, host=host)
     return Receipt(fields, sign(fields, kind=KIND))
 
 
-def receipt_fields(record: ConsentRecord) -> dict[str, Any]:
+def receipt_fields(record: ConsentRecord, *, host: str | None = None) -> dict[str, Any]:
     """The fields of a receipt, as JSON can hold them."""
-    organisation, portal = profile(), portal_url("").rstrip("/")
-    recipients = list(record.purpose.recipients.order_by("name", "pk"))
+    organisation, recipients = read_sender(record.purpose)
+    portal = portal_url("", host=host)
     return {
         "schema_version": "ISO/IEC TS 27560:2023",
         "receipt_id": str(record.pk),

@@ -7,7 +7,6 @@ let through wherever consent may ever have been given, because it must be as eas
 
 from dataclasses import dataclass
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consent.errors import (
@@ -19,7 +18,9 @@ from consent.errors import (
     WordingUnknown,
 )
 from consent.models import Decision, Wording
+from consent.register_reading import read_register
 from privacy.register.models import LawfulBasis, Notice, Purpose
+from privacy.register.selectors import current_notice
 
 
 @dataclass(frozen=True)
@@ -44,22 +45,18 @@ def find_terms(
     Raises:
         ConsentRefused: the terms do not stand; the error names the field.
     """
-    versions = Wording.objects.select_related("purpose").filter(purpose__code=purpose, language=language)
-    if wording_version is not None:
-        versions = versions.filter(version=wording_version)
-    wording = versions.order_by("-version").first()
-    found = wording.purpose if wording else Purpose.objects.filter(code=purpose).first()
-    if found is None:
-        raise PurposeUnknown(_("This purpose is not in the register. Use the code of one that is."))
-    if wording is None and wording_version is not None:
-        raise WordingUnknown(_("This purpose has no such version of words in this language. Use one that has."))
-    return check_terms(
-        purpose=found,
-        decision=decision,
-        language=language,
-        wording=wording,
-        notice=_notice_in_force(notice_version, language),
+    found = read_register(
+        purpose=purpose, language=language, notice_version=notice_version, wording_version=wording_version
     )
+    if found.purpose is None:
+        raise PurposeUnknown(_("This purpose is not in the register. Use the code of one that is."))
+    _check_purpose(found.purpose, decision)
+    if found.wording is None and wording_version is not None:
+        raise WordingUnknown(_("This purpose has no such version of words in this language. Use one that has."))
+    _check_wording(found.wording, decision)
+    if notice_version and not found.notice_is_in_force:
+        raise NoticeNotInForce(_("This version of the privacy notice is not in force. Use the version that is."))
+    return Terms(found.purpose, found.wording, found.notice)
 
 
 def check_terms(
@@ -75,11 +72,12 @@ def check_terms(
         wording = latest_wording(purpose, language)
     elif wording.purpose_id != purpose.pk or wording.language != language:
         raise WordingUnknown(_("These words belong to another purpose or language. Use words of this one."))
-    if wording is None and decision != Decision.WITHDRAWN:
-        raise WordingMissing(
-            _("This purpose has no published words in this language. Publish them first, or use a language that has.")
-        )
-    return Terms(purpose, wording, _check_notice(notice) if notice else _notice_in_force("", language))
+    _check_wording(wording, decision)
+    if notice is None:
+        notice = current_notice(language) or current_notice("en")
+    elif notice != current_notice(notice.language):
+        raise NoticeNotInForce(_("This version of the privacy notice is not in force. Use the version that is."))
+    return Terms(purpose, wording, notice)
 
 
 def latest_wording(purpose: Purpose, language: str) -> Wording | None:
@@ -96,23 +94,8 @@ def _check_purpose(purpose: Purpose, decision: str) -> None:
         )
 
 
-def _notice_in_force(version: str, language: str) -> Notice | None:
-    """The notice a caller names, or the one in force in the language."""
-    if version:
-        named = Notice.objects.filter(version=version).first()
-        if named is None:
-            raise NoticeNotInForce(_("There is no privacy notice of this version. Use the version in force."))
-        return _check_notice(named)
-    return _newest(language) or _newest("en")
-
-
-def _check_notice(notice: Notice) -> Notice:
-    newest = _newest(notice.language)
-    if newest is None or newest.pk != notice.pk:
-        raise NoticeNotInForce(_("This version of the privacy notice is not in force. Use the version that is."))
-    return notice
-
-
-def _newest(language: str) -> Notice | None:
-    published = Notice.objects.filter(language=language, published_at__lte=timezone.now())
-    return published.defer("body").order_by("-published_at", "-pk").first()
+def _check_wording(wording: Wording | None, decision: str) -> None:
+    if wording is None and decision != Decision.WITHDRAWN:
+        raise WordingMissing(
+            _("This purpose has no published words in this language. Publish them first, or use a language that has.")
+        )

@@ -11,19 +11,19 @@ from consent.services import Outcome
 from privacy.subjects.models import Subject
 
 
-def receipt_answer(record: ConsentRecord) -> dict[str, Any]:
-    made = receipt(record)
+def receipt_answer(record: ConsentRecord, host: str) -> dict[str, Any]:
+    made = receipt(record, host=host)
     return {"receipt": made.fields, "jws": made.jws}
 
 
-def recorded_answer(record: ConsentRecord) -> dict[str, Any]:
+def recorded_answer(record: ConsentRecord, host: str) -> dict[str, Any]:
     return {
         "id": str(record.pk),
         "subject": str(record.subject_id),
         "purpose": record.purpose.code,
         "decision": record.decision,
         "recorded_at": record.recorded_at.isoformat(),
-    } | receipt_answer(record)
+    } | receipt_answer(record, host)
 
 
 def bulk_answer(outcomes: Sequence[Outcome | StatementInvalid]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The consent calls of the REST API. Identifiers travel in bodies only, never in addresses."""
 
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.http import Http404
@@ -64,7 +65,9 @@ class ConsentsView(APIView):
         except KeyReused as error:
             raise Conflict(str(error)) from None
         location = reverse("consent-receipt", kwargs={"record_id": record.pk})
-        return Response(recorded_answer(record), status=status.HTTP_201_CREATED, headers={"Location": location})
+        return Response(
+            recorded_answer(record, _host(request)), status=status.HTTP_201_CREATED, headers={"Location": location}
+        )
 
 
 class BulkView(APIView):
@@ -122,7 +125,7 @@ class ReceiptView(APIView):
         record = ConsentRecord.objects.select_related("purpose", "wording", "notice").filter(pk=record_id).first()
         if record is None:
             raise Http404
-        return Response(receipt_answer(record))
+        return Response(receipt_answer(record, _host(request)))
 
 
 def _record(request: Request, statement: Statement) -> ConsentRecord:
@@ -135,6 +138,11 @@ def _record(request: Request, statement: Statement) -> ConsentRecord:
     return once(
         caller=actor.id, key=key, body=request.data, act=lambda: record_statement(statement=statement, actor=actor)
     )
+
+
+def _host(request: Request) -> str:
+    """The host name that was called: one of the organisation's own, or it would not have been served."""
+    return urlsplit(f"//{request.get_host()}").hostname or ""
 
 
 def _items(data: Any) -> list[Any]:

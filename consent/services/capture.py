@@ -17,9 +17,16 @@ from consent.services.people import Person, lock_or_add
 from consent.statement import Statement
 from consent.terms import Terms, check_terms, find_terms
 from privacy.ledger.actors import Actor
-from privacy.ledger.services import record
+from privacy.ledger.models import LedgerEntry
+from privacy.ledger.services import ask_for_sealing, new_entry
 from privacy.register.models import Notice, Purpose
 from privacy.subjects.models import Subject
+from privacy.tenants.db import connection
+
+_STATE = f"""INSERT INTO {CurrentConsent._meta.db_table} (subject_id, purpose_id, decision, since, record_id)
+             VALUES (%s, %s, %s, %s, %s)
+             ON CONFLICT (subject_id, purpose_id) DO UPDATE
+             SET decision = excluded.decision, since = excluded.since, record_id = excluded.record_id"""  # noqa: S608
 
 
 @transaction.atomic
@@ -128,23 +135,25 @@ def _write(
         subject=subject, terms=terms, decision=decision, method=method, language=language, actor=actor,
         evidence=evidence, occurred_at=occurred_at,
     )  # fmt: skip
-    written.save()
-    CurrentConsent.objects.bulk_create(
-        [
-            CurrentConsent(
-                subject=subject, purpose=terms.purpose, decision=decision, since=written.recorded_at, record=written
-            )
-        ],
-        update_conflicts=True,
-        unique_fields=["subject", "purpose"],
-        update_fields=["decision", "since", "record"],
-    )
-    if evidence:
-        Evidence.objects.create(record=written, content=evidence)
-    record(
+    written.prepare()
+    entry = new_entry(
         action=f"consent.{decision}",
         actor=actor,
         target=written,
         data={"purpose": terms.purpose.code, "method": str(method)},
     )
+    entry.prepare()
+    _write_together(written, entry)
+    if evidence:
+        Evidence.objects.create(record=written, content=evidence)
+    ask_for_sealing()
     return written
+
+
+def _write_together(written: ConsentRecord, entry: LedgerEntry) -> None:
+    """Record, present state and ledger entry in one round trip."""
+    record_sql, record_values = written.insertion()
+    entry_sql, entry_values = entry.insertion()
+    state = [written.subject_id, written.purpose_id, written.decision, written.recorded_at, written.pk]
+    with connection.cursor() as cursor:
+        cursor.execute(f"{record_sql}; {_STATE}; {entry_sql}", [*record_values, *state, *entry_values])

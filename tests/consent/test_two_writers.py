@@ -120,10 +120,10 @@ def test_the_same_call_arriving_twice_at_once_records_once(organisation):
 
 
 def test_a_failure_after_the_record_takes_the_record_along(organisation, monkeypatch):
-    def fail(**_):
+    def fail():
         raise ConnectionError
 
-    monkeypatch.setattr(capture, "record", fail)
+    monkeypatch.setattr(capture, "ask_for_sealing", fail)
     with pytest.raises(ConnectionError):
         record_statement(statement=_say(), actor=SYSTEM)
     assert not ConsentRecord.objects.exists()

@@ -1,0 +1,101 @@
+"""All that the register says about one kind of decision, and about receipts, in one round trip each.
+
+A capture is called by machines and measured in calls a second; asked object by object, the register costs more than
+the capture itself. Nothing read here is kept longer than the call.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.db import models
+
+from consent.models import Wording
+from privacy.register.errors import ProfileMissing
+from privacy.register.models import Notice, OrganisationProfile, Purpose, Recipient
+from privacy.tenants.db import connection
+
+AnyModel = TypeVar("AnyModel", bound=models.Model)
+
+_TERMS = f"""
+    SELECT to_jsonb(p), to_jsonb(w), to_jsonb(n) - 'body' - 'in_force', n.in_force
+      FROM (SELECT 1) AS one
+      LEFT JOIN {Purpose._meta.db_table} p ON p.code = %(purpose)s
+      LEFT JOIN LATERAL (
+           SELECT * FROM {Wording._meta.db_table}
+            WHERE purpose_id = p.id AND language = %(language)s
+              AND (%(wording_version)s::int IS NULL OR version = %(wording_version)s::int)
+            ORDER BY version DESC LIMIT 1) w ON true
+      LEFT JOIN LATERAL (
+           SELECT named.*, named.id = (
+                  SELECT id FROM {Notice._meta.db_table} newest
+                   WHERE newest.language = named.language AND newest.published_at <= clock_timestamp()
+                   ORDER BY published_at DESC LIMIT 1) AS in_force
+             FROM {Notice._meta.db_table} named
+            WHERE CASE WHEN %(notice_version)s <> '' THEN version = %(notice_version)s
+                       ELSE language IN (%(language)s, 'en') AND published_at <= clock_timestamp() END
+            ORDER BY (language = %(language)s) DESC, published_at DESC LIMIT 1) n ON true"""  # noqa: S608
+
+_SENDER = f"""
+    SELECT to_jsonb(o), (SELECT jsonb_agg(to_jsonb(r) ORDER BY r.name, r.id)
+                           FROM {Recipient._meta.db_table} r
+                           JOIN {Recipient.purposes.through._meta.db_table} link ON link.recipient_id = r.id
+                          WHERE link.purpose_id = %s)
+      FROM {OrganisationProfile._meta.db_table} o"""  # noqa: S608
+
+
+@dataclass(frozen=True)
+class Register:
+    """What was found; None where there is nothing."""
+
+    purpose: Purpose | None
+    wording: Wording | None
+    notice: Notice | None
+    notice_is_in_force: bool
+
+
+def read_register(*, purpose: str, language: str, notice_version: str, wording_version: int | None) -> Register:
+    """The purpose, the words and the notice that a caller names; the newest words and the notice in force by default.
+
+    The notice comes without its text.
+    """
+    named = {
+        "purpose": purpose,
+        "language": language,
+        "notice_version": notice_version,
+        "wording_version": wording_version,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_TERMS, named)
+        purpose_row, wording_row, notice_row, in_force = cursor.fetchone()
+    found, wording = _instance(Purpose, purpose_row), _instance(Wording, wording_row)
+    if wording is not None and found is not None:
+        wording.purpose = found
+    return Register(found, wording, _instance(Notice, notice_row), bool(in_force))
+
+
+def read_sender(purpose: Purpose) -> tuple[OrganisationProfile, list[Recipient]]:
+    """Who the organisation is, and to whom it discloses for a purpose.
+
+    Raises:
+        ProfileMissing: nobody has said yet.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_SENDER, [purpose.pk])
+        row = cursor.fetchone()
+    organisation = _instance(OrganisationProfile, row[0]) if row else None
+    if organisation is None:
+        raise ProfileMissing
+    recipients = json.loads(row[1]) if row[1] else []
+    return organisation, [Recipient(**recipient) for recipient in recipients]
+
+
+def _instance(model: type[AnyModel], text: str | None) -> AnyModel | None:
+    """A row that came as JSON, as the model's instance; columns that did not come are deferred."""
+    if text is None:
+        return None
+    row: dict[str, Any] = json.loads(text)
+    fields = [field for field in model._meta.concrete_fields if field.column in row]
+    return model.from_db(
+        "default", [field.attname for field in fields], [field.to_python(row[field.column]) for field in fields]
+    )
