@@ -23,7 +23,7 @@ class PortalForm(forms.Form):
         if not self.is_bound:
             return []
         return [
-            (self[name].id_for_label if name in self.fields else "", str(message))
+            (self[name].id_for_label or self[name].auto_id if name in self.fields else "", str(message))
             for name, messages in self.errors.items()
             for message in messages
         ]

@@ -18,7 +18,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from privacy.subjects.models import LinkPurpose, MailLink
+from privacy.subjects.models import LinkPurpose, MailLink, Subject
 
 LASTS = timedelta(minutes=30)
 _KEY = "visit"
@@ -68,7 +68,7 @@ def begin_visit_by(request: HttpRequest, link: MailLink) -> None:
 
 
 def current_visit(request: HttpRequest, *purposes: LinkPurpose) -> Visit | None:
-    """The visit that is going on, when it is for one of these purposes."""
+    """The visit that is going on, when it is for one of these purposes. It ends with its time, and with its person."""
     stored = request.session.get(_KEY)
     if stored is None:
         return None
@@ -79,7 +79,7 @@ def current_visit(request: HttpRequest, *purposes: LinkPurpose) -> Visit | None:
         link_id=uuid.UUID(stored["link_id"]) if stored["link_id"] else None,
         until=datetime.fromisoformat(stored["until"]),
     )
-    if visit.until <= timezone.now():
+    if visit.until <= timezone.now() or not Subject.objects.filter(pk=visit.subject_id).exists():
         end_visit(request)
         return None
     return visit if visit.purpose in purposes else None

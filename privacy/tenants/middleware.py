@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.template.loader import render_to_string
 from django.urls import set_urlconf
 from django.utils.translation import gettext as _
 
@@ -46,7 +47,7 @@ class OrganisationMiddleware:
         if not organisation.is_served:
             return HttpResponseNotFound(content_type="text/plain")
         if organisation.schema_version != expected_version():
-            return self._unavailable()
+            return self._unavailable(organisation)
         connection.set_tenant(organisation)
         return self._serve(request, settings.ROOT_URLCONF, organisation)
 
@@ -56,11 +57,13 @@ class OrganisationMiddleware:
         set_urlconf(urlconf)
         return self.get_response(request)
 
-    def _unavailable(self) -> HttpResponse:
-        text = _(
-            "This portal is closed for a moment while it is being looked after. Please try again in a few minutes."
-        )
-        response = HttpResponse(text, status=503, content_type="text/plain; charset=utf-8")
+    def _unavailable(self, organisation: Organisation) -> HttpResponse:
+        page = {
+            "name": organisation.name,
+            "heading": _("This portal is closed for a moment"),
+            "words": _("It is being looked after. Nothing is lost. Please try again in a few minutes."),
+        }
+        response = HttpResponse(render_to_string("portal/error_bare.html", page), status=503)
         response["Retry-After"] = "120"
         return response
 

@@ -1,0 +1,169 @@
+"""Making a request, one question a page."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from privacy.letters.models import Letter
+from requests.models import SubjectRequest
+from requests.views import asking
+from tests.portal.conftest import AMA, ANSWERS, ask, stored_sessions, submit, text_of
+
+PAGES = ["/requests/new/", "/requests/new/name/", "/requests/new/email/", "/requests/new/details/"]
+
+
+def test_answering_every_question_leads_to_a_request(visitor, hurry):
+    assert ask(visitor).url == "/requests/new/check/"
+    assert visitor.post("/requests/new/check/", {}).url == "/requests/sent/"
+    case = SubjectRequest.objects.get()
+    assert (case.kind, case.name, case.details, case.state) == (
+        "access",
+        "Ama Mensah",
+        "Everything, please.",
+        "unconfirmed",
+    )
+    assert case.subject.identifiers.get().value == AMA
+    assert Letter.objects.get().kind == "case_confirm"
+
+
+def test_each_answer_leads_to_the_next_question(visitor):
+    led_to = [
+        visitor.post(page, {question: ANSWERS[question]}).url for page, question in zip(PAGES, ANSWERS, strict=True)
+    ]
+    assert led_to == [*PAGES[1:], "/requests/new/check/"]
+
+
+@pytest.mark.parametrize("page", [*PAGES[1:], "/requests/new/check/"])
+def test_no_question_can_be_skipped(visitor, page):
+    assert visitor.get(page).url == "/requests/new/"
+    assert visitor.post(page, {"name": "Ama", "email": AMA, "details": ""}).url == "/requests/new/"
+    visitor.post("/requests/new/", {"kind": "access"})
+    expected = 200 if page == PAGES[1] else 302
+    assert visitor.get(page).status_code == expected
+
+
+def test_the_first_page_takes_its_answer_from_a_link(visitor):
+    assert text_of(visitor.get("/requests/new/?kind=erasure")).count("checked") == 1
+    assert 'value="erasure" id="id_kind_1" checked' in text_of(visitor.get("/requests/new/?kind=erasure"))
+    assert "checked" not in text_of(visitor.get("/requests/new/?kind=nonsense"))
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "message", "target"),
+    [
+        ("kind", "", "Choose what you want to do.", "id_kind"),
+        ("kind", "nonsense", "Choose one of the things listed.", "id_kind"),
+        ("name", "  ", "Enter your full name.", "id_name"),
+        ("name", "a" * 151, "Enter your name with 150 characters at most.", "id_name"),
+        ("email", "", "Enter your e-mail address.", "id_email"),
+        ("email", "ama@", "Enter an e-mail address in the form name@example.com.", "id_email"),
+        ("details", "a" * 10_001, "Shorten this to 10000 characters; it has 10001.", "id_details"),
+    ],
+)
+def test_a_wrong_answer_is_explained_at_the_top_and_at_the_field(visitor, question, answer, message, target):
+    for earlier in list(ANSWERS)[: list(ANSWERS).index(question)]:
+        visitor.post(
+            "/requests/new/" if earlier == "kind" else f"/requests/new/{earlier}/", {earlier: ANSWERS[earlier]}
+        )
+    page = "/requests/new/" if question == "kind" else f"/requests/new/{question}/"
+    text = text_of(visitor.post(page, {question: answer}))
+    assert "<title>Error: " in text
+    assert "There is a problem" in text
+    assert f'<a href="#{target}">{message}</a>' in text
+    assert f'id="{target}"' in text
+    assert f'id="id_{question}_error"' in text
+    assert text.count(message) == 2
+
+
+def test_a_wrong_answer_stays_in_its_field(visitor):
+    visitor.post("/requests/new/", {"kind": "access"})
+    visitor.post("/requests/new/name/", {"name": "Ama"})
+    assert 'value="ama@"' in text_of(visitor.post("/requests/new/email/", {"email": "ama@"}))
+
+
+def test_an_answer_can_be_changed_from_the_last_page(visitor, hurry):
+    ask(visitor)
+    assert 'href="/requests/new/check/">Back' in text_of(visitor.get("/requests/new/name/"))
+    assert visitor.post("/requests/new/name/", {"name": "Ama  Owusu"}).url == "/requests/new/check/"
+    visitor.post("/requests/new/check/", {})
+    assert SubjectRequest.objects.get().name == "Ama Owusu"
+
+
+def test_the_last_page_shows_every_answer(visitor):
+    ask(visitor)
+    text = text_of(visitor.get("/requests/new/check/"))
+    for shown in ("See my data", "Ama Mensah", AMA, "Everything, please."):
+        assert shown in text
+    assert "cannot be undone" not in text
+    ask(visitor, kind="erasure")
+    assert "cannot be undone" in text_of(visitor.get("/requests/new/check/"))
+
+
+def test_what_was_typed_is_unreadable_in_the_session(visitor):
+    ask(visitor)
+    stored = stored_sessions()
+    assert "request_answers" in stored
+    assert "Mensah" not in stored
+    assert AMA not in stored
+
+
+def test_answers_are_forgotten_after_an_hour(visitor):
+    ask(visitor)
+    assert visitor.get("/requests/new/check/").status_code == 200
+    with time_machine.travel(timezone.now() + timedelta(minutes=61)):
+        assert visitor.get("/requests/new/check/").url == "/requests/new/"
+
+
+def test_the_page_after_sending_is_the_same_whether_or_not_the_address_is_known(visitor, hurry):
+    submit(email=AMA)
+    seen = []
+    for email in (AMA, "new.person@example.com"):
+        ask(visitor, email=email)
+        visitor.post("/requests/new/check/", {})
+        case = SubjectRequest.objects.latest("received_at")
+        seen.append(text_of(visitor.get("/requests/sent/")).replace(email, "").replace(case.reference, ""))
+    assert seen[0] == seen[1]
+    assert "Check your inbox" in seen[0]
+
+
+def test_sending_twice_makes_one_request(visitor, hurry):
+    ask(visitor)
+    visitor.post("/requests/new/check/", {})
+    assert visitor.post("/requests/new/check/", {}).url == "/requests/sent/"
+    assert SubjectRequest.objects.count() == 1
+
+
+def test_the_page_after_sending_needs_a_request(visitor):
+    assert visitor.get("/requests/sent/").url == "/"
+
+
+def test_sending_faster_than_people_do_is_refused_and_works_later(visitor):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        ask(visitor)
+        text = text_of(visitor.post("/requests/new/check/", {}))
+        assert "faster than people usually are" in text
+        assert SubjectRequest.objects.count() == 0
+        clock.shift(timedelta(seconds=5))
+        assert visitor.post("/requests/new/check/", {}).url == "/requests/sent/"
+
+
+def test_a_program_that_fills_in_every_field_is_told_so(visitor, hurry):
+    ask(visitor)
+    text = text_of(visitor.post("/requests/new/check/", {"website": "https://spam.example"}))
+    assert "It is there to stop programs." in text
+    assert SubjectRequest.objects.count() == 0
+    assert visitor.post("/requests/new/check/", {"website": ""}).url == "/requests/sent/"
+
+
+@pytest.mark.parametrize("limit", ["FROM_ONE_MACHINE", "FOR_ONE_ADDRESS"])
+def test_too_many_requests_are_refused_with_the_same_page(visitor, hurry, monkeypatch, limit):
+    monkeypatch.setattr(asking, limit, 2)
+    answers = []
+    for _time in range(3):
+        ask(visitor)
+        answers.append(visitor.post("/requests/new/check/", {}))
+    assert [answer.status_code for answer in answers] == [302, 302, 429]
+    assert "tried too often" in text_of(answers[2])
+    assert SubjectRequest.objects.count() == 2
