@@ -8,12 +8,14 @@ people only.
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
 from config.officer_dashboard import dashboard
+from config.operator_overview import overview
 from consent.admin import ConsentRecordAdmin, CurrentConsentAdmin, WordingAdmin
 from consent.models import ConsentRecord, CurrentConsent, Wording
 from privacy.datamap.admin import DatasetAdmin, SourceAdmin
@@ -50,15 +52,31 @@ class OfficerSite(UnfoldAdminSite):
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         return super().index(request, {"dashboard": dashboard(request), **(extra_context or {})})
 
+    def app_index(
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The dashboard is the only index."""
+        return HttpResponseRedirect(reverse("officer:index"))
+
 
 class OperatorSite(UnfoldAdminSite):
     """Where those who run the installation see organisations and work; no organisation's data."""
 
     settings_name = "UNFOLD_OPERATOR"
+    index_template = "officer/operations.html"
     index_title = _("Installation")
 
     def has_permission(self, request: HttpRequest) -> bool:
         return isinstance(request.user, Operator) and request.user.is_active
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        return super().index(request, {"overview": overview(), **(extra_context or {})})
+
+    def app_index(
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The overview is the only index."""
+        return HttpResponseRedirect(reverse("operator:index"))
 
 
 officer_site = OfficerSite(name="officer")

@@ -49,7 +49,7 @@ def addresses(rows: dict) -> list[str]:
         row = row_of(name, rows)
         if name in NOT_FOR_PAGES or (arguments and row is None):
             continue
-        found.append(reverse(f"officer:{name}", args=[row.pk] * len(arguments)))
+        found.append(reverse(f"officer:{name}", args=[row.pk for _argument in arguments]))
     return sorted(set(found))
 
 
