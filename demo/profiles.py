@@ -217,7 +217,7 @@ BACK_OFFICE = SampleOrganisation(
             "legal_obligation", "Six years from the end of the tax year", ("financial", "decision"),
         ),
         SamplePurpose(
-            "marketing", "News about our services", "Telling you about services that may interest you.",
+            "marketing-of-own-services", "News about our services", "Telling you about services that may interest you.",
             "consent", "Until you withdraw your consent", ("contact",),
             consequences="We will stop sending you news and offers within ten business days. Work that you have engaged "
             "us for goes on as before.",

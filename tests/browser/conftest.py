@@ -2,14 +2,11 @@
 
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from config import env
-from demo.databases import login_address
-from privacy.tenants.models import Organisation
 from tests.sample import SampleDesk, sample_desk
 from tests.stack import Stack, running_stack
 
@@ -31,3 +28,33 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def new_visitor(chromium) -> Iterator:
+    """Makes people with a browser of their own: no cookie of one is known to the other."""
+    contexts: list[BrowserContext] = []
+
+    def make(**options):
+        contexts.append(chromium.new_context(**options))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(20_000)
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def desk(django_db_setup, django_db_blocker, chromium) -> Iterator[SampleDesk]:
+    """A furnished organisation with a CRM of its own; rows are committed, the test runs inside it."""
+    with django_db_blocker.unblock(), sample_desk() as made:
+        yield made
+
+
+@pytest.fixture
+def stack(desk, tmp_path) -> Iterator[Stack]:
+    """Web, worker and beat."""
+    with running_stack(tmp_path) as running:
+        yield running

@@ -18,7 +18,9 @@ def run_all_jobs(desk):
     for _ in range(200):
         with public_context():
             due = Job.objects.filter(schema_name=desk.organisation.schema_name, state=JobState.PENDING)
-            ids = [job.pk for job in due if job.kind != "ledger.seal" and not job.problem and job.due_at <= timezone.now()]
+            ids = [
+                job.pk for job in due if job.kind != "ledger.seal" and not job.problem and job.due_at <= timezone.now()
+            ]
         if not ids:
             return
         for job_id in ids:
