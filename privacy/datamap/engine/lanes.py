@@ -4,6 +4,7 @@ Danger: a journal over Django belongs to the thread, and the organisation, of it
 the source only; journal and world are asked by the caller's own thread, between the change and its commit as well.
 """
 
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -16,10 +17,11 @@ from privacy.datamap.engine.source import Source, SourceConnection
 
 @dataclass(frozen=True)
 class Changed:
-    """What a statement did, in a transaction that is still open."""
+    """What a statement did, in a transaction that is still open. seconds: how long the source took."""
 
     rows: int
     transaction_id: str
+    seconds: float
 
 
 class _Abandoned(Exception):
@@ -58,6 +60,7 @@ class Lane:
             self._thread.shutdown()
 
     def _change(self, statement: Executable) -> Changed:
+        started = time.perf_counter()
         if self._connected is None:
             self._connected = self._connection.enter_context(self._source.connect())
         self._transaction = ExitStack()
@@ -70,7 +73,7 @@ class Lane:
             )
             rows = self._connected.change(statement)
             self._transaction = transaction.pop_all()
-        return Changed(rows, transaction_id)
+        return Changed(rows, transaction_id, time.perf_counter() - started)
 
     def _commit(self) -> None:
         open_transaction, self._transaction = self._transaction, None

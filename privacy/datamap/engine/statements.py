@@ -45,7 +45,7 @@ class StepStatements:
         table = self._table
         order = func.row_number().over(order_by=table.key).label("place")
         keys = [self._dialect.key_as_text(element).label(f"key_{place}") for place, element in enumerate(table.key)]
-        first = table.select(*keys, order, where=[*self._workable(held), *_between(table, lower, upper)])
+        first = table.select(*keys, order, where=[*self._matching(held), *_between(table, lower, upper)])
         portion = first.order_by(*table.key).limit(size).subquery("portion")
         last = portion.select().order_by(portion.c.place.desc()).limit(1)
         found = connection.rows(last)
@@ -56,7 +56,11 @@ class StepStatements:
         where = (
             [self._is_free(chunk, held)]
             if chunk.skips_locked
-            else [*self._workable(held), *_between(self._table, chunk.lower, chunk.upper)]
+            else [
+                *self._matching(held),
+                *self._unreferred(self._table),
+                *_between(self._table, chunk.lower, chunk.upper),
+            ]
         )
         if self._step.action is Action.DELETE:
             return self._table.delete(*where)
@@ -64,30 +68,37 @@ class StepStatements:
 
     def count_left(self, chunk: Chunk, held: Held) -> Executable:
         """How many rows of a chunk's window still match."""
-        return self._table.count(*self._workable(held), *_between(self._table, chunk.lower, chunk.upper))
+        return self._table.count(*self._matching(held), *_between(self._table, chunk.lower, chunk.upper))
 
     def _is_free(self, chunk: Chunk, held: Held) -> ColumnElement[bool]:
         """Whether a row of the window matches and nobody else has locked it; locks it for us."""
         free = self._predicates.table(self._step.dataset, alias="free")
         rows = free.select(
-            *free.key, where=[*self._conditions_on(free, held), *_between(free, chunk.lower, chunk.upper)]
+            *free.key,
+            where=[
+                self._predicates.matching(free, self._step, held),
+                *self._unreferred(free),
+                *_between(free, chunk.lower, chunk.upper),
+            ],
         )
         locked = rows.with_for_update(skip_locked=True, key_share=not self._step.locks_key)
         key = self._table.key
         return tuple_(*key).in_(locked) if len(key) > 1 else key[0].in_(locked)
 
-    def _workable(self, held: Held) -> list[ColumnElement[bool]]:
+    def _matching(self, held: Held) -> list[ColumnElement[bool]]:
         if held != self._held:
-            self._conditions, self._held = self._conditions_on(self._table, held), held
+            self._conditions, self._held = [self._predicates.matching(self._table, self._step, held)], held
         return self._conditions
 
-    def _conditions_on(self, table: ScopedTable, held: Held) -> list[ColumnElement[bool]]:
-        """Matching rows to which nothing refers any more: a delete never sets a cascade off."""
-        referred = [
-            table.is_referred_to_by(referrer, alias=f"referrer_{place}")
+    def _unreferred(self, table: ScopedTable) -> list[ColumnElement[bool]]:
+        """Nothing refers to the row any more: a delete never sets a cascade off.
+
+        Not a condition of windows: bounded by keys it is one index lookup a row, unbounded a join of whole tables.
+        """
+        return [
+            not_(table.is_referred_to_by(referrer, alias=f"referrer_{place}"))
             for place, referrer in enumerate(self._step.referrers)
         ]
-        return [self._predicates.matching(table, self._step, held), *(not_(each) for each in referred)]
 
 
 def _between(table: ScopedTable, lower: Key | None, upper: Key | None) -> list[ColumnElement[bool]]:

@@ -48,7 +48,6 @@ class _Task:
     lane: Lane
     chunk: Chunk
     span: Span
-    started: float
     future: Future[Any]
 
 
@@ -138,9 +137,8 @@ class StepRunner:
         if span is None:
             return False
         chunk = self._intend(span)
-        started = shop.clock.monotonic()
         future = lane.start(self._statements.change(chunk, permission.held))
-        self._tasks.append(_Task(lane, chunk, span, started, future))
+        self._tasks.append(_Task(lane, chunk, span, future))
         return True
 
     def _intend(self, span: Span) -> Chunk:
@@ -173,6 +171,7 @@ class StepRunner:
                 self._committed(task)
             else:
                 task.chunk = task.chunk.prepared(rows=changed.rows, transaction_id=changed.transaction_id)
+                self._shop.pace.record(rows=changed.rows, seconds=changed.seconds)
                 self._shop.journal.prepare(task.chunk)
                 task.future = task.lane.commit()
 
@@ -181,7 +180,6 @@ class StepRunner:
         self._unconfirmed.append(task.chunk.completed())
         self._rows += task.chunk.rows
         self._skipped = self._skipped or task.chunk.skips_locked
-        self._shop.pace.record(rows=task.chunk.rows, seconds=self._shop.clock.monotonic() - task.started)
 
     def _retry(self, task: _Task, error: SourceBusy) -> None:
         """Smaller after a timeout, around the locked rows after a lock, once more after a deadlock."""

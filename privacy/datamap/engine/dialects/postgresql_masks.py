@@ -48,7 +48,9 @@ _IPV6 = (
     "|[0-9a-fA-F]{1,4}:(:[0-9a-fA-F]{1,4}){1,6}|:((:[0-9a-fA-F]{1,4}){1,7}|:))$"
 )
 FLOATS = ("double precision", "real")
-MOST_EXACT_FLOAT = literal_column("1e15::double precision")  # beyond, a float has no digits to round: all one bucket
+MOST_EXACT_FLOAT: Sql = literal_column(
+    "1e15::double precision"
+)  # beyond, a float has no digits to round: all one bucket
 NO_ADDRESS = "0.0.0.0"  # noqa: S104 - what a text becomes that is no IP address at all
 
 

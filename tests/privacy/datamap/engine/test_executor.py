@@ -164,7 +164,7 @@ def test_a_budget_ends_a_call_between_chunks_and_the_next_call_goes_on(source, s
         calls.append(run(source, plan, journal, SettledWorld(), limits=TWO, budget_seconds=6, clock=Stopwatch()))
         assert len(calls) < 20
     assert [call.state for call in calls[:-1]] == [RunState.OUT_OF_TIME] * (len(calls) - 1)
-    assert len(calls) > 3
+    assert len(calls) == 3
     assert sum(call.rows_now for call in calls) == 20
     assert calls[-1].rows == {"line": 10, "purchase": 5, "person": 5}
 
