@@ -76,7 +76,8 @@ ADD_COLOUR = migrations.AddField("letter", "colour", models.CharField(max_length
 def _columns(schema):
     with public_context(), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT column_name FROM information_schema.columns WHERE table_schema = %s AND table_name = 'letters_letter'",
+            "SELECT column_name FROM information_schema.columns"
+            " WHERE table_schema = %s AND table_name = 'letters_letter'",
             [schema],
         )
         return {name for (name,) in cursor.fetchall()}

@@ -1,0 +1,34 @@
+"""A notice in parts that a page can show."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from privacy.register.notice_text import Part, parts_of
+
+
+def test_headings_paragraphs_and_points_are_told_apart():
+    body = (
+        "Who we are\n\nWe are Alpha.\nWe sell.\n\n# What we keep.\n\nWe keep:\n- names\n  and titles\n- addresses\n\n"
+    )
+    assert parts_of(body) == [
+        Part("heading", "Who we are"),
+        Part("paragraph", "We are Alpha. We sell."),
+        Part("heading", "What we keep."),
+        Part("paragraph", "We keep:"),
+        Part("points", items=["names and titles", "addresses"]),
+    ]
+
+
+def test_an_empty_notice_has_no_parts():
+    assert parts_of("") == parts_of(" \n\r\n \n") == []
+
+
+@given(st.lists(st.text("ab cd.#-\n", max_size=30), max_size=6))
+def test_no_word_of_a_notice_is_lost(blocks):
+    body = "\n\n".join(blocks)
+    shown = " ".join(" ".join([part.text, *part.items]) for part in parts_of(body))
+    assert _letters(shown) == _letters(body)
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text if character.isalpha())
