@@ -8,6 +8,7 @@ single ones are.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -20,10 +21,20 @@ from consent.services.people import Person, lock_or_add
 from consent.statement import Statement
 from consent.terms import Terms, find_terms
 from privacy.ledger.actors import Actor
+from privacy.ledger.sealed import current_epoch
 from privacy.ledger.services import record
 from privacy.tenants.db import connection
 
 _COPIED = [field for field in ConsentRecord._meta.concrete_fields if field.name != "transaction"]
+
+_STATES = f"""
+    INSERT INTO {CurrentConsent._meta.db_table} (subject_id, purpose_id, decision, since, record_id)
+    SELECT DISTINCT ON (subject_id, purpose_id) subject_id, purpose_id, decision, recorded_at, id
+      FROM {ConsentRecord._meta.db_table}
+     WHERE epoch = %s AND transaction = pg_current_xact_id()::text::bigint
+     ORDER BY subject_id, purpose_id, recorded_at DESC, id DESC
+        ON CONFLICT (subject_id, purpose_id) DO UPDATE
+       SET decision = excluded.decision, since = excluded.since, record_id = excluded.record_id"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +75,7 @@ def record_statements(*, statements: Sequence[Statement], actor: Actor) -> list[
         for (said, terms), person in zip(accepted, people, strict=True)
     ]
     _write(records, [said.evidence for said, _terms in accepted])
-    record(action="consent.bulk_recorded", actor=actor, data=_counts(records, refused=len(judged) - len(records)))
+    record(action="consent.bulk_recorded", actor=actor, data=_counts(accepted, refused=len(judged) - len(accepted)))
     written = iter(records)
     return [Outcome(record_id=next(written).pk) if isinstance(found, Terms) else found for found in judged]
 
@@ -96,32 +107,18 @@ def _terms_or_reason(said: Statement) -> Terms | Outcome:
 
 def _write(records: list[ConsentRecord], evidence: list[dict[str, Any] | None]) -> None:
     columns = ", ".join(f'"{field.column}"' for field in _COPIED)
-    names = [field.attname for field in _COPIED]
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f'COPY "{ConsentRecord._meta.db_table}" ({columns}) FROM STDIN') as copy,
-    ):
-        for row in records:
-            row.prepare()
-            copy.write_row([getattr(row, name) for name in names])
+    values = attrgetter(*[field.attname for field in _COPIED])
+    with connection.cursor() as cursor:
+        with cursor.copy(f'COPY "{ConsentRecord._meta.db_table}" ({columns}) FROM STDIN') as copy:
+            for row in records:
+                row.prepare()
+                copy.write_row(values(row))
+        cursor.execute(_STATES, [current_epoch()])
     Evidence.objects.bulk_create(
         Evidence(record=row, content=content) for row, content in zip(records, evidence, strict=True) if content
     )
-    last = {(row.subject_id, row.purpose_id): row for row in records}
-    CurrentConsent.objects.bulk_create(
-        [
-            CurrentConsent(
-                subject_id=subject_id, purpose_id=purpose_id, decision=row.decision, since=row.recorded_at, record=row
-            )
-            for (subject_id, purpose_id), row in sorted(last.items())
-        ],
-        update_conflicts=True,
-        unique_fields=["subject", "purpose"],
-        update_fields=["decision", "since", "record"],
-        batch_size=2000,
-    )
 
 
-def _counts(records: list[ConsentRecord], *, refused: int) -> dict[str, Any]:
-    by_decision = Counter(f"{row.purpose.code}:{row.decision}" for row in records)
-    return {"stored": len(records), "refused": refused, "decisions": dict(sorted(by_decision.items()))}
+def _counts(accepted: Sequence[tuple[Statement, Terms]], *, refused: int) -> dict[str, Any]:
+    by_decision = Counter(f"{said.purpose}:{said.decision}" for said, _terms in accepted)
+    return {"stored": len(accepted), "refused": refused, "decisions": dict(sorted(by_decision.items()))}

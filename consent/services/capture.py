@@ -135,6 +135,8 @@ def _write(
         subject=subject, terms=terms, decision=decision, method=method, language=language, actor=actor,
         evidence=evidence, occurred_at=occurred_at,
     )  # fmt: skip
+    written.subject, written.purpose = subject, terms.purpose
+    written.wording, written.notice = terms.wording, terms.notice
     written.prepare()
     entry = new_entry(
         action=f"consent.{decision}",

@@ -1,10 +1,16 @@
 """The kinds of identifier by which a data subject is known, and one form for each so that a person is found once."""
 
+import re
+
 import phonenumbers
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from email_validator import EmailNotValidError, validate_email
+from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
+
+_SHORT = 64  # characters: no part of such an address can be too long
+_PLAIN_ADDRESS = re.compile(r"[a-z0-9]+(?:[._+-][a-z0-9]+)*@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,}")
+_SPECIAL_DOMAINS = tuple(f".{name}" for name in SPECIAL_USE_DOMAIN_NAMES)
 
 
 class IdentifierKind(models.TextChoices):
@@ -41,10 +47,21 @@ def normalise(kind: str, value: str, *, region: str = "") -> str:
 
 
 def _email(text: str) -> str:
+    if text.isascii() and _is_plain_address(text.lower()):
+        return text.lower()
     try:
         return validate_email(text, check_deliverability=False, test_environment=True).normalized.lower()
     except EmailNotValidError:
         raise IdentifierInvalid(_("Enter an e-mail address in the form name@example.com.")) from None
+
+
+def _is_plain_address(text: str) -> bool:
+    """Whether an address is so short and plain that the validator, which is slow, would return it as it is: most are."""
+    return (
+        len(text) <= _SHORT
+        and _PLAIN_ADDRESS.fullmatch(text) is not None
+        and not f".{text.rpartition('@')[2]}".endswith(_SPECIAL_DOMAINS)
+    )
 
 
 def _phone(text: str, region: str) -> str:
