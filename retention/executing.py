@@ -26,6 +26,7 @@ from privacy.ledger.services import record
 from retention import completion
 from retention.enums import RunKind, RunState
 from retention.finishing import complete
+from retention.heartbeat import kept_alive
 from retention.journal import PortalJournal
 from retention.models import Run
 from retention.moves import move
@@ -51,7 +52,8 @@ def run_slice(job: JobHandle) -> bool:
     run = Run.objects.select_related("source", "rule", "subject").get(pk=uuid.UUID(job.slot))
     if run.state in (RunState.PENDING, RunState.RUNNING):
         try:
-            done = _work(run, job)
+            with kept_alive(job):
+                done = _work(run, job)
         except _PASSING:
             raise
         except Exception:

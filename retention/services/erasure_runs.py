@@ -9,7 +9,7 @@ from privacy.jobs.services import enqueue
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from privacy.subjects.models import Subject
-from retention.enums import RunKind
+from retention.enums import RunKind, RunState
 from retention.errors import NothingPlanned
 from retention.models import Run
 from retention.plans import shown, write_steps
@@ -33,8 +33,10 @@ def start_erasure_run(*, case_id: uuid.UUID, subject: Subject, planned: PlannedE
 
 
 def _start(case_id: uuid.UUID, subject: Subject, each: SourcePlan, actor: Actor) -> Run:
+    earlier = Run.objects.filter(case_id=case_id, source_id=each.source_id, plan_hash=each.plan.hash)
+    attempt = earlier.filter(state=RunState.STOPPED).count() + 1  # a stopped run changed nothing and never goes on
     run, is_new = Run.objects.get_or_create(
-        slot=f"case:{case_id}:{each.source_id}:{each.plan.hash[:16]}",
+        slot=f"case:{case_id}:{each.source_id}:{each.plan.hash[:16]}:{attempt}",
         defaults={
             "kind": RunKind.ERASURE,
             "source_id": each.source_id,

@@ -26,7 +26,8 @@ from tests.sources import connect_offixpro, content, job_of, known, rows, work
 pytestmark = pytest.mark.processes
 
 HERS = """SELECT count(*) FROM crm.login_event JOIN crm.customer c ON c.email = %s AND c.operated_by = 'offixpro'
-          JOIN crm.crm_user u USING (customer_id) WHERE login_event.user_id = u.user_id AND occurred_at <> date_trunc('month', occurred_at)"""
+          JOIN crm.crm_user u USING (customer_id) WHERE login_event.user_id = u.user_id
+          AND occurred_at <> date_trunc('month', occurred_at)"""
 
 
 @pytest.fixture

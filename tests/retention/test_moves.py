@@ -26,7 +26,7 @@ def _run(state: str) -> Run:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("before", "after"), itertools.product(RunState, RunState))
+@pytest.mark.parametrize(("before", "after"), list(itertools.product(RunState, RunState)))
 def test_a_run_moves_only_where_the_transitions_lead(alpha, before, after):
     run = _run(before)
     if after in RUN_TRANSITIONS[before]:

@@ -1,0 +1,106 @@
+"""Rules from a catalogue that somebody wrote by hand; the counterpart of `privacy.datamap.importing`.
+
+A catalogue's rule has several targets, ours one dataset: each target becomes a rule of its own, except that rows which
+hang from deleted rows go along with them. Only maximum periods in whole days can be said with our rules; the names of
+all others are given back, so that nobody believes them imported.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from django.db import transaction
+
+from privacy.datamap.errors import CatalogueInvalid
+from privacy.datamap.models import Action, Dataset, Source
+from privacy.ledger.actors import Actor
+from retention.models import Rule
+from retention.services.rules import save_rule
+
+
+class RuleDescription(Protocol):
+    """period: amount, unit, from_end_of_year. targets: table, action and path (hops), children first."""
+
+    @property
+    def label(self) -> str: ...
+    @property
+    def basis(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def start_table(self) -> str: ...
+    @property
+    def start_column(self) -> str: ...
+    @property
+    def period(self) -> Any: ...
+    @property
+    def targets(self) -> Sequence[Any]: ...
+    @property
+    def conditions(self) -> Sequence[tuple[str, Any]]: ...
+
+
+@dataclass
+class ImportedRules:
+    """What became rules, and the labels of what our rules cannot say."""
+
+    rules: list[Rule] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+
+@transaction.atomic
+def import_rules(
+    *, source: Source, schema: str, rules: Sequence[RuleDescription], actor: Actor, active: bool = False
+) -> ImportedRules:
+    """Add the rules of a catalogue, or bring those of the same name to what it says.
+
+    Args:
+        source: with its catalogue imported before.
+        schema: of the tables in the source.
+        active: whether they are followed from now on.
+
+    Raises:
+        CatalogueInvalid: a rule names a table that the data map does not have.
+    """
+    known = {each.table_name: each for each in source.datasets.filter(table_schema=schema)}
+    done = ImportedRules()
+    for rule in rules:
+        if rule.kind != "maximum" or rule.period.unit != "days" or rule.period.from_end_of_year:
+            done.left_out.append(rule.label)
+            continue
+        along = _along(rule)
+        taken = {table for tables in along.values() for table in tables}
+        for target in (each for each in rule.targets if each.table not in taken):
+            done.rules.append(_import(rule, target, along.get(target.table, []), known, actor, active))
+    return done
+
+
+def _along(rule: RuleDescription) -> dict[str, list[str]]:
+    """By deleted table, the deleted tables whose rows hang from it."""
+    deleted = {target.table for target in rule.targets if target.action == Action.DELETE}
+    found: dict[str, list[str]] = {}
+    for target in rule.targets:
+        if target.table in deleted and target.path and (parent := target.path[0].to_table) in deleted:
+            found.setdefault(parent, []).append(target.table)
+    return found
+
+
+def _import(
+    rule: RuleDescription, target: Any, along: list[str], known: dict[str, Dataset], actor: Actor, active: bool
+) -> Rule:
+    named = {target.table, rule.start_table, *along, *(hop.to_table for hop in target.path)}
+    if missing := sorted(named - set(known)):
+        raise CatalogueInvalid(f"The rule “{rule.label}” names {', '.join(missing)}, which the data map does not have.")
+    dataset = known[target.table]
+    name = f"{rule.label}: {dataset.label}"[:150]
+    stored = Rule.objects.filter(name=name).first() or Rule(name=name)
+    stored.dataset, stored.start_dataset, stored.start_column = dataset, known[rule.start_table], rule.start_column
+    stored.conditions = [{"column": column, "op": "=", "value": value} for column, value in rule.conditions]
+    stored.path = [
+        {"columns": list(hop.from_columns), "to": known[hop.to_table].key, "to_columns": list(hop.to_columns)}
+        for hop in target.path
+    ]
+    stored.days, stored.action = rule.period.amount, target.action
+    stored.legal_reason, stored.is_active = rule.basis[:200], active
+    saved = save_rule(rule=stored, actor=actor)
+    saved.along.set([known[table] for table in along])
+    return saved

@@ -1,0 +1,49 @@
+"""The rules of OffixPro's catalogue become rules that can be followed."""
+
+from demo.crm.offixpro.retention import CANCELLED_SUBSCRIPTION, RULES
+from privacy.ledger.actors import SYSTEM
+from retention.enums import RunState
+from retention.importing import import_rules
+from retention.models import Rule
+from retention.services import start_rule_run
+from tests.retention.test_rule_runs import NOON
+from tests.sources import work
+
+
+def _imported(source, **options):
+    return import_rules(source=source, schema="crm", rules=RULES, actor=SYSTEM, **options)
+
+
+def test_each_target_becomes_a_rule_and_messages_go_along_with_their_tickets(offixpro):
+    done = _imported(offixpro)
+    assert {
+        rule.dataset.table_name: (rule.action, [each.table_name for each in rule.along.all()]) for rule in done.rules
+    } == {
+        "ticket": ("delete", ["ticket_message"]),
+        "login_event": ("delete", []),
+        "marketing_preference": ("delete", []),
+        "invoice": ("mask", []),
+        "contact": ("mask", []),
+        "crm_user": ("mask", []),
+        "customer": ("mask", []),
+        "workspace": ("mask", []),
+    }
+    assert {(rule.days, rule.start_column, rule.is_active) for rule in done.rules} == {(30, "cancelled_on", False)}
+
+
+def test_what_our_rules_cannot_say_is_named(offixpro):
+    assert _imported(offixpro).left_out == [rule.label for rule in RULES if rule is not CANCELLED_SUBSCRIPTION]
+
+
+def test_importing_again_adds_nothing_and_makes_no_new_version(offixpro):
+    first = {rule.pk: rule.version for rule in _imported(offixpro).rules}
+    assert {rule.pk: rule.version for rule in _imported(offixpro).rules} == first
+    assert Rule.objects.count() == len(first)
+
+
+def test_every_rule_of_the_catalogue_runs_to_its_verified_end(offixpro):
+    for rule in _imported(offixpro, active=True).rules:
+        run = start_rule_run(rule=rule, actor=SYSTEM, now=NOON)
+        work(run.pk)
+        run.refresh_from_db()
+        assert (rule.name, run.state, run.problem_words) == (rule.name, RunState.COMPLETED, "")
