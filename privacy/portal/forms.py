@@ -15,7 +15,7 @@ class PortalForm(forms.Form):
     use_required_attribute = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": ""} | kwargs)
 
     @property
     def problems(self) -> list[tuple[str, str]]:

@@ -13,7 +13,8 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,7 +24,7 @@ from privacy.subjects.models import LinkPurpose, MailLink, Subject
 LASTS = timedelta(minutes=30)
 _KEY = "visit"
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def visit_needed(*purposes: LinkPurpose, otherwise: str) -> Callable[[View], Vie
 
     def around(view: View) -> View:
         @wraps(view)
-        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             visit = current_visit(request, *purposes)
             if visit is None:
                 messages.info(

@@ -88,7 +88,13 @@ class CheckView(View):
     def _send(self, request: HttpRequest, answers: Answers, form: SendForm) -> HttpResponse:
         values = answers.values
         try:
-            case = submit_request(**values, language=get_language() or "en")
+            case = submit_request(
+                kind=values["kind"],
+                email=values["email"],
+                name=values["name"],
+                details=values["details"],
+                language=get_language() or "en",
+            )
         except RequestInvalid as error:
             form.add_error(None, str(error))
             return self._page(request, answers, form)

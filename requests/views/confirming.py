@@ -10,10 +10,10 @@ from django.views.decorators.http import require_GET
 from privacy.portal.mail_links import MailLinkView
 from privacy.portal.visits import Visit, begin_visit, visit_needed
 from privacy.subjects.models import LinkPurpose
-from requests.models import SubjectRequest
 from requests.public_words import KINDS
 from requests.selectors import public_status
 from requests.services import confirm_request
+from requests.views.visited import case_of
 
 
 class ConfirmView(MailLinkView):
@@ -37,6 +37,6 @@ class ConfirmView(MailLinkView):
 @require_GET
 @visit_needed(LinkPurpose.CONFIRM, otherwise="requests:track")
 def confirmed(request: HttpRequest, visit: Visit) -> HttpResponse:
-    case = SubjectRequest.objects.get(pk=visit.target_id)
+    case = case_of(visit)
     context: dict[str, Any] = {"case": case, "visit": visit, "kind": KINDS[case.kind][0], "status": public_status(case)}
     return render(request, "requests/confirmed.html", context)

@@ -20,7 +20,7 @@ from privacy.tenants.context import current_organisation, organisation_context
 from privacy.tenants.models import Organisation
 from requests.errors import PackageGone
 from requests.fulfilment.downloads import Download, take_download
-from requests.views.following import available_package, case_of
+from requests.views.visited import available_package, case_of
 
 
 class DownloadLinkView(MailLinkView):

@@ -20,11 +20,12 @@ from privacy.subjects.models import LinkPurpose
 from requests.enums import RequestState
 from requests.errors import WrongState
 from requests.forms import TrackForm
-from requests.models import AccessPackage, SubjectRequest
+from requests.models import SubjectRequest
 from requests.public_words import KINDS
 from requests.selectors import public_status, public_steps
 from requests.services import ask_for_tracking_link, withdraw_request
 from requests.transitions import TRANSITIONS
+from requests.views.visited import available_package, case_of
 
 FROM_ONE_MACHINE, IN_AN_HOUR = 20, timedelta(hours=1)
 
@@ -59,17 +60,6 @@ class TrackLinkView(MailLinkView):
     heading = _("Follow your request")
     words = _("Press the button to see where your request stands.")
     button = _("Show my request")
-
-
-def case_of(visit: Visit) -> SubjectRequest:
-    """The case that the visit's link was for, and only that."""
-    return SubjectRequest.objects.get(pk=visit.target_id, subject_id=visit.subject_id)
-
-
-def available_package(case: SubjectRequest) -> AccessPackage | None:
-    """The package that can be downloaded; None when there is none, or none any more."""
-    package = AccessPackage.objects.filter(case=case).first()
-    return package if package is not None and package.is_available else None
 
 
 def _may_be_withdrawn(case: SubjectRequest) -> bool:

@@ -11,7 +11,8 @@ from tests.portal.conftest import AMA, ask, enter, enter_preferences, submit, te
 
 PAGES = [
     "/", "/requests/new/", "/requests/track/", "/requests/track/sent/", "/requests/confirm/x/", "/requests/track/x/",
-    "/requests/download/x/", "/preferences/", "/preferences/sent/", "/preferences/x/", "/notice/", "/left/", "/nowhere/",
+    "/requests/download/x/", "/preferences/", "/preferences/sent/", "/preferences/x/", "/notice/", "/left/",
+    "/nowhere/",
 ]  # fmt: skip
 PERSONAL_PAGES = ["/requests/status/", "/requests/status/withdraw/", "/requests/download/"]
 
