@@ -56,7 +56,7 @@ def _email(text: str) -> str:
 
 
 def _is_plain_address(text: str) -> bool:
-    """Whether an address is so short and plain that the validator, which is slow, would return it as it is: most are."""
+    """Whether an address is so short and plain that the (slow) validator would return it as it is: most are."""
     return (
         len(text) <= _SHORT
         and _PLAIN_ADDRESS.fullmatch(text) is not None
