@@ -66,8 +66,11 @@ class LedgerEntryAdmin(ReadOnlyAdmin):
         return format_html('<span class="pd-code">{}</span>', entry.action)
 
     @display(description=_("By"), ordering="actor_kind")
-    def actor(self, entry: LedgerEntry) -> str:
-        return f"{entry.actor_kind} {entry.actor_id}".strip()
+    def actor(self, entry: LedgerEntry) -> SafeString | str:
+        if not entry.actor_id:
+            return entry.actor_kind
+        words = '{0} <a href="?actor_id={1}" title="{1}">{2}</a>'
+        return format_html(words, entry.actor_kind, entry.actor_id, entry.actor_id[:13])
 
     @display(description=_("Id"))
     def short_id(self, entry: LedgerEntry) -> SafeString | str:

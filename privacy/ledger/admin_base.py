@@ -42,6 +42,17 @@ class RecordedAdmin(ModelAdmin):
     def log_deletions(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         raise NotImplementedError("nothing is deleted from the officers' site")
 
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """Nobody enters rows by the dozen here, so there is no button for the next one."""
+        extra = {"show_save_and_add_another": False} | (extra_context or {})
+        return super().changeform_view(request, object_id, form_url, extra)
+
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:

@@ -112,6 +112,9 @@ class Operator(AbstractBaseUser):
     def __str__(self) -> str:
         return self.full_name
 
+    def get_full_name(self) -> str:
+        return self.full_name
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.email = self.email.lower()  # two spellings of one address would be two accounts
         super().save(*args, **kwargs)

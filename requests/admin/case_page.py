@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from privacy.law.catalogue import ground
 from privacy.letters.models import Letter
@@ -24,6 +25,16 @@ from requests.selectors import due_status, next_step
 from retention.admin.progress import RunRow, run_rows
 from retention.models import Hold, Run
 
+STAGE_WORDS: dict[str, str | Promise] = {
+    RequestState.UNCONFIRMED: gettext_lazy("Nothing is done before the person uses the link. Unused, it lapses."),
+    RequestState.RECEIVED: gettext_lazy("Look at who asks. The clock is running, and retention leaves the data alone."),
+    RequestState.PLANNING: gettext_lazy("Every source is asked. This takes seconds to minutes."),
+    RequestState.DECIDING: gettext_lazy("Look at what was found, then grant or refuse."),
+    RequestState.AWAITING_APPROVAL: gettext_lazy(
+        "Another officer looks at the plan and approves it, or sends it back."
+    ),
+    RequestState.EXECUTING: gettext_lazy("It goes on by itself, also when nobody looks."),
+}
 LIVE = frozenset({RequestState.PLANNING, RequestState.EXECUTING})
 
 
@@ -46,6 +57,7 @@ def case_context(case: SubjectRequest, officer: Officer) -> dict[str, Any]:
         "due": due_status(case, local_date(timezone.now())),
         "clocks": clocks(case),
         "next": next_step(case, officer),
+        "stage_words": STAGE_WORDS.get(case.state, ""),
         "other_acts": other_acts(case, officer),
         "email": email_of(case),
         "problem": problem_words(case.problem),

@@ -171,5 +171,10 @@ class CaseViews:
         self, request: HttpRequest, template: str, case: SubjectRequest, title: object, context: dict[str, Any]
     ) -> HttpResponse:
         request.current_app = self.admin_site.name  # type: ignore[attr-defined]
-        base = self.admin_site.each_context(request) | {"title": title, "opts": self.opts, "case": case}
+        base = self.admin_site.each_context(request) | {
+            "title": title,
+            "opts": self.opts,
+            "original": case,
+            "case": case,
+        }
         return TemplateResponse(request, template, base | context)

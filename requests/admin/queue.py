@@ -37,7 +37,7 @@ from requests.selectors import due_status, visible_cases
 class SubjectRequestAdmin(CaseViews, ReadOnlyAdmin):
     """The queue, and behind each row the page of the case."""
 
-    list_display = ("link", "person", "kind_word", "laws", "received", "due", "stage", "assigned", "flags")
+    list_display = ("link", "person", "kind_word", "laws", "received", "due", "stage", "assigned")
     list_display_links = ("link",)
     list_filter = (ShowFilter, "kind", "state", PersonFilter)
     search_fields = ("reference",)
@@ -93,7 +93,8 @@ class SubjectRequestAdmin(CaseViews, ReadOnlyAdmin):
 
     @display(description=gettext_lazy("Reference"), ordering="reference")
     def link(self, case: SubjectRequest) -> SafeString:
-        return format_html('<span class="pd-reference">{}</span>', case.reference)
+        """The reference, and under it what is unusual about the case."""
+        return format_html('<span class="pd-reference">{}</span> {}', case.reference, _flags_line(case))
 
     @display(description=gettext_lazy("Person"))
     def person(self, case: SubjectRequest) -> str:
@@ -107,9 +108,10 @@ class SubjectRequestAdmin(CaseViews, ReadOnlyAdmin):
     def laws(self, case: SubjectRequest) -> SafeString:
         return law_badges(case)
 
-    @display(description=gettext_lazy("Received"), ordering="received_at")
+    @display(description=gettext_lazy("Received"))
     def received(self, case: SubjectRequest) -> str:
-        return date_format(case.received_on, "j M Y")
+        this_year = case.received_on.year == case.today.year  # type: ignore[attr-defined]
+        return date_format(case.received_on, "j M" if this_year else "j M Y")
 
     @display(description=gettext_lazy("Due"), ordering="due_on")
     def due(self, case: SubjectRequest) -> SafeString:
@@ -124,10 +126,6 @@ class SubjectRequestAdmin(CaseViews, ReadOnlyAdmin):
     def assigned(self, case: SubjectRequest) -> SafeString | str:
         return str(case.assignee) if case.assignee else badge(_("nobody"), "plain")
 
-    @display(description=gettext_lazy("Flags"))
-    def flags(self, case: SubjectRequest) -> SafeString:
-        return flags(case)
-
     def has_assign_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("requests.assign_subjectrequest")
 
@@ -140,6 +138,11 @@ class SubjectRequestAdmin(CaseViews, ReadOnlyAdmin):
         for reason, number in outcome.refused.items():
             messages.warning(request, f"{number}: {reason}")
         return None
+
+
+def _flags_line(case: SubjectRequest) -> SafeString:
+    found = flags(case)
+    return format_html('<span class="pd-flags">{}</span>', found) if found else found
 
 
 def _assigned_words(done: int, chosen: int) -> str:

@@ -133,7 +133,14 @@ class HoldAdmin(RecordedAdmin):
             explanation.append(
                 _("It was placed by a case. Release it only when the person cannot take the case any further.")
             )
-        context = {"title": _("Release hold"), "explanation": explanation, "button": _("Release"), "back": page}
+        context = {
+            "opts": self.opts,
+            "original": hold,
+            "title": _("Release hold"),
+            "explanation": explanation,
+            "button": _("Release"),
+            "back": page,
+        }
         return TemplateResponse(request, "officer/confirm.html", self.admin_site.each_context(request) | context)
 
     @display(description=gettext_lazy("Person"))

@@ -136,6 +136,7 @@ class RuleAdmin(RecordedAdmin):
         context = self.admin_site.each_context(request) | {
             "title": _("What is due now"),
             "opts": self.opts,
+            "original": rule,
             "rule": rule,
             "planned": planned,
             "steps": _steps(rule, planned) if planned else [],

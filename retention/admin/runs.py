@@ -94,7 +94,7 @@ class RunAdmin(ReadOnlyAdmin):
 
     def _page(self, request: HttpRequest, template: str, title: str, context: dict[str, Any]) -> HttpResponse:
         request.current_app = self.admin_site.name  # type: ignore[attr-defined]
-        base = self.admin_site.each_context(request) | {"title": title, "opts": self.opts}
+        base = self.admin_site.each_context(request) | {"title": title, "opts": self.opts, "original": context["run"]}
         return TemplateResponse(request, template, base | context)
 
     @display(description=gettext_lazy("Run"), ordering="rule__name")

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin import EmptyFieldListFilter
 from django.contrib.admin import action as list_action
+from django.db import models
 from django.db.models import Count, Model, Q, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.admin import TabularInline
 from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from privacy.datamap.admin.conditions import ConditionsField
 from privacy.datamap.admin.pairs import PairsField
@@ -36,10 +38,11 @@ class FieldInline(TabularInline):
 
     model = Field
     fields = (
-        "what", "label", "category", "identifier_kind", "on_erasure", "on_retention", "mask_params", "keep_reason",
+        "what", "category", "identifier_kind", "on_erasure", "on_retention", "mask_params", "keep_reason", "label",
         "purposes",
     )  # fmt: skip
     readonly_fields = ("what",)
+    formfield_overrides = {models.JSONField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 1})}}
     extra = 0
     can_delete = False
     hide_title = True

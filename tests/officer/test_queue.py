@@ -1,0 +1,176 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from privacy.ledger.models import LedgerEntry
+from privacy.officers.access import grant
+from privacy.officers.models import Role
+from requests.admin.counts import CaseCounts, count_cases
+from requests.enums import RequestState as S
+from retention.models import Hold
+from tests.officer.making import make_case
+
+QUEUE = "/officer/requests/subjectrequest/"
+
+
+def references(response) -> list[str]:
+    """The cases on a page of the queue, in its order."""
+    return [case.reference for case in response.context["cl"].result_list]
+
+
+def test_the_queue_shows_open_and_confirmed_cases_by_due_date(officer_client):
+    later = make_case(due_in=20)
+    overdue = make_case(email="kofi@example.com", due_in=-3)
+    soon = make_case(email="esi@example.com", due_in=5, state=S.DECIDING)
+    make_case(email="new@example.com", state=S.UNCONFIRMED)
+    make_case(email="done@example.com", state=S.COMPLETED)
+    response = officer_client.get(QUEUE)
+    assert references(response) == [overdue.reference, soon.reference, later.reference]
+    text = response.content.decode()
+    for words in ("3 days overdue", "due in 5 days", "due in 20 days"):
+        assert words in text
+
+
+def test_each_view_of_the_queue_shows_its_cases(officer, make_officer, officer_client):
+    mine = make_case(email="a@example.com", assignee=officer, due_in=30)
+    overdue = make_case(email="b@example.com", assignee=make_officer(), due_in=-1)
+    soon = make_case(email="c@example.com", due_in=0)
+    approval = make_case(email="d@example.com", state=S.AWAITING_APPROVAL, assignee=officer, due_in=40)
+    problem = make_case(email="e@example.com", problem="source_unreachable", due_in=50)
+    unconfirmed = make_case(email="f@example.com", state=S.UNCONFIRMED)
+    closed = make_case(email="g@example.com", state=S.REFUSED)
+    expected = {
+        "": {mine, overdue, soon, approval, problem},
+        "mine": {mine, approval},
+        "unassigned": {soon, problem},
+        "overdue": {overdue},
+        "soon": {soon},
+        "approval": {approval},
+        "problem": {problem},
+        "unconfirmed": {unconfirmed},
+        "closed": {closed},
+        "all": {mine, overdue, soon, approval, problem, unconfirmed, closed},
+    }
+    for view, cases in expected.items():
+        shown = references(officer_client.get(QUEUE, {"show": view} if view else {}))
+        assert sorted(shown) == sorted(case.reference for case in cases), view
+    assert count_cases(officer) == CaseCounts(open=5, mine=2, unassigned=2, overdue=1, soon=1, approval=1, problem=1)
+
+
+def test_due_within_five_days_ends_after_the_fifth(officer_client):
+    make_case(email="six@example.com", due_in=6)
+    five = make_case(email="five@example.com", due_in=5)
+    assert references(officer_client.get(QUEUE, {"show": "soon"})) == [five.reference]
+
+
+def test_the_queue_needs_as_many_queries_for_thirty_cases_as_for_one(officer, officer_client):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert officer_client.get(QUEUE).status_code == 200
+        return len(captured)
+
+    make_case(assignee=officer)
+    officer_client.get(QUEUE)
+    with_one = queries()
+    for number in range(29):
+        case = make_case(email=f"person{number}@example.com", assignee=officer, due_in=number)
+        Hold.objects.create(matter="Dispute", subject=case.subject)
+    assert len(references(officer_client.get(QUEUE))) == 30
+    assert queries() == with_one
+
+
+def test_addresses_are_masked_in_the_queue_and_on_the_dashboard(officer_client):
+    case = make_case(email="ama.mensah@example.com")
+    for page in (QUEUE, "/officer/"):
+        text = officer_client.get(page).content.decode()
+        assert case.reference in text
+        assert "a•••••@example.com" in text
+        assert "ama.mensah" not in text
+
+
+def test_a_reference_is_found_however_it_is_typed(officer_client):
+    case = make_case()
+    make_case(email="kofi@example.com")
+    typed = case.reference.lower().replace("-", " ")
+    assert references(officer_client.get(QUEUE, {"q": typed})) == [case.reference]
+    assert references(officer_client.get(QUEUE, {"q": case.reference[:7]})) == [case.reference]
+
+
+def test_a_person_is_found_by_the_exact_address_which_never_reaches_an_address_bar(officer_client):
+    case = make_case(email="ama@example.com", state=S.REFUSED)
+    make_case(email="amanda@example.com")
+    response = officer_client.post(f"{QUEUE}find-person/", {"email": " AMA@example.com "})
+    assert "ama" not in response["Location"]
+    assert references(officer_client.get(response["Location"])) == [case.reference]
+    nobody = officer_client.post(f"{QUEUE}find-person/", {"email": "nobody@example.com"}, follow=True)
+    assert "no case under this e-mail address" in nobody.content.decode()
+    nonsense = officer_client.post(f"{QUEUE}find-person/", {"email": "nonsense"}, follow=True)
+    assert "name@example.com" in nonsense.content.decode()
+
+
+def test_an_address_in_the_search_box_is_not_looked_up(officer_client):
+    make_case(email="ama@example.com")
+    response = officer_client.get(QUEUE, {"q": "ama@example.com"})
+    assert references(response) == []
+    assert "Find a person" in response.content.decode()
+
+
+def test_a_case_handler_does_not_find_people_of_other_cases(handler, sign_in):
+    make_case(email="ama@example.com")
+    response = sign_in(handler).post(f"{QUEUE}find-person/", {"email": "ama@example.com"}, follow=True)
+    assert "no case under this e-mail address" in response.content.decode()
+
+
+def test_assigning_says_how_many_of_the_chosen_cases_it_assigned(officer_client, handler):
+    cases = [make_case(email=f"{number}@example.com") for number in range(3)]
+    closed = make_case(email="closed@example.com", state=S.REFUSED)
+    chosen = {"action": "assign_selected", "_selected_action": [str(case.pk) for case in (*cases, closed)]}
+    asked = officer_client.post(f"{QUEUE}?show=all", chosen)
+    assert "4 cases are chosen" in asked.content.decode()
+    done = officer_client.post(f"{QUEUE}?show=all", chosen | {"assign": "1", "assignee": handler.pk}, follow=True)
+    assert "Assigned 3 of 4 cases." in done.content.decode()
+    for case in cases:
+        case.refresh_from_db()
+        assert case.assignee == handler
+    assert LedgerEntry.objects.filter(action="subject_request.assigned").count() == 3
+
+
+def test_case_handlers_are_not_offered_to_assign(handler, sign_in, make_officer):
+    case = make_case(assignee=handler)
+    grant(handler, "view_subjectrequest", case)
+    client = sign_in(handler)
+    assert "assign_selected" not in client.get(QUEUE).content.decode()
+    client.post(QUEUE, {"action": "assign_selected", "_selected_action": [str(case.pk)], "assign": "1", "assignee": ""})
+    case.refresh_from_db()
+    assert case.assignee == handler
+
+
+def test_auditors_are_not_offered_as_assignees(officer_client, officer, auditor, handler):
+    case = make_case()
+    page = officer_client.get(f"{QUEUE}{case.pk}/change/")
+    offered = {each.pk for each in page.context["assign_form"].fields["assignee"].queryset}
+    assert {officer.pk, handler.pk} <= offered
+    assert auditor.pk not in offered
+    assert auditor.role == Role.AUDITOR
+
+
+def test_the_dashboard_shows_the_numbers_in_a_constant_number_of_queries(officer, officer_client):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            response = officer_client.get("/officer/")
+        assert response.context["dashboard"].figures[0].number == count_cases(officer).open
+        return len(captured)
+
+    make_case(due_in=-2)
+    officer_client.get("/officer/")
+    with_one = queries()
+    for number in range(12):
+        make_case(email=f"{number}@example.com", due_in=number)
+    assert queries() == with_one
+
+
+@pytest.mark.parametrize("page", [QUEUE, "/officer/"])
+def test_the_sidebar_says_what_is_overdue(officer_client, page):
+    assert "overdue" not in officer_client.get("/officer/retention/rule/").content.decode()
+    make_case(due_in=-2)
+    assert "1 overdue" in officer_client.get(page).content.decode()
