@@ -66,8 +66,3 @@ def problem_words(code: str) -> Problem | None:
     if not code:
         return None
     return _PROBLEMS.get(code) or Problem(code, run_problem_words(code), "")
-
-
-def known_codes() -> frozenset[str]:
-    """The codes that cases have of their own; those of runs are retention's."""
-    return frozenset(_PROBLEMS)

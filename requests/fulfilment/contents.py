@@ -1,6 +1,7 @@
 """What goes into an access package: the rows of every source, and what this portal itself holds about the person."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,6 +14,9 @@ from privacy.subjects.models import Subject
 from requests.fulfilment.archive import Archive, Column
 from requests.models import SubjectRequest
 
+# Who stole the person's mailbox would learn more from a hash or a token than the person does.
+_CREDENTIAL = re.compile(r"passw|pwd|secret|api_?key|token|otp_?seed", re.IGNORECASE)
+
 
 def add_everything(archive: Archive, *, subject: Subject) -> int:
     """Write all datasets of all sources, then our own records; returns the rows found in the sources.
@@ -22,15 +26,22 @@ def add_everything(archive: Archive, *, subject: Subject) -> int:
         EngineError: a source cannot be reached or read.
     """
     for found in subject_rows(subject=subject):
+        secret = [position for position, each in enumerate(found.fields) if _CREDENTIAL.search(each.column)]
         archive.add_dataset(
             title=found.dataset.label or found.dataset.table_name,
             source=found.dataset.source.name,
             columns=[_column(each) for each in found.fields],
-            rows=found.rows,
+            rows=_without(secret, found.rows) if secret else found.rows,
         )
     in_sources = sum(section.rows for section in archive.sections)
     _add_own_records(archive, subject)
     return in_sources
+
+
+def _without(secret: Sequence[int], rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+    left_out = _("(left out: it protects your account)")
+    for row in rows:
+        yield [left_out if place in secret and value is not None else value for place, value in enumerate(row)]
 
 
 def _column(field: Field) -> Column:

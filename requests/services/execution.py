@@ -48,7 +48,7 @@ def erasure_run_ended(run: Run) -> None:
         if case.state != RequestState.EXECUTING or not current_runs(case).filter(pk=run.pk).exists():
             return
         if run.state == RunState.STOPPED:
-            _back_to_planning(case)
+            _back_to_planning(case, run)
         elif run.state == RunState.ATTENTION:
             note_problem(case=case, problem=run.problem)
         elif not _complete_when_done(case) and case.problem:
@@ -79,8 +79,13 @@ def _complete_when_done(case: SubjectRequest) -> bool:
     return True
 
 
-def _back_to_planning(case: SubjectRequest) -> None:
-    """The rows are no longer those that were approved: the approval is void and the plan is made anew."""
+def _back_to_planning(case: SubjectRequest, run: Run) -> None:
+    """The rows are no longer those that were approved: the approval is void and the plan is made anew.
+
+    A run that stopped before the present approval says nothing about it, even if both plans are the same.
+    """
+    if case.approvals.filter(approved_at__gt=run.created_at).exists():
+        return
     void = list(case.approvals.values_list("plan_hash", flat=True))
     case.approvals.all().delete()
     move(

@@ -9,6 +9,9 @@ from privacy.letters.models import Letter
 from requests import services
 from requests.enums import RequestState
 from requests.models import SubjectRequest
+from tests.sources import _offixpro_template, crm, offixpro
+
+__all__ = ["_offixpro_template", "crm", "offixpro"]
 
 AMA = "ama.mensah@example.com"
 
@@ -59,3 +62,19 @@ def run_jobs(kind: str) -> int:
 def case(alpha) -> SubjectRequest:
     """A confirmed erasure of Ama's."""
     return confirmed()
+
+
+def planned_case(officer, **more) -> SubjectRequest:
+    """A case whose identity an officer confirmed and whose data was found in the connected sources."""
+    case = confirmed(**more)
+    services.confirm_identity(case=case, officer=officer)
+    run_jobs("requests.plan")
+    case.refresh_from_db()
+    return case
+
+
+def approved_case(officer, second, **more) -> SubjectRequest:
+    """An erasure that two officers agreed to; its runs wait."""
+    case = planned_case(officer, **more)
+    services.grant(case=case, officer=officer)
+    return services.approve_erasure(case=case, officer=second, plan_hash=case.plan_hash)

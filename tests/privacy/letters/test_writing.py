@@ -1,0 +1,81 @@
+import pytest
+from django.template import TemplateDoesNotExist
+
+from privacy.jobs.models import Job
+from privacy.ledger.actors import SYSTEM
+from privacy.ledger.models import LedgerEntry
+from privacy.letters import services
+from privacy.letters.addresses import portal_url
+from privacy.letters.models import Letter
+from privacy.subjects.models import Subject
+from privacy.tenants.context import organisation_context
+
+TEMPLATES = {
+    "letters/plain.subject.txt": "About\n {{ name }}",
+    "letters/plain.txt": "Dear {{ name }}, it's {{ name }}.",
+    "letters/linked.subject.txt": "Link",
+    "letters/linked.txt": "Hello {{ name }}: [[link]]",
+}
+LINK = "http://alpha.localhost/requests/track/secret/"
+
+
+@pytest.fixture
+def subject(alpha, settings) -> Subject:
+    settings.TEMPLATES = [
+        {
+            "BACKEND": "django.template.backends.django.DjangoTemplates",
+            "OPTIONS": {"loaders": [("django.template.loaders.locmem.Loader", TEMPLATES)]},
+        }
+    ]
+    return Subject.objects.create()
+
+
+def write(subject: Subject, kind: str = "plain", name: str = "Ama", **more) -> Letter:
+    return services.write_letter(
+        kind=kind, subject=subject, address="ama@example.com", context={"name": name}, actor=SYSTEM, **more
+    )
+
+
+def test_a_letter_is_plain_text_in_which_nothing_is_escaped(subject):
+    letter = write(subject, name="Ama <O'Brien> & Co")
+    assert letter.body == "Dear Ama <O'Brien> & Co, it's Ama <O'Brien> & Co.\n"
+    assert letter.heading == "About Ama <O'Brien> & Co"
+
+
+def test_a_name_cannot_add_headers_to_the_mail(subject):
+    assert write(subject, name="Ama\r\nBcc: all@example.com").heading == "About Ama Bcc: all@example.com"
+
+
+def test_a_name_cannot_pose_as_the_place_of_the_link(subject):
+    letter = write(subject, "linked", name="[[link]]", link=LINK)
+    assert letter.body.count("[[link]]") == 1
+    assert write(subject, name="[[link]]").body == "Dear , it's .\n"
+
+
+@pytest.mark.parametrize(("kind", "link"), [("plain", LINK), ("linked", None)])
+def test_a_link_without_a_place_and_a_place_without_a_link_are_errors(subject, kind, link):
+    with pytest.raises(ValueError, match="must hold"):
+        write(subject, kind, link=link)
+    assert Letter.objects.count() == 0
+
+
+def test_an_unknown_kind_of_letter_is_an_error(subject):
+    with pytest.raises(TemplateDoesNotExist):
+        write(subject, "unknown")
+
+
+def test_writing_queues_one_job_and_the_ledger_names_the_kind_only(subject):
+    letter = write(subject)
+    assert Job.objects.filter(kind="letters.send", slot=str(letter.pk)).count() == 1
+    entry = LedgerEntry.objects.get(action="letter.written")
+    assert entry.data == {"kind": "plain", "case": ""}
+    assert "ama@example.com" not in str(list(LedgerEntry.objects.values()))
+
+
+def test_the_portals_address_is_that_of_the_organisation_one_is_in(alpha, beta, settings):
+    settings.PUBLIC_BASE_URL = "http://localhost:8123"
+    assert portal_url("/requests/new/") == "http://alpha.localhost:8123/requests/new/"
+    with organisation_context(beta):
+        assert portal_url() == "http://beta.localhost:8123/"
+    settings.PUBLIC_BASE_URL = "https://privacy.example"
+    assert portal_url() == "https://alpha.localhost/"

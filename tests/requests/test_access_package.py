@@ -1,0 +1,172 @@
+"""An access request from the form to the downloaded package, from a real CRM."""
+
+import csv
+import io
+import json
+import zipfile
+from hashlib import sha256
+
+import pytest
+from django.utils import timezone
+
+from demo.crm.offixpro.known import AMA_MENSAH, KOFI_BOATENG
+from privacy.ledger.models import LedgerEntry
+from privacy.subjects.crypto import CannotDecrypt
+from privacy.subjects.links import redeem
+from privacy.subjects.models import LinkPurpose
+from requests import services
+from requests.errors import PackageGone
+from requests.fulfilment.access_package import open_package
+from requests.fulfilment.downloads import take_download
+from requests.fulfilment.storage import folder, path_of
+from requests.models import SubjectRequest
+from tests.requests.conftest import letter_kinds, letter_of, planned_case, run_jobs, token_in
+from tests.sources import content, rows
+
+
+@pytest.fixture
+def made(offixpro, officer) -> SubjectRequest:
+    """Ama's access request with its package made."""
+    case = planned_case(officer, kind="access", email=AMA_MENSAH.email)
+    services.grant(case=case, officer=officer)
+    run_jobs("requests.build_package")
+    case.refresh_from_db()
+    return case
+
+
+def downloaded(case: SubjectRequest) -> zipfile.ZipFile:
+    download = take_download(case=case, subject=case.subject)
+    data = b"".join(download.chunks)
+    assert len(data) == download.size
+    return zipfile.ZipFile(io.BytesIO(data))
+
+
+def table(archive: zipfile.ZipFile, ending: str) -> str:
+    """The name of a data file without its number."""
+    (name,) = [name for name in archive.namelist() if name.endswith(ending)]
+    return name
+
+
+def test_from_the_form_to_the_downloaded_package(made, crm):
+    before = content(crm, "crm")
+    assert (made.state, made.problem, letter_kinds(made)) == (
+        "completed", "", ["confirm", "acknowledged", "package_ready"],
+    )  # fmt: skip
+    link = redeem(token=token_in(letter_of(made, "package_ready")), purpose=LinkPurpose.DOWNLOAD)
+    assert (link.subject_id, link.target_id) == (made.subject_id, made.pk)
+    with downloaded(made) as archive:
+        assert archive.testzip() is None
+        found = {line["table"]: line for line in made.plan["summary"]}
+        logins = found["crm.login_event"]["dataset"].lower().replace(" ", "-")
+        as_json = json.loads(archive.read(table(archive, f"{logins}.json")))
+        as_csv = list(csv.reader(io.StringIO(archive.read(table(archive, f"{logins}.csv")).decode("utf-8-sig"))))
+        assert len(as_json["rows"]) == len(as_csv) - 1 == AMA_MENSAH.logins
+        assert as_csv[0] == [column["label"] for column in as_json["columns"]]
+    assert content(crm, "crm") == before
+
+
+def test_the_package_holds_everything_of_hers_and_nothing_of_others(made, crm):
+    with downloaded(made) as archive:
+        everything = b"".join(archive.read(name) for name in archive.namelist()).decode()
+        in_package = sum(
+            len(json.loads(archive.read(name))["rows"])
+            for name in archive.namelist()
+            if name.endswith(".json") and json.loads(archive.read(name))["source"] == "OffixPro CRM"
+        )
+    assert in_package == made.package.rows == sum(line["rows"] for line in made.plan["summary"])
+    assert AMA_MENSAH.email in everything
+    others = rows(
+        crm, "SELECT email FROM crm.customer WHERE email <> %s AND operated_by = 'offixpro'", AMA_MENSAH.email
+    )
+    assert len(others) > 3
+    assert [email for (email,) in others if email and email in everything] == []
+    assert KOFI_BOATENG.email not in everything
+
+
+def test_the_readable_page_says_who_we_are_why_we_hold_it_and_what_the_rights_are(made):
+    with downloaded(made) as archive:
+        page = archive.read("index.html").decode()
+        shown = [section for section in made.plan["summary"] if section["dataset"] not in page]
+        assert shown == []
+    for words in (AMA_MENSAH.email, "Lawful basis: contract", "Data Protection Commission of Ghana", made.reference):
+        assert words in page
+    assert "[[link]]" in page  # our letters are in it, without the secret links they carried
+    for secret in (letter_of(made, kind).secret for kind in ("confirm", "acknowledged", "package_ready")):
+        assert secret.rsplit("/", 2)[1] not in page
+
+
+def test_the_file_at_rest_shows_nothing_and_belongs_to_its_case(made):
+    stored = path_of(made.package).read_bytes()
+    assert AMA_MENSAH.email.encode() not in stored
+    assert b"PK\x03\x04" not in stored[:200]
+    assert [path.name for path in folder().glob(f"{made.pk}*")] == [f"{made.pk}.sealed"]
+    clear = b"".join(open_package(made.package))
+    assert sha256(clear).hexdigest() == made.package.digest
+    made.package.case_id = made.subject_id
+    with pytest.raises(CannotDecrypt):
+        list(open_package(made.package))
+
+
+def test_downloads_are_counted_written_down_and_end(made):
+    made.package.downloads_left = 2
+    made.package.save()
+    for left in (1, 0):
+        take_download(case=made, subject=made.subject)
+        made.package.refresh_from_db()
+        assert made.package.downloads_left == left
+    with pytest.raises(PackageGone):
+        take_download(case=made, subject=made.subject)
+    assert LedgerEntry.objects.filter(action="access_package.downloaded", object_id=str(made.pk)).count() == 2
+
+
+def test_nobody_else_can_download_it(made, officer):
+    stranger = services.submit_request(kind="access", email="kofi@example.com", name="Kofi", details="").subject
+    with pytest.raises(PackageGone):
+        take_download(case=made, subject=stranger)
+    made.package.refresh_from_db()
+    assert made.package.downloads_left == 20
+
+
+def test_a_package_is_deleted_when_its_time_is_over_and_not_before(made):
+    run_jobs("requests.expire_packages")
+    made.package.refresh_from_db()
+    assert (made.package.deleted_at, path_of(made.package).exists()) == (None, True)
+    made.package.expires_at = timezone.now()
+    made.package.save()
+    with pytest.raises(PackageGone):
+        take_download(case=made, subject=made.subject)
+    from requests.fulfilment.deleting import expire_package
+
+    for _again in range(2):
+        expire_package(package_id=str(made.package.pk))
+    made.package.refresh_from_db()
+    assert made.package.deleted_at is not None
+    assert path_of(made.package).exists() is False
+    assert redeem(token=token_in(letter_of(made, "package_ready")), purpose=LinkPurpose.DOWNLOAD) is None
+
+
+def test_a_package_asked_for_twice_is_made_once(offixpro, officer):
+    case = planned_case(officer, kind="access", email=AMA_MENSAH.email)
+    services.grant(case=case, officer=officer)
+    services.rebuild_package(case=case, officer=officer)
+    assert run_jobs("requests.build_package") == 2
+    case.refresh_from_db()
+    assert (case.state, letter_kinds(case).count("package_ready")) == ("completed", 1)
+    assert LedgerEntry.objects.filter(action="subject_request.package_made").count() == 1
+
+
+def test_an_unreachable_source_leaves_no_half_package(offixpro, officer):
+    case = planned_case(officer, kind="access", email=AMA_MENSAH.email)
+    services.grant(case=case, officer=officer)
+    address = offixpro.address
+    offixpro.address = address.replace("/src_", "/gone_src_")
+    offixpro.save(update_fields=["address"])
+    run_jobs("requests.build_package")
+    case.refresh_from_db()
+    assert (case.state, case.problem) == ("executing", "source_unreachable")
+    assert list(folder().glob(f"{case.pk}*")) == []
+    offixpro.address = address
+    offixpro.save(update_fields=["address"])
+    run_jobs("requests.build_package")
+    case.refresh_from_db()
+    assert (case.state, case.problem) == ("completed", "")

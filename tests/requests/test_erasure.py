@@ -1,0 +1,224 @@
+"""An erasure from the form to the verified end, in a real CRM that is shared with other operators."""
+
+import pytest
+
+from demo.crm.offixpro.known import AMA_MENSAH, KOFI_BOATENG
+from privacy.ledger.actors import SYSTEM
+from privacy.ledger.models import LedgerEntry
+from privacy.letters.models import Letter
+from privacy.officers.models import Officer
+from privacy.subjects.identifiers import IdentifierKind
+from privacy.subjects.models import Subject
+from requests import services
+from requests.models import Approval, SubjectRequest
+from requests.problems import problem_words
+from requests.services.execution import erasure_run_ended
+from retention.enums import HoldKind, RunState
+from retention.models import Hold, Run
+from retention.services import place_hold, release_hold, resume_run
+from tests.requests.conftest import approved_case, confirmed, letter_kinds, letter_of, planned_case, run_jobs
+from tests.sources import change, content, known, rows
+
+HER_NUMBERS = "SELECT customer_id FROM crm.customer WHERE email = %s AND operated_by = 'offixpro'"
+NOT_HERS = "operated_by <> 'offixpro'"
+
+
+@pytest.fixture
+def second(make_officer) -> Officer:
+    return make_officer()
+
+
+def end_runs(case: SubjectRequest) -> SubjectRequest:
+    for _slice in range(50):
+        if not run_jobs("retention.run"):
+            break
+    case.refresh_from_db()
+    return case
+
+
+def ama(crm: str) -> int:
+    """Rows of the CRM that still name her."""
+    query = "SELECT count(*) FROM crm.customer WHERE email = %s AND operated_by = 'offixpro'"
+    return rows(crm, query, AMA_MENSAH.email)[0][0]
+
+
+def test_from_the_form_to_the_completed_erasure(offixpro, crm, officer, second):
+    kofi = rows(crm, "SELECT * FROM crm.employee WHERE email = %s", KOFI_BOATENG.email)
+    elsewhere = content(crm, "crm", {"customer": NOT_HERS, "ticket": NOT_HERS, "crm_user": NOT_HERS})
+    case = planned_case(officer, email=AMA_MENSAH.email)
+    assert (case.state, case.identity_level, case.problem) == ("deciding", "matched", "")
+    services.grant(case=case, officer=officer)
+    assert ama(crm) == 1
+    services.approve_erasure(case=case, officer=second, plan_hash=case.plan_hash)
+    end_runs(case)
+    assert (case.state, case.problem, ama(crm)) == ("completed", "", 0)
+    after = content(crm, "crm", {"customer": NOT_HERS, "ticket": NOT_HERS, "crm_user": NOT_HERS})
+    assert {table: after[table] for table in ("customer", "ticket", "crm_user", "employee")} == {
+        table: elsewhere[table] for table in ("customer", "ticket", "crm_user", "employee")
+    }
+    assert rows(crm, "SELECT * FROM crm.employee WHERE email = %s", KOFI_BOATENG.email) == kofi
+    assert Hold.objects.get(case_id=case.pk).released_at is not None
+    assert letter_kinds(case) == ["confirm", "acknowledged", "erased"]
+
+
+def test_the_letter_says_what_was_done_what_is_kept_and_what_becomes_of_backups(offixpro, crm, officer, second):
+    case = end_runs(approved_case(officer, second, email=AMA_MENSAH.email))
+    letter = letter_of(case, "erased").body
+    done = {line["table"]: line for line in case.plan["summary"]}
+    assert f"{done['crm.login_event']['dataset']}: {AMA_MENSAH.logins} records made anonymous" in letter
+    assert f"{done['crm.marketing_preference']['dataset']}: 3 records deleted" in letter
+    kept = done["crm.invoice_line"]
+    assert f"{kept['dataset']}: {kept['rows']} records ({kept['reason']})" in letter
+    assert "Backups:" in letter
+    assert "Data Protection Commission of Ghana" in letter
+
+
+def test_our_own_records_forget_the_name_and_keep_the_case_file(offixpro, crm, officer, second):
+    case = approved_case(officer, second, email=AMA_MENSAH.email, details="I move house.")
+    assert (case.name, case.details, case.subject.name) == ("Ama Mensah", "I move house.", "Ama Mensah")
+    end_runs(case)
+    subject = Subject.objects.get(pk=case.subject_id)
+    assert (case.name, case.details, subject.name, case.frozen_keys) == (None, None, None, None)
+    assert subject.identifiers.get(kind=IdentifierKind.EMAIL).value == AMA_MENSAH.email
+    assert Letter.objects.filter(case_id=case.pk).count() == 3
+
+
+def test_the_ledger_of_an_erasure_holds_no_personal_data(offixpro, crm, officer, second):
+    case = end_runs(approved_case(officer, second, email=AMA_MENSAH.email))
+    written = str(list(LedgerEntry.objects.values_list("action", "actor_id", "object_id", "data")))
+    assert "subject_request.erased" in written
+    for personal in (AMA_MENSAH.email, "Mensah", "Ama "):
+        assert personal not in written
+    assert AMA_MENSAH.email in letter_of(case, "erased").address
+
+
+def test_somebody_of_whom_nothing_is_held_is_told_so(offixpro, crm, officer, second):
+    before = content(crm, "crm")
+    case = end_runs(approved_case(officer, second, email="nobody@example.com"))
+    assert (case.state, case.identity_level) == ("completed", "officer")
+    assert "found none under your e-mail address" in letter_of(case, "erased").body
+    assert content(crm, "crm") == before
+
+
+def test_data_that_changed_after_approval_voids_it_and_is_planned_anew(offixpro, crm, officer, second):
+    case = approved_case(officer, second, email=AMA_MENSAH.email)
+    approved = case.plan_hash
+    added = change(
+        crm,
+        """INSERT INTO crm.login_event
+           SELECT gen_random_uuid(), e.operated_by, e.user_id, e.occurred_at, e.ip_address, e.user_agent, e.device_type,
+                  e.operating_system, e.succeeded
+             FROM crm.login_event e JOIN crm.crm_user u USING (user_id) JOIN crm.customer c USING (customer_id)
+            WHERE c.email = %s AND c.operated_by = 'offixpro' LIMIT 1""",
+        AMA_MENSAH.email,
+    )
+    assert added == 1
+    run_jobs("retention.run")
+    case.refresh_from_db()
+    assert (case.state, case.problem, case.plan, case.decided_by) == ("planning", "plan_changed", None, None)
+    assert Approval.objects.filter(case=case).count() == 0
+    assert ama(crm) == 1
+    run_jobs("requests.plan")
+    case.refresh_from_db()
+    assert (case.state, case.problem) == ("deciding", "plan_changed")
+    assert case.plan_hash != approved
+    services.grant(case=case, officer=officer)
+    services.approve_erasure(case=case, officer=second, plan_hash=case.plan_hash)
+    assert (end_runs(case).state, case.problem, ama(crm)) == ("completed", "", 0)
+
+
+def test_the_cases_own_hold_does_not_stop_it_but_another_open_case_and_a_legal_hold_do(offixpro, crm, officer, second):
+    case = approved_case(officer, second, email=AMA_MENSAH.email)
+    other = confirmed(kind="access", email=AMA_MENSAH.email)
+    legal = place_hold(kind=HoldKind.LEGAL, matter="Court", subject=case.subject, actor=SYSTEM)
+    for release in (
+        lambda: services.withdraw_request(case=other, actor=SYSTEM),
+        lambda: release_hold(hold=legal, actor=SYSTEM),
+    ):
+        run_jobs("retention.run")
+        case.refresh_from_db()
+        assert (case.state, Run.objects.get(case_id=case.pk).problem, ama(crm)) == ("executing", "held", 1)
+        release()
+    assert (end_runs(case).state, ama(crm)) == ("completed", 0)
+
+
+def test_an_unreachable_source_leaves_the_case_planning_with_words_until_it_is_back(offixpro, crm, officer):
+    case = confirmed(email=AMA_MENSAH.email)
+    services.confirm_identity(case=case, officer=officer)
+    address = offixpro.address
+    offixpro.address = address.replace("/src_", "/gone_src_")
+    offixpro.save(update_fields=["address"])
+    run_jobs("requests.plan")
+    case.refresh_from_db()
+    assert (case.state, case.problem) == ("planning", "source_unreachable")
+    offixpro.address = address
+    offixpro.save(update_fields=["address"])
+    run_jobs("requests.plan")
+    case.refresh_from_db()
+    assert (case.state, case.problem) == ("deciding", "")
+
+
+def test_without_a_source_nothing_is_planned_and_the_officer_is_told(alpha, officer):
+    case = planned_case(officer)
+    assert (case.state, case.problem) == ("planning", "data_map_unready")
+
+
+def test_an_access_package_made_earlier_is_deleted_with_the_data(offixpro, crm, officer, second):
+    access = planned_case(officer, kind="access", email=AMA_MENSAH.email)
+    services.grant(case=access, officer=officer)
+    run_jobs("requests.build_package")
+    access.refresh_from_db()
+    assert access.package.is_available
+    end_runs(approved_case(officer, second, email=AMA_MENSAH.email))
+    access.package.refresh_from_db()
+    assert access.package.deleted_at is not None
+    assert known(AMA_MENSAH.email).pk == access.subject_id
+
+
+def test_a_plan_that_stopped_once_can_be_approved_again_when_the_data_is_as_it_was(offixpro, crm, officer, second):
+    case = approved_case(officer, second, email=AMA_MENSAH.email)
+    approved = case.plan_hash
+    stopped = Run.objects.get(case_id=case.pk)
+    hidden = "UPDATE crm.ticket SET operated_by = %s WHERE operated_by = %s AND customer_id = ANY(%s)"
+    hers = [number for (number,) in rows(crm, HER_NUMBERS, AMA_MENSAH.email)]
+    assert change(crm, hidden, "sankofa_cloud", "offixpro", hers) == AMA_MENSAH.tickets
+    run_jobs("retention.run")
+    case.refresh_from_db()
+    assert (case.state, case.problem) == ("planning", "plan_changed")
+    assert change(crm, hidden, "offixpro", "sankofa_cloud", hers) == AMA_MENSAH.tickets
+    run_jobs("requests.plan")
+    case.refresh_from_db()
+    assert (case.state, case.plan_hash) == ("deciding", approved)
+    services.grant(case=case, officer=officer)
+    case = services.approve_erasure(case=case, officer=second, plan_hash=approved)
+    stopped.refresh_from_db()
+    erasure_run_ended(stopped)  # told again, late: it was about the earlier approval
+    case.refresh_from_db()
+    assert case.state == "executing"
+    assert (end_runs(case).state, ama(crm)) == ("completed", 0)
+
+
+def test_a_run_that_needs_attention_says_so_on_the_case_until_it_goes_on(offixpro, crm, officer, second):
+    case = approved_case(officer, second, email=AMA_MENSAH.email)
+    run = Run.objects.get(case_id=case.pk)
+    run.state, run.problem = RunState.ATTENTION, "survivors"  # as retention leaves it when rows came back
+    run.save()
+    for _told_again in range(2):
+        erasure_run_ended(run)
+    case.refresh_from_db()
+    assert (case.state, case.problem) == ("executing", "survivors")
+    assert "Rows remain" in problem_words(case.problem).happening
+    assert LedgerEntry.objects.filter(action="subject_request.problem", object_id=str(case.pk)).count() == 1
+    resume_run(run=run, actor=SYSTEM)
+    assert (end_runs(case).state, case.problem, ama(crm)) == ("completed", "", 0)
+
+
+def test_the_run_of_somebody_elses_case_completes_nothing(offixpro, crm, officer, second):
+    case = approved_case(officer, second, email=AMA_MENSAH.email)
+    other = approved_case(officer, second, email="nobody@example.com")
+    run = Run.objects.get(case_id=other.pk)
+    run.state = RunState.COMPLETED
+    run.case_id = case.pk
+    erasure_run_ended(run)
+    case.refresh_from_db()
+    assert case.state == "executing"

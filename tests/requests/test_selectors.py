@@ -1,0 +1,139 @@
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from privacy.ledger.actors import SYSTEM
+from privacy.officers.models import Role
+from requests import services
+from requests.enums import RequestKind
+from requests.enums import RequestState as S
+from requests.models import AccessPackage, SubjectRequest
+from requests.selectors import due_status, next_step, public_status, public_steps, queue, timeline, visible_cases
+from requests.transitions import CLOSED
+from tests.requests.conftest import confirmed, in_state, submit
+
+TODAY = date(2026, 11, 22)
+
+
+def test_the_queue_holds_open_confirmed_cases_those_due_first(alpha, officer):
+    third, first, second = (confirmed(email=f"{name}@example.com") for name in ("kofi", "ama", "yaw"))
+    submit(email="unconfirmed@example.com")
+    services.withdraw_request(case=confirmed(email="gone@example.com"), actor=SYSTEM)
+    for case, days in ((first, 1), (second, 5), (third, 9)):
+        SubjectRequest.objects.filter(pk=case.pk).update(due_on=TODAY + timedelta(days=days))
+    assert list(queue(officer)) == [first, second, third]
+
+
+def test_a_case_handler_sees_assigned_cases_only_an_auditor_all_and_a_stranger_none(alpha, officer, make_officer):
+    mine, _other = confirmed(), confirmed(email="kofi@example.com")
+    handler, auditor, gone = make_officer(Role.CASE_HANDLER), make_officer(Role.AUDITOR), make_officer(is_active=False)
+    services.assign(case=mine, officer=officer, assignee=handler)
+    assert [visible_cases(who).count() for who in (officer, auditor, handler, gone, None)] == [2, 2, 1, 0, 0]
+    assert list(queue(handler)) == [mine]
+
+
+def test_the_queue_asks_as_often_for_one_case_as_for_three(alpha, officer):
+    def questions() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            for case in queue(officer):
+                str(case.assignee), due_status(case, TODAY), case.reference
+        return len(captured)
+
+    confirmed()
+    one = questions()
+    confirmed(email="kofi@example.com")
+    confirmed(email="yaw@example.com")
+    assert questions() == one
+
+
+@pytest.mark.parametrize(
+    ("days", "level", "words"),
+    [
+        (-3, "overdue", "3 days overdue"),
+        (-1, "overdue", "1 day overdue"),
+        (0, "soon", "due today"),
+        (1, "soon", "due in 1 day"),
+        (5, "soon", "due in 5 days"),
+        (6, "ok", "due in 6 days"),
+    ],
+)
+def test_how_a_case_stands_is_said_in_words(days, level, words):
+    status = due_status(SubjectRequest(due_on=TODAY + timedelta(days=days)), TODAY)
+    assert (status.days_left, status.level, status.words) == (days, level, words)
+
+
+def test_a_closed_case_is_not_overdue():
+    status = due_status(SubjectRequest(due_on=TODAY - timedelta(days=3), closed_at=timezone.now()), TODAY)
+    assert (status.days_left, status.level, status.words) == (None, "ok", "closed")
+
+
+@pytest.mark.parametrize(
+    ("state", "kind", "problem", "code", "has_button"),
+    [
+        (S.UNCONFIRMED, "erasure", "", "await_confirmation", False),
+        (S.RECEIVED, "erasure", "", "confirm_identity", True),
+        (S.PLANNING, "erasure", "", "await_plan", False),
+        (S.PLANNING, "erasure", "source_unreachable", "replan", True),
+        (S.DECIDING, "access", "", "decide", True),
+        (S.AWAITING_APPROVAL, "erasure", "", "approve_erasure", True),
+        (S.EXECUTING, "erasure", "", "await_execution", False),
+        (S.EXECUTING, "access", "", "await_package", False),
+        (S.EXECUTING, "access", "package_failed", "rebuild_package", True),
+    ],
+)
+def test_every_open_stage_has_one_next_step(alpha, officer, state, kind, problem, code, has_button):
+    case = in_state(state, kind=kind, decided_at=timezone.now(), problem=problem)
+    step = next_step(case, officer)
+    assert (step.code, step.url_name is not None, step.blocked_reason) == (code, has_button, None)
+
+
+def test_a_closed_case_has_no_next_step(officer):
+    assert [next_step(SubjectRequest(state=state), officer) for state in CLOSED] == [None] * len(CLOSED)
+
+
+def test_the_next_step_says_why_this_officer_cannot_take_it(alpha, officer, make_officer):
+    handler = make_officer(Role.CASE_HANDLER)
+    case = in_state(S.AWAITING_APPROVAL, decided_by=officer, decided_at=timezone.now())
+    assert "another officer has to approve" in next_step(case, officer).blocked_reason
+    assert "Only a Privacy Officer" in next_step(case, handler).blocked_reason
+    assert next_step(case, make_officer()).blocked_reason is None
+    received = confirmed(email="kofi@example.com")
+    assert "not assigned to you" in next_step(received, handler).blocked_reason
+
+
+def test_the_timeline_is_the_ledger_of_the_case_alone(alpha, officer):
+    case, other = confirmed(), confirmed(email="kofi@example.com")
+    services.confirm_identity(case=case, officer=officer)
+    acts = [entry.action for entry in timeline(case)]
+    assert acts == ["subject_request.identity_confirmed", "subject_request.received", "subject_request.submitted"]
+    assert timeline(other).count() == 2
+
+
+def test_every_stage_has_words_for_the_person(alpha):
+    words = {state: public_status(SubjectRequest(state=state, kind=RequestKind.ERASURE)) for state in S}
+    assert len(set(words.values())) == len(S)
+
+
+def test_the_person_is_told_whether_the_package_can_still_be_downloaded(alpha):
+    case = in_state(S.COMPLETED, kind="access", decided_at=timezone.now(), closed_at=timezone.now())
+    package = AccessPackage.objects.create(
+        case=case, expires_at=timezone.now() + timedelta(days=1), downloads_left=1, file_name="x"
+    )
+    assert public_status(case) == "Ready to download."
+    for change in ({"downloads_left": 0}, {"downloads_left": 1, "expires_at": timezone.now()}):
+        AccessPackage.objects.filter(pk=package.pk).update(**change)
+        assert "is over" in public_status(SubjectRequest.objects.get(pk=case.pk))
+
+
+def test_the_person_sees_what_concerns_them_in_order_and_not_who_did_it(alpha, officer):
+    case = confirmed()
+    services.assign(case=case, officer=officer, assignee=officer)
+    services.confirm_identity(case=case, officer=officer)
+    assert [str(step.words) for step in public_steps(case)] == [
+        "You sent your request.",
+        "You confirmed that it is you; we started.",
+        "We made sure that it is you and began to find your data.",
+    ]
