@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from privacy.datamap.engine.catalog import Catalog, Index, Table
-from privacy.datamap.engine.dialects.base import Dialect
 from privacy.datamap.engine.errors import InvalidSpec, Problem
 from privacy.datamap.engine.introspect import create_index_statement, is_indexed
 from privacy.datamap.engine.masks import (
@@ -42,9 +41,7 @@ def of_structure(plan: Plan, catalog: Catalog) -> list[Problem]:
     return problems
 
 
-def of_data(
-    plan: Plan, catalog: Catalog, connection: SourceConnection, predicates: Predicates, dialect: Dialect
-) -> list[Problem]:
+def of_data(plan: Plan, connection: SourceConnection, predicates: Predicates) -> list[Problem]:
     """What only the rows themselves can tell: constants that do not fit, rows that others still refer to."""
     problems: list[Problem] = []
     for step in plan.steps:

@@ -86,7 +86,7 @@ def make_plan(
         predicates = predicates_of(plan, source)
         if problems := checks.of_structure(plan, catalog):
             raise PlanRefused(tuple(problems))
-        if problems := checks.of_data(plan, catalog, connection, predicates, source.dialect):
+        if problems := checks.of_data(plan, connection, predicates):
             raise PlanRefused(tuple(problems))
         return plan.with_steps(tuple(_counted(connection, predicates, step, held) for step in steps))
 
