@@ -11,7 +11,7 @@ class RequestsConfig(AppConfig):
         # without; say that this is so.
         import rest_framework.compat
 
-        rest_framework.compat.requests = None
+        rest_framework.compat.requests = None  # type: ignore[assignment]
 
         from privacy.subjects.enquiries import register_resolver
         from requests import jobs

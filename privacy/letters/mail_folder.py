@@ -17,6 +17,6 @@ class FolderBackend(BaseEmailBackend):
             parsed = message.message()
             name = sha256(parsed["Message-ID"].encode()).hexdigest()[:24]
             temporary = folder / f".{name}.part"
-            temporary.write_bytes(parsed.as_bytes(linesep="\r\n"))
+            temporary.write_bytes(parsed.as_bytes(linesep="\r\n"))  # type: ignore[call-arg]
             temporary.replace(folder / f"{name}.eml")
         return len(email_messages)

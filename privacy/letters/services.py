@@ -3,8 +3,7 @@
 import uuid
 
 from django.db import transaction
-from django.template import Context
-from django.template.loader import get_template
+from django.template import Context, Engine
 from django.utils import translation
 
 from privacy.jobs.services import enqueue
@@ -58,4 +57,5 @@ def _as_text(template: str, context: dict[str, object]) -> str:
         name: value.replace(LINK_PLACEHOLDER, "") if isinstance(value, str) else value
         for name, value in context.items()
     }
-    return get_template(template).template.render(Context(harmless, autoescape=False)).strip() + "\n"
+    source = Engine.get_default().get_template(template)
+    return source.render(Context(harmless, autoescape=False)).strip() + "\n"

@@ -58,6 +58,10 @@ class EncryptedTextField(_Bytes):
 class EncryptedJSONField(EncryptedTextField):
     """JSON, encrypted for the current organisation."""
 
+    if TYPE_CHECKING:  # what a model's attribute takes and gives
+        _pyi_private_set_type: Any
+        _pyi_private_get_type: Any
+
     def _encode(self, value: Any) -> str:
         return json.dumps(value, separators=(",", ":"))
 

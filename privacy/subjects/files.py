@@ -95,7 +95,7 @@ def decrypted(source: BinaryIO, *, context: str) -> Iterator[bytes]:
         raise CannotDecrypt(f"a file of {context} ends before its end")
 
 
-def _opened(source: BinaryIO, context: str) -> object:
+def _opened(source: BinaryIO, context: str) -> sodium.crypto_secretstream_xchacha20poly1305_state:
     start = source.read(2)
     if len(start) != 2 or start[0] != _VERSION:
         raise CannotDecrypt(f"a file of {context} is not an encrypted file of a known version")

@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.officers.models import Officer
 from requests import services
+from requests.enums import RequestKind
 from requests.enums import RequestState as S
 from requests.models import SubjectRequest
 
 
 @dataclass(frozen=True)
 class Act:
-    """One act. `at` are the stages in which it is offered; `done` is said afterwards."""
+    """One act. `at` and `kinds` say when it is offered; `done` is said afterwards."""
 
     code: str
     title: str | Promise
@@ -26,6 +27,11 @@ class Act:
     at: frozenset[S]
     perform: Callable[[SubjectRequest, Officer], object]
     is_dangerous: bool = False
+    kinds: frozenset[RequestKind] = frozenset(RequestKind)
+
+    def fits(self, case: SubjectRequest) -> bool:
+        """Whether it can be done with the case as it stands."""
+        return case.state in self.at and case.kind in self.kinds
 
     @property
     def path(self) -> str:
@@ -73,6 +79,19 @@ ACTS = (
         done=_("The data is being looked for again."),
         at=frozenset({S.PLANNING, S.DECIDING}),
         perform=lambda case, officer: services.replan(case=case, officer=officer),
+    ),
+    Act(
+        code="rebuild_package",
+        title=_("Make the package again"),
+        explanation=(
+            _("Every source is read anew, and the package is made from what is found now."),
+            _("Nothing is changed in any source. The person is written to when the package is ready."),
+        ),
+        button=_("Make the package again"),
+        done=_("The package is being made again."),
+        at=frozenset({S.EXECUTING}),
+        kinds=frozenset({RequestKind.ACCESS}),
+        perform=lambda case, officer: services.rebuild_package(case=case, officer=officer),
     ),
     Act(
         code="return_to_decision",

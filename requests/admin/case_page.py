@@ -92,7 +92,7 @@ def other_acts(case: SubjectRequest, officer: Officer) -> list[Act]:
     if step is None:
         return []
     blocked = step.blocked_reason is not None and case.state != RequestState.AWAITING_APPROVAL
-    return [] if blocked else [act for act in ACTS if case.state in act.at and act.code != step.code]
+    return [] if blocked else [act for act in ACTS if act.fits(case) and act.code != step.code]
 
 
 def email_of(case: SubjectRequest) -> dict[str, Any] | None:

@@ -76,7 +76,7 @@ class CaseViews:
         case = self._case(request, pk)
         if request.method == "POST":
             return self._perform(request, case, lambda: act.perform(case, request.user), act.done)  # type: ignore[arg-type]
-        if case.state not in act.at:
+        if not act.fits(case):
             messages.info(request, _("The case has moved on; this cannot be done any more."))
             return self._back(case)
         return self._page(request, "officer/requests/act.html", case, act.title, {"act": act})

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.db import transaction
-from django.template import Context
-from django.template.loader import get_template
+from django.template import Context, Engine
 from django.utils import timezone, translation
 
 from privacy.jobs.services import enqueue
@@ -110,7 +109,7 @@ def _read_me(case: SubjectRequest, archive: Archive) -> str:
         "authorities": authorities_of(case),
         "language": case.language,
     }
-    return get_template(READ_ME).template.render(Context(context))
+    return Engine.get_default().get_template(READ_ME).render(Context(context))
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, Protocol, cast
 
 from privacy.subjects.files import EncryptedWriter, decrypted
 from requests.fulfilment.values import as_cell, as_json, as_text
@@ -24,6 +24,13 @@ ALIVE_EVERY = 1000
 _WAITING = "requests.accesspackage.waiting"
 
 KeepAlive = Callable[[], None]
+
+
+class Writable(Protocol):
+    """What an archive is written to: in order, and never looked at again."""
+
+    def write(self, data: bytes, /) -> int: ...
+    def flush(self) -> object: ...
 
 
 @dataclass(frozen=True)
@@ -65,8 +72,8 @@ class Section:
 class Archive:
     """The ZIP file of an access package."""
 
-    def __init__(self, target: EncryptedWriter, *, folder: Path, keep_alive: KeepAlive) -> None:
-        self._zip = zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6)
+    def __init__(self, target: Writable, *, folder: Path, keep_alive: KeepAlive) -> None:
+        self._zip = zipfile.ZipFile(cast(BinaryIO, target), "w", zipfile.ZIP_DEFLATED, compresslevel=6)
         self._folder = folder
         self._keep_alive = keep_alive
         self.sections: list[Section] = []

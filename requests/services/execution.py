@@ -64,6 +64,7 @@ def current_runs(case: SubjectRequest) -> QuerySet[Run]:
 
 
 def _complete_when_done(case: SubjectRequest) -> bool:
+    assert case.frozen_keys is not None  # start_erasure saw to it; they go when the case is completed
     planned = PlannedErasure.from_data(case.frozen_keys)
     done = set(current_runs(case).filter(state=RunState.COMPLETED).values_list("source_id", "plan_hash"))
     if not {(each.source_id, each.plan.hash) for each in planned.plans} <= done:

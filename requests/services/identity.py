@@ -8,7 +8,7 @@ from requests.enums import IdentityLevel, RequestState
 from requests.letters import write_case_letter
 from requests.models import SubjectRequest
 from requests.services.locks import unlock_data
-from requests.services.moves import check_may_handle, locked, move
+from requests.services.moves import check_may_handle, expect, locked, move
 from requests.services.planning import queue_planning
 
 
@@ -22,6 +22,7 @@ def confirm_identity(*, case: SubjectRequest, officer: Officer) -> SubjectReques
     """
     case = locked(case)
     check_may_handle(officer, case)
+    expect(case, RequestState.RECEIVED)  # a case that is decided on may go back to planning, but not by this door
     move(
         case=case,
         to=RequestState.PLANNING,

@@ -1,6 +1,7 @@
 """Finding the person's data: queued as a job, because sources are reached over the network."""
 
 import secrets
+from typing import Any
 
 from django.db import transaction
 
@@ -42,7 +43,7 @@ def replan(*, case: SubjectRequest, officer: Officer) -> SubjectRequest:
     return case
 
 
-def no_plan() -> dict[str, object]:
+def no_plan() -> dict[str, Any]:
     """The fields of a case without a plan."""
     return {"plan": None, "plan_hash": "", "planned_at": None, "frozen_keys": None}
 

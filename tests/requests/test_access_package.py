@@ -170,3 +170,16 @@ def test_an_unreachable_source_leaves_no_half_package(offixpro, officer):
     run_jobs("requests.build_package")
     case.refresh_from_db()
     assert (case.state, case.problem) == ("completed", "")
+
+
+def test_an_officer_can_have_a_failed_package_made_again_from_the_case_page(offixpro, officer, officer_client):
+    case = planned_case(officer, kind="access", email=AMA_MENSAH.email)
+    services.grant(case=case, officer=officer)
+    SubjectRequest.objects.filter(pk=case.pk).update(problem="package_failed")
+    page = officer_client.get(f"/officer/requests/subjectrequest/{case.pk}/change/", follow=True).content.decode()
+    address = f"/officer/requests/subjectrequest/{case.pk}/rebuild-package/"
+    assert address in page
+    assert officer_client.post(address).status_code == 302
+    run_jobs("requests.build_package")
+    case.refresh_from_db()
+    assert (case.state, case.problem) == ("completed", "")
