@@ -158,7 +158,7 @@ CSRF_FAILURE_VIEW = "privacy.portal.errors.csrf_failure"
 TRUSTED_PROXIES = env.trusted_proxies()
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("fr", _("French"))]
+LANGUAGES = [("en", _("English"))]  # a language joins when its translation is complete: half of one misleads
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["config.formats"]
 USE_TZ = True

@@ -30,18 +30,18 @@ def test_answering_every_question_leads_to_a_request(visitor, hurry):
 
 def test_each_answer_leads_to_the_next_question(visitor):
     led_to = [
-        visitor.post(page, {question: ANSWERS[question]}).url for page, question in zip(PAGES, ANSWERS, strict=True)
+        visitor.post(path, {question: ANSWERS[question]}).url for path, question in zip(PAGES, ANSWERS, strict=True)
     ]
     assert led_to == [*PAGES[1:], "/requests/new/check/"]
 
 
-@pytest.mark.parametrize("page", [*PAGES[1:], "/requests/new/check/"])
-def test_no_question_can_be_skipped(visitor, page):
-    assert visitor.get(page).url == "/requests/new/"
-    assert visitor.post(page, {"name": "Ama", "email": AMA, "details": ""}).url == "/requests/new/"
+@pytest.mark.parametrize("path", [*PAGES[1:], "/requests/new/check/"])
+def test_no_question_can_be_skipped(visitor, path):
+    assert visitor.get(path).url == "/requests/new/"
+    assert visitor.post(path, {"name": "Ama", "email": AMA, "details": ""}).url == "/requests/new/"
     visitor.post("/requests/new/", {"kind": "access"})
-    expected = 200 if page == PAGES[1] else 302
-    assert visitor.get(page).status_code == expected
+    expected = 200 if path == PAGES[1] else 302
+    assert visitor.get(path).status_code == expected
 
 
 def test_the_first_page_takes_its_answer_from_a_link(visitor):
@@ -67,8 +67,8 @@ def test_a_wrong_answer_is_explained_at_the_top_and_at_the_field(visitor, questi
         visitor.post(
             "/requests/new/" if earlier == "kind" else f"/requests/new/{earlier}/", {earlier: ANSWERS[earlier]}
         )
-    page = "/requests/new/" if question == "kind" else f"/requests/new/{question}/"
-    text = text_of(visitor.post(page, {question: answer}))
+    path = "/requests/new/" if question == "kind" else f"/requests/new/{question}/"
+    text = text_of(visitor.post(path, {question: answer}))
     assert "<title>Error: " in text
     assert "There is a problem" in text
     assert f'<a href="#{target}">{message}</a>' in text

@@ -40,3 +40,9 @@ def test_the_installations_start_page_names_no_organisation(visitor, beta):
     assert "Privacy Desk" in text
     assert "alpha" not in text.lower().replace("alphabet", "")
     assert "beta" not in text.lower()
+
+
+def test_a_browser_in_another_language_gets_english_that_says_it_is(visitor):
+    response = visitor.get("/", headers={"accept-language": "fr-CA,fr;q=0.9"})
+    assert '<html lang="en">' in text_of(response)
+    assert response["Content-Language"] == "en"

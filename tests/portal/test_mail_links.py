@@ -101,16 +101,16 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("purpose", EVERY)
-def test_a_visit_opens_the_pages_of_its_own_purpose_only(visitor, page, purpose):
+def test_a_visit_opens_the_pages_of_its_own_purpose_only(visitor, path, purpose):
     visitor.post(PLACES[purpose].format(_token(purpose)))
-    assert visitor.get(page).status_code == (200 if purpose in PAGES[page] else 302)
+    assert visitor.get(path).status_code == (200 if purpose in PAGES[path] else 302)
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_without_a_visit_one_is_led_to_where_links_are_asked_for(visitor, page):
-    response = visitor.get(page, follow=True)
+@pytest.mark.parametrize("path", PAGES)
+def test_without_a_visit_one_is_led_to_where_links_are_asked_for(visitor, path):
+    response = visitor.get(path, follow=True)
     assert response.redirect_chain[0][0] in ("/requests/track/", "/preferences/")
     assert "opens only with a link from our mail" in text_of(response)
 

@@ -33,20 +33,20 @@ def _check_headers(response) -> None:
     assert response["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_every_page_carries_the_security_headers(visitor, page):
-    _check_headers(visitor.get(page))
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_carries_the_security_headers(visitor, path):
+    _check_headers(visitor.get(path))
 
 
-@pytest.mark.parametrize("page", PERSONAL_PAGES)
-def test_every_page_of_a_visit_carries_them_too(visitor, page):
+@pytest.mark.parametrize("path", PERSONAL_PAGES)
+def test_every_page_of_a_visit_carries_them_too(visitor, path):
     enter(visitor, submit())
-    _check_headers(visitor.get(page))
+    _check_headers(visitor.get(path))
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_no_page_holds_script_or_style_or_anything_from_elsewhere(visitor, page):
-    text = text_of(visitor.get(page))
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_holds_script_or_style_or_anything_from_elsewhere(visitor, path):
+    text = text_of(visitor.get(path))
     assert re.findall(r"<script|<style|\sstyle=|\son\w+=|javascript:", text) == []
     assert re.findall(r'(?:src|href)="(?:https?:)?//[^"]*"', text) == []
     assert text.count("<h1") == 1
@@ -69,8 +69,8 @@ def test_production_keeps_cookies_to_https_and_the_host(monkeypatch):
 
 
 def test_a_visitor_who_only_reads_gets_no_cookie(visitor):
-    for page in ("/", "/notice/", "/left/"):
-        visitor.get(page)
+    for path in ("/", "/notice/", "/left/"):
+        visitor.get(path)
     assert dict(visitor.cookies) == {}
 
 
@@ -83,8 +83,8 @@ def test_nothing_personal_is_ever_in_an_address(visitor, hurry):
     enter(visitor, case, LinkPurpose.CONFIRM)
     enter(visitor, case)
     enter_preferences(visitor, case.subject)
-    for page in ("/requests/sent/", "/preferences/"):
-        seen += re.findall(r'(?:href|action)="([^"]*)"', text_of(visitor.get(page)))
+    for path in ("/requests/sent/", "/preferences/"):
+        seen += re.findall(r'(?:href|action)="([^"]*)"', text_of(visitor.get(path)))
     addresses = " ".join(seen)
     assert "/requests/sent/" in addresses
     for personal in ("ama", "mensah", case.reference.lower(), str(case.subject_id), str(case.pk)):
