@@ -113,14 +113,15 @@ def _after(run: Run, job: JobHandle, progress: Progress, world: PortalWorld) -> 
             _note(run, job, world.blocked)
             raise Retry(world.blocked, _LOOK_AGAIN)
         case _:
-            unknown = any(step.count is None for step in progress.verification.survivors)
-            _count_survivors(run, progress)
-            return _end(run, job, RunState.ATTENTION, "count_unknown" if unknown else "survivors")
+            return _not_proven(run, job, progress)
 
 
-def _count_survivors(run: Run, progress: Progress) -> None:
-    for found in progress.verification.steps:
-        run.steps.filter(dataset_key=found.step).update(survivors=found.count)
+def _not_proven(run: Run, job: JobHandle, progress: Progress) -> bool:
+    found = progress.verification.steps if progress.verification else ()
+    for step in found:
+        run.steps.filter(dataset_key=step.step).update(survivors=step.count)
+    unknown = not found or any(step.count is None for step in found)
+    return _end(run, job, RunState.ATTENTION, "count_unknown" if unknown else "survivors")
 
 
 def _after_change(run: Run, job: JobHandle, error: PlanNoLongerMatches) -> bool:

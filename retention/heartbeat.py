@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
 from privacy.jobs.registry import JobHandle, LeaseLost
 from privacy.jobs.services import renew
+from privacy.tenants.db import connection
 
 LONGEST_SECONDS = 60 * 60
 

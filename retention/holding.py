@@ -1,13 +1,17 @@
 """Who and what must not be touched now."""
 
 import uuid
+from collections.abc import Collection
 
 from django.db.models import Q, QuerySet
 
 from privacy.datamap.engine.selection import Held, Identifier
 from privacy.subjects.models import Identifier as SubjectIdentifier
 from privacy.subjects.models import Subject
+from retention.enums import RunKind, RunState
 from retention.models import Hold, Run
+
+_NOT_ENDED = (RunState.PENDING, RunState.RUNNING, RunState.ATTENTION)
 
 
 def in_force() -> QuerySet[Hold]:
@@ -15,10 +19,22 @@ def in_force() -> QuerySet[Hold]:
     return Hold.objects.filter(released_at__isnull=True)
 
 
-def holds_on(subject: Subject, *, except_case: uuid.UUID | None = None) -> QuerySet[Hold]:
-    """Holds in force on a person, without the one that their own case placed."""
-    holds = in_force().filter(subject=subject)
-    return holds.exclude(case_id=except_case) if except_case is not None else holds
+def exempt_cases(run: Run) -> frozenset[uuid.UUID]:
+    """Cases whose own hold does not stop a run: its own, and those that are erasing the same person at the same time.
+
+    A case holds the data until it is answered. Two erasures of one person that waited for each other would wait for
+    ever, although both were approved and neither needs the data any more.
+    """
+    if run.case_id is None:
+        return frozenset()
+    erasing = Run.objects.filter(kind=RunKind.ERASURE, subject=run.subject, state__in=_NOT_ENDED)
+    cases = erasing.values_list("case_id", flat=True)
+    return frozenset({run.case_id, *(case for case in cases if case is not None)})
+
+
+def holds_on(subject: Subject, *, except_cases: Collection[uuid.UUID] = ()) -> QuerySet[Hold]:
+    """Holds in force on a person, without those that these cases placed."""
+    return in_force().filter(subject=subject).filter(_not_of(except_cases))
 
 
 def held_datasets(run: Run) -> set[str]:
@@ -27,14 +43,19 @@ def held_datasets(run: Run) -> set[str]:
     return {hold.dataset.key for hold in holds if hold.dataset is not None}
 
 
-def held_people(*, except_case: uuid.UUID | None = None) -> Held:
+def held_people(*, except_case: uuid.UUID | None = None, except_cases: Collection[uuid.UUID] = ()) -> Held:
     """Everybody under a hold, by what they are known by, for the engine to leave out inside its statements.
 
     Args:
         except_case: the case for which a run works; its own hold protects the data until the run, not from it.
+        except_cases: further ones.
     """
-    holds = in_force().filter(subject__isnull=False)
-    if except_case is not None:
-        holds = holds.filter(Q(case_id__isnull=True) | ~Q(case_id=except_case))
+    exempt = {*except_cases, *([except_case] if except_case is not None else [])}
+    holds = in_force().filter(subject__isnull=False).filter(_not_of(exempt))
     known = SubjectIdentifier.objects.filter(subject_id__in=holds.values("subject_id")).order_by("pk")
     return Held(identifiers=tuple(Identifier(each.kind, each.value) for each in known))
+
+
+def _not_of(cases: Collection[uuid.UUID]) -> Q:
+    """Legal holds belong to no case and are never exempt."""
+    return Q(case_id__isnull=True) | ~Q(case_id__in=cases)

@@ -15,7 +15,8 @@ def plan_of(run: Run) -> Plan:
         InvalidSpec: it was stored by another version.
         ValueError: it is not the plan that was approved.
     """
-    plan = Plan.from_data(run.frozen_keys if run.frozen_keys is not None else run.plan["engine"])
+    stored: Any = run.frozen_keys if run.frozen_keys is not None else run.plan["engine"]
+    plan = Plan.from_data(stored)
     if plan.hash != run.plan_hash:
         raise ValueError("the stored plan does not have the hash it was approved under")
     return plan

@@ -1,10 +1,13 @@
 """Runs that waited for a hold go on at once when it is released, instead of at their next try."""
 
-from django.db import connection, transaction
+from functools import partial
+
+from django.db import transaction
 from django.utils import timezone
 
 from privacy.jobs.models import Job, JobState
 from privacy.jobs.services import requeue, wake
+from privacy.tenants.db import connection
 from retention.enums import RunState
 from retention.models import Run
 
@@ -29,5 +32,5 @@ def bring_forward(slot: str) -> None:
     )
     for job_id in list(later.values_list("pk", flat=True)):
         later.update(due_at=timezone.now())
-        transaction.on_commit(lambda job_id=job_id: wake(schema_name, job_id))
+        transaction.on_commit(partial(wake, schema_name, job_id))
     requeue(kind=RUN_JOB, slot=slot)

@@ -8,7 +8,7 @@ from privacy.datamap.models import Source
 from privacy.tenants.context import current_organisation, public_context
 from privacy.tenants.models import Organisation
 from retention.enums import RunKind
-from retention.holding import held_datasets, held_people, holds_on
+from retention.holding import exempt_cases, held_datasets, held_people, holds_on
 from retention.models import Rule, Run
 from retention.problems import problem_words
 from retention.rule_plan import definition_of
@@ -26,7 +26,8 @@ class PortalWorld:
         """May the run go on with this step, and who is spared?"""
         self._keep_lease()
         self.blocked = self._why_not(step)
-        return Permission(not self.blocked, problem_words(self.blocked), held_people(except_case=self._run.case_id))
+        held = held_people(except_cases=exempt_cases(self._run))
+        return Permission(not self.blocked, problem_words(self.blocked), held)
 
     def _why_not(self, step: Step) -> str:
         if not _organisation_is_active():
@@ -36,12 +37,12 @@ class PortalWorld:
         if self._run.kind == RunKind.RETENTION and (code := self._rule_problem()):
             return code
         subject = self._run.subject
-        if subject is not None and holds_on(subject, except_case=self._run.case_id).exists():
+        if subject is not None and holds_on(subject, except_cases=exempt_cases(self._run)).exists():
             return "held"
         return "dataset_held" if step.dataset in held_datasets(self._run) else ""
 
     def _rule_problem(self) -> str:
-        rule = Rule.objects.select_related("dataset", "start_dataset").filter(pk=self._run.rule_id).first()
+        rule = Rule.objects.select_related("dataset", "start_dataset").filter(runs=self._run).first()
         if rule is None or not rule.is_active:
             return "rule_inactive"
         same = rule.version == self._run.rule_version and definition_of(rule) == self._run.plan["rule"]

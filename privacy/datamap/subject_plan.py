@@ -41,7 +41,7 @@ class PlannedErasure:
     @property
     def hash(self) -> str:
         """SHA-256 (hex) over the plans' own hashes, source by source."""
-        parts = [[each.source_id, each.plan.hash] for each in self.plans]
+        parts = [f"{each.source_id}:{each.plan.hash}" for each in self.plans]
         return hashlib.sha256(rfc8785.dumps(parts)).hexdigest()
 
     @property
@@ -82,7 +82,8 @@ def plan_erasure(*, subject: Subject, held: Held = NOBODY_HELD) -> PlannedErasur
     """
     identifiers = identifiers_of(subject)
     sources = active_sources()
-    plans, summary = [], []
+    plans: list[SourcePlan] = []
+    summary: list[dict[str, Any]] = []
     for source, datasets in sources:
         plan = _plan(source, datasets, identifiers, held)
         plans.append(SourcePlan(source.pk, plan))

@@ -1,6 +1,7 @@
 """Starting what a second officer approved: one run for each source of the plan."""
 
 import uuid
+from typing import Any
 
 from django.db import transaction
 
@@ -35,6 +36,7 @@ def start_erasure_run(*, case_id: uuid.UUID, subject: Subject, planned: PlannedE
 def _start(case_id: uuid.UUID, subject: Subject, each: SourcePlan, actor: Actor) -> Run:
     earlier = Run.objects.filter(case_id=case_id, source_id=each.source_id, plan_hash=each.plan.hash)
     attempt = earlier.filter(state=RunState.STOPPED).count() + 1  # a stopped run changed nothing and never goes on
+    frozen: Any = each.plan.to_data()
     run, is_new = Run.objects.get_or_create(
         slot=f"case:{case_id}:{each.source_id}:{each.plan.hash[:16]}:{attempt}",
         defaults={
@@ -44,7 +46,7 @@ def _start(case_id: uuid.UUID, subject: Subject, each: SourcePlan, actor: Actor)
             "subject": subject,
             "plan": shown(each.plan),
             "plan_hash": each.plan.hash,
-            "frozen_keys": each.plan.to_data(),
+            "frozen_keys": frozen,
             "actor_kind": actor.kind,
             "actor_id": actor.id,
         },

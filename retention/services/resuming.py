@@ -1,11 +1,12 @@
 """Having a run go on after somebody put right what was wrong."""
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from privacy.jobs.models import Job, JobState
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
+from privacy.tenants.db import connection
 from retention.enums import RunKind, RunState
 from retention.errors import RunCannotResume
 from retention.models import Run

@@ -82,6 +82,28 @@ def test_another_hold_on_the_person_stops_the_erasure_until_it_is_released(erasu
     assert _state(erasure) == (RunState.COMPLETED, "")
 
 
+def test_two_erasures_of_one_person_do_not_wait_for_each_other(erasure):
+    subject = known(AMA_MENSAH.email)
+    planned = plan_erasure(subject=subject)
+    (other,) = start_erasure_run(case_id=uuid4(), subject=subject, planned=planned, actor=SYSTEM)
+    for run in (erasure, other):
+        place_hold(kind=HoldKind.OPEN_REQUEST, matter="m", subject=subject, case_id=run.case_id, actor=SYSTEM)
+    work(erasure.pk)
+    assert _state(erasure) == (RunState.COMPLETED, "")
+    work(other.pk)
+    assert _state(other) == (RunState.STOPPED, "plan_no_longer_matches")
+
+
+def test_a_legal_hold_stops_both_of_two_erasures(erasure):
+    subject = known(AMA_MENSAH.email)
+    planned = plan_erasure(subject=subject)
+    (other,) = start_erasure_run(case_id=uuid4(), subject=subject, planned=planned, actor=SYSTEM)
+    place_hold(kind=HoldKind.LEGAL, matter="m", subject=subject, actor=SYSTEM)
+    for run in (erasure, other):
+        work(run.pk)
+        assert _state(run) == (RunState.RUNNING, "held")
+
+
 def test_somebody_elses_hold_changes_nothing_for_the_person(erasure):
     place_hold(kind=HoldKind.LEGAL, matter="m", subject=known(AMA_MENSAH_OF_TEMA.email), actor=SYSTEM)
     work(erasure.pk)

@@ -63,8 +63,6 @@ def _of_field(field: Field, dataset: Dataset) -> list[str]:
         try:
             field_mask(field, strategy)
         except InvalidSpec:
-            problems.append(
-                _("%(column)s: the particulars of the mask do not fit “%(strategy)s”.") % where
-                | {"strategy": Strategy(strategy).label}
-            )
+            words = _("%(column)s: the particulars of the mask do not fit “%(strategy)s”.")
+            problems.append(words % (where | {"strategy": str(Strategy(strategy).label)}))
     return problems

@@ -63,34 +63,41 @@ def suggest(column: Column, table: Table, *, in_keys: bool, shape: str = "") -> 
     )
 
 
+_SHAPES: dict[str, tuple[tuple[Strategy, ...], str, str]] = {
+    "email": ((Strategy.EMAIL, Strategy.NULL, Strategy.CONSTANT), IdentifierKind.EMAIL, DataCategory.CONTACT),
+    "phone": ((Strategy.NULL, Strategy.PHONE), IdentifierKind.PHONE, DataCategory.CONTACT),
+    "ip": ((Strategy.GENERALISE_IP, Strategy.NULL), "", DataCategory.TECHNICAL),
+    "long_text": ((Strategy.NULL, Strategy.CONSTANT), "", DataCategory.FREE_TEXT),
+}
+
+
 def _by_shape(column: Column, table: Table, shape: str) -> ColumnSuggestion | None:
-    if shape == "email":
-        strategy = _first_fitting((Strategy.EMAIL, Strategy.NULL, Strategy.CONSTANT), column, table)
-        reason, kind, category = _("its values look like e-mail addresses"), IdentifierKind.EMAIL, DataCategory.CONTACT
-    elif shape == "phone":
-        strategy = _first_fitting((Strategy.NULL, Strategy.PHONE), column, table)
-        reason, kind, category = _("its values look like phone numbers"), IdentifierKind.PHONE, DataCategory.CONTACT
-    elif shape == "ip":
-        strategy = _first_fitting((Strategy.GENERALISE_IP, Strategy.NULL), column, table)
-        reason, kind, category = _("its values look like network addresses"), "", DataCategory.TECHNICAL
-    elif shape == "long_text":
-        strategy = _first_fitting((Strategy.NULL, Strategy.CONSTANT), column, table)
-        reason, kind, category = _("its values are whole sentences, which may name people"), "", DataCategory.FREE_TEXT
-    else:
+    if shape not in _SHAPES:
         return None
-    if strategy is None:
+    strategies, kind, category = _SHAPES[shape]
+    if (strategy := _first_fitting(strategies, column, table)) is None:
         return None
-    return ColumnSuggestion(category, strategy, reason, kind, params_for(strategy))
+    return ColumnSuggestion(category, strategy, _shape_words(shape), kind, params_for(strategy))
+
+
+def _shape_words(shape: str) -> str:
+    return {
+        "email": _("its values look like e-mail addresses"),
+        "phone": _("its values look like phone numbers"),
+        "ip": _("its values look like network addresses"),
+        "long_text": _("its values are whole sentences, which may name people"),
+    }[shape]
 
 
 def params_for(strategy: str) -> dict[str, Any]:
     """Particulars with which a strategy is suggested."""
-    return {
+    known: dict[str, dict[str, Any]] = {
         Strategy.CONSTANT: {"value": ERASED},
         Strategy.GENERALISE_DATE: {"to": "year"},
         Strategy.GENERALISE_NUMBER: {"size": 1000},
         Strategy.GENERALISE_POSTCODE: {"keep": 2},
-    }.get(Strategy(strategy), {})
+    }
+    return known.get(strategy, {})
 
 
 def _kept(category: str, reason: str, keep_reason: str) -> ColumnSuggestion:

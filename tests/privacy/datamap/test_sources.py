@@ -182,6 +182,13 @@ def test_what_is_kept_of_a_person_needs_a_reason(found):
         confirm_dataset(dataset=client, actor=SYSTEM)
 
 
+def test_particulars_that_do_not_fit_the_mask_are_named(found):
+    client = Dataset.objects.get(table_name="client")
+    client.fields.filter(column="full_name").update(mask_params={})
+    with pytest.raises(DatasetIncomplete, match="the particulars of the mask do not fit"):
+        confirm_dataset(dataset=client, actor=SYSTEM)
+
+
 def test_nothing_is_planned_while_somebody_has_to_look(found):
     with pytest.raises(DatamapIncomplete) as refused:
         plan_erasure(subject=known("person1@example.com"))
