@@ -21,7 +21,7 @@ from requests.fulfilment.downloads import take_download
 from requests.fulfilment.storage import folder, path_of
 from requests.models import SubjectRequest
 from tests.requests.conftest import letter_kinds, letter_of, planned_case, run_jobs, token_in
-from tests.sources import content, rows
+from tests.sources import change, content, rows
 
 
 @pytest.fixture
@@ -93,6 +93,28 @@ def test_the_readable_page_says_who_we_are_why_we_hold_it_and_what_the_rights_ar
     assert "[[link]]" in page  # our letters are in it, without the secret links they carried
     for secret in (letter_of(made, kind).secret for kind in ("confirm", "acknowledged", "package_ready")):
         assert secret.rsplit("/", 2)[1] not in page
+
+
+def test_what_people_write_cannot_run_in_the_readable_page(offixpro, officer):
+    case = planned_case(officer, kind="access", email=AMA_MENSAH.email, details="<script>alert(1)</script>")
+    services.grant(case=case, officer=officer)
+    run_jobs("requests.build_package")
+    with downloaded(case) as archive:
+        page = archive.read("index.html").decode()
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_credentials_are_left_out(offixpro, crm, officer):
+    hers = "WHERE customer_id IN (SELECT customer_id FROM crm.customer WHERE email = %s AND operated_by = 'offixpro')"
+    assert change(crm, f"UPDATE crm.crm_user SET password_hash = 'argon2id-of-hers' {hers}", AMA_MENSAH.email) == 1
+    case = planned_case(officer, kind="access", email=AMA_MENSAH.email)
+    services.grant(case=case, officer=officer)
+    run_jobs("requests.build_package")
+    with downloaded(case) as archive:
+        everything = b"".join(archive.read(name) for name in archive.namelist()).decode()
+    assert "argon2id-of-hers" not in everything
+    assert everything.count("(left out: it protects your account)") == 3  # CSV, JSON and the readable page
 
 
 def test_the_file_at_rest_shows_nothing_and_belongs_to_its_case(made):

@@ -13,6 +13,8 @@ from requests import services
 from requests.models import Approval, SubjectRequest
 from requests.problems import problem_words
 from requests.services.execution import erasure_run_ended
+from requests.services.found import find_data
+from requests.services.planning import keep_plan
 from retention.enums import HoldKind, RunState
 from retention.models import Hold, Run
 from retention.services import place_hold, release_hold, resume_run
@@ -156,6 +158,16 @@ def test_an_unreachable_source_leaves_the_case_planning_with_words_until_it_is_b
     run_jobs("requests.plan")
     case.refresh_from_db()
     assert (case.state, case.problem) == ("deciding", "")
+
+
+def test_a_case_withdrawn_while_its_data_is_looked_for_stays_withdrawn(offixpro, officer):
+    case = confirmed(email=AMA_MENSAH.email)
+    services.confirm_identity(case=case, officer=officer)
+    services.withdraw_request(case=case, actor=SYSTEM)
+    run_jobs("requests.plan")
+    keep_plan(case=case, found=find_data(case))
+    case.refresh_from_db()
+    assert (case.state, case.plan, case.frozen_keys) == ("withdrawn", None, None)
 
 
 def test_without_a_source_nothing_is_planned_and_the_officer_is_told(alpha, officer):
