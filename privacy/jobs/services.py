@@ -59,13 +59,13 @@ def enqueue(*, kind: str, slot: str, due_at: datetime | None = None) -> bool:
 
 def requeue(*, kind: str, slot: str) -> None:
     """Queue work again under a slot that may have been used before; does nothing while it waits or runs."""
+    schema_name = current_organisation().schema_name
     changed = Job.objects.filter(
-        schema_name=connection.schema_name, kind=kind, slot=slot, state__in=[JobState.DONE, JobState.FAILED]
+        schema_name=schema_name, kind=kind, slot=slot, state__in=[JobState.DONE, JobState.FAILED]
     ).update(state=JobState.PENDING, due_at=timezone.now(), attempts=0, problem="", finished_at=None)
     if not changed:
         enqueue(kind=kind, slot=slot)
         return
-    schema_name = connection.schema_name
     job_id = Job.objects.values_list("id", flat=True).get(schema_name=schema_name, kind=kind, slot=slot)
     transaction.on_commit(lambda: wake(schema_name, job_id))
 
@@ -73,7 +73,7 @@ def requeue(*, kind: str, slot: str) -> None:
 def set_schedule(*, kind: str, key: str, every: timedelta, first_due_at: datetime, enabled: bool = True) -> None:
     """Make work return. Setting it again changes the interval and keeps the next date."""
     Schedule.objects.update_or_create(
-        schema_name=connection.schema_name,
+        schema_name=current_organisation().schema_name,
         kind=kind,
         key=key,
         defaults={"every_seconds": int(every.total_seconds()), "enabled": enabled},
