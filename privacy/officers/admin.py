@@ -6,6 +6,7 @@ import secrets
 from typing import Any
 
 from django import forms
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.forms import ModelForm
@@ -18,6 +19,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action, display
+from unfold.views import ChangeList
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from privacy.ledger.actors import Actor
@@ -124,10 +126,30 @@ class ApiKeyForm(ModelForm):
         fields = ("name", "scopes", "expiry_date", "revoked")
 
 
+class KeyList(ChangeList):
+    """Keys are addressed by their prefix: the primary key holds the hash, which belongs into no address bar."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.pk_attname = "prefix"
+
+
 class ApiKeyAdmin(RecordedAdmin):
     form = ApiKeyForm
     list_display = ("name", "prefix", "may", "state", "created", "expiry_date")
     search_fields = ("name", "prefix")
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return KeyList
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> ApiKey | None:
+        return self.get_queryset(request).filter(prefix=unquote(object_id).partition(".")[0]).first()
+
+    def _record(self, request: HttpRequest, obj: Model, what: str, fields: list[str]) -> None:
+        """The ledger names a key by its prefix, as it does when the key acts."""
+        assert isinstance(obj, ApiKey)
+        data = {"prefix": obj.prefix} | ({"fields": fields} if fields else {})
+        record(action=f"apikey.{what}", actor=Actor.officer(request.user), data=data)
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         names = ("name", "scopes", "expiry_date")

@@ -36,6 +36,8 @@ from retention.services import place_hold, release_hold
 class HoldForm(ModelForm):
     """A person or a dataset, not both."""
 
+    prefix = "hold"  # the theme takes a posted field called `dataset` for one of its own
+
     email = forms.EmailField(
         label=gettext_lazy("E-mail address of the person"),
         required=False,
@@ -58,13 +60,13 @@ class HoldForm(ModelForm):
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
-        if self.instance.pk is None and bool(given.get("email")) == bool(given.get("dataset")):
+        if self.instance._state.adding and bool(given.get("email")) == bool(given.get("dataset")):
             raise ValidationError(_("Name either a person or a dataset."))
         return given
 
     def _post_clean(self) -> None:
         """The person becomes known when the hold is placed, so the model is not asked about it here."""
-        if self.instance.pk is not None:
+        if not self.instance._state.adding:
             super()._post_clean()  # type: ignore[misc]
         elif not self.errors:
             self.instance.matter = self.cleaned_data["matter"]

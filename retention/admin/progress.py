@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from privacy.datamap.models import Action
 from retention.enums import RunState, StepState
@@ -117,7 +118,8 @@ def _step(step: RunStep, run: Run) -> StepRow:
 def _verdict(step: RunStep, run: Run) -> tuple[str | Promise, str]:
     """What the count after the work said."""
     if step.survivors is not None and step.survivors > 0:
-        return _("%(n)d rows left") % {"n": step.survivors}, "overdue"
+        words = ngettext("%(n)d row left", "%(n)d rows left", step.survivors)
+        return words % {"n": step.survivors}, "overdue"
     if step.survivors == 0:
         return _("verified: none left"), "ok"
     if run.state == RunState.ATTENTION:

@@ -32,6 +32,8 @@ from retention.services import save_rule, start_rule_run
 class RuleForm(ModelForm):
     """A rule that cannot contradict the data map."""
 
+    prefix = "rule"  # the theme takes a posted field called `dataset` for one of its own
+
     conditions = ConditionsField(
         label=gettext_lazy("Only where"),
         required=False,
@@ -123,7 +125,7 @@ class RuleAdmin(RecordedAdmin):
     def has_start_run_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return request.user.has_perm("retention.start_run")
 
-    @action(description=gettext_lazy("Look and start now"), permissions=["start_run"], url_path="start-now")
+    @action(description=gettext_lazy("Start now"), permissions=["start_run"], url_path="start-now")
     def start_now(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """Shows what is due today, table by table; the button starts exactly such a run."""
         rule = get_object_or_404(Rule.objects.select_related("dataset__source", "start_dataset"), pk=object_id)

@@ -8,15 +8,13 @@ from django.utils import timezone
 from privacy.letters.models import Letter, LetterState
 from privacy.officers.models import Officer
 from privacy.subjects.services import find_or_add_subject
+from requests.clocks import clocks_at_receipt
 from requests.enums import IdentityLevel, RequestState
 from requests.models import SubjectRequest
 from requests.references import new_reference
 
-DEADLINE = {
-    "law": "GH",
+WORDS = {
     "citation": "Act 843 s. 35",
-    "origin": "law",
-    "due_on": "2026-12-01",
     "sentences": ["Received on Sunday 1 November 2026.", "The last day to answer is Tuesday 1 December 2026."],
 }
 PLAN = {
@@ -63,10 +61,11 @@ def make_case(
     if state in DECIDED | {RequestState.DECIDING}:
         fields = {"plan": PLAN, "plan_hash": PLAN["hash"], "planned_at": now} | fields
     due: date = today + timedelta(days=due_in)
+    clock = clocks_at_receipt(kind=kind, received_on=today).deadlines[0] | WORDS | {"due_on": due.isoformat()}
     return SubjectRequest.objects.create(
         reference=new_reference(), kind=kind, state=state, subject=subject, name="Ama Mensah",
         details="Please delete everything.", received_at=now, received_on=today, due_on=due, target_on=due,
-        deadlines=[DEADLINE | {"due_on": due.isoformat()}], identity_level=IdentityLevel.MAIL_LINK, **fields,
+        deadlines=[clock], identity_level=IdentityLevel.MAIL_LINK, **fields,
     )  # fmt: skip
 
 

@@ -1,0 +1,296 @@
+"""The other pages of the officers' site: what can be typed there, what is refused, and what is shown only once."""
+
+import re
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.hashers import check_password
+
+from consent.models import Wording
+from privacy.datamap.models import Dataset, Field, Source
+from privacy.ledger.models import LedgerEntry
+from privacy.officers.models import ApiKey, Officer, Role
+from privacy.register.models import Notice, OrganisationProfile, Purpose
+from retention.models import Hold, Rule, Run
+from tests.officer.everything import one_of_everything
+from tests.officer.making import make_case
+
+
+def text(response) -> str:
+    return response.content.decode()
+
+
+def shown_secret(response) -> str:
+    return re.search(r"<code>([^<]+)</code>", text(response))[1]
+
+
+@pytest.fixture
+def rows(alpha) -> dict:
+    return one_of_everything("garnet")
+
+
+def acts() -> list[str]:
+    return list(LedgerEntry.objects.order_by("recorded_at", "id").values_list("action", flat=True))
+
+
+def test_a_new_officer_gets_a_password_that_is_shown_once(officer_client):
+    given = {"full_name": "Esi Owusu", "email": "Esi@alpha.example.com", "role": Role.CASE_HANDLER}
+    response = officer_client.post("/officer/officers/officer/add/", given)
+    password = shown_secret(response)
+    esi = Officer.objects.get(email="esi@alpha.example.com")
+    assert check_password(password, esi.password)
+    assert password not in text(officer_client.get(f"/officer/officers/officer/{esi.pk}/change/"))
+    assert password not in str(list(LedgerEntry.objects.values_list("data", flat=True)))
+    assert response["Cache-Control"] == "no-store" or "no-store" in response["Cache-Control"]
+    assert "officer.added" in acts()
+
+
+def test_a_forgotten_password_is_replaced_after_asking(officer_client, handler, sign_in):
+    session = sign_in(handler)
+    page = f"/officer/officers/officer/{handler.pk}/new-password/"
+    before = handler.password
+    officer_client.get(page)
+    handler.refresh_from_db()
+    assert handler.password == before
+    password = shown_secret(officer_client.post(page))
+    handler.refresh_from_db()
+    assert check_password(password, handler.password)
+    assert session.get("/officer/").status_code == 302
+
+
+def test_the_last_privacy_officer_stays_one(officer, officer_client, alpha):
+    page = f"/officer/officers/officer/{officer.pk}/change/"
+    given = {"full_name": "Me", "email": officer.email, "role": Role.AUDITOR, "is_active": "on"}
+    Officer.objects.exclude(pk=officer.pk).update(role=Role.AUDITOR)
+    refused = officer_client.post(page, given)
+    assert "only active Privacy Officer" in text(refused)
+    officer.refresh_from_db()
+    assert officer.role == Role.PRIVACY_OFFICER
+
+
+def test_an_api_key_is_shown_once_and_works(officer_client):
+    response = officer_client.post("/officer/officers/apikey/add/", {"name": "Shop", "scopes": ["consents:write"]})
+    key = shown_secret(response)
+    stored = ApiKey.objects.get_from_key(key)
+    assert (stored.name, stored.scopes) == ("Shop", ["consents:write"])
+    assert key not in text(officer_client.get(f"/officer/officers/apikey/{stored.prefix}/change/"))
+
+
+def test_a_revoked_key_stays_revoked(officer_client):
+    key, _plain = ApiKey.objects.create_key(name="Shop", scopes=["consents:read"], revoked=True)
+    officer_client.post(f"/officer/officers/apikey/{key.prefix}/change/", {"name": "Shop", "scopes": ["consents:read"]})
+    key.refresh_from_db()
+    assert key.revoked is True
+
+
+def test_a_change_is_written_to_the_ledger_by_its_fields_without_values(officer_client):
+    profile = OrganisationProfile.objects.get()
+    page = f"/officer/register/organisationprofile/{profile.pk}/change/"
+    given = {
+        "legal_name": profile.legal_name, "trading_name": "Alpha Traders", "country": "gh", "officer_name": "Ama",
+        "officer_title": "DPO", "officer_email": "dpo@alpha.example.com", "laws": ["GH"], "promise_days": "30",
+        "promise_unit": "business_day", "time_zone": "Africa/Accra",
+    }  # fmt: skip
+    assert officer_client.post(page, given).status_code == 302
+    profile.refresh_from_db()
+    assert (profile.trading_name, profile.country, profile.time_zone) == ("Alpha Traders", "GH", "Africa/Accra")
+    entry = LedgerEntry.objects.get(action="organisationprofile.changed")
+    assert "Alpha Traders" not in str(entry.data)
+    assert len(entry.data["fields"]) > 3
+    unknown = officer_client.post(page, given | {"laws": ["XX"]})
+    assert "Select a valid choice" in text(unknown)
+
+
+def test_a_purpose_that_rests_on_consent_states_the_consequences(officer_client):
+    given = {
+        "title": "News", "code": "news", "description": "Mails", "lawful_basis": "consent", "order": "1",
+        "data_categories": "contact details\nname\n\ncontact details",
+    }  # fmt: skip
+    refused = officer_client.post("/officer/register/purpose/add/", given)
+    assert "Say what happens when a person withdraws consent" in text(refused)
+    officer_client.post("/officer/register/purpose/add/", given | {"withdrawal_consequences": "No more mails."})
+    assert Purpose.objects.get(code="news").data_categories == ["contact details", "name"]
+
+
+def test_a_notice_in_force_cannot_be_rewritten(rows, officer_client):
+    notice = rows[Notice]
+    page = f"/officer/register/notice/{notice.pk}/"
+    officer_client.get(f"{page}publish/")
+    notice.refresh_from_db()
+    assert notice.published_at is None
+    officer_client.post(f"{page}publish/")
+    notice.refresh_from_db()
+    assert notice.published_at is not None
+    officer_client.post(f"{page}change/", {"title": "Other", "version": "9", "language": "en", "body": "Other"})
+    notice.refresh_from_db()
+    assert notice.title == "Notice garnet"
+
+
+def test_new_words_of_consent_are_the_next_version(rows, officer_client):
+    purpose = rows[Purpose]
+    given = {"purpose": purpose.pk, "language": "en", "text": "Yes, write to me."}
+    assert officer_client.post("/officer/consent/wording/add/", given).status_code == 302
+    assert list(Wording.objects.filter(purpose=purpose).values_list("version", flat=True)) == [2, 1]
+
+
+def test_connecting_a_source_refuses_a_bad_address_and_never_repeats_it(officer_client):
+    page = "/officer/datamap/source/add/"
+    for address in ("mysql://me:secret-word@host/db", "postgresql://me:secret-word@127.0.0.1:1/nothing"):
+        refused = text(officer_client.post(page, {"name": "CRM", "address": address}))
+        assert "There is a problem" in refused
+        assert "secret-word" not in refused
+    assert not Source.objects.filter(name="CRM").exists()
+
+
+def test_the_password_of_a_source_is_on_no_page(rows, officer_client):
+    source = rows[Source]
+    for page in ("", f"{source.pk}/change/", f"{source.pk}/test/", f"{source.pk}/discover/"):
+        assert "secret-word" not in text(officer_client.get(f"/officer/datamap/source/{page}"))
+    tested = officer_client.post(f"/officer/datamap/source/{source.pk}/test/")
+    assert "cannot be reached" in text(tested)
+    assert "secret-word" not in text(tested)
+
+
+def dataset_form(dataset: Dataset, **changes) -> dict:
+    fields = list(dataset.fields.order_by("position"))
+    form = {
+        "label": dataset.label, "on_erasure": "mask", "keep_reason": "", "link_columns": "", "scope": "",
+        "fields-TOTAL_FORMS": len(fields), "fields-INITIAL_FORMS": len(fields),
+    }  # fmt: skip
+    for number, field in enumerate(fields):
+        form |= {
+            f"fields-{number}-id": field.pk, f"fields-{number}-dataset": dataset.pk,
+            f"fields-{number}-category": field.category, f"fields-{number}-on_erasure": field.on_erasure,
+            f"fields-{number}-on_retention": field.on_retention, f"fields-{number}-mask_params": "{}",
+        }  # fmt: skip
+    return form | changes
+
+
+def test_columns_are_described_on_one_screen_and_confirmed(rows, officer_client):
+    dataset = rows[Dataset]
+    page = f"/officer/datamap/dataset/{dataset.pk}/change/"
+    button = {"datamap_dataset_save_and_confirm": "1"}
+    refused = officer_client.post(page, dataset_form(dataset) | button, follow=True)
+    assert "is not classified" in text(refused)
+    dataset.refresh_from_db()
+    assert dataset.confirmed_at is None
+    described = {"fields-1-category": "business", "fields-1-on_erasure": "null", "scope": "workspace_id = 7"}
+    officer_client.post(page, dataset_form(dataset, **described) | button)
+    dataset.refresh_from_db()
+    assert dataset.scope == [{"column": "workspace_id", "op": "=", "value": 7}]
+    assert Field.objects.get(dataset=dataset, column="cancelled_on").on_erasure == "null"
+    assert dataset.confirmed_at is not None
+
+
+def test_what_is_changed_has_to_be_confirmed_again(rows, officer_client):
+    dataset = rows[Dataset]
+    Dataset.objects.filter(pk=dataset.pk).update(confirmed_at="2026-01-01T00:00Z")
+    page = f"/officer/datamap/dataset/{dataset.pk}/change/"
+    officer_client.post(page, dataset_form(dataset))
+    dataset.refresh_from_db()
+    assert dataset.confirmed_at is not None
+    officer_client.post(page, dataset_form(dataset, label="People"))
+    dataset.refresh_from_db()
+    assert (dataset.label, dataset.confirmed_at) == ("People", None)
+
+
+def prefixed(prefix: str, given: dict) -> dict:
+    return {f"{prefix}-{name}": value for name, value in given.items()}
+
+
+def rule_form(dataset: Dataset, **changes) -> dict:
+    given = {
+        "name": "Old contacts", "legal_reason": "our policy", "dataset": dataset.pk, "start_dataset": dataset.pk,
+        "start_column": "cancelled_on", "days": "30", "action": "mask", "conditions": "", "path": "[]",
+    }  # fmt: skip
+    return prefixed("rule", given | changes)
+
+
+def test_a_rule_that_contradicts_the_data_map_is_refused(rows, officer_client):
+    dataset = rows[Dataset]
+    for changes, words in (
+        ({"start_column": "gone_on"}, "has no column gone_on"),
+        ({"conditions": "status = cancelled"}, "has no column status"),
+        ({"conditions": "whatever"}, "Write each condition like"),
+        ({"days": "0"}, "greater than or equal to 1"),
+        ({"along": [dataset.pk]}, "Only a rule that deletes"),
+    ):
+        refused = text(officer_client.post("/officer/retention/rule/add/", rule_form(dataset, **changes)))
+        assert words in refused.replace("&quot;", '"'), words
+    assert not Rule.objects.filter(name="Old contacts").exists()
+
+
+def test_a_rule_is_stored_and_a_change_makes_the_next_version(rows, officer_client):
+    dataset = rows[Dataset]
+    given = rule_form(dataset, conditions="cancelled_on is not null\nid in 1, 2")
+    assert officer_client.post("/officer/retention/rule/add/", given).status_code == 302
+    rule = Rule.objects.get(name="Old contacts")
+    assert rule.conditions == [
+        {"column": "cancelled_on", "op": "is not null", "value": None},
+        {"column": "id", "op": "in", "value": [1, 2]},
+    ]
+    officer_client.post(f"/officer/retention/rule/{rule.pk}/change/", given | {"rule-days": "60"})
+    rule.refresh_from_db()
+    assert (rule.days, rule.version) == (60, 2)
+    assert [act for act in acts() if act.startswith("rule.")] == ["rule.added", "rule.changed"]
+
+
+def test_the_look_before_a_run_says_why_it_cannot_be_said_what_is_due(rows, officer_client):
+    rule = rows[Rule]
+    shown = text(officer_client.get(f"/officer/retention/rule/{rule.pk}/start-now/"))
+    assert "Confirm first what these datasets hold" in shown
+    refused = officer_client.post(f"/officer/retention/rule/{rule.pk}/start-now/", follow=True)
+    assert "The rule is not active; activate it first." in text(refused)
+    assert Run.objects.count() == 1
+
+
+def test_resuming_a_run_that_changed_is_refused_in_words(rows, officer_client):
+    run = rows[Run]
+    Run.objects.filter(pk=run.pk).update(state="attention", problem="survivors", plan={"rule": {}})
+    page = f"/officer/retention/run/{run.pk}/"
+    assert "Rows remain that should be gone" in text(officer_client.get(f"{page}change/"))
+    refused = officer_client.post(f"{page}resume/", follow=True)
+    assert "Start a new run of the rule." in text(refused)
+
+
+def test_a_hold_on_a_person_keeps_the_address_out_of_sight(officer_client):
+    case = make_case(email="ama.mensah@example.com")
+    given = prefixed("hold", {"matter": "File 12/2026", "email": "Ama.Mensah@example.com"})
+    assert officer_client.post("/officer/retention/hold/add/", given).status_code == 302
+    hold = Hold.objects.get(matter="File 12/2026")
+    assert hold.subject == case.subject
+    listed = text(officer_client.get("/officer/retention/hold/"))
+    assert "a•••••@example.com" in listed
+    assert "ama.mensah" not in listed
+    page = f"/officer/retention/hold/{hold.pk}/release/"
+    officer_client.get(page)
+    hold.refresh_from_db()
+    assert hold.released_at is None
+    officer_client.post(page)
+    hold.refresh_from_db()
+    assert hold.released_at is not None
+    assert [act for act in acts() if act.startswith("hold.")] == ["hold.placed", "hold.released"]
+
+
+def test_a_hold_names_either_a_person_or_a_dataset(rows, officer_client):
+    for given in ({}, {"email": "ama@example.com", "dataset": rows[Dataset].pk}):
+        refused = officer_client.post("/officer/retention/hold/add/", prefixed("hold", {"matter": "File 13"} | given))
+        assert "Name either a person or a dataset." in text(refused)
+    whole = prefixed("hold", {"matter": "File 13", "dataset": rows[Dataset].pk})
+    officer_client.post("/officer/retention/hold/add/", whole)
+    assert Hold.objects.get(matter="File 13").dataset == rows[Dataset]
+
+
+def test_the_ledger_is_narrowed_to_an_object(officer_client):
+    case = make_case()
+    officer_client.get(f"/officer/requests/subjectrequest/{case.pk}/change/")
+    officer_client.get(f"/officer/requests/subjectrequest/{make_case(email='b@example.com').pk}/change/")
+    shown = officer_client.get("/officer/ledger/ledgerentry/", {"object_id": str(case.pk)})
+    assert [entry.action for entry in shown.context["cl"].result_list] == ["subject_request.viewed"]
+
+
+def test_no_page_of_the_site_writes_djangos_own_log(rows, officer_client):
+    given = prefixed("hold", {"matter": "File 14", "dataset": rows[Dataset].pk})
+    officer_client.post("/officer/retention/hold/add/", given)
+    assert Hold.objects.filter(matter="File 14").exists()
+    assert not LogEntry.objects.exists()
