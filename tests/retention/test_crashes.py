@@ -43,7 +43,7 @@ def erasure(committed, crm, settings) -> Run:
 def _die(run: Run, moment: str, count: int = 1) -> int:
     """Have a worker work on the run in its own process until it dies; its exit code."""
     command = [sys.executable, "-m", "tests.retention.sabotage", connection.settings_dict["NAME"],
-               connection.schema_name, str(job_of(run.pk).pk), moment, str(count)]  # fmt: skip
+               str(job_of(run.pk).pk), moment, str(count)]  # fmt: skip
     finished = subprocess.run(command, env=dict(os.environ), capture_output=True, timeout=120, check=False)
     assert finished.returncode in (0, -9), finished.stderr.decode()[-2000:]
     return finished.returncode
