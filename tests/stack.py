@@ -42,12 +42,12 @@ class Stack:
     processes: dict[str, subprocess.Popen] = field(default_factory=dict)
 
     def start(self, name: str) -> None:
-        log = (self.folder / f"{name}.log").open("ab")
         program, *arguments = COMMANDS[name]
-        self.processes[name] = subprocess.Popen(
-            [str(Path(sys.executable).parent / program), *arguments],
-            cwd=PROJECT, env=self.environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
-        )  # fmt: skip
+        command = [str(Path(sys.executable).parent / program), *arguments]
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                command, cwd=PROJECT, env=self.environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+            )
 
     def kill(self, name: str) -> None:
         """End a process and its children as a power failure would."""
@@ -73,11 +73,13 @@ class Stack:
 
     def mails_to(self, address: str) -> list[str]:
         """Mails that were sent to an address, the oldest first, decoded."""
-        import email  # noqa: PLC0415
-        import email.policy  # noqa: PLC0415
+        import email
+        import email.policy
 
         found = []
-        for path in sorted((self.folder / "data" / "test" / "mail").glob("*.eml"), key=lambda each: each.stat().st_mtime):
+        for path in sorted(
+            (self.folder / "data" / "test" / "mail").glob("*.eml"), key=lambda each: each.stat().st_mtime
+        ):
             message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
             if message["To"] == address:
                 found.append(f"{message['Subject']}\n\n{message.get_body(('plain',)).get_content()}")

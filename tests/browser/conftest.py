@@ -1,9 +1,11 @@
 """A real browser (Debian's Chromium through Playwright) against the whole portal in processes of its own."""
 
+import os
 import shutil
 from collections.abc import Iterator
 
 import pytest
+from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from config import env
@@ -17,17 +19,21 @@ ARGUMENTS = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+@pytest.fixture(scope="module")
+def chromium(django_db_setup, django_db_blocker) -> Iterator[Browser]:
     """Chromium as Debian ships it. Without it these tests are skipped, or fail where they must not be."""
     program = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
     if program is None:
         message = "no Chromium found; install Debian's package chromium"
         pytest.fail(message) if env.require_browser() else pytest.skip(message)
+    # Playwright keeps an event loop in this thread; Django takes that for asynchronous code, which this is not
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield browser
         browser.close()
+        with django_db_blocker.unblock():
+            connections.close_all()  # with a loop in the thread Django keeps other connections than without
 
 
 @pytest.fixture
