@@ -3,4 +3,7 @@
 
 class ProfileMissing(Exception):
     def __init__(self) -> None:
-        super().__init__("this organisation has no profile yet: fill it in under /officer/, Organisation's profile")
+        super().__init__(
+            "this organisation has lost its profile, with which every organisation is made: restore row 1 of"
+            " register_organisationprofile from a backup"
+        )

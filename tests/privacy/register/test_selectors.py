@@ -3,11 +3,13 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import RequestFactory
 from django.utils import timezone
 
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.models import LedgerEntry
+from privacy.officers.roles import ROLE_PERMISSIONS
 from privacy.register.context import organisation_profile
 from privacy.register.errors import ProfileMissing
 from privacy.register.models import Notice, OrganisationProfile
@@ -20,16 +22,20 @@ def notice(version: str, *, days: int | None, language: str = "en") -> Notice:
     return Notice.objects.create(version=version, language=language, title="Notice", body="Text", published_at=moment)
 
 
-def test_without_a_profile_the_error_says_where_to_fill_it_in(alpha):
+def test_without_a_profile_the_error_says_what_to_restore(alpha):
     assert profile().legal_name == "Alpha"
     OrganisationProfile.objects.all().delete()
-    with pytest.raises(ProfileMissing, match="/officer/"):
+    with pytest.raises(ProfileMissing, match="restore row 1"):
         profile()
 
 
-def test_there_is_one_profile(alpha):
-    from django.db import IntegrityError, transaction
+def test_no_role_can_lose_the_profile():
+    allowed = set().union(*ROLE_PERMISSIONS.values())
+    assert "register.change_organisationprofile" in allowed
+    assert "register.delete_organisationprofile" not in allowed
 
+
+def test_there_is_one_profile(alpha):
     with pytest.raises(IntegrityError, match="one_profile"), transaction.atomic():
         OrganisationProfile.objects.create(pk=2, legal_name="Second", trading_name="Second", country="GH")
 

@@ -1,5 +1,7 @@
 """The doors into organisations, and that nothing is done outside of one."""
 
+import threading
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection, connections, transaction
@@ -95,6 +97,24 @@ def test_outside_of_organisations_there_is_no_current_one(alpha):
     assert current_organisation() == alpha
     with public_context(), pytest.raises(NoOrganisation, match="enter one"):
         current_organisation()
+
+
+def test_a_new_thread_begins_outside_of_organisations(alpha):
+    seen = []
+
+    def look() -> None:
+        try:
+            current_organisation()
+        except NoOrganisation as error:
+            seen.append(type(error))
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    thread.join(10)
+    assert seen == [NoOrganisation]
+    assert current_organisation() == alpha
 
 
 @pytest.mark.parametrize("name", ["nobody", "public", "organisation_template", "pg_catalog", ""])

@@ -20,7 +20,7 @@ def get(host: str, path: str = "/", **headers) -> HttpResponse:
 
 @pytest.fixture
 def seen(alpha):
-    """Calls the middleware for a host: what the view saw of schema, role and urlconf, or the status it was stopped with."""
+    """Calls the middleware for a host: what the view saw of schema, role and urlconf, or the status it got instead."""
 
     def ask(host: str):
         def view(request):
