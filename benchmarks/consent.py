@@ -65,7 +65,7 @@ class BareSerializer(serializers.ModelSerializer):
 
 
 class BareView(CreateAPIView):
-    queryset = BareConsent.objects.all()
+    queryset = BareConsent._default_manager.all()
     serializer_class = BareSerializer
     authentication_classes = []
     permission_classes = [permissions.AllowAny]
@@ -203,7 +203,7 @@ def _post(handler: WSGIHandler, host: str, address: str, body: str, expected: in
         "wsgi.input": io.BytesIO(sent),
         "wsgi.errors": io.StringIO(),
     } | ({"HTTP_AUTHORIZATION": f"Api-Key {key}"} if key else {})
-    answer = handler(environ, lambda status, headers: statuses.append(status))
+    answer = handler(environ, lambda status, headers: statuses.append(status))  # type: ignore[arg-type]
     content = b"".join(answer)
     answer.close()
     if not statuses[0].startswith(str(expected)):

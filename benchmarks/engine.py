@@ -29,7 +29,7 @@ from privacy.datamap.engine.plan import Action, Plan
 from privacy.datamap.engine.planner import Instruction, make_plan
 from privacy.datamap.engine.selection import OlderThan
 from privacy.datamap.engine.source import Source, open_source
-from privacy.datamap.engine.spec import Condition, DatasetSpec, Join
+from privacy.datamap.engine.spec import Condition, DatasetSpec, Join, Operator
 from tests.privacy.datamap.engine.doubles import FileJournal, SettledWorld
 
 PAIRS = 3
@@ -70,7 +70,7 @@ MASKS = (
     ColumnMask("born", Strategy.GENERALISE_DATE, {"to": "year"}),
     ColumnMask("ip", Strategy.GENERALISE_IP),
 )
-SCOPE = (Condition("organisation_id", "=", 7),)
+SCOPE = (Condition("organisation_id", Operator.EQUAL, 7),)
 
 
 @contextmanager
@@ -170,7 +170,7 @@ def measure_delete(dsn: str, rows: int = 200_000) -> dict[str, Any]:
         "DELETE FROM person WHERE left_on < '2026-01-01'",
     ]
     with _tables(dsn, rows, PERSON, CHILDREN) as (connection, _):
-        bare = _seconds(lambda: [connection.execute(statement) for statement in statements])  # type: ignore[arg-type]
+        bare = _seconds(lambda: [connection.execute(statement) for statement in statements])
     with _tables(dsn, rows, PERSON, CHILDREN) as (_, schema):
         engine = _engine_seconds(dsn, lambda source: _delete_plan(source, schema))
     return _result("delete", rows, bare, engine)

@@ -95,7 +95,7 @@ def _instance(model: type[AnyModel], text: str | None) -> AnyModel | None:
     if text is None:
         return None
     row: dict[str, Any] = json.loads(text)
-    fields = [field for field in model._meta.concrete_fields if field.column in row]
+    fields = [field for field in model._meta.concrete_fields if (field.column or "") in row]
     return model.from_db(
-        "default", [field.attname for field in fields], [field.to_python(row[field.column]) for field in fields]
+        "default", [field.attname for field in fields], [field.to_python(row[field.column or ""]) for field in fields]
     )

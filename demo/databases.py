@@ -50,6 +50,5 @@ def administrator_url() -> str:
     return env.database_url() or embedded.superuser_url()
 
 
-
 def _role(name: str) -> str:
     return f"desk_{name}"

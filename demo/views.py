@@ -11,7 +11,8 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.html import format_html_join, mark_safe
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 
 _LINK = re.compile(r"https?://[^\s<>\"]+")
 _SHOWN = 200

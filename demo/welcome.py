@@ -26,10 +26,10 @@ def welcome() -> str:
         f"Everybody's password is {PASSWORD}",
         f"Mails           {settings.PUBLIC_BASE_URL}/mail/   (files in {settings.MAIL_DIR})",
         f"Operator        {settings.PUBLIC_BASE_URL}/platform/   operator@privacy-desk.example",
-        f"API             {_address(f'offixpro.{settings.PUBLIC_HOSTS[0]}')}/api/v1/docs/   key {key}",
+        f"API             {_address('offixpro.' + settings.PUBLIC_HOSTS[0])}/api/v1/docs/   key {key}",
         "",
-        f"Try it: ask OffixPro as {AMA_MENSAH.email} ({AMA_MENSAH.full_name}) for a copy of your data, or to delete it,",
-        "open the mail, then sign in as an officer. An erasure needs a second Privacy Officer.",
+        f"Try it: ask OffixPro as {AMA_MENSAH.email} ({AMA_MENSAH.full_name}) for a copy of your data, or to delete",
+        "it, open the mail, then sign in as an officer. An erasure needs a second Privacy Officer.",
         "",
     ]
     return "\n".join(lines)

@@ -65,7 +65,7 @@ class BulkItemSerializer(serializers.Serializer):
     index = serializers.IntegerField()
     status = serializers.ChoiceField(choices=["stored", "refused"])
     id = serializers.UUIDField(required=False)
-    errors = serializers.DictField(required=False)
+    errors = serializers.DictField(required=False)  # type: ignore[assignment]  # RFC 9457 extension, not DRF's own
 
 
 class BulkResultSerializer(serializers.Serializer):
@@ -93,4 +93,6 @@ class ProblemSerializer(serializers.Serializer):
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField()
-    errors = serializers.DictField(required=False, help_text="Fields at fault, with reasons.")
+    errors = serializers.DictField(  # type: ignore[assignment]  # RFC 9457 extension, not DRF's own
+        required=False, help_text="Fields at fault, with reasons."
+    )

@@ -15,7 +15,7 @@ class Person(NamedTuple):
     """How somebody is looked up: kind of identifier, keyed index, and the normalised value it was made from."""
 
     kind: str
-    index: bytes
+    index: bytes  # type: ignore[assignment]  # hides tuple.index, which nobody asks a person for
     value: str
 
     @classmethod
