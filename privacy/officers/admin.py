@@ -201,6 +201,6 @@ def _new_password(officer: Officer) -> str:
 
 
 def _page(admin: RecordedAdmin, request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    request.current_app = admin.admin_site.name  # type: ignore[attr-defined]
+    request.current_app = admin.admin_site.name
     base = admin.admin_site.each_context(request) | {"opts": admin.opts}
     return TemplateResponse(request, template, base | context)

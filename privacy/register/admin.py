@@ -165,7 +165,7 @@ class NoticeAdmin(RecordedAdmin):
             publish_notice(notice=notice, actor=Actor.officer(request.user))
             messages.success(request, _("The notice is in force, and the portal shows it."))
             return HttpResponseRedirect(page)
-        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        request.current_app = self.admin_site.name
         context = {
             "title": _("Put into force"),
             "explanation": [

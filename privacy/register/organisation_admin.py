@@ -116,7 +116,7 @@ class OrganisationAdmin(OperatorPage):
     def _page(self, request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
         if not self.has_add_permission(request):
             return HttpResponseRedirect(reverse("operator:index"))
-        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        request.current_app = self.admin_site.name
         base = self.admin_site.each_context(request) | {"opts": self.opts}
         return TemplateResponse(request, template, base | context)
 

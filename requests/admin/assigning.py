@@ -48,7 +48,9 @@ class Outcome:
     refused: Counter[str] = field(default_factory=Counter)
 
 
-def assign_page(admin: "SubjectRequestAdmin", request: HttpRequest, cases: QuerySet[SubjectRequest]) -> object:
+def assign_page(
+    admin: "SubjectRequestAdmin", request: HttpRequest, cases: QuerySet[SubjectRequest]
+) -> "HttpResponse | Outcome":
     """The page that asks to whom, or the outcome once it was answered."""
     form = AssignForm(request.POST if "assign" in request.POST else None)
     if form.is_bound and form.is_valid():
@@ -61,7 +63,7 @@ def assign_page(admin: "SubjectRequestAdmin", request: HttpRequest, cases: Query
         "selected": helpers.ACTION_CHECKBOX_NAME,
         "media": admin.media,
     }
-    request.current_app = admin.admin_site.name  # type: ignore[attr-defined]
+    request.current_app = admin.admin_site.name
     page: HttpResponse = TemplateResponse(request, "officer/requests/assign.html", context)
     return page
 

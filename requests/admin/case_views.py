@@ -119,7 +119,7 @@ class CaseViews:
         case = self._case(request, pk)
         if request.method == "POST":
             seen = request.POST.get("plan_hash", "")
-            act = partial(services.approve_erasure, case=case, officer=request.user, plan_hash=seen)
+            act = partial(services.approve_erasure, case=case, officer=request.user, plan_hash=seen)  # type: ignore[arg-type]
             return self._perform(request, case, act, _("Approved. The erasure has started."))
         if case.state != RequestState.AWAITING_APPROVAL:
             messages.info(request, _("Nothing waits for approval in this case."))
@@ -134,7 +134,8 @@ class CaseViews:
         if not form.is_valid():
             messages.error(request, _("Choose an officer from the list."))
             return self._back(case)
-        act = partial(services.assign, case=case, officer=request.user, assignee=form.cleaned_data["assignee"])
+        assignee = form.cleaned_data["assignee"]
+        act = partial(services.assign, case=case, officer=request.user, assignee=assignee)  # type: ignore[arg-type]
         return self._perform(request, case, act, _("Assigned."))
 
     def _case(self, request: HttpRequest, key: str | uuid.UUID) -> SubjectRequest:
@@ -170,7 +171,7 @@ class CaseViews:
     def _page(
         self, request: HttpRequest, template: str, case: SubjectRequest, title: object, context: dict[str, Any]
     ) -> HttpResponse:
-        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        request.current_app = self.admin_site.name
         base = self.admin_site.each_context(request) | {
             "title": title,
             "opts": self.opts,

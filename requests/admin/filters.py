@@ -69,9 +69,10 @@ class PersonFilter(SimpleListFilter):
         return self.value() is not None
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[SubjectRequest]) -> QuerySet[SubjectRequest]:
-        if not self.value():
+        person = self.value()
+        if not person:
             return queryset
         try:
-            return queryset.filter(subject_id=self.value())
+            return queryset.filter(subject_id=person)
         except ValidationError:
             return queryset.none()

@@ -58,7 +58,7 @@ def case_rows(cases: QuerySet[SubjectRequest]) -> list[CaseRow]:
             person=masked_person(case),
             kind=kind_word(case),
             stage=case.get_state_display(),
-            due=due_status(case, case.today),
+            due=due_status(case, case.today),  # type: ignore[attr-defined]
             due_on=case.due_on,
             assignee=str(case.assignee) if case.assignee else "",
         )

@@ -129,7 +129,7 @@ class HoldAdmin(RecordedAdmin):
             release_hold(hold=hold, actor=Actor.officer(request.user))
             messages.success(request, _("The hold is released. What waited for it goes on by itself."))
             return HttpResponseRedirect(page)
-        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        request.current_app = self.admin_site.name
         explanation = [_("Retention and erasures that waited for this hold go on by themselves.")]
         if hold.kind == HoldKind.OPEN_REQUEST:
             explanation.append(

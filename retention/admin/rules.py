@@ -134,7 +134,7 @@ class RuleAdmin(RecordedAdmin):
         if request.method == "POST":
             return self._start(request, rule)
         planned, problem = _preview(rule)
-        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        request.current_app = self.admin_site.name
         context = self.admin_site.each_context(request) | {
             "title": _("What is due now"),
             "opts": self.opts,

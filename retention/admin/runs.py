@@ -93,7 +93,7 @@ class RunAdmin(ReadOnlyAdmin):
         return run
 
     def _page(self, request: HttpRequest, template: str, title: str, context: dict[str, Any]) -> HttpResponse:
-        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        request.current_app = self.admin_site.name
         base = self.admin_site.each_context(request) | {"title": title, "opts": self.opts, "original": context["run"]}
         return TemplateResponse(request, template, base | context)
 

@@ -142,7 +142,7 @@ class SourceAdmin(RecordedAdmin):
         return self._page(request, "officer/datamap/report.html", context)
 
     def _page(self, request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        request.current_app = self.admin_site.name
         base = self.admin_site.each_context(request) | {"opts": self.opts}
         return TemplateResponse(request, template, base | context)
 
@@ -157,7 +157,7 @@ class SourceAdmin(RecordedAdmin):
 
     @display(description=gettext_lazy("Datasets"), ordering="dataset_count")
     def number_of_datasets(self, source: Source) -> int:
-        return source.dataset_count  # type: ignore[attr-defined,no-any-return]
+        return source.dataset_count  # type: ignore[attr-defined]
 
     @display(description=gettext_lazy("Problem"))
     def problem_words(self, source: Source) -> str:
