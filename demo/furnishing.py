@@ -31,7 +31,10 @@ def furnish_profile(sample: SampleOrganisation) -> None:
 
 def furnish_officers(sample: SampleOrganisation) -> None:
     for officer in sample.officers:
-        if not Officer.objects.filter(email=officer.email).exists():
+        if known := Officer.objects.filter(email=officer.email).first():
+            known.full_name = officer.full_name  # the first officer was made with the organisation, without a name
+            known.save(update_fields=["full_name"])
+        else:
             Officer.objects.create_user(
                 email=officer.email, password=PASSWORD, full_name=officer.full_name, role=officer.role
             )
@@ -46,10 +49,8 @@ def furnish_register(sample: SampleOrganisation, actor: Actor) -> None:
             defaults={"role": recipient.role, "country": recipient.country, "safeguard": recipient.safeguard},
         )
         kept.purposes.set(Purpose.objects.filter(code__in=recipient.purposes))
-    version, title, body = sample.notice
-    Notice.objects.get_or_create(
-        version=version, defaults={"title": title, "body": body, "published_at": timezone.now() - timedelta(days=365)}
-    )
+    version, title, body, published_at = sample.notice
+    Notice.objects.get_or_create(version=version, defaults={"title": title, "body": body, "published_at": published_at})
 
 
 def _purpose(purpose: SamplePurpose, order: int, actor: Actor) -> None:

@@ -1,13 +1,28 @@
 """The privacy notices of the sample organisations: the facts of their published policies, in our words."""
 
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 _TEXTS = Path(__file__).parent / "notices_text"
 
-# version, title, text
-OFFIXPRO_NOTICE = ("2025-05", "How OffixPro CRM uses personal data", (_TEXTS / "offixpro.txt").read_text())
-BACK_OFFICE_NOTICE = (
+
+class SampleNotice(NamedTuple):
+    version: str
+    title: str
+    body: str
+    published_at: datetime
+
+
+OFFIXPRO_NOTICE = SampleNotice(
+    "2025-05",
+    "How OffixPro CRM uses personal data",
+    (_TEXTS / "offixpro.txt").read_text(),
+    datetime(2025, 5, 5, tzinfo=UTC),
+)
+BACK_OFFICE_NOTICE = SampleNotice(
     "2024-01",
     "How Back Office Admins handles personal information",
     (_TEXTS / "back_office.txt").read_text(),
+    datetime(2024, 1, 15, tzinfo=UTC),
 )

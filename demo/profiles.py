@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from demo.crm.catalogue import BACK_OFFICE_CATALOGUE, OFFIXPRO_CATALOGUE
 from demo.crm.classification import Catalogue
 from demo.crm.offixpro.known import AMA_MENSAH, EFUA_SARPONG_WITHIN_THE_PERIOD, SEAMUS_OBRIEN, YAW_DARKO_ON_THE_DAY
-from demo.notices import BACK_OFFICE_NOTICE, OFFIXPRO_NOTICE
+from demo.notices import BACK_OFFICE_NOTICE, OFFIXPRO_NOTICE, SampleNotice
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class SampleOrganisation:
     officers: tuple[SampleOfficer, ...]
     purposes: tuple[SamplePurpose, ...]
     recipients: tuple[SampleRecipient, ...]
-    notice: tuple[str, str, str]
+    notice: SampleNotice
     catalogue: Catalogue
     database: str
     rules: tuple[SampleRule, ...]
