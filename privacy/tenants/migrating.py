@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.management import call_command
-from django.db import Error as DatabaseError
 from django.db import transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.migration import Migration
@@ -114,7 +113,7 @@ def _migrate_organisations(report: Callable[[str], None]) -> list[str]:
         try:
             _catch_up(organisation, [key for key in order if key in missing])
             report(f"{schema_name}: {len(missing)} migrations")
-        except DatabaseError as error:
+        except Exception as error:  # a migration in Python can raise anything; the others are not to wait for it
             failed.append(schema_name)
             report(f"{schema_name}: failed ({type(error).__name__}, SQLSTATE {_sqlstate(error)}); try again later")
     return failed
@@ -146,8 +145,8 @@ def _apply(cursor: Any, app: str, name: str) -> None:
     cursor.execute("INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, now())", [app, name])
 
 
-def _sqlstate(error: DatabaseError) -> str:
-    return getattr(error.__cause__, "sqlstate", None) or "unknown"
+def _sqlstate(error: Exception) -> str:
+    return getattr(error.__cause__, "sqlstate", None) or "none"
 
 
 def _lock() -> None:

@@ -115,6 +115,23 @@ def test_a_migration_in_python_runs_in_every_organisation(restored, with_migrati
         assert RenderedMigration.objects.get(name=NAME).sql is None
 
 
+def test_a_migration_in_python_that_fails_in_one_organisation_reaches_the_others(restored, beta_schema, with_migration):
+    def mark(apps, schema_editor):
+        if schema_editor.connection.schema_name == restored.schema_name:
+            raise ValueError("ama.mensah@example.com is no number")
+        _mark(apps, schema_editor)
+
+    lines = []
+    with_migration(migrations.RunPython(mark, _nothing))
+    assert migrate_everything(report=lines.append) == [restored.schema_name]
+    assert f"{restored.schema_name}: failed (ValueError, SQLSTATE none); try again later" in lines
+    assert "mensah" not in "".join(lines)
+    assert list(lagging_in_public()) == [restored.schema_name]
+    with public_context(), connection.cursor() as cursor:
+        cursor.execute("SELECT obj_description(%s::regclass)", [f'"{beta_schema}".letters_letter'])
+        assert cursor.fetchone() == ("marked by Python",)
+
+
 def test_one_busy_organisation_does_not_hold_up_the_others(restored, beta_schema, with_migration):
     from tests.connections import second_connection
 
