@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -34,6 +35,8 @@ class DomainForm(ModelForm):
         domain: str = self.cleaned_data["domain"].strip().lower()
         if not is_host_name(domain):
             raise ValidationError(_("Write a host name like privacy.example.com, without https:// and without a port."))
+        if domain in settings.PUBLIC_HOSTS:
+            raise ValidationError(_("This is the host of the whole installation. Choose another for the portal."))
         return domain
 
 
