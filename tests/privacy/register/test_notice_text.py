@@ -1,6 +1,6 @@
 """A notice in parts that a page can show."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from privacy.register.notice_text import Part, parts_of
@@ -23,6 +23,7 @@ def test_an_empty_notice_has_no_parts():
     assert parts_of("") == parts_of(" \n\r\n \n") == []
 
 
+@settings(deadline=None)
 @given(st.lists(st.text("ab cd.#-\n", max_size=30), max_size=6))
 def test_no_word_of_a_notice_is_lost(blocks):
     body = "\n\n".join(blocks)

@@ -1,7 +1,7 @@
 """One form for every way of writing an identifier."""
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from privacy.subjects.identifiers import IdentifierInvalid, IdentifierKind, masked, normalise
@@ -22,6 +22,7 @@ TYPED = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@settings(deadline=None)
 @given(data=st.data())
 def test_normalising_twice_is_normalising_once(kind, data):
     typed = data.draw(TYPED[kind])
