@@ -16,6 +16,7 @@ from unfold.sites import UnfoldAdminSite
 
 from config.officer_dashboard import dashboard
 from config.operator_overview import overview
+from config.sign_in import OfficerSignIn
 from consent.admin import ConsentRecordAdmin, CurrentConsentAdmin, WordingAdmin
 from consent.models import ConsentRecord, CurrentConsent, Wording
 from privacy.datamap.admin import DatasetAdmin, SourceAdmin
@@ -43,6 +44,7 @@ class OfficerSite(UnfoldAdminSite):
     """Where an organisation's officers work."""
 
     settings_name = "UNFOLD_OFFICER"
+    login_form = OfficerSignIn
     index_template = "officer/dashboard.html"
     index_title = _("Dashboard")
 

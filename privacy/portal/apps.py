@@ -6,3 +6,8 @@ class PortalConfig(AppConfig):
     name = "privacy.portal"
     label = "portal"
     verbose_name = _("Portal")
+
+    def ready(self) -> None:
+        from privacy.portal import jobs
+
+        jobs.register()

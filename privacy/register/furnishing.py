@@ -56,5 +56,6 @@ def furnish(
         email=officer_email, password=officer_password, full_name="Privacy Officer", role=Role.PRIVACY_OFFICER
     )
     set_schedule(kind="ledger.seal", key="hourly", every=timedelta(hours=1), first_due_at=timezone.now())
+    set_schedule(kind="portal.forget_sessions", key="daily", every=timedelta(days=1), first_due_at=timezone.now())
     record(action="organisation.created", actor=_OPERATOR, data={"laws": list(laws)})
     return officer
