@@ -12,7 +12,7 @@ from tests.conftest import make_organisation
 from tests.connections import second_connection
 
 LONGEST_SECONDS = 8
-ENOUGH = 300  # statements of each kind; a busy machine may have to do with fewer
+ENOUGH = 100  # statements of each kind; a busy machine may have to do with fewer
 AT_LEAST = 5
 
 
