@@ -32,6 +32,7 @@ def _measurements() -> list[tuple[str, Callable[[], Any]]]:
 
     return [
         ("engine: anonymise", engine.anonymise_row),
+        ("engine: delete", engine.delete_row),
         ("engine: memory", engine.memory_row),
         ("organisations", organisations.measure),
         ("consents: single", consent.single_row),
