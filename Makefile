@@ -6,6 +6,7 @@ SHELL := /bin/sh
 
 PY := .venv/bin/python
 UV_VERSION := $(shell sed -n 's/^uv==\([0-9.]*\).*/\1/p' requirements-dev.txt)
+TEST_PROCESSES ?= 2
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 # The first that really runs. 3.13 later than 3.12 and 3.11: there Redis has no ready-made wheel and is compiled.
@@ -22,7 +23,7 @@ demo: .venv/.runtime ## the whole portal with sample data in this terminal; PORT
 
 .PHONY: test
 test: .venv/.development ## all tests, against real PostgreSQL and Redis; ARGS="tests/config -k port" for some
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest --numprocesses $(TEST_PROCESSES) --dist loadgroup $(ARGS)
 
 .PHONY: check
 check: .venv/.development ## lint, types, import rules, missing migrations, deploy checks

@@ -36,8 +36,17 @@ def make_organisation(slug: str, *, laws: tuple[str, ...] = ("GH",), country: st
     )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests with processes of their own run one after the other: some of them take Redis away."""
+    for item in items:
+        if item.get_closest_marker("processes"):
+            item.add_marker(pytest.mark.xdist_group("processes"))
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment, django_db_blocker, django_db_keepdb, django_db_createdb) -> Iterator[None]:
+def django_db_setup(
+    django_test_environment, django_db_blocker, django_db_keepdb, django_db_createdb, django_db_modify_db_settings
+) -> Iterator[None]:
     """Make the test database whatever the tests are marked with; pytest-django's own looks at their marks only."""
     keep = django_db_keepdb and not django_db_createdb
     with django_db_blocker.unblock():
