@@ -73,7 +73,7 @@ def _purpose(purpose: SamplePurpose, order: int, actor: Actor) -> None:
 
 def furnish_data_map(sample: SampleOrganisation, address: str, actor: Actor) -> Source:
     """Connect the sample CRM and say what every column is. A second run keeps what officers have changed since."""
-    name = f"{sample.name} CRM"
+    name = "Customer database"
     if known := Source.objects.filter(name=name).first():
         known.address = address  # the login got a new password
         known.save(update_fields=["address"])

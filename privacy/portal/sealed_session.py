@@ -6,9 +6,13 @@ Rule: what a person typed is encrypted like every other personal data, and forgo
 
 import base64
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.sessions.models import Session
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -41,6 +45,17 @@ def kept(request: HttpRequest, name: str) -> dict[str, Any]:
 
 def forget(request: HttpRequest, name: str) -> None:
     request.session.pop(name, None)
+
+
+@contextmanager
+def alone_in_session(request: HttpRequest) -> Iterator[None]:
+    """Let no other request of this visitor act at the same time: the second click of two finds what the first left."""
+    with transaction.atomic():
+        Session.objects.select_for_update().filter(session_key=request.session.session_key).first()
+        request.session.__dict__.pop("_session_cache", None)  # read again, now that nobody else can write it
+        yield
+        if request.session.modified:
+            request.session.save()
 
 
 def _context(name: str) -> str:

@@ -16,7 +16,7 @@ from privacy.portal.errors import too_many_attempts
 from privacy.portal.floods import within_limit
 from privacy.portal.forms import PortalForm
 from privacy.portal.machines import machine_of
-from privacy.portal.sealed_session import keep, kept
+from privacy.portal.sealed_session import alone_in_session, keep, kept
 from requests.answers import QUESTIONS, Answers
 from requests.errors import RequestInvalid
 from requests.forms import QUESTION_FORMS, SendForm
@@ -75,6 +75,10 @@ class CheckView(View):
         return self._page(request, answers, SendForm()) if answers.first_open is None else _next_page(answers)
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        with alone_in_session(request):  # a double click makes one request
+            return self._take(request)
+
+    def _take(self, request: HttpRequest) -> HttpResponse:
         answers = Answers(request)
         if answers.first_open is not None:
             return redirect("requests:sent") if kept(request, _SENT) else _next_page(answers)
