@@ -12,6 +12,9 @@ logger = logging.getLogger(__name__)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if _is_desk(request):
+        words = _("It does not exist, or it is a case that is not assigned to you. Ask a Privacy Officer to assign it.")
+        return _page(request, 404, _("Nothing to be seen here"), words)
     return _page(
         request,
         404,
@@ -21,6 +24,9 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if _is_desk(request):
+        words = _("Your role does not include this. A Privacy Officer can do it, or give you another role.")
+        return _page(request, 403, _("You may not do this"), words)
     return _page(request, 403, _("You may not open this page"), _("Go back to the start and begin there."))
 
 
@@ -66,5 +72,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
         )
 
 
+def _is_desk(request: HttpRequest) -> bool:
+    return request.path.startswith("/officer/")
+
+
 def _page(request: HttpRequest, status: int, heading: str | Promise, words: str | Promise) -> HttpResponse:
-    return render(request, "portal/error.html", {"heading": heading, "words": words}, status=status)
+    template = "officer/error.html" if _is_desk(request) else "portal/error.html"
+    return render(request, template, {"heading": heading, "words": words}, status=status)
