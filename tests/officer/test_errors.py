@@ -1,5 +1,3 @@
-import uuid
-
 import pytest
 from django.test import Client
 
@@ -16,7 +14,7 @@ def auditor_client(alpha, make_officer):
 @pytest.mark.parametrize(
     ("path", "status", "words"),
     [
-        (f"/officer/requests/subjectrequest/{uuid.uuid4()}/decide/", 404, "not assigned to you"),
+        ("/officer/requests/subjectrequest/00000000-0000-4000-8000-000000000000/decide/", 404, "not assigned to you"),
         ("/officer/officers/apikey/add/", 403, "Your role does not include this"),
     ],
 )
