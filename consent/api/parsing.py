@@ -4,7 +4,6 @@ Written by hand because the bulk call reads 10,000 of these, and one call must n
 Messages never repeat what was sent: it may name people.
 """
 
-import json
 import re
 from collections.abc import Callable
 from datetime import datetime
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from consent.models import Decision, Method
 from consent.statement import Statement
+from privacy.ledger.sealed import canonical
 from privacy.subjects.identifiers import IdentifierInvalid, IdentifierKind, normalise
 
 EVIDENCE_BYTES = 4096
@@ -23,6 +23,7 @@ _LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
 _CODE = re.compile(r"[-a-zA-Z0-9_]{1,60}")
 _DECISIONS, _METHODS, _KINDS = frozenset(Decision.values), frozenset(Method.values), tuple(IdentifierKind.values)
 _LARGEST_VERSION = 2**31 - 1
+_NOT_TEXT = re.compile("[\0\ud800-\udfff]")  # NUL and lone surrogates: JSON can write them, UTF-8 and databases cannot
 
 Errors = dict[str, Any]
 
@@ -73,7 +74,7 @@ def read_subject(value: Any) -> tuple[str, str]:
     ((kind, text),) = value.items()
     if not isinstance(text, str):
         raise StatementInvalid({kind: [_("Send text.")]})
-    if "\0" in text or len(text) > 320:
+    if len(text) > 320 or _NOT_TEXT.search(text):
         raise StatementInvalid({kind: [_("This is too long, or holds a character that no identifier has.")]})
     try:
         return kind, normalise(kind, text)
@@ -97,7 +98,7 @@ def _one_of(choices: frozenset[str]) -> Callable[[Any], str]:
 
 
 def _notice_version(value: Any) -> str:
-    if not isinstance(value, str) or not 0 < len(value) <= 20 or "\0" in value:
+    if not isinstance(value, str) or not 0 < len(value) <= 20 or _NOT_TEXT.search(value):
         raise ValueError(_("Send the version of the privacy notice as text, 20 characters at most."))
     return value
 
@@ -115,11 +116,12 @@ def _language(value: Any) -> str:
 
 
 def _evidence(value: Any) -> dict[str, Any]:
-    message = _("Send a JSON object of %d bytes at most.") % EVIDENCE_BYTES
+    message = _("Send a JSON object of %d bytes at most, without broken text and without whole numbers beyond 2^53.")
+    message %= EVIDENCE_BYTES
     if not isinstance(value, dict):
         raise ValueError(message)
     try:
-        size = len(json.dumps(value, ensure_ascii=False, allow_nan=False).encode())
+        size = len(canonical(value))  # the form that is sealed: what it cannot hold cannot be recorded
     except (ValueError, RecursionError):
         raise ValueError(message) from None
     if size > EVIDENCE_BYTES:

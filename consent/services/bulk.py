@@ -108,10 +108,11 @@ def _terms_or_reason(said: Statement) -> Terms | Outcome:
 def _write(records: list[ConsentRecord], evidence: list[dict[str, Any] | None]) -> None:
     columns = ", ".join(f'"{field.column}"' for field in _COPIED)
     values = attrgetter(*[field.attname for field in _COPIED])
+    for row in records:
+        row.prepare()  # before COPY is open: in a fresh process it asks the database, which then answers nothing else
     with connection.cursor() as cursor:
         with cursor.copy(f'COPY "{ConsentRecord._meta.db_table}" ({columns}) FROM STDIN') as copy:
             for row in records:
-                row.prepare()
                 copy.write_row(values(row))
         cursor.execute(_STATES, [current_epoch()])
     Evidence.objects.bulk_create(

@@ -1,9 +1,12 @@
 import json
+import signal
+from contextlib import contextmanager
 
 import pytest
 
 from consent.api import views
 from consent.models import ConsentRecord, CurrentConsent, Evidence
+from privacy.ledger import sealed
 from privacy.ledger.models import LedgerEntry
 from privacy.ledger.verification import verify_organisation
 from privacy.subjects.models import Identifier, Subject
@@ -42,6 +45,49 @@ def test_bulk_and_single_captures_write_the_same(caller, count):
         assert {name: getattr(record, name) for name in names} == {name: getattr(single, name) for name in names}
     assert len(many) == count
     assert Evidence.objects.count() == CurrentConsent.objects.count() == count + 1
+
+
+@contextmanager
+def _at_most(seconds):
+    """Fail instead of waiting for ever."""
+
+    def stop(number, frame):
+        raise TimeoutError(f"still not done after {seconds} seconds")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_first_call_of_a_fresh_process_may_be_a_bulk_one(caller, count):
+    sealed._cluster_of.cache_clear()
+    with _at_most(20):
+        answer = caller.post("consents/bulk/", [_person(f"p{number}") for number in range(count)])
+    assert (answer.status_code, answer.json()["stored"]) == (200, count)
+    assert ConsentRecord.objects.count() == count
+
+
+@pytest.mark.parametrize(
+    ("field", "fields"),
+    [
+        ("subject", {"subject": {"customer_id": "\ud800"}}),
+        ("notice_version", {"notice_version": "\ud800"}),
+        ("evidence", {"evidence": {"n": 2**60}}),
+        ("evidence", {"evidence": {"page": "\ud800"}}),
+    ],
+)
+def test_a_value_that_cannot_be_sealed_is_refused_and_its_neighbours_are_stored(caller, field, fields):
+    exact = {"evidence": {"n": 2**53 - 1, "page": "\U0001f600"}}
+    answer = caller.post("consents/bulk/", [_person("ama", **exact), decision(**fields), _person("kofi")])
+    assert answer.status_code == 200
+    assert [item["status"] for item in answer.json()["results"]] == ["stored", "refused", "stored"]
+    assert list(answer.json()["results"][1]["errors"]) == [field]
+    assert Evidence.objects.get().content == exact["evidence"]
 
 
 def test_bulk_records_are_sealed_like_others(caller):

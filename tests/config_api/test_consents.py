@@ -53,13 +53,18 @@ def test_a_receipt_that_does_not_exist_is_a_problem(caller):
             "subject",
             [{"email": "no address"}, {"email": 7}, {"phone": "12"}, {"customer_id": ""}, {"email": "a\0@b.ch"}],
         ),
+        (
+            "subject",
+            [{"customer_id": "\ud800"}, {"email": "a\udfff@b.ch"}, {"phone": "+233560320128\ud800"}],
+        ),
         ("purpose", [None, 5, "", "x" * 61, "no such", "nothing", "billing", "selling", ["newsletter"]]),
         ("decision", [None, "yes", 1, True, ["given"]]),
         ("method", [None, "telepathy", {}]),
-        ("notice_version", [5, "", "x" * 21, "1999-01"]),
+        ("notice_version", [5, "", "x" * 21, "1999-01", "\ud800"]),
         ("wording_version", ["1", 0, -1, 1.5, True, 2**40, 99]),
         ("language", [5, "", "english", "fr", "EN"]),
         ("evidence", ["text", [1], {"x": "y" * 4096}]),
+        ("evidence", [{"n": 2**53}, {"a": [{"n": -(2**60)}]}, {"x": "\ud800"}, {"\ud800": 1}, {"a": ["\udfff"]}]),
         ("occurred_at", [5, "yesterday", "2026-11-22T09:30:00", "2026-13-01T00:00:00Z"]),
     ],
 )
@@ -156,7 +161,9 @@ def test_somebody_unknown_has_decided_nothing(caller):
     assert [state["decision"] for state in answer["consents"]] == [None, None]
 
 
-@pytest.mark.parametrize("body", [{}, [], {"subject": "x"}, {"subject": {"email": "x"}}])
+@pytest.mark.parametrize(
+    "body", [{}, [], {"subject": "x"}, {"subject": {"email": "x"}}, {"subject": {"customer_id": "\ud800"}}]
+)
 def test_a_lookup_of_nobody_names_the_field(caller, body):
     assert list(_problem(caller.post("consents/lookup/", body), 400)["errors"]) == ["subject"]
 
