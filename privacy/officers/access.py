@@ -1,6 +1,9 @@
 """Need-to-know behind one door: who may see and do what with a single object.
 
 The role answers first; where it does not allow, guardian's grants on the single object do. Nothing else grants.
+
+Danger: a grant outlives the role it was given to, and an auditor acts on the cases of their past.
+Rule: grants count only for roles that handle cases; the role is read anew each time.
 """
 
 from typing import Any, TypeVar
@@ -8,9 +11,10 @@ from typing import Any, TypeVar
 from django.db.models import Model, QuerySet
 from guardian.shortcuts import assign_perm, get_objects_for_user, remove_perm
 
-from privacy.officers.models import Officer
+from privacy.officers.models import Officer, Role
 
 AnyModel = TypeVar("AnyModel", bound=Model)
+HANDLING_ROLES = frozenset({Role.PRIVACY_OFFICER, Role.CASE_HANDLER})
 
 
 def restrict(queryset: QuerySet[AnyModel], officer: Any, action: str, *, all_of_them: str) -> QuerySet[AnyModel]:
@@ -24,6 +28,8 @@ def restrict(queryset: QuerySet[AnyModel], officer: Any, action: str, *, all_of_
         return queryset.none()
     if officer.has_perm(all_of_them):
         return queryset
+    if officer.role not in HANDLING_ROLES:
+        return queryset.none()
     label = queryset.model._meta.app_label
     return get_objects_for_user(
         officer, f"{label}.{action}", klass=queryset, accept_global_perms=False, with_superuser=False

@@ -68,6 +68,19 @@ def test_a_grant_twice_is_taken_back_once(cases, make_officer):
     assert seen(handler) == []
 
 
+@pytest.mark.parametrize(("role", "acts"), [(Role.PRIVACY_OFFICER, True), (Role.AUDITOR, False)])
+def test_a_grant_counts_only_for_roles_that_handle_cases(cases, make_officer, role, acts):
+    officer = make_officer(Role.CASE_HANDLER)
+    for action in (ACTION, "handle_subjectrequest"):
+        grant(officer, action, cases[0])
+    assert may(officer, "handle_subjectrequest", cases[0], all_of_them="requests.handle_subjectrequest")
+    officer.role = role
+    officer.save()
+    officer = type(officer).objects.get(pk=officer.pk)
+    assert may(officer, "handle_subjectrequest", cases[0], all_of_them="requests.nobody_does_this") is acts
+    assert seen(officer) == ["PR-0", "PR-1", "PR-2"]
+
+
 def test_an_officer_who_was_switched_off_sees_nothing_whatever_was_granted(cases, make_officer):
     handler = make_officer(Role.CASE_HANDLER)
     grant(handler, ACTION, cases[0])
