@@ -6,7 +6,7 @@ from privacy.datamap.engine.dialects.base import Outcome
 from privacy.datamap.engine.errors import OutcomePending
 from privacy.datamap.engine.journal import Chunk, ChunkState, Clock, Journal
 from privacy.datamap.engine.pace import Limits
-from privacy.datamap.engine.selection import Held
+from privacy.datamap.engine.selection import NOBODY_HELD, Held
 from privacy.datamap.engine.source import SourceConnection
 from privacy.datamap.engine.statements import StepStatements
 
@@ -27,7 +27,7 @@ class Recovery:
         """The chunk, completed or void, and the journal told so.
 
         A chunk without a prepared result never reached its commit. Raises OutcomePending while its transaction is
-        still open in the source, and whatever the journal or the source raise.
+        still open in the source or held rows hide its outcome, and whatever the journal or the source raise.
         """
         if chunk.state in (ChunkState.COMPLETED, ChunkState.VOID):
             return chunk
@@ -52,11 +52,20 @@ class Recovery:
         return outcome
 
     def _infer(self, chunk: Chunk, held: Held) -> Chunk:
-        """The source has forgotten the transaction. All or nothing happened: what is left in the window tells which."""
-        left = self.connection.number(self.statements.count_left(chunk, held))
-        if left >= chunk.rows > 0:
-            return self._void(chunk, f"inferred as rolled back: {left} rows of the window still match")
-        return self._complete(chunk, f"inferred as committed: {left} rows of the window still match")
+        """The source has forgotten the transaction. All or nothing happened: what is left in the window tells which.
+
+        Who is held now may not have been held then. So fewer left than were changed, held or not, means committed;
+        as many left without anybody held means rolled back; between the two the held rows decide, and nobody knows how.
+        """
+        left = self.connection.number(self.statements.count_left(chunk, NOBODY_HELD))
+        if not left >= chunk.rows > 0:
+            return self._complete(chunk, f"inferred as committed: {left} rows of the window still match")
+        if held and self.connection.number(self.statements.count_left(chunk, held)) < chunk.rows:
+            raise OutcomePending(
+                "The source has forgotten a transaction of an earlier worker, and rows that are held now hide what "
+                "became of it; try again when they are released."
+            )
+        return self._void(chunk, f"inferred as rolled back: {left} rows of the window still match")
 
     def _void(self, chunk: Chunk, note: str) -> Chunk:
         void = chunk.void(note)

@@ -21,6 +21,8 @@ from privacy.datamap.engine.spec import Column, Key
 
 OLDEST = 130000  # pg_current_xact_id and pg_xact_status came with 13
 XID_UNKNOWABLE = "22023"  # the id lies in the future: the source was restored from a backup since
+INTEGERS = {"smallint": 2**15, "integer": 2**31, "bigint": 2**63}  # from minus this to less than this
+OTHER_NUMBERS = 10**18  # every type of number holds as much
 NOT_A_VALUE = ("22", "23")  # SQLSTATE classes: data exception; a domain's own check
 
 _BEGIN = text(
@@ -129,7 +131,8 @@ def _digits(value: str) -> str:
 def _fits(value: str, column: Column) -> bool:
     """Whether a value could stand in the column at all; one that could not names nobody, and is no error."""
     if column.family is Family.NUMBER:
-        return bool(re.fullmatch(r"-?[0-9]{1,18}", value))
+        limit = INTEGERS.get(column.type, OTHER_NUMBERS)
+        return bool(re.fullmatch(r"-?[0-9]{1,19}", value)) and -limit <= int(value) < limit
     if column.family is Family.UUID:
         try:
             uuid.UUID(value)

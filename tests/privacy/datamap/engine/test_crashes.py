@@ -18,7 +18,7 @@ from privacy.datamap.engine.executor import run
 from privacy.datamap.engine.journal import Chunk, ChunkState, Permission
 from privacy.datamap.engine.pace import Limits
 from privacy.datamap.engine.planner import make_plan, resolve_subject
-from privacy.datamap.engine.selection import Identifier, OlderThan
+from privacy.datamap.engine.selection import Held, Identifier, OlderThan
 from tests.privacy.datamap.engine.doubles import FileJournal, SettledWorld
 from tests.privacy.datamap.engine.shop import DELETE_ALL, OURS, mask_person
 
@@ -159,6 +159,41 @@ def test_a_transaction_the_source_has_forgotten_is_judged_by_what_is_left(source
     progress = run(source, plan, journal, SettledWorld(), limits=TWO)
     assert (progress.done, progress.rows, masked(shop)) == (True, {"person": rows}, 5)
     assert journal.chunks()[0].note.startswith(note)
+    journal.close()
+
+
+FIRST_IS_HELD = Held((Identifier("email", "person1@example.com"),))
+
+
+def test_rows_held_since_a_forgotten_transaction_was_rolled_back_do_not_make_it_committed(source, shop, tmp_path):
+    shop.fill(people=5)
+    plan = plan_for(source, shop)
+    journal = FileJournal(tmp_path / "journal")
+    journal._store(prepared())
+    with pytest.raises(OutcomePending) as raised:
+        run(source, plan, journal, SettledWorld(lambda step, asked: Permission(True, held=FIRST_IS_HELD)), limits=TWO)
+    assert raised.value.retryable
+    assert (journal.chunks(), masked(shop)) == ([prepared()], 0)
+    progress = run(source, plan, journal, SettledWorld(), limits=TWO)
+    assert (progress.done, progress.rows, masked(shop)) == (True, {"person": 5}, 5)
+    assert journal.chunks()[0].note.startswith("inferred as rolled back")
+    journal.close()
+
+
+@pytest.mark.parametrize(("already", "rows"), [(True, 5), (False, 4)])
+def test_held_rows_that_leave_no_doubt_about_a_forgotten_transaction_do_not_stop_a_run(
+    source, shop, tmp_path, already, rows
+):
+    shop.fill(people=5)
+    plan = plan_for(source, shop)
+    held = FIRST_IS_HELD if already else Held((Identifier("email", "person5@example.com"),))
+    journal = FileJournal(tmp_path / "journal")
+    if already:
+        run(source, plan, journal, SettledWorld(lambda step, asked: Permission(asked == 1)), limits=TWO)
+    journal._store(prepared())
+    world = SettledWorld(lambda step, asked: Permission(True, held=held))
+    progress = run(source, plan, journal, world, limits=TWO)
+    assert (progress.done, progress.rows, masked(shop)) == (True, {"person": rows}, rows)
     journal.close()
 
 

@@ -64,3 +64,19 @@ def test_an_enum_key_in_an_odd_schema_works_too(source, shop):
     journal = FileJournal(":memory:")
     assert run(source, plan, journal, SettledWorld(), limits=Limits.fixed(2)).rows == {"thing": 3}
     journal.close()
+
+
+@pytest.mark.parametrize(("kind", "bits"), [("smallint", 16), ("integer", 32), ("bigint", 64)])
+def test_a_number_beyond_what_its_column_holds_names_nobody(source, shop, kind, bits):
+    largest, smallest = 2 ** (bits - 1) - 1, -(2 ** (bits - 1))
+    shop.run(f"CREATE TABLE thing (id integer PRIMARY KEY, number {kind})")
+    shop.run("INSERT INTO thing VALUES (1, %s), (2, %s), (3, 7)", largest, smallest)
+    thing = DatasetSpec("thing", shop.schema, "thing", ("id",), identities=(Identity("number", "customer_id"),))
+
+    def named_by(*numbers):
+        keys = resolve_subject(source, [thing], [Identifier("customer_id", str(number)) for number in numbers])
+        return keys.keys_of("thing")
+
+    assert named_by(largest + 1, smallest - 1, "9" * 19, "9" * 100, "-", "7.0") == ()
+    assert named_by(largest, smallest, largest + 1) == (("1",), ("2",))
+    assert named_by("7") == (("3",),)
