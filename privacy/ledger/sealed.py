@@ -6,6 +6,8 @@ own content, with a key the database does not know, so an altered row is found a
 batches: a seal names its rows, hashes their digests with the seal before it, and is keyed too; so a removed, added or
 swapped row is found as well. Writers never wait for each other: a seal covers all transactions numbered below the
 oldest one still in flight, so a row that commits late is sealed later, never skipped.
+Not seen: the owner of the tables removes the newest seals together with their rows, or rows not sealed yet. That takes
+an anchor kept elsewhere (docs/decisions/0001).
 
 `epoch` is the identifier of the PostgreSQL cluster: transaction numbers of a restored database start anew.
 """

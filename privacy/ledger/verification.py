@@ -1,4 +1,8 @@
-"""Finding the first place where the past was altered."""
+"""Finding the first place where the past was altered.
+
+The end of the past is taken as found: newest seals that were removed together with their rows leave no trace here, only
+in an anchor kept elsewhere (docs/decisions/0001).
+"""
 
 import uuid
 from collections.abc import Iterator
