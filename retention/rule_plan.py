@@ -15,6 +15,7 @@ from privacy.datamap.opening import open_for_engine
 from privacy.datamap.specs import conditions, datasets_of, retention_instruction, specs_of
 from retention.errors import RuleInvalid
 from retention.holding import held_people
+from retention.map_digest import datasets_of_rule, map_digest
 from retention.models import Rule
 from retention.paths import path_between
 from retention.periods import Cutoff, cutoff
@@ -46,6 +47,7 @@ def plan_rule(rule: Rule, *, now: dt.datetime) -> RulePlan:
         RuleInvalid: the rule does not fit the data map.
         EngineError: the source cannot be reached (`retryable`), or refuses the plan.
     """
+    definition = definition_of(rule)  # before the map is read, so that no later change of the map can hide in it
     everything = datasets_of(rule.dataset.source)
     by_id = {dataset.pk: dataset for dataset in everything}
     _check(rule, by_id)
@@ -53,20 +55,23 @@ def plan_rule(rule: Rule, *, now: dt.datetime) -> RulePlan:
     instructions = _instructions(rule, by_id, everything, until)
     with open_for_engine(rule.dataset.source) as source:
         plan = make_plan(source, specs_of(everything), instructions, held=held_people())
-    return RulePlan(plan, until, definition_of(rule))
+    return RulePlan(plan, until, definition)
 
 
 def definition_of(rule: Rule) -> dict[str, Any]:
-    """Everything that makes the rule what it is, as plain data."""
+    """Everything that makes the rule what it is, as plain data; `map` is the digest of the data map it goes by."""
+    everything = datasets_of(rule.dataset.source)
+    along = list(rule.along.all())
     return {
         "dataset": rule.dataset.key,
         "start_dataset": rule.start_dataset.key,
         "start_column": rule.start_column,
         "conditions": rule.conditions,
         "path": rule.path,
-        "along": sorted(each.key for each in rule.along.all()),
+        "along": sorted(each.key for each in along),
         "days": rule.days,
         "action": rule.action,
+        "map": map_digest(datasets_of_rule(rule, along, everything)),
     }
 
 

@@ -168,6 +168,40 @@ def test_changing_the_rule_stops_its_run_and_makes_the_next_version(offixpro, cr
     assert run.plan["rule"]["days"] == 30
 
 
+@pytest.mark.parametrize(
+    ("table", "change_map"),
+    [
+        ("contact", lambda dataset: dataset.fields.filter(column="email").update(on_retention="null")),
+        ("contact", lambda dataset: _changed(dataset, scope=[{"column": "operated_by", "op": "=", "value": "other"}])),
+        ("contact", lambda dataset: _changed(dataset, confirmed_at=None)),
+        ("customer", lambda dataset: _changed(dataset, scope=[])),
+        ("workspace", lambda dataset: _changed(dataset, scope=[])),
+    ],
+)
+def test_a_changed_data_map_stops_the_run_that_waits(offixpro, crm, table, change_map):
+    rule = _rule("contact")
+    run = start_rule_run(rule=rule, actor=SYSTEM, now=NOON)
+    change_map(Dataset.objects.get(table_name=table))
+    before = content(crm, "crm")
+    work(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.problem) == (RunState.STOPPED, "rule_changed")
+    assert content(crm, "crm") == before
+
+
+@pytest.mark.parametrize(("table", "changes"), [("contact", {"label": "People"}), ("login_event", {"scope": []})])
+def test_a_label_and_another_dataset_do_not_stop_the_run(offixpro, crm, table, changes):
+    run = start_rule_run(rule=_rule("contact"), actor=SYSTEM, now=NOON)
+    _changed(Dataset.objects.get(table_name=table), **changes)
+    work(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.problem) == (RunState.COMPLETED, "")
+
+
+def _changed(dataset: Dataset, **changes) -> None:
+    assert Dataset.objects.filter(pk=dataset.pk).update(**changes) == 1
+
+
 def test_a_changed_label_is_not_a_new_version(offixpro):
     rule = _rule("contact")
     version = rule.version

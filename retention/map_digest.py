@@ -1,0 +1,63 @@
+"""What a rule's run goes by in the data map, as a digest.
+
+Danger: a run that waited for days touches other rows, or masks them otherwise, than the map says by now.
+Rule: the digest is part of what the run was started for, and is compared before every chunk.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+
+import rfc8785
+
+from privacy.datamap.models import Dataset
+from retention.errors import RuleInvalid
+from retention.models import Rule
+from retention.paths import path_between
+
+
+def datasets_of_rule(rule: Rule, along: Iterable[Dataset], everything: list[Dataset]) -> list[Dataset]:
+    """The datasets that a rule changes, the ways to its event, and the ways to the people whom a hold may spare.
+
+    Args:
+        everything: all datasets of the source.
+    """
+    by_key = {each.key: each for each in everything}
+    names = {rule.dataset.key, rule.start_dataset.key, *(each.key for each in along)}
+    names |= _on_the_way(rule.dataset, rule.start_dataset, rule.path, everything)
+    for each in along:
+        names |= _on_the_way(each, rule.dataset, (), everything)
+    found: dict[str, Dataset] = {}
+    waiting = [by_key[name] for name in sorted(names) if name in by_key]
+    while waiting:
+        dataset = waiting.pop()
+        if dataset.key not in found:
+            found[dataset.key] = dataset
+            waiting += [each for each in everything if each.pk == dataset.parent_id]
+    return [found[key] for key in sorted(found)]
+
+
+def map_digest(datasets: Iterable[Dataset]) -> str:
+    """SHA-256 (hex) over everything in these datasets that decides which rows are meant and what happens to them."""
+    return hashlib.sha256(rfc8785.dumps([_said(dataset) for dataset in datasets])).hexdigest()
+
+
+def _on_the_way(start: Dataset, end: Dataset, stored: Any, everything: list[Dataset]) -> set[str]:
+    try:
+        return {hop.to for hop in path_between(start, end, stored, everything)}
+    except RuleInvalid:
+        return set()  # there is no way now, so whoever plans the rule is told why
+
+
+def _said(dataset: Dataset) -> dict[str, Any]:
+    return {
+        "key": dataset.key,
+        "primary_key": dataset.primary_key,
+        "scope": dataset.scope,
+        "parent": dataset.parent.key if dataset.parent else None,
+        "link_columns": dataset.link_columns,
+        "confirmed_at": dataset.confirmed_at.isoformat() if dataset.confirmed_at else None,
+        "fields": [
+            [each.column, each.identifier_kind, each.on_retention, each.mask_params] for each in dataset.fields.all()
+        ],
+    }
