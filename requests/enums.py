@@ -30,7 +30,7 @@ class Channel(models.TextChoices):
 
 
 class IdentityLevel(models.TextChoices):
-    """How sure we are who asks."""
+    """How sure we are who asks, from least to most."""
 
     NONE = "none", _("not confirmed")
     MAIL_LINK = "mail_link", _("controls the e-mail address")

@@ -28,11 +28,15 @@ class NotAllowed(CaseError):
 
 
 class SecondOfficerNeeded(NotAllowed):
-    """Whoever decided an erasure cannot approve it."""
+    """Whoever decided an erasure cannot approve it, neither as themselves nor through another account."""
 
-    def __init__(self) -> None:
+    def __init__(self, message: str = "") -> None:
         super().__init__(
-            _("You decided this case, so another officer has to approve it. Ask a colleague, or return it to decision.")
+            message
+            or _(
+                "You decided this case, so another officer has to approve it. "
+                "Ask a colleague, or return it to decision."
+            )
         )
 
 
@@ -40,7 +44,7 @@ class PlanChanged(CaseError):
     """The plan that the officer saw is not the plan of the case any more."""
 
     def __init__(self) -> None:
-        super().__init__(_("The plan has changed since you opened the page. Look at the new plan and approve that."))
+        super().__init__(_("The plan has changed since you opened the page. Look at the new plan first."))
 
 
 class PlanMissing(CaseError):

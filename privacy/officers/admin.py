@@ -67,7 +67,7 @@ class OfficerAdmin(RecordedAdmin):
 
     def save_model(self, request: HttpRequest, obj: Officer, form: forms.Form, change: bool) -> None:
         if not change:
-            obj._password_shown_once = _new_password(obj)  # type: ignore[attr-defined]
+            obj._password_shown_once = _new_password(obj, by=request.user)  # type: ignore[attr-defined]
         super().save_model(request, obj, form, change)
 
     def response_add(self, request: HttpRequest, obj: Officer, post_url_continue: str | None = None) -> HttpResponse:
@@ -81,8 +81,8 @@ class OfficerAdmin(RecordedAdmin):
         """Replaces a forgotten password; every session of the officer ends."""
         officer = get_object_or_404(Officer, pk=object_id)
         if request.method == "POST":
-            password = _new_password(officer)
-            officer.save(update_fields=["password"])
+            password = _new_password(officer, by=request.user)
+            officer.save(update_fields=["password", "password_set_by"])
             record(action="officer.password_replaced", actor=Actor.officer(request.user), target=officer)
             return self._shown_once(request, officer, password)
         context = {
@@ -194,9 +194,9 @@ class ApiKeyAdmin(RecordedAdmin):
         return format_html('<span class="pd-badge pd-badge--{}">{}</span>', level, words)
 
 
-def _new_password(officer: Officer) -> str:
+def _new_password(officer: Officer, *, by: Any) -> str:
     password = secrets.token_urlsafe(12)
-    officer.set_password(password)
+    officer.hand_password(password, by=by)
     return password
 
 

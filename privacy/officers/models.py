@@ -36,6 +36,14 @@ class Officer(AbstractBaseUser, PermissionsMixin):
     full_name = models.CharField(_("name"), max_length=150)
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
     is_active = models.BooleanField(_("active"), default=True)
+    password_set_by = models.ForeignKey(
+        "self",
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("temporary password by"),
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     is_superuser = False  # nobody is above the roles; the column that Django would add is left out
@@ -58,6 +66,16 @@ class Officer(AbstractBaseUser, PermissionsMixin):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.email = self.email.lower()  # two spellings of one address would be two accounts
         super().save(*args, **kwargs)
+
+    def set_password(self, raw_password: str | None) -> None:
+        """A password is one's own, unless `hand_password` says who else knows it."""
+        super().set_password(raw_password)
+        self.password_set_by = None
+
+    def hand_password(self, raw_password: str, *, by: "Officer") -> None:
+        """Set a password that another officer gets to see: until it is changed, that officer can act as this one."""
+        self.set_password(raw_password)
+        self.password_set_by = by
 
     @property
     def is_staff(self) -> bool:

@@ -12,6 +12,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "email": "contact",
         "full_name": "identity",
         "role": "employment",
+        "password_set_by": "key",
         "is_active": "employment",
         "created_at": "employment",
         "groups": "employment",

@@ -99,7 +99,9 @@ class CaseViews:
             if case.kind == "erasure"
             else _("Granted. The access package is being made.")
         )
-        return self._perform(request, case, lambda: services.grant(case=case, officer=request.user), done)  # type: ignore[arg-type]
+        seen = request.POST.get("plan_hash", "")
+        act = partial(services.grant, case=case, officer=request.user, plan_hash=seen)  # type: ignore[arg-type]
+        return self._perform(request, case, act, done)
 
     def refuse_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         case = self._case(request, pk)

@@ -11,7 +11,7 @@ from privacy.ledger.actors import Actor
 from privacy.officers.models import Officer
 from privacy.register.selectors import local_date, profile
 from requests.enums import RequestKind, RequestState
-from requests.errors import GroundInvalid, PlanMissing
+from requests.errors import GroundInvalid, PlanChanged, PlanMissing
 from requests.letters import write_case_letter
 from requests.models import SubjectRequest
 from requests.services.locks import unlock_after_recourse
@@ -20,19 +20,25 @@ from requests.services.packaging import queue_package
 
 
 @transaction.atomic
-def grant(*, case: SubjectRequest, officer: Officer) -> SubjectRequest:
-    """Say yes. An erasure then waits for a second officer; an access package is made at once.
+def grant(*, case: SubjectRequest, officer: Officer, plan_hash: str) -> SubjectRequest:
+    """Say yes to the plan that was shown. An erasure then waits for a second officer; an access package is made.
+
+    Args:
+        plan_hash: of the plan that the officer saw.
 
     Raises:
         NotAllowed: the case is not this officer's.
         WrongState: there is nothing to decide.
         PlanMissing: the data was not looked for.
+        PlanChanged: the case has another plan by now.
     """
     case = locked(case)
     check_may_handle(officer, case)
     expect(case, RequestState.DECIDING)
     if case.plan is None or not case.plan_hash:
         raise PlanMissing
+    if plan_hash != case.plan_hash:
+        raise PlanChanged
     is_erasure = case.kind == RequestKind.ERASURE
     move(
         case=case,

@@ -57,7 +57,8 @@ def keep_plan(*, case: SubjectRequest, found: Found) -> None:
     case = locked(case)
     if case.state != RequestState.PLANNING:
         return
-    matched = found.rows > 0
+    levels = list(IdentityLevel.values)  # from least to most sure; finding data never makes us less so
+    shown = IdentityLevel.MATCHED if found.rows > 0 else IdentityLevel.NONE
     move(
         case=case,
         to=RequestState.DECIDING,
@@ -68,7 +69,7 @@ def keep_plan(*, case: SubjectRequest, found: Found) -> None:
         plan_hash=found.plan_hash,
         planned_at=found.planned_at,
         frozen_keys=found.frozen_keys,
-        identity_level=IdentityLevel.MATCHED if matched else case.identity_level,
+        identity_level=max(case.identity_level, shown, key=levels.index),
         problem=case.problem if case.problem == PLAN_CHANGED else "",
     )
 

@@ -108,8 +108,8 @@ def test_a_worker_killed_in_the_middle_of_an_erasure_leaves_it_to_be_completed(d
     confirm_identity(case=case, officer=first)
     with running_stack(tmp_path) as stack:
         wait_for(lambda: SubjectRequest.objects.get(pk=case.pk).state == "deciding", "the plan")
-        grant(case=SubjectRequest.objects.get(pk=case.pk), officer=first)
         case = SubjectRequest.objects.get(pk=case.pk)
+        grant(case=case, officer=first, plan_hash=case.plan_hash)
         approve_erasure(case=case, officer=second, plan_hash=case.plan_hash)
         run = Run.objects.get(case_id=case.pk)
         wait_for(lambda: Run.objects.get(pk=run.pk).state != RunState.PENDING, "the run to start")

@@ -37,7 +37,7 @@ def test_an_erasure_from_request_to_proof(desk):
     run_all_jobs(desk)
     case = SubjectRequest.objects.get(pk=case.pk)
     assert (case.state, case.problem) == ("deciding", "")
-    grant(case=case, officer=first)
+    grant(case=case, officer=first, plan_hash=case.plan_hash)
     case.refresh_from_db()
     approve_erasure(case=case, officer=second, plan_hash=case.plan_hash)
     run_all_jobs(desk)

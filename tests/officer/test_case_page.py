@@ -100,10 +100,36 @@ def test_an_act_that_comes_too_late_is_refused_in_words(officer_client):
 
 def test_granting_an_erasure_sends_it_to_a_second_officer(officer, officer_client):
     case = make_case(state=S.DECIDING)
-    response = officer_client.post(page(case, "grant"), follow=True)
+    shown = text(officer_client.get(page(case, "decide")))
+    assert f'name="plan_hash" value="{PLAN["hash"]}"' in shown
+    response = officer_client.post(page(case, "grant"), {"plan_hash": PLAN["hash"]}, follow=True)
     assert stage(case) == S.AWAITING_APPROVAL
     assert case.decided_by == officer
     assert "A second officer has to approve" in text(response)
+
+
+@pytest.mark.parametrize("sent", [{"plan_hash": "b" * 64}, {}])
+def test_a_grant_of_another_plan_than_the_one_on_the_screen_is_refused(officer_client, sent):
+    case = make_case(state=S.DECIDING)
+    response = officer_client.post(page(case, "grant"), sent, follow=True)
+    assert "The plan has changed since you opened the page." in text(response)
+    assert stage(case) == S.DECIDING
+
+
+def test_whoever_handed_the_second_officer_a_password_does_not_approve_as_them(
+    officer, officer_client, make_officer, sign_in
+):
+    second = make_officer()
+    case = make_case(state=S.AWAITING_APPROVAL, decided_by=officer)
+    officer_client.post(f"/officer/officers/officer/{second.pk}/new-password/")
+    second.refresh_from_db()
+    response = sign_in(second).post(page(case, "approve-erasure"), {"plan_hash": PLAN["hash"]}, follow=True)
+    assert "One of you has a temporary password that the other has seen" in text(response)
+    second.set_password("four quiet herons by a river")  # as the first officer could have done too
+    second.save()
+    response = sign_in(second).post(page(case, "approve-erasure"), {"plan_hash": PLAN["hash"]}, follow=True)
+    assert "Since the case was received" in text(response)
+    assert stage(case) == S.AWAITING_APPROVAL
 
 
 def test_whoever_decided_an_erasure_cannot_approve_it(officer, officer_client):

@@ -39,6 +39,7 @@ def test_a_new_officer_gets_a_password_that_is_shown_once(officer_client):
     password = shown_secret(response)
     esi = Officer.objects.get(email="esi@alpha.example.com")
     assert check_password(password, esi.password)
+    assert esi.password_set_by == Officer.objects.get(pk=officer_client.session["_auth_user_id"])
     assert password not in text(officer_client.get(f"/officer/officers/officer/{esi.pk}/change/"))
     assert password not in str(list(LedgerEntry.objects.values_list("data", flat=True)))
     assert response["Cache-Control"] == "no-store" or "no-store" in response["Cache-Control"]
@@ -56,6 +57,17 @@ def test_a_forgotten_password_is_replaced_after_asking(officer_client, handler, 
     handler.refresh_from_db()
     assert check_password(password, handler.password)
     assert session.get("/officer/").status_code == 302
+    assert handler.password_set_by == Officer.objects.get(pk=officer_client.session["_auth_user_id"])
+
+
+def test_a_temporary_password_is_ones_own_once_it_is_changed(officer_client, handler, sign_in):
+    temporary = shown_secret(officer_client.post(f"/officer/officers/officer/{handler.pk}/new-password/"))
+    handler.refresh_from_db()
+    chosen = "four quiet herons by a river"
+    given = {"old_password": temporary, "new_password1": chosen, "new_password2": chosen}
+    sign_in(handler).post("/officer/password_change/", given)
+    handler.refresh_from_db()
+    assert (check_password(chosen, handler.password), handler.password_set_by) == (True, None)
 
 
 def test_the_last_privacy_officer_stays_one(officer, officer_client, alpha):

@@ -76,5 +76,5 @@ def planned_case(officer, **more) -> SubjectRequest:
 def approved_case(officer, second, **more) -> SubjectRequest:
     """An erasure that two officers agreed to; its runs wait."""
     case = planned_case(officer, **more)
-    services.grant(case=case, officer=officer)
+    services.grant(case=case, officer=officer, plan_hash=case.plan_hash)
     return services.approve_erasure(case=case, officer=second, plan_hash=case.plan_hash)

@@ -28,7 +28,7 @@ from tests.sources import change, content, rows
 def made(offixpro, officer) -> SubjectRequest:
     """Ama's access request with its package made."""
     case = planned_case(officer, kind="access", email=AMA_MENSAH.email)
-    services.grant(case=case, officer=officer)
+    services.grant(case=case, officer=officer, plan_hash=case.plan_hash)
     run_jobs("requests.build_package")
     case.refresh_from_db()
     return case
@@ -97,7 +97,7 @@ def test_the_readable_page_says_who_we_are_why_we_hold_it_and_what_the_rights_ar
 
 def test_what_people_write_cannot_run_in_the_readable_page(offixpro, officer):
     case = planned_case(officer, kind="access", email=AMA_MENSAH.email, details="<script>alert(1)</script>")
-    services.grant(case=case, officer=officer)
+    services.grant(case=case, officer=officer, plan_hash=case.plan_hash)
     run_jobs("requests.build_package")
     with downloaded(case) as archive:
         page = archive.read("index.html").decode()
@@ -109,7 +109,7 @@ def test_credentials_are_left_out(offixpro, crm, officer):
     hers = "WHERE customer_id IN (SELECT customer_id FROM crm.customer WHERE email = %s AND operated_by = 'offixpro')"
     assert change(crm, f"UPDATE crm.crm_user SET password_hash = 'argon2id-of-hers' {hers}", AMA_MENSAH.email) == 1
     case = planned_case(officer, kind="access", email=AMA_MENSAH.email)
-    services.grant(case=case, officer=officer)
+    services.grant(case=case, officer=officer, plan_hash=case.plan_hash)
     run_jobs("requests.build_package")
     with downloaded(case) as archive:
         everything = b"".join(archive.read(name) for name in archive.namelist()).decode()
@@ -169,7 +169,7 @@ def test_a_package_is_deleted_when_its_time_is_over_and_not_before(made):
 
 def test_a_package_asked_for_twice_is_made_once(offixpro, officer):
     case = planned_case(officer, kind="access", email=AMA_MENSAH.email)
-    services.grant(case=case, officer=officer)
+    services.grant(case=case, officer=officer, plan_hash=case.plan_hash)
     services.rebuild_package(case=case, officer=officer)
     assert run_jobs("requests.build_package") == 2
     case.refresh_from_db()
@@ -179,7 +179,7 @@ def test_a_package_asked_for_twice_is_made_once(offixpro, officer):
 
 def test_an_unreachable_source_leaves_no_half_package(offixpro, officer):
     case = planned_case(officer, kind="access", email=AMA_MENSAH.email)
-    services.grant(case=case, officer=officer)
+    services.grant(case=case, officer=officer, plan_hash=case.plan_hash)
     address = offixpro.address
     offixpro.address = address.replace("/src_", "/gone_src_")
     offixpro.save(update_fields=["address"])
@@ -196,7 +196,7 @@ def test_an_unreachable_source_leaves_no_half_package(offixpro, officer):
 
 def test_an_officer_can_have_a_failed_package_made_again_from_the_case_page(offixpro, officer, officer_client):
     case = planned_case(officer, kind="access", email=AMA_MENSAH.email)
-    services.grant(case=case, officer=officer)
+    services.grant(case=case, officer=officer, plan_hash=case.plan_hash)
     SubjectRequest.objects.filter(pk=case.pk).update(problem="package_failed")
     page = officer_client.get(f"/officer/requests/subjectrequest/{case.pk}/change/", follow=True).content.decode()
     address = f"/officer/requests/subjectrequest/{case.pk}/rebuild-package/"

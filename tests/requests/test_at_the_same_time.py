@@ -65,7 +65,7 @@ def test_a_decision_and_a_withdrawal_at_once_leave_one_outcome(committed):
     officer = officer_named("first")
     case = in_state(S.DECIDING, kind="access", plan={"summary": []}, plan_hash="a" * 64)
     acts = [
-        lambda: services.grant(case=case, officer=officer),
+        lambda: services.grant(case=case, officer=officer, plan_hash=case.plan_hash),
         lambda: services.withdraw_request(case=case, actor=Actor.subject(case.subject)),
     ]
     answers = in_threads(2, inside(committed, lambda: acts.pop()()))

@@ -1,12 +1,16 @@
 import pytest
 from django.utils import timezone
 
+from privacy.ledger.actors import Actor
+from privacy.ledger.services import record
 from privacy.officers.models import Role
 from requests import services
 from requests.enums import RequestState as S
 from requests.errors import GroundInvalid, NotAllowed, PlanChanged, PlanMissing, SecondOfficerNeeded, WrongState
 from requests.models import Approval, SubjectRequest
 from requests.services import approval
+from requests.services.found import Found
+from requests.services.planning import keep_plan
 from retention.models import Hold
 from tests.requests.conftest import in_state, letter_kinds, letter_of
 
@@ -26,19 +30,19 @@ def decided(officer, **fields):
 
 
 def test_a_granted_erasure_waits_for_a_second_officer(officer):
-    case = services.grant(case=in_state(S.DECIDING, **PLAN), officer=officer)
+    case = services.grant(case=in_state(S.DECIDING, **PLAN), officer=officer, plan_hash="a" * 64)
     assert (case.state, case.decided_by) == ("awaiting_approval", officer)
 
 
 def test_a_granted_access_is_carried_out_at_once(officer):
-    case = services.grant(case=in_state(S.DECIDING, kind="access", **PLAN), officer=officer)
+    case = services.grant(case=in_state(S.DECIDING, kind="access", **PLAN), officer=officer, plan_hash="a" * 64)
     assert (case.state, case.decided_by) == ("executing", officer)
 
 
 def test_nothing_is_granted_without_a_plan(officer):
     case = in_state(S.DECIDING)
     with pytest.raises(PlanMissing):
-        services.grant(case=case, officer=officer)
+        services.grant(case=case, officer=officer, plan_hash="")
 
 
 def test_whoever_decided_cannot_approve_and_a_colleague_can(officer, make_officer, started):
@@ -49,6 +53,66 @@ def test_whoever_decided_cannot_approve_and_a_colleague_can(officer, make_office
     case = services.approve_erasure(case=case, officer=make_officer(), plan_hash=case.plan_hash)
     assert (case.state, started) == ("executing", [case])
     assert Approval.objects.get(case=case).plan_hash == case.plan_hash
+
+
+@pytest.mark.parametrize("approver_has_it", [True, False])
+def test_two_officers_of_whom_one_knows_the_others_password_are_not_two(
+    officer, make_officer, started, approver_has_it
+):
+    second = make_officer()
+    case = decided(officer)
+    owner, other = (second, officer) if approver_has_it else (officer, second)
+    owner.hand_password("a temporary one", by=other)
+    owner.save()
+    with pytest.raises(SecondOfficerNeeded, match="a password of their own"):
+        services.approve_erasure(case=case, officer=second, plan_hash=case.plan_hash)
+    assert started == []
+    owner.set_password("four quiet herons by a river")
+    owner.save()
+    second.refresh_from_db()
+    services.approve_erasure(case=case, officer=second, plan_hash=case.plan_hash)
+    assert started == [case]
+
+
+@pytest.mark.parametrize("act", ["officer.added", "officer.password_replaced"])
+@pytest.mark.parametrize("approver_got_it", [True, False])
+def test_an_account_handed_over_since_the_case_was_received_does_not_count_also_with_a_new_password(
+    officer, make_officer, started, act, approver_got_it
+):
+    third, second = make_officer(), make_officer()
+    record(action=act, actor=Actor.officer(officer), target=third)  # before the case: between third and officer
+    case = decided(officer)
+    giver, taker = (officer, second) if approver_got_it else (second, officer)
+    record(action=act, actor=Actor.officer(giver), target=taker)
+    with pytest.raises(SecondOfficerNeeded, match="Since the case was received"):
+        services.approve_erasure(case=case, officer=second, plan_hash=case.plan_hash)
+    assert started == []
+    services.approve_erasure(case=case, officer=third, plan_hash=case.plan_hash)
+    assert started == [case]
+
+
+def test_a_grant_of_another_plan_is_refused(officer):
+    case = in_state(S.DECIDING, **PLAN)
+    with pytest.raises(PlanChanged):
+        services.grant(case=case, officer=officer, plan_hash="b" * 64)
+    case.refresh_from_db()
+    assert (case.state, case.decided_by) == ("deciding", None)
+
+
+@pytest.mark.parametrize(
+    ("before", "rows", "after"),
+    [
+        ("officer", 3, "officer"),
+        ("officer", 0, "officer"),
+        ("mail_link", 3, "matched"),
+        ("mail_link", 0, "mail_link"),
+    ],
+)
+def test_finding_data_only_raises_how_sure_we_are_who_asks(alpha, before, rows, after):
+    case = in_state(S.PLANNING, identity_level=before)
+    keep_plan(case=case, found=Found({"summary": []}, "a" * 64, rows, {}, timezone.now()))
+    case.refresh_from_db()
+    assert (case.state, case.identity_level) == ("deciding", after)
 
 
 def test_an_approval_of_another_plan_is_refused(officer, make_officer, started):
@@ -147,4 +211,4 @@ def test_nobody_but_a_privacy_officer_assigns_and_auditors_are_assigned_nothing(
 
 def test_an_act_out_of_turn_says_at_which_stage_the_case_is(case, officer):
     with pytest.raises(WrongState, match="New: identity to be confirmed"):
-        services.grant(case=case, officer=officer)
+        services.grant(case=case, officer=officer, plan_hash="a" * 64)

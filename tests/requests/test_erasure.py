@@ -48,8 +48,8 @@ def test_from_the_form_to_the_completed_erasure(offixpro, crm, officer, second):
     kofi = rows(crm, "SELECT * FROM crm.employee WHERE email = %s", KOFI_BOATENG.email)
     elsewhere = content(crm, "crm", {"customer": NOT_HERS, "ticket": NOT_HERS, "crm_user": NOT_HERS})
     case = planned_case(officer, email=AMA_MENSAH.email)
-    assert (case.state, case.identity_level, case.problem) == ("deciding", "matched", "")
-    services.grant(case=case, officer=officer)
+    assert (case.state, case.identity_level, case.problem) == ("deciding", "officer", "")
+    services.grant(case=case, officer=officer, plan_hash=case.plan_hash)
     assert ama(crm) == 1
     services.approve_erasure(case=case, officer=second, plan_hash=case.plan_hash)
     end_runs(case)
@@ -124,7 +124,7 @@ def test_data_that_changed_after_approval_voids_it_and_is_planned_anew(offixpro,
     case.refresh_from_db()
     assert (case.state, case.problem) == ("deciding", "plan_changed")
     assert case.plan_hash != approved
-    services.grant(case=case, officer=officer)
+    services.grant(case=case, officer=officer, plan_hash=case.plan_hash)
     services.approve_erasure(case=case, officer=second, plan_hash=case.plan_hash)
     assert (end_runs(case).state, case.problem, ama(crm)) == ("completed", "", 0)
 
@@ -177,7 +177,7 @@ def test_without_a_source_nothing_is_planned_and_the_officer_is_told(alpha, offi
 
 def test_an_access_package_made_earlier_is_deleted_with_the_data(offixpro, crm, officer, second):
     access = planned_case(officer, kind="access", email=AMA_MENSAH.email)
-    services.grant(case=access, officer=officer)
+    services.grant(case=access, officer=officer, plan_hash=access.plan_hash)
     run_jobs("requests.build_package")
     access.refresh_from_db()
     assert access.package.is_available
@@ -201,7 +201,7 @@ def test_a_plan_that_stopped_once_can_be_approved_again_when_the_data_is_as_it_w
     run_jobs("requests.plan")
     case.refresh_from_db()
     assert (case.state, case.plan_hash) == ("deciding", approved)
-    services.grant(case=case, officer=officer)
+    services.grant(case=case, officer=officer, plan_hash=case.plan_hash)
     case = services.approve_erasure(case=case, officer=second, plan_hash=approved)
     stopped.refresh_from_db()
     erasure_run_ended(stopped)  # told again, late: it was about the earlier approval
