@@ -15,12 +15,14 @@ class RequestsConfig(AppConfig):
 
         from privacy.subjects.enquiries import register_resolver
         from requests import jobs
-        from requests.services.execution import erasure_run_ended
+        from requests.services.execution import erasure_run_ended, run_is_approved
         from requests.services.intake import TRACKING
         from requests.services.tracking import resolve_tracking_enquiry
+        from retention.approval import register_approval
         from retention.completion import register_listener
         from retention.enums import RunKind
 
         jobs.register()
         register_listener(RunKind.ERASURE, erasure_run_ended)
+        register_approval(run_is_approved)
         register_resolver(TRACKING, resolve_tracking_enquiry)

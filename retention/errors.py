@@ -39,6 +39,11 @@ class HoldInvalid(RetentionError):
     """The hold does not say what it holds."""
 
 
+class HoldNamesNobody(RetentionError):
+    def __init__(self) -> None:
+        super().__init__(_("A hold has lost the person it names. Release it and place it anew; nothing is changed."))
+
+
 class IllegalMove(RetentionError):
     def __init__(self, before: str, after: str) -> None:
         super().__init__(f"a run that is {before} cannot become {after}")

@@ -7,6 +7,7 @@ die anywhere; what it had done is in the journal.
 
 import uuid
 from datetime import timedelta
+from typing import NoReturn
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
@@ -25,16 +26,17 @@ from privacy.ledger.actors import SYSTEM
 from privacy.ledger.services import record
 from retention import completion
 from retention.enums import RunKind, RunState
-from retention.finishing import complete
+from retention.finishing import complete, look_again
 from retention.heartbeat import kept_alive
 from retention.journal import PortalJournal
 from retention.models import Run
 from retention.moves import move
 from retention.plans import plan_of
 from retention.replanning import replan
-from retention.world import PortalWorld
+from retention.transitions import FINAL
+from retention.world import RUN_ENDED, PortalWorld
 
-_STOPPING = frozenset({"rule_inactive", "rule_changed"})
+_STOPPING = frozenset({"rule_inactive", "rule_changed", "approval_void", RUN_ENDED})
 _LOOK_AGAIN = timedelta(hours=1)
 _PASSING = (Retry, registry.LeaseLost, OperationalError, InterfaceError, SoftTimeLimitExceeded)
 
@@ -81,13 +83,13 @@ def _work(run: Run, job: JobHandle) -> bool:
             progress = executor.run(
                 source, plan_of(run), journal, world, limits=_limits(), budget_seconds=settings.JOB_SLICE_SECONDS
             )
+        return _after(run, job, progress, world)
     except LeaseLost as error:
         raise registry.LeaseLost(str(error)) from None
     except PlanNoLongerMatches as error:
         return _after_change(run, job, error)
     except EngineError as error:
         return _after_error(run, job, error)
-    return _after(run, job, progress, world)
 
 
 def _begin(run: Run, job: JobHandle) -> None:
@@ -106,14 +108,31 @@ def _after(run: Run, job: JobHandle, progress: Progress, world: PortalWorld) -> 
             _note(run, job, "")
             return False
         case executor.RunState.DONE:
-            return complete(run, job, progress)
+            return _after_proof(run, job)
         case executor.RunState.STOPPED if world.blocked in _STOPPING:
             return _end(run, job, RunState.STOPPED, world.blocked)
         case executor.RunState.STOPPED:
-            _note(run, job, world.blocked)
-            raise Retry(world.blocked, _LOOK_AGAIN)
+            _wait(run, job, world.blocked)
         case _:
             return _not_proven(run, job, progress)
+
+
+def _after_proof(run: Run, job: JobHandle) -> bool:
+    """Complete the run, unless rows came meanwhile, or an erasure spared rows because of a hold on somebody."""
+    found = look_again(run)
+    if any(each.left for each in found.values()):
+        return False
+    held = {dataset: each.held for dataset, each in found.items()}
+    if run.kind == RunKind.ERASURE and any(held.values()):
+        for dataset, number in held.items():
+            run.steps.filter(dataset_key=dataset).update(held=number)
+        _wait(run, job, "held")
+    return complete(run, job, held)
+
+
+def _wait(run: Run, job: JobHandle, code: str) -> NoReturn:
+    _note(run, job, code)
+    raise Retry(code, _LOOK_AGAIN)
 
 
 def _not_proven(run: Run, job: JobHandle, progress: Progress) -> bool:
@@ -144,14 +163,16 @@ def _note(run: Run, job: JobHandle, code: str) -> None:
     """Say on the run why it waits, or that it does not any more."""
     with transaction.atomic():
         renew(job_id=job.id, lease_owner=job.lease_owner)
-        run.problem, run.problem_words = code, ""
-        run.save(update_fields=["problem", "problem_words"])
+        Run.objects.filter(pk=run.pk).exclude(state__in=FINAL).update(problem=code, problem_words="")
 
 
 def _end(run: Run, job: JobHandle, state: RunState, code: str, words: str = "") -> bool:
     with transaction.atomic():
         renew(job_id=job.id, lease_owner=job.lease_owner)
         locked = Run.objects.select_for_update().get(pk=run.pk)
+        if locked.state in FINAL:  # it was stopped while this slice was at work
+            run.refresh_from_db()
+            return True
         changes: dict[str, object] = {"problem": code, "problem_words": words}
         if state == RunState.STOPPED:
             changes["frozen_keys"] = None

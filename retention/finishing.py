@@ -1,37 +1,70 @@
 """The end of a run that was verified: what stays of it, and what must not."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from django.db import transaction
 
 from privacy.datamap.engine.counting import changes_rows, predicates_of, remaining
-from privacy.datamap.engine.errors import EngineError
-from privacy.datamap.engine.executor import Progress
 from privacy.datamap.engine.journal import digest_of
-from privacy.datamap.engine.plan import Action, Plan
+from privacy.datamap.engine.plan import Action
 from privacy.datamap.opening import open_for_engine
 from privacy.jobs.registry import JobHandle
 from privacy.jobs.services import renew
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.services import record
 from retention.enums import RunKind, RunState, StepState
+from retention.holding import exempt_cases, held_people
 from retention.journal import as_chunk
 from retention.models import ErasedIdentifier, Run, RunChunk, RunStep
 from retention.moves import move
 from retention.plans import plan_of
+from retention.transitions import FINAL
 
 
-def complete(run: Run, job: JobHandle, progress: Progress) -> bool:
-    """Close a run of which the engine has proven that no row is left.
+@dataclass(frozen=True)
+class Counted:
+    """Rows of a step that still match: `left` belong to nobody under a hold, `held` do."""
+
+    left: int
+    held: int
+
+
+def look_again(run: Run) -> dict[str, Counted]:
+    """Count after the proof what still matches, by dataset: rows may have come since, and a hold may spare some.
+
+    Raises:
+        EngineError: the source cannot tell; not known is not zero.
+        HoldNamesNobody: nobody can say who is spared.
+    """
+    plan, spared = plan_of(run), held_people(except_cases=exempt_cases(run))
+    found = {}
+    with open_for_engine(run.source) as source, source.connect() as connection:
+        predicates = predicates_of(plan, source)
+        for step in filter(changes_rows, plan.steps):
+            left = remaining(connection, predicates, step, spared)
+            found[step.dataset] = Counted(left, max(0, remaining(connection, predicates, step) - left))
+    return found
+
+
+def complete(run: Run, job: JobHandle, held: Mapping[str, int]) -> bool:
+    """Close a run of which the engine has proven that no row is left. One that was stopped meanwhile stays so.
 
     The keys by which it worked are removed, and so are the bounds of its chunks; an erasure leaves a keyed fingerprint
     of every identifier of the person, so that a restored backup can be erased again.
 
+    Args:
+        held: by dataset, rows that stay because a hold spares them.
+
     Raises:
         privacy.jobs.registry.LeaseLost: another worker owns the run.
     """
-    held = _held_rows(run, plan_of(run))
     with transaction.atomic():
         renew(job_id=job.id, lease_owner=job.lease_owner)
         locked = Run.objects.select_for_update().get(pk=run.pk)
+        if locked.state in FINAL:
+            run.refresh_from_db()
+            return True
         for step in locked.steps.exclude(action=Action.KEEP):
             step.state, step.survivors, step.held = StepState.DONE, 0, held.get(step.dataset_key)
             step.digest = digest_of(as_chunk(each) for each in step.chunks.order_by("number"))
@@ -43,20 +76,6 @@ def complete(run: Run, job: JobHandle, progress: Progress) -> bool:
         record(action="run.completed", actor=SYSTEM, target=locked, data=_facts(locked))
     run.refresh_from_db()
     return True
-
-
-def _held_rows(run: Run, plan: Plan) -> dict[str, int | None]:
-    """Rows that still match because somebody holds them: nothing else is left, so whatever matches is held."""
-    counts: dict[str, int | None] = {}
-    with open_for_engine(run.source) as source:
-        predicates = predicates_of(plan, source)
-        for step in filter(changes_rows, plan.steps):
-            try:
-                with source.connect() as connection:
-                    counts[step.dataset] = remaining(connection, predicates, step)
-            except EngineError:
-                counts[step.dataset] = None  # not known is not zero
-    return counts
 
 
 def _remember_erased(run: Run) -> None:

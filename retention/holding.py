@@ -8,7 +8,9 @@ from django.db.models import Q, QuerySet
 from privacy.datamap.engine.selection import Held, Identifier
 from privacy.subjects.models import Identifier as SubjectIdentifier
 from privacy.subjects.models import Subject
+from retention.approval import is_approved
 from retention.enums import RunKind, RunState
+from retention.errors import HoldNamesNobody
 from retention.models import Hold, Run
 
 _NOT_ENDED = (RunState.PENDING, RunState.RUNNING, RunState.ATTENTION)
@@ -23,13 +25,13 @@ def exempt_cases(run: Run) -> frozenset[uuid.UUID]:
     """Cases whose own hold does not stop a run: its own, and those that are erasing the same person at the same time.
 
     A case holds the data until it is answered. Two erasures of one person that waited for each other would wait for
-    ever, although both were approved and neither needs the data any more.
+    ever, although both were approved and neither needs the data any more. Once an approval is void its case holds.
     """
     if run.case_id is None:
         return frozenset()
     erasing = Run.objects.filter(kind=RunKind.ERASURE, subject=run.subject, state__in=_NOT_ENDED)
-    cases = erasing.values_list("case_id", flat=True)
-    return frozenset({run.case_id, *(case for case in cases if case is not None)})
+    slim = erasing.exclude(case_id__isnull=True).defer("plan", "frozen_keys")
+    return frozenset(each.case_id for each in slim if each.case_id and is_approved(each))
 
 
 def holds_on(subject: Subject, *, except_cases: Collection[uuid.UUID] = ()) -> QuerySet[Hold]:
@@ -49,9 +51,14 @@ def held_people(*, except_case: uuid.UUID | None = None, except_cases: Collectio
     Args:
         except_case: the case for which a run works; its own hold protects the data until the run, not from it.
         except_cases: further ones.
+
+    Raises:
+        HoldNamesNobody: a person under a hold is not known by anything, so nobody could spare them.
     """
     exempt = {*except_cases, *([except_case] if except_case is not None else [])}
     holds = in_force().filter(subject__isnull=False).filter(_not_of(exempt))
+    if holds.filter(subject__identifiers__isnull=True).exists():
+        raise HoldNamesNobody
     known = SubjectIdentifier.objects.filter(subject_id__in=holds.values("subject_id")).order_by("pk")
     return Held(identifiers=tuple(Identifier(each.kind, each.value) for each in known))
 

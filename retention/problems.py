@@ -15,6 +15,7 @@ PROBLEM_WORDS: dict[str, Promise] = {
     "dataset_held": _("The dataset is under a hold. The run goes on by itself when it is released."),
     "rule_inactive": _("The rule was switched off. Nothing more was changed; activate it and a new run starts."),
     "rule_changed": _("The rule was changed. Nothing more was changed; a new run follows the new rule."),
+    "approval_void": _("The approval of the erasure is void. Nothing more is changed; the case needs a new decision."),
     "plan_no_longer_matches": _("The data changed since the plan was made. Nothing was changed; plan again."),
     "survivors": _("Rows remain that should be gone: something brings them back or locks them. Look, then resume."),
     "count_unknown": _("The source could not say whether rows remain, so the run is not complete. Resume it later."),

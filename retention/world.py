@@ -7,11 +7,14 @@ from privacy.datamap.engine.plan import Step
 from privacy.datamap.models import Source
 from privacy.tenants.context import current_organisation, public_context
 from privacy.tenants.models import Organisation
-from retention.enums import RunKind
+from retention.approval import is_approved
+from retention.enums import RunKind, RunState
 from retention.holding import exempt_cases, held_datasets, held_people, holds_on
 from retention.models import Rule, Run
 from retention.problems import problem_words
 from retention.rule_plan import definition_of
+
+RUN_ENDED = "run_ended"
 
 
 class PortalWorld:
@@ -30,6 +33,10 @@ class PortalWorld:
         return Permission(not self.blocked, problem_words(self.blocked), held)
 
     def _why_not(self, step: Step) -> str:
+        if not Run.objects.filter(pk=self._run.pk, state=RunState.RUNNING).exists():
+            return RUN_ENDED
+        if self._run.kind == RunKind.ERASURE and not is_approved(self._run):
+            return "approval_void"
         if not _organisation_is_active():
             return "organisation_inactive"
         if not Source.objects.filter(pk=self._run.source_id, is_active=True).exists():

@@ -6,7 +6,7 @@ verification counted nothing left over. Everything else leaves the case open, wi
 """
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from privacy.datamap.subject_plan import PlannedErasure
 from privacy.ledger.actors import SYSTEM, Actor
@@ -14,7 +14,7 @@ from privacy.ledger.services import record
 from requests.enums import RequestKind, RequestState
 from requests.errors import PlanMissing
 from requests.letters import write_case_letter
-from requests.models import SubjectRequest
+from requests.models import Approval, SubjectRequest
 from requests.problems import PLAN_CHANGED
 from requests.services.locks import unlock_data
 from requests.services.moves import locked, move
@@ -23,7 +23,7 @@ from requests.services.planning import no_plan, note_problem, queue_planning
 from requests.services.remembering import forget_after_erasure
 from retention.enums import RunState
 from retention.models import Run
-from retention.services import start_erasure_run
+from retention.services import start_erasure_run, stop_erasure_runs
 
 
 def start_erasure(*, case: SubjectRequest, actor: Actor) -> None:
@@ -55,6 +55,16 @@ def erasure_run_ended(run: Run) -> None:
             _forget_problem_unless_others_have_one(case)
 
 
+def run_is_approved(run: Run) -> bool:
+    """Asked by retention: is the case being carried out, under an approval for which this run was started?"""
+    return Approval.objects.filter(
+        case_id=run.case_id,
+        case__state=RequestState.EXECUTING,
+        plan_hash=F("case__plan_hash"),
+        approved_at__lte=run.created_at,
+    ).exists()
+
+
 def current_runs(case: SubjectRequest) -> QuerySet[Run]:
     """The runs of the plan that was approved last; runs of earlier plans do not count."""
     if case.kind != RequestKind.ERASURE or case.frozen_keys is None:
@@ -81,7 +91,7 @@ def _complete_when_done(case: SubjectRequest) -> bool:
 
 
 def _back_to_planning(case: SubjectRequest, run: Run) -> None:
-    """The rows are no longer those that were approved: the approval is void and the plan is made anew.
+    """The rows are no longer those that were approved: the approval is void in every source and the plan made anew.
 
     A run that stopped before the present approval says nothing about it, even if both plans are the same.
     """
@@ -93,6 +103,7 @@ def _back_to_planning(case: SubjectRequest, run: Run) -> None:
         case=case, to=RequestState.PLANNING, action="approval_void", actor=SYSTEM, data={"plans": void},
         decided_by=None, decided_at=None, problem=PLAN_CHANGED, **no_plan(),
     )  # fmt: skip
+    stop_erasure_runs(case_id=case.pk, actor=SYSTEM)
     queue_planning(case)
 
 

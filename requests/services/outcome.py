@@ -49,9 +49,6 @@ def _kept(plan: dict[str, Any]) -> Iterator[str]:
         if line["action"] == Action.KEEP and line["rows"]:
             words = ngettext("%(label)s: %(n)d record (%(why)s)", "%(label)s: %(n)d records (%(why)s)", line["rows"])
             yield words % {"label": line["dataset"], "n": line["rows"], "why": line["reason"]}
-        if line["held"]:
-            words = _("%(label)s: records that another open matter protects for now")
-            yield words % {"label": line["dataset"]}
         if line["action"] == Action.MASK:
             yield from _kept_fields(line)
 

@@ -32,9 +32,12 @@ def forget_unconfirmed(*, case: SubjectRequest) -> None:
 
 
 def _known_otherwise(case: SubjectRequest) -> bool:
+    """A stranger's typing must not take from a hold whom it names, nor from a run whom it was about."""
     subject = case.subject
     return (
         subject.requests.exclude(pk=case.pk).exists()
         or subject.consents.exists()
+        or subject.holds.filter(released_at__isnull=True).exists()
+        or subject.runs.exists()
         or subject.identifiers.filter(verified_at__isnull=False).exists()
     )

@@ -5,6 +5,7 @@ from retention.services.holds import place_hold, release_hold
 from retention.services.resuming import resume_run
 from retention.services.rule_runs import start_rule_run
 from retention.services.rules import activate_rule, deactivate_rule, save_rule
+from retention.services.stopping import stop_erasure_runs
 
 __all__ = [
     "activate_rule",
@@ -15,4 +16,5 @@ __all__ = [
     "save_rule",
     "start_erasure_run",
     "start_rule_run",
+    "stop_erasure_runs",
 ]

@@ -35,7 +35,7 @@ def start_erasure_run(*, case_id: uuid.UUID, subject: Subject, planned: PlannedE
 
 def _start(case_id: uuid.UUID, subject: Subject, each: SourcePlan, actor: Actor) -> Run:
     earlier = Run.objects.filter(case_id=case_id, source_id=each.source_id, plan_hash=each.plan.hash)
-    attempt = earlier.filter(state=RunState.STOPPED).count() + 1  # a stopped run changed nothing and never goes on
+    attempt = earlier.filter(state=RunState.STOPPED).count() + 1  # a stopped run never goes on
     frozen: Any = each.plan.to_data()
     run, is_new = Run.objects.get_or_create(
         slot=f"case:{case_id}:{each.source_id}:{each.plan.hash[:16]}:{attempt}",

@@ -7,6 +7,7 @@ from privacy.jobs.models import Job, JobState
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from privacy.tenants.db import connection
+from retention.approval import is_approved
 from retention.enums import RunKind, RunState
 from retention.errors import RunCannotResume
 from retention.models import Run
@@ -21,7 +22,7 @@ def resume_run(*, run: Run, actor: Actor) -> Run:
     """Have a run go on where its record ends.
 
     Raises:
-        RunCannotResume: it ended for good, its rule changed since, or it is already going on.
+        RunCannotResume: it ended for good, its rule changed since, its approval is void, or it is already going on.
     """
     locked = Run.objects.select_for_update(of=("self",)).select_related("rule").get(pk=run.pk)
     _check(locked)
@@ -37,6 +38,8 @@ def _check(run: Run) -> None:
         raise RunCannotResume(_("This run has ended. Start a new one."))
     if run.state == RunState.RUNNING and _is_working(run):
         raise RunCannotResume(_("This run is already going on."))
+    if run.kind == RunKind.ERASURE and not is_approved(run):
+        raise RunCannotResume(_("The erasure is not approved any more. The case needs a new decision."))
     if run.kind == RunKind.RETENTION and run.rule is not None:
         same = run.rule.version == run.rule_version and definition_of(run.rule) == run.plan["rule"]
         if not run.rule.is_active or not same:

@@ -16,7 +16,7 @@ from privacy.datamap.services import confirm_dataset, connect_source, discover
 from privacy.datamap.subject_plan import plan_erasure
 from privacy.datamap.subject_rows import subject_rows
 from privacy.ledger.actors import SYSTEM
-from retention import completion
+from retention import approval, completion
 from retention.enums import RunState
 from retention.services import start_erasure_run
 from tests.sources import address_of, content, known, rows, scratch_database, work
@@ -53,6 +53,7 @@ def shop(_template) -> Iterator[str]:
 def chinook(alpha, shop, monkeypatch) -> Source:
     """Chinook as a source: discovered, and confirmed with the few corrections that only a person can make."""
     monkeypatch.setattr(completion, "_listeners", {})
+    monkeypatch.setattr(approval, "_resolvers", [lambda _run: True])
     source = connect_source(name="Record shop", address=address_of(shop), actor=SYSTEM)
     discover(source=source, actor=SYSTEM)
     for dataset in Dataset.objects.filter(table_name__in=["customer", "employee", "invoice", "invoice_line"]):

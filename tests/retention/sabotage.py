@@ -23,9 +23,10 @@ def main(database: str, job_id: int, moment: str, count: int) -> None:
 
     from privacy.datamap.engine import source as engine_source
     from privacy.jobs.runner import run_job
-    from retention import completion, executing, journal
+    from retention import approval, completion, executing, journal
 
     completion._listeners.clear()  # there is no case behind the run: what becomes of one is tested where cases live
+    approval._resolvers[:] = [lambda _run: True]
     seen = {"count": 0}
 
     def die_at(name: str) -> None:

@@ -170,12 +170,12 @@ def test_an_unforeseen_error_leaves_the_run_to_an_officer(erasure, monkeypatch, 
     def fail(*_arguments, **_named):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(executing.executor, "run", fail)
-    with pytest.raises(ZeroDivisionError):
-        run_job(job_id=job_of(erasure.pk).pk)
+    with monkeypatch.context() as broken:
+        broken.setattr(executing.executor, "run", fail)
+        with pytest.raises(ZeroDivisionError):
+            run_job(job_id=job_of(erasure.pk).pk)
     assert _state(erasure) == (RunState.ATTENTION, "unexpected")
     assert told == [("erasure", "attention", "unexpected")]
-    monkeypatch.undo()
     resume_run(run=erasure, actor=SYSTEM)
     assert job_of(erasure.pk).state == JobState.PENDING
 
