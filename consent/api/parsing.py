@@ -6,9 +6,10 @@ Messages never repeat what was sent: it may name people.
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_aware
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from privacy.ledger.sealed import canonical
 from privacy.subjects.identifiers import IdentifierInvalid, IdentifierKind, normalise
 
 EVIDENCE_BYTES = 4096
+CLOCKS_MAY_DIFFER = timedelta(minutes=5)
 _LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
 _CODE = re.compile(r"[-a-zA-Z0-9_]{1,60}")
 _DECISIONS, _METHODS, _KINDS = frozenset(Decision.values), frozenset(Method.values), tuple(IdentifierKind.values)
@@ -136,6 +138,8 @@ def _occurred_at(value: Any) -> datetime:
         moment = None
     if moment is None or not is_aware(moment):
         raise ValueError(_("Send date, time and offset, like 2026-11-22T09:30:00Z."))
+    if moment > timezone.now() + CLOCKS_MAY_DIFFER:
+        raise ValueError(_("This time is yet to come. Send the time at which the person decided."))
     return moment
 
 

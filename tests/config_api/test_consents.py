@@ -65,7 +65,7 @@ def test_a_receipt_that_does_not_exist_is_a_problem(caller):
         ("language", [5, "", "english", "fr", "EN"]),
         ("evidence", ["text", [1], {"x": "y" * 4096}]),
         ("evidence", [{"n": 2**53}, {"a": [{"n": -(2**60)}]}, {"x": "\ud800"}, {"\ud800": 1}, {"a": ["\udfff"]}]),
-        ("occurred_at", [5, "yesterday", "2026-11-22T09:30:00", "2026-13-01T00:00:00Z"]),
+        ("occurred_at", [5, "yesterday", "2026-11-22T09:30:00", "2026-13-01T00:00:00Z", "2999-01-01T00:00:00Z"]),
     ],
 )
 def test_each_invalid_field_is_named_and_not_repeated(caller, field, values):
