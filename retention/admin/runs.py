@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -37,7 +37,10 @@ class RunAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Run]:
         runs = super().get_queryset(request).select_related("rule", "source").defer("plan", "frozen_keys")
-        return runs.annotate(done_rows=Sum("steps__rows"), planned_rows=Sum("steps__expected"))
+        work = ~Q(steps__action=Action.KEEP)  # rows that are kept are no work
+        return runs.annotate(
+            done_rows=Sum("steps__rows", filter=work), planned_rows=Sum("steps__expected", filter=work)
+        )
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view

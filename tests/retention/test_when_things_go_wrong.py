@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from config.admin_sites import officer_site
 from demo.crm.offixpro.known import AMA_MENSAH
 from privacy.datamap.engine.errors import LeaseLost
 from privacy.datamap.models import Source
@@ -17,12 +18,13 @@ from privacy.ledger.actors import SYSTEM
 from privacy.ledger.models import LedgerEntry
 from privacy.tenants.context import public_context
 from privacy.tenants.models import Organisation
+from retention.admin import RunAdmin
+from retention.admin.progress import run_row
 from retention.enums import RunState
 from retention.errors import RunCannotResume
 from retention.journal import PortalJournal
 from retention.models import ErasedIdentifier, Run
 from retention.plans import plan_of
-from retention.selectors import run_progress
 from retention.services import resume_run, start_erasure_run
 from tests.sources import change, content, job_of, known, rows, work
 
@@ -214,11 +216,16 @@ def test_nothing_of_the_person_is_in_the_ledger_or_the_run(erasure):
 
 
 def test_progress_is_told_in_numbers_and_words(erasure):
-    before = run_progress(erasure)
-    assert (before.done, before.rate, before.expected_end, before.state_words) == (0, None, None, "waiting")
+    before = run_row(erasure)
+    assert (before.rows, before.rate, before.ends_at, before.state) == (0, None, None, "waiting")
     work(erasure.pk)
     erasure.refresh_from_db()
-    after = run_progress(erasure)
-    assert (after.done, after.expected, after.state) == (before.expected, before.expected, "completed")
-    assert after.rate > 0
+    after = run_row(erasure)
+    assert (after.rows, after.expected, after.state) == (before.expected, before.expected, "completed and verified")
     assert [step.percent for step in after.steps] == [100] * len(after.steps)
+
+
+def test_the_list_of_runs_counts_no_kept_rows_as_work(erasure, rf):
+    listed = RunAdmin(Run, officer_site).get_queryset(rf.get("/")).get(pk=erasure.pk)
+    assert (listed.done_rows, listed.planned_rows) == (0, run_row(erasure).expected)
+    assert sum(step.expected for step in erasure.steps.all()) > listed.planned_rows  # there are rows that are kept
