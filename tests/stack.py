@@ -6,7 +6,6 @@ Nothing in them knows that it is tested, except that leases and pauses are short
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -22,6 +21,7 @@ from django.db import connection
 
 from config import embedded, env
 from config.database_url import with_database
+from config.embedded.ports import free_port
 
 PROJECT = Path(__file__).resolve().parent.parent
 COMMANDS = {
@@ -112,7 +112,7 @@ def wait_for(ask: Callable[[], Answer | None], what: str, seconds: float = 60) -
 @contextmanager
 def running_stack(folder: Path, names: tuple[str, ...] = ("web", "worker", "beat")) -> Iterator[Stack]:
     """Start the processes, wait until the web server answers, and end them afterwards."""
-    stack = Stack(port=_free_port(), folder=folder, environment={})
+    stack = Stack(port=free_port(), folder=folder, environment={})
     stack.environment = _environment(stack.port, folder)
     try:
         for name in names:
@@ -142,9 +142,3 @@ def _answers(stack: Stack) -> bool:
         return httpx.get(f"http://127.0.0.1:{stack.port}/readyz", timeout=2).status_code == httpx.codes.OK
     except httpx.HTTPError:
         return False
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -73,9 +73,13 @@ def start_detached(command: Sequence[str | Path], log: Path, **how: Any) -> psut
 
 
 def has_ended(process: psutil.Process) -> bool:
-    """Whether it is gone. A zombie is: it only waits for its parent to take note, which may take seconds."""
+    """Whether it is gone. A zombie is: it only waits for its parent to take note, which may take seconds.
+
+    Not yet, though, while it has threads: after a kill they outlive the first of them for a moment, and hold its port
+    and its files so long.
+    """
     try:
-        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+        return not process.is_running() or (process.status() == psutil.STATUS_ZOMBIE and process.num_threads() <= 1)
     except psutil.NoSuchProcess:
         return True
 

@@ -18,6 +18,7 @@ import psutil
 from config.embedded import logs, processes
 from config.embedded.errors import EmbeddedServerError
 from config.embedded.places import Places
+from config.embedded.ports import free_port, is_free
 
 START_SECONDS = 60  # a server that was killed reads its file first
 ATTEMPTS = 5  # another program may take the port between our look and the start
@@ -76,9 +77,9 @@ def kill(places: Places) -> None:
 
 
 def _write_settings(places: Places, *, durable: bool) -> Path:
-    address = _address(places) or {"password": secrets.token_urlsafe(24), "port": _free_port()}
-    if not _is_free(address["port"]):
-        address["port"] = _free_port()
+    address = _address(places) or {"password": secrets.token_urlsafe(24), "port": free_port()}
+    if not is_free(address["port"]):
+        address["port"] = free_port()
     _write_private(places, places.redis / "address.json", json.dumps(address))
     lines = [
         "# Written at every start; change config/embedded/redis.py instead.",
@@ -131,19 +132,3 @@ def answers(address: str) -> bool:
                 return (answer.readline(), answer.readline()) == (b"+OK\r\n", b"+PONG\r\n")
     except OSError:
         return False
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

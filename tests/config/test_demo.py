@@ -6,14 +6,13 @@ import socket
 import pytest
 
 from config import demo, env
+from config.embedded.ports import free_port
 
 
 @pytest.fixture
 def demo_env(fresh_env):
     """The demo with a port of its own and files of its own."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        fresh_env.setenv("PORT", str(probe.getsockname()[1]))
+    fresh_env.setenv("PORT", str(free_port()))
     env.use_mode(env.Mode.DEMO)
     return fresh_env
 

@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -13,6 +12,7 @@ import psutil
 import pytest
 
 from config import env
+from config.embedded.ports import free_port
 from config.embedded.servers import Servers
 from tests.config.waiting import wait_until
 
@@ -44,9 +44,7 @@ class RunningDemo:
     """A demo in another process, and what its terminal shows."""
 
     def __init__(self, project, **variables):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.project, self.variables = project, variables
         self.process, self.log = None, project / "terminal"
 

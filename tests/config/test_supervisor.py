@@ -56,6 +56,7 @@ def test_a_process_that_dies_is_started_again_with_another_number(supervise):
     supervisor, text = supervise(web="echo here; exec sleep 60")
     supervisor.start()
     first = supervisor.processes[0].pid
+    wait_until(lambda: text.getvalue().count("| here") == 1)
     thread = in_background(supervisor)
     os.kill(first, signal.SIGKILL)
     wait_until(lambda: text.getvalue().count("| here") == 2)
