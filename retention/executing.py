@@ -17,8 +17,11 @@ from privacy.datamap.engine import executor
 from privacy.datamap.engine.errors import EngineError, LeaseLost, PlanNoLongerMatches
 from privacy.datamap.engine.executor import Progress
 from privacy.datamap.engine.pace import Limits
+from privacy.datamap.engine.source import Source as EngineSource
+from privacy.datamap.errors import DatamapChanged
 from privacy.datamap.opening import open_for_engine
 from privacy.datamap.services.connecting import problem_code
+from privacy.datamap.subject_changes import check_map, check_same_rows
 from privacy.jobs import registry
 from privacy.jobs.registry import JobHandle, Retry
 from privacy.jobs.services import renew
@@ -26,10 +29,10 @@ from privacy.ledger.actors import SYSTEM
 from privacy.ledger.services import record
 from retention import completion
 from retention.enums import RunKind, RunState
-from retention.finishing import complete, look_again
+from retention.finishing import complete, look_again, rows_since
 from retention.heartbeat import kept_alive
 from retention.journal import PortalJournal
-from retention.models import Run
+from retention.models import Run, RunChunk
 from retention.moves import move
 from retention.plans import plan_of
 from retention.replanning import replan
@@ -80,16 +83,30 @@ def _work(run: Run, job: JobHandle) -> bool:
     world = PortalWorld(run, keep_lease=journal.renew)
     try:
         with open_for_engine(run.source) as source:
+            _check_erasure(run, source)
             progress = executor.run(
                 source, plan_of(run), journal, world, limits=_limits(), budget_seconds=settings.JOB_SLICE_SECONDS
             )
         return _after(run, job, progress, world)
     except LeaseLost as error:
         raise registry.LeaseLost(str(error)) from None
+    except DatamapChanged:
+        return _end(run, job, RunState.STOPPED, "map_changed")
     except PlanNoLongerMatches as error:
         return _after_change(run, job, error)
     except EngineError as error:
         return _after_error(run, job, error)
+
+
+def _check_erasure(run: Run, source: EngineSource) -> None:
+    """An erasure was approved for what the data map said, and for exactly these rows; a rule is meant for any."""
+    if run.kind == RunKind.RETENTION:
+        return
+    assert run.subject is not None
+    plan = plan_of(run)
+    check_map(run.source, source, plan)
+    if not RunChunk.objects.filter(step__run=run).exists():
+        check_same_rows(run.source, source, plan, run.subject)
 
 
 def _begin(run: Run, job: JobHandle) -> None:
@@ -118,10 +135,16 @@ def _after(run: Run, job: JobHandle, progress: Progress, world: PortalWorld) -> 
 
 
 def _after_proof(run: Run, job: JobHandle) -> bool:
-    """Complete the run, unless rows came meanwhile, or an erasure spared rows because of a hold on somebody."""
+    """Complete the run, unless rows came meanwhile, or an erasure spared rows because of a hold on somebody.
+
+    Rows that the plan knows nothing of were approved by nobody: for those the case is planned again.
+    """
     found = look_again(run)
     if any(each.left for each in found.values()):
         return False
+    if more := rows_since(run):
+        words = ", ".join(f"{dataset}: {number}" for dataset, number in sorted(more.items()))
+        return _end(run, job, RunState.STOPPED, "rows_came", words)
     held = {dataset: each.held for dataset, each in found.items()}
     if run.kind == RunKind.ERASURE and any(held.values()):
         for dataset, number in held.items():

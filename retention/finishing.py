@@ -9,6 +9,7 @@ from privacy.datamap.engine.counting import changes_rows, predicates_of, remaini
 from privacy.datamap.engine.journal import digest_of
 from privacy.datamap.engine.plan import Action
 from privacy.datamap.opening import open_for_engine
+from privacy.datamap.subject_changes import rows_not_planned
 from privacy.jobs.registry import JobHandle
 from privacy.jobs.services import renew
 from privacy.ledger.actors import SYSTEM
@@ -45,6 +46,18 @@ def look_again(run: Run) -> dict[str, Counted]:
             left = remaining(connection, predicates, step, spared)
             found[step.dataset] = Counted(left, max(0, remaining(connection, predicates, step) - left))
     return found
+
+
+def rows_since(run: Run) -> dict[str, int]:
+    """Rows that name the person of an erasure now and that its plan knows nothing of, by dataset; none for a rule.
+
+    Raises:
+        EngineError: the source cannot tell; not known is not zero.
+    """
+    if run.subject is None:
+        return {}
+    with open_for_engine(run.source) as source:
+        return rows_not_planned(run.source, source, plan_of(run), run.subject)
 
 
 def complete(run: Run, job: JobHandle, held: Mapping[str, int]) -> bool:

@@ -36,11 +36,20 @@ def make_organisation(slug: str, *, laws: tuple[str, ...] = ("GH",), country: st
     )
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in a hook of the same name
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests with processes of their own run one after the other: some of them take Redis away."""
+    """Tests with processes of their own run one after the other: all share Redis, and some of them take it away."""
     for item in items:
         if item.get_closest_marker("processes"):
             item.add_marker(pytest.mark.xdist_group("processes"))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """A runner that takes no notice of groups would let such tests disturb each other now and then: refuse it."""
+    if session.config.getoption("loadgroup", default=False):
+        loose = [item for item in session.items if item.get_closest_marker("processes") and "@" not in item.nodeid]
+        if loose:
+            raise pytest.UsageError(f"pytest-xdist does not group tests, among them {loose[0].nodeid}")
 
 
 @pytest.fixture(scope="session")

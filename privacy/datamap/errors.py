@@ -42,5 +42,9 @@ class DatamapIncomplete(DatamapError):
         self.datasets = tuple(datasets)
 
 
+class DatamapChanged(DatamapError):
+    """What a plan was made by is no longer what the data map says."""
+
+
 class CatalogueInvalid(DatamapError):
     """A described catalogue contradicts itself or the data map."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import rfc8785
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from privacy.datamap.engine.masks import LEGAL_CLASS
@@ -115,6 +116,11 @@ def active_sources() -> list[tuple[Source, list[Dataset]]]:
         message = _("These datasets were not confirmed yet: %(names)s. Confirm what they hold under “Datasets”.")
         raise DatamapIncomplete(message % {"names": ", ".join(unconfirmed)}, datasets=unconfirmed)
     return found
+
+
+def sources_outside(planned: PlannedErasure) -> QuerySet[Source]:
+    """Active sources that a plan says nothing about: they were connected, or switched on again, after it was made."""
+    return Source.objects.filter(is_active=True).exclude(pk__in=[each.source_id for each in planned.plans])
 
 
 def _plan(source: Source, datasets: list[Dataset], identifiers: list[Identifier], held: Held) -> Plan:

@@ -1,14 +1,15 @@
 """Carrying out an approved erasure, and what its runs report back.
 
 Danger: telling a person that their data is gone when some of it is not.
-Rule: a case is completed only when every run of the approved plan is completed, and a run is completed only when its
-verification counted nothing left over. Everything else leaves the case open, with a problem that says why.
+Rule: a case is completed only when every run of the approved plan is completed and no source was connected since, and
+a run is completed only when its verification counted nothing left over. Everything else leaves the case open, with a
+problem that says why.
 """
 
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from privacy.datamap.subject_plan import PlannedErasure
+from privacy.datamap.subject_plan import PlannedErasure, sources_outside
 from privacy.ledger.actors import SYSTEM, Actor
 from privacy.ledger.services import record
 from requests.enums import RequestKind, RequestState
@@ -79,6 +80,9 @@ def _complete_when_done(case: SubjectRequest) -> bool:
     done = set(current_runs(case).filter(state=RunState.COMPLETED).values_list("source_id", "plan_hash"))
     if not {(each.source_id, each.plan.hash) for each in planned.plans} <= done:
         return False
+    if sources_outside(planned).exists():
+        _void_approval(case)  # one was connected since, and nobody has looked for the person there
+        return False
     outcome = erasure_outcome(case)
     write_case_letter(kind="erased", case=case, actor=SYSTEM, done=outcome.done, kept=outcome.kept)
     move(
@@ -95,8 +99,11 @@ def _back_to_planning(case: SubjectRequest, run: Run) -> None:
 
     A run that stopped before the present approval says nothing about it, even if both plans are the same.
     """
-    if case.approvals.filter(approved_at__gt=run.created_at).exists():
-        return
+    if not case.approvals.filter(approved_at__gt=run.created_at).exists():
+        _void_approval(case)
+
+
+def _void_approval(case: SubjectRequest) -> None:
     void = list(case.approvals.values_list("plan_hash", flat=True))
     case.approvals.all().delete()
     move(

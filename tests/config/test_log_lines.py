@@ -68,9 +68,11 @@ def test_an_address_without_a_page_is_not_written_at_all(caplog):
 
 @pytest.fixture
 def logged(capfd):
-    """What the logging of this installation writes."""
+    """What the logging of this installation writes. Its handlers go with the test, and so does what they write to."""
+    root = logging.getLogger()
+    before = root.handlers[:]
     yield lambda: capfd.readouterr().err
-    logging.config.dictConfig(settings.LOGGING)
+    root.handlers[:] = before
 
 
 def test_a_page_that_fails_leaves_no_personal_data_and_no_secret_in_the_log(alpha, monkeypatch, logged):

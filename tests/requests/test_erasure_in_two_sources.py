@@ -55,6 +55,25 @@ def test_two_sources_are_erased_under_one_approval(two, crm, branch, officer, se
     assert (case.state, ama(crm), ama(branch)) == ("completed", 0, 0)
 
 
+def test_a_source_connected_after_the_approval_is_looked_at_before_the_case_is_completed(
+    offixpro, crm, branch, officer, second
+):
+    case = approved_case(officer, second, email=AMA_MENSAH.email)
+    source = connect_source(name="Branch", address=address_of(branch), actor=SYSTEM)
+    discover(source=source, actor=SYSTEM)
+    import_catalogue(source=source, catalogue=OFFIXPRO_CATALOGUE, actor=SYSTEM)
+    run_jobs("retention.run")
+    case.refresh_from_db()
+    assert (case.state, case.problem, ama(crm), ama(branch)) == ("planning", "plan_changed", 0, 1)
+    assert case.approvals.count() == 0
+    run_jobs("requests.plan")
+    case.refresh_from_db()
+    services.grant(case=case, officer=officer, plan_hash=case.plan_hash)
+    services.approve_erasure(case=case, officer=second, plan_hash=case.plan_hash)
+    case = end_runs(case)
+    assert (case.state, case.problem, ama(crm), ama(branch)) == ("completed", "", 0, 0)
+
+
 def test_a_void_approval_stops_the_runs_of_all_sources(two, crm, branch, officer, second):
     case = approved_case(officer, second, email=AMA_MENSAH.email)
     first, other = _runs(case, two)

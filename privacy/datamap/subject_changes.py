@@ -1,0 +1,87 @@
+"""Whether the plan for erasing a person still covers everything about them, as the data and the data map are now.
+
+Danger: a row that came after the plan was made, or a table that the map has named since, outlives an erasure that
+counts only what it had planned.
+Rule: the person is looked for again before the first row is changed, and once more after the last one.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from privacy.datamap.engine.errors import Mismatch, PlanNoLongerMatches
+from privacy.datamap.engine.introspect import complete, read_catalog
+from privacy.datamap.engine.plan import Plan
+from privacy.datamap.engine.planner import Instruction, resolve_subject
+from privacy.datamap.engine.selection import SubjectKeys
+from privacy.datamap.engine.source import Source as EngineSource
+from privacy.datamap.engine.spec import Key
+from privacy.datamap.errors import DatamapChanged
+from privacy.datamap.models import Dataset, Source
+from privacy.datamap.specs import datasets_of, erasure_instruction, is_about_people, specs_of
+from privacy.datamap.subject_plan import identifiers_of
+from privacy.subjects.models import Subject
+
+RootRow = tuple[str, Key]
+"""A row that names the person: the key of its dataset, and its primary key."""
+
+
+def check_map(source: Source, engine: EngineSource, plan: Plan) -> None:
+    """See that the data map still says of this source what it said when the plan was made.
+
+    Raises:
+        DatamapChanged: it does not.
+        EngineError: the source cannot be read, or the map does not fit it any more.
+    """
+    datasets = datasets_of(source)
+    catalog = read_catalog(engine)
+    now = {spec.key: complete(spec, catalog) for spec in specs_of(datasets)}
+    if now != {spec.key: spec for spec in plan.datasets} or _instructions(datasets) != _instructions_of(plan):
+        raise DatamapChanged
+
+
+def check_same_rows(source: Source, engine: EngineSource, plan: Plan, subject: Subject) -> None:
+    """See that exactly the planned rows name the person now. How many hang from them is counted by the engine.
+
+    Raises:
+        PlanNoLongerMatches: others do as well, or some do no more; lists how many in which dataset.
+        EngineError: the source cannot be read.
+    """
+    planned, found = _planned_rows(plan), _rows_now(source, engine, subject)
+    if found != planned:
+        was, are = _by_dataset(planned), _by_dataset(found)
+        names = sorted({dataset for dataset, _key in found ^ planned})
+        raise PlanNoLongerMatches(tuple(Mismatch(name, was[name], are[name]) for name in names))
+
+
+def rows_not_planned(source: Source, engine: EngineSource, plan: Plan, subject: Subject) -> dict[str, int]:
+    """How many rows name the person that the plan knows nothing of, by dataset; empty when there is none.
+
+    Raises:
+        EngineError: the source cannot tell; not known is not zero.
+    """
+    return dict(_by_dataset(_rows_now(source, engine, subject) - _planned_rows(plan)))
+
+
+def _instructions(datasets: Iterable[Dataset]) -> dict[str, Instruction]:
+    return {each.key: erasure_instruction(each) for each in datasets if is_about_people(each)}
+
+
+def _instructions_of(plan: Plan) -> dict[str, Instruction]:
+    return {step.dataset: Instruction(step.dataset, step.action, step.masks, step.kept) for step in plan.steps}
+
+
+def _planned_rows(plan: Plan) -> set[RootRow]:
+    selections = [step.selection for step in plan.steps if isinstance(step.selection, SubjectKeys)]
+    return {row for selection in selections for row in _rows_of(selection)}
+
+
+def _rows_now(source: Source, engine: EngineSource, subject: Subject) -> set[RootRow]:
+    return _rows_of(resolve_subject(engine, specs_of(datasets_of(source)), identifiers_of(subject)))
+
+
+def _rows_of(selection: SubjectKeys) -> set[RootRow]:
+    return {(root.dataset, key) for root in selection.roots for key in root.keys}
+
+
+def _by_dataset(rows: Iterable[RootRow]) -> Counter[str]:
+    return Counter(dataset for dataset, _key in rows)
