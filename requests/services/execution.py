@@ -37,7 +37,7 @@ def start_erasure(*, case: SubjectRequest, actor: Actor) -> None:
         raise PlanMissing
     planned = PlannedErasure.from_data(case.frozen_keys)
     start_erasure_run(case_id=case.pk, subject=case.subject, planned=planned, actor=actor)
-    _complete_when_done(case)  # a source in which the same was verified before has nothing left to do
+    _go_on_when_done(case)  # a source in which the same was verified before has nothing left to do
 
 
 def erasure_run_ended(run: Run) -> None:
@@ -52,7 +52,7 @@ def erasure_run_ended(run: Run) -> None:
             _back_to_planning(case, run)
         elif run.state == RunState.ATTENTION:
             note_problem(case=case, problem=run.problem)
-        elif not _complete_when_done(case) and case.problem:
+        elif not _go_on_when_done(case) and case.problem:
             _forget_problem_unless_others_have_one(case)
 
 
@@ -74,7 +74,8 @@ def current_runs(case: SubjectRequest) -> QuerySet[Run]:
     return Run.objects.filter(case_id=case.pk, plan_hash__in=hashes)
 
 
-def _complete_when_done(case: SubjectRequest) -> bool:
+def _go_on_when_done(case: SubjectRequest) -> bool:
+    """Whether the case has gone on: completed, or back to planning."""
     assert case.frozen_keys is not None  # start_erasure saw to it; they go when the case is completed
     planned = PlannedErasure.from_data(case.frozen_keys)
     done = set(current_runs(case).filter(state=RunState.COMPLETED).values_list("source_id", "plan_hash"))
@@ -82,7 +83,7 @@ def _complete_when_done(case: SubjectRequest) -> bool:
         return False
     if sources_outside(planned).exists():
         _void_approval(case)  # one was connected since, and nobody has looked for the person there
-        return False
+        return True
     outcome = erasure_outcome(case)
     write_case_letter(kind="erased", case=case, actor=SYSTEM, done=outcome.done, kept=outcome.kept)
     move(
