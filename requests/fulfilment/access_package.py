@@ -8,6 +8,7 @@ every download is counted and written down.
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.template import Context, Engine
@@ -90,7 +91,7 @@ def _write(part: Path, case: SubjectRequest, keep_alive: KeepAlive) -> tuple[int
     part.touch(mode=0o600)
     with part.open("wb") as target, EncryptedWriter(target, context=context_of(case.pk)) as writer:
         counting = _Counting(writer)
-        archive = Archive(counting, folder=folder(), keep_alive=keep_alive)
+        archive = Archive(counting, folder=folder(), zone=ZoneInfo(profile().time_zone), keep_alive=keep_alive)
         rows = add_everything(archive, subject=case.subject)
         archive.add_text("index.html", _read_me(case, archive))
         archive.close()

@@ -12,11 +12,12 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, cast
 
 from privacy.subjects.files import EncryptedWriter, decrypted
-from requests.fulfilment.values import as_cell, as_json, as_text
+from requests.fulfilment.values import as_cell, as_json, as_words
 
 SHOWN_ROWS = 100
 SHOWN_CHARACTERS = 300
@@ -41,11 +42,15 @@ class Column:
     label: str
     category: str = ""
     purposes: tuple[str, ...] = ()
+    is_key: bool = False
 
 
 @dataclass
 class Section:
-    """A dataset as the readable page shows it: all of a small one, the beginning of a large one."""
+    """A dataset as the readable page shows it: all of a small one, the beginning of a large one.
+
+    Keys of rows say nothing to a person, so the page leaves them out; the files have them.
+    """
 
     title: str
     source: str
@@ -54,6 +59,15 @@ class Section:
     json_name: str
     rows: int = 0
     shown: list[list[str]] = field(default_factory=list)
+
+    @property
+    def headings(self) -> list[str]:
+        return [column.label for column in self.columns if not column.is_key]
+
+    def show(self, row: Sequence[Any], zone: tzinfo) -> None:
+        """Add a row to the page."""
+        said = (value for column, value in zip(self.columns, row, strict=True) if not column.is_key)
+        self.shown.append([_shortened(as_words(value, zone)) for value in said])
 
     @property
     def categories(self) -> list[str]:
@@ -72,9 +86,11 @@ class Section:
 class Archive:
     """The ZIP file of an access package."""
 
-    def __init__(self, target: Writable, *, folder: Path, keep_alive: KeepAlive) -> None:
+    def __init__(self, target: Writable, *, folder: Path, zone: tzinfo, keep_alive: KeepAlive) -> None:
+        """folder: for files that wait, encrypted. zone: in which the page tells times."""
         self._zip = zipfile.ZipFile(cast(BinaryIO, target), "w", zipfile.ZIP_DEFLATED, compresslevel=6)
         self._folder = folder
+        self._zone = zone
         self._keep_alive = keep_alive
         self.sections: list[Section] = []
 
@@ -115,7 +131,7 @@ class Archive:
                 writer.writerow([as_cell(value) for value in row])
                 json_form.write((b",\n" if section.rows else b"\n") + _json_row(section, row))
                 if section.rows < SHOWN_ROWS:
-                    section.shown.append([_shortened(as_text(value)) for value in row])
+                    section.show(row, self._zone)
                 section.rows += 1
                 if section.rows % ALIVE_EVERY == 0:
                     self._keep_alive()

@@ -10,6 +10,7 @@ from consent.selectors import history
 from privacy.datamap.models import DataCategory, Field
 from privacy.datamap.subject_rows import subject_rows
 from privacy.letters.models import Letter
+from privacy.letters.services import LINK_PLACEHOLDER
 from privacy.subjects.models import Subject
 from requests.fulfilment.archive import Archive, Column
 from requests.models import SubjectRequest
@@ -50,6 +51,7 @@ def _column(field: Field) -> Column:
         label=field.label or field.column,
         category=str(DataCategory(field.category).label),
         purposes=tuple(purpose.title for purpose in field.purposes.all()),
+        is_key=field.category == DataCategory.KEY,
     )
 
 
@@ -86,8 +88,9 @@ def _requests(subject: Subject) -> Iterator[Sequence[Any]]:
 
 
 def _letters(subject: Subject) -> Iterator[Sequence[Any]]:
+    left_out = _("(a link, which only the letter itself has)")
     for letter in Letter.objects.filter(subject=subject).order_by("created_at").iterator(200):
-        yield letter.created_at, letter.heading, letter.body
+        yield letter.created_at, letter.heading, letter.body.replace(LINK_PLACEHOLDER, left_out)
 
 
 def _consents(subject: Subject) -> Iterator[Sequence[Any]]:

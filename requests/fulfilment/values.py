@@ -1,12 +1,13 @@
-"""Values of databases in the two forms of an access package: JSON for programs, text for spreadsheets and people."""
+"""Values of databases in the forms of an access package: JSON for programs, text for spreadsheets, words for people."""
 
 import base64
 import json
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -39,6 +40,20 @@ def as_text(value: Any) -> str:
         return _("yes") if value else _("no")
     plain = as_json(value)
     return plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)
+
+
+def as_words(value: Any, zone: tzinfo) -> str:
+    """A value as it stands on a page: like `as_text`, with days and times as people write them.
+
+    Args:
+        zone: where the organisation is; a moment without a zone is left where it is.
+    """
+    if isinstance(value, datetime):
+        local = value if value.tzinfo is None else value.astimezone(zone)
+        return f"{date_format(local, 'j F Y, H:i')} {local.tzname() or ''}".strip()
+    if isinstance(value, date):
+        return date_format(value, "j F Y")
+    return as_text(value)
 
 
 def as_cell(value: Any) -> str:

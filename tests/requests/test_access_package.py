@@ -90,7 +90,8 @@ def test_the_readable_page_says_who_we_are_why_we_hold_it_and_what_the_rights_ar
         assert shown == []
     for words in (AMA_MENSAH.email, "Lawful basis: contract", "Data Protection Commission of Ghana", made.reference):
         assert words in page
-    assert "[[link]]" in page  # our letters are in it, without the secret links they carried
+    assert "(a link, which only the letter itself has)" in page  # our letters, without the secrets they carried
+    assert "[[link]]" not in page
     for secret in (letter_of(made, kind).secret for kind in ("confirm", "acknowledged", "package_ready")):
         assert secret.rsplit("/", 2)[1] not in page
 

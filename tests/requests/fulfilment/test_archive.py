@@ -8,12 +8,13 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from privacy.subjects.files import EncryptedWriter, decrypted
 from requests.fulfilment.archive import SHOWN_ROWS, Archive, Column
-from requests.fulfilment.values import as_cell, as_json, as_text
+from requests.fulfilment.values import as_cell, as_json, as_text, as_words
 
 COLUMNS = [
     Column("name", "Name", "identity", ("Support",)),
@@ -24,7 +25,7 @@ COLUMNS = [
 def made(tmp_path: Path, datasets: dict[str, Iterator], keep_alive=lambda: None) -> tuple[Archive, zipfile.ZipFile]:
     target = io.BytesIO()
     with EncryptedWriter(target, context="test") as writer:
-        archive = Archive(writer, folder=tmp_path, keep_alive=keep_alive)
+        archive = Archive(writer, folder=tmp_path, zone=ZoneInfo("Africa/Accra"), keep_alive=keep_alive)
         for title, rows in datasets.items():
             archive.add_dataset(title=title, source="CRM", columns=COLUMNS, rows=rows)
         archive.close()
@@ -87,7 +88,7 @@ def test_memory_does_not_grow_with_the_number_of_rows(alpha, tmp_path):
     def peak(number: int) -> int:
         with (tmp_path / "package").open("wb") as target, EncryptedWriter(target, context="test") as writer:
             tracemalloc.start()
-            archive = Archive(writer, folder=tmp_path, keep_alive=lambda: None)
+            archive = Archive(writer, folder=tmp_path, zone=ZoneInfo("Africa/Accra"), keep_alive=lambda: None)
             archive.add_dataset(title="Logins", source="CRM", columns=COLUMNS, rows=many(number))
             archive.close()
             _now, highest = tracemalloc.get_traced_memory()
@@ -119,6 +120,31 @@ def test_memory_does_not_grow_with_the_number_of_rows(alpha, tmp_path):
 def test_values_keep_what_they_say_in_both_forms(value, in_json, in_text):
     assert (as_json(value), as_text(value)) == (in_json, in_text)
     json.dumps(as_json(value), allow_nan=False)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (date(2026, 11, 2), "2 November 2026"),
+        (datetime(2026, 11, 2, 20, 30, tzinfo=UTC), "2 November 2026, 12:30 PST"),
+        (datetime(2026, 11, 2, 20, 30), "2 November 2026, 20:30"),
+        (None, ""),
+        (Decimal("12.30"), "12.30"),
+    ],
+)
+def test_the_page_tells_days_and_times_as_people_write_them(value, words):
+    assert as_words(value, ZoneInfo("America/Vancouver")) == words
+
+
+def test_the_page_leaves_out_keys_of_rows_and_the_files_have_them(alpha, tmp_path):
+    target = io.BytesIO()
+    with EncryptedWriter(target, context="test") as writer:
+        archive = Archive(writer, folder=tmp_path, zone=ZoneInfo("UTC"), keep_alive=lambda: None)
+        columns = [Column("id", "Key", is_key=True), Column("city", "Town")]
+        archive.add_dataset(title="Places", source="CRM", columns=columns, rows=iter([(7, "Accra")]))
+    (section,) = archive.sections
+    assert (section.headings, section.shown) == (["Town"], [["Accra"]])
+    assert [column.name for column in section.columns] == ["id", "city"]
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+233", "-x", "@SUM(A1)", "\tx", "\rx"])
