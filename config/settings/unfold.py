@@ -22,6 +22,9 @@ _COLOURS = {
 
 _COMMON: dict[str, Any] = {
     "SITE_SYMBOL": "shield_person",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("portal/icon-1.svg")},
+    ],
     "COLORS": _COLOURS,
     "BORDER_RADIUS": "6px",
     "SHOW_HISTORY": False,

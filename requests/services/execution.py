@@ -12,6 +12,7 @@ from django.db.models import F, QuerySet
 from privacy.datamap.subject_plan import PlannedErasure, sources_outside
 from privacy.ledger.actors import SYSTEM, Actor
 from privacy.ledger.services import record
+from privacy.register.selectors import local_date
 from requests.enums import RequestKind, RequestState
 from requests.errors import PlanMissing
 from requests.letters import write_case_letter
@@ -21,7 +22,7 @@ from requests.services.locks import unlock_data
 from requests.services.moves import locked, move
 from requests.services.outcome import erasure_outcome
 from requests.services.planning import no_plan, note_problem, queue_planning
-from requests.services.remembering import forget_after_erasure
+from requests.services.remembering import copies_not_fetched, forget_after_erasure
 from retention.enums import RunState
 from retention.models import Run
 from retention.services import start_erasure_run, stop_erasure_runs
@@ -85,7 +86,11 @@ def _go_on_when_done(case: SubjectRequest) -> bool:
         _void_approval(case)  # one was connected since, and nobody has looked for the person there
         return True
     outcome = erasure_outcome(case)
-    write_case_letter(kind="erased", case=case, actor=SYSTEM, done=outcome.done, kept=outcome.kept)
+    copy = next(iter(copies_not_fetched(case.subject)), None)
+    write_case_letter(
+        kind="erased", case=case, actor=SYSTEM, done=outcome.done, kept=outcome.kept,
+        copy_until=local_date(copy.expires_at) if copy else None,
+    )  # fmt: skip
     move(
         case=case, to=RequestState.COMPLETED, action="erased", actor=SYSTEM, data={"rows": outcome.rows},
         frozen_keys=None, problem="",

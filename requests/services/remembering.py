@@ -10,15 +10,27 @@ from privacy.letters.models import Letter
 from privacy.subjects.models import MailLink, Subject
 from requests.fulfilment.deleting import delete_package
 from requests.models import AccessPackage, SubjectRequest
+from requests.services.packaging import DOWNLOADS
 
 
 def forget_after_erasure(*, case: SubjectRequest) -> None:
-    """Remove name, free text and access packages of a person whose data was erased; other open cases keep theirs."""
+    """Remove name, free text and access packages of a person whose data was erased; other open cases keep theirs.
+
+    A copy that the person asked for as well and has not fetched yet stays until it expires: it is their answer.
+    """
+    waiting = copies_not_fetched(case.subject)
     for package in AccessPackage.objects.filter(case__subject=case.subject, deleted_at__isnull=True):
-        delete_package(package=package, actor=SYSTEM)
+        if package not in waiting:
+            delete_package(package=package, actor=SYSTEM)
     SubjectRequest.objects.filter(subject=case.subject, closed_at__isnull=False).update(name=None, details=None)
     SubjectRequest.objects.filter(pk=case.pk).update(name=None, details=None)
     Subject.objects.filter(pk=case.subject_id).update(name=None)
+
+
+def copies_not_fetched(subject: Subject) -> list[AccessPackage]:
+    """Access packages of a person that can be downloaded and never were, the one that stays longest first."""
+    never = AccessPackage.objects.filter(case__subject=subject, downloads_left=DOWNLOADS).order_by("-expires_at")
+    return [package for package in never if package.is_available]
 
 
 def forget_unconfirmed(*, case: SubjectRequest) -> None:

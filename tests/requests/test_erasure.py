@@ -7,10 +7,11 @@ from privacy.ledger.actors import SYSTEM
 from privacy.ledger.models import LedgerEntry
 from privacy.letters.models import Letter
 from privacy.officers.models import Officer
+from privacy.register.selectors import local_date
 from privacy.subjects.identifiers import IdentifierKind
 from privacy.subjects.models import Subject
 from requests import services
-from requests.models import Approval, SubjectRequest
+from requests.models import AccessPackage, Approval, SubjectRequest
 from requests.problems import problem_words
 from requests.services.execution import erasure_run_ended
 from requests.services.found import find_data
@@ -175,16 +176,31 @@ def test_without_a_source_nothing_is_planned_and_the_officer_is_told(alpha, offi
     assert (case.state, case.problem) == ("planning", "data_map_unready")
 
 
-def test_an_access_package_made_earlier_is_deleted_with_the_data(offixpro, crm, officer, second):
+def _package(officer: Officer) -> AccessPackage:
     access = planned_case(officer, kind="access", email=AMA_MENSAH.email)
     services.grant(case=access, officer=officer, plan_hash=access.plan_hash)
     run_jobs("requests.build_package")
     access.refresh_from_db()
     assert access.package.is_available
-    end_runs(approved_case(officer, second, email=AMA_MENSAH.email))
-    access.package.refresh_from_db()
-    assert access.package.deleted_at is not None
-    assert known(AMA_MENSAH.email).pk == access.subject_id
+    return access.package
+
+
+def test_a_copy_that_was_fetched_is_deleted_with_the_data(offixpro, crm, officer, second):
+    package = _package(officer)
+    AccessPackage.objects.filter(pk=package.pk).update(downloads_left=package.downloads_left - 1)
+    case = end_runs(approved_case(officer, second, email=AMA_MENSAH.email))
+    package.refresh_from_db()
+    assert (package.deleted_at is not None, package.is_available) == (True, False)
+    assert "still waiting" not in letter_of(case, "erased").body
+    assert known(AMA_MENSAH.email).pk == case.subject_id
+
+
+def test_a_copy_that_was_not_fetched_yet_waits_for_the_person_and_the_letter_says_so(offixpro, crm, officer, second):
+    package = _package(officer)
+    case = end_runs(approved_case(officer, second, email=AMA_MENSAH.email))
+    package.refresh_from_db()
+    assert (case.state, package.is_available) == ("completed", True)
+    assert f"until {local_date(package.expires_at):%-d %B %Y}" in letter_of(case, "erased").body
 
 
 def test_a_plan_that_stopped_once_can_be_approved_again_when_the_data_is_as_it_was(offixpro, crm, officer, second):
