@@ -1,7 +1,7 @@
 """What can be done with consent."""
 
 from consent.services.bulk import Outcome, record_statements
-from consent.services.capture import record_consent, record_statement, withdraw
+from consent.services.capture import record_consent, record_statement, withdraw, withdraw_everything
 from consent.services.letters import send_receipt
 from consent.services.links import ask_for_preferences_link
 from consent.services.wordings import publish_wording
@@ -15,4 +15,5 @@ __all__ = [
     "record_statements",
     "send_receipt",
     "withdraw",
+    "withdraw_everything",
 ]

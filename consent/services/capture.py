@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from consent.models import ConsentRecord, CurrentConsent, Decision, Evidence, Method, Wording
 from consent.records import new_record
@@ -19,7 +20,7 @@ from consent.terms import Terms, check_terms, find_terms
 from privacy.ledger.actors import Actor
 from privacy.ledger.models import LedgerEntry
 from privacy.ledger.services import ask_for_sealing, new_entry
-from privacy.register.models import Notice, Purpose
+from privacy.register.models import LawfulBasis, Notice, Purpose
 from privacy.subjects.models import Subject
 from privacy.tenants.db import connection
 
@@ -104,15 +105,41 @@ def withdraw(
     current = CurrentConsent.objects.select_related("record__wording").filter(subject=locked, purpose=purpose).first()
     if current is not None and current.decision == Decision.WITHDRAWN:
         return current.record
-    agreed = current.record.wording if current else None
-    terms = check_terms(
-        purpose=purpose, decision=Decision.WITHDRAWN, language=agreed.language if agreed else language, wording=agreed
-    )
+    terms = _terms_of_withdrawal(purpose, current, language)
     written = _write(
         subject=locked, terms=terms, decision=Decision.WITHDRAWN, method=method, language=language, actor=actor
     )
     send_receipt(record=written, actor=actor)
     return written
+
+
+@transaction.atomic
+def withdraw_everything(
+    *, subject: Subject, actor: Actor, method: str = Method.ELECTRONIC, language: str = "en", evidence: dict[str, Any]
+) -> list[ConsentRecord]:
+    """Withdraw every consent that a person gave, as their erasure implies. The caller tells the person.
+
+    Args:
+        evidence: what shows that it was asked for; kept encrypted.
+    """
+    locked = _lock(subject)
+    given = CurrentConsent.objects.filter(subject=locked, decision=Decision.GIVEN)
+    given = given.filter(Q(purpose__lawful_basis=LawfulBasis.CONSENT) | Q(purpose__is_prohibited=True))
+    return [
+        _write(
+            subject=locked, terms=_terms_of_withdrawal(current.purpose, current, language), decision=Decision.WITHDRAWN,
+            method=method, language=language, evidence=evidence, actor=actor,
+        )
+        for current in given.select_related("purpose", "record__wording").order_by("purpose_id")
+    ]  # fmt: skip
+
+
+def _terms_of_withdrawal(purpose: Purpose, current: CurrentConsent | None, language: str) -> Terms:
+    """In the words that were agreed to."""
+    agreed = current.record.wording if current else None
+    return check_terms(
+        purpose=purpose, decision=Decision.WITHDRAWN, language=agreed.language if agreed else language, wording=agreed
+    )
 
 
 def _lock(subject: Subject) -> Subject:

@@ -9,6 +9,7 @@ problem that says why.
 from django.db import transaction
 from django.db.models import F, QuerySet
 
+from consent.services import withdraw_everything
 from privacy.datamap.subject_plan import PlannedErasure, sources_outside
 from privacy.ledger.actors import SYSTEM, Actor
 from privacy.ledger.services import record
@@ -86,9 +87,13 @@ def _go_on_when_done(case: SubjectRequest) -> bool:
         _void_approval(case)  # one was connected since, and nobody has looked for the person there
         return True
     outcome = erasure_outcome(case)
+    withdrawn = withdraw_everything(
+        subject=case.subject, actor=SYSTEM, language=case.language, evidence={"subject_request": case.reference}
+    )
     copy = next(iter(copies_not_fetched(case.subject)), None)
     write_case_letter(
         kind="erased", case=case, actor=SYSTEM, done=outcome.done, kept=outcome.kept,
+        withdrawn=[each.purpose.title for each in withdrawn],
         copy_until=local_date(copy.expires_at) if copy else None,
     )  # fmt: skip
     move(

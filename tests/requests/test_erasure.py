@@ -2,11 +2,14 @@
 
 import pytest
 
+from consent.models import CurrentConsent
+from consent.services import publish_wording, record_consent
 from demo.crm.offixpro.known import AMA_MENSAH, KOFI_BOATENG
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.models import LedgerEntry
 from privacy.letters.models import Letter
 from privacy.officers.models import Officer
+from privacy.register.models import LawfulBasis, Purpose
 from privacy.register.selectors import local_date
 from privacy.subjects.identifiers import IdentifierKind
 from privacy.subjects.models import Subject
@@ -174,6 +177,21 @@ def test_a_case_withdrawn_while_its_data_is_looked_for_stays_withdrawn(offixpro,
 def test_without_a_source_nothing_is_planned_and_the_officer_is_told(alpha, officer):
     case = planned_case(officer)
     assert (case.state, case.problem) == ("planning", "data_map_unready")
+
+
+def test_consents_end_with_the_data_they_were_about_and_the_letter_names_them(offixpro, crm, officer, second):
+    subject = known(AMA_MENSAH.email)
+    rests = {"lawful_basis": LawfulBasis.CONSENT, "withdrawal_consequences": "No more of it."}
+    news, sms, calls = (Purpose.objects.create(code=code, title=code, **rests) for code in ("news", "sms", "calls"))
+    for purpose in (news, sms, calls):
+        publish_wording(purpose=purpose, language="en", text=f"I agree to {purpose.code}.", actor=SYSTEM)
+    for purpose, decision in ((news, "given"), (sms, "refused"), (calls, "given")):
+        record_consent(subject=subject, purpose=purpose, decision=decision, method="electronic", actor=SYSTEM)
+    case = end_runs(approved_case(officer, second, email=AMA_MENSAH.email))
+    stands = dict(CurrentConsent.objects.filter(subject=subject).values_list("purpose__code", "decision"))
+    assert stands == {"news": "withdrawn", "sms": "refused", "calls": "withdrawn"}
+    assert "your consents end as well: news, calls." in letter_of(case, "erased").body
+    assert letter_kinds(case) == ["confirm", "acknowledged", "erased"]
 
 
 def _package(officer: Officer) -> AccessPackage:
