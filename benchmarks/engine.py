@@ -193,19 +193,19 @@ def measure_memory(dsn: str, small: int = 10_000, large: int = 1_000_000) -> dic
 
 def anonymise_row() -> dict[str, Any]:
     """For the table of `make bench`: the best of three pairs, so that a busy minute does not decide."""
-    best = _best([measure_anonymise(_bench_dsn()) for _ in range(PAIRS)])
+    best = _best([measure_anonymise(bench_dsn()) for _ in range(PAIRS)])
     return _row("anonymise 200,000 rows, 6 fields, verified", best, "at least 1.0 of a bare UPDATE", 1.0)
 
 
 def delete_row() -> dict[str, Any]:
     """For the table of `make bench`."""
-    best = _best([measure_delete(_bench_dsn()) for _ in range(PAIRS)])
+    best = _best([measure_delete(bench_dsn()) for _ in range(PAIRS)])
     return _row("delete 200,000 rows with two child tables, verified", best, "at least 0.5 of bare DELETEs", 0.5)
 
 
 def memory_row() -> dict[str, Any]:
     """For the table of `make bench`."""
-    measured = measure_memory(_bench_dsn())
+    measured = measure_memory(bench_dsn())
     small, large = measured["megabytes"].values()
     return {
         "work": "peak memory of a run, 10,000 and 1,000,000 rows",
@@ -238,7 +238,7 @@ def _row(work: str, best: dict[str, Any], goal: str, least: float) -> dict[str, 
     }
 
 
-def _bench_dsn() -> str:
+def bench_dsn() -> str:
     if named := env.database_url():
         return named
     ensure_postgres("bench")
