@@ -14,6 +14,7 @@ from django.db import transaction
 from privacy.datamap.errors import CatalogueInvalid
 from privacy.datamap.models import Action, Dataset, Source
 from privacy.ledger.actors import Actor
+from retention.enums import YearEnd
 from retention.models import Rule
 from retention.services.rules import save_rule
 
@@ -64,7 +65,7 @@ def import_rules(
     known = {each.table_name: each for each in source.datasets.filter(table_schema=schema)}
     done = ImportedRules()
     for rule in rules:
-        if rule.kind != "maximum" or rule.period.unit != "days" or rule.period.from_end_of_year:
+        if rule.kind != "maximum":
             done.left_out.append(rule.label)
             continue
         along = _along(rule)
@@ -99,7 +100,8 @@ def _import(
         {"columns": list(hop.from_columns), "to": known[hop.to_table].key, "to_columns": list(hop.to_columns)}
         for hop in target.path
     ]
-    stored.days, stored.action = rule.period.amount, target.action
+    stored.amount, stored.unit, stored.action = rule.period.amount, rule.period.unit, target.action
+    stored.year_end = YearEnd.DECEMBER if rule.period.from_end_of_year else None
     stored.legal_reason, stored.is_active = rule.basis[:200], active
     saved = save_rule(rule=stored, actor=actor)
     saved.along.set([known[table] for table in along])

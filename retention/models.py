@@ -3,7 +3,6 @@
 import uuid
 from typing import Any
 
-from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -14,43 +13,32 @@ from privacy.subjects.fields import EncryptedJSONField
 from privacy.subjects.identifiers import IdentifierKind
 from privacy.subjects.models import Subject
 from retention.enums import ChunkState, HoldKind, RunKind, RunState, StepState
+from retention.period_fields import CountedFromEvent
 
 
-class Rule(models.Model):
-    """How long rows of a dataset are kept, counted from an event, and what happens then.
+class Rule(CountedFromEvent):
+    """How long rows of a dataset are kept at most, counted from an event, and what happens then.
 
-    The event is the date in `start_column` of `start_dataset`, which is the dataset itself or one that it leads to.
-    `conditions` is a list of {"column", "op", "value"} on the start dataset (`status = cancelled`). `path` is the way
-    from the dataset to the start dataset as a list of {"columns", "to", "to_columns"}; empty, it is found from the
-    foreign keys when there is one shortest way. `along` are datasets whose rows hang from the rows to be deleted, and
-    go with them. `problem` says in words why the last attempt to plan failed.
+    `along` are datasets whose rows hang from the rows to be deleted, and go with them. `problem` says in words why the
+    last attempt to plan failed.
     """
 
     name = models.CharField(_("name"), max_length=150, unique=True)
-    dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="rules", verbose_name=_("dataset"))
-    start_dataset = models.ForeignKey(
-        Dataset, on_delete=models.PROTECT, related_name="+", verbose_name=_("dataset with the event")
-    )
-    start_column = models.CharField(_("column with its date"), max_length=63)
-    conditions = models.JSONField(_("only where"), default=list, blank=True)
-    path = models.JSONField(_("by the way"), default=list, blank=True)
     along = models.ManyToManyField(
         Dataset, blank=True, related_name="+", verbose_name=_("deleted together with its rows in")
     )
-    days = models.PositiveIntegerField(_("days after the event"), validators=[MinValueValidator(1)])
     action = models.CharField(
         _("what happens then"),
         max_length=6,
         choices=[(Action.MASK, Action.MASK.label), (Action.DELETE, Action.DELETE.label)],
     )
-    legal_reason = models.CharField(_("reason"), max_length=200)
-    is_active = models.BooleanField(_("active"), default=False)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     problem = models.TextField(_("problem"), blank=True, editable=False)
     last_checked_on = models.DateField(_("last found nothing due"), null=True, editable=False)
 
     _DEMANDS = (
-        "dataset_id", "start_dataset_id", "start_column", "conditions", "path", "days", "action", "is_active",
+        "dataset_id", "start_event", "start_dataset_id", "start_column", "conditions", "path", "amount", "unit",
+        "year_end", "action", "is_active",
     )  # fmt: skip
 
     class Meta:
@@ -58,7 +46,7 @@ class Rule(models.Model):
         verbose_name_plural = _("retention rules")
         ordering = ["name"]
         permissions = [("start_run", "Can start a retention run")]
-        constraints = [models.CheckConstraint(condition=Q(days__gt=0), name="rule_has_a_period")]
+        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="rule_has_a_period")]
 
     def __str__(self) -> str:
         return self.name

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -27,6 +27,7 @@ from retention.errors import RetentionError
 from retention.models import Rule
 from retention.rule_plan import RulePlan, plan_rule
 from retention.services import save_rule, start_rule_run
+from retention.wording import in_words, when_in_words
 
 
 class RuleForm(ModelForm):
@@ -45,8 +46,8 @@ class RuleForm(ModelForm):
     class Meta:
         model = Rule
         fields = (
-            "name", "dataset", "start_dataset", "start_column", "days", "conditions", "action", "along",
-            "legal_reason", "path", "is_active",
+            "name", "dataset", "start_event", "start_dataset", "start_column", "amount", "unit", "year_end",
+            "conditions", "action", "along", "legal_reason", "path", "is_active",
         )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -86,15 +87,23 @@ def _unknown(dataset: Dataset, columns: list[str], known: set[str]) -> Validatio
 
 class RuleAdmin(RecordedAdmin):
     form = RuleForm
-    list_display = ("name", "dataset", "period", "action", "state", "version")
+    list_display = ("name", "dataset", "when", "action", "state", "version")
     list_filter = ("is_active", "action")
-    list_select_related = ("dataset", "start_dataset")
     search_fields = ("name",)
     actions_detail = ("start_now",)
     fieldsets = (
         (None, {"fields": ("name", "legal_reason", "is_active")}),
         (gettext_lazy("What"), {"fields": ("dataset", "action", "along")}),
-        (gettext_lazy("When"), {"fields": ("start_dataset", "start_column", "days", "conditions")}),
+        (
+            gettext_lazy("When"),
+            {
+                "fields": (
+                    ("amount", "unit", "year_end"),
+                    ("start_event", "start_dataset", "start_column"),
+                    "conditions",
+                )
+            },
+        ),
         (
             gettext_lazy("Way from the rows to the event"),
             {
@@ -105,12 +114,16 @@ class RuleAdmin(RecordedAdmin):
         ),
     )
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Rule]:
+        rules = super().get_queryset(request).select_related("dataset", "start_dataset")
+        return rules.prefetch_related("start_dataset__fields", "along")
+
     def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        stood = (gettext_lazy("As it stands"), {"fields": ("version", "problem")})
+        stood = (gettext_lazy("As it stands"), {"fields": ("sentence", "version", "problem")})
         return (*self.fieldsets, stood) if obj is not None else self.fieldsets
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        return ("version", "problem")
+        return ("sentence", "version", "problem")
 
     def save_model(self, request: HttpRequest, obj: Rule, form: forms.Form, change: bool) -> None:
         """The service gives a changed rule its next version, writes the ledger and sees to the daily look."""
@@ -156,10 +169,13 @@ class RuleAdmin(RecordedAdmin):
         messages.success(request, _("The run has started."))
         return HttpResponseRedirect(reverse("officer:retention_run_change", args=[run.pk]))
 
-    @display(description=gettext_lazy("Period"), ordering="days")
-    def period(self, rule: Rule) -> str:
-        words = _("%(days)d days after %(column)s of %(dataset)s")
-        return words % {"days": rule.days, "column": rule.start_column, "dataset": rule.start_dataset.label}
+    @display(description=gettext_lazy("When"))
+    def when(self, rule: Rule) -> str:
+        return when_in_words(rule)
+
+    @display(description=gettext_lazy("In words"))
+    def sentence(self, rule: Rule) -> str:
+        return in_words(rule)
 
     @display(description=gettext_lazy("State"), ordering="is_active")
     def state(self, rule: Rule) -> SafeString:

@@ -28,7 +28,7 @@ def one_of_everything(mark: str) -> dict[type, object]:
     Field.objects.create(dataset=dataset, column="id", data_type="bigint", category="key")
     Field.objects.create(dataset=dataset, column="cancelled_on", position=1, data_type="date")
     rule = Rule.objects.create(
-        name=f"Rule {mark}", dataset=dataset, start_dataset=dataset, start_column="cancelled_on", days=30,
+        name=f"Rule {mark}", dataset=dataset, start_dataset=dataset, start_column="cancelled_on", amount=30,
         action="mask", legal_reason="policy",
     )  # fmt: skip
     run = Run.objects.create(

@@ -11,7 +11,7 @@ from privacy.datamap.engine.mask_key import MaskKey
 from privacy.datamap.engine.masks import COST, ColumnMask
 from privacy.datamap.engine.plan import Action, Step
 from privacy.datamap.engine.scoped import ScopedTable
-from privacy.datamap.engine.selection import Held, Identifier, Selection, SubjectKeys
+from privacy.datamap.engine.selection import Held, Identifier, OlderThan, Selection, SubjectKeys
 from privacy.datamap.engine.spec import DatasetSpec, Key, Path
 
 AtEnd = Callable[[ScopedTable], ColumnElement[bool]]
@@ -47,12 +47,23 @@ class Predicates:
         if isinstance(selection, SubjectKeys):
             return self._belongs(table, selection.keys_of)
 
-        def is_older(end: ScopedTable) -> ColumnElement[bool]:
-            cutoff = typed(selection.cutoff, end.dataset.column(selection.column).type)
-            return and_(end.element(selection.column) < cutoff, *(end.meets(each) for each in selection.where))
+        def meets_all(end: ScopedTable) -> list[ColumnElement[bool]]:
+            return [end.meets(each) for each in selection.where]
 
-        own = (table.meets(each) for each in selection.also)
-        return and_(self._reach(table, selection.path, is_older), *own)
+        def is_older(end: ScopedTable) -> ColumnElement[bool]:
+            return and_(self._is_before(end, selection), *meets_all(end))
+
+        def is_not_older(end: ScopedTable) -> ColumnElement[bool]:
+            return and_(not_(func.coalesce(self._is_before(end, selection), False)), *meets_all(end))
+
+        parts = [self._reach(table, selection.path, is_older), *(table.meets(each) for each in selection.also)]
+        if selection.newest and selection.path:
+            parts.append(not_(self._reach(table, selection.path, is_not_older)))
+        return and_(*parts)
+
+    @staticmethod
+    def _is_before(end: ScopedTable, selection: OlderThan) -> ColumnElement[bool]:
+        return end.element(selection.column) < typed(selection.cutoff, end.dataset.column(selection.column).type)
 
     def is_held(self, table: ScopedTable, held: Held) -> ColumnElement[bool]:
         """Rows of people who are held; true or false, never NULL."""
