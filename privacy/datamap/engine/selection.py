@@ -81,6 +81,19 @@ Selection = SubjectKeys | OlderThan
 
 @portable
 @dataclass(frozen=True)
+class Protection:
+    """Rows that are kept although a step selects them: an event of theirs is not before `since`'s cutoff, or not known.
+
+    name: says which protection it is, the same as long as it means the same. A row whose path leads nowhere has no
+    event and is not protected.
+    """
+
+    name: str
+    since: OlderThan
+
+
+@portable
+@dataclass(frozen=True)
 class Held:
     """People whose rows must not be touched now, by identifier, by root rows, or both.
 
