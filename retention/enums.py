@@ -70,3 +70,10 @@ class StartEvent(models.TextChoices):
     DECISION = "decision", _("decision about the person")
     WITHDRAWAL = "withdrawal", _("withdrawal of consent")
     OTHER = "other", _("another date")
+
+
+class Protects(models.TextChoices):
+    """What a statutory minimum forbids while it lasts."""
+
+    ROWS = "rows", _("deleting; anonymising is allowed")
+    VALUES = "values", _("deleting and anonymising")

@@ -12,8 +12,37 @@ from privacy.ledger.sealed import SealedRow
 from privacy.subjects.fields import EncryptedJSONField
 from privacy.subjects.identifiers import IdentifierKind
 from privacy.subjects.models import Subject
-from retention.enums import ChunkState, HoldKind, RunKind, RunState, StepState
+from retention.enums import ChunkState, HoldKind, Protects, RunKind, RunState, StepState
 from retention.period_fields import CountedFromEvent
+from retention.precedence import check_order
+
+
+class Minimum(CountedFromEvent):
+    """How long the law wants rows of a dataset kept at least. It beats an erasure and every rule, for its own rows."""
+
+    name = models.CharField(_("name"), max_length=150, unique=True)
+    citation = models.CharField(_("law and section"), max_length=200)
+    protects = models.CharField(_("forbids"), max_length=6, choices=Protects.choices, default=Protects.ROWS)
+
+    class Meta:
+        verbose_name = _("statutory minimum")
+        verbose_name_plural = _("statutory minimums")
+        ordering = ["name"]
+        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="minimum_has_a_period")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def forbids(self, action: str) -> bool:
+        """Whether its rows are kept from an action."""
+        return action == Action.DELETE or (action == Action.MASK and self.protects == Protects.VALUES)
+
+    def clean(self) -> None:
+        """Raises ValidationError also when a rule would begin before the minimum is over."""
+        super().clean()
+        if self.is_active and self.dataset_id is not None:
+            for rule in Rule.objects.filter(dataset_id=self.dataset_id):
+                check_order(rule=rule, minimum=self)
 
 
 class Rule(CountedFromEvent):
@@ -51,6 +80,13 @@ class Rule(CountedFromEvent):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """Raises ValidationError also when it would begin before a statutory minimum is over."""
+        super().clean()
+        if self.dataset_id is not None:
+            for minimum in Minimum.objects.filter(dataset_id=self.dataset_id, is_active=True):
+                check_order(rule=self, minimum=minimum)
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """A change of what the rule demands, or of whether it is followed, makes the next version."""
         stored = Rule.objects.filter(pk=self.pk).values(*self._DEMANDS).first() if self.pk is not None else None
@@ -60,6 +96,33 @@ class Rule(CountedFromEvent):
             if (names := kwargs.get("update_fields")) is not None:
                 kwargs["update_fields"] = {*names, "version", "last_checked_on"}
         super().save(*args, **kwargs)
+
+
+class RuleVersion(models.Model):
+    """What a rule said for some time, as data and in the words that officers read. Never changed, only ended."""
+
+    rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="versions", verbose_name=_("rule"))
+    number = models.PositiveIntegerField(_("version"))
+    definition = models.JSONField(_("definition"))
+    words = models.TextField(_("in words"))
+    valid_from = models.DateTimeField(_("valid from"))
+    valid_until = models.DateTimeField(_("valid until"), null=True)
+    actor_kind = models.CharField(max_length=10)
+    actor_id = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("version of a rule")
+        verbose_name_plural = _("versions of rules")
+        ordering = ["rule", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["rule", "number"], name="rule_version_once"),
+            models.UniqueConstraint(
+                fields=["rule"], condition=Q(valid_until__isnull=True), name="one_version_at_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.number)
 
 
 class Hold(models.Model):

@@ -1,7 +1,7 @@
 """From a rule to a plan: which rows are due today, and what happens to them. Reads the source, changes nothing."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,12 +10,15 @@ from privacy.datamap.engine.plan import Plan
 from privacy.datamap.engine.planner import Instruction, make_plan
 from privacy.datamap.engine.selection import OlderThan
 from privacy.datamap.engine.spec import Path
+from privacy.datamap.errors import DatamapIncomplete
+from privacy.datamap.minimums import minimums_of, protections
 from privacy.datamap.models import Action, Dataset
 from privacy.datamap.opening import open_for_engine
 from privacy.datamap.specs import conditions, datasets_of, retention_instruction, specs_of
 from retention.errors import RuleInvalid
 from retention.holding import held_people
 from retention.map_digest import datasets_of_rule, map_digest
+from retention.minimums import names_for_rule
 from retention.models import Rule
 from retention.paths import path_between, way_to_event
 from retention.periods import Cutoff, cutoff
@@ -39,6 +42,11 @@ class RulePlan:
         """Rows that are due but under a hold."""
         return sum(step.held_count for step in self.plan.steps)
 
+    @property
+    def protected(self) -> int:
+        """Rows that are due but kept by a statutory minimum."""
+        return sum(step.protected_count for step in self.plan.steps)
+
 
 def plan_rule(rule: Rule, *, now: dt.datetime) -> RulePlan:
     """Find what is due under a rule.
@@ -51,8 +59,15 @@ def plan_rule(rule: Rule, *, now: dt.datetime) -> RulePlan:
     everything = datasets_of(rule.dataset.source)
     by_id = {dataset.pk: dataset for dataset in everything}
     _check(rule, by_id)
+    try:
+        minimums = minimums_of(rule.dataset.source, everything)
+    except DatamapIncomplete as error:
+        raise RuleInvalid(str(error)) from None
     until = cutoff(rule.period, now=now)
-    instructions = _instructions(rule, by_id, everything, until)
+    instructions = [
+        replace(each, unless=protections(minimums, each.dataset, each.action))
+        for each in _instructions(rule, by_id, everything, until)
+    ]
     with open_for_engine(rule.dataset.source) as source:
         plan = make_plan(source, specs_of(everything), instructions, held=held_people())
     return RulePlan(plan, until, definition)
@@ -65,6 +80,7 @@ def definition_of(rule: Rule) -> dict[str, Any]:
     return rule.counting() | {
         "along": sorted(each.key for each in along),
         "action": rule.action,
+        "minimums": names_for_rule(rule, along),
         "map": map_digest(datasets_of_rule(rule, along, everything)),
     }
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from privacy.datamap.models import Action, Dataset
-from retention.enums import PeriodUnit, StartEvent, YearEnd
-from retention.models import Rule
+from retention.enums import PeriodUnit, Protects, StartEvent, YearEnd
+from retention.models import Minimum, Rule
 from retention.period_fields import CountedFromEvent
 
 _COMPARED = {
@@ -39,6 +39,20 @@ def in_words(rule: Rule) -> str:
         sentence = _("“%(what)s” are anonymised %(when)s%(where)s.")
     what = "”, “".join([rule.dataset.label, *(each.label for each in rule.along.all())])
     return sentence % {"what": what, "when": when_in_words(rule), "where": _where(rule)}
+
+
+def minimum_in_words(minimum: Minimum) -> str:
+    """“Invoices” may not be deleted until 6 years after the end of the calendar year of …"""
+    sentence = _("“%(what)s” may not be deleted or anonymised until %(when)s are over%(where)s: %(why)s (%(law)s).")
+    if minimum.protects == Protects.ROWS:
+        sentence = _("“%(what)s” may not be deleted until %(when)s are over%(where)s: %(why)s (%(law)s).")
+    return sentence % {
+        "what": minimum.dataset.label,
+        "when": when_in_words(minimum),
+        "where": _where(minimum),
+        "why": minimum.legal_reason.rstrip("."),
+        "law": minimum.citation.rstrip("."),
+    }
 
 
 def when_in_words(counted: CountedFromEvent) -> str:

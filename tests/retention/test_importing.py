@@ -1,6 +1,9 @@
 """The rules of OffixPro's catalogue become rules that can be followed."""
 
-from demo.crm.offixpro.retention import RULES, TAX_BOOKS_MINIMUM
+from dataclasses import replace
+
+from demo.crm.back_office.retention import RULES as BACK_OFFICE_RULES
+from demo.crm.offixpro.retention import RULES
 from privacy.ledger.actors import SYSTEM
 from retention.enums import RunState
 from retention.importing import import_rules
@@ -38,8 +41,23 @@ def test_each_target_becomes_a_rule_and_messages_go_along_with_their_tickets(off
     }
 
 
-def test_what_our_rules_cannot_say_is_named(offixpro):
-    assert _imported(offixpro).left_out == [TAX_BOOKS_MINIMUM.label]
+def test_nothing_of_either_catalogue_is_left_out(offixpro):
+    done = _imported(offixpro)
+    assert done.left_out == []
+    assert {
+        (each.dataset.table_name, each.protects, each.amount, each.unit, each.year_end, each.start_column)
+        for each in done.minimums
+    } == {
+        ("invoice", "rows", 6, "years", 12, "issued_on"),
+        ("invoice_line", "rows", 6, "years", 12, "issued_on"),
+    }
+    assert [rule.kind for rule in BACK_OFFICE_RULES if rule.kind not in ("minimum", "maximum")] == []
+
+
+def test_a_kind_that_our_rules_cannot_say_is_named(offixpro):
+    strange = replace(RULES[0], kind="advice")
+    done = import_rules(source=offixpro, schema="crm", rules=[strange, RULES[-1]], actor=SYSTEM)
+    assert (done.left_out, len(done.rules)) == ([strange.label], 1)
 
 
 def test_importing_again_adds_nothing_and_makes_no_new_version(offixpro):

@@ -181,7 +181,7 @@ def _load_bearing(plan: Plan, mask: ColumnMask, dataset: DatasetSpec, catalog: C
             return f"refers to {key.to_schema}.{key.to_table}"
     if mask.strategy is not Strategy.GENERALISE_DATE and _selects(plan, dataset.key, name):
         return "decides which rows the plan selects"
-    if _protects(plan, dataset.key, name):
+    if _protects(plan, dataset.key, mask):
         return "decides which rows the law wants kept"
     return None
 
@@ -194,12 +194,17 @@ def _selects(plan: Plan, dataset: str, column: str) -> bool:
     )
 
 
-def _protects(plan: Plan, dataset: str, column: str) -> bool:
-    """A date made coarser would end a period early, so no mask at all may touch what protects rows."""
+def _protects(plan: Plan, dataset: str, mask: ColumnMask) -> bool:
+    """A date made coarser would end a period early, so no mask may touch what protects other rows.
+
+    A row that its own date protects is only masked when it is not protected any more, and a coarser date is no later.
+    """
+    coarser = mask.strategy is Strategy.GENERALISE_DATE
     return any(
-        column in columns_of_path(each.since, step.dataset).get(dataset, ())
+        mask.column in columns_of_path(each.since, step.dataset).get(dataset, ())
         for step in plan.steps
         for each in step.unless
+        if not (coarser and step.dataset == dataset and not each.since.path)
     )
 
 

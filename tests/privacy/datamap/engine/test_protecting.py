@@ -96,14 +96,27 @@ def test_a_masking_step_keeps_protected_rows_whole(source, dated):
     assert dated.rows("SELECT id FROM person WHERE name IS NULL ORDER BY 1") == [(1,), (2,)]
 
 
-def test_a_mask_on_the_date_that_protects_is_refused(source, dated):
+def test_a_mask_on_the_date_that_protects_other_rows_is_refused(source, dated):
+    coarser = Instruction("purchase", Action.MASK, (ColumnMask("bought_at", Strategy.GENERALISE_DATE, {"to": "year"}),))
+    lines = Instruction("line", Action.DELETE, unless=_books(TO_PURCHASE))
+    assert len(make_plan(source, dated.datasets, [coarser], selection=keys_of(1)).steps) == 1
+    with pytest.raises(PlanRefused, match="decides which rows the law wants kept"):
+        make_plan(source, dated.datasets, [coarser, lines], selection=keys_of(1))
+
+
+def test_a_row_makes_its_own_date_coarser_only_when_it_protects_no_more(source, dated):
     masks = (ColumnMask("left_on", Strategy.GENERALISE_DATE, {"to": "year"}),)
     unless = (Protection("left", OlderThan("left_on", dt.date(2026, 1, 15))),)
-    free = Instruction("person", Action.MASK, masks)
-    assert make_plan(source, dated.datasets, [free], selection=keys_of(1)).steps[0].expected_count == 1
+    dated.run("UPDATE person SET left_on = '2026-01-14' WHERE id = 1")
+    instruction = Instruction("person", Action.MASK, masks, unless=unless)
+    _carry_out(source, make_plan(source, dated.datasets, [instruction], selection=keys_of(1, 2)))
+    assert dated.rows("SELECT left_on FROM person WHERE id < 3 ORDER BY id") == [
+        (dt.date(2026, 1, 1),),
+        (dt.date(2026, 1, 15),),
+    ]
+    hidden = Instruction("person", Action.MASK, (ColumnMask("left_on", Strategy.NULL),), unless=unless)
     with pytest.raises(PlanRefused, match="decides which rows the law wants kept"):
-        make_plan(source, dated.datasets, [Instruction("person", Action.MASK, masks, unless=unless)],
-                  selection=keys_of(1))  # fmt: skip
+        make_plan(source, dated.datasets, [hidden], selection=keys_of(1))
 
 
 def test_the_newest_protecting_event_is_told_unless_one_is_unknown(source, dated):
