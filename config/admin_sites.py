@@ -36,8 +36,8 @@ from privacy.tenants.admin import DomainAdmin, OperatorAdmin
 from privacy.tenants.models import Domain, Operator, Organisation
 from requests.admin import SubjectRequestAdmin
 from requests.models import SubjectRequest
-from retention.admin import HoldAdmin, RuleAdmin, RunAdmin
-from retention.models import Hold, Rule, Run
+from retention.admin import HoldAdmin, MinimumAdmin, RuleAdmin, RunAdmin
+from retention.models import Hold, Minimum, Rule, Run
 
 
 class OfficerSite(UnfoldAdminSite):
@@ -84,6 +84,7 @@ class OperatorSite(UnfoldAdminSite):
 officer_site = OfficerSite(name="officer")
 officer_site.register(SubjectRequest, SubjectRequestAdmin)
 officer_site.register(Rule, RuleAdmin)
+officer_site.register(Minimum, MinimumAdmin)
 officer_site.register(Run, RunAdmin)
 officer_site.register(Hold, HoldAdmin)
 officer_site.register(Source, SourceAdmin)

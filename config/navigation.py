@@ -75,6 +75,7 @@ def _retention(request: HttpRequest) -> list[Item]:
     items = _items(
         request,
         (_("Rules"), "rule", "retention.rule"),
+        (_("Statutory minimums"), "gavel", "retention.minimum"),
         (_("Runs"), "play_circle", "retention.run"),
         (_("Holds"), "lock", "retention.hold"),
     )

@@ -94,7 +94,7 @@ def furnish_rules(sample: SampleOrganisation, source: Source, actor: Actor) -> N
             start_dataset=_dataset(source, sample, rule.start_table),
             start_column=rule.start_column,
             conditions=[{"column": column, "op": op, "value": value} for column, op, value in rule.conditions],
-            days=rule.days,
+            amount=rule.days,
             action=rule.action,
             legal_reason=rule.reason,
         )

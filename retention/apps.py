@@ -7,6 +7,9 @@ class RetentionConfig(AppConfig):
     verbose_name = _("Retention")
 
     def ready(self) -> None:
+        from privacy.datamap.minimums import register_minimums
         from retention import jobs
+        from retention.minimums import legal_minimums
 
         jobs.register()
+        register_minimums(legal_minimums)

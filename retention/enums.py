@@ -33,3 +33,47 @@ class ChunkState(models.TextChoices):
 class HoldKind(models.TextChoices):
     LEGAL = "legal", _("legal hold")
     OPEN_REQUEST = "open_request", _("open request")
+
+
+class PeriodUnit(models.TextChoices):
+    DAYS = "days", _("days")
+    MONTHS = "months", _("months")
+    YEARS = "years", _("years")
+
+
+class YearEnd(models.IntegerChoices):
+    """With which month a year ends from whose end a period is counted."""
+
+    JANUARY = 1, _("the end of the fiscal year that ends in January")
+    FEBRUARY = 2, _("the end of the fiscal year that ends in February")
+    MARCH = 3, _("the end of the fiscal year that ends in March")
+    APRIL = 4, _("the end of the fiscal year that ends in April")
+    MAY = 5, _("the end of the fiscal year that ends in May")
+    JUNE = 6, _("the end of the fiscal year that ends in June")
+    JULY = 7, _("the end of the fiscal year that ends in July")
+    AUGUST = 8, _("the end of the fiscal year that ends in August")
+    SEPTEMBER = 9, _("the end of the fiscal year that ends in September")
+    OCTOBER = 10, _("the end of the fiscal year that ends in October")
+    NOVEMBER = 11, _("the end of the fiscal year that ends in November")
+    DECEMBER = 12, _("the end of the calendar year")
+
+    __empty__ = _("the event itself")
+
+
+class StartEvent(models.TextChoices):
+    """What starts a period, as officers say it."""
+
+    CREATED = "created", _("creation of the record")
+    LAST_ACTIVITY = "last_activity", _("last activity")
+    CONTRACT_END = "contract_end", _("end of the contract")
+    CANCELLATION = "cancellation", _("cancellation")
+    DECISION = "decision", _("decision about the person")
+    WITHDRAWAL = "withdrawal", _("withdrawal of consent")
+    OTHER = "other", _("another date")
+
+
+class Protects(models.TextChoices):
+    """What a statutory minimum forbids while it lasts."""
+
+    ROWS = "rows", _("deleting; anonymising is allowed")
+    VALUES = "values", _("deleting and anonymising")

@@ -11,6 +11,10 @@ class RuleInvalid(RetentionError):
     """The rule contradicts itself or the data map."""
 
 
+class PeriodInvalid(RetentionError):
+    """The period has no unit, no length, or is longer than anybody keeps anything."""
+
+
 class RuleNotActive(RetentionError):
     def __init__(self) -> None:
         super().__init__(_("The rule is not active; activate it first."))

@@ -1,8 +1,8 @@
 """Rules from a catalogue that somebody wrote by hand; the counterpart of `privacy.datamap.importing`.
 
-A catalogue's rule has several targets, ours one dataset: each target becomes a rule of its own, except that rows which
-hang from deleted rows go along with them. Only maximum periods in whole days can be said with our rules; the names of
-all others are given back, so that nobody believes them imported.
+A catalogue's rule has several targets, ours one dataset: each target becomes a rule (or a minimum) of its own, except
+that rows which hang from deleted rows go along with them. The labels of what cannot be said with our rules are given
+back, so that nobody believes it imported.
 """
 
 from collections.abc import Sequence
@@ -14,12 +14,16 @@ from django.db import transaction
 from privacy.datamap.errors import CatalogueInvalid
 from privacy.datamap.models import Action, Dataset, Source
 from privacy.ledger.actors import Actor
-from retention.models import Rule
-from retention.services.rules import save_rule
+from retention.enums import Protects, StartEvent, YearEnd
+from retention.models import Minimum, Rule
+from retention.services.rules import save_minimum, save_rule
 
 
 class RuleDescription(Protocol):
-    """period: amount, unit, from_end_of_year. targets: table, action and path (hops), children first."""
+    """period: amount, unit, from_end_of_year. targets: table, action and path (hops), children first.
+
+    event: what starts the period, a StartEvent. protects: rows or values, for a minimum.
+    """
 
     @property
     def label(self) -> str: ...
@@ -37,6 +41,10 @@ class RuleDescription(Protocol):
     def targets(self) -> Sequence[Any]: ...
     @property
     def conditions(self) -> Sequence[tuple[str, Any]]: ...
+    @property
+    def event(self) -> str: ...
+    @property
+    def protects(self) -> str | None: ...
 
 
 @dataclass
@@ -44,6 +52,7 @@ class ImportedRules:
     """What became rules, and the labels of what our rules cannot say."""
 
     rules: list[Rule] = field(default_factory=list)
+    minimums: list[Minimum] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
 
 
@@ -64,7 +73,10 @@ def import_rules(
     known = {each.table_name: each for each in source.datasets.filter(table_schema=schema)}
     done = ImportedRules()
     for rule in rules:
-        if rule.kind != "maximum" or rule.period.unit != "days" or rule.period.from_end_of_year:
+        if rule.kind == "minimum":
+            done.minimums += [_import_minimum(rule, target, known, actor, active) for target in rule.targets]
+            continue
+        if rule.kind != "maximum":
             done.left_out.append(rule.label)
             continue
         along = _along(rule)
@@ -87,20 +99,45 @@ def _along(rule: RuleDescription) -> dict[str, list[str]]:
 def _import(
     rule: RuleDescription, target: Any, along: list[str], known: dict[str, Dataset], actor: Actor, active: bool
 ) -> Rule:
-    named = {target.table, rule.start_table, *along, *(hop.to_table for hop in target.path)}
+    _check_tables(rule, {target.table, *along}, target, known)
+    name = _name(rule, known[target.table])
+    stored = Rule.objects.filter(name=name).first() or Rule(name=name)
+    _count_from(stored, rule, target, known)
+    stored.action, stored.legal_reason, stored.is_active = target.action, rule.basis[:200], active
+    return save_rule(rule=stored, actor=actor, along=[known[table] for table in along])
+
+
+def _import_minimum(
+    rule: RuleDescription, target: Any, known: dict[str, Dataset], actor: Actor, active: bool
+) -> Minimum:
+    _check_tables(rule, {target.table}, target, known)
+    name = _name(rule, known[target.table])
+    stored = Minimum.objects.filter(name=name).first() or Minimum(name=name)
+    _count_from(stored, rule, target, known)
+    stored.legal_reason, stored.citation = rule.label[:200], rule.basis[:200]
+    stored.protects, stored.is_active = rule.protects or Protects.VALUES, active
+    return save_minimum(minimum=stored, actor=actor)
+
+
+def _check_tables(rule: RuleDescription, tables: set[str], target: Any, known: dict[str, Dataset]) -> None:
+    named = {rule.start_table, *tables, *(hop.to_table for hop in target.path)}
     if missing := sorted(named - set(known)):
         raise CatalogueInvalid(f"The rule “{rule.label}” names {', '.join(missing)}, which the data map does not have.")
-    dataset = known[target.table]
-    name = f"{rule.label}: {dataset.label}"[:150]
-    stored = Rule.objects.filter(name=name).first() or Rule(name=name)
-    stored.dataset, stored.start_dataset, stored.start_column = dataset, known[rule.start_table], rule.start_column
+
+
+def _name(rule: RuleDescription, dataset: Dataset) -> str:
+    return f"{rule.label}: {dataset.label}"[:150]
+
+
+def _count_from(stored: Rule | Minimum, rule: RuleDescription, target: Any, known: dict[str, Dataset]) -> None:
+    stored.dataset, stored.start_dataset, stored.start_column = (
+        known[target.table], known[rule.start_table], rule.start_column,
+    )  # fmt: skip
+    stored.start_event = StartEvent(rule.event)
     stored.conditions = [{"column": column, "op": "=", "value": value} for column, value in rule.conditions]
     stored.path = [
         {"columns": list(hop.from_columns), "to": known[hop.to_table].key, "to_columns": list(hop.to_columns)}
         for hop in target.path
     ]
-    stored.days, stored.action = rule.period.amount, target.action
-    stored.legal_reason, stored.is_active = rule.basis[:200], active
-    saved = save_rule(rule=stored, actor=actor)
-    saved.along.set([known[table] for table in along])
-    return saved
+    stored.amount, stored.unit = rule.period.amount, rule.period.unit
+    stored.year_end = YearEnd.DECEMBER if rule.period.from_end_of_year else None

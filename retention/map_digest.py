@@ -13,7 +13,7 @@ import rfc8785
 from privacy.datamap.models import Dataset
 from retention.errors import RuleInvalid
 from retention.models import Rule
-from retention.paths import path_between
+from retention.paths import way_to_event
 
 
 def datasets_of_rule(rule: Rule, along: Iterable[Dataset], everything: list[Dataset]) -> list[Dataset]:
@@ -24,7 +24,7 @@ def datasets_of_rule(rule: Rule, along: Iterable[Dataset], everything: list[Data
     """
     by_key = {each.key: each for each in everything}
     names = {rule.dataset.key, rule.start_dataset.key, *(each.key for each in along)}
-    names |= _on_the_way(rule.dataset, rule.start_dataset, rule.path, everything)
+    names |= _on_the_way(rule.dataset, rule.start_dataset, rule.path, everything, newest=rule.newest_counts)
     for each in along:
         names |= _on_the_way(each, rule.dataset, (), everything)
     found: dict[str, Dataset] = {}
@@ -42,9 +42,11 @@ def map_digest(datasets: Iterable[Dataset]) -> str:
     return hashlib.sha256(rfc8785.dumps([_said(dataset) for dataset in datasets])).hexdigest()
 
 
-def _on_the_way(start: Dataset, end: Dataset, stored: Any, everything: list[Dataset]) -> set[str]:
+def _on_the_way(
+    start: Dataset, end: Dataset, stored: Any, everything: list[Dataset], *, newest: bool = False
+) -> set[str]:
     try:
-        return {hop.to for hop in path_between(start, end, stored, everything)}
+        return {hop.to for hop in way_to_event(start, end, stored, everything, newest=newest)}
     except RuleInvalid:
         return set()  # there is no way now, so whoever plans the rule is told why
 

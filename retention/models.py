@@ -3,7 +3,6 @@
 import uuid
 from typing import Any
 
-from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -13,44 +12,62 @@ from privacy.ledger.sealed import SealedRow
 from privacy.subjects.fields import EncryptedJSONField
 from privacy.subjects.identifiers import IdentifierKind
 from privacy.subjects.models import Subject
-from retention.enums import ChunkState, HoldKind, RunKind, RunState, StepState
+from retention.enums import ChunkState, HoldKind, Protects, RunKind, RunState, StepState
+from retention.period_fields import CountedFromEvent
+from retention.precedence import check_order
 
 
-class Rule(models.Model):
-    """How long rows of a dataset are kept, counted from an event, and what happens then.
+class Minimum(CountedFromEvent):
+    """How long the law wants rows of a dataset kept at least. It beats an erasure and every rule, for its own rows."""
 
-    The event is the date in `start_column` of `start_dataset`, which is the dataset itself or one that it leads to.
-    `conditions` is a list of {"column", "op", "value"} on the start dataset (`status = cancelled`). `path` is the way
-    from the dataset to the start dataset as a list of {"columns", "to", "to_columns"}; empty, it is found from the
-    foreign keys when there is one shortest way. `along` are datasets whose rows hang from the rows to be deleted, and
-    go with them. `problem` says in words why the last attempt to plan failed.
+    name = models.CharField(_("name"), max_length=150, unique=True)
+    citation = models.CharField(_("law and section"), max_length=200)
+    protects = models.CharField(_("forbids"), max_length=6, choices=Protects.choices, default=Protects.ROWS)
+
+    class Meta:
+        verbose_name = _("statutory minimum")
+        verbose_name_plural = _("statutory minimums")
+        ordering = ["name"]
+        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="minimum_has_a_period")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def forbids(self, action: str) -> bool:
+        """Whether its rows are kept from an action."""
+        return action == Action.DELETE or (action == Action.MASK and self.protects == Protects.VALUES)
+
+    def clean(self) -> None:
+        """Raises ValidationError also when a rule would begin before the minimum is over."""
+        super().clean()
+        if self.is_active and self.dataset_id is not None:
+            for rule in Rule.objects.filter(dataset_id=self.dataset_id):
+                check_order(rule=rule, minimum=self)
+
+
+class Rule(CountedFromEvent):
+    """How long rows of a dataset are kept at most, counted from an event, and what happens then.
+
+    `along` are datasets whose rows hang from the rows to be deleted, and go with them. `problem` says in words why the
+    last attempt to plan failed.
     """
 
     name = models.CharField(_("name"), max_length=150, unique=True)
-    dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="rules", verbose_name=_("dataset"))
-    start_dataset = models.ForeignKey(
-        Dataset, on_delete=models.PROTECT, related_name="+", verbose_name=_("dataset with the event")
-    )
-    start_column = models.CharField(_("column with its date"), max_length=63)
-    conditions = models.JSONField(_("only where"), default=list, blank=True)
-    path = models.JSONField(_("by the way"), default=list, blank=True)
     along = models.ManyToManyField(
         Dataset, blank=True, related_name="+", verbose_name=_("deleted together with its rows in")
     )
-    days = models.PositiveIntegerField(_("days after the event"), validators=[MinValueValidator(1)])
     action = models.CharField(
         _("what happens then"),
         max_length=6,
         choices=[(Action.MASK, Action.MASK.label), (Action.DELETE, Action.DELETE.label)],
     )
-    legal_reason = models.CharField(_("reason"), max_length=200)
-    is_active = models.BooleanField(_("active"), default=False)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     problem = models.TextField(_("problem"), blank=True, editable=False)
     last_checked_on = models.DateField(_("last found nothing due"), null=True, editable=False)
 
     _DEMANDS = (
-        "dataset_id", "start_dataset_id", "start_column", "conditions", "path", "days", "action", "is_active",
+        "dataset_id", "start_event", "start_dataset_id", "start_column", "conditions", "path", "amount", "unit",
+        "year_end", "action", "is_active",
     )  # fmt: skip
 
     class Meta:
@@ -58,10 +75,17 @@ class Rule(models.Model):
         verbose_name_plural = _("retention rules")
         ordering = ["name"]
         permissions = [("start_run", "Can start a retention run")]
-        constraints = [models.CheckConstraint(condition=Q(days__gt=0), name="rule_has_a_period")]
+        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="rule_has_a_period")]
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Raises ValidationError also when it would begin before a statutory minimum is over."""
+        super().clean()
+        if self.dataset_id is not None:
+            for minimum in Minimum.objects.filter(dataset_id=self.dataset_id, is_active=True):
+                check_order(rule=self, minimum=minimum)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """A change of what the rule demands, or of whether it is followed, makes the next version."""
@@ -72,6 +96,33 @@ class Rule(models.Model):
             if (names := kwargs.get("update_fields")) is not None:
                 kwargs["update_fields"] = {*names, "version", "last_checked_on"}
         super().save(*args, **kwargs)
+
+
+class RuleVersion(models.Model):
+    """What a rule said for some time, as data and in the words that officers read. Never changed, only ended."""
+
+    rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="versions", verbose_name=_("rule"))
+    number = models.PositiveIntegerField(_("version"))
+    definition = models.JSONField(_("definition"))
+    words = models.TextField(_("in words"))
+    valid_from = models.DateTimeField(_("valid from"))
+    valid_until = models.DateTimeField(_("valid until"), null=True)
+    actor_kind = models.CharField(max_length=10)
+    actor_id = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("version of a rule")
+        verbose_name_plural = _("versions of rules")
+        ordering = ["rule", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["rule", "number"], name="rule_version_once"),
+            models.UniqueConstraint(
+                fields=["rule"], condition=Q(valid_until__isnull=True), name="one_version_at_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.number)
 
 
 class Hold(models.Model):

@@ -34,6 +34,31 @@ def path_between(start: Dataset, end: Dataset, stored: Sequence[Mapping[str, Any
     return found[0]
 
 
+def way_to_event(
+    start: Dataset, end: Dataset, stored: Sequence[Mapping[str, Any]], everything: list[Dataset], *, newest: bool
+) -> Path:
+    """As `path_between`; where the newest of several dates counts, also against the foreign keys.
+
+    Sign-ins refer to their user, so the way from a user to the last sign-in is the one from a sign-in, turned round.
+
+    Raises:
+        RuleInvalid: as `path_between`.
+    """
+    try:
+        return path_between(start, end, stored, everything)
+    except RuleInvalid:
+        if stored or not newest:
+            raise
+        return _turned(end, path_between(end, start, (), everything))
+
+
+def _turned(first: Dataset, path: Path) -> Path:
+    stops = [first.key, *(join.to for join in path)]
+    return tuple(
+        Join(join.to_columns, before, join.columns) for before, join in reversed(list(zip(stops, path, strict=False)))
+    )
+
+
 def _stored(end: Dataset, stored: Sequence[Mapping[str, Any]]) -> Path:
     path = tuple(Join(tuple(hop["columns"]), hop["to"], tuple(hop["to_columns"])) for hop in stored)
     if path[-1].to != end.key:

@@ -2,9 +2,26 @@
 
 from django.db import models
 
-from retention.models import ErasedIdentifier, Hold, Rule, Run, RunChunk, RunStep
+from retention.models import ErasedIdentifier, Hold, Minimum, Rule, RuleVersion, Run, RunChunk, RunStep
 
 PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
+    Minimum: {
+        "id": None,
+        "name": None,
+        "dataset": None,
+        "start_event": None,
+        "start_dataset": None,
+        "start_column": None,
+        "conditions": None,
+        "path": None,
+        "amount": None,
+        "unit": None,
+        "year_end": None,
+        "legal_reason": None,
+        "is_active": None,
+        "citation": None,
+        "protects": None,
+    },
     Rule: {
         "id": None,
         "name": None,
@@ -13,7 +30,10 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "start_column": None,
         "conditions": None,
         "path": None,
-        "days": None,
+        "start_event": None,
+        "amount": None,
+        "unit": None,
+        "year_end": None,
         "action": None,
         "legal_reason": None,
         "is_active": None,
@@ -21,6 +41,17 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "problem": None,
         "last_checked_on": None,
         "along": None,
+    },
+    RuleVersion: {
+        "actor_id": "key",
+        "id": None,
+        "rule": None,
+        "number": None,
+        "definition": None,
+        "words": None,
+        "valid_from": None,
+        "valid_until": None,
+        "actor_kind": None,
     },
     Hold: {
         "subject": "key",

@@ -1,14 +1,8 @@
 """A rule's run whose rows changed before its first chunk is counted anew: same rule, same cutoff, same columns."""
 
-from dataclasses import replace
-
 from django.db import transaction
 
-from privacy.datamap.engine.counting import changes_rows, predicates_of, remaining
-from privacy.datamap.engine.plan import Step
-from privacy.datamap.engine.predicates import Predicates
-from privacy.datamap.engine.selection import Held
-from privacy.datamap.engine.source import SourceConnection
+from privacy.datamap.engine.counting import counted, predicates_of
 from privacy.datamap.opening import open_for_engine
 from privacy.jobs.registry import JobHandle
 from privacy.jobs.services import renew
@@ -29,7 +23,7 @@ def replan(run: Run, job: JobHandle) -> None:
     plan, held = plan_of(run), held_people()
     with open_for_engine(run.source) as source, source.connect() as connection:
         predicates = predicates_of(plan, source)
-        plan = plan.with_steps(tuple(_recounted(connection, predicates, step, held) for step in plan.steps))
+        plan = plan.with_steps(tuple(counted(connection, predicates, step, held) for step in plan.steps))
     with transaction.atomic():
         renew(job_id=job.id, lease_owner=job.lease_owner)
         run.plan, run.plan_hash = shown(plan, rule=run.plan["rule"]), plan.hash
@@ -37,9 +31,3 @@ def replan(run: Run, job: JobHandle) -> None:
         for step in plan.steps:
             run.steps.filter(dataset_key=step.dataset).update(expected=step.expected_count, held=step.held_count)
         record(action="run.recounted", actor=SYSTEM, target=run, data={"plan_hash": run.plan_hash})
-
-
-def _recounted(connection: SourceConnection, predicates: Predicates, step: Step, held: Held) -> Step:
-    matching = remaining(connection, predicates, step)
-    free = remaining(connection, predicates, step, held) if held and changes_rows(step) else matching
-    return replace(step, expected_count=free, held_count=matching - free)

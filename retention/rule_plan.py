@@ -1,7 +1,7 @@
 """From a rule to a plan: which rows are due today, and what happens to them. Reads the source, changes nothing."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,14 +10,17 @@ from privacy.datamap.engine.plan import Plan
 from privacy.datamap.engine.planner import Instruction, make_plan
 from privacy.datamap.engine.selection import OlderThan
 from privacy.datamap.engine.spec import Path
+from privacy.datamap.errors import DatamapIncomplete
+from privacy.datamap.minimums import minimums_of, protections
 from privacy.datamap.models import Action, Dataset
 from privacy.datamap.opening import open_for_engine
 from privacy.datamap.specs import conditions, datasets_of, retention_instruction, specs_of
 from retention.errors import RuleInvalid
 from retention.holding import held_people
 from retention.map_digest import datasets_of_rule, map_digest
+from retention.minimums import names_for_rule
 from retention.models import Rule
-from retention.paths import path_between
+from retention.paths import path_between, way_to_event
 from retention.periods import Cutoff, cutoff
 
 
@@ -39,6 +42,11 @@ class RulePlan:
         """Rows that are due but under a hold."""
         return sum(step.held_count for step in self.plan.steps)
 
+    @property
+    def protected(self) -> int:
+        """Rows that are due but kept by a statutory minimum."""
+        return sum(step.protected_count for step in self.plan.steps)
+
 
 def plan_rule(rule: Rule, *, now: dt.datetime) -> RulePlan:
     """Find what is due under a rule.
@@ -51,8 +59,15 @@ def plan_rule(rule: Rule, *, now: dt.datetime) -> RulePlan:
     everything = datasets_of(rule.dataset.source)
     by_id = {dataset.pk: dataset for dataset in everything}
     _check(rule, by_id)
-    until = cutoff(days=rule.days, now=now)
-    instructions = _instructions(rule, by_id, everything, until)
+    try:
+        minimums = minimums_of(rule.dataset.source, everything)
+    except DatamapIncomplete as error:
+        raise RuleInvalid(str(error)) from None
+    until = cutoff(rule.period, now=now)
+    instructions = [
+        replace(each, unless=protections(minimums, each.dataset, each.action))
+        for each in _instructions(rule, by_id, everything, until)
+    ]
     with open_for_engine(rule.dataset.source) as source:
         plan = make_plan(source, specs_of(everything), instructions, held=held_people())
     return RulePlan(plan, until, definition)
@@ -62,15 +77,10 @@ def definition_of(rule: Rule) -> dict[str, Any]:
     """Everything that makes the rule what it is, as plain data; `map` is the digest of the data map it goes by."""
     everything = datasets_of(rule.dataset.source)
     along = list(rule.along.all())
-    return {
-        "dataset": rule.dataset.key,
-        "start_dataset": rule.start_dataset.key,
-        "start_column": rule.start_column,
-        "conditions": rule.conditions,
-        "path": rule.path,
+    return rule.counting() | {
         "along": sorted(each.key for each in along),
-        "days": rule.days,
         "action": rule.action,
+        "minimums": names_for_rule(rule, along),
         "map": map_digest(datasets_of_rule(rule, along, everything)),
     }
 
@@ -86,6 +96,16 @@ def _check(rule: Rule, by_id: dict[int, Dataset]) -> None:
         raise RuleInvalid(_("Only rows of a rule that deletes can take others along."))
 
 
+def _check_evidence_stays(rule: Rule, way: Path) -> None:
+    """Rows that tell when the last activity was cannot go first: nobody would know any more that the others are due."""
+    stops = {join.to for join in way}
+    if gone := [each.label for each in rule.along.all() if each.key in stops]:
+        raise RuleInvalid(
+            _("“%(names)s” says when the last activity was, so it cannot be deleted along with it. Anonymise instead.")
+            % {"names": ", ".join(gone)}
+        )
+
+
 def _instructions(rule: Rule, by_id: dict[int, Dataset], everything: list[Dataset], until: Cutoff) -> list[Instruction]:
     start = by_id[rule.start_dataset_id]
     dataset = by_id[rule.dataset_id]
@@ -94,13 +114,14 @@ def _instructions(rule: Rule, by_id: dict[int, Dataset], everything: list[Datase
         raise RuleInvalid(
             _("“%(dataset)s” has no column %(column)s.") % {"dataset": start.label, "column": rule.start_column}
         )
-    way = path_between(dataset, start, rule.path, everything)
+    way = way_to_event(dataset, start, rule.path, everything, newest=rule.newest_counts)
 
     def due(path: Path) -> OlderThan:
         day = until.for_column(field.data_type)
-        return OlderThan(rule.start_column, day, path, conditions(rule.conditions))
+        return OlderThan(rule.start_column, day, path, conditions(rule.conditions), newest=rule.newest_counts)
 
     instructions = [retention_instruction(dataset, rule.action, due(way))]
+    _check_evidence_stays(rule, way)
     for other in rule.along.all():
         hop = path_between(by_id[other.pk], dataset, (), everything)
         instructions.append(retention_instruction(by_id[other.pk], Action.DELETE, due((*hop, *way))))

@@ -102,7 +102,8 @@ class RetentionRule:
 
     A minimum that protects rows forbids to delete them but lets them be masked; one that protects values forbids both;
     the targets of either have the action keep. The period starts at `start_column` of `start_table`, for rows in which
-    `conditions` (column, value) hold. Targets stand children first, the order in which rows can be deleted.
+    `conditions` (column, value) hold; `event` says what that date is (`retention.enums.StartEvent`). Targets stand
+    children first, the order in which rows can be deleted.
     """
 
     key: str
@@ -115,6 +116,7 @@ class RetentionRule:
     targets: tuple[Target, ...]
     conditions: tuple[tuple[str, str | bool], ...] = ()
     protects: Literal["rows", "values"] | None = None
+    event: str = "other"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from privacy.datamap.engine.planner import Instruction, resolve_subject
 from privacy.datamap.engine.selection import SubjectKeys
 from privacy.datamap.engine.source import Source as EngineSource
 from privacy.datamap.engine.spec import Key
-from privacy.datamap.errors import DatamapChanged
+from privacy.datamap.errors import DatamapChanged, DatamapIncomplete
+from privacy.datamap.minimums import are_respected, minimums_of
 from privacy.datamap.models import Dataset, Source
 from privacy.datamap.specs import datasets_of, erasure_instruction, is_about_people, specs_of
 from privacy.datamap.subject_plan import identifiers_of
@@ -26,7 +27,7 @@ RootRow = tuple[str, Key]
 
 
 def check_map(source: Source, engine: EngineSource, plan: Plan) -> None:
-    """See that the data map still says of this source what it said when the plan was made.
+    """See that the data map, and what the law wants kept, still say of this source what they said to the plan.
 
     Raises:
         DatamapChanged: it does not.
@@ -36,6 +37,12 @@ def check_map(source: Source, engine: EngineSource, plan: Plan) -> None:
     catalog = read_catalog(engine)
     now = {spec.key: complete(spec, catalog) for spec in specs_of(datasets)}
     if now != {spec.key: spec for spec in plan.datasets} or _instructions(datasets) != _instructions_of(plan):
+        raise DatamapChanged
+    try:
+        respected = are_respected(plan, minimums_of(source, datasets))
+    except DatamapIncomplete:
+        respected = False  # planning anew tells the officer which minimum does not fit
+    if not respected:
         raise DatamapChanged
 
 

@@ -1,8 +1,8 @@
 """Planning the erasure of one person over all sources: what would happen to which rows, before anything does."""
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import rfc8785
@@ -13,8 +13,11 @@ from privacy.datamap.engine.masks import LEGAL_CLASS
 from privacy.datamap.engine.plan import Action as EngineAction
 from privacy.datamap.engine.plan import Plan, Step
 from privacy.datamap.engine.planner import make_plan, resolve_subject
+from privacy.datamap.engine.protecting import protected_by
 from privacy.datamap.engine.selection import NOBODY_HELD, Held, Identifier
+from privacy.datamap.engine.source import Source as EngineSource
 from privacy.datamap.errors import DatamapIncomplete
+from privacy.datamap.minimums import LegalMinimum, minimums_of, protections
 from privacy.datamap.models import Action, Dataset, Source, Strategy
 from privacy.datamap.opening import open_for_engine
 from privacy.datamap.specs import datasets_of, erasure_instruction, is_about_people, specs_of
@@ -78,7 +81,7 @@ def plan_erasure(*, subject: Subject, held: Held = NOBODY_HELD) -> PlannedErasur
 
     Raises:
         DatamapIncomplete: there is no source, or a dataset about people was not confirmed, so nobody can say yet
-            where the person's data is.
+            where the person's data is; or a statutory minimum does not fit the data map.
         EngineError: a source cannot be reached (`retryable`), or the data map does not fit it (PlanRefused).
     """
     identifiers = identifiers_of(subject)
@@ -124,8 +127,12 @@ def sources_outside(planned: PlannedErasure) -> QuerySet[Source]:
 
 
 def _plan(source: Source, datasets: list[Dataset], identifiers: list[Identifier], held: Held) -> Plan:
-    specs = specs_of(datasets)
-    instructions = [erasure_instruction(dataset) for dataset in datasets if is_about_people(dataset)]
+    specs, minimums = specs_of(datasets), minimums_of(source, datasets)
+    instructions = [
+        replace(erasure_instruction(each), unless=protections(minimums, each.key, each.on_erasure))
+        for each in datasets
+        if is_about_people(each)
+    ]
     with open_for_engine(source) as engine:
         keys = resolve_subject(engine, specs, identifiers)
         return make_plan(engine, specs, instructions, selection=keys, held=held)
@@ -133,9 +140,30 @@ def _plan(source: Source, datasets: list[Dataset], identifiers: list[Identifier]
 
 def _lines(source: Source, datasets: list[Dataset], plan: Plan) -> Iterator[dict[str, Any]]:
     by_key = {dataset.key: dataset for dataset in datasets}
+    kept = _kept_by_law(source, datasets, plan)
     for step in plan.steps:
-        if step.expected_count or step.held_count:
-            yield _line(source, by_key[step.dataset], step)
+        if step.expected_count or step.held_count or step.protected_count:
+            yield _line(source, by_key[step.dataset], step) | {"by_law": kept.get(step.key, [])}
+
+
+def _kept_by_law(source: Source, datasets: list[Dataset], plan: Plan) -> dict[str, list[dict[str, Any]]]:
+    """By step: how many rows a minimum keeps, why, and until which day; None when nobody knows."""
+    steps = [step for step in plan.steps if step.protected_count]
+    if not steps:
+        return {}
+    known = {each.protection.name: each for each in minimums_of(source, datasets)}
+    with open_for_engine(source) as engine:
+        return {step.key: [*_minimums_of_step(engine, plan, step, known)] for step in steps}
+
+
+def _minimums_of_step(
+    engine: EngineSource, plan: Plan, step: Step, known: Mapping[str, LegalMinimum]
+) -> Iterator[dict[str, Any]]:
+    for protection in step.unless:
+        found, minimum = protected_by(engine, plan, step, protection), known.get(protection.name)
+        if found.rows and minimum is not None:
+            until = minimum.last_day(found.newest).isoformat() if found.newest is not None else None
+            yield {"rows": found.rows, "reason": minimum.reason, "until": until}
 
 
 def _line(source: Source, dataset: Dataset, step: Step) -> dict[str, Any]:
@@ -148,6 +176,7 @@ def _line(source: Source, dataset: Dataset, step: Step) -> dict[str, Any]:
         "action_words": str(Action(step.action).label),
         "rows": step.expected_count,
         "held": step.held_count,
+        "protected": step.protected_count,
         "masked": [
             {
                 "field": labels.get(mask.column, mask.column),

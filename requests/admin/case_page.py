@@ -107,7 +107,8 @@ def plan_context(case: SubjectRequest) -> dict[str, Any] | None:
         return None
     by_source: dict[str, list[dict[str, Any]]] = {}
     for line in case.plan.get("summary", []):
-        by_source.setdefault(line["source"], []).append(line | {"level": _LEVELS.get(line["action"], "plain")})
+        shown = {"level": _LEVELS.get(line["action"], "plain"), "by_law": [*map(_kept_by_law, line.get("by_law", ()))]}
+        by_source.setdefault(line["source"], []).append(line | shown)
     rows = sum(line["rows"] for lines in by_source.values() for line in lines if line["action"] != "keep")
     held = sum(line["held"] or 0 for lines in by_source.values() for line in lines)
     return {
@@ -118,6 +119,10 @@ def plan_context(case: SubjectRequest) -> dict[str, Any] | None:
         "made_at": case.planned_at,
         "words": _plan_words(case, bool(by_source)),
     }
+
+
+def _kept_by_law(kept: dict[str, Any]) -> dict[str, Any]:
+    return kept | {"until_day": date.fromisoformat(kept["until"]) if kept["until"] else None}
 
 
 _LEVELS = {"delete": "overdue", "mask": "info", "keep": "plain"}

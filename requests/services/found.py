@@ -37,7 +37,7 @@ def find_data(case: SubjectRequest) -> Found:
     return Found(
         plan=planned.public_data(),
         plan_hash=planned.hash,
-        rows=sum(line["rows"] + line["held"] for line in planned.summary),
+        rows=sum(line["rows"] + line["held"] + line["protected"] for line in planned.summary),
         frozen_keys=planned.to_data() if case.kind == RequestKind.ERASURE else None,
         planned_at=timezone.now(),
     )

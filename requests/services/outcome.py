@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from django.utils import translation
+from django.utils import formats, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -49,8 +50,23 @@ def _kept(plan: dict[str, Any]) -> Iterator[str]:
         if line["action"] == Action.KEEP and line["rows"]:
             words = ngettext("%(label)s: %(n)d record (%(why)s)", "%(label)s: %(n)d records (%(why)s)", line["rows"])
             yield words % {"label": line["dataset"], "n": line["rows"], "why": line["reason"]}
+        yield from _kept_by_law(line)
         if line["action"] == Action.MASK:
             yield from _kept_fields(line)
+
+
+def _kept_by_law(line: dict[str, Any]) -> Iterator[str]:
+    """Rows that a statutory minimum keeps, until when, and which law says so."""
+    for each in line.get("by_law", ()):
+        words = ngettext("%(label)s: %(n)d record (%(why)s)", "%(label)s: %(n)d records (%(why)s)", each["rows"])
+        if each["until"]:
+            words = ngettext(
+                "%(label)s: %(n)d record, until %(until)s (%(why)s)",
+                "%(label)s: %(n)d records, until %(until)s (%(why)s)",
+                each["rows"],
+            )
+        until = formats.date_format(date.fromisoformat(each["until"]), "DATE_FORMAT") if each["until"] else ""
+        yield words % {"label": line["dataset"], "n": each["rows"], "why": each["reason"], "until": until}
 
 
 def _kept_fields(line: dict[str, Any]) -> Iterator[str]:

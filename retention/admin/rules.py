@@ -4,117 +4,70 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Model
-from django.forms import ModelForm
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.html import format_html
+from django.utils import formats, timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action, display
 
-from privacy.datamap.admin.conditions import ConditionsField
 from privacy.datamap.engine.errors import EngineError
 from privacy.datamap.models import Action, Dataset
 from privacy.ledger.actors import Actor
 from privacy.ledger.admin_base import RecordedAdmin
+from retention.admin.counted import COUNTED_FIELDS, WAY, WHEN, CountedForm
 from retention.errors import RetentionError
-from retention.models import Rule
+from retention.models import Rule, RuleVersion
 from retention.rule_plan import RulePlan, plan_rule
 from retention.services import save_rule, start_rule_run
+from retention.wording import in_words, when_in_words
 
 
-class RuleForm(ModelForm):
-    """A rule that cannot contradict the data map."""
-
-    prefix = "rule"  # the theme takes a posted field called `dataset` for one of its own
-
-    conditions = ConditionsField(
-        label=gettext_lazy("Only where"),
-        required=False,
-        help_text=gettext_lazy(
-            "Conditions on the dataset with the event, one on each line, for example: status = cancelled"
-        ),
-    )
-
+class RuleForm(CountedForm):
     class Meta:
         model = Rule
-        fields = (
-            "name", "dataset", "start_dataset", "start_column", "days", "conditions", "action", "along",
-            "legal_reason", "path", "is_active",
-        )  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("dataset", "start_dataset", "along"):
-            if name in self.fields:
-                self.fields[name].queryset = Dataset.objects.select_related("source")  # type: ignore[attr-defined]
-                self.fields[name].label_from_instance = _dataset_label  # type: ignore[attr-defined]
+        fields = (*COUNTED_FIELDS, "name", "action", "along", "legal_reason", "is_active")
 
     def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or {}
-        dataset, start = given.get("dataset"), given.get("start_dataset")
-        if not isinstance(dataset, Dataset) or not isinstance(start, Dataset):
-            return given
-        if dataset.source_id != start.source_id:
-            self.add_error("start_dataset", _("Choose a dataset of the same source."))
-        columns = set(start.fields.values_list("column", flat=True))
-        if (column := given.get("start_column")) and column not in columns:
-            self.add_error("start_column", _unknown(start, [column], columns))
-        if unknown := [each["column"] for each in given.get("conditions") or [] if each["column"] not in columns]:
-            self.add_error("conditions", _unknown(start, unknown, columns))
+        given = super().clean()
         if given.get("along") and given.get("action") != Action.DELETE:
             self.add_error("along", _("Only a rule that deletes takes rows of other datasets along."))
         return given
 
 
-def _dataset_label(dataset: Dataset) -> str:
-    return f"{dataset.source.name}: {dataset.label} ({dataset.key})"
-
-
-def _unknown(dataset: Dataset, columns: list[str], known: set[str]) -> ValidationError:
-    words = _("“%(dataset)s” has no column %(columns)s. It has: %(known)s.")
-    return ValidationError(
-        words % {"dataset": dataset.label, "columns": ", ".join(columns), "known": ", ".join(sorted(known))}
-    )
-
-
 class RuleAdmin(RecordedAdmin):
     form = RuleForm
-    list_display = ("name", "dataset", "period", "action", "state", "version")
+    list_display = ("name", "dataset", "when", "action", "state", "version")
     list_filter = ("is_active", "action")
-    list_select_related = ("dataset", "start_dataset")
     search_fields = ("name",)
     actions_detail = ("start_now",)
     fieldsets = (
         (None, {"fields": ("name", "legal_reason", "is_active")}),
         (gettext_lazy("What"), {"fields": ("dataset", "action", "along")}),
-        (gettext_lazy("When"), {"fields": ("start_dataset", "start_column", "days", "conditions")}),
-        (
-            gettext_lazy("Way from the rows to the event"),
-            {
-                "fields": ("path",),
-                "classes": ("collapse",),
-                "description": gettext_lazy("Leave it empty: it is found from the foreign keys when there is one way."),
-            },
-        ),
+        WHEN,
+        WAY,
     )
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Rule]:
+        rules = super().get_queryset(request).select_related("dataset", "start_dataset")
+        return rules.prefetch_related("start_dataset__fields", "along")
+
     def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        stood = (gettext_lazy("As it stands"), {"fields": ("version", "problem")})
+        stood = (gettext_lazy("As it stands"), {"fields": ("sentence", "version", "problem", "history")})
         return (*self.fieldsets, stood) if obj is not None else self.fieldsets
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        return ("version", "problem")
+        return ("sentence", "version", "problem", "history")
 
     def save_model(self, request: HttpRequest, obj: Rule, form: forms.Form, change: bool) -> None:
         """The service gives a changed rule its next version, writes the ledger and sees to the daily look."""
-        save_rule(rule=obj, actor=Actor.officer(request.user))
+        save_rule(rule=obj, actor=Actor.officer(request.user), along=form.cleaned_data["along"])
 
     def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> None:
         """`save_rule` has written it down."""
@@ -156,10 +109,19 @@ class RuleAdmin(RecordedAdmin):
         messages.success(request, _("The run has started."))
         return HttpResponseRedirect(reverse("officer:retention_run_change", args=[run.pk]))
 
-    @display(description=gettext_lazy("Period"), ordering="days")
-    def period(self, rule: Rule) -> str:
-        words = _("%(days)d days after %(column)s of %(dataset)s")
-        return words % {"days": rule.days, "column": rule.start_column, "dataset": rule.start_dataset.label}
+    @display(description=gettext_lazy("When"))
+    def when(self, rule: Rule) -> str:
+        return when_in_words(rule)
+
+    @display(description=gettext_lazy("In words"))
+    def sentence(self, rule: Rule) -> str:
+        return in_words(rule)
+
+    @display(description=gettext_lazy("What it said when"))
+    def history(self, rule: Rule) -> SafeString:
+        versions = rule.versions.all()
+        lines = ((each.number, _valid(each), each.words) for each in versions)
+        return format_html("<ol class='pd-plain'>{}</ol>", format_html_join("", "<li>{}, {}: {}</li>", lines))
 
     @display(description=gettext_lazy("State"), ordering="is_active")
     def state(self, rule: Rule) -> SafeString:
@@ -167,6 +129,14 @@ class RuleAdmin(RecordedAdmin):
         if rule.problem:
             level, words = "overdue", _("problem")
         return format_html('<span class="pd-badge pd-badge--{}" title="{}">{}</span>', level, rule.problem, words)
+
+
+def _valid(version: RuleVersion) -> str:
+    since = formats.date_format(timezone.localtime(version.valid_from), "SHORT_DATETIME_FORMAT")
+    if version.valid_until is None:
+        return _("since %(since)s") % {"since": since}
+    until = formats.date_format(timezone.localtime(version.valid_until), "SHORT_DATETIME_FORMAT")
+    return _("%(since)s to %(until)s") % {"since": since, "until": until}
 
 
 def _preview(rule: Rule) -> tuple[RulePlan | None, str]:

@@ -22,7 +22,7 @@ from privacy.ledger.admin_base import ReadOnlyAdmin
 from retention.admin.progress import LEVELS, run_row, words_of
 from retention.enums import RunState
 from retention.errors import RetentionError
-from retention.models import Run
+from retention.models import RuleVersion, Run
 from retention.services import resume_run
 
 RESUMABLE = frozenset({RunState.ATTENTION})
@@ -58,6 +58,7 @@ class RunAdmin(ReadOnlyAdmin):
         context = {
             "run": run,
             "row": run_row(run),
+            "rule_words": _rule_words(run),
             "kept": [step for step in run.steps.all() if step.action == Action.KEEP],
             "may_resume": self._may_resume(request) and run.state in RESUMABLE,
             "case_url": _case_url(request, run),
@@ -117,6 +118,14 @@ class RunAdmin(ReadOnlyAdmin):
     def problem_text(self, run: Run) -> str:
         words = words_of(run)
         return words if len(words) <= LONGEST_WORDS else words[: LONGEST_WORDS - 1] + "…"
+
+
+def _rule_words(run: Run) -> str:
+    """What the rule said when the run was planned, word for word."""
+    if run.rule is None or run.rule_version is None:
+        return ""
+    version = RuleVersion.objects.filter(rule=run.rule, number=run.rule_version).first()
+    return version.words if version else ""
 
 
 def _case_url(request: HttpRequest, run: Run) -> str | None:

@@ -4,7 +4,7 @@ from retention.services.erasure_runs import start_erasure_run
 from retention.services.holds import place_hold, release_hold
 from retention.services.resuming import resume_run
 from retention.services.rule_runs import start_rule_run
-from retention.services.rules import activate_rule, deactivate_rule, save_rule
+from retention.services.rules import activate_rule, deactivate_rule, save_minimum, save_rule
 from retention.services.stopping import stop_erasure_runs
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "place_hold",
     "release_hold",
     "resume_run",
+    "save_minimum",
     "save_rule",
     "start_erasure_run",
     "start_rule_run",

@@ -15,6 +15,7 @@ from retention.errors import RuleChanged, RuleNotActive, RunUnderWay
 from retention.models import Rule, Run
 from retention.plans import shown, write_steps
 from retention.rule_plan import RulePlan, definition_of, plan_rule
+from retention.services.versions import remember_version
 from retention.waking import RUN_JOB
 
 UNDER_WAY = (RunState.PENDING, RunState.RUNNING)
@@ -62,6 +63,7 @@ def store_rule_run(*, rule: Rule, planned: RulePlan, actor: Actor, slot: str) ->
         raise RuleChanged
     if locked.runs.filter(state__in=UNDER_WAY).exists():
         raise RunUnderWay
+    remember_version(rule=locked, actor=actor)
     run = Run.objects.create(
         kind=RunKind.RETENTION,
         source_id=rule.dataset.source_id,

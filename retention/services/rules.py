@@ -2,22 +2,28 @@
 
 import datetime as dt
 import zlib
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
 
+from privacy.datamap.models import Dataset
 from privacy.jobs.services import set_schedule
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from privacy.tenants.context import current_organisation
-from retention.models import Rule
+from retention.models import Minimum, Rule
+from retention.services.versions import remember_version
 
 DAILY = dt.timedelta(days=1)
 
 
 @transaction.atomic
-def save_rule(*, rule: Rule, actor: Actor) -> Rule:
+def save_rule(*, rule: Rule, actor: Actor, along: Iterable[Dataset] | None = None) -> Rule:
     """Store a new or changed rule. `Rule.save` gives a changed one its next version.
+
+    Args:
+        along: datasets whose rows go together with those of the rule; None leaves them as they are.
 
     Raises:
         ValidationError: it is not complete.
@@ -25,6 +31,9 @@ def save_rule(*, rule: Rule, actor: Actor) -> Rule:
     rule.full_clean()
     is_new = rule.pk is None
     rule.save()
+    if along is not None:
+        rule.along.set(along)
+    remember_version(rule=rule, actor=actor)
     action = "rule.added" if is_new else "rule.changed"
     record(action=action, actor=actor, target=rule, data={"version": rule.version, "active": rule.is_active})
     if rule.is_active:
@@ -39,6 +48,7 @@ def activate_rule(*, rule: Rule, actor: Actor) -> Rule:
     if not locked.is_active:
         locked.is_active = True
         locked.save()
+        remember_version(rule=locked, actor=actor)
         record(action="rule.activated", actor=actor, target=locked, data={"version": locked.version})
     _schedule()
     return locked
@@ -51,8 +61,24 @@ def deactivate_rule(*, rule: Rule, actor: Actor) -> Rule:
     if locked.is_active:
         locked.is_active = False
         locked.save()
+        remember_version(rule=locked, actor=actor)
         record(action="rule.deactivated", actor=actor, target=locked, data={"version": locked.version})
     return locked
+
+
+@transaction.atomic
+def save_minimum(*, minimum: Minimum, actor: Actor) -> Minimum:
+    """Store a new or changed statutory minimum. Runs and erasures planned without it stop before their next chunk.
+
+    Raises:
+        ValidationError: it is not complete, or a rule would begin before it is over.
+    """
+    minimum.full_clean()
+    is_new = minimum.pk is None
+    minimum.save()
+    action = "minimum.added" if is_new else "minimum.changed"
+    record(action=action, actor=actor, target=minimum, data=minimum.counting() | {"active": minimum.is_active})
+    return minimum
 
 
 def _schedule() -> None:

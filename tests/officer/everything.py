@@ -6,7 +6,7 @@ from consent.models import ConsentRecord, CurrentConsent, Wording
 from privacy.datamap.models import Dataset, Field, Source
 from privacy.officers.models import ApiKey
 from privacy.register.models import Notice, OrganisationProfile, Purpose, Recipient
-from retention.models import Hold, Rule, Run, RunStep
+from retention.models import Hold, Minimum, Rule, Run, RunStep
 from tests.officer.making import make_case, make_letter
 
 
@@ -28,8 +28,12 @@ def one_of_everything(mark: str) -> dict[type, object]:
     Field.objects.create(dataset=dataset, column="id", data_type="bigint", category="key")
     Field.objects.create(dataset=dataset, column="cancelled_on", position=1, data_type="date")
     rule = Rule.objects.create(
-        name=f"Rule {mark}", dataset=dataset, start_dataset=dataset, start_column="cancelled_on", days=30,
+        name=f"Rule {mark}", dataset=dataset, start_dataset=dataset, start_column="cancelled_on", amount=30,
         action="mask", legal_reason="policy",
+    )  # fmt: skip
+    minimum = Minimum.objects.create(
+        name=f"Minimum {mark}", dataset=dataset, start_dataset=dataset, start_column="cancelled_on", amount=6,
+        unit="years", year_end=12, legal_reason="Books", citation="Act 915, s. 27",
     )  # fmt: skip
     run = Run.objects.create(
         kind="retention", source=source, rule=rule, rule_version=1, slot=mark, plan={"engine": {}}, plan_hash="b" * 64,
@@ -40,7 +44,8 @@ def one_of_everything(mark: str) -> dict[type, object]:
     )
     key, _plain = ApiKey.objects.create_key(name=f"Key {mark}", scopes=["consents:read"])
     rows = [
-        case, purpose, wording, record, source, dataset, rule, run, key, make_letter(case, heading=f"Letter {mark}"),
+        case, purpose, wording, record, source, dataset, rule, minimum, run, key,
+        make_letter(case, heading=f"Letter {mark}"),
         CurrentConsent.objects.create(
             subject=case.subject, purpose=purpose, decision="given", since=timezone.now(), record=record
         ),

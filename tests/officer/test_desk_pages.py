@@ -213,7 +213,8 @@ def prefixed(prefix: str, given: dict) -> dict:
 def rule_form(dataset: Dataset, **changes) -> dict:
     given = {
         "name": "Old contacts", "legal_reason": "our policy", "dataset": dataset.pk, "start_dataset": dataset.pk,
-        "start_column": "cancelled_on", "days": "30", "action": "mask", "conditions": "", "path": "[]",
+        "start_column": "cancelled_on", "amount": "30", "unit": "days", "year_end": "", "start_event": "cancellation",
+        "action": "mask", "conditions": "", "path": "[]",
     }  # fmt: skip
     return prefixed("rule", given | changes)
 
@@ -224,7 +225,7 @@ def test_a_rule_that_contradicts_the_data_map_is_refused(rows, officer_client):
         ({"start_column": "gone_on"}, "has no column gone_on"),
         ({"conditions": "status = cancelled"}, "has no column status"),
         ({"conditions": "whatever"}, "Write each condition like"),
-        ({"days": "0"}, "greater than or equal to 1"),
+        ({"amount": "0"}, "greater than or equal to 1"),
         ({"along": [dataset.pk]}, "Only a rule that deletes"),
     ):
         refused = text(officer_client.post("/officer/retention/rule/add/", rule_form(dataset, **changes)))
@@ -241,9 +242,9 @@ def test_a_rule_is_stored_and_a_change_makes_the_next_version(rows, officer_clie
         {"column": "cancelled_on", "op": "is not null", "value": None},
         {"column": "id", "op": "in", "value": [1, 2]},
     ]
-    officer_client.post(f"/officer/retention/rule/{rule.pk}/change/", given | {"rule-days": "60"})
+    officer_client.post(f"/officer/retention/rule/{rule.pk}/change/", given | {"rule-amount": "60"})
     rule.refresh_from_db()
-    assert (rule.days, rule.version) == (60, 2)
+    assert (rule.amount, rule.version) == (60, 2)
     assert [act for act in acts() if act.startswith("rule.")] == ["rule.added", "rule.changed"]
 
 

@@ -1,6 +1,9 @@
 """The rules of OffixPro's catalogue become rules that can be followed."""
 
-from demo.crm.offixpro.retention import CANCELLED_SUBSCRIPTION, RULES
+from dataclasses import replace
+
+from demo.crm.back_office.retention import RULES as BACK_OFFICE_RULES
+from demo.crm.offixpro.retention import RULES
 from privacy.ledger.actors import SYSTEM
 from retention.enums import RunState
 from retention.importing import import_rules
@@ -17,22 +20,44 @@ def _imported(source, **options):
 def test_each_target_becomes_a_rule_and_messages_go_along_with_their_tickets(offixpro):
     done = _imported(offixpro)
     assert {
-        rule.dataset.table_name: (rule.action, [each.table_name for each in rule.along.all()]) for rule in done.rules
+        (rule.dataset.table_name, rule.start_column): (rule.action, [each.table_name for each in rule.along.all()])
+        for rule in done.rules
     } == {
-        "ticket": ("delete", ["ticket_message"]),
-        "login_event": ("delete", []),
-        "marketing_preference": ("delete", []),
-        "invoice": ("mask", []),
-        "contact": ("mask", []),
-        "crm_user": ("mask", []),
-        "customer": ("mask", []),
-        "workspace": ("mask", []),
+        ("ticket", "cancelled_on"): ("delete", ["ticket_message"]),
+        ("login_event", "cancelled_on"): ("delete", []),
+        ("marketing_preference", "cancelled_on"): ("delete", []),
+        ("invoice", "cancelled_on"): ("mask", []),
+        ("contact", "cancelled_on"): ("mask", []),
+        ("crm_user", "cancelled_on"): ("mask", []),
+        ("customer", "cancelled_on"): ("mask", []),
+        ("workspace", "cancelled_on"): ("mask", []),
+        ("invoice", "issued_on"): ("delete", ["invoice_line"]),
+        ("employee", "left_on"): ("mask", []),
     }
-    assert {(rule.days, rule.start_column, rule.is_active) for rule in done.rules} == {(30, "cancelled_on", False)}
+    assert {(rule.start_column, rule.amount, rule.unit, rule.year_end, rule.is_active) for rule in done.rules} == {
+        ("cancelled_on", 30, "days", None, False),
+        ("issued_on", 6, "years", 12, False),
+        ("left_on", 6, "years", 12, False),
+    }
 
 
-def test_what_our_rules_cannot_say_is_named(offixpro):
-    assert _imported(offixpro).left_out == [rule.label for rule in RULES if rule is not CANCELLED_SUBSCRIPTION]
+def test_nothing_of_either_catalogue_is_left_out(offixpro):
+    done = _imported(offixpro)
+    assert done.left_out == []
+    assert {
+        (each.dataset.table_name, each.protects, each.amount, each.unit, each.year_end, each.start_column)
+        for each in done.minimums
+    } == {
+        ("invoice", "rows", 6, "years", 12, "issued_on"),
+        ("invoice_line", "rows", 6, "years", 12, "issued_on"),
+    }
+    assert [rule.kind for rule in BACK_OFFICE_RULES if rule.kind not in ("minimum", "maximum")] == []
+
+
+def test_a_kind_that_our_rules_cannot_say_is_named(offixpro):
+    strange = replace(RULES[0], kind="advice")
+    done = import_rules(source=offixpro, schema="crm", rules=[strange, RULES[-1]], actor=SYSTEM)
+    assert (done.left_out, len(done.rules)) == ([strange.label], 1)
 
 
 def test_importing_again_adds_nothing_and_makes_no_new_version(offixpro):

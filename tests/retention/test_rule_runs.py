@@ -46,7 +46,7 @@ def _rule(table: str, action: str = Action.MASK, **changes) -> Rule:
             {"column": "subscription_status", "op": "=", "value": "cancelled"},
             {"column": "export_pending", "op": "=", "value": False},
         ],
-        "days": 30,
+        "amount": 30,
         "action": action,
         "legal_reason": "The policy promises thirty days.",
     }
@@ -159,13 +159,13 @@ def test_changing_the_rule_stops_its_run_and_makes_the_next_version(offixpro, cr
     run = start_rule_run(rule=rule, actor=SYSTEM, now=NOON)
     rule.refresh_from_db()
     version = rule.version
-    rule.days = 365
+    rule.amount = 365
     save_rule(rule=rule, actor=SYSTEM)
     work(run.pk)
     run.refresh_from_db()
     assert (run.state, run.problem, run.rule_version) == (RunState.STOPPED, "rule_changed", version)
     assert rule.version == version + 1
-    assert run.plan["rule"]["days"] == 30
+    assert run.plan["rule"]["amount"] == 30
 
 
 @pytest.mark.parametrize(
@@ -279,7 +279,7 @@ def _daily() -> JobHandle:
 
 def test_every_day_each_rule_with_something_due_gets_one_run(offixpro):
     due, idle = _rule("contact"), _rule("employee", start_dataset=Dataset.objects.get(table_name="employee"),
-                                        start_column="left_on", conditions=[], days=36_000)  # fmt: skip
+                                        start_column="left_on", conditions=[], amount=36_000)  # fmt: skip
     for _beat in range(2):
         assert start_due_runs(_daily()) is True
     assert [(run.rule_id, run.slot) for run in Run.objects.all()] == [(due.pk, f"rule:{due.pk}:{today().isoformat()}")]

@@ -13,6 +13,7 @@ DECISION_MINIMUM = RetentionRule(
     kind="minimum",
     start_table="decision",
     start_column="decided_on",
+    event="decision",
     period=Period(1, "years"),
     targets=(Target("decision", "keep"),),
     protects="values",
@@ -25,6 +26,7 @@ CLOSED_CLIENT = RetentionRule(
     kind="maximum",
     start_table="client",
     start_column="closed_on",
+    event="contract_end",
     period=Period(2, "years"),
     targets=(
         Target("call_note", "delete", (TO_CLIENT,)),
@@ -64,6 +66,7 @@ LEFT_MAILING_LIST = RetentionRule(
     kind="maximum",
     start_table="mailing_list_member",
     start_column="unsubscribed_on",
+    event="withdrawal",
     period=Period(30, "days"),
     targets=(Target("mailing_list_member", "delete"),),
 )
@@ -74,6 +77,7 @@ FORMER_STAFF = RetentionRule(
     kind="maximum",
     start_table="staff",
     start_column="left_on",
+    event="contract_end",
     period=Period(6, "years", from_end_of_year=True),
     targets=(Target("staff", "mask"),),
 )

@@ -16,6 +16,7 @@ CANCELLED_SUBSCRIPTION = RetentionRule(
     kind="maximum",
     start_table="workspace",
     start_column="cancelled_on",
+    event="cancellation",
     conditions=(("subscription_status", "cancelled"), ("export_pending", False)),
     period=Period(30, "days"),
     targets=(
@@ -60,6 +61,7 @@ FORMER_EMPLOYEES = RetentionRule(
     kind="maximum",
     start_table="employee",
     start_column="left_on",
+    event="contract_end",
     period=Period(6, "years", from_end_of_year=True),
     targets=(Target("employee", "mask"),),
 )

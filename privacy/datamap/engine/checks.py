@@ -16,7 +16,7 @@ from privacy.datamap.engine.masks import (
     Strategy,
     hash_digits,
 )
-from privacy.datamap.engine.plan import Action, Plan, Referrer, Step, columns_selected_by
+from privacy.datamap.engine.plan import Action, Plan, Referrer, Step, columns_of_path, columns_selected_by
 from privacy.datamap.engine.predicates import Predicates
 from privacy.datamap.engine.selection import OlderThan, SubjectKeys
 from privacy.datamap.engine.source import SourceConnection
@@ -33,6 +33,8 @@ def of_structure(plan: Plan, catalog: Catalog) -> list[Problem]:
         table = catalog.table(dataset.schema, dataset.table)
         problems += _of_table(table)
         problems += _of_selection(plan, step, dataset)
+        for each in step.unless:
+            problems += _of_date(plan, each.since, dataset)
         problems += _of_privileges(step, dataset, table)
         for mask in step.effective_masks:
             problems += _of_mask(plan, mask, dataset, table, catalog)
@@ -78,6 +80,11 @@ def _of_selection(plan: Plan, step: Step, dataset: DatasetSpec) -> Iterator[Prob
         if not dataset.identities and not dataset.paths:
             yield Problem(dataset.name, "Nothing links its rows to a person.", "Declare an identity column or a path.")
         return
+    yield from _of_date(plan, selection, dataset)
+
+
+def _of_date(plan: Plan, selection: OlderThan, dataset: DatasetSpec) -> Iterator[Problem]:
+    """Whether the path leads to a column that holds a time."""
     end = dataset
     for join in selection.path:
         for column in join.columns:
@@ -174,6 +181,8 @@ def _load_bearing(plan: Plan, mask: ColumnMask, dataset: DatasetSpec, catalog: C
             return f"refers to {key.to_schema}.{key.to_table}"
     if mask.strategy is not Strategy.GENERALISE_DATE and _selects(plan, dataset.key, name):
         return "decides which rows the plan selects"
+    if _protects(plan, dataset.key, mask):
+        return "decides which rows the law wants kept"
     return None
 
 
@@ -182,6 +191,20 @@ def _selects(plan: Plan, dataset: str, column: str) -> bool:
         column in columns_selected_by(step.selection, step.dataset).get(dataset, ())
         for step in plan.steps
         if isinstance(step.selection, OlderThan)
+    )
+
+
+def _protects(plan: Plan, dataset: str, mask: ColumnMask) -> bool:
+    """A date made coarser would end a period early, so no mask may touch what protects other rows.
+
+    A row that its own date protects is only masked when it is not protected any more, and a coarser date is no later.
+    """
+    coarser = mask.strategy is Strategy.GENERALISE_DATE
+    return any(
+        mask.column in columns_of_path(each.since, step.dataset).get(dataset, ())
+        for step in plan.steps
+        for each in step.unless
+        if not (coarser and step.dataset == dataset and not each.since.path)
     )
 
 

@@ -1,5 +1,7 @@
 """Counts of the rows a step is about. One meaning for plan, freshness check and verification."""
 
+from dataclasses import replace
+
 from privacy.datamap.engine.plan import Action, Plan, Step
 from privacy.datamap.engine.predicates import Predicates
 from privacy.datamap.engine.selection import NOBODY_HELD, Held
@@ -21,3 +23,19 @@ def remaining(connection: SourceConnection, predicates: Predicates, step: Step, 
 
 def changes_rows(step: Step) -> bool:
     return step.action is not Action.KEEP
+
+
+def counted(connection: SourceConnection, predicates: Predicates, step: Step, held: Held) -> Step:
+    """The step with its rows counted: to be changed, under a hold, kept by a protection.
+
+    Raises an EngineError when the source cannot tell.
+    """
+    if not changes_rows(step):
+        return replace(step, expected_count=remaining(connection, predicates, step))
+    matching = remaining(connection, predicates, step)
+    free = remaining(connection, predicates, step, held) if held else matching
+    protected = 0
+    if step.unless:
+        table = predicates.table(step.dataset)
+        protected = connection.number(table.count(predicates.protected_rows(table, step)))
+    return replace(step, expected_count=free, held_count=matching - free, protected_count=protected)

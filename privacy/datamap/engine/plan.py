@@ -9,7 +9,7 @@ import rfc8785
 
 from privacy.datamap.engine.errors import InvalidSpec
 from privacy.datamap.engine.masks import ColumnMask, Strategy
-from privacy.datamap.engine.selection import OlderThan, RootKeys, Selection, SubjectKeys
+from privacy.datamap.engine.selection import OlderThan, Protection, RootKeys, Selection, SubjectKeys
 from privacy.datamap.engine.spec import DatasetSpec
 from privacy.datamap.engine.values import from_data, portable, to_data
 
@@ -51,7 +51,8 @@ class Step:
 
     key: unique within the plan. expected_count: rows to change. held_count: rows that match but belong to someone held
     when the plan was made. locks_key: the statement takes the lock that also blocks rows referring to it.
-    referrers: foreign keys that must not point at a row when it is deleted.
+    referrers: foreign keys that must not point at a row when it is deleted. unless: what keeps rows that are selected;
+    protected_count: how many it keeps.
     """
 
     key: str
@@ -64,6 +65,8 @@ class Step:
     held_count: int = 0
     locks_key: bool = True
     referrers: tuple[Referrer, ...] = ()
+    unless: tuple[Protection, ...] = ()
+    protected_count: int = 0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "action", Action(self.action))
@@ -134,8 +137,11 @@ def _without_keys(root: RootKeys) -> dict[str, Any]:
 
 def columns_selected_by(selection: Selection, dataset: str) -> dict[str, set[str]]:
     """The columns that decide what the selection finds, by dataset key. Joins of subject paths are added elsewhere."""
-    if not isinstance(selection, OlderThan):
-        return {}
+    return columns_of_path(selection, dataset) if isinstance(selection, OlderThan) else {}
+
+
+def columns_of_path(selection: OlderThan, dataset: str) -> dict[str, set[str]]:
+    """The columns that decide whether a row of a dataset is older, by dataset key."""
     used: dict[str, set[str]] = {dataset: {condition.column for condition in selection.also}}
     here = dataset
     for join in selection.path:

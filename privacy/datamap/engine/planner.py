@@ -5,14 +5,15 @@ from dataclasses import dataclass, replace
 
 from privacy.datamap.engine import checks
 from privacy.datamap.engine.catalog import Catalog
-from privacy.datamap.engine.counting import changes_rows, predicates_of, remaining
+from privacy.datamap.engine.counting import counted, predicates_of
 from privacy.datamap.engine.errors import InvalidSpec, PlanRefused
 from privacy.datamap.engine.introspect import complete
 from privacy.datamap.engine.masks import ColumnMask
 from privacy.datamap.engine.order import children_first, edges_between
 from privacy.datamap.engine.plan import Action, KeptField, Plan, Referrer, Step
 from privacy.datamap.engine.predicates import Predicates
-from privacy.datamap.engine.selection import NOBODY_HELD, Held, Identifier, RootKeys, Selection, SubjectKeys
+from privacy.datamap.engine.protecting import spread
+from privacy.datamap.engine.selection import NOBODY_HELD, Held, Identifier, Protection, RootKeys, Selection, SubjectKeys
 from privacy.datamap.engine.source import Source, SourceConnection
 from privacy.datamap.engine.spec import DatasetSpec
 
@@ -21,13 +22,17 @@ MOST_ROOT_ROWS = 100_000
 
 @dataclass(frozen=True)
 class Instruction:
-    """What the data map, or the officer, wants done with a dataset. selection: when it differs from the plan's."""
+    """What the data map, or the officer, wants done with a dataset.
+
+    selection: when it differs from the plan's. unless: what keeps rows that are selected.
+    """
 
     dataset: str
     action: Action
     masks: tuple[ColumnMask, ...] = ()
     kept: tuple[KeptField, ...] = ()
     selection: Selection | None = None
+    unless: tuple[Protection, ...] = ()
 
 
 def resolve_subject(source: Source, datasets: Iterable[DatasetSpec], identifiers: Sequence[Identifier]) -> SubjectKeys:
@@ -82,13 +87,13 @@ def make_plan(
         catalog = connection.catalog()
         completed = tuple(complete(dataset, catalog) for dataset in datasets)
         steps = _ordered(completed, [_step(each, selection, completed, catalog) for each in instructions], catalog)
-        plan = Plan(datasets=completed, steps=tuple(steps))
+        plan = Plan(datasets=completed, steps=tuple(spread(steps, completed)))
         predicates = predicates_of(plan, source)
         if problems := checks.of_structure(plan, catalog):
             raise PlanRefused(tuple(problems))
         if problems := checks.of_data(plan, connection, predicates):
             raise PlanRefused(tuple(problems))
-        return plan.with_steps(tuple(_counted(connection, predicates, step, held) for step in steps))
+        return plan.with_steps(tuple(counted(connection, predicates, step, held) for step in plan.steps))
 
 
 def _step(each: Instruction, selection: Selection | None, datasets: Sequence[DatasetSpec], catalog: Catalog) -> Step:
@@ -100,7 +105,8 @@ def _step(each: Instruction, selection: Selection | None, datasets: Sequence[Dat
         raise InvalidSpec(f"The instruction names the dataset {each.dataset!r}, which is not declared.")
     table = catalog.table(dataset.schema, dataset.table)
     unique = {column for index in table.indexes if index.unique for column in index.columns}
-    step = Step(each.dataset, each.dataset, each.action, chosen, masks=each.masks, kept=each.kept)
+    unless = each.unless if each.action is not Action.KEEP else ()
+    step = Step(each.dataset, each.dataset, each.action, chosen, masks=each.masks, kept=each.kept, unless=unless)
     if step.action is not Action.DELETE:
         return replace(step, locks_key=any(mask.column in unique for mask in step.effective_masks))
     pointing = catalog.pointing_at(dataset.schema, dataset.table)
@@ -119,9 +125,3 @@ def _ordered(datasets: Sequence[DatasetSpec], steps: Sequence[Step], catalog: Ca
     deleted = {step.dataset for step in steps if step.action is Action.DELETE}
     order = children_first([dataset.key for dataset in datasets], edges, deleted)
     return [by_dataset[name] for name in order if name in by_dataset]
-
-
-def _counted(connection: SourceConnection, predicates: Predicates, step: Step, held: Held) -> Step:
-    matching = remaining(connection, predicates, step)
-    free = remaining(connection, predicates, step, held) if held and changes_rows(step) else matching
-    return replace(step, expected_count=free, held_count=matching - free)

@@ -1,8 +1,10 @@
 """From selections, masks and holds to WHERE: one meaning, used for counting, changing, exporting and verifying."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import and_, false, func, not_, or_, true
+from sqlalchemy import Select, and_, false, func, not_, or_, true
 from sqlalchemy.sql.elements import ColumnElement
 
 from privacy.datamap.engine.dialects.base import Dialect, MaskedColumn, typed
@@ -10,9 +12,17 @@ from privacy.datamap.engine.errors import InvalidSpec
 from privacy.datamap.engine.mask_key import MaskKey
 from privacy.datamap.engine.masks import COST, ColumnMask
 from privacy.datamap.engine.plan import Action, Step
-from privacy.datamap.engine.scoped import ScopedTable
-from privacy.datamap.engine.selection import Held, Identifier, Selection, SubjectKeys
-from privacy.datamap.engine.spec import DatasetSpec, Key, Path
+from privacy.datamap.engine.scoped import ScopedTable, select_from
+from privacy.datamap.engine.selection import (
+    NOBODY_HELD,
+    Held,
+    Identifier,
+    OlderThan,
+    Protection,
+    Selection,
+    SubjectKeys,
+)
+from privacy.datamap.engine.spec import DatasetSpec, Join, Key, Path
 
 AtEnd = Callable[[ScopedTable], ColumnElement[bool]]
 
@@ -40,7 +50,35 @@ class Predicates:
             parts.append(not_(self.all_masked(table, step.effective_masks)))
         if held:
             parts.append(not_(self.is_held(table, held)))
+        if step.unless:
+            parts.append(not_(self._is_protected(table, step.unless)))
         return and_(*parts)
+
+    def protected_rows(
+        self, table: ScopedTable, step: Step, by: Iterable[Protection] | None = None
+    ) -> ColumnElement[bool]:
+        """Rows that the step would change, and that are kept by its protections, or by those given."""
+        unprotected = replace(step, unless=())
+        kept = self._is_protected(table, step.unless if by is None else by)
+        return and_(self.matching(table, unprotected, NOBODY_HELD), kept)
+
+    def newest_event(self, table: ScopedTable, since: OlderThan, which: ColumnElement[bool]) -> Select[Any]:
+        """Of some rows: how many they are, how many have a known date, and the newest one."""
+        event = self._event(table, since, since.path).label("event")
+        events = table.select(event, where=[which]).subquery("events")
+        return select_from(events, func.count(), func.count(events.c.event), func.max(events.c.event))
+
+    def _event(self, table: ScopedTable, since: OlderThan, path: Path, depth: int = 1) -> ColumnElement[Any]:
+        if not path:
+            return table.element(since.column)
+        following = self.table(path[0].to, alias=f"event_{depth}")
+        inner = func.max(self._event(following, since, path[1:], depth + 1))
+        return following.value(inner, *_meet(table, following, path[0]), seen_from=table)
+
+    def _is_protected(self, table: ScopedTable, protections: Iterable[Protection]) -> ColumnElement[bool]:
+        """True or false, never NULL: a row whose date is unknown is protected."""
+        parts = [self._reach(table, each.since.path, self._not_older(each.since)) for each in protections]
+        return or_(false(), *(func.coalesce(part, False) for part in parts))
 
     def selected(self, table: ScopedTable, selection: Selection) -> ColumnElement[bool]:
         """Rows the selection is about, masked or not, held or not."""
@@ -48,11 +86,23 @@ class Predicates:
             return self._belongs(table, selection.keys_of)
 
         def is_older(end: ScopedTable) -> ColumnElement[bool]:
-            cutoff = typed(selection.cutoff, end.dataset.column(selection.column).type)
-            return and_(end.element(selection.column) < cutoff, *(end.meets(each) for each in selection.where))
+            return and_(self._is_before(end, selection), *(end.meets(each) for each in selection.where))
 
-        own = (table.meets(each) for each in selection.also)
-        return and_(self._reach(table, selection.path, is_older), *own)
+        parts = [self._reach(table, selection.path, is_older), *(table.meets(each) for each in selection.also)]
+        if selection.newest and selection.path:
+            parts.append(not_(self._reach(table, selection.path, self._not_older(selection))))
+        return and_(*parts)
+
+    def _not_older(self, selection: OlderThan) -> AtEnd:
+        def is_not_older(end: ScopedTable) -> ColumnElement[bool]:
+            late = not_(func.coalesce(self._is_before(end, selection), False))
+            return and_(late, *(end.meets(each) for each in selection.where))
+
+        return is_not_older
+
+    @staticmethod
+    def _is_before(end: ScopedTable, selection: OlderThan) -> ColumnElement[bool]:
+        return end.element(selection.column) < typed(selection.cutoff, end.dataset.column(selection.column).type)
 
     def is_held(self, table: ScopedTable, held: Held) -> ColumnElement[bool]:
         """Rows of people who are held; true or false, never NULL."""
@@ -129,6 +179,10 @@ class Predicates:
             return at_end(table)
         join = path[0]
         following = self.table(join.to, alias=f"hop_{depth}")
-        pairs = zip(join.columns, join.to_columns, strict=True)
-        on = [following.element(theirs) == table.element(ours) for ours, theirs in pairs]
+        on = _meet(table, following, join)
         return following.exists(*on, self._reach(following, path[1:], at_end, depth + 1), seen_from=table)
+
+
+def _meet(table: ScopedTable, following: ScopedTable, join: Join) -> list[ColumnElement[bool]]:
+    pairs = zip(join.columns, join.to_columns, strict=True)
+    return [following.element(theirs) == table.element(ours) for ours, theirs in pairs]

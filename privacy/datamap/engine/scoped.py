@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Delete, Select, Update, and_, column, delete, exists, func, literal_column, select, table, update
 from sqlalchemy.sql.elements import ColumnElement, quoted_name
-from sqlalchemy.sql.selectable import FromClause
+from sqlalchemy.sql.selectable import FromClause, Subquery
 
 from privacy.datamap.engine.dialects.base import SqlType, typed
 from privacy.datamap.engine.plan import Referrer
@@ -21,6 +21,11 @@ def _from_clause(schema: str, name: str, columns: Mapping[str, str], alias: str 
     parts = [column(quoted_name(each, True), SqlType(kind) if kind else None) for each, kind in columns.items()]
     clause: FromClause = table(quoted_name(name, True), *parts, schema=quoted_name(schema, True))
     return clause.alias(alias) if alias else clause
+
+
+def select_from(found: Subquery, *what: ColumnElement[Any]) -> Select[Any]:
+    """Sums over rows that a ScopedTable has selected."""
+    return select(*what).select_from(found)
 
 
 class ScopedTable:
@@ -83,6 +88,12 @@ class ScopedTable:
         """Whether a row of the scope meets `where`, which may speak of the columns of seen_from."""
         inner: Select[Any] = select(literal_column("1")).select_from(self._clause).where(*self._scope, *where)
         return exists(inner.correlate(seen_from._clause))
+
+    def value(
+        self, what: ColumnElement[Any], *where: ColumnElement[bool], seen_from: "ScopedTable"
+    ) -> ColumnElement[Any]:
+        """One value over the rows of the scope that meet `where`, which may speak of the columns of seen_from."""
+        return self.select(what, where=where).correlate(seen_from._clause).scalar_subquery()
 
     def is_referred_to_by(self, referrer: Referrer, *, alias: str) -> ColumnElement[bool]:
         """Whether any row whatsoever, of any scope, refers to this one.

@@ -59,6 +59,8 @@ class OlderThan:
     path: hops to the dataset that has the time column; empty when it is the step's own.
     where: conditions on the dataset reached, such as status = 'cancelled'.
     also: conditions on the step's own rows.
+    newest: the path leads to several rows, and the newest of their times counts: one that is not before the cutoff, or
+    that is unknown, keeps the row.
     cutoff: a date, or an aware datetime; compared in UTC. Raises InvalidSpec for a naive datetime.
     """
 
@@ -67,6 +69,7 @@ class OlderThan:
     path: Path = ()
     where: tuple[Condition, ...] = ()
     also: tuple[Condition, ...] = ()
+    newest: bool = False
 
     def __post_init__(self) -> None:
         if isinstance(self.cutoff, dt.datetime) and self.cutoff.tzinfo is None:
@@ -74,6 +77,19 @@ class OlderThan:
 
 
 Selection = SubjectKeys | OlderThan
+
+
+@portable
+@dataclass(frozen=True)
+class Protection:
+    """Rows that are kept although a step selects them: an event of theirs is not before `since`'s cutoff, or not known.
+
+    name: says which protection it is, the same as long as it means the same. A row whose path leads nowhere has no
+    event and is not protected.
+    """
+
+    name: str
+    since: OlderThan
 
 
 @portable

@@ -93,6 +93,34 @@ def test_conditions_narrow_the_rows_reached_and_the_rows_themselves(source, shop
     assert plan.steps[0].expected_count == 1
 
 
+@pytest.mark.parametrize(
+    ("newest", "bought", "due"),
+    [
+        (True, ["2026-01-13", "2026-01-14"], [(1,)]),
+        (True, ["2026-01-14", "2026-01-15"], []),
+        (True, ["2026-01-14", None], []),
+        (True, ["2026-01-15", "2026-01-16"], []),
+        (True, [], []),
+        (False, ["2026-01-14", "2026-01-15"], [(1,)]),
+    ],
+)
+def test_where_the_newest_of_several_dates_counts_one_late_or_unknown_date_keeps_the_row(
+    source, shop, newest, bought, due
+):
+    shop.fill(people=2, purchases=0)
+    for number, day in enumerate([*bought]):
+        shop.run("INSERT INTO purchase VALUES (%s, 7, 1, %s)", number, day)
+    down = (Join(("id",), "purchase", ("person_id",)),)
+    selection = OlderThan("bought_at", CUTOFF, path=down, newest=newest)
+    plan = make_plan(source, shop.datasets, [mask_person()], selection=selection)
+    assert plan.steps[0].expected_count == len(due)
+    assert Plan.from_data(plan.to_data()) == plan
+    journal = FileJournal(":memory:")
+    assert run(source, plan, journal, SettledWorld(), limits=Limits.fixed(2)).done
+    journal.close()
+    assert shop.rows("SELECT id FROM person WHERE name IS NULL") == due
+
+
 def test_held_people_are_counted_apart(source, shop):
     shop.fill(people=3)
     held = Held(identifiers=(Identifier("email", "person2@example.com"),))

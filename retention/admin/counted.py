@@ -1,0 +1,80 @@
+"""What the forms of rules and of statutory minimums have in common: whose rows, and when the period begins and ends."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.forms import ModelForm
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from privacy.datamap.admin.conditions import ConditionsField
+from privacy.datamap.models import Dataset
+
+COUNTED_FIELDS = (
+    "dataset", "start_event", "start_dataset", "start_column", "amount", "unit", "year_end", "conditions", "path",
+)  # fmt: skip
+
+WHEN = (
+    gettext_lazy("When"),
+    {
+        "fields": (
+            ("amount", "unit", "year_end"),
+            ("start_event", "start_dataset", "start_column"),
+            "conditions",
+        )
+    },
+)
+WAY = (
+    gettext_lazy("Way from the rows to the event"),
+    {
+        "fields": ("path",),
+        "classes": ("collapse",),
+        "description": gettext_lazy("Leave it empty: it is found from the foreign keys when there is one way."),
+    },
+)
+
+
+class CountedForm(ModelForm):
+    """A period that cannot contradict the data map."""
+
+    prefix = "rule"  # the theme takes a posted field called `dataset` for one of its own
+
+    conditions = ConditionsField(
+        label=gettext_lazy("Only where"),
+        required=False,
+        help_text=gettext_lazy(
+            "Conditions on the dataset with the event, one on each line, for example: status = cancelled"
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("dataset", "start_dataset", "along"):
+            if name in self.fields:
+                self.fields[name].queryset = Dataset.objects.select_related("source")  # type: ignore[attr-defined]
+                self.fields[name].label_from_instance = _dataset_label  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        dataset, start = given.get("dataset"), given.get("start_dataset")
+        if not isinstance(dataset, Dataset) or not isinstance(start, Dataset):
+            return given
+        if dataset.source_id != start.source_id:
+            self.add_error("start_dataset", _("Choose a dataset of the same source."))
+        columns = set(start.fields.values_list("column", flat=True))
+        if (column := given.get("start_column")) and column not in columns:
+            self.add_error("start_column", _unknown(start, [column], columns))
+        if unknown := [each["column"] for each in given.get("conditions") or [] if each["column"] not in columns]:
+            self.add_error("conditions", _unknown(start, unknown, columns))
+        return given
+
+
+def _dataset_label(dataset: Dataset) -> str:
+    return f"{dataset.source.name}: {dataset.label} ({dataset.key})"
+
+
+def _unknown(dataset: Dataset, columns: list[str], known: set[str]) -> ValidationError:
+    words = _("“%(dataset)s” has no column %(columns)s. It has: %(known)s.")
+    return ValidationError(
+        words % {"dataset": dataset.label, "columns": ", ".join(columns), "known": ", ".join(sorted(known))}
+    )
