@@ -50,6 +50,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "state": None,
         "problem": None,
         "problem_words": None,
+        "waits_since": None,
         "actor_kind": None,
         "created_at": None,
         "started_at": None,
@@ -69,6 +70,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "closed_round": None,
         "state": None,
         "digest": None,
+        "problem_words": None,
     },
     RunChunk: {
         "content": "key",
