@@ -11,8 +11,13 @@ SOURCE_UNREACHABLE = "source_unreachable"
 NO_SOURCES = "no_sources"
 DATA_MAP_UNREADY = "data_map_unready"
 PLAN_CHANGED = "plan_changed"
+ERASURE_CANCELLED = "erasure_cancelled"
 PLANNING_FAILED = "planning_failed"
 PACKAGE_FAILED = "package_failed"
+
+
+VOIDED = frozenset({PLAN_CHANGED, ERASURE_CANCELLED})
+"""Why an approval was lost; said until the officer has decided again."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,11 @@ _PROBLEMS = {
         Problem(
             PLAN_CHANGED,
             _("The data changed after the plan was approved, so the erasure stopped and the approval is void."),
+            _("Look at the new plan, decide again, and have it approved again."),
+        ),
+        Problem(
+            ERASURE_CANCELLED,
+            _("An officer cancelled the erasure while it was being carried out, so its approval is void."),
             _("Look at the new plan, decide again, and have it approved again."),
         ),
         Problem(

@@ -10,8 +10,9 @@ class RunKind(models.TextChoices):
 
 
 class RunState(models.TextChoices):
-    PENDING = "pending", _("waiting")
+    PENDING = "pending", _("queued")
     RUNNING = "running", _("running")
+    PAUSED = "paused", _("paused")
     COMPLETED = "completed", _("completed and verified")
     ATTENTION = "attention", _("needs attention")
     STOPPED = "stopped", _("stopped")
@@ -21,6 +22,7 @@ class StepState(models.TextChoices):
     PENDING = "pending", _("waiting")
     RUNNING = "running", _("running")
     DONE = "done", _("done")
+    REFUSED = "refused", _("refused by the source")
 
 
 class ChunkState(models.TextChoices):

@@ -34,6 +34,14 @@ class RunCannotResume(RetentionError):
     """The run ended for good, or what it was made for has changed."""
 
 
+class RunCannotPause(RetentionError):
+    """The run is not going on."""
+
+
+class RunCannotCancel(RetentionError):
+    """The run ended already."""
+
+
 class NothingPlanned(RetentionError):
     def __init__(self) -> None:
         super().__init__(_("The plan names no source; plan again after a source was connected."))

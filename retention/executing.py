@@ -12,6 +12,7 @@ from typing import NoReturn
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
+from django.utils import timezone
 
 from privacy.datamap.engine import executor
 from privacy.datamap.engine.errors import EngineError, LeaseLost, PlanNoLongerMatches
@@ -35,8 +36,11 @@ from retention.journal import PortalJournal
 from retention.models import Run, RunChunk
 from retention.moves import move
 from retention.plans import plan_of
+from retention.refusals import note_refusals
 from retention.replanning import replan
-from retention.transitions import FINAL
+from retention.settling import try_to_close
+from retention.stopping import stop
+from retention.transitions import GOING_ON
 from retention.world import RUN_ENDED, PortalWorld
 
 _STOPPING = frozenset({"rule_inactive", "rule_changed", "approval_void", RUN_ENDED})
@@ -55,7 +59,7 @@ def run_slice(job: JobHandle) -> bool:
         privacy.jobs.registry.LeaseLost: another worker owns the run.
     """
     run = Run.objects.select_related("source", "rule", "subject").get(pk=uuid.UUID(job.slot))
-    if run.state in (RunState.PENDING, RunState.RUNNING):
+    if run.state in GOING_ON:
         try:
             with kept_alive(job):
                 done = _work(run, job)
@@ -67,7 +71,10 @@ def run_slice(job: JobHandle) -> bool:
             raise
         if not done:
             return False
-    completion.tell(run)
+    if run.state == RunState.STOPPED:
+        try_to_close(run, job)
+    if run.state != RunState.PAUSED:
+        completion.tell(run)
     return True
 
 
@@ -78,7 +85,8 @@ def _limits() -> Limits:
 
 def _work(run: Run, job: JobHandle) -> bool:
     """Whether the run has ended, one way or another."""
-    _begin(run, job)
+    if not _begin(run, job):
+        return True
     journal = PortalJournal(run, job)
     world = PortalWorld(run, keep_lease=journal.renew)
     try:
@@ -109,7 +117,8 @@ def _check_erasure(run: Run, source: EngineSource) -> None:
         check_same_rows(run.source, source, plan, run.subject)
 
 
-def _begin(run: Run, job: JobHandle) -> None:
+def _begin(run: Run, job: JobHandle) -> bool:
+    """Whether the run may work; not if it was paused or stopped since this slice looked."""
     with transaction.atomic():
         renew(job_id=job.id, lease_owner=job.lease_owner)
         locked = Run.objects.select_for_update().get(pk=run.pk)
@@ -117,6 +126,7 @@ def _begin(run: Run, job: JobHandle) -> None:
             move(locked, RunState.RUNNING)
             record(action="run.started", actor=SYSTEM, target=run, data={"kind": run.kind, "plan_hash": run.plan_hash})
         run.state, run.started_at = locked.state, locked.started_at
+    return run.state == RunState.RUNNING
 
 
 def _after(run: Run, job: JobHandle, progress: Progress, world: PortalWorld) -> bool:
@@ -130,6 +140,8 @@ def _after(run: Run, job: JobHandle, progress: Progress, world: PortalWorld) -> 
             return _end(run, job, RunState.STOPPED, world.blocked)
         case executor.RunState.STOPPED:
             _wait(run, job, world.blocked)
+        case executor.RunState.REFUSED:
+            return _end(run, job, RunState.ATTENTION, "source_refused", note_refusals(run, progress))
         case _:
             return _not_proven(run, job, progress)
 
@@ -186,20 +198,21 @@ def _note(run: Run, job: JobHandle, code: str) -> None:
     """Say on the run why it waits, or that it does not any more."""
     with transaction.atomic():
         renew(job_id=job.id, lease_owner=job.lease_owner)
-        Run.objects.filter(pk=run.pk).exclude(state__in=FINAL).update(problem=code, problem_words="")
+        others = Run.objects.filter(pk=run.pk, state__in=GOING_ON).exclude(problem=code)
+        others.update(problem=code, problem_words="", waits_since=timezone.now() if code else None)
 
 
 def _end(run: Run, job: JobHandle, state: RunState, code: str, words: str = "") -> bool:
     with transaction.atomic():
         renew(job_id=job.id, lease_owner=job.lease_owner)
         locked = Run.objects.select_for_update().get(pk=run.pk)
-        if locked.state in FINAL:  # it was stopped while this slice was at work
+        if locked.state not in GOING_ON:  # it was stopped or paused while this slice was at work
             run.refresh_from_db()
             return True
-        changes: dict[str, object] = {"problem": code, "problem_words": words}
         if state == RunState.STOPPED:
-            changes["frozen_keys"] = None
-        move(locked, state, **changes)
-        record(action=f"run.{state}", actor=SYSTEM, target=run, data={"problem": code})
+            stop(locked, problem=code, actor=SYSTEM, words=words)
+        else:
+            move(locked, state, problem=code, problem_words=words, waits_since=None)
+            record(action=f"run.{state}", actor=SYSTEM, target=run, data={"problem": code})
     run.refresh_from_db()
     return True

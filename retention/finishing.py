@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from privacy.datamap.engine.counting import changes_rows, predicates_of, remaining
-from privacy.datamap.engine.journal import digest_of
 from privacy.datamap.engine.plan import Action
 from privacy.datamap.opening import open_for_engine
 from privacy.datamap.subject_changes import rows_not_planned
@@ -14,13 +13,12 @@ from privacy.jobs.registry import JobHandle
 from privacy.jobs.services import renew
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.services import record
+from retention.closing import close_record
 from retention.enums import RunKind, RunState, StepState
 from retention.holding import exempt_cases, held_people
-from retention.journal import as_chunk
-from retention.models import ErasedIdentifier, Run, RunChunk, RunStep
+from retention.models import ErasedIdentifier, Run, RunStep
 from retention.moves import move
 from retention.plans import plan_of
-from retention.transitions import FINAL
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,7 @@ def rows_since(run: Run) -> dict[str, int]:
 
 
 def complete(run: Run, job: JobHandle, held: Mapping[str, int]) -> bool:
-    """Close a run of which the engine has proven that no row is left. One that was stopped meanwhile stays so.
+    """Close a run of which the engine has proven that no row is left. One that was stopped or paused stays so.
 
     The keys by which it worked are removed, and so are the bounds of its chunks; an erasure leaves a keyed fingerprint
     of every identifier of the person, so that a restored backup can be erased again.
@@ -75,17 +73,17 @@ def complete(run: Run, job: JobHandle, held: Mapping[str, int]) -> bool:
     with transaction.atomic():
         renew(job_id=job.id, lease_owner=job.lease_owner)
         locked = Run.objects.select_for_update().get(pk=run.pk)
-        if locked.state in FINAL:
+        if locked.state != RunState.RUNNING:
             run.refresh_from_db()
             return True
         for step in locked.steps.exclude(action=Action.KEEP):
             step.state, step.survivors, step.held = StepState.DONE, 0, held.get(step.dataset_key)
-            step.digest = digest_of(as_chunk(each) for each in step.chunks.order_by("number"))
-            step.save(update_fields=["state", "survivors", "held", "digest"])
-        RunChunk.objects.filter(step__run=locked).update(content=None)
+            step.problem_words = ""
+            step.save(update_fields=["state", "survivors", "held", "problem_words"])
+        close_record(locked)
         if locked.kind == RunKind.ERASURE:
             _remember_erased(locked)
-        move(locked, RunState.COMPLETED, problem="", problem_words="")
+        move(locked, RunState.COMPLETED, problem="", problem_words="", waits_since=None)
         record(action="run.completed", actor=SYSTEM, target=locked, data=_facts(locked))
     run.refresh_from_db()
     return True

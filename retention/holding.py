@@ -12,8 +12,9 @@ from retention.approval import is_approved
 from retention.enums import RunKind, RunState
 from retention.errors import HoldNamesNobody
 from retention.models import Hold, Run
+from retention.transitions import UNDER_WAY
 
-_NOT_ENDED = (RunState.PENDING, RunState.RUNNING, RunState.ATTENTION)
+_NOT_ENDED = (*UNDER_WAY, RunState.ATTENTION)
 
 
 def in_force() -> QuerySet[Hold]:

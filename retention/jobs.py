@@ -1,13 +1,19 @@
-"""Retention's jobs: a slice of a run, and the daily look at all rules."""
+"""Retention's jobs: a slice of a run, what is left of one that was stopped, and the daily look at all rules."""
 
 from privacy.jobs.registry import JobHandle, register_kind
 from retention.executing import run_slice
 from retention.rules_due import start_due_runs
+from retention.settling import settle_run
+from retention.stopping import SETTLE_JOB
 from retention.waking import RUN_JOB
 
 
 def run(job: JobHandle) -> bool:
     return run_slice(job)
+
+
+def settle(job: JobHandle) -> bool:
+    return settle_run(job)
 
 
 def rules_due(job: JobHandle) -> bool:
@@ -16,4 +22,5 @@ def rules_due(job: JobHandle) -> bool:
 
 def register() -> None:
     register_kind(RUN_JOB, run)
+    register_kind(SETTLE_JOB, settle)
     register_kind("retention.rules_due", rules_due)

@@ -21,7 +21,7 @@ from privacy.datamap.engine.values import from_data, to_data
 from privacy.jobs import registry
 from privacy.jobs.registry import JobHandle
 from privacy.jobs.services import renew
-from retention.enums import ChunkState, StepState
+from retention.enums import ChunkState, RunState, StepState
 from retention.models import Run, RunChunk, RunStep
 
 UNFINISHED = (ChunkState.INTENDED, ChunkState.PREPARED)
@@ -32,6 +32,8 @@ class PortalJournal:
 
     def __init__(self, run: Run, job: JobHandle) -> None:
         self._job = job
+        self._run_id = run.pk
+        self._waited = True
         self._steps = {step.dataset_key: step.pk for step in run.steps.all()}
 
     def step(self, key: str) -> StepRecord:
@@ -51,6 +53,7 @@ class PortalJournal:
             for done in completed:
                 self._complete(done)
             RunStep.objects.filter(pk=self._steps[chunk.step]).update(state=StepState.RUNNING)
+            self._waits_no_more()
             RunChunk.objects.create(
                 step_id=self._steps[chunk.step],
                 number=chunk.sequence,
@@ -92,6 +95,13 @@ class PortalJournal:
             except registry.LeaseLost as error:
                 raise LeaseLost(str(error)) from None
             yield
+
+    def _waits_no_more(self) -> None:
+        """Whatever the run waited for is over once it works again; said once."""
+        if self._waited:
+            waiting = Run.objects.filter(pk=self._run_id, state=RunState.RUNNING).exclude(problem="")
+            waiting.update(problem="", problem_words="", waits_since=None)
+            self._waited = False
 
     def _complete(self, chunk: Chunk) -> None:
         self._settle(chunk, (ChunkState.PREPARED,), state=ChunkState.COMPLETED, note=chunk.note[:200])

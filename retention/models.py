@@ -178,6 +178,7 @@ class Run(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=RunState.choices, default=RunState.PENDING)
     problem = models.CharField(_("problem"), max_length=60, blank=True)
     problem_words = models.TextField(_("what the source said"), blank=True)
+    waits_since = models.DateTimeField(_("waits since"), null=True)
     actor_kind = models.CharField(max_length=10)
     actor_id = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
@@ -216,6 +217,7 @@ class RunStep(models.Model):
     closed_round = models.PositiveIntegerField(default=0)
     state = models.CharField(_("state"), max_length=8, choices=StepState.choices, default=StepState.PENDING)
     digest = models.CharField(_("digest of the work"), max_length=64, blank=True)
+    problem_words = models.TextField(_("what the source said"), blank=True)
 
     class Meta:
         verbose_name = _("step")

@@ -81,6 +81,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "state": None,
         "problem": None,
         "problem_words": None,
+        "waits_since": None,
         "actor_kind": None,
         "created_at": None,
         "started_at": None,
@@ -100,6 +101,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "closed_round": None,
         "state": None,
         "digest": None,
+        "problem_words": None,
     },
     RunChunk: {
         "content": "key",

@@ -7,7 +7,10 @@ PROBLEM_WORDS: dict[str, Promise] = {
     "source_unreachable": _("The source cannot be reached. The run goes on by itself as soon as it can be."),
     "source_busy": _("Other work in the source is in the way. The run tries again by itself."),
     "source_inactive": _("The source was switched off. Switch it on again and the run goes on by itself."),
-    "source_refused": _("The source refused a statement. Put right what it says, then resume the run."),
+    "source_refused": _(
+        "The source refused a part of the work; what it did not refuse is done. Put right what it says "
+        "about the table, then resume the run: only what is left is tried again."
+    ),
     "source_problem": _("The data map does not fit the source. Put right what it says, then resume the run."),
     "source_unsupported": _("The source runs a version that is not supported. Upgrade it, then resume the run."),
     "organisation_inactive": _("The organisation is not active. The run waits until it is."),
@@ -16,6 +19,7 @@ PROBLEM_WORDS: dict[str, Promise] = {
     "rule_inactive": _("The rule was switched off. Nothing more was changed; activate it and a new run starts."),
     "rule_changed": _("The rule was changed. Nothing more was changed; a new run follows the new rule."),
     "map_changed": _("The data map was changed since the plan was made. Nothing more was changed; plan again."),
+    "cancelled": _("An officer cancelled the run. What it did until then stays done and is in its record."),
     "approval_void": _("The approval of the erasure is void. Nothing more is changed; the case needs a new decision."),
     "plan_no_longer_matches": _("The data changed since the plan was made. Nothing was changed; plan again."),
     "rows_came": _("What was planned is done, but more rows name the person since. Plan again for those."),

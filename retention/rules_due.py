@@ -18,7 +18,8 @@ from privacy.register.selectors import local_date
 from retention.errors import RetentionError
 from retention.models import Rule, Run
 from retention.rule_plan import RulePlan, plan_rule
-from retention.services.rule_runs import UNDER_WAY, daily_slot, store_rule_run
+from retention.services.rule_runs import daily_slot, store_rule_run
+from retention.transitions import UNDER_WAY
 
 
 def start_due_runs(job: JobHandle) -> bool:

@@ -3,11 +3,14 @@
 from retention.enums import RunState
 
 RUN_TRANSITIONS: dict[RunState, frozenset[RunState]] = {
-    RunState.PENDING: frozenset({RunState.RUNNING, RunState.STOPPED}),
-    RunState.RUNNING: frozenset({RunState.COMPLETED, RunState.ATTENTION, RunState.STOPPED}),
+    RunState.PENDING: frozenset({RunState.RUNNING, RunState.PAUSED, RunState.STOPPED}),
+    RunState.RUNNING: frozenset({RunState.PAUSED, RunState.COMPLETED, RunState.ATTENTION, RunState.STOPPED}),
+    RunState.PAUSED: frozenset({RunState.PENDING, RunState.RUNNING, RunState.STOPPED}),
     RunState.ATTENTION: frozenset({RunState.RUNNING, RunState.STOPPED}),
     RunState.COMPLETED: frozenset(),
     RunState.STOPPED: frozenset(),
 }
 
+GOING_ON = frozenset({RunState.PENDING, RunState.RUNNING})
+UNDER_WAY = GOING_ON | {RunState.PAUSED}
 FINAL = frozenset(state for state, following in RUN_TRANSITIONS.items() if not following)

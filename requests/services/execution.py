@@ -18,7 +18,7 @@ from requests.enums import RequestKind, RequestState
 from requests.errors import PlanMissing
 from requests.letters import write_case_letter
 from requests.models import Approval, SubjectRequest
-from requests.problems import PLAN_CHANGED
+from requests.problems import ERASURE_CANCELLED, PLAN_CHANGED
 from requests.services.locks import unlock_data
 from requests.services.moves import locked, move
 from requests.services.outcome import erasure_outcome
@@ -111,15 +111,15 @@ def _back_to_planning(case: SubjectRequest, run: Run) -> None:
     A run that stopped before the present approval says nothing about it, even if both plans are the same.
     """
     if not case.approvals.filter(approved_at__gt=run.created_at).exists():
-        _void_approval(case)
+        _void_approval(case, problem=ERASURE_CANCELLED if run.problem == "cancelled" else PLAN_CHANGED)
 
 
-def _void_approval(case: SubjectRequest) -> None:
+def _void_approval(case: SubjectRequest, *, problem: str = PLAN_CHANGED) -> None:
     void = list(case.approvals.values_list("plan_hash", flat=True))
     case.approvals.all().delete()
     move(
         case=case, to=RequestState.PLANNING, action="approval_void", actor=SYSTEM, data={"plans": void},
-        decided_by=None, decided_at=None, problem=PLAN_CHANGED, **no_plan(),
+        decided_by=None, decided_at=None, problem=problem, **no_plan(),
     )  # fmt: skip
     stop_erasure_runs(case_id=case.pk, actor=SYSTEM)
     queue_planning(case)

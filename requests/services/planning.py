@@ -11,7 +11,7 @@ from privacy.ledger.services import record
 from privacy.officers.models import Officer
 from requests.enums import IdentityLevel, RequestState
 from requests.models import SubjectRequest
-from requests.problems import PLAN_CHANGED
+from requests.problems import VOIDED
 from requests.services.found import Found
 from requests.services.moves import check_may_handle, expect, locked, move
 
@@ -52,7 +52,7 @@ def no_plan() -> dict[str, Any]:
 def keep_plan(*, case: SubjectRequest, found: Found) -> None:
     """Store what was found, unless the case has moved on meanwhile; the officer decides next.
 
-    The problem that the plan had to be made anew stays until the officer has decided again.
+    The problem that an approval was lost stays until the officer has decided again.
     """
     case = locked(case)
     if case.state != RequestState.PLANNING:
@@ -70,7 +70,7 @@ def keep_plan(*, case: SubjectRequest, found: Found) -> None:
         planned_at=found.planned_at,
         frozen_keys=found.frozen_keys,
         identity_level=max(case.identity_level, shown, key=levels.index),
-        problem=case.problem if case.problem == PLAN_CHANGED else "",
+        problem=case.problem if case.problem in VOIDED else "",
     )
 
 

@@ -14,20 +14,22 @@ from privacy.datamap.models import Action
 from retention.enums import RunState, StepState
 from retention.models import Run, RunStep
 from retention.problems import problem_words
+from retention.transitions import GOING_ON
 
 LEVELS: dict[str, str] = {
     RunState.PENDING: "plain",
     RunState.RUNNING: "info",
+    RunState.PAUSED: "soon",
     RunState.COMPLETED: "ok",
     RunState.ATTENTION: "overdue",
     RunState.STOPPED: "soon",
 }
-LIVE = frozenset({RunState.PENDING, RunState.RUNNING})
+LIVE = GOING_ON
 
 
 @dataclass(frozen=True)
 class StepRow:
-    """One table. `percent` is 0 to 100; `left` and `held` are None while nobody has counted."""
+    """One table. `percent` is 0 to 100; `left` and `held` are None while nobody has counted; `words`: why it is so."""
 
     label: str
     table: str
@@ -37,6 +39,7 @@ class StepRow:
     percent: int
     left: int | None
     held: int | None
+    words: str
     verdict: str
     verdict_level: str
 
@@ -52,6 +55,7 @@ class RunRow:
     level: str
     is_live: bool
     words: str
+    waits_since: datetime | None
     created_at: datetime
     completed_at: datetime | None
     expected: int
@@ -77,10 +81,11 @@ def run_row(run: Run) -> RunRow:
         title=run.rule.name if run.rule else str(run.get_kind_display()),
         link=reverse("officer:retention_run_change", args=[run.pk]),
         source=run.source.name,
-        state=str(run.get_state_display()),
-        level=LEVELS[run.state],
+        state=state_words(run),
+        level="soon" if is_waiting(run) else LEVELS[run.state],
         is_live=run.state in LIVE,
         words=words_of(run),
+        waits_since=run.waits_since if is_waiting(run) else None,
         created_at=run.created_at,
         completed_at=run.completed_at,
         expected=expected,
@@ -92,11 +97,28 @@ def run_row(run: Run) -> RunRow:
     )
 
 
+def is_waiting(run: Run) -> bool:
+    """Whether the run would go on if something else were not in the way."""
+    return run.state in LIVE and bool(run.problem)
+
+
+def state_words(run: Run) -> str:
+    """What the run is doing, for people: one that waits is not said to be running."""
+    return _("waiting") if is_waiting(run) else str(run.get_state_display())
+
+
+def live_state(run: Run) -> str:
+    """When this changes, more of the page changes than its live part."""
+    return f"{run.state} waiting" if is_waiting(run) else run.state
+
+
 def words_of(run: Run) -> str:
     """Why the run is not getting on. A run keeps the words of its own problem where it has some."""
     if not run.problem:
         return ""
-    return getattr(run, "problem_words", "") or problem_words(run.problem)
+    if run.problem == "source_refused":
+        return problem_words(run.problem)  # what the source said stands beside each table
+    return run.problem_words or problem_words(run.problem)
 
 
 def _step(step: RunStep, run: Run) -> StepRow:
@@ -110,6 +132,7 @@ def _step(step: RunStep, run: Run) -> StepRow:
         percent=_percent(step.rows, step.expected, step.state == StepState.DONE),
         left=step.survivors,
         held=step.held,
+        words=step.problem_words,
         verdict=str(verdict),
         verdict_level=level,
     )
@@ -117,6 +140,8 @@ def _step(step: RunStep, run: Run) -> StepRow:
 
 def _verdict(step: RunStep, run: Run) -> tuple[str | Promise, str]:
     """What the count after the work said."""
+    if step.state == StepState.REFUSED:
+        return _("refused by the source"), "overdue"
     if step.survivors is not None and step.survivors > 0:
         words = ngettext("%(n)d row left", "%(n)d rows left", step.survivors)
         return words % {"n": step.survivors}, "overdue"

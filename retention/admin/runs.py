@@ -1,9 +1,11 @@
 """Runs on the officers' site: what was done to which table, whether it was verified, and how to go on."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -19,13 +21,13 @@ from unfold.decorators import display
 from privacy.datamap.models import Action
 from privacy.ledger.actors import Actor
 from privacy.ledger.admin_base import ReadOnlyAdmin
-from retention.admin.progress import LEVELS, run_row, words_of
-from retention.enums import RunState
+from retention.admin.progress import LEVELS, is_waiting, live_state, run_row, state_words, words_of
+from retention.enums import RunKind
 from retention.errors import RetentionError
 from retention.models import RuleVersion, Run
-from retention.services import resume_run
+from retention.services import cancel_run, pause_run, resume_run
+from retention.transitions import FINAL, GOING_ON
 
-RESUMABLE = frozenset({RunState.ATTENTION})
 LONGEST_WORDS = 80
 
 
@@ -46,6 +48,8 @@ class RunAdmin(ReadOnlyAdmin):
         wrap = self.admin_site.admin_view
         return [
             path("<uuid:pk>/resume/", wrap(require_POST(self.resume_view)), name="retention_run_resume"),
+            path("<uuid:pk>/pause/", wrap(require_POST(self.pause_view)), name="retention_run_pause"),
+            path("<uuid:pk>/cancel/", wrap(self.cancel_view), name="retention_run_cancel"),
             path("<uuid:pk>/progress/", wrap(self.progress_view), name="retention_run_progress"),
             *super().get_urls(),
         ]
@@ -59,8 +63,9 @@ class RunAdmin(ReadOnlyAdmin):
             "run": run,
             "row": run_row(run),
             "rule_words": _rule_words(run),
+            "live_state": live_state(run),
             "kept": [step for step in run.steps.all() if step.action == Action.KEEP],
-            "may_resume": self._may_resume(request) and run.state in RESUMABLE,
+            "acts": self._acts(request, run),
             "case_url": _case_url(request, run),
         }
         return self._page(request, "officer/retention/run.html", str(run), context)
@@ -69,22 +74,55 @@ class RunAdmin(ReadOnlyAdmin):
         """The part of the page that changes, asked for again and again while the run is going on."""
         run = self._run(request, str(pk))
         response = self._page(request, "officer/retention/progress.html", "", {"run": run, "row": run_row(run)})
-        response["X-Live"] = run.state
+        response["X-Live"] = live_state(run)
         return response
 
     def resume_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        return self._act(request, pk, resume_run, _("The run goes on where its record ends."))
+
+    def pause_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        return self._act(request, pk, pause_run, _("The run rests. Resume it when it may go on."))
+
+    def cancel_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """Asks first: a cancelled run never goes on."""
         run = self._run(request, str(pk))
-        if not self._may_resume(request):
-            raise Http404
+        if request.method == "POST" or run.state in FINAL:
+            return self._act(request, pk, cancel_run, _("The run is cancelled. Its record says what was done."))
+        if not self._may_act(request):
+            raise PermissionDenied
+        context = {
+            "run": run,
+            "explanation": cancel_explanation(run),
+            "button": _("Cancel the run"),
+            "keep": _("Back to the run"),
+            "back": _page_of(run),
+        }
+        return self._page(request, "officer/confirm.html", _("Cancel the run?"), context)
+
+    def _act(self, request: HttpRequest, pk: uuid.UUID, act: Callable[..., Run], done: str) -> HttpResponse:
+        run = self._run(request, str(pk))
+        if not self._may_act(request):
+            raise PermissionDenied
         try:
-            resume_run(run=run, actor=Actor.officer(request.user))
-            messages.success(request, _("The run goes on where its record ends."))
+            act(run=run, actor=Actor.officer(request.user))
+            messages.success(request, done)
         except RetentionError as error:
             messages.error(request, str(error))
-        return HttpResponseRedirect(reverse("officer:retention_run_change", args=[run.pk]))
+        return HttpResponseRedirect(_page_of(run))
 
-    def _may_resume(self, request: HttpRequest) -> bool:
+    def _may_act(self, request: HttpRequest) -> bool:
         return request.user.has_perm("retention.start_run")
+
+    def _acts(self, request: HttpRequest, run: Run) -> dict[str, Any]:
+        """Which buttons the page of a run has."""
+        if not self._may_act(request) or run.state in FINAL:
+            return {}
+        return {
+            "resume": _("Try again now") if is_waiting(run) else _("Resume"),
+            "may_resume": run.state not in GOING_ON or is_waiting(run),
+            "may_pause": run.state in GOING_ON,
+            "may_cancel": True,
+        }
 
     def _run(self, request: HttpRequest, key: str) -> Run:
         try:
@@ -107,7 +145,8 @@ class RunAdmin(ReadOnlyAdmin):
 
     @display(description=gettext_lazy("State"), ordering="state")
     def state_badge(self, run: Run) -> SafeString:
-        return format_html('<span class="pd-badge pd-badge--{}">{}</span>', LEVELS[run.state], run.get_state_display())
+        level = "soon" if is_waiting(run) else LEVELS[run.state]
+        return format_html('<span class="pd-badge pd-badge--{}">{}</span>', level, state_words(run))
 
     @display(description=gettext_lazy("Rows done"))
     def rows_done(self, run: Run) -> str:
@@ -126,6 +165,25 @@ def _rule_words(run: Run) -> str:
         return ""
     version = RuleVersion.objects.filter(rule=run.rule, number=run.rule_version).first()
     return version.words if version else ""
+
+
+def cancel_explanation(run: Run) -> list[str]:
+    """What cancelling this run means."""
+    found = [
+        _("It ends the piece of work it is at, and nothing more is changed. What was changed already stays changed."),
+        _("A cancelled run never goes on; its record stays."),
+    ]
+    if run.kind == RunKind.ERASURE:
+        found.append(
+            _("The approval of the erasure becomes void in every source: the case is decided and approved anew.")
+        )
+    else:
+        found.append(_("The rule stays active: what is due is looked for again tomorrow. To end that, switch it off."))
+    return found
+
+
+def _page_of(run: Run) -> str:
+    return reverse("officer:retention_run_change", args=[run.pk])
 
 
 def _case_url(request: HttpRequest, run: Run) -> str | None:

@@ -1,7 +1,9 @@
 """What can be done in retention."""
 
+from retention.services.cancelling import cancel_run
 from retention.services.erasure_runs import start_erasure_run
 from retention.services.holds import place_hold, release_hold
+from retention.services.pausing import pause_run
 from retention.services.resuming import resume_run
 from retention.services.rule_runs import start_rule_run
 from retention.services.rules import activate_rule, deactivate_rule, save_minimum, save_rule
@@ -9,7 +11,9 @@ from retention.services.stopping import stop_erasure_runs
 
 __all__ = [
     "activate_rule",
+    "cancel_run",
     "deactivate_rule",
+    "pause_run",
     "place_hold",
     "release_hold",
     "resume_run",

@@ -10,15 +10,14 @@ from privacy.jobs.services import enqueue
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from privacy.register.selectors import local_date
-from retention.enums import RunKind, RunState
+from retention.enums import RunKind
 from retention.errors import RuleChanged, RuleNotActive, RunUnderWay
 from retention.models import Rule, Run
 from retention.plans import shown, write_steps
 from retention.rule_plan import RulePlan, definition_of, plan_rule
 from retention.services.versions import remember_version
+from retention.transitions import UNDER_WAY
 from retention.waking import RUN_JOB
-
-UNDER_WAY = (RunState.PENDING, RunState.RUNNING)
 
 
 def start_rule_run(*, rule: Rule, actor: Actor, slot: str | None = None, now: dt.datetime | None = None) -> Run:

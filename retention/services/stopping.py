@@ -5,10 +5,9 @@ import uuid
 from django.db import transaction
 
 from privacy.ledger.actors import Actor
-from privacy.ledger.services import record
-from retention.enums import RunKind, RunState
+from retention.enums import RunKind
 from retention.models import Run
-from retention.moves import move
+from retention.stopping import stop
 from retention.transitions import FINAL
 
 
@@ -20,5 +19,4 @@ def stop_erasure_runs(*, case_id: uuid.UUID, actor: Actor) -> None:
     """
     unfinished = Run.objects.filter(kind=RunKind.ERASURE, case_id=case_id).exclude(state__in=FINAL)
     for run in unfinished.select_for_update().order_by("pk"):
-        move(run, RunState.STOPPED, problem="approval_void", problem_words="", frozen_keys=None)
-        record(action="run.stopped", actor=actor, target=run, data={"problem": run.problem})
+        stop(run, problem="approval_void", actor=actor)

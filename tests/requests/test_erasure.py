@@ -21,7 +21,7 @@ from requests.services.found import find_data
 from requests.services.planning import keep_plan
 from retention.enums import HoldKind, RunState
 from retention.models import Hold, Run
-from retention.services import place_hold, release_hold, resume_run
+from retention.services import cancel_run, pause_run, place_hold, release_hold, resume_run
 from tests.requests.conftest import approved_case, confirmed, letter_kinds, letter_of, planned_case, run_jobs
 from tests.sources import change, content, known, rows
 
@@ -268,3 +268,22 @@ def test_the_run_of_somebody_elses_case_completes_nothing(offixpro, crm, officer
     erasure_run_ended(run)
     case.refresh_from_db()
     assert case.state == "executing"
+
+
+def test_a_cancelled_run_voids_the_approval_and_the_case_is_planned_and_decided_anew(offixpro, crm, officer, second):
+    case = approved_case(officer, second, email=AMA_MENSAH.email)
+    (run,) = Run.objects.filter(case_id=case.pk)
+    pause_run(run=run, actor=SYSTEM)
+    end_runs(case)
+    assert (case.state, ama(crm)) == ("executing", 1)
+    cancel_run(run=run, actor=SYSTEM)
+    run_jobs("retention.settle")
+    case.refresh_from_db()
+    assert (case.state, case.problem, case.approvals.count()) == ("planning", "erasure_cancelled", 0)
+    run_jobs("requests.plan")
+    case.refresh_from_db()
+    assert (case.state, case.problem, case.frozen_keys is not None) == ("deciding", "erasure_cancelled", True)
+    services.grant(case=case, officer=officer, plan_hash=case.plan_hash)
+    services.approve_erasure(case=case, officer=second, plan_hash=case.plan_hash)
+    end_runs(case)
+    assert (case.state, case.problem, ama(crm)) == ("completed", "", 0)

@@ -80,6 +80,7 @@ def test_a_void_approval_stops_the_runs_of_all_sources(two, crm, branch, officer
     assert change(crm, LOGS_IN, AMA_MENSAH.email) == 1
     before = content(branch, "crm")
     work(first.pk)
+    run_jobs("retention.settle")
     other.refresh_from_db()
     assert (other.state, other.problem, other.frozen_keys) == (RunState.STOPPED, "approval_void", None)
     case.refresh_from_db()

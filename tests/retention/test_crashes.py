@@ -19,9 +19,9 @@ from privacy.ledger.models import LedgerEntry
 from privacy.tenants.context import public_context
 from retention.enums import ChunkState, RunState
 from retention.models import Run
-from retention.services import start_erasure_run
+from retention.services import resume_run, start_erasure_run
 from tests.retention.test_erasure_of_a_person import NOT_OURS
-from tests.sources import connect_offixpro, content, job_of, known, rows, work
+from tests.sources import change, connect_offixpro, content, job_of, known, rows, work
 
 pytestmark = pytest.mark.processes
 
@@ -78,6 +78,26 @@ def test_a_killed_worker_leaves_a_record_that_another_brings_to_its_exact_end(er
     assert content(crm, "crm", NOT_OURS) == others
     assert rows(crm, HERS, AMA_MENSAH.email) == [(0,)]
     assert LedgerEntry.objects.filter(action="run.completed", object_id=str(erasure.pk)).count() == 1
+
+
+@pytest.mark.parametrize(("moment", "count"), [("intended", 3), ("prepared", 2), ("committed", 1), ("closed", 2)])
+def test_a_worker_killed_while_one_table_is_refused_leaves_an_exact_record(erasure, crm, moment, count):
+    change(crm, "ALTER TABLE crm.crm_user ADD CONSTRAINT real_names CHECK (full_name NOT LIKE 'Erased%%') NOT VALID")
+    assert _die(erasure, moment, count) == -9
+    _expire_lease(erasure)
+    work(erasure.pk)
+    erasure.refresh_from_db()
+    assert (erasure.state, erasure.problem) == (RunState.ATTENTION, "source_refused")
+    left = {step.dataset_key: step.survivors for step in erasure.steps.exclude(action="keep") if step.survivors}
+    assert left == {"crm.crm_user": 1}
+    change(crm, "ALTER TABLE crm.crm_user DROP CONSTRAINT real_names")
+    resume_run(run=erasure, actor=SYSTEM)
+    work(erasure.pk)
+    erasure.refresh_from_db()
+    assert (erasure.state, rows(crm, HERS, AMA_MENSAH.email)) == (RunState.COMPLETED, [(0,)])
+    assert [step.rows for step in erasure.steps.exclude(action="keep")] == [
+        step.expected for step in erasure.steps.exclude(action="keep")
+    ]
 
 
 def test_a_worker_that_nobody_kills_does_the_whole_run(erasure, crm):

@@ -217,7 +217,7 @@ def test_nothing_of_the_person_is_in_the_ledger_or_the_run(erasure):
 
 def test_progress_is_told_in_numbers_and_words(erasure):
     before = run_row(erasure)
-    assert (before.rows, before.rate, before.ends_at, before.state) == (0, None, None, "waiting")
+    assert (before.rows, before.rate, before.ends_at, before.state) == (0, None, None, "queued")
     work(erasure.pk)
     erasure.refresh_from_db()
     after = run_row(erasure)

@@ -1,11 +1,12 @@
 """Carrying a plan out, as far as time and permission allow, and saying done only when the source counts zero."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from privacy.datamap.engine.counting import changes_rows, predicates_of, remaining
+from privacy.datamap.engine.errors import SourceRefused
 from privacy.datamap.engine.journal import Clock, Journal, World
 from privacy.datamap.engine.lanes import Lane
 from privacy.datamap.engine.pace import Limits, Pace, SystemClock
@@ -14,7 +15,7 @@ from privacy.datamap.engine.selection import OlderThan
 from privacy.datamap.engine.source import Source, SourceConnection
 from privacy.datamap.engine.spec import Path
 from privacy.datamap.engine.statements import StepStatements
-from privacy.datamap.engine.step_runner import PassEnd, StepRunner, Workshop
+from privacy.datamap.engine.step_runner import PassEnd, PassResult, StepRunner, Workshop
 from privacy.datamap.engine.verify import Verification, check_matches, verify
 
 
@@ -25,17 +26,23 @@ class RunState(StrEnum):
     OUT_OF_TIME = "out of time"
     STOPPED = "stopped"
     SURVIVORS = "survivors"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True)
 class Progress:
-    """rows: of every step, by the record. rows_now: changed in this call. reason: why it stopped, for people."""
+    """rows: of every step, by the record. rows_now: changed in this call. reason: why it stopped, for people.
+
+    refused: steps that the source refused in this call, and its words. waiting: steps that wait for a refused one.
+    """
 
     state: RunState
     rows: dict[str, int]
     rows_now: int
     reason: str = ""
     verification: Verification | None = None
+    refused: Mapping[str, str] = field(default_factory=dict)
+    waiting: tuple[str, ...] = ()
 
     @property
     def done(self) -> bool:
@@ -64,7 +71,8 @@ def run(
     budget_seconds: stop between two chunks after this time (None: no limit); call again to go on. Verification always
     follows the last step and is not cut short.
     Raises PlanNoLongerMatches before the first chunk when the data changed, LeaseLost when another worker took over,
-    SourceUnreachable, SourceBusy (both retryable: call again later), SourceRefused.
+    SourceUnreachable, SourceBusy (both retryable: call again later), SourceRefused when the source refuses to be read
+    before the first chunk. What it refuses later ends that step only: the others go on, and the answer is REFUSED.
     """
     return _Run(source, plan, journal, world, limits or Limits(), budget_seconds, clock or SystemClock()).go()
 
@@ -87,6 +95,8 @@ class _Run:
         self._steps = [step for step in plan.steps if changes_rows(step)]
         self._predicates = predicates_of(plan, source)
         self._rows_now = 0
+        self._refused: dict[str, str] = {}
+        self._waiting: set[str] = set()
 
     def go(self) -> Progress:
         records = [self._journal.step(step.key) for step in self._steps]
@@ -101,31 +111,47 @@ class _Run:
             verification = verify(self._source, self._plan, held_for=lambda step: self._world.ask(step).held)
             if verification.complete:
                 return self._progress(RunState.DONE, verification=verification)
-            if number > 1 and this.ran and not (this.rows or this.skipped):
+            if all(each.step in self._refused for each in verification.survivors):
+                break
+            if ((number > 1 and this.ran) or self._refused) and not (this.rows or this.skipped):
                 break  # what remains does not yield to trying again
             number += 1
             if this.skipped:
                 self._clock.sleep(self._limits.pause_seconds)
+        if self._refused:
+            return self._progress(RunState.REFUSED, "The source refused a part of the work.", verification)
         return self._progress(RunState.SURVIVORS, "Rows remain that should be gone.", verification)
 
     def _pass_over(self, number: int, this: _Round) -> Progress | None:
         with self._workshop() as workshop:
             for step in self._steps:
-                if self._journal.step(step.key).closed_round >= number:
+                if step.key in self._refused or self._journal.step(step.key).closed_round >= number:
                     continue
-                if self._must_wait(step, workshop.connection):
+                result = self._one_step(step, number, workshop)
+                if result is None:
                     continue
-                statements = StepStatements(self._predicates, self._source.dialect, step)
-                result = StepRunner(step, number, statements, workshop).run()
                 this.ran = True
                 this.rows += result.rows
                 this.skipped = this.skipped or result.skipped
                 self._rows_now += result.rows
+                if result.end is PassEnd.REFUSED:
+                    self._refused[step.key] = result.reason
                 if result.end is PassEnd.OUT_OF_TIME:
                     return self._progress(RunState.OUT_OF_TIME)
                 if result.end is PassEnd.STOPPED:
                     return self._progress(RunState.STOPPED, result.reason)
         return None
+
+    def _one_step(self, step: Step, number: int, workshop: Workshop) -> PassResult | None:
+        """What came of one pass over a step. None: it has to wait for another one."""
+        self._waiting.discard(step.key)
+        try:
+            if self._must_wait(step, workshop.connection):
+                return None
+            statements = StepStatements(self._predicates, self._source.dialect, step)
+            return StepRunner(step, number, statements, workshop).run()
+        except SourceRefused as error:  # nothing was under way: the source refused to be read
+            return PassResult(PassEnd.REFUSED, 0, reason=str(error))
 
     @contextmanager
     def _workshop(self) -> Iterator[Workshop]:
@@ -144,14 +170,26 @@ class _Run:
             )
 
     def _must_wait(self, step: Step, connection: SourceConnection) -> bool:
-        """Whether deleting these rows would cut off rows of another step that are found only through them."""
+        """Whether deleting these rows would cut off rows of another step that are found only through them, or take
+        rows along that their own step was refused to delete (ON DELETE CASCADE).
+        """
         if step.action is not Action.DELETE:
             return False
-        return any(
-            remaining(connection, self._predicates, other, self._world.ask(other).held) > 0
-            for other in self._steps
-            if other.key != step.key and step.dataset in self._reached_through(other)
-        )
+        for other in self._steps:
+            is_undone = other.key in self._refused or other.key in self._waiting
+            concerns = step.dataset in self._reached_through(other) or (is_undone and self._is_referred_to(step, other))
+            if other.key != step.key and concerns and self._left(other, connection) > 0:
+                if is_undone:
+                    self._waiting.add(step.key)
+                return True
+        return False
+
+    def _left(self, step: Step, connection: SourceConnection) -> int:
+        return remaining(connection, self._predicates, step, self._world.ask(step).held)
+
+    def _is_referred_to(self, step: Step, other: Step) -> bool:
+        dataset = self._plan.dataset(other.dataset)
+        return (dataset.schema, dataset.table) in {(each.schema, each.table) for each in step.referrers}
 
     def _reached_through(self, step: Step) -> set[str]:
         own = self._plan.dataset(step.dataset).paths
@@ -160,4 +198,5 @@ class _Run:
 
     def _progress(self, state: RunState, reason: str = "", verification: Verification | None = None) -> Progress:
         rows = {step.key: self._journal.step(step.key).rows for step in self._steps}
-        return Progress(state, rows, self._rows_now, reason, verification)
+        refused, waiting = dict(self._refused), tuple(sorted(self._waiting))
+        return Progress(state, rows, self._rows_now, reason, verification, refused, waiting)

@@ -5,7 +5,7 @@ found unfinished later is settled by recovery.py, and the predicate leaves out w
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -29,11 +29,12 @@ class PassEnd(StrEnum):
     FINISHED = "finished"
     OUT_OF_TIME = "out of time"
     STOPPED = "stopped"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True)
 class PassResult:
-    """rows: changed in this call. skipped: rows locked by others may have been left behind."""
+    """rows: changed in this call. skipped: rows locked by others may have been left behind. reason: why it stopped."""
 
     end: PassEnd
     rows: int
@@ -86,10 +87,10 @@ class StepRunner:
         self._take_up()
         try:
             while True:
-                self._fill_lanes()
+                self._unless_refused(self._fill_lanes)
                 if not self._tasks:
                     return self._end()
-                self._windows.look_ahead()
+                self._unless_refused(self._windows.look_ahead)
                 finished, _ = wait([task.future for task in self._tasks], return_when=FIRST_COMPLETED)
                 for task in [task for task in self._tasks if task.future in finished]:
                     self._advance(task)
@@ -97,6 +98,16 @@ class StepRunner:
             for task in self._tasks:
                 task.lane.abandon()
             raise
+
+    def _unless_refused(self, look: Callable[[], None]) -> None:
+        """A refusal ends the pass, but not before the chunks that are under way came to their end."""
+        try:
+            look()
+        except SourceRefused as error:
+            self._refused(error)
+
+    def _refused(self, error: SourceRefused) -> None:
+        self._stopped = self._stopped or (PassEnd.REFUSED, str(error))
 
     def _take_up(self) -> None:
         """Go on where the record ends: settle what is unfinished, continue behind the furthest window."""
@@ -163,9 +174,9 @@ class StepRunner:
             changed = task.future.result()
         except SourceBusy as error:
             self._retry(task, error)
-        except SourceRefused:
+        except SourceRefused as error:
             self._give_up(task, "was refused by the source")
-            raise
+            self._refused(error)
         else:
             if changed is None:
                 self._committed(task)
