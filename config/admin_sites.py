@@ -27,13 +27,15 @@ from privacy.ledger.admin import LedgerEntryAdmin
 from privacy.ledger.models import LedgerEntry
 from privacy.letters.admin import LetterAdmin
 from privacy.letters.models import Letter
+from privacy.offboarding.admin import OrganisationExportAdmin
+from privacy.offboarding.models import OrganisationExport
+from privacy.offboarding.operator_admin import ClosingOrganisationAdmin, DestructionCertificateAdmin
 from privacy.officers.admin import ApiKeyAdmin, OfficerAdmin
 from privacy.officers.models import ApiKey, Officer
 from privacy.register.admin import NoticeAdmin, ProfileAdmin, PurposeAdmin, RecipientAdmin
 from privacy.register.models import Notice, OrganisationProfile, Purpose, Recipient
-from privacy.register.organisation_admin import OrganisationAdmin
 from privacy.tenants.admin import DomainAdmin, OperatorAdmin
-from privacy.tenants.models import Domain, Operator, Organisation
+from privacy.tenants.models import DestructionCertificate, Domain, Operator, Organisation
 from requests.admin import SubjectRequestAdmin
 from requests.models import SubjectRequest
 from retention.admin import HoldAdmin, MinimumAdmin, RuleAdmin, RunAdmin
@@ -100,9 +102,11 @@ officer_site.register(Letter, LetterAdmin)
 officer_site.register(LedgerEntry, LedgerEntryAdmin)
 officer_site.register(Officer, OfficerAdmin)
 officer_site.register(ApiKey, ApiKeyAdmin)
+officer_site.register(OrganisationExport, OrganisationExportAdmin)
 
 operator_site = OperatorSite(name="operator")
-operator_site.register(Organisation, OrganisationAdmin)
+operator_site.register(Organisation, ClosingOrganisationAdmin)
+operator_site.register(DestructionCertificate, DestructionCertificateAdmin)
 operator_site.register(Domain, DomainAdmin)
 operator_site.register(Operator, OperatorAdmin)
 operator_site.register(Job, JobAdmin)

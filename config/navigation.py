@@ -42,6 +42,7 @@ def operator_navigation(request: HttpRequest) -> list[dict[str, Any]]:
             "title": _("Organisations"),
             "items": [
                 _plain(_("Organisations"), "apartment", reverse("operator:tenants_organisation_changelist")),
+                _plain(_("Destroyed"), "delete_forever", reverse("operator:tenants_destructioncertificate_changelist")),
                 _plain(_("Host names"), "dns", reverse("operator:tenants_domain_changelist")),
             ],
         },
@@ -68,7 +69,16 @@ def _work(request: HttpRequest) -> list[Item]:
             item |= _badge(_("%(n)d overdue") % {"n": counts.overdue}, "danger")
         elif counts.open:
             item |= _badge(_("%(n)d open") % {"n": counts.open}, "info")
-    return items + cases
+    return items + cases + _closing(request)
+
+
+def _closing(request: HttpRequest) -> list[Item]:
+    """The end of the organisation, once it is cancelled."""
+    organisation = getattr(request, "tenant", None)
+    if organisation is None or not organisation.is_cancelled:
+        return []
+    items = _items(request, (_("End and export"), "exit_to_app", "offboarding.organisationexport"))
+    return [item | _badge(_("read-only"), "danger") for item in items]
 
 
 def _retention(request: HttpRequest) -> list[Item]:

@@ -38,7 +38,7 @@ def overview() -> Overview:
         active=Count("pk", filter=Q(state=Organisation.State.ACTIVE)),
         lagging=Count("pk", filter=~Q(schema_version=expected_version())),
     )
-    schedules = Schedule.objects.filter(enabled=True, next_due_at__lt=late).count()
+    schedules = Schedule.objects.filter(enabled=True, paused=False, next_due_at__lt=late).count()
     listed = reverse("operator:tenants_organisation_changelist")
     work = reverse("operator:jobs_job_changelist")
     figures = (

@@ -13,8 +13,10 @@ class RequestsConfig(AppConfig):
 
         rest_framework.compat.requests = None  # type: ignore[assignment]
 
+        from privacy.offboarding.files import register_files
         from privacy.subjects.enquiries import register_resolver
         from requests import jobs
+        from requests.fulfilment.access_package import packages_in_the_clear
         from requests.services.execution import erasure_run_ended, run_is_approved
         from requests.services.intake import TRACKING
         from requests.services.tracking import resolve_tracking_enquiry
@@ -23,6 +25,7 @@ class RequestsConfig(AppConfig):
         from retention.enums import RunKind
 
         jobs.register()
+        register_files(packages_in_the_clear)
         register_listener(RunKind.ERASURE, erasure_run_ended)
         register_approval(run_is_approved)
         register_resolver(TRACKING, resolve_tracking_enquiry)

@@ -83,6 +83,7 @@ TENANT_APPS = [
     "privacy.datamap",
     "privacy.letters",
     "privacy.portal",
+    "privacy.offboarding",
     "consent",
     "retention",
 ]
@@ -105,6 +106,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "privacy.offboarding.read_only.ReadOnlyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.middleware.NoStoreMiddleware",
 ]
@@ -176,6 +178,15 @@ STORAGES = {
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# What may be sent to a cancelled organisation although it changes nothing any more, by name of the address.
+ALLOWED_WHILE_CANCELLED = frozenset(
+    {
+        "officer:login", "officer:logout", "officer:offboarding_organisationexport_make",
+        "officer:offboarding_organisationexport_download", "requests:track", "requests:track_link", "requests:download",
+        "requests:download_link", "portal:leave", "consents-lookup",
+    }
+)  # fmt: skip
 
 CACHES = {
     "default": {

@@ -24,7 +24,8 @@ def make_due_jobs() -> int:
         cursor.execute(
             f"""WITH due AS (
                     SELECT id FROM {Schedule._meta.db_table}
-                     WHERE enabled AND next_due_at <= now() ORDER BY next_due_at LIMIT %s FOR UPDATE SKIP LOCKED),
+                     WHERE enabled AND NOT paused AND next_due_at <= now()
+                     ORDER BY next_due_at LIMIT %s FOR UPDATE SKIP LOCKED),
                 made AS (
                     INSERT INTO {Job._meta.db_table}
                         (schema_name, kind, slot, state, due_at, lease_owner, attempts, problem, created_at)

@@ -65,6 +65,7 @@ class Schedule(models.Model):
     every_seconds = models.PositiveIntegerField()
     next_due_at = models.DateTimeField()
     enabled = models.BooleanField(default=True)
+    paused = models.BooleanField(default=False)  # while the organisation is cancelled; apart from `enabled`: an undo
 
     class Meta:
         verbose_name = _("schedule")
@@ -73,7 +74,7 @@ class Schedule(models.Model):
             models.UniqueConstraint(fields=["schema_name", "kind", "key"], name="schedule_once"),
             models.CheckConstraint(condition=Q(every_seconds__gt=0), name="schedule_moves_on"),
         ]
-        indexes = [models.Index(fields=["next_due_at"], name="schedule_due", condition=Q(enabled=True))]
+        indexes = [models.Index(fields=["next_due_at"], name="schedule_due", condition=Q(enabled=True, paused=False))]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"

@@ -4,6 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+ACTIVE = frozenset({"active"})
+ALSO_CANCELLED = ACTIVE | {"cancelled"}
+
 
 class Retry(Exception):
     """The work could not be done now and should be tried again.
@@ -38,13 +41,18 @@ class Kind:
     name: str
     handle: Callable[[JobHandle], bool]
     retry_on: tuple[type[Exception], ...] = field(default=())
+    states: frozenset[str] = ACTIVE
 
 
 _kinds: dict[str, Kind] = {}
 
 
 def register_kind(
-    name: str, handle: Callable[[JobHandle], bool], *, retry_on: tuple[type[Exception], ...] = ()
+    name: str,
+    handle: Callable[[JobHandle], bool],
+    *,
+    retry_on: tuple[type[Exception], ...] = (),
+    states: frozenset[str] = ACTIVE,
 ) -> None:
     """Register the handler of a kind of job.
 
@@ -53,10 +61,16 @@ def register_kind(
         handle: does one slice of the work inside the organisation; True when all is done, False when more is left.
             It may run more than once for the same slot and must then change nothing twice.
         retry_on: errors after which the same work may succeed later; any other error fails the job.
+        states: of the organisation in which it runs; in any other the job waits.
     """
     if name in _kinds and _kinds[name].handle is not handle:
         raise ValueError(f"the kind of job {name!r} is registered twice")
-    _kinds[name] = Kind(name, handle, retry_on)
+    _kinds[name] = Kind(name, handle, retry_on, states)
+
+
+def kinds_in(state: str) -> frozenset[str]:
+    """Names of the kinds that run while an organisation is in this state."""
+    return frozenset(each.name for each in _kinds.values() if state in each.states)
 
 
 def kind(name: str) -> Kind:

@@ -31,8 +31,8 @@ def run_job(*, job_id: int) -> bool:
     if job is None:
         return False
     try:
-        with enter_organisation(job.schema_name):
-            registered = kind(job.kind)
+        registered = kind(job.kind)
+        with enter_organisation(job.schema_name, states=registered.states):
             try:
                 done = registered.handle(JobHandle(job.pk, job.slot, job.attempts, job.lease_owner))
             except registered.retry_on as error:
@@ -58,6 +58,6 @@ def _release_after(job: Job, error: Exception) -> None:
             logger.info("job %s (%s) is tried again later: %s", job.pk, job.kind, error.problem)
             services.postpone(job=job, problem=error.problem, after=error.after)
         elif isinstance(error, OrganisationNotServed):
-            services.postpone(job=job, problem="organisation_not_served")
+            services.postpone(job=job, problem=services.NOT_SERVED)
         else:
             services.fail(job=job, problem=type(error).__name__)

@@ -14,12 +14,13 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from privacy.jobs.models import Job, JobState, Schedule
-from privacy.jobs.registry import LeaseLost
+from privacy.jobs.registry import LeaseLost, kinds_in
 from privacy.tenants.context import current_organisation
 from privacy.tenants.db import connection
 
 logger = logging.getLogger(__name__)
 
+NOT_SERVED = "organisation_not_served"
 _LONGEST_WAIT = timedelta(hours=1)
 _LEAVE_BROKER_ALONE_SECONDS = 10.0
 
@@ -83,6 +84,24 @@ def set_schedule(*, kind: str, key: str, every: timedelta, first_due_at: datetim
             "next_due_at": first_due_at,
         },
     )
+
+
+def pause_work(*, schema_name: str) -> None:
+    """Have what returns not return while an organisation is cancelled, save what runs then as well. As the owner."""
+    Schedule.objects.filter(schema_name=schema_name).exclude(kind__in=kinds_in("cancelled")).update(paused=True)
+
+
+def resume_work(*, schema_name: str) -> None:
+    """Undo `pause_work`: what waited is due now, and what returns returns. As the owner."""
+    Schedule.objects.filter(schema_name=schema_name).update(paused=False)
+    Job.objects.filter(schema_name=schema_name, state=JobState.PENDING, problem=NOT_SERVED).update(
+        due_at=timezone.now()
+    )
+
+
+def jobs_and_schedules(*, schema_name: str) -> dict[str, int]:
+    """How many rows of the public tables are an organisation's. As the owner."""
+    return {model._meta.db_table: model.objects.filter(schema_name=schema_name).count() for model in (Job, Schedule)}
 
 
 def claim(*, job_id: int, now: datetime | None = None) -> Job | None:

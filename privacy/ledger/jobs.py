@@ -1,6 +1,6 @@
 """The ledger's own job: sealing."""
 
-from privacy.jobs.registry import JobHandle, register_kind
+from privacy.jobs.registry import ALSO_CANCELLED, JobHandle, register_kind
 from privacy.ledger.sealing import seal_all
 
 
@@ -10,4 +10,4 @@ def seal(job: JobHandle) -> bool:
 
 
 def register() -> None:
-    register_kind("ledger.seal", seal)
+    register_kind("ledger.seal", seal, states=ALSO_CANCELLED)

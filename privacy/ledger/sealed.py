@@ -57,7 +57,7 @@ def current_epoch() -> int:
     return _cluster_of(str(where["HOST"]), str(where["PORT"]), where["NAME"])
 
 
-def _plain(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
     """A value as canonical JSON can hold it; the same for what was written and what is read back."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
@@ -102,7 +102,7 @@ class SealedRow(models.Model):
     def expected_digest(self) -> bytes:
         """Keyed digest of the row's content as it stands now; 32 bytes."""
         names = ("id", "recorded_at", "epoch", *self.sealed_fields)
-        content = {name: _plain(getattr(self, name)) for name in names}
+        content = {name: plain_value(getattr(self, name)) for name in names}
         content["epoch"] = str(self.epoch)  # beyond what JSON numbers hold exactly
         return keyed_digest(type(self)._meta.label_lower.encode(), canonical(content))
 
@@ -146,7 +146,12 @@ def canonical(content: dict[str, Any]) -> bytes:
 def keyed_digest(*parts: bytes) -> bytes:
     """HMAC-SHA256 (RFC 2104) over length-prefixed parts, with a key of this organisation's own; 32 bytes."""
     message = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
-    return hmac.digest(_ledger_key(bytes(current_organisation().key_salt)), message, hashlib.sha256)
+    return hmac.digest(organisation_key(), message, hashlib.sha256)
+
+
+def organisation_key() -> bytes:
+    """The key of the current organisation's digests; 32 bytes. It leaves this house in its complete export only."""
+    return _ledger_key(bytes(current_organisation().key_salt))
 
 
 @lru_cache(maxsize=256)

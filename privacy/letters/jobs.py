@@ -1,6 +1,6 @@
 """The letters' own job: sending."""
 
-from privacy.jobs.registry import JobHandle, register_kind
+from privacy.jobs.registry import ALSO_CANCELLED, JobHandle, register_kind
 from privacy.letters.sending import send_letter
 
 
@@ -10,4 +10,4 @@ def send(job: JobHandle) -> bool:
 
 
 def register() -> None:
-    register_kind("letters.send", send)
+    register_kind("letters.send", send, states=ALSO_CANCELLED)

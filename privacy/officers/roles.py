@@ -23,6 +23,7 @@ _READ_ALL = {
     "consent.view_wording",
     "letters.view_letter",
     "officers.view_officer",
+    "offboarding.view_organisationexport",
 }
 
 ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
@@ -51,6 +52,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             "register.change_recipient",
             "register.change_organisationprofile",
             "consent.add_wording",
+            "offboarding.add_organisationexport",
             "officers.add_officer",
             "officers.change_officer",
             "officers.view_apikey",

@@ -69,14 +69,14 @@ class OrganisationAdmin(OperatorPage):
     list_display = ("name", "slug", "state_badge", "served", "created_at")
     list_filter = ("state",)
     search_fields = ("name", "slug")
-    fields = ("name", "slug", "state", "shard", "schema_name", "created_at")
+    fields: Any = ("name", "slug", "state", "shard", "schema_name", "created_at")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        return ("slug", "schema_name", "shard", "created_at")
+        return ("slug", "state", "schema_name", "shard", "created_at")
 
     @display(description=gettext_lazy("State"), ordering="state")
     def state_badge(self, organisation: Organisation) -> SafeString:
-        level = "ok" if organisation.is_served else "plain"
+        level = "ok" if organisation.is_active else "soon"
         return format_html('<span class="pd-badge pd-badge--{}">{}</span>', level, organisation.get_state_display())
 
     @display(description=gettext_lazy("Tables"))

@@ -26,12 +26,15 @@ def organisation_context(organisation: "Organisation") -> Iterator["Organisation
 
 
 @contextmanager
-def enter_organisation(schema_name: str) -> Iterator["Organisation"]:
+def enter_organisation(schema_name: str, *, states: frozenset[str] = frozenset({"active"})) -> Iterator["Organisation"]:
     """Look the organisation up by its schema and enter it; for jobs and commands.
+
+    Args:
+        states: in which the organisation may be entered (`Organisation.State`).
 
     Raises:
         NoOrganisation: there is none by that name.
-        OrganisationNotServed: it is not active, or its tables lag behind the code.
+        OrganisationNotServed: it is in another state, or its tables lag behind the code.
     """
     from privacy.tenants.models import Organisation
     from privacy.tenants.schema_version import expected_version
@@ -40,7 +43,7 @@ def enter_organisation(schema_name: str) -> Iterator["Organisation"]:
         organisation = Organisation.objects.filter(schema_name=schema_name).first()
     if organisation is None:
         raise NoOrganisation(schema_name)
-    if not organisation.is_served:
+    if organisation.state not in states:
         raise OrganisationNotServed(schema_name, "it is not active")
     if organisation.schema_version != expected_version():
         raise OrganisationNotServed(schema_name, "its tables lag behind; run `manage.py migrate_organisations`")

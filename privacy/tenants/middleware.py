@@ -44,7 +44,7 @@ class OrganisationMiddleware:
         if domain is None:
             return HttpResponseNotFound(content_type="text/plain")
         organisation: Organisation = domain.tenant
-        if not organisation.is_served:
+        if not organisation.has_pages:
             return HttpResponseNotFound(content_type="text/plain")
         if organisation.schema_version != expected_version():
             return self._unavailable(organisation)

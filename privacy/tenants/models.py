@@ -1,10 +1,12 @@
 """The registry of organisations. Lives in the public schema only; no personal data of data subjects is ever here."""
 
 import secrets
+import uuid
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_tenants.models import DomainMixin, TenantMixin
 
@@ -25,6 +27,7 @@ class Organisation(TenantMixin):
     class State(models.TextChoices):
         ACTIVE = "active", _("Active")
         CANCELLED = "cancelled", _("Cancelled")
+        DESTROYING = "destroying", _("Being destroyed")
 
     auto_create_schema = False
     auto_drop_schema = False
@@ -36,18 +39,38 @@ class Organisation(TenantMixin):
     schema_version = models.CharField(max_length=64, blank=True, editable=False)
     key_salt = models.BinaryField(default=new_key_salt, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, editable=False)
+    destroy_at = models.DateTimeField(_("destroyed from"), null=True, editable=False)
+    cancel_reason = models.CharField(_("reason of the cancellation"), max_length=200, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="active", cancelled_at__isnull=True, destroy_at__isnull=True)
+                | (~Q(state="active") & Q(cancelled_at__isnull=False, destroy_at__isnull=False)),
+                name="organisation_cancelled_has_an_end",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
 
     @property
-    def is_served(self) -> bool:
+    def is_active(self) -> bool:
         return self.state == self.State.ACTIVE
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Read-only until `destroy_at`: pages open, nothing is changed."""
+        return self.state == self.State.CANCELLED
+
+    @property
+    def has_pages(self) -> bool:
+        """Whether its host is answered at all."""
+        return self.is_active or self.is_cancelled
 
     @property
     def is_public(self) -> bool:
@@ -60,6 +83,39 @@ class Domain(DomainMixin):
     class Meta:
         verbose_name = _("host name")
         verbose_name_plural = _("host names")
+
+
+class DestructionCertificate(models.Model):
+    """What is left of an organisation that was destroyed: counts, times and digests, and no personal data.
+
+    It is written when the destruction begins, because afterwards nothing can be counted, and signed when it is done.
+    `content` is what `signed` (a JSON Web Signature) says.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    schema_name = models.CharField(_("schema"), max_length=63)
+    name = models.CharField(_("organisation"), max_length=200)
+    content = models.JSONField(_("what was destroyed"))
+    signed = models.TextField(_("signed certificate"), blank=True)
+    began_at = models.DateTimeField(_("begun"))
+    completed_at = models.DateTimeField(_("destroyed"), null=True)
+
+    class Meta:
+        verbose_name = _("certificate of destruction")
+        verbose_name_plural = _("certificates of destruction")
+        ordering = ["-began_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["schema_name"], condition=Q(completed_at__isnull=True), name="one_destruction_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(completed_at__isnull=True, signed="") | (Q(completed_at__isnull=False) & ~Q(signed="")),
+                name="completed_destruction_is_signed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class SchemaSnapshot(models.Model):

@@ -17,6 +17,7 @@ from django.utils import timezone, translation
 from privacy.jobs.services import enqueue
 from privacy.ledger.actors import SYSTEM
 from privacy.letters.addresses import portal_url
+from privacy.offboarding.files import ExportedFile
 from privacy.register.models import Purpose, Recipient
 from privacy.register.selectors import local_date, profile
 from privacy.subjects.files import EncryptedWriter, decrypted
@@ -69,6 +70,13 @@ def open_package(package: AccessPackage) -> Iterator[bytes]:
     """
     with path_of(package).open("rb") as stored:
         yield from decrypted(stored, context=context_of(package.case_id))
+
+
+def packages_in_the_clear() -> Iterator[ExportedFile]:
+    """Every package whose file is still there, for the complete export of the organisation."""
+    for package in AccessPackage.objects.filter(deleted_at__isnull=True).select_related("case").order_by("pk"):
+        if path_of(package).exists():
+            yield ExportedFile(f"access/{package.case.reference}.zip", open_package(package))
 
 
 class _Counting:

@@ -3,17 +3,13 @@
 import uuid
 from pathlib import Path
 
-from django.core.files.storage import default_storage
-
-from privacy.tenants.context import current_organisation
+from privacy.tenants.files import folder_for
 from requests.models import AccessPackage
 
 
 def folder() -> Path:
     """The current organisation's folder; made when it is missing."""
-    path = Path(default_storage.path(f"access/{current_organisation().schema_name}"))
-    path.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return path
+    return folder_for("access")
 
 
 def file_name_for(case_id: uuid.UUID) -> str:

@@ -18,6 +18,8 @@ OWNERS_RIGHTS_IN_PUBLIC = {
     "privacy/jobs/tasks.py": "finds what is due for every organisation",
     "privacy/ledger/management/commands/verify_ledger.py": "lists the organisations to check",
     "privacy/letters/addresses.py": "looks up the host name of the current organisation",
+    "privacy/offboarding/cancelling.py": "changes the state of the organisation itself",
+    "privacy/offboarding/destroying.py": "removes the organisation itself",
     "privacy/tenants/context.py": "looks an organisation up before it is entered",
     "privacy/tenants/middleware.py": "readiness needs no organisation",
     "privacy/tenants/migrating.py": "migrates the public schema",

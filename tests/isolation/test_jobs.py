@@ -16,6 +16,7 @@ from privacy.officers.models import Officer
 from privacy.tenants.context import current_organisation, organisation_context, public_context
 from privacy.tenants.errors import NoOrganisation, OrganisationNotServed
 from privacy.tenants.models import Organisation
+from tests.closing import set_state
 
 KIND = "test.note_down"
 
@@ -85,8 +86,7 @@ def test_a_job_of_no_organisation_fails_and_touches_nothing(alpha, beta, done, s
 
 def test_a_job_of_a_cancelled_organisation_waits_and_touches_nothing(alpha, done):
     job = queue(alpha, "one")
-    with public_context():
-        Organisation.objects.filter(pk=alpha.pk).update(state=Organisation.State.CANCELLED)
+    set_state(alpha, Organisation.State.CANCELLED)
     with pytest.raises(OrganisationNotServed):
         run_job(job_id=job.pk)
     job.refresh_from_db()

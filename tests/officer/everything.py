@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from consent.models import ConsentRecord, CurrentConsent, Wording
 from privacy.datamap.models import Dataset, Field, Source
+from privacy.offboarding.models import OrganisationExport
 from privacy.officers.models import ApiKey
 from privacy.register.models import Notice, OrganisationProfile, Purpose, Recipient
 from retention.models import Hold, Minimum, Rule, Run, RunStep
@@ -53,5 +54,6 @@ def one_of_everything(mark: str) -> dict[type, object]:
         Notice.objects.create(version=mark[:20], title=f"Notice {mark}", body="Text"),
         Recipient.objects.create(name=f"Recipient {mark}", role="Hosting", country="GH"),
         OrganisationProfile.objects.get(),
+        OrganisationExport.objects.create(state="failed"),
     ]  # fmt: skip
     return {type(row): row for row in rows}

@@ -26,6 +26,7 @@ from retention.journal import PortalJournal
 from retention.models import ErasedIdentifier, Run
 from retention.plans import plan_of
 from retention.services import resume_run, start_erasure_run
+from tests.closing import set_state
 from tests.sources import change, content, job_of, known, rows, work
 
 CAME_BACK = """CREATE FUNCTION crm.bring_back() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -81,8 +82,7 @@ def test_an_organisation_cancelled_meanwhile_is_left_alone(erasure, crm, alpha, 
 
     def cancelled_meanwhile(run, job):
         original(run, job)
-        with public_context():
-            Organisation.objects.filter(pk=alpha.pk).update(state=Organisation.State.CANCELLED)
+        set_state(alpha, Organisation.State.CANCELLED)
 
     monkeypatch.setattr(executing, "_begin", cancelled_meanwhile)
     before = content(crm, "crm")

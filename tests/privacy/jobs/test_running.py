@@ -15,6 +15,7 @@ from privacy.ledger.jobs import seal
 from privacy.tenants.context import current_organisation, organisation_context, public_context
 from privacy.tenants.errors import OrganisationNotServed
 from privacy.tenants.models import Organisation
+from tests.closing import set_state
 from tests.privacy.jobs.conftest import KIND, queued
 
 SECRET = "ama.mensah@example.com"
@@ -113,12 +114,12 @@ def test_a_kind_cannot_be_registered_twice_by_different_handlers():
 def test_the_job_of_an_organisation_that_is_not_served_waits_and_runs_nowhere(alpha, work):
     job = queued()
     with public_context():
-        Organisation.objects.filter(pk=alpha.pk).update(state=Organisation.State.CANCELLED)
+        set_state(alpha, Organisation.State.CANCELLED)
         with pytest.raises(OrganisationNotServed):
             run_job(job_id=job.pk)
         job.refresh_from_db()
         assert (job.state, job.problem, work.calls) == (JobState.PENDING, "organisation_not_served", [])
-        Organisation.objects.filter(pk=alpha.pk).update(state=Organisation.State.ACTIVE)
+        set_state(alpha, Organisation.State.ACTIVE)
     again(job)
     assert (job.state, work.calls) == (JobState.DONE, ["1"])
 

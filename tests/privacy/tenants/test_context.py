@@ -17,6 +17,7 @@ from privacy.tenants.context import (
 from privacy.tenants.errors import NoOrganisation, OrganisationNotServed
 from privacy.tenants.models import Organisation
 from privacy.tenants.names import is_organisation_schema, role_name_for, schema_name_for
+from tests.closing import set_state
 
 
 def where() -> tuple[str, str]:
@@ -126,8 +127,7 @@ def test_a_name_that_is_no_organisations_cannot_be_entered(alpha, name):
 
 
 def test_a_cancelled_organisation_cannot_be_entered_by_jobs(alpha):
-    with public_context():
-        Organisation.objects.filter(pk=alpha.pk).update(state=Organisation.State.CANCELLED)
+    set_state(alpha, Organisation.State.CANCELLED)
     with pytest.raises(OrganisationNotServed, match="not active"), enter_organisation("alpha"):
         pass
 

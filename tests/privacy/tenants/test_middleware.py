@@ -12,6 +12,7 @@ from privacy.tenants import middleware
 from privacy.tenants.context import current_organisation, public_context
 from privacy.tenants.middleware import OrganisationMiddleware
 from privacy.tenants.models import Domain, Organisation
+from tests.closing import set_state
 
 
 def get(host: str, path: str = "/", **headers) -> HttpResponse:
@@ -73,9 +74,8 @@ def test_an_organisation_that_lags_behind_the_code_is_closed_for_a_moment(alpha)
     assert get("beta.localhost").status_code == 200
 
 
-def test_a_cancelled_organisation_is_answered_for_like_an_unknown_one(alpha):
-    with public_context():
-        Organisation.objects.filter(pk=alpha.pk).update(state=Organisation.State.CANCELLED)
+def test_an_organisation_that_is_being_destroyed_is_answered_for_like_an_unknown_one(alpha):
+    set_state(alpha, Organisation.State.DESTROYING)
     response, unknown = get("alpha.localhost"), get("nobody.localhost")
     assert (response.status_code, response.content) == (unknown.status_code, unknown.content) == (404, b"")
     assert response.headers == unknown.headers
