@@ -10,6 +10,7 @@ class RunKind(models.TextChoices):
 
 
 class RunState(models.TextChoices):
+    AWAITING = "awaiting", _("waiting for approval")
     PENDING = "pending", _("waiting")
     RUNNING = "running", _("running")
     COMPLETED = "completed", _("completed and verified")

@@ -3,8 +3,9 @@
 from retention.enums import RunState
 
 RUN_TRANSITIONS: dict[RunState, frozenset[RunState]] = {
+    RunState.AWAITING: frozenset({RunState.PENDING, RunState.STOPPED}),
     RunState.PENDING: frozenset({RunState.RUNNING, RunState.STOPPED}),
-    RunState.RUNNING: frozenset({RunState.COMPLETED, RunState.ATTENTION, RunState.STOPPED}),
+    RunState.RUNNING: frozenset({RunState.AWAITING, RunState.COMPLETED, RunState.ATTENTION, RunState.STOPPED}),
     RunState.ATTENTION: frozenset({RunState.RUNNING, RunState.STOPPED}),
     RunState.COMPLETED: frozenset(),
     RunState.STOPPED: frozenset(),

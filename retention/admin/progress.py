@@ -16,6 +16,7 @@ from retention.models import Run, RunStep
 from retention.problems import problem_words
 
 LEVELS: dict[str, str] = {
+    RunState.AWAITING: "soon",
     RunState.PENDING: "plain",
     RunState.RUNNING: "info",
     RunState.COMPLETED: "ok",

@@ -1,6 +1,7 @@
 """Runs on the officers' site: what was done to which table, whether it was verified, and how to go on."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -19,11 +20,14 @@ from unfold.decorators import display
 from privacy.datamap.models import Action
 from privacy.ledger.actors import Actor
 from privacy.ledger.admin_base import ReadOnlyAdmin
+from privacy.officers.models import Officer
 from retention.admin.progress import LEVELS, run_row, words_of
 from retention.enums import RunState
 from retention.errors import RetentionError
 from retention.models import RuleVersion, Run
-from retention.services import resume_run
+from retention.second_look import ApprovalReason
+from retention.services import approve_run, decline_run, resume_run
+from retention.services.run_approval import check_may_approve
 
 RESUMABLE = frozenset({RunState.ATTENTION})
 LONGEST_WORDS = 80
@@ -46,6 +50,8 @@ class RunAdmin(ReadOnlyAdmin):
         wrap = self.admin_site.admin_view
         return [
             path("<uuid:pk>/resume/", wrap(require_POST(self.resume_view)), name="retention_run_resume"),
+            path("<uuid:pk>/approve/", wrap(require_POST(self.approve_view)), name="retention_run_approve"),
+            path("<uuid:pk>/decline/", wrap(require_POST(self.decline_view)), name="retention_run_decline"),
             path("<uuid:pk>/progress/", wrap(self.progress_view), name="retention_run_progress"),
             *super().get_urls(),
         ]
@@ -59,6 +65,7 @@ class RunAdmin(ReadOnlyAdmin):
             "run": run,
             "row": run_row(run),
             "rule_words": _rule_words(run),
+            "approval": _approval(request, run),
             "kept": [step for step in run.steps.all() if step.action == Action.KEEP],
             "may_resume": self._may_resume(request) and run.state in RESUMABLE,
             "case_url": _case_url(request, run),
@@ -79,6 +86,30 @@ class RunAdmin(ReadOnlyAdmin):
         try:
             resume_run(run=run, actor=Actor.officer(request.user))
             messages.success(request, _("The run goes on where its record ends."))
+        except RetentionError as error:
+            messages.error(request, str(error))
+        return HttpResponseRedirect(reverse("officer:retention_run_change", args=[run.pk]))
+
+    def approve_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """The second officer's yes to the plan whose hash the page carried."""
+        return self._decide(request, pk, lambda run, officer: approve_run(
+            run=run, officer=officer, plan_hash=request.POST.get("plan_hash", "")
+        ), _("Approved. The run starts."))  # fmt: skip
+
+    def decline_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        return self._decide(
+            request, pk, lambda run, officer: decline_run(run=run, officer=officer), _("Declined. Nothing was changed.")
+        )
+
+    def _decide(
+        self, request: HttpRequest, pk: uuid.UUID, act: Callable[[Run, Officer], Run], done: str
+    ) -> HttpResponse:
+        run = self._run(request, str(pk))
+        if not isinstance(request.user, Officer) or not request.user.has_perm("retention.approve_run"):
+            raise Http404
+        try:
+            act(run, request.user)
+            messages.success(request, done)
         except RetentionError as error:
             messages.error(request, str(error))
         return HttpResponseRedirect(reverse("officer:retention_run_change", args=[run.pk]))
@@ -118,6 +149,22 @@ class RunAdmin(ReadOnlyAdmin):
     def problem_text(self, run: Run) -> str:
         words = words_of(run)
         return words if len(words) <= LONGEST_WORDS else words[: LONGEST_WORDS - 1] + "…"
+
+
+def _approval(request: HttpRequest, run: Run) -> dict[str, Any] | None:
+    """Why a waiting run waits, and whether the officer who looks may approve it, or why not."""
+    if run.state != RunState.AWAITING:
+        return None
+    problem = ""
+    try:
+        check_may_approve(run, request.user)  # type: ignore[arg-type]
+    except RetentionError as error:
+        problem = str(error)
+    return {
+        "why": ApprovalReason(run.approval_reason).label,
+        "problem": problem,
+        "may_decline": request.user.has_perm("retention.approve_run"),
+    }
 
 
 def _rule_words(run: Run) -> str:

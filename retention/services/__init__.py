@@ -5,11 +5,14 @@ from retention.services.holds import place_hold, release_hold
 from retention.services.resuming import resume_run
 from retention.services.rule_runs import start_rule_run
 from retention.services.rules import activate_rule, deactivate_rule, save_minimum, save_rule
+from retention.services.run_approval import approve_run, decline_run
 from retention.services.stopping import stop_erasure_runs
 
 __all__ = [
     "activate_rule",
+    "approve_run",
     "deactivate_rule",
+    "decline_run",
     "place_hold",
     "release_hold",
     "resume_run",

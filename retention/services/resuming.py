@@ -36,6 +36,8 @@ def resume_run(*, run: Run, actor: Actor) -> Run:
 def _check(run: Run) -> None:
     if run.state in FINAL:
         raise RunCannotResume(_("This run has ended. Start a new one."))
+    if run.state == RunState.AWAITING:
+        raise RunCannotResume(_("This run waits for a second officer. It starts when they approve it."))
     if run.state == RunState.RUNNING and _is_working(run):
         raise RunCannotResume(_("This run is already going on."))
     if run.kind == RunKind.ERASURE and not is_approved(run):
