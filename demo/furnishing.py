@@ -20,7 +20,7 @@ from requests.models import SubjectRequest
 from requests.services import confirm_request, submit_request
 from retention.importing import import_rules
 from retention.models import Minimum, Rule
-from retention.services import activate_rule, save_rule
+from retention.services import save_rule
 
 PASSWORD = "privacy-desk-demo"  # noqa: S105  everybody may know it: the data are made up
 API_KEY_NAME = "Demo web site"
@@ -92,7 +92,7 @@ def furnish_rules(sample: SampleOrganisation, source: Source, actor: Actor) -> N
     for rule in sample.rules:
         if Rule.objects.filter(name=rule.name).exists():
             continue
-        kept = save_rule(
+        save_rule(
             rule=Rule(
                 name=rule.name,
                 dataset=_dataset(source, sample, rule.table),
@@ -103,10 +103,10 @@ def furnish_rules(sample: SampleOrganisation, source: Source, actor: Actor) -> N
                 amount=rule.days,
                 action=rule.action,
                 legal_reason=rule.reason,
+                is_active=True,
             ),
             actor=actor,
         )
-        activate_rule(rule=kept, actor=actor)
     if not Minimum.objects.exists():
         by_law = [rule for rule in sample.catalogue.rules if rule.key in BY_LAW]
         import_rules(source=source, schema=sample.catalogue.schema, rules=by_law, actor=actor, active=True)
