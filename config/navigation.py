@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from config.officer_counts import attention_runs, case_counts
+from config.officer_counts import attention_runs, case_counts, waiting_runs
 
 Item = dict[str, Any]
 
@@ -90,7 +90,7 @@ def _retention(request: HttpRequest) -> list[Item]:
         (_("Holds"), "lock", "retention.hold"),
     )
     for item in items:
-        if item["icon"] == "play_circle" and (stuck := attention_runs(request)):
+        if item["icon"] == "play_circle" and (stuck := attention_runs(request) + waiting_runs(request)):
             item |= _badge(_("%(n)d need you") % {"n": stuck}, "danger")
     return items
 

@@ -14,6 +14,13 @@ def case_counts(request: HttpRequest) -> CaseCounts:
     return request._case_counts  # type: ignore[attr-defined]
 
 
+def waiting_runs(request: HttpRequest) -> int:
+    """Runs of rules that wait for a second officer."""
+    if not hasattr(request, "_waiting_runs"):
+        request._waiting_runs = Run.objects.filter(state=RunState.AWAITING).count()  # type: ignore[attr-defined]
+    return request._waiting_runs  # type: ignore[attr-defined]
+
+
 def attention_runs(request: HttpRequest) -> int:
     """Runs that wait for somebody to do something."""
     if not hasattr(request, "_attention_runs"):

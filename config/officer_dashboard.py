@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from config.officer_counts import case_counts
+from config.officer_counts import case_counts, waiting_runs
 from requests.admin.presenting import CaseRow, case_rows
 from requests.selectors import queue
 from retention.admin.progress import RunRow, run_rows
@@ -38,7 +38,7 @@ def dashboard(request: HttpRequest) -> Dashboard:
     """What the officer who is signed in should know first. A constant number of queries."""
     counts = case_counts(request)
     cases = reverse("officer:requests_subjectrequest_changelist")
-    figures = (
+    figures: tuple[Figure, ...] = (
         Figure(_("Open"), counts.open, "ok", cases),
         Figure(_("Overdue"), counts.overdue, "overdue", f"{cases}?show=overdue"),
         Figure(_("Due within 5 days"), counts.soon, "soon", f"{cases}?show=soon"),
@@ -47,6 +47,9 @@ def dashboard(request: HttpRequest) -> Dashboard:
         Figure(_("With a problem"), counts.problem, "overdue", f"{cases}?show=problem"),
     )
     may_see_runs = request.user.has_perm("retention.view_run")
+    if may_see_runs:
+        runs = reverse("officer:retention_run_changelist")
+        figures += (Figure(_("Runs to approve"), waiting_runs(request), "soon", f"{runs}?state__exact=awaiting"),)
     return Dashboard(
         figures=figures,
         next_due=case_rows(queue(request.user)[:FIRST]),

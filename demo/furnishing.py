@@ -18,11 +18,14 @@ from privacy.subjects.identifiers import IdentifierKind
 from privacy.subjects.services import find_or_add_subject
 from requests.models import SubjectRequest
 from requests.services import confirm_request, submit_request
-from retention.models import Rule
-from retention.services import activate_rule
+from retention.importing import import_rules
+from retention.models import Minimum, Rule
+from retention.services import save_rule
 
 PASSWORD = "privacy-desk-demo"  # noqa: S105  everybody may know it: the data are made up
 API_KEY_NAME = "Demo web site"
+BY_LAW = frozenset({"decision-minimum", "tax-books-minimum", "tax-books-maximum"})
+"""Rules of the catalogues that no rule written out in the profiles says already."""
 
 
 def furnish_profile(sample: SampleOrganisation) -> None:
@@ -85,20 +88,28 @@ def furnish_data_map(sample: SampleOrganisation, address: str, actor: Actor) -> 
 
 
 def furnish_rules(sample: SampleOrganisation, source: Source, actor: Actor) -> None:
+    """The sample's own rules, and from its catalogue what the law wants kept, with the rules that follow upon it."""
     for rule in sample.rules:
         if Rule.objects.filter(name=rule.name).exists():
             continue
-        kept = Rule.objects.create(
-            name=rule.name,
-            dataset=_dataset(source, sample, rule.table),
-            start_dataset=_dataset(source, sample, rule.start_table),
-            start_column=rule.start_column,
-            conditions=[{"column": column, "op": op, "value": value} for column, op, value in rule.conditions],
-            amount=rule.days,
-            action=rule.action,
-            legal_reason=rule.reason,
+        save_rule(
+            rule=Rule(
+                name=rule.name,
+                dataset=_dataset(source, sample, rule.table),
+                start_event=rule.event,
+                start_dataset=_dataset(source, sample, rule.start_table),
+                start_column=rule.start_column,
+                conditions=[{"column": column, "op": op, "value": value} for column, op, value in rule.conditions],
+                amount=rule.days,
+                action=rule.action,
+                legal_reason=rule.reason,
+                is_active=True,
+            ),
+            actor=actor,
         )
-        activate_rule(rule=kept, actor=actor)
+    if not Minimum.objects.exists():
+        by_law = [rule for rule in sample.catalogue.rules if rule.key in BY_LAW]
+        import_rules(source=source, schema=sample.catalogue.schema, rules=by_law, actor=actor, active=True)
 
 
 def furnish_consents(sample: SampleOrganisation, actor: Actor) -> None:

@@ -52,6 +52,7 @@ class SampleRule:
     days: int
     action: str
     reason: str
+    event: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +212,7 @@ OFFIXPRO = SampleOrganisation(
             30,
             "mask",
             "Privacy policy, section 6: 30 days to ask for a backup, then anonymised",
+            "cancellation",
         ),
         SampleRule(
             "Sign-ins of cancelled subscriptions, 30 days after cancellation",
@@ -221,6 +223,7 @@ OFFIXPRO = SampleOrganisation(
             30,
             "delete",
             "Privacy policy, section 6: 30 days to ask for a backup, then deleted",
+            "cancellation",
         ),
     ),
     cases=(
@@ -326,6 +329,7 @@ BACK_OFFICE = SampleOrganisation(
             30,
             "delete",
             "Privacy policy 3.4 and 6.2: the purpose ends with the consent",
+            "withdrawal",
         ),
     ),
     cases=(

@@ -10,6 +10,7 @@ class RunKind(models.TextChoices):
 
 
 class RunState(models.TextChoices):
+    AWAITING = "awaiting", _("waiting for approval")
     PENDING = "pending", _("queued")
     RUNNING = "running", _("running")
     PAUSED = "paused", _("paused")

@@ -30,6 +30,20 @@ class RunUnderWay(RetentionError):
         super().__init__(_("A run of this rule is under way; wait until it has ended."))
 
 
+class SecondOfficerNeeded(RetentionError):
+    """Who wrote or started it cannot approve it, neither as themselves nor through another account."""
+
+
+class NothingToApprove(RetentionError):
+    def __init__(self) -> None:
+        super().__init__(_("This run does not wait for approval."))
+
+
+class RunPlanChanged(RetentionError):
+    def __init__(self) -> None:
+        super().__init__(_("The plan was made anew since you looked. Look at it again before you approve."))
+
+
 class RunCannotResume(RetentionError):
     """The run ended for good, or what it was made for has changed."""
 

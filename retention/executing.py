@@ -179,10 +179,13 @@ def _not_proven(run: Run, job: JobHandle, progress: Progress) -> bool:
 
 
 def _after_change(run: Run, job: JobHandle, error: PlanNoLongerMatches) -> bool:
-    """A rule is meant for whatever it finds, so it is counted anew; an erasure was approved for exactly this plan."""
+    """A rule is meant for whatever it finds, so it is counted anew; an erasure was approved for exactly this plan.
+
+    Where a second officer approved the run of a rule, the new counts wait for them again.
+    """
     if run.kind == RunKind.RETENTION:
         replan(run, job)
-        return False
+        return bool(run.approval_reason) and _end(run, job, RunState.AWAITING, "approve_again")
     return _end(run, job, RunState.STOPPED, "plan_no_longer_matches", str(error))
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.datamap.models import Action, Dataset, Source
 from privacy.ledger.sealed import SealedRow
+from privacy.officers.models import Officer
 from privacy.subjects.fields import EncryptedJSONField
 from privacy.subjects.identifiers import IdentifierKind
 from privacy.subjects.models import Subject
@@ -181,6 +182,12 @@ class Run(models.Model):
     waits_since = models.DateTimeField(_("waits since"), null=True)
     actor_kind = models.CharField(max_length=10)
     actor_id = models.CharField(max_length=40, blank=True)
+    approval_reason = models.CharField(_("why a second officer looks"), max_length=10, blank=True)
+    approved_by = models.ForeignKey(
+        Officer, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("approved by")
+    )
+    approved_at = models.DateTimeField(_("approved"), null=True)
+    approved_hash = models.CharField(_("hash of the approved plan"), max_length=64, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     started_at = models.DateTimeField(_("started"), null=True)
     completed_at = models.DateTimeField(_("completed"), null=True)
@@ -196,10 +203,16 @@ class Run(models.Model):
                 name="completed_run_is_clean",
             )
         ]
+        permissions = [("approve_run", "Can approve a run as the second officer")]
         indexes = [models.Index(fields=["case_id"], name="run_case")]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.created_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def lacks_approval(self) -> bool:
+        """Whether a second officer has to look first, and has not approved the plan as it is now."""
+        return bool(self.approval_reason) and self.approved_hash != self.plan_hash
 
 
 class RunStep(models.Model):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from privacy.datamap.engine.counting import predicates_of, sizes
 from privacy.datamap.engine.plan import Plan
 from privacy.datamap.engine.planner import Instruction, make_plan
 from privacy.datamap.engine.selection import OlderThan
@@ -26,11 +27,12 @@ from retention.periods import Cutoff, cutoff
 
 @dataclass(frozen=True)
 class RulePlan:
-    """What a rule asks for today. `definition` is the rule as it was planned."""
+    """What a rule asks for today. `definition` is the rule as it was planned; `sizes` are the tables' rows in all."""
 
     plan: Plan
     cutoff: Cutoff
     definition: dict[str, Any]
+    sizes: dict[str, int]
 
     @property
     def rows(self) -> int:
@@ -70,7 +72,9 @@ def plan_rule(rule: Rule, *, now: dt.datetime) -> RulePlan:
     ]
     with open_for_engine(rule.dataset.source) as source:
         plan = make_plan(source, specs_of(everything), instructions, held=held_people())
-    return RulePlan(plan, until, definition)
+        with source.connect() as connection:
+            rows_in_all = sizes(connection, predicates_of(plan, source), plan)
+    return RulePlan(plan, until, definition, rows_in_all)
 
 
 def definition_of(rule: Rule) -> dict[str, Any]:

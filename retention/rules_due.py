@@ -15,9 +15,11 @@ from privacy.jobs.registry import JobHandle, Retry
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.services import record
 from privacy.register.selectors import local_date
+from retention.enums import RunState
 from retention.errors import RetentionError
 from retention.models import Rule, Run
-from retention.rule_plan import RulePlan, plan_rule
+from retention.moves import move
+from retention.rule_plan import RulePlan, definition_of, plan_rule
 from retention.services.rule_runs import daily_slot, store_rule_run
 from retention.transitions import UNDER_WAY
 
@@ -31,6 +33,7 @@ def start_due_runs(job: JobHandle) -> bool:
     now, again = timezone.now(), ""
     rules = Rule.objects.filter(is_active=True).select_related("dataset__source", "start_dataset").order_by("pk")
     for rule in rules:
+        _stop_outdated(rule)
         if not _is_open_today(rule, now):
             continue
         try:
@@ -45,6 +48,15 @@ def start_due_runs(job: JobHandle) -> bool:
     if again:
         raise Retry(again)
     return True
+
+
+@transaction.atomic
+def _stop_outdated(rule: Rule) -> None:
+    """A run that waits for approval can have none any more once its rule, or the data map, says something else."""
+    for run in rule.runs.select_for_update(of=("self",)).filter(state=RunState.AWAITING):
+        if run.rule_version != rule.version or definition_of(rule) != run.plan["rule"]:
+            move(run, RunState.STOPPED, problem="rule_changed")
+            record(action="run.stopped", actor=SYSTEM, target=run, data={"problem": run.problem})
 
 
 def _is_open_today(rule: Rule, now: dt.datetime) -> bool:

@@ -3,8 +3,11 @@
 from retention.enums import RunState
 
 RUN_TRANSITIONS: dict[RunState, frozenset[RunState]] = {
+    RunState.AWAITING: frozenset({RunState.PENDING, RunState.STOPPED}),
     RunState.PENDING: frozenset({RunState.RUNNING, RunState.PAUSED, RunState.STOPPED}),
-    RunState.RUNNING: frozenset({RunState.PAUSED, RunState.COMPLETED, RunState.ATTENTION, RunState.STOPPED}),
+    RunState.RUNNING: frozenset(
+        {RunState.AWAITING, RunState.PAUSED, RunState.COMPLETED, RunState.ATTENTION, RunState.STOPPED}
+    ),
     RunState.PAUSED: frozenset({RunState.PENDING, RunState.RUNNING, RunState.STOPPED}),
     RunState.ATTENTION: frozenset({RunState.RUNNING, RunState.STOPPED}),
     RunState.COMPLETED: frozenset(),
@@ -12,5 +15,5 @@ RUN_TRANSITIONS: dict[RunState, frozenset[RunState]] = {
 }
 
 GOING_ON = frozenset({RunState.PENDING, RunState.RUNNING})
-UNDER_WAY = GOING_ON | {RunState.PAUSED}
+UNDER_WAY = GOING_ON | {RunState.AWAITING, RunState.PAUSED}
 FINAL = frozenset(state for state, following in RUN_TRANSITIONS.items() if not following)

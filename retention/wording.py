@@ -43,9 +43,9 @@ def in_words(rule: Rule) -> str:
 
 def minimum_in_words(minimum: Minimum) -> str:
     """“Invoices” may not be deleted until 6 years after the end of the calendar year of …"""
-    sentence = _("“%(what)s” may not be deleted or anonymised until %(when)s are over%(where)s: %(why)s (%(law)s).")
+    sentence = _("“%(what)s” may not be deleted or anonymised until %(when)s%(where)s: %(why)s (%(law)s).")
     if minimum.protects == Protects.ROWS:
-        sentence = _("“%(what)s” may not be deleted until %(when)s are over%(where)s: %(why)s (%(law)s).")
+        sentence = _("“%(what)s” may not be deleted until %(when)s%(where)s: %(why)s (%(law)s).")
     return sentence % {
         "what": minimum.dataset.label,
         "when": when_in_words(minimum),

@@ -33,8 +33,11 @@ class PortalWorld:
         return Permission(not self.blocked, problem_words(self.blocked), held)
 
     def _why_not(self, step: Step) -> str:
-        if not Run.objects.filter(pk=self._run.pk, state=RunState.RUNNING).exists():
+        now = Run.objects.filter(pk=self._run.pk, state=RunState.RUNNING).defer("plan", "frozen_keys").first()
+        if now is None:
             return RUN_ENDED
+        if now.lacks_approval:
+            return "approval_void"
         if self._run.kind == RunKind.ERASURE and not is_approved(self._run):
             return "approval_void"
         if not _organisation_is_active():

@@ -38,6 +38,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             "retention.add_minimum",
             "retention.change_minimum",
             "retention.start_run",
+            "retention.approve_run",
             "retention.add_hold",
             "retention.change_hold",
             "datamap.add_source",

@@ -35,6 +35,16 @@ class OrganisationProfile(models.Model):
         default="calendar_day",
         choices=[("calendar_day", _("calendar days")), ("business_day", _("business days"))],
     )
+    large_run_rows = models.PositiveIntegerField(
+        _("rows of a large run"),
+        default=1_000,
+        help_text=_("A run of a retention rule that changes more rows waits for a second officer."),
+    )
+    large_run_percent = models.PositiveSmallIntegerField(
+        _("part of a table in per cent"),
+        default=10,
+        help_text=_("So does one that changes a larger part of a table. The first run of a rule always waits."),
+    )
 
     class Meta:
         verbose_name = _("organisation's profile")

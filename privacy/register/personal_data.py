@@ -19,6 +19,8 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "time_zone": None,
         "laws": None,
         "promise_days": None,
+        "large_run_rows": None,
+        "large_run_percent": None,
         "promise_unit": None,
     },
     Purpose: {

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -68,7 +68,8 @@ class MinimumAdmin(RecordedAdmin):
     @display(description=gettext_lazy("When it is over"))
     def afterwards(self, minimum: Minimum) -> str:
         """An erasure leaves these rows; unless a rule takes them later, nothing ever does."""
-        rules = Rule.objects.filter(dataset=minimum.dataset_id, is_active=True).order_by("name")
+        takes = Q(dataset=minimum.dataset_id) | Q(along=minimum.dataset_id)
+        rules = Rule.objects.filter(takes, is_active=True).distinct().order_by("name")
         if found := [in_words(rule) for rule in rules.select_related("dataset", "start_dataset")]:
             return " ".join(found)
         return _("No active rule takes these rows afterwards: they would stay for ever. Add a rule over this dataset.")

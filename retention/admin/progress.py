@@ -17,6 +17,7 @@ from retention.problems import problem_words
 from retention.transitions import GOING_ON
 
 LEVELS: dict[str, str] = {
+    RunState.AWAITING: "soon",
     RunState.PENDING: "plain",
     RunState.RUNNING: "info",
     RunState.PAUSED: "soon",

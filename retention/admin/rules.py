@@ -18,13 +18,14 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import action, display
 
 from privacy.datamap.engine.errors import EngineError
-from privacy.datamap.models import Action, Dataset
+from privacy.datamap.models import Action
 from privacy.ledger.actors import Actor
 from privacy.ledger.admin_base import RecordedAdmin
 from retention.admin.counted import COUNTED_FIELDS, WAY, WHEN, CountedForm
+from retention.enums import RunState
 from retention.errors import RetentionError
 from retention.models import Rule, RuleVersion
-from retention.rule_plan import RulePlan, plan_rule
+from retention.preview import Preview, preview_rule
 from retention.services import save_rule, start_rule_run
 from retention.wording import in_words, when_in_words
 
@@ -78,7 +79,7 @@ class RuleAdmin(RecordedAdmin):
     def has_start_run_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return request.user.has_perm("retention.start_run")
 
-    @action(description=gettext_lazy("Start now"), permissions=["start_run"], url_path="start-now")
+    @action(description=gettext_lazy("Look and start"), permissions=["start_run"], url_path="start-now")
     def start_now(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """Shows what is due today, table by table; the button starts exactly such a run."""
         rule = get_object_or_404(Rule.objects.select_related("dataset__source", "start_dataset"), pk=object_id)
@@ -86,15 +87,16 @@ class RuleAdmin(RecordedAdmin):
             raise PermissionDenied
         if request.method == "POST":
             return self._start(request, rule)
-        planned, problem = _preview(rule)
+        preview, problem = _preview(rule)
         request.current_app = self.admin_site.name
         context = self.admin_site.each_context(request) | {
             "title": _("What is due now"),
             "opts": self.opts,
             "original": rule,
             "rule": rule,
-            "planned": planned,
-            "steps": _steps(rule, planned) if planned else [],
+            "sentence": in_words(rule),
+            "preview": preview,
+            "planned": preview.planned if preview else None,
             "problem": problem,
             "back": reverse("officer:retention_rule_change", args=[rule.pk]),
         }
@@ -106,7 +108,10 @@ class RuleAdmin(RecordedAdmin):
         except (RetentionError, EngineError) as error:
             messages.error(request, str(error))
             return HttpResponseRedirect(reverse("officer:retention_rule_change", args=[rule.pk]))
-        messages.success(request, _("The run has started."))
+        words = (
+            _("The run waits for a second officer.") if run.state == RunState.AWAITING else _("The run has started.")
+        )
+        messages.success(request, words)
         return HttpResponseRedirect(reverse("officer:retention_run_change", args=[run.pk]))
 
     @display(description=gettext_lazy("When"))
@@ -139,22 +144,8 @@ def _valid(version: RuleVersion) -> str:
     return _("%(since)s to %(until)s") % {"since": since, "until": until}
 
 
-def _preview(rule: Rule) -> tuple[RulePlan | None, str]:
+def _preview(rule: Rule) -> tuple[Preview | None, str]:
     try:
-        return plan_rule(rule, now=timezone.now()), ""
+        return preview_rule(rule), ""
     except (RetentionError, EngineError) as error:
         return None, str(error)
-
-
-def _steps(rule: Rule, planned: RulePlan) -> list[dict[str, Any]]:
-    labels = {each.key: each.label for each in Dataset.objects.filter(source=rule.dataset.source_id)}
-    return [
-        {
-            "label": labels.get(step.dataset, step.dataset),
-            "table": step.dataset,
-            "action": str(Action(step.action).label),
-            "rows": step.expected_count,
-            "held": step.held_count,
-        }
-        for step in planned.plan.steps
-    ]

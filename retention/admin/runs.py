@@ -21,11 +21,14 @@ from unfold.decorators import display
 from privacy.datamap.models import Action
 from privacy.ledger.actors import Actor
 from privacy.ledger.admin_base import ReadOnlyAdmin
+from privacy.officers.models import Officer
 from retention.admin.progress import LEVELS, is_waiting, live_state, run_row, state_words, words_of
-from retention.enums import RunKind
+from retention.enums import RunKind, RunState
 from retention.errors import RetentionError
 from retention.models import RuleVersion, Run
-from retention.services import cancel_run, pause_run, resume_run
+from retention.second_look import ApprovalReason
+from retention.services import approve_run, cancel_run, decline_run, pause_run, resume_run
+from retention.services.run_approval import check_may_approve
 from retention.transitions import FINAL, GOING_ON
 
 LONGEST_WORDS = 80
@@ -50,6 +53,8 @@ class RunAdmin(ReadOnlyAdmin):
             path("<uuid:pk>/resume/", wrap(require_POST(self.resume_view)), name="retention_run_resume"),
             path("<uuid:pk>/pause/", wrap(require_POST(self.pause_view)), name="retention_run_pause"),
             path("<uuid:pk>/cancel/", wrap(self.cancel_view), name="retention_run_cancel"),
+            path("<uuid:pk>/approve/", wrap(require_POST(self.approve_view)), name="retention_run_approve"),
+            path("<uuid:pk>/decline/", wrap(require_POST(self.decline_view)), name="retention_run_decline"),
             path("<uuid:pk>/progress/", wrap(self.progress_view), name="retention_run_progress"),
             *super().get_urls(),
         ]
@@ -64,6 +69,7 @@ class RunAdmin(ReadOnlyAdmin):
             "row": run_row(run),
             "rule_words": _rule_words(run),
             "live_state": live_state(run),
+            "approval": _approval(request, run),
             "kept": [step for step in run.steps.all() if step.action == Action.KEEP],
             "acts": self._acts(request, run),
             "case_url": _case_url(request, run),
@@ -110,6 +116,30 @@ class RunAdmin(ReadOnlyAdmin):
             messages.error(request, str(error))
         return HttpResponseRedirect(_page_of(run))
 
+    def approve_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """The second officer's yes to the plan whose hash the page carried."""
+        return self._decide(request, pk, lambda run, officer: approve_run(
+            run=run, officer=officer, plan_hash=request.POST.get("plan_hash", "")
+        ), _("Approved. The run starts."))  # fmt: skip
+
+    def decline_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        return self._decide(
+            request, pk, lambda run, officer: decline_run(run=run, officer=officer), _("Declined. Nothing was changed.")
+        )
+
+    def _decide(
+        self, request: HttpRequest, pk: uuid.UUID, act: Callable[[Run, Officer], Run], done: str
+    ) -> HttpResponse:
+        run = self._run(request, str(pk))
+        if not isinstance(request.user, Officer) or not request.user.has_perm("retention.approve_run"):
+            raise Http404
+        try:
+            act(run, request.user)
+            messages.success(request, done)
+        except RetentionError as error:
+            messages.error(request, str(error))
+        return HttpResponseRedirect(reverse("officer:retention_run_change", args=[run.pk]))
+
     def _may_act(self, request: HttpRequest) -> bool:
         return request.user.has_perm("retention.start_run")
 
@@ -119,7 +149,7 @@ class RunAdmin(ReadOnlyAdmin):
             return {}
         return {
             "resume": _("Try again now") if is_waiting(run) else _("Resume"),
-            "may_resume": run.state not in GOING_ON or is_waiting(run),
+            "may_resume": run.state in (RunState.PAUSED, RunState.ATTENTION) or is_waiting(run),
             "may_pause": run.state in GOING_ON,
             "may_cancel": True,
         }
@@ -157,6 +187,22 @@ class RunAdmin(ReadOnlyAdmin):
     def problem_text(self, run: Run) -> str:
         words = words_of(run)
         return words if len(words) <= LONGEST_WORDS else words[: LONGEST_WORDS - 1] + "…"
+
+
+def _approval(request: HttpRequest, run: Run) -> dict[str, Any] | None:
+    """Why a waiting run waits, and whether the officer who looks may approve it, or why not."""
+    if run.state != RunState.AWAITING:
+        return None
+    problem = ""
+    try:
+        check_may_approve(run, request.user)  # type: ignore[arg-type]
+    except RetentionError as error:
+        problem = str(error)
+    return {
+        "why": ApprovalReason(run.approval_reason).label,
+        "problem": problem,
+        "may_decline": request.user.has_perm("retention.approve_run"),
+    }
 
 
 def _rule_words(run: Run) -> str:

@@ -7,12 +7,15 @@ from retention.services.pausing import pause_run
 from retention.services.resuming import resume_run
 from retention.services.rule_runs import start_rule_run
 from retention.services.rules import activate_rule, deactivate_rule, save_minimum, save_rule
+from retention.services.run_approval import approve_run, decline_run
 from retention.services.stopping import stop_erasure_runs
 
 __all__ = [
     "activate_rule",
+    "approve_run",
     "cancel_run",
     "deactivate_rule",
+    "decline_run",
     "pause_run",
     "place_hold",
     "release_hold",

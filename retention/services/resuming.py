@@ -48,6 +48,8 @@ def resume_run(*, run: Run, actor: Actor) -> Run:
 def _check(run: Run) -> None:
     if run.state in FINAL:
         raise RunCannotResume(_("This run has ended. Start a new one."))
+    if run.state == RunState.AWAITING:
+        raise RunCannotResume(_("This run waits for a second officer. It starts when they approve it."))
     if run.kind == RunKind.ERASURE and not is_approved(run):
         raise RunCannotResume(_("The erasure is not approved any more. The case needs a new decision."))
     if run.kind == RunKind.RETENTION and run.rule is not None:

@@ -10,18 +10,19 @@ from privacy.jobs.services import enqueue
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from privacy.register.selectors import local_date
-from retention.enums import RunKind
+from retention.enums import RunKind, RunState
 from retention.errors import RuleChanged, RuleNotActive, RunUnderWay
 from retention.models import Rule, Run
 from retention.plans import shown, write_steps
 from retention.rule_plan import RulePlan, definition_of, plan_rule
+from retention.second_look import why_approval
 from retention.services.versions import remember_version
 from retention.transitions import UNDER_WAY
 from retention.waking import RUN_JOB
 
 
 def start_rule_run(*, rule: Rule, actor: Actor, slot: str | None = None, now: dt.datetime | None = None) -> Run:
-    """Start a run of an active rule over what is due now.
+    """Start a run of an active rule over what is due now; it waits where a second officer has to look first.
 
     Args:
         slot: names the occasion; the run of a slot that was used before is returned as it is. None is an officer's own
@@ -63,7 +64,10 @@ def store_rule_run(*, rule: Rule, planned: RulePlan, actor: Actor, slot: str) ->
     if locked.runs.filter(state__in=UNDER_WAY).exists():
         raise RunUnderWay
     remember_version(rule=locked, actor=actor)
+    reason = why_approval(locked, planned)
     run = Run.objects.create(
+        state=RunState.AWAITING if reason else RunState.PENDING,
+        approval_reason=reason,
         kind=RunKind.RETENTION,
         source_id=rule.dataset.source_id,
         rule=locked,
@@ -79,6 +83,7 @@ def store_rule_run(*, rule: Rule, planned: RulePlan, actor: Actor, slot: str) ->
     if locked.problem:
         Rule.objects.filter(pk=locked.pk).update(problem="")
     data = {"rule": locked.pk, "version": locked.version, "rows": planned.rows, "held": planned.held}
-    record(action="run.planned", actor=actor, target=run, data=data | {"plan_hash": run.plan_hash})
-    enqueue(kind=RUN_JOB, slot=str(run.pk))
+    record(action="run.planned", actor=actor, target=run, data=data | {"plan_hash": run.plan_hash, "waits": reason})
+    if not reason:
+        enqueue(kind=RUN_JOB, slot=str(run.pk))
     return run

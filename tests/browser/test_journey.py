@@ -143,12 +143,15 @@ def test_a_customer_has_their_data_erased_by_two_officers(desk, stack, new_visit
     assert run.frozen_keys is None
 
 
-def test_an_officer_starts_a_retention_run_and_watches_it(desk, stack, new_visitor):
-    officer = new_visitor()
+def test_an_officer_starts_a_retention_run_another_approves_it_and_it_is_watched(desk, stack, new_visitor):
+    officer, second = new_visitor(), new_visitor()
     sign_in(officer, stack.address(desk.host, "/officer/retention/rule/"), desk.officers[0])
     officer.get_by_role("link", name=re.compile("Contacts of cancelled")).click()
-    officer.get_by_role("link", name=re.compile("Start now")).click()
+    officer.get_by_role("link", name=re.compile("Look and start")).click()
     officer.get_by_role("button", name=re.compile("Start now: \\d+ rows?")).click()
+    expect(officer.get_by_role("heading", name="Waits for a second officer")).to_be_visible()
+    sign_in(second, officer.url, desk.officers[1])
+    second.get_by_role("button", name=re.compile("Approve: \\d+ rows?")).click()
     reload_until(officer, "completed and verified")
     left = (
         "SELECT count(*) FROM crm.contact WHERE operated_by = 'offixpro' AND email = 'esi.quaye@kakumfarmsltd.example'"

@@ -24,6 +24,7 @@ from requests.services import approve_erasure, confirm_identity, confirm_request
 from retention.enums import RunState
 from retention.models import Rule, Run
 from retention.services import start_rule_run
+from tests.sources import approve
 from tests.stack import running_stack, wait_for
 
 pytestmark = pytest.mark.processes
@@ -44,7 +45,7 @@ def _confirmed(kind: str, email: str = "ama.mensah@example.com") -> SubjectReque
 
 def test_a_worker_killed_in_the_middle_of_a_retention_run_leaves_a_true_record(big_desk, tmp_path):
     desk = big_desk
-    run = start_rule_run(rule=_rule(), actor=SYSTEM)
+    run = approve(start_rule_run(rule=_rule(), actor=SYSTEM).pk)
     expected = run.steps.get().expected
     assert expected > 300
     with psycopg.connect(desk.crm) as busy:

@@ -143,6 +143,20 @@ def test_a_changed_minimum_stops_the_run_that_waits(offixpro):
     assert (run.state, run.problem) == (RunState.STOPPED, "rule_changed")
 
 
+def test_a_minimum_says_what_takes_its_rows_afterwards(offixpro, officer_client):
+    lines = minimum("invoice_line", "invoice", "issued_on")
+    page = f"/officer/retention/minimum/{lines.pk}/change/"
+    shown = officer_client.get(page).content.decode()
+    assert "may not be deleted until 6 years after the end of the calendar year of “Issued on” in “Invoices”" in shown
+    assert "they would stay for ever" in shown
+    rule = _rule("invoice", Action.DELETE, start_dataset=Dataset.objects.get(table_name="invoice"),
+                 start_column="issued_on", conditions=[], amount=6, unit="years", year_end=12)  # fmt: skip
+    rule.along.set([lines.dataset])
+    shown = officer_client.get(page).content.decode()
+    assert "they would stay for ever" not in shown
+    assert "“Invoices”, “Invoice lines” are deleted 6 years after" in shown
+
+
 @pytest.mark.parametrize(
     ("one", "other", "shorter"),
     [

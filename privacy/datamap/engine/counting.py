@@ -25,6 +25,15 @@ def changes_rows(step: Step) -> bool:
     return step.action is not Action.KEEP
 
 
+def sizes(connection: SourceConnection, predicates: Predicates, plan: Plan) -> dict[str, int]:
+    """How many rows the tables of a plan's steps have in their scope, by dataset.
+
+    Raises an EngineError when the source cannot tell.
+    """
+    tables = {step.dataset: predicates.table(step.dataset) for step in plan.steps}
+    return {key: connection.number(table.count()) for key, table in tables.items()}
+
+
 def counted(connection: SourceConnection, predicates: Predicates, step: Step, held: Held) -> Step:
     """The step with its rows counted: to be changed, under a hold, kept by a protection.
 

@@ -44,6 +44,8 @@ class Migration(migrations.Migration):
                 ('laws', models.JSONField(default=list, help_text='Codes of the laws whose clocks apply, for example GH or CA-BC.', verbose_name='laws that apply')),
                 ('promise_days', models.PositiveSmallIntegerField(blank=True, help_text='Empty when the policy promises no period.', null=True, verbose_name='days promised by the policy')),
                 ('promise_unit', models.CharField(choices=[('calendar_day', 'calendar days'), ('business_day', 'business days')], default='calendar_day', max_length=12, verbose_name='counted in')),
+                ('large_run_rows', models.PositiveIntegerField(default=1000, help_text='A run of a retention rule that changes more rows waits for a second officer.', verbose_name='rows of a large run')),
+                ('large_run_percent', models.PositiveSmallIntegerField(default=10, help_text='So does one that changes a larger part of a table. The first run of a rule always waits.', verbose_name='part of a table in per cent')),
             ],
             options={
                 'verbose_name': "organisation's profile",

@@ -1,0 +1,128 @@
+"""What a rule would do now, as a page shows it before anything is done. Reads the source, changes nothing."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from privacy.datamap.engine.counting import predicates_of, remaining
+from privacy.datamap.engine.sample import SampleValue, masked_sample
+from privacy.datamap.engine.selection import Held, Identifier
+from privacy.datamap.engine.source import Source as EngineSource
+from privacy.datamap.models import Action, Dataset
+from privacy.datamap.opening import open_for_engine
+from retention.holding import held_people, in_force
+from retention.minimums import active_minimums, name_of
+from retention.models import Hold, Rule
+from retention.rule_plan import RulePlan, plan_rule
+from retention.wording import minimum_in_words
+
+A_MONTH = dt.timedelta(days=31)
+MOST_HOLDS = 20
+
+
+@dataclass(frozen=True)
+class StepPreview:
+    """One table: rows that are due and free, held, kept by law, and due within a month from now."""
+
+    label: str
+    table: str
+    action: str
+    rows: int
+    held: int
+    protected: int
+    in_a_month: int
+    sample: list[list[SampleValue]]
+    labels: list[str]
+
+
+@dataclass(frozen=True)
+class HeldBack:
+    """A hold and how many rows it spares; `rows` is None for a hold on a whole dataset, which stops the run."""
+
+    hold: Hold
+    rows: int | None
+
+
+@dataclass(frozen=True)
+class Preview:
+    planned: RulePlan
+    steps: list[StepPreview]
+    holds: list[HeldBack]
+    more_holds: bool
+    minimums: list[str]
+
+
+def preview_rule(rule: Rule) -> Preview:
+    """Plan a rule for now and for a month from now, with a sample and with what is held back by what.
+
+    Raises:
+        RuleInvalid: the rule does not fit the data map.
+        EngineError: the source cannot be reached, or refuses the plan.
+    """
+    now = timezone.now()
+    planned, later = plan_rule(rule, now=now), plan_rule(rule, now=now + A_MONTH)
+    due_later = {step.dataset: step.expected_count for step in later.plan.steps}
+    datasets = {each.key: each for each in rule.dataset.source.datasets.prefetch_related("fields")}
+    with open_for_engine(rule.dataset.source) as source:
+        steps = [_step(source, planned, place, datasets, due_later) for place in range(len(planned.plan.steps))]
+        holds = (
+            [*_dataset_holds(rule, planned), *_people(source, planned)]
+            if planned.held
+            else [*_dataset_holds(rule, planned)]
+        )
+    keeping = {each.name for step in planned.plan.steps if step.protected_count for each in step.unless}
+    minimums = [minimum_in_words(each) for each in active_minimums() if name_of(each) in keeping]
+    more = planned.held > 0 and in_force().filter(subject__isnull=False).count() > MOST_HOLDS
+    return Preview(planned, steps, holds, more, minimums)
+
+
+def _step(
+    source: EngineSource, planned: RulePlan, place: int, datasets: dict[str, Dataset], due_later: dict[str, int]
+) -> StepPreview:
+    step = planned.plan.steps[place]
+    dataset = datasets[step.dataset]
+    named = {each.column: each.label or each.column for each in dataset.fields.all()}
+    return StepPreview(
+        label=dataset.label,
+        table=step.dataset,
+        action=str(Action(step.action).label),
+        rows=step.expected_count,
+        held=step.held_count,
+        protected=step.protected_count,
+        in_a_month=max(0, due_later.get(step.dataset, 0) - step.expected_count),
+        sample=masked_sample(source, planned.plan, step, held_people()),
+        labels=[named.get(mask.column, mask.column) for mask in step.effective_masks],
+    )
+
+
+def _dataset_holds(rule: Rule, planned: RulePlan) -> list[HeldBack]:
+    keys = {step.dataset for step in planned.plan.steps}
+    found = in_force().filter(subject__isnull=True, dataset__source=rule.dataset.source_id).select_related("dataset")
+    return [HeldBack(hold, None) for hold in found if hold.dataset is not None and hold.dataset.key in keys]
+
+
+def _people(source: EngineSource, planned: RulePlan) -> list[HeldBack]:
+    """Holds on people that spare rows of this plan. The person is not named, here or on the page."""
+    predicates = predicates_of(planned.plan, source)
+    found = []
+    holds = in_force().filter(subject__isnull=False).prefetch_related("subject__identifiers")
+    with source.connect() as connection:
+        for hold in holds[:MOST_HOLDS]:
+            assert hold.subject is not None
+            held = Held(tuple(Identifier(each.kind, each.value) for each in hold.subject.identifiers.all()))
+            rows = 0
+            for step in planned.plan.steps:
+                everything = step.expected_count + step.held_count
+                rows += everything - remaining(connection, predicates, step, held)
+            if rows:
+                found.append(HeldBack(hold, rows))
+    return found
+
+
+def shape(value: SampleValue) -> str:
+    """What a column holds now, without saying it."""
+    if value.length is None:
+        return _("empty")
+    return _("%(n)d characters") % {"n": value.length}
