@@ -13,7 +13,7 @@ from privacy.ledger.sealed import SealedRow
 from privacy.subjects.fields import EncryptedJSONField
 from privacy.subjects.identifiers import IdentifierKind
 from privacy.subjects.models import Subject
-from retention.enums import ChunkState, HoldKind, RunKind, RunState, StepState
+from retention.enums import ChunkState, HoldKind, Result, RunKind, RunState, StepState
 
 
 class Rule(models.Model):
@@ -159,6 +159,7 @@ class RunStep(models.Model):
     dataset_key = models.CharField(_("dataset"), max_length=130)
     dataset_label = models.CharField(_("in plain words"), max_length=120)
     action = models.CharField(_("action"), max_length=6, choices=Action.choices)
+    result = models.CharField(_("result in law"), max_length=12, choices=Result.choices, blank=True)
     expected = models.BigIntegerField(_("rows planned"))
     rows = models.BigIntegerField(_("rows done"), default=0)
     survivors = models.BigIntegerField(_("rows left"), null=True)
@@ -198,6 +199,26 @@ class RunChunk(models.Model):
 
     def __str__(self) -> str:
         return str(self.number)
+
+
+class Certificate(SealedRow):
+    """What a completed run did, signed. It holds no personal data, is written once, and outlives register and code.
+
+    `document` is a compact JWS (RFC 7515) over canonical JSON (RFC 8785); its content is all that pages and PDF show.
+    """
+
+    sealed_fields = ("run_id", "document")
+
+    run = models.OneToOneField(Run, on_delete=models.PROTECT, related_name="certificate", verbose_name=_("run"))
+    document = models.TextField(_("signed document"))
+
+    class Meta:
+        verbose_name = _("certificate")
+        verbose_name_plural = _("certificates")
+        indexes = [models.Index(fields=["epoch", "transaction"], name="certificate_order")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 class ErasedIdentifier(SealedRow):

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from retention.models import ErasedIdentifier, Hold, Rule, Run, RunChunk, RunStep
+from retention.models import Certificate, ErasedIdentifier, Hold, Rule, Run, RunChunk, RunStep
 
 PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
     Rule: {
@@ -63,6 +63,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "dataset_key": None,
         "dataset_label": None,
         "action": None,
+        "result": None,
         "expected": None,
         "rows": None,
         "survivors": None,
@@ -81,6 +82,15 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "transaction_id": None,
         "state": None,
         "note": None,
+    },
+    Certificate: {
+        "id": None,
+        "recorded_at": None,
+        "epoch": None,
+        "transaction": None,
+        "digest": None,
+        "run": None,
+        "document": None,
     },
     ErasedIdentifier: {
         "fingerprint": "key",

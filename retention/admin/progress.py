@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from privacy.datamap.models import Action
-from retention.enums import RunState, StepState
+from retention.enums import Result, RunState, StepState
 from retention.models import Run, RunStep
 from retention.problems import problem_words
+from retention.results import WORDS
 from retention.transitions import GOING_ON
 
 LEVELS: dict[str, str] = {
@@ -25,6 +26,7 @@ LEVELS: dict[str, str] = {
     RunState.STOPPED: "soon",
 }
 LIVE = GOING_ON
+CERTIFIED = frozenset({RunState.COMPLETED})
 
 
 @dataclass(frozen=True)
@@ -42,11 +44,13 @@ class StepRow:
     words: str
     verdict: str
     verdict_level: str
+    result: str
+    result_words: str
 
 
 @dataclass(frozen=True)
 class RunRow:
-    """One run. `words` explain a problem and say what to do; `rate` is rows per second."""
+    """One run. `words` explain a problem and say what to do; `rate` is rows per second; `certificate` is an address."""
 
     title: str
     link: str
@@ -63,6 +67,7 @@ class RunRow:
     percent: int
     rate: float | None
     ends_at: datetime | None
+    certificate: str
     steps: tuple[StepRow, ...]
 
 
@@ -93,6 +98,7 @@ def run_row(run: Run) -> RunRow:
         percent=_percent(rows, expected, run.state == RunState.COMPLETED),
         rate=rate,
         ends_at=_ends_at(run, expected - rows, rate),
+        certificate=reverse("officer:retention_run_certificate", args=[run.pk]) if run.state in CERTIFIED else "",
         steps=steps,
     )
 
@@ -135,6 +141,8 @@ def _step(step: RunStep, run: Run) -> StepRow:
         words=step.problem_words,
         verdict=str(verdict),
         verdict_level=level,
+        result=str(Result(step.result).label) if step.result else "",
+        result_words=str(WORDS.get(step.result, "")),
     )
 
 

@@ -80,9 +80,10 @@ def test_an_organisation_cancelled_meanwhile_is_left_alone(erasure, crm, alpha, 
     original = executing._begin
 
     def cancelled_meanwhile(run, job):
-        original(run, job)
+        begun = original(run, job)
         with public_context():
             Organisation.objects.filter(pk=alpha.pk).update(state=Organisation.State.CANCELLED)
+        return begun
 
     monkeypatch.setattr(executing, "_begin", cancelled_meanwhile)
     before = content(crm, "crm")
