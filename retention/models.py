@@ -193,6 +193,7 @@ class RunChunk(models.Model):
     transaction_id = models.CharField(max_length=40, blank=True)
     state = models.CharField(max_length=9, choices=ChunkState.choices, default=ChunkState.INTENDED)
     note = models.CharField(max_length=200, blank=True)
+    intended_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["step", "number"], name="chunk_once")]

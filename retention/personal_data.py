@@ -82,6 +82,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "transaction_id": None,
         "state": None,
         "note": None,
+        "intended_at": None,
     },
     Certificate: {
         "id": None,

@@ -101,3 +101,10 @@ def test_a_certificate_is_fetched_as_a_file_by_whoever_may_see_the_run(run, make
 def test_a_run_that_has_not_ended_has_no_certificate(officer_client, run):
     assert officer_client.get(address(run, "certificate")).status_code == 404
     assert "?as=" not in officer_client.get(address(run)).content.decode()
+
+
+def test_the_live_part_names_the_state_that_its_page_was_made_for(officer_client, run):
+    for state, problem in ((RunState.RUNNING, ""), (RunState.RUNNING, "held"), (RunState.PENDING, "")):
+        Run.objects.filter(pk=run.pk).update(state=state, problem=problem)
+        page, part = officer_client.get(address(run)).content.decode(), officer_client.get(address(run, "progress"))
+        assert (part.status_code, f'data-live-state="{part["X-Live"]}"' in page) == (200, True)
