@@ -142,7 +142,17 @@ def ledger_key() -> bytes:
 
 def signing_seed() -> bytes:
     """32 bytes: the seed of the Ed25519 key (RFC 8032) that signs receipts and certificates."""
-    return _key_bytes(Variable.PRIVACY_DESK_SIGNING_KEY, _secret(Variable.PRIVACY_DESK_SIGNING_KEY))
+    return _signing_seeds()[0]
+
+
+def retired_signing_seeds() -> list[bytes]:
+    """Seeds that signed before; their public keys stay published, so that what they signed stays checkable."""
+    return _signing_seeds()[1:]
+
+
+def _signing_seeds() -> list[bytes]:
+    name = Variable.PRIVACY_DESK_SIGNING_KEY
+    return [_key_bytes(name, item.strip()) for item in _secret(name).split(",")]
 
 
 # --- addresses -------------------------------------------------------------------------------------------------------

@@ -152,7 +152,7 @@ _PUBLIC_STEPS: dict[str, str | Promise] = {
     "planned": gettext_lazy("We looked for your data in our systems."),
     "granted": gettext_lazy("We decided to do what you asked."),
     "erasure_approved": gettext_lazy("A second officer agreed; the deletion started."),
-    "erased": gettext_lazy("Your data was deleted or made anonymous, and we checked it."),
+    "erased": gettext_lazy("Your data was deleted, or your details in it were removed or replaced, and we checked it."),
     "package_made": gettext_lazy("Your data was made ready for you to download."),
     "refused": gettext_lazy("We decided that we cannot do what you asked, and wrote you why."),
     "identity_rejected": gettext_lazy("We could not confirm that it is you, and wrote you how to go on."),

@@ -26,6 +26,16 @@ class StepState(models.TextChoices):
     REFUSED = "refused", _("refused by the source")
 
 
+class Result(models.TextChoices):
+    """What the rows of a table are in law after a run, as weak as their weakest column."""
+
+    DELETED = "deleted", _("deleted")
+    ANONYMOUS = "anonymous", _("anonymous")
+    GENERALISED = "generalised", _("generalised")
+    PSEUDONYMOUS = "pseudonymous", _("pseudonymous")
+    KEPT_IN_PART = "kept_in_part", _("kept in part")
+
+
 class ChunkState(models.TextChoices):
     INTENDED = "intended", _("intended")
     PREPARED = "prepared", _("prepared")

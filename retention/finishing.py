@@ -13,6 +13,7 @@ from privacy.jobs.registry import JobHandle
 from privacy.jobs.services import renew
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.services import record
+from retention.certificate.issuing import issue_certificate
 from retention.closing import close_record
 from retention.enums import RunKind, RunState, StepState
 from retention.holding import exempt_cases, held_people
@@ -85,6 +86,7 @@ def complete(run: Run, job: JobHandle, held: Mapping[str, int]) -> bool:
             _remember_erased(locked)
         move(locked, RunState.COMPLETED, problem="", problem_words="", waits_since=None)
         record(action="run.completed", actor=SYSTEM, target=locked, data=_facts(locked))
+        issue_certificate(locked)
     run.refresh_from_db()
     return True
 

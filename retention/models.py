@@ -13,7 +13,7 @@ from privacy.officers.models import Officer
 from privacy.subjects.fields import EncryptedJSONField
 from privacy.subjects.identifiers import IdentifierKind
 from privacy.subjects.models import Subject
-from retention.enums import ChunkState, HoldKind, Protects, RunKind, RunState, StepState
+from retention.enums import ChunkState, HoldKind, Protects, Result, RunKind, RunState, StepState
 from retention.period_fields import CountedFromEvent
 from retention.precedence import check_order
 
@@ -223,6 +223,7 @@ class RunStep(models.Model):
     dataset_key = models.CharField(_("dataset"), max_length=130)
     dataset_label = models.CharField(_("in plain words"), max_length=120)
     action = models.CharField(_("action"), max_length=6, choices=Action.choices)
+    result = models.CharField(_("result in law"), max_length=12, choices=Result.choices, blank=True)
     expected = models.BigIntegerField(_("rows planned"))
     rows = models.BigIntegerField(_("rows done"), default=0)
     survivors = models.BigIntegerField(_("rows left"), null=True)
@@ -256,12 +257,33 @@ class RunChunk(models.Model):
     transaction_id = models.CharField(max_length=40, blank=True)
     state = models.CharField(max_length=9, choices=ChunkState.choices, default=ChunkState.INTENDED)
     note = models.CharField(max_length=200, blank=True)
+    intended_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["step", "number"], name="chunk_once")]
 
     def __str__(self) -> str:
         return str(self.number)
+
+
+class Certificate(SealedRow):
+    """What a completed run did, signed. It holds no personal data, is written once, and outlives register and code.
+
+    `document` is a compact JWS (RFC 7515) over canonical JSON (RFC 8785); its content is all that pages and PDF show.
+    """
+
+    sealed_fields = ("run_id", "document")
+
+    run = models.OneToOneField(Run, on_delete=models.PROTECT, related_name="certificate", verbose_name=_("run"))
+    document = models.TextField(_("signed document"))
+
+    class Meta:
+        verbose_name = _("certificate")
+        verbose_name_plural = _("certificates")
+        indexes = [models.Index(fields=["epoch", "transaction"], name="certificate_order")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 class ErasedIdentifier(SealedRow):

@@ -2,7 +2,17 @@
 
 from django.db import models
 
-from retention.models import ErasedIdentifier, Hold, Minimum, Rule, RuleVersion, Run, RunChunk, RunStep
+from retention.models import (
+    Certificate,
+    ErasedIdentifier,
+    Hold,
+    Minimum,
+    Rule,
+    RuleVersion,
+    Run,
+    RunChunk,
+    RunStep,
+)
 
 PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
     Minimum: {
@@ -98,6 +108,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "dataset_key": None,
         "dataset_label": None,
         "action": None,
+        "result": None,
         "expected": None,
         "rows": None,
         "survivors": None,
@@ -116,6 +127,16 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "transaction_id": None,
         "state": None,
         "note": None,
+        "intended_at": None,
+    },
+    Certificate: {
+        "id": None,
+        "recorded_at": None,
+        "epoch": None,
+        "transaction": None,
+        "digest": None,
+        "run": None,
+        "document": None,
     },
     ErasedIdentifier: {
         "fingerprint": "key",

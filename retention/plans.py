@@ -6,6 +6,7 @@ from privacy.datamap.engine.plan import Action, Plan
 from privacy.datamap.models import Dataset
 from retention.enums import StepState
 from retention.models import Run, RunStep
+from retention.results import result_of_step
 
 
 def plan_of(run: Run) -> Plan:
@@ -37,6 +38,7 @@ def write_steps(run: Run, plan: Plan) -> None:
             dataset_key=step.dataset,
             dataset_label=labels.get(step.dataset, step.dataset),
             action=step.action,
+            result=result_of_step(step) or "",
             expected=step.expected_count,
             held=step.held_count,
             state=StepState.DONE if step.action is Action.KEEP else StepState.PENDING,

@@ -200,6 +200,7 @@ DATA_KEYS = env.data_keys()
 INDEX_KEY = env.index_key()
 LEDGER_KEY = env.ledger_key()
 SIGNING_SEED = env.signing_seed()
+RETIRED_SIGNING_SEEDS = env.retired_signing_seeds()
 
 DEFAULT_FROM_EMAIL = env.email_from()
 MAIL_DIR = env.data_dir() / "mail"

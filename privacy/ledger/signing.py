@@ -1,13 +1,14 @@
 """Signing what leaves the house (receipts, certificates), so that anybody can check it without us.
 
-JSON Web Signature in compact form (RFC 7515) with Ed25519 (RFC 8032, RFC 9864). The key comes from the environment;
-its public half is published as a JSON Web Key Set, named by its thumbprint (RFC 7638).
+JSON Web Signature in compact form (RFC 7515) with Ed25519 (RFC 8032, RFC 9864). The keys come from the
+environment; their public halves are published as a JSON Web Key Set, named by their thumbprints (RFC 7638).
 """
 
 import json
 from functools import lru_cache
 from typing import Any
 
+import rfc8785
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
@@ -26,13 +27,13 @@ def sign(content: dict[str, Any], *, kind: str) -> str:
     """Sign a document.
 
     Args:
-        content: what JSON can hold; the same content gives the same bytes and the same signature.
+        content: what JSON can hold; it is signed in canonical form (RFC 8785), so the same content gives the same
+            bytes and the same signature.
         kind: goes into the protected header (`consent-receipt`), so that one document does not pass for another.
     """
     key = _signing_key(settings.SIGNING_SEED)
     header = {"alg": ALGORITHM, "kid": key.thumbprint(), "typ": kind}
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return jws.serialize_compact(header, text.encode(), key, algorithms=[ALGORITHM])
+    return jws.serialize_compact(header, rfc8785.dumps(content), key, algorithms=[ALGORITHM])
 
 
 def read_signed(document: str, *, kind: str, keys: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -58,12 +59,14 @@ def read_signed(document: str, *, kind: str, keys: dict[str, Any] | None = None)
 
 
 def public_keys() -> dict[str, Any]:
-    """The public key as a JSON Web Key Set (RFC 7517)."""
-    key = _signing_key(settings.SIGNING_SEED)
-    return {"keys": [key.as_dict(private=False) | {"kid": key.thumbprint(), "use": "sig", "alg": ALGORITHM}]}
+    """The public keys as a JSON Web Key Set (RFC 7517): the present one first, then those that signed before it."""
+    keys = [_signing_key(seed) for seed in (settings.SIGNING_SEED, *settings.RETIRED_SIGNING_SEEDS)]
+    return {
+        "keys": [key.as_dict(private=False) | {"kid": key.thumbprint(), "use": "sig", "alg": ALGORITHM} for key in keys]
+    }
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def _signing_key(seed: bytes) -> OKPKey:
     private = Ed25519PrivateKey.from_private_bytes(seed).private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from privacy.datamap.models import Action
 from requests.models import SubjectRequest
+from retention.enums import Result
 from retention.models import RunStep
 
 
@@ -26,22 +27,31 @@ class Outcome:
 
 def erasure_outcome(case: SubjectRequest) -> Outcome:
     """Count what all runs of a case did, also those of an earlier plan, and say what is kept and why."""
-    rows: Counter[tuple[str, str]] = Counter()
+    rows: Counter[tuple[str, str, str]] = Counter()
     labels: dict[str, str] = {}
     steps = RunStep.objects.filter(run__case_id=case.pk).exclude(action=Action.KEEP)
-    for key, label, action, done in steps.values_list("dataset_key", "dataset_label", "action", "rows"):
-        rows[key, action] += done
+    for key, label, action, result, done in steps.values_list(
+        "dataset_key", "dataset_label", "action", "result", "rows"
+    ):
+        rows[key, action, result] += done
         labels[key] = label
     with translation.override(case.language):
-        done_lines = [_done(labels[key], action, n) for (key, action), n in sorted(rows.items()) if n]
+        done_lines = [_done(labels[key], action, result, n) for (key, action, result), n in sorted(rows.items()) if n]
         return Outcome(sum(rows.values()), done_lines, list(_kept(case.plan or {})))
 
 
-def _done(label: str, action: str, n: int) -> str:
+def _done(label: str, action: str, result: str, n: int) -> str:
+    """Only what is anonymous in law is called so."""
     if action == Action.DELETE:
         words = ngettext("%(label)s: %(n)d record deleted", "%(label)s: %(n)d records deleted", n)
-    else:
+    elif result == Result.ANONYMOUS:
         words = ngettext("%(label)s: %(n)d record made anonymous", "%(label)s: %(n)d records made anonymous", n)
+    else:
+        words = ngettext(
+            "%(label)s: personal details removed or replaced in %(n)d record",
+            "%(label)s: personal details removed or replaced in %(n)d records",
+            n,
+        )
     return words % {"label": label, "n": n}
 
 

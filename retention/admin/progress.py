@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from privacy.datamap.models import Action
-from retention.enums import RunState, StepState
-from retention.models import Run, RunStep
+from retention.enums import ChunkState, Result, RunState, StepState
+from retention.models import Run, RunChunk, RunStep
 from retention.problems import problem_words
+from retention.results import WORDS
 from retention.transitions import GOING_ON
 
 LEVELS: dict[str, str] = {
@@ -26,6 +27,9 @@ LEVELS: dict[str, str] = {
     RunState.STOPPED: "soon",
 }
 LIVE = GOING_ON
+RATE_OVER = timedelta(minutes=1)
+_CHANGED = (ChunkState.PREPARED, ChunkState.COMPLETED)
+CERTIFIED = frozenset({RunState.COMPLETED})
 
 
 @dataclass(frozen=True)
@@ -43,11 +47,13 @@ class StepRow:
     words: str
     verdict: str
     verdict_level: str
+    result: str
+    result_words: str
 
 
 @dataclass(frozen=True)
 class RunRow:
-    """One run. `words` explain a problem and say what to do; `rate` is rows per second."""
+    """One run. `words` explain a problem and say what to do; `rate` is rows per second; `certificate` is an address."""
 
     title: str
     link: str
@@ -64,11 +70,12 @@ class RunRow:
     percent: int
     rate: float | None
     ends_at: datetime | None
+    certificate: str
     steps: tuple[StepRow, ...]
 
 
 def run_rows(runs: QuerySet[Run]) -> list[RunRow]:
-    """Runs with their tables, in two queries whatever their number."""
+    """Runs with their tables, in two queries whatever their number, and one for each that is running."""
     chosen = runs.select_related("source", "rule").defer("plan", "frozen_keys").prefetch_related("steps")
     return [run_row(run) for run in chosen]
 
@@ -77,7 +84,7 @@ def run_row(run: Run) -> RunRow:
     """One run with its tables."""
     steps = tuple(_step(step, run) for step in run.steps.all() if step.action != Action.KEEP)
     expected, rows = sum(step.expected for step in steps), sum(step.rows for step in steps)
-    rate = _rate(run, rows)
+    rate = _rate(run)
     return RunRow(
         title=run.rule.name if run.rule else str(run.get_kind_display()),
         link=reverse("officer:retention_run_change", args=[run.pk]),
@@ -94,6 +101,7 @@ def run_row(run: Run) -> RunRow:
         percent=_percent(rows, expected, run.state == RunState.COMPLETED),
         rate=rate,
         ends_at=_ends_at(run, expected - rows, rate),
+        certificate=reverse("officer:retention_run_certificate", args=[run.pk]) if run.state in CERTIFIED else "",
         steps=steps,
     )
 
@@ -136,6 +144,8 @@ def _step(step: RunStep, run: Run) -> StepRow:
         words=step.problem_words,
         verdict=str(verdict),
         verdict_level=level,
+        result=str(Result(step.result).label) if step.result else "",
+        result_words=str(WORDS.get(step.result, "")),
     )
 
 
@@ -148,6 +158,8 @@ def _verdict(step: RunStep, run: Run) -> tuple[str | Promise, str]:
         return words % {"n": step.survivors}, "overdue"
     if step.survivors == 0:
         return _("verified: none left"), "ok"
+    if step.state == StepState.RUNNING and run.state == RunState.RUNNING and not is_waiting(run):
+        return _("going on now"), "info"
     if run.state == RunState.ATTENTION:
         return _("not verified"), "soon"
     return _("not counted yet"), "plain"
@@ -160,11 +172,15 @@ def _percent(rows: int, expected: int, done: bool) -> int:
     return min(99, rows * 100 // expected) if expected else 0
 
 
-def _rate(run: Run, rows: int) -> float | None:
-    if run.started_at is None or not rows:
+def _rate(run: Run) -> float | None:
+    """Rows a second over the last minute of work; None while it does not work. Pauses and waiting do not count."""
+    if run.state != RunState.RUNNING or is_waiting(run):
         return None
-    seconds = ((run.completed_at or timezone.now()) - run.started_at).total_seconds()
-    return rows / seconds if seconds >= 1 else None
+    now = timezone.now()
+    lately = RunChunk.objects.filter(step__run=run, state__in=_CHANGED, intended_at__gte=now - RATE_OVER)
+    found = lately.aggregate(rows=Sum("rows"), since=Min("intended_at"))
+    seconds = (now - found["since"]).total_seconds() if found["since"] else 0
+    return found["rows"] / seconds if found["rows"] and seconds >= 1 else None
 
 
 def _ends_at(run: Run, left: int, rate: float | None) -> datetime | None:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.urls.resolvers import URLPattern
@@ -23,15 +24,23 @@ from privacy.ledger.actors import Actor
 from privacy.ledger.admin_base import ReadOnlyAdmin
 from privacy.officers.models import Officer
 from retention.admin.progress import LEVELS, is_waiting, live_state, run_row, state_words, words_of
+from retention.certificate.document import as_file
+from retention.certificate.pdf import as_pdf
 from retention.enums import RunKind, RunState
 from retention.errors import RetentionError
-from retention.models import RuleVersion, Run
+from retention.models import Certificate, RuleVersion, Run
 from retention.second_look import ApprovalReason
 from retention.services import approve_run, cancel_run, decline_run, pause_run, resume_run
 from retention.services.run_approval import check_may_approve
 from retention.transitions import FINAL, GOING_ON
 
 LONGEST_WORDS = 80
+
+
+_FILES: dict[str, tuple[Callable[[str], bytes], str]] = {
+    "json": (as_file, "application/json"),
+    "pdf": (as_pdf, "application/pdf"),
+}
 
 
 class RunAdmin(ReadOnlyAdmin):
@@ -56,6 +65,7 @@ class RunAdmin(ReadOnlyAdmin):
             path("<uuid:pk>/approve/", wrap(require_POST(self.approve_view)), name="retention_run_approve"),
             path("<uuid:pk>/decline/", wrap(require_POST(self.decline_view)), name="retention_run_decline"),
             path("<uuid:pk>/progress/", wrap(self.progress_view), name="retention_run_progress"),
+            path("<uuid:pk>/certificate/", wrap(self.certificate_view), name="retention_run_certificate"),
             *super().get_urls(),
         ]
 
@@ -104,6 +114,15 @@ class RunAdmin(ReadOnlyAdmin):
             "back": _page_of(run),
         }
         return self._page(request, "officer/confirm.html", _("Cancel the run?"), context)
+
+    def certificate_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """The certificate as a file: `as=pdf` or `as=json`."""
+        run = self._run(request, str(pk))
+        make, kind = _FILES.get(request.GET.get("as", "json"), _FILES["json"])
+        certificate = get_object_or_404(Certificate, run=run)
+        name = f"certificate-{certificate.pk}.{kind.rpartition('/')[2]}"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+        return HttpResponse(make(certificate.document), content_type=kind, headers=headers)
 
     def _act(self, request: HttpRequest, pk: uuid.UUID, act: Callable[..., Run], done: str) -> HttpResponse:
         run = self._run(request, str(pk))

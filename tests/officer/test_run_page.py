@@ -4,11 +4,15 @@ import re
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 
 from privacy.datamap.models import Source
 from privacy.officers.models import Role
+from retention.certificate.document import check_file
+from retention.certificate.issuing import issue_certificate
 from retention.enums import RunKind, RunState
 from retention.models import Run
+from retention.moves import move
 
 PAUSE, RESUME, CANCEL = "Pause", "Resume", "Cancel the run"
 
@@ -76,3 +80,31 @@ def test_who_only_looks_can_do_nothing(run, make_officer, sign_in, act):
 
 def test_pausing_needs_a_button_and_not_a_link(officer_client, run):
     assert officer_client.get(address(run, "pause")).status_code == 405
+
+
+def test_a_certificate_is_fetched_as_a_file_by_whoever_may_see_the_run(run, make_officer, sign_in):
+    with transaction.atomic():
+        Run.objects.filter(pk=run.pk).update(state=RunState.RUNNING, plan={"engine": {"steps": []}})
+        run.refresh_from_db()
+        move(run, RunState.COMPLETED)
+        certificate = issue_certificate(run)
+    client = sign_in(make_officer(Role.AUDITOR))
+    as_json, as_pdf = (client.get(address(run, "certificate"), {"as": kind}) for kind in ("json", "pdf"))
+    assert check_file(as_json.content.decode())["run"]["id"] == str(run.pk)
+    assert (as_json["Content-Type"], as_pdf["Content-Type"]) == ("application/json", "application/pdf")
+    assert as_pdf["Content-Disposition"] == f'attachment; filename="certificate-{certificate.pk}.pdf"'
+    assert client.get(address(run)).content.decode().count("?as=") == 2
+    handler = sign_in(make_officer(Role.CASE_HANDLER))
+    assert handler.get(address(run, "certificate")).status_code in (403, 404)
+
+
+def test_a_run_that_has_not_ended_has_no_certificate(officer_client, run):
+    assert officer_client.get(address(run, "certificate")).status_code == 404
+    assert "?as=" not in officer_client.get(address(run)).content.decode()
+
+
+def test_the_live_part_names_the_state_that_its_page_was_made_for(officer_client, run):
+    for state, problem in ((RunState.RUNNING, ""), (RunState.RUNNING, "held"), (RunState.PENDING, "")):
+        Run.objects.filter(pk=run.pk).update(state=state, problem=problem)
+        page, part = officer_client.get(address(run)).content.decode(), officer_client.get(address(run, "progress"))
+        assert (part.status_code, f'data-live-state="{part["X-Live"]}"' in page) == (200, True)

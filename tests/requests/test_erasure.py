@@ -71,7 +71,10 @@ def test_the_letter_says_what_was_done_what_is_kept_and_what_becomes_of_backups(
     case = end_runs(approved_case(officer, second, email=AMA_MENSAH.email))
     letter = letter_of(case, "erased").body
     done = {line["table"]: line for line in case.plan["summary"]}
-    assert f"{done['crm.login_event']['dataset']}: {AMA_MENSAH.logins} records made anonymous" in letter
+    events = (
+        f"{done['crm.login_event']['dataset']}: personal details removed or replaced in {AMA_MENSAH.logins} records"
+    )
+    assert events in letter
     assert f"{done['crm.marketing_preference']['dataset']}: 3 records deleted" in letter
     kept = done["crm.invoice_line"]
     assert f"{kept['dataset']}: {kept['rows']} records ({kept['reason']})" in letter

@@ -81,8 +81,9 @@ def test_an_organisation_cancelled_meanwhile_is_left_alone(erasure, crm, alpha, 
     original = executing._begin
 
     def cancelled_meanwhile(run, job):
-        original(run, job)
+        begun = original(run, job)
         set_state(alpha, Organisation.State.CANCELLED)
+        return begun
 
     monkeypatch.setattr(executing, "_begin", cancelled_meanwhile)
     before = content(crm, "crm")

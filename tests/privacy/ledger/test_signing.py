@@ -47,6 +47,17 @@ def test_what_was_signed_reads_back():
     assert read_signed(sign(CONTENT, kind="test"), kind="test") == CONTENT
 
 
+def test_what_an_earlier_key_signed_stays_genuine_after_a_rotation(settings):
+    signed, (old,) = sign(CONTENT, kind="test"), public_keys()["keys"]
+    settings.SIGNING_SEED, settings.RETIRED_SIGNING_SEEDS = b"n" * 32, [settings.SIGNING_SEED]
+    new, kept = public_keys()["keys"]
+    assert (kept, new["kid"] != old["kid"]) == (old, True)
+    assert [read_signed(each, kind="test") for each in (signed, sign(CONTENT, kind="test"))] == [CONTENT] * 2
+    settings.RETIRED_SIGNING_SEEDS = []
+    with pytest.raises(SignatureInvalid):
+        read_signed(signed, kind="test")
+
+
 def _altered():
     head, body, signature = sign(CONTENT, kind="test").split(".")
     return ".".join([head, _text(_bytes(body).replace(b"3", b"4")), signature])

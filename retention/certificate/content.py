@@ -1,0 +1,141 @@
+"""What a certificate says. Everything in it is plain data and plain words, so that it needs neither register nor code.
+
+Danger: a certificate outlives what it speaks of, and goes from hand to hand. Rule: no personal data: roles instead of
+names, counts instead of rows, digests instead of keys; and words are fixed when it is issued.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from privacy.datamap.models import Action, Dataset, Strategy
+from privacy.ledger.actors import ActorKind
+from privacy.letters.addresses import portal_url
+from privacy.officers.models import Officer
+from privacy.register.selectors import profile
+from retention.certificate.words import action_words, rule_words, scope_words
+from retention.enums import Result, RunKind
+from retention.models import Run, RunStep
+from retention.results import WORDS, masks_of, result_of_mask, weakest
+
+VERSION = 1
+
+
+def content_of(run: Run, *, certificate_id: str, issued_at: datetime) -> dict[str, Any]:
+    """What is certified about a completed run, as JSON can hold it.
+
+    Raises:
+        ProfileMissing: the organisation has not said who it is.
+    """
+    organisation = profile()
+    planned = {each["dataset"]: each for each in run.plan["engine"]["steps"]}
+    datasets = {each.key: each for each in run.source.datasets.prefetch_related("fields")}
+    steps = list(run.steps.order_by("position"))
+    changed = [step for step in steps if step.action != Action.KEEP]
+    return {
+        "version": VERSION,
+        "certificate_id": certificate_id,
+        "issued_at": _moment(issued_at),
+        "issuer": {
+            "name": organisation.legal_name,
+            "country": organisation.country,
+            "keys": portal_url("/.well-known/jwks.json"),
+        },
+        "run": _run(run),
+        "rule": _rule(run, datasets),
+        "source": run.source.name,
+        "tables": [_table(step, planned[step.dataset_key], datasets.get(step.dataset_key)) for step in changed],
+        "kept_tables": [_kept_table(step, datasets.get(step.dataset_key)) for step in steps if step not in changed],
+        "result": _result([step.result for step in changed if step.rows]),
+        "plan_hash": run.plan_hash,
+        "scope": scope_words(),
+    }
+
+
+def _run(run: Run) -> dict[str, Any]:
+    return {
+        "id": str(run.pk),
+        "kind": run.kind,
+        "kind_words": _("Erasure at the request of a person") if run.kind == RunKind.ERASURE else _("Retention rule"),
+        "ordered_by": _who(run),
+        "created_at": _moment(run.created_at),
+        "started_at": _moment(run.started_at),
+        "completed_at": _moment(run.completed_at),
+    }
+
+
+def _who(run: Run) -> str:
+    """The role of whoever had the run started, never the name."""
+    if run.actor_kind != ActorKind.OFFICER:
+        return _("the portal by itself, following its schedule")
+    officer = Officer.objects.filter(pk=run.actor_id).first()
+    role = str(officer.get_role_display()) if officer else _("an officer")
+    return _("%(role)s, as the second officer who approved it") % {"role": role} if run.case_id else role
+
+
+def _rule(run: Run, datasets: Mapping[str, Dataset]) -> dict[str, Any] | None:
+    if run.rule is None:
+        return None
+    return {
+        "name": run.rule.name,
+        "version": run.rule_version,
+        "words": rule_words(run.plan["rule"], {key: each.label for key, each in datasets.items()}),
+        "legal_reason": run.rule.legal_reason,
+        "cutoff": _moment(run.cutoff),
+    }
+
+
+def _table(step: RunStep, planned: Mapping[str, Any], dataset: Dataset | None) -> dict[str, Any]:
+    labels = {each.column: each.label or each.column for each in dataset.fields.all()} if dataset else {}
+    return {
+        "name": step.dataset_label,
+        "table": step.dataset_key,
+        "action": step.action,
+        "action_words": action_words(step.action, step.rows),
+        "rows": step.rows,
+        "rows_under_hold": step.held or 0,
+        "rows_left": step.survivors,
+        "digest": step.digest,
+        "result": {"class": step.result, "words": str(WORDS[step.result])},
+        "fields": [_field(each, labels) for each in masks_of(planned)],
+        "kept": [
+            {"column": each["column"], "name": labels.get(each["column"], each["column"]), "reason": each["reason"]}
+            for each in planned.get("kept", ())
+        ],
+    }
+
+
+def _field(mask: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str, str]:
+    return {
+        "column": mask["column"],
+        "name": labels.get(mask["column"], mask["column"]),
+        "done": str(Strategy(mask["strategy"]).label),
+        "class": result_of_mask(mask["strategy"]).value,
+    }
+
+
+def _kept_table(step: RunStep, dataset: Dataset | None) -> dict[str, Any]:
+    reason = dataset.keep_reason if dataset else ""
+    words = ngettext("%(n)d row kept", "%(n)d rows kept", step.expected) % {"n": step.expected}
+    return {
+        "name": step.dataset_label,
+        "table": step.dataset_key,
+        "rows": step.expected,
+        "words": words,
+        "reason": reason,
+    }
+
+
+def _result(results: list[str]) -> dict[str, str]:
+    """The weakest of all tables in which something was changed."""
+    if not results:
+        return {"class": "", "words": _("There was nothing to change.")}
+    found: Result = weakest(results)
+    return {"class": found.value, "words": str(WORDS[found])}
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

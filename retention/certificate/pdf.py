@@ -1,0 +1,209 @@
+"""A certificate on paper: made from the signed document whenever it is asked for, with the JSON file inside (PDF/A-3).
+
+It proves nothing by itself; what is inside does. Letters that the fonts lack are shown as boxes; the JSON has them.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+from fpdf import FPDF
+from fpdf.enums import DocumentCompliance, XPos, YPos
+from fpdf.fonts import FontFace
+
+from retention.certificate.document import as_file, check_file
+from retention.enums import Result
+
+_FONTS = Path(__file__).parent / "fonts"
+_INK, _QUIET, _LINE, _SOFT = (24, 28, 36), (94, 102, 116), (208, 213, 221), (244, 246, 249)
+_MARGIN, _LABEL_WIDTH = 22, 42
+
+
+def as_pdf(document: str) -> bytes:
+    """The PDF of a signed certificate.
+
+    Raises:
+        CertificateInvalid: the signature is not ours.
+    """
+    content = check_file(document)
+    page = _Page(content)
+    page.heading()
+    page.facts()
+    page.tables()
+    page.statements()
+    page.embed_file(
+        bytes=as_file(document),
+        basename=f"certificate-{content['certificate_id']}.json",
+        modification_date=_moment(content["issued_at"]),
+        mime_type="application/json",
+        associated_file_relationship="SOURCE",
+    )
+    return bytes(page.output())
+
+
+class _Page(FPDF):
+    """A4, one column, DejaVu."""
+
+    def __init__(self, content: dict[str, Any]) -> None:
+        super().__init__(format="A4", enforce_compliance=DocumentCompliance.PDFA_3U)
+        self._content = content
+        self.set_margins(_MARGIN, 20, _MARGIN)
+        self.set_auto_page_break(True, margin=24)
+        self.add_font("sans", "", _FONTS / "DejaVuSans.woff")
+        self.add_font("sans", "B", _FONTS / "DejaVuSans-Bold.woff")
+        self.add_font("mono", "", _FONTS / "DejaVuSansMono.woff")
+        self.set_creation_date(_moment(content["issued_at"]))
+        self.set_lang("en")
+        self.set_title(_("Certificate %(id)s") % {"id": content["certificate_id"]})
+        self.set_author(content["issuer"]["name"])
+        self.set_creator("Privacy Desk")
+        self.add_page()
+
+    def footer(self) -> None:
+        self.set_y(-16)
+        self._ink("sans", 7, _QUIET)
+        words = _("Certificate %(id)s, page %(page)s of {nb}")
+        self.cell(0, 4, words % {"id": self._content["certificate_id"], "page": self.page_no()}, align="C")
+
+    def heading(self) -> None:
+        content = self._content
+        self._ink("sans", 9, _QUIET)
+        self._line(content["issuer"]["name"], 5)
+        self._ink("sans", 18, _INK, "B")
+        is_erasure = content["run"]["kind"] == "erasure"
+        self._line(_("Certificate of erasure") if is_erasure else _("Certificate of a retention run"), 10)
+        self._ink("sans", 9.5, _INK)
+        words = _("Carried out in “%(source)s” and verified on %(day)s.")
+        day = f"{_moment(content['run']['completed_at']):%-d %B %Y}"
+        self._line(words % {"source": content["source"], "day": day}, 5.5)
+        self._rule()
+
+    def facts(self) -> None:
+        run, rule, result = self._content["run"], self._content["rule"], self._content["result"]
+        facts = [(_("Reason"), run["kind_words"])]
+        if rule:
+            rule_name = _("%(name)s, version %(version)s") % rule
+            facts += [(_("Rule"), f"{rule_name}. {rule['words']}"), (_("Because"), rule["legal_reason"])]
+            facts += [(_("Cutoff"), _("events before %(moment)s") % {"moment": _shown(rule["cutoff"])})]
+        facts += [
+            (_("Ordered by"), run["ordered_by"]),
+            (_("Started"), _shown(run["started_at"])),
+            (_("Completed"), _shown(run["completed_at"])),
+            (_("Rows left over"), _("none, counted after the work")),
+            (_("Result in law"), " – ".join(filter(None, (_class_words(result["class"]), result["words"])))),
+        ]
+        for label, words in facts:
+            self._fact(label, words)
+        self._fact(_("Hash of the plan"), self._content["plan_hash"], mono=True)
+        self._fact(_("Run"), run["id"], mono=True)
+
+    def tables(self) -> None:
+        self._title(_("What was done"))
+        for table in self._content["tables"]:
+            if table["rows"] or table["rows_under_hold"]:
+                self._table(table)
+        if untouched := [each["name"] for each in self._content["tables"] if not each["rows"]]:
+            self._title(_("Looked through, nothing to change"))
+            self._ink("sans", 9, _INK)
+            self._paragraph(", ".join(untouched) + ".")
+        if kept := self._content["kept_tables"]:
+            self._title(_("Kept as it is"))
+            for each in kept:
+                self._fact(each["name"], " – ".join(filter(None, (each["words"], each["reason"]))))
+
+    def statements(self) -> None:
+        self._title(_("What this says, and how to check it"))
+        self._ink("sans", 8.5, _INK)
+        for sentence in self._content["scope"]:
+            self._paragraph(sentence)
+        self._paragraph(
+            _("This file carries the signed certificate as an attachment (certificate-….json). It is signed with "
+              "Ed25519 (RFC 8032) as a JSON Web Signature (RFC 7515). Save the attachment and the keys from %(keys)s; "
+              "then check it, without a network, with:") % {"keys": self._content["issuer"]["keys"]}
+        )  # fmt: skip
+        self._ink("mono", 8, _INK)
+        self._paragraph("python manage.py verify_certificate certificate.json --keys jwks.json")
+
+    def _table(self, table: dict[str, Any]) -> None:
+        with self.unbreakable() as block:
+            block._ink("sans", 10, _INK, "B")
+            block._line(table["name"], 6)
+            block._ink("sans", 9, _INK)
+            sentences = [table["action_words"]]
+            if table["rows_under_hold"]:
+                sentences.append(_("%(n)s under a hold, not touched") % {"n": f"{table['rows_under_hold']:,}"})
+            sentences.append(_("left over: %(n)s") % {"n": table["rows_left"]})
+            block._line(". ".join(sentences) + ".", 5)
+            block._line(f"{_class_words(table['result']['class']).capitalize()}. {table['result']['words']}", 5)
+            block._ink("sans", 8.5, _INK)
+            block._columns(table)
+            block._kept_columns(table)
+            block._ink("mono", 7, _QUIET)
+            block._line(table["digest"] and _("digest %(digest)s") % {"digest": table["digest"]}, 4)
+            block.ln(3)
+
+    def _columns(self, table: dict[str, Any]) -> None:
+        lines = [(each["name"], each["done"], _class_words(each["class"])) for each in table["fields"]]
+        if not lines:
+            return
+        head = FontFace(emphasis="BOLD", color=_QUIET, fill_color=_SOFT)
+        with self.table(
+            col_widths=(45, 80, 41), headings_style=head, line_height=5, borders_layout="HORIZONTAL_LINES",
+            padding=0.8, text_align="LEFT",
+        ) as rows:  # fmt: skip
+            for line in [(_("Column"), _("What was done"), _("Result in law")), *lines]:
+                row = rows.row()
+                for words in line:
+                    row.cell(words)
+
+    def _kept_columns(self, table: dict[str, Any]) -> None:
+        """Columns that stay as they are, together where the reason is the same."""
+        by_reason: dict[str, list[str]] = {}
+        for each in table["kept"]:
+            by_reason.setdefault(each["reason"], []).append(each["name"])
+        self.ln(1)
+        for reason, names in by_reason.items():
+            self._paragraph(_("Kept: %(names)s. %(why)s") % {"names": ", ".join(names), "why": reason})
+
+    def _fact(self, label: str, words: str, *, mono: bool = False) -> None:
+        self._ink("sans", 8.5, _QUIET)
+        self.cell(_LABEL_WIDTH, 5.2, label)
+        self._ink("mono" if mono else "sans", 8 if mono else 9, _INK)
+        self.multi_cell(0, 5.2, words, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
+    def _title(self, words: str) -> None:
+        self.ln(3)
+        self._ink("sans", 12, _INK, "B")
+        self._line(words, 8)
+
+    def _paragraph(self, words: str) -> None:
+        self.multi_cell(0, 4.6, words, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.ln(1)
+
+    def _line(self, words: str, height: float) -> None:
+        self.multi_cell(0, height, words, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
+    def _rule(self) -> None:
+        self.ln(2)
+        self.set_draw_color(*_LINE)
+        self.line(_MARGIN, self.get_y(), self.w - _MARGIN, self.get_y())
+        self.ln(4)
+
+    def _ink(self, family: str, size: float, colour: Iterable[int], style: str = "") -> None:
+        self.set_font(family, style, size)
+        self.set_text_color(*colour)
+
+
+def _class_words(code: str) -> str:
+    """The class of a result; classes of masks have the same codes."""
+    return str(Result(code).label) if code else ""
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+def _shown(text: str | None) -> str:
+    return f"{_moment(text):%-d %B %Y, %H:%M:%S} UTC" if text else ""
