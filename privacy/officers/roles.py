@@ -37,6 +37,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             "retention.start_run",
             "retention.add_hold",
             "retention.change_hold",
+            "retention.release_hold",
             "datamap.add_source",
             "datamap.change_source",
             "datamap.change_dataset",

@@ -2,6 +2,7 @@
 
 from retention.services.erasure_runs import start_erasure_run
 from retention.services.holds import place_hold, release_hold
+from retention.services.releasing import approve_release, ask_for_release, keep_hold
 from retention.services.resuming import resume_run
 from retention.services.rule_runs import start_rule_run
 from retention.services.rules import activate_rule, deactivate_rule, save_rule
@@ -9,7 +10,10 @@ from retention.services.stopping import stop_erasure_runs
 
 __all__ = [
     "activate_rule",
+    "approve_release",
+    "ask_for_release",
     "deactivate_rule",
+    "keep_hold",
     "place_hold",
     "release_hold",
     "resume_run",
