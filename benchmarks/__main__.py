@@ -28,13 +28,14 @@ def main() -> int:
 
 
 def _measurements() -> list[tuple[str, Callable[[], Any]]]:
-    from benchmarks import consent, engine, organisations
+    from benchmarks import consent, dispatching, engine, organisations
 
     return [
         ("engine: anonymise", engine.anonymise_row),
         ("engine: delete", engine.delete_row),
         ("engine: memory", engine.memory_row),
         ("organisations", organisations.measure),
+        ("dispatch", dispatching.measure),
         ("consents: single", consent.single_row),
         ("consents: bulk", consent.bulk_row),
     ]

@@ -39,7 +39,8 @@ class ProfileForm(ModelForm):
         model = OrganisationProfile
         fields = (
             "legal_name", "trading_name", "address", "country", "officer_name", "officer_title",
-            "officer_email", "officer_phone", "laws", "promise_days", "promise_unit", "time_zone",
+            "officer_email", "officer_phone", "laws", "promise_days", "promise_unit", "time_zone", "retention_from",
+            "retention_until",
         )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -48,6 +49,13 @@ class ProfileForm(ModelForm):
         for name, choices in (("laws", laws), ("time_zone", [(zone, zone) for zone in sorted(available_timezones())])):
             if name in self.fields:
                 self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        begin, end = given.get("retention_from"), given.get("retention_until")
+        if (begin is None) != (end is None) or (begin is not None and begin == end):
+            raise ValidationError(_("Give two different times between which retention works, or none."))
+        return given
 
     def clean_country(self) -> str:
         country: str = self.cleaned_data["country"].upper()
@@ -70,6 +78,16 @@ class ProfileAdmin(RecordedAdmin):
             {
                 "fields": ("laws", "promise_days", "promise_unit", "time_zone"),
                 "description": gettext_lazy("Cases that are open keep the clocks they were opened under."),
+            },
+        ),
+        (
+            gettext_lazy("Hours of retention"),
+            {
+                "fields": ("retention_from", "retention_until"),
+                "description": gettext_lazy(
+                    "Outside of these hours, on the clock of the time zone above, runs of rules pause and go on by "
+                    "themselves. Erasures on request do not wait for them."
+                ),
             },
         ),
     )
