@@ -127,7 +127,7 @@ class Hold(models.Model):
         indexes = [models.Index(fields=["subject"], name="hold_of_subject")]
 
     def __str__(self) -> str:
-        return str(self.matter)
+        return f"{self.get_kind_display()} {self.placed_at:%Y-%m-%d}"
 
 
 class Run(models.Model):
