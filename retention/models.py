@@ -127,7 +127,8 @@ class Hold(models.Model):
         indexes = [models.Index(fields=["subject"], name="hold_of_subject")]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.placed_at:%Y-%m-%d}"
+        day = f" {self.placed_at:%Y-%m-%d}" if self.placed_at else ""  # a form shows one that is not placed yet
+        return f"{self.get_kind_display()}{day}"
 
 
 class Run(models.Model):

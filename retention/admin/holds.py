@@ -226,7 +226,7 @@ class HoldAdmin(RecordedAdmin):
     @display(description=gettext_lazy("What is held"))
     def what_is_held(self, hold: Hold) -> str:
         if hold.category:
-            return _("everything with %(category)s") % {"category": hold.get_category_display()}
+            return _("every table with “%(category)s”") % {"category": hold.get_category_display()}
         return str(hold.dataset) if hold.dataset is not None else self.person(hold)
 
     @display(description=gettext_lazy("Case"))
