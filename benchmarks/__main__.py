@@ -35,7 +35,7 @@ def main() -> int:
 
 
 def _measurements() -> list[tuple[str, Callable[[], Any]]]:
-    from benchmarks import consent, engine, organisations, people
+    from benchmarks import consent, dispatching, engine, organisations, people
 
     return [
         ("engine: anonymise", engine.anonymise_row),
@@ -44,6 +44,7 @@ def _measurements() -> list[tuple[str, Callable[[], Any]]]:
         ("engine: one person", people.one_person_row),
         ("engine: many people", people.many_people_row),
         ("organisations", organisations.measure),
+        ("dispatch", dispatching.measure),
         ("consents: single", consent.single_row),
         ("consents: bulk", consent.bulk_row),
     ]

@@ -12,6 +12,7 @@ from requests.admin.presenting import CaseRow, case_rows
 from requests.selectors import queue
 from retention.admin.progress import RunRow, run_rows
 from retention.models import Run
+from retention.reviewing import due_for_review
 
 FIRST = 6
 
@@ -46,6 +47,10 @@ def dashboard(request: HttpRequest) -> Dashboard:
         Figure(_("Awaiting second approval"), counts.approval, "soon", f"{cases}?show=approval"),
         Figure(_("With a problem"), counts.problem, "overdue", f"{cases}?show=problem"),
     )
+    if request.user.has_perm("retention.view_hold"):
+        holds = reverse("officer:retention_hold_changelist")
+        reviews = Figure(_("Holds to review"), due_for_review().count(), "soon", f"{holds}?o=6")
+        figures = (*figures, reviews)
     may_see_runs = request.user.has_perm("retention.view_run")
     if may_see_runs:
         runs = reverse("officer:retention_run_changelist")

@@ -73,3 +73,7 @@ class HoldNamesNobody(RetentionError):
 class IllegalMove(RetentionError):
     def __init__(self, before: str, after: str) -> None:
         super().__init__(f"a run that is {before} cannot become {after}")
+
+
+class ReleaseRefused(RetentionError):
+    """The hold is not released, or not by this officer; says who can."""

@@ -28,10 +28,12 @@ from privacy.jobs.registry import JobHandle, Retry
 from privacy.jobs.services import renew
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.services import record
+from privacy.register.selectors import profile
 from retention import completion
 from retention.enums import RunKind, RunState
 from retention.finishing import complete, look_again, rows_since
 from retention.heartbeat import kept_alive
+from retention.hours import opens_in
 from retention.journal import PortalJournal
 from retention.models import Run, RunChunk
 from retention.moves import move
@@ -41,7 +43,7 @@ from retention.replanning import replan
 from retention.settling import try_to_close
 from retention.stopping import stop
 from retention.transitions import GOING_ON
-from retention.world import RUN_ENDED, PortalWorld
+from retention.world import OUTSIDE_HOURS, RUN_ENDED, PortalWorld
 
 _STOPPING = frozenset({"rule_inactive", "rule_changed", "approval_void", RUN_ENDED})
 _LOOK_AGAIN = timedelta(hours=1)
@@ -167,7 +169,7 @@ def _after_proof(run: Run, job: JobHandle) -> bool:
 
 def _wait(run: Run, job: JobHandle, code: str) -> NoReturn:
     _note(run, job, code)
-    raise Retry(code, _LOOK_AGAIN)
+    raise Retry(code, opens_in(profile(), timezone.now()) if code == OUTSIDE_HOURS else _LOOK_AGAIN)
 
 
 def _not_proven(run: Run, job: JobHandle, progress: Progress) -> bool:

@@ -4,8 +4,10 @@ import uuid
 from collections.abc import Collection
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from privacy.datamap.engine.selection import Held, Identifier
+from privacy.datamap.models import Dataset
 from privacy.subjects.models import Identifier as SubjectIdentifier
 from privacy.subjects.models import Subject
 from retention.approval import is_approved
@@ -18,8 +20,8 @@ _NOT_ENDED = (*UNDER_WAY, RunState.ATTENTION)
 
 
 def in_force() -> QuerySet[Hold]:
-    """Holds that nobody has released."""
-    return Hold.objects.filter(released_at__isnull=True)
+    """Holds that nobody has released, and those released so lately that they still spare their data."""
+    return Hold.objects.filter(Q(released_at__isnull=True) | Q(spared_until__gt=timezone.now()))
 
 
 def exempt_cases(run: Run) -> frozenset[uuid.UUID]:
@@ -41,9 +43,11 @@ def holds_on(subject: Subject, *, except_cases: Collection[uuid.UUID] = ()) -> Q
 
 
 def held_datasets(run: Run) -> set[str]:
-    """Keys of the datasets of a run's source that are held as a whole."""
-    holds = in_force().filter(subject__isnull=True, dataset__source_id=run.source_id).select_related("dataset")
-    return {hold.dataset.key for hold in holds if hold.dataset is not None}
+    """Keys of the datasets of a run's source that are held as a whole, by themselves or for a category of theirs."""
+    holds = in_force().filter(subject__isnull=True)
+    named = Q(pk__in=holds.filter(dataset__isnull=False).values("dataset_id"))
+    of_category = Q(fields__category__in=holds.exclude(category="").values("category"))
+    return {each.key for each in Dataset.objects.filter(named | of_category, source_id=run.source_id).distinct()}
 
 
 def held_people(*, except_case: uuid.UUID | None = None, except_cases: Collection[uuid.UUID] = ()) -> Held:

@@ -73,6 +73,10 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "placed_at": None,
         "review_on": None,
         "released_at": None,
+        "category": None,
+        "release_asked_by": "employment",
+        "release_asked_at": None,
+        "spared_until": None,
     },
     Run: {
         "subject": "key",

@@ -14,6 +14,7 @@ PROBLEM_WORDS: dict[str, Promise] = {
     "source_problem": _("The data map does not fit the source. Put right what it says, then resume the run."),
     "source_unsupported": _("The source runs a version that is not supported. Upgrade it, then resume the run."),
     "organisation_inactive": _("The organisation is not active. The run waits until it is."),
+    "outside_hours": _("It is outside of the hours of retention. The run goes on by itself when they begin."),
     "held": _("The person's data is under a hold. The run goes on by itself when it is released."),
     "dataset_held": _("The dataset is under a hold. The run goes on by itself when it is released."),
     "rule_inactive": _("The rule was switched off. Nothing more was changed; activate it and a new run starts."),

@@ -2,19 +2,24 @@
 
 from collections.abc import Callable
 
+from django.utils import timezone
+
 from privacy.datamap.engine.journal import Permission
 from privacy.datamap.engine.plan import Step
 from privacy.datamap.models import Source
+from privacy.register.selectors import profile
 from privacy.tenants.context import current_organisation, public_context
 from privacy.tenants.models import Organisation
 from retention.approval import is_approved
 from retention.enums import RunKind, RunState
 from retention.holding import exempt_cases, held_datasets, held_people, holds_on
+from retention.hours import may_work
 from retention.models import Rule, Run
 from retention.problems import problem_words
 from retention.rule_plan import definition_of
 
 RUN_ENDED = "run_ended"
+OUTSIDE_HOURS = "outside_hours"
 
 
 class PortalWorld:
@@ -46,6 +51,8 @@ class PortalWorld:
             return "source_inactive"
         if self._run.kind == RunKind.RETENTION and (code := self._rule_problem()):
             return code
+        if self._run.kind == RunKind.RETENTION and not may_work(profile(), timezone.now()):
+            return OUTSIDE_HOURS
         subject = self._run.subject
         if subject is not None and holds_on(subject, except_cases=exempt_cases(self._run)).exists():
             return "held"

@@ -15,7 +15,7 @@ from privacy.jobs.services import enqueue, pause_work, resume_work
 from privacy.ledger.actors import Actor, ActorKind
 from privacy.ledger.services import record
 from privacy.offboarding.errors import AlreadyCancelled, CannotUndo, ReasonMissing
-from privacy.offboarding.letters import write_to_officers
+from privacy.offboarding.letters import tell_officers
 from privacy.offboarding.models import OrganisationExport
 from privacy.offboarding.storage import remove_export_files
 from privacy.register.selectors import local_date, profile
@@ -57,7 +57,7 @@ def cancel_organisation(
         with organisation_context(locked):
             data = {"destroy_at": locked.destroy_at.isoformat()}
             record(action="organisation.cancelled", actor=_actor(operator), data=data)
-            write_to_officers(kind="closing_cancelled", organisation=locked, actor=_actor(operator))
+            tell_officers(kind="closing_cancelled", organisation=locked, actor=_actor(operator))
             _queue_the_end(locked)
     return locked
 
@@ -81,7 +81,7 @@ def undo_cancellation(*, organisation: Organisation, operator: Operator, now: da
             remove_export_files()
             OrganisationExport.objects.all().delete()
             record(action="organisation.cancellation_undone", actor=_actor(operator))
-            write_to_officers(kind="closing_undone", organisation=locked, actor=_actor(operator))
+            tell_officers(kind="closing_undone", organisation=locked, actor=_actor(operator))
     return locked
 
 

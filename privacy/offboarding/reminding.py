@@ -8,7 +8,7 @@ from privacy.ledger.actors import SYSTEM
 from privacy.ledger.models import LedgerEntry
 from privacy.ledger.services import record
 from privacy.offboarding.cancelling import mark_of
-from privacy.offboarding.letters import write_to_officers
+from privacy.offboarding.letters import tell_officers
 from privacy.tenants.context import current_organisation
 
 
@@ -27,5 +27,5 @@ def remind(job: JobHandle) -> None:
     data = {"days_before": int(days), "cancellation": mark}
     if LedgerEntry.objects.filter(action="organisation.closing_reminded", data=data).exists():
         return
-    write_to_officers(kind="closing_reminder", organisation=organisation, actor=SYSTEM)
+    tell_officers(kind="closing_reminder", organisation=organisation, actor=SYSTEM)
     record(action="organisation.closing_reminded", actor=SYSTEM, data=data)

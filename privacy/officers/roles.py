@@ -41,6 +41,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             "retention.approve_run",
             "retention.add_hold",
             "retention.change_hold",
+            "retention.release_hold",
             "datamap.add_source",
             "datamap.change_source",
             "datamap.change_dataset",

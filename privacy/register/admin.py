@@ -40,7 +40,7 @@ class ProfileForm(ModelForm):
         fields = (
             "legal_name", "trading_name", "address", "country", "officer_name", "officer_title",
             "officer_email", "officer_phone", "laws", "promise_days", "promise_unit", "time_zone",
-            "large_run_rows", "large_run_percent",
+            "large_run_rows", "large_run_percent", "retention_from", "retention_until",
         )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -49,6 +49,13 @@ class ProfileForm(ModelForm):
         for name, choices in (("laws", laws), ("time_zone", [(zone, zone) for zone in sorted(available_timezones())])):
             if name in self.fields:
                 self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        begin, end = given.get("retention_from"), given.get("retention_until")
+        if (begin is None) != (end is None) or (begin is not None and begin == end):
+            raise ValidationError(_("Give two different times between which retention works, or none."))
+        return given
 
     def clean_country(self) -> str:
         country: str = self.cleaned_data["country"].upper()
@@ -74,6 +81,16 @@ class ProfileAdmin(RecordedAdmin):
             },
         ),
         (gettext_lazy("Large runs"), {"fields": (("large_run_rows", "large_run_percent"),)}),
+        (
+            gettext_lazy("Hours of retention"),
+            {
+                "fields": ("retention_from", "retention_until"),
+                "description": gettext_lazy(
+                    "Outside of these hours, on the clock of the time zone above, runs of rules pause and go on by "
+                    "themselves. Erasures on request do not wait for them."
+                ),
+            },
+        ),
     )
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -46,10 +46,30 @@ class OrganisationProfile(models.Model):
         help_text=_("So does one that changes a larger part of a table. The first run of a rule always waits."),
     )
 
+    retention_from = models.TimeField(
+        _("retention works from"),
+        null=True,
+        blank=True,
+        help_text=_("Time of day, for example 22:00. Empty when it may work at any time."),
+    )
+    retention_until = models.TimeField(
+        _("until"), null=True, blank=True, help_text=_("May be on the next day, for example 06:00.")
+    )
+
     class Meta:
         verbose_name = _("organisation's profile")
         verbose_name_plural = _("organisation's profile")
-        constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_profile")]
+        constraints = [
+            models.CheckConstraint(condition=Q(pk=1), name="one_profile"),
+            models.CheckConstraint(
+                condition=Q(retention_from__isnull=True, retention_until__isnull=True)
+                | (
+                    Q(retention_from__isnull=False, retention_until__isnull=False)
+                    & ~Q(retention_from=models.F("retention_until"))
+                ),
+                name="retention_hours_are_a_span",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.trading_name

@@ -22,6 +22,8 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "large_run_rows": None,
         "large_run_percent": None,
         "promise_unit": None,
+        "retention_from": None,
+        "retention_until": None,
     },
     Purpose: {
         "id": None,

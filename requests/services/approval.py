@@ -1,16 +1,15 @@
 """The second officer's yes or no to an erasure.
 
 Danger: one person alone destroys data, or approves what they did not see.
-Rule: whoever decided cannot approve, and an approval names the hash of the plan that was on the screen. Two accounts
-count as two people only while neither officer can sign in as the other: who knows the other's temporary password can,
-and who handed one over since the case was received could have, also when it was changed after that.
+Rule: whoever decided cannot approve, neither as themselves nor through another account (`privacy.officers.four_eyes`),
+and an approval names the hash of the plan that was on the screen.
 """
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from privacy.ledger.actors import Actor
-from privacy.ledger.models import LedgerEntry
+from privacy.officers.four_eyes import OnePerson, might_be_one
 from privacy.officers.models import Officer
 from requests.enums import RequestKind, RequestState
 from requests.errors import NotAllowed, PlanChanged, SecondOfficerNeeded
@@ -72,33 +71,21 @@ def check_may_approve(case: SubjectRequest, officer: Officer) -> None:
     """Raise NotAllowed or SecondOfficerNeeded unless this officer may be the second one."""
     if not officer.has_perm("requests.approve_erasure"):
         raise NotAllowed
-    first = case.decided_by
-    if first is None or first == officer:
-        raise SecondOfficerNeeded
-    if first.password_set_by_id == officer.pk or officer.password_set_by_id == first.pk:
-        raise SecondOfficerNeeded(
-            _(
-                "One of you has a temporary password that the other has seen, so one person could be both. Whoever has "
-                "it sets a password of their own under “Change password”. If it was handed over since the case was "
-                "received, another officer has to approve."
+    match might_be_one(case.decided_by, officer, since=case.received_at):
+        case OnePerson.SAME:
+            raise SecondOfficerNeeded
+        case OnePerson.TEMPORARY_PASSWORD:
+            raise SecondOfficerNeeded(
+                _(
+                    "One of you has a temporary password that the other has seen, so one person could be both. Whoever "
+                    "has it sets a password of their own under “Change password”. If it was handed over since the case "
+                    "was received, another officer has to approve."
+                )
             )
-        )
-    if _handed_password(case, first, officer) or _handed_password(case, officer, first):
-        raise SecondOfficerNeeded(
-            _(
-                "Since the case was received, one of you was given an account or a temporary password by the other, so "
-                "one person could be both. Ask another officer to approve, or return it to decision."
+        case OnePerson.HANDED_OVER:
+            raise SecondOfficerNeeded(
+                _(
+                    "Since the case was received, one of you was given an account or a temporary password by the "
+                    "other, so one person could be both. Ask another officer to approve, or return it to decision."
+                )
             )
-        )
-
-
-def _handed_password(case: SubjectRequest, by: Officer, to: Officer) -> bool:
-    """Whether one officer made the other's account or password while the case was open. The ledger cannot be undone."""
-    return LedgerEntry.objects.filter(
-        object_type=Officer._meta.label_lower,
-        object_id=str(to.pk),
-        action__in=("officer.added", "officer.password_replaced"),
-        actor_kind=Actor.officer(by).kind,
-        actor_id=str(by.pk),
-        recorded_at__gte=case.received_at,
-    ).exists()

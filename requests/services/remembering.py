@@ -11,6 +11,7 @@ from privacy.subjects.models import MailLink, Subject
 from requests.fulfilment.deleting import delete_package
 from requests.models import AccessPackage, SubjectRequest
 from requests.services.packaging import DOWNLOADS
+from retention.holding import holds_on
 
 
 def forget_after_erasure(*, case: SubjectRequest) -> None:
@@ -49,7 +50,7 @@ def _known_otherwise(case: SubjectRequest) -> bool:
     return (
         subject.requests.exclude(pk=case.pk).exists()
         or subject.consents.exists()
-        or subject.holds.filter(released_at__isnull=True).exists()
+        or holds_on(subject).exists()
         or subject.runs.exists()
         or subject.identifiers.filter(verified_at__isnull=False).exists()
     )

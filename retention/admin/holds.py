@@ -4,6 +4,7 @@ Danger: an e-mail address typed to name the person must not end up in an address
 Rule: it is typed into a form, looked up through the keyed index, and not kept here.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -16,41 +17,55 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminEmailInputWidget
+from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminTextInputWidget
 
 from privacy.datamap.models import Dataset
 from privacy.ledger.actors import Actor
 from privacy.ledger.admin_base import RecordedAdmin
+from privacy.register.selectors import local_date
 from privacy.subjects.identifiers import IdentifierKind, masked
 from privacy.subjects.services import find_or_add_subject
 from retention.enums import HoldKind
+from retention.errors import RetentionError
 from retention.models import Hold
-from retention.services import place_hold, release_hold
+from retention.services import approve_release, ask_for_release, keep_hold, place_hold, release_hold
+from retention.services.holds import ask_for_review
+
+Act = Callable[[Hold, Any], None]
 
 
 class HoldForm(ModelForm):
-    """A person or a dataset, not both."""
+    """One person, one dataset or one data category."""
 
     prefix = "hold"  # the theme takes a posted field called `dataset` for one of its own
 
+    matter = forms.CharField(
+        label=gettext_lazy("Matter"),
+        max_length=200,
+        widget=UnfoldAdminTextInputWidget(),
+        help_text=gettext_lazy("File number or name of the dispute. Kept encrypted."),
+    )
     email = forms.EmailField(
         label=gettext_lazy("E-mail address of the person"),
         required=False,
         widget=UnfoldAdminEmailInputWidget(),
-        help_text=gettext_lazy("For a hold on one person. Leave it empty for a hold on a whole dataset."),
+        help_text=gettext_lazy("For a hold on one person. Leave it empty for a hold on everybody."),
     )
 
     class Meta:
         model = Hold
-        fields = ("matter", "dataset", "review_on")
+        fields = ("matter", "dataset", "category", "review_on")
         help_texts = {
-            "matter": gettext_lazy("File number or name of the dispute. Do not name the person here."),
             "dataset": gettext_lazy("For a hold on everybody's rows in one table."),
+            "category": gettext_lazy("For a hold on every table with fields of this category, in all sources."),
+            "review_on": gettext_lazy("You are reminded on this day. The hold never ends by itself."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -60,8 +75,9 @@ class HoldForm(ModelForm):
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
-        if self.instance._state.adding and bool(given.get("email")) == bool(given.get("dataset")):
-            raise ValidationError(_("Name either a person or a dataset."))
+        named = [name for name in ("email", "dataset", "category") if given.get(name)]
+        if self.instance._state.adding and len(named) != 1:
+            raise ValidationError(_("Name either a person, a dataset or a data category."))
         return given
 
     def _post_clean(self) -> None:
@@ -74,29 +90,40 @@ class HoldForm(ModelForm):
 
 class HoldAdmin(RecordedAdmin):
     form = HoldForm
-    list_display = ("matter", "kind", "person", "dataset", "placed_at", "review_on", "state")
+    list_display = ("matter_text", "kind", "what_is_held", "case", "placed_at", "review_badge", "state")
     list_filter = ("kind", ("released_at", EmptyFieldListFilter))
-    search_fields = ("matter",)
-    actions_detail = ("release",)
+    actions_detail = ("release", "ask", "approve", "keep")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Hold]:
-        return super().get_queryset(request).select_related("dataset").prefetch_related("subject__identifiers")
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("dataset", "release_asked_by")
+            .prefetch_related("subject__identifiers")
+        )
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         if obj is None:
-            return ("matter", "email", "dataset", "review_on")
-        return ("matter", "kind", "person", "dataset", "review_on", "placed_at", "released_at")
+            return ("matter", "email", "dataset", "category", "review_on")
+        shown = ["matter", "kind", "what_is_held", "case", "review_on", "state", "placed_at"]
+        asked = ["release_asked_by", "release_asked_at"] if getattr(obj, "release_asked_at", None) else []
+        ended = ["released_at", "spared_until"] if getattr(obj, "released_at", None) else []
+        return (*shown, *asked, *ended)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         if not isinstance(obj, Hold):
             return ()
-        fixed = ("kind", "person", "dataset", "placed_at", "released_at")
+        fixed = (
+            "kind", "what_is_held", "case", "state", "placed_at", "release_asked_by", "release_asked_at",
+            "released_at", "spared_until",
+        )  # fmt: skip
         ended = obj.released_at is not None or obj.kind != HoldKind.LEGAL
         return (*fixed, "matter", "review_on") if ended else fixed
 
     def save_model(self, request: HttpRequest, obj: Hold, form: forms.Form, change: bool) -> None:
         if change:
             super().save_model(request, obj, form, change)
+            ask_for_review(obj)
             return
         given, subject = form.cleaned_data, None
         if given["email"]:
@@ -106,6 +133,7 @@ class HoldAdmin(RecordedAdmin):
             matter=given["matter"],
             subject=subject,
             dataset=given["dataset"],
+            category=given["category"],
             review_on=given["review_on"],
             actor=Actor.officer(request.user),
         )
@@ -115,35 +143,107 @@ class HoldAdmin(RecordedAdmin):
         """`place_hold` has written it down."""
 
     def has_release_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        allowed = request.user.has_perm("retention.change_hold")
-        return allowed and Hold.objects.filter(pk=object_id, released_at__isnull=True).exists()
+        return self._may(request, "change", object_id, kind=HoldKind.OPEN_REQUEST)
+
+    def has_ask_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return self._may(request, "change", object_id, kind=HoldKind.LEGAL, release_asked_at__isnull=True)
+
+    def has_approve_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return self._may(request, "release", object_id, kind=HoldKind.LEGAL, release_asked_at__isnull=False)
+
+    def has_keep_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return self._may(request, "change", object_id, kind=HoldKind.LEGAL, release_asked_at__isnull=False)
 
     @action(description=gettext_lazy("Release"), permissions=["release"], url_path="release")
     def release(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Asks first: what waited for the hold goes on by itself."""
+        """Ends the lock of a case by hand."""
+        explanation = [
+            _("Retention and erasures that waited for this hold go on by themselves."),
+            _("It was placed by a case. Release it only when the person cannot take the case any further."),
+        ]
+        done = _("The hold is released. What waited for it goes on by itself.")
+        return self._act(request, object_id, _("Release hold"), explanation, _("Release"), _release, done)
+
+    @action(description=gettext_lazy("Ask for release"), permissions=["ask"], url_path="ask-release")
+    def ask(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The first of two officers."""
+        explanation = [
+            _("Another officer has to approve the release. Until then the hold stays in force."),
+            _("After the release the data is left alone for one more day; then what waited goes on by itself."),
+        ]
+        done = _("The release is asked for. Another officer can approve it on this page.")
+        return self._act(request, object_id, _("Ask for release"), explanation, _("Ask"), _ask, done)
+
+    @action(description=gettext_lazy("Approve release"), permissions=["approve"], url_path="approve-release")
+    def approve(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The second."""
+        explanation = [
+            _("Another officer asked for it. Approve only if the matter is over and nobody may want to see the data."),
+            _("The data is left alone for one more day; then retention and erasures that waited go on by themselves."),
+        ]
+        done = _("The hold is released. What waited for it goes on by itself in a day.")
+        return self._act(request, object_id, _("Approve release"), explanation, _("Approve"), _approve, done)
+
+    @action(description=gettext_lazy("Keep the hold"), permissions=["keep"], url_path="keep")
+    def keep(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Not released after all."""
+        explanation = [_("The release that was asked for is not approved, and the hold stays in force.")]
+        done = _("The hold stays in force.")
+        return self._act(request, object_id, _("Keep the hold"), explanation, _("Keep"), _keep, done)
+
+    def _may(self, request: HttpRequest, right: str, object_id: Any, **of: Any) -> bool:
+        allowed = request.user.has_perm(f"retention.{right}_hold")
+        return allowed and Hold.objects.filter(pk=object_id, released_at__isnull=True, **of).exists()
+
+    def _act(
+        self, request: HttpRequest, object_id: str, title: str, explanation: list[str], button: str, act: Act, done: str
+    ) -> HttpResponse:
+        """Asks first, then does one act; what the service refuses becomes a message."""
         hold = get_object_or_404(Hold, pk=object_id)
-        if not request.user.has_perm("retention.change_hold"):
-            raise PermissionDenied
         page = reverse("officer:retention_hold_change", args=[hold.pk])
         if request.method == "POST":
-            release_hold(hold=hold, actor=Actor.officer(request.user))
-            messages.success(request, _("The hold is released. What waited for it goes on by itself."))
+            try:
+                act(hold, request.user)
+                messages.success(request, done)
+            except RetentionError as error:
+                messages.error(request, str(error))
             return HttpResponseRedirect(page)
         request.current_app = self.admin_site.name
-        explanation = [_("Retention and erasures that waited for this hold go on by themselves.")]
-        if hold.kind == HoldKind.OPEN_REQUEST:
-            explanation.append(
-                _("It was placed by a case. Release it only when the person cannot take the case any further.")
-            )
         context = {
             "opts": self.opts,
             "original": hold,
-            "title": _("Release hold"),
+            "title": title,
             "explanation": explanation,
-            "button": _("Release"),
+            "button": button,
             "back": page,
         }
         return TemplateResponse(request, "officer/confirm.html", self.admin_site.each_context(request) | context)
+
+    @display(description=gettext_lazy("Matter"))
+    def matter_text(self, hold: Hold) -> str:
+        return str(hold.matter)
+
+    @display(description=gettext_lazy("What is held"))
+    def what_is_held(self, hold: Hold) -> str:
+        if hold.category:
+            return _("every table with “%(category)s”") % {"category": hold.get_category_display()}
+        return str(hold.dataset) if hold.dataset is not None else self.person(hold)
+
+    @display(description=gettext_lazy("Case"))
+    def case(self, hold: Hold) -> SafeString | str:
+        if hold.case_id is None:
+            return "–"
+        link = reverse("officer:requests_subjectrequest_change", args=[hold.case_id])
+        return format_html('<a href="{}">{}</a>', link, hold.matter)
+
+    @display(description=gettext_lazy("Review on"), ordering="review_on")
+    def review_badge(self, hold: Hold) -> SafeString | str:
+        if hold.review_on is None:
+            return "–"
+        day = date_format(hold.review_on, "j M Y")
+        if hold.released_at is not None or hold.review_on > local_date(timezone.now()):
+            return day
+        return format_html('<span class="pd-badge pd-badge--overdue">{}</span>', _("due since %(day)s") % {"day": day})
 
     @display(description=gettext_lazy("Person"))
     def person(self, hold: Hold) -> str:
@@ -153,5 +253,29 @@ class HoldAdmin(RecordedAdmin):
 
     @display(description=gettext_lazy("State"), ordering="released_at")
     def state(self, hold: Hold) -> SafeString:
-        level, words = ("info", _("in force")) if hold.released_at is None else ("plain", _("released"))
+        level, words = "info", _("in force")
+        if hold.release_asked_at is not None:
+            level, words = "soon", _("release asked for")
+        if hold.released_at is not None:
+            level, words = "plain", _("released")
+            if hold.spared_until is not None and hold.spared_until > timezone.now():
+                level, words = "soon", _("released, left alone a day longer")
         return format_html('<span class="pd-badge pd-badge--{}">{}</span>', level, words)
+
+
+def _release(hold: Hold, officer: Any) -> None:
+    if not officer.has_perm("retention.change_hold"):
+        raise PermissionDenied
+    release_hold(hold=hold, actor=Actor.officer(officer))
+
+
+def _ask(hold: Hold, officer: Any) -> None:
+    ask_for_release(hold=hold, officer=officer)
+
+
+def _approve(hold: Hold, officer: Any) -> None:
+    approve_release(hold=hold, officer=officer)
+
+
+def _keep(hold: Hold, officer: Any) -> None:
+    keep_hold(hold=hold, officer=officer)

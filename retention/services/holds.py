@@ -1,19 +1,25 @@
-"""Placing and releasing holds."""
+"""Placing holds, and releasing the locks of requests. Legal holds are released in `releasing`, by two officers."""
 
 import datetime as dt
 import uuid
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from privacy.datamap.models import Dataset
+from privacy.datamap.models import DataCategory, Dataset
+from privacy.jobs.services import enqueue
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
+from privacy.register.selectors import profile
 from privacy.subjects.models import Subject
-from retention.errors import HoldInvalid
+from retention.enums import HoldKind
+from retention.errors import HoldInvalid, ReleaseRefused
 from retention.models import Hold
 from retention.waking import wake_waiting_runs
+
+REVIEW_JOB = "retention.review_hold"
 
 
 @transaction.atomic
@@ -24,6 +30,7 @@ def place_hold(
     actor: Actor,
     subject: Subject | None = None,
     dataset: Dataset | None = None,
+    category: str = "",
     case_id: uuid.UUID | None = None,
     review_on: dt.date | None = None,
 ) -> Hold:
@@ -31,41 +38,73 @@ def place_hold(
 
     Args:
         kind: a `HoldKind`.
-        matter: what it is about, for officers; it is not written to the ledger.
+        matter: what it is about, for officers; encrypted, and not written to the ledger.
         subject: whose data; or
-        dataset: which dataset as a whole, for everybody.
+        dataset: which dataset as a whole, for everybody; or
+        category: a `DataCategory`: every dataset with fields of it, for everybody.
         case_id: the case that places it; it does not stop that case's own erasure.
+        review_on: when the officers are reminded to look whether it is still needed. It never releases by itself.
 
     Raises:
-        HoldInvalid: it names neither a person nor a dataset, or both.
+        HoldInvalid: it does not name exactly one person, dataset or category.
     """
-    if (subject is None) == (dataset is None):
-        raise HoldInvalid(_("A hold names either a person or a dataset."))
+    if sum((subject is not None, dataset is not None, bool(category))) != 1:
+        raise HoldInvalid(_("A hold names either a person, a dataset or a data category."))
+    if category and category not in DataCategory.values:
+        raise HoldInvalid(_("This data category is not known."))
     if case_id is not None:
         known = Hold.objects.filter(case_id=case_id, released_at__isnull=True).first()
         if known is not None:
             return known
     hold = Hold.objects.create(
-        kind=kind, matter=matter, subject=subject, dataset=dataset, case_id=case_id, review_on=review_on
-    )
+        kind=kind, matter=matter, subject=subject, dataset=dataset, category=category, case_id=case_id,
+        review_on=review_on,
+    )  # fmt: skip
     data = {
         "kind": kind,
         "subject": str(subject.pk) if subject else "",
         "dataset": dataset.pk if dataset else None,
+        "category": category,
         "case": str(case_id or ""),
     }
     record(action="hold.placed", actor=actor, target=hold, data=data)
+    ask_for_review(hold)
     return hold
+
+
+def ask_for_review(hold: Hold) -> None:
+    """Have the officers reminded when the review date of a hold begins where the organisation is."""
+    if hold.review_on is not None:
+        moment = dt.datetime.combine(hold.review_on, dt.time.min, ZoneInfo(profile().time_zone))
+        enqueue(kind=REVIEW_JOB, slot=f"{hold.pk}/{hold.review_on.isoformat()}", due_at=moment)
 
 
 @transaction.atomic
 def release_hold(*, hold: Hold, actor: Actor) -> Hold:
-    """Let the data go its way again: what waited for the hold goes on by itself. Releasing again changes nothing."""
+    """Let the data of a request go its way again: what waited goes on by itself. Releasing again changes nothing.
+
+    Raises:
+        ReleaseRefused: it is a legal hold.
+    """
+    if hold.kind == HoldKind.LEGAL:
+        raise ReleaseRefused(_("A legal hold is released by two officers: one asks for it, another approves."))
+    return end_hold(hold=hold, actor=actor, grace=dt.timedelta())
+
+
+@transaction.atomic
+def end_hold(*, hold: Hold, actor: Actor, grace: dt.timedelta) -> Hold:
+    """End a hold whose release is allowed; its data is left alone for the grace.
+
+    With a grace, waiting runs are woken by a job when it is over; without one, now.
+    """
     locked = Hold.objects.select_for_update(of=("self",)).get(pk=hold.pk)
     if locked.released_at is None:
         locked.released_at = timezone.now()
-        locked.save(update_fields=["released_at"])
-        waiting = wake_waiting_runs()
-        record(action="hold.released", actor=actor, target=locked, data={"kind": locked.kind, "runs_woken": waiting})
-    hold.released_at = locked.released_at
+        locked.spared_until = locked.released_at + grace
+        locked.save(update_fields=["released_at", "spared_until"])
+        data: dict[str, object] = {"kind": locked.kind, "spared_until": locked.spared_until.isoformat()}
+        if not grace:
+            data["runs_woken"] = wake_waiting_runs()
+        record(action="hold.released", actor=actor, target=locked, data=data)
+    hold.released_at, hold.spared_until = locked.released_at, locked.spared_until
     return locked

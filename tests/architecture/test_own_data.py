@@ -96,8 +96,7 @@ def test_names_contacts_and_free_text_of_data_subjects_are_encrypted():
     }
     in_the_clear = {
         ("subjects.Identifier", "kind"),
-        ("retention.Hold", "matter"),
-    }  # a code; officers' words on a lawsuit
+    }  # a code
     assert ("requests.SubjectRequest", "details") in telling
     assert telling - encrypted == in_the_clear
 

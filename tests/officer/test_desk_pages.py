@@ -1,17 +1,21 @@
 """The other pages of the officers' site: what can be typed there, what is refused, and what is shown only once."""
 
 import re
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.hashers import check_password
+from django.utils import timezone
 
 from consent.models import Wording
 from privacy.datamap.models import Dataset, Field, Source
+from privacy.ledger.actors import SYSTEM
 from privacy.ledger.models import LedgerEntry
 from privacy.officers.models import ApiKey, Officer, Role
 from privacy.register.models import Notice, OrganisationProfile, Purpose
 from retention.models import Hold, Rule, Run
+from retention.services import place_hold
 from tests.officer.everything import one_of_everything
 from tests.officer.making import make_case
 
@@ -271,28 +275,66 @@ def test_a_hold_on_a_person_keeps_the_address_out_of_sight(officer_client):
     case = make_case(email="ama.mensah@example.com")
     given = prefixed("hold", {"matter": "File 12/2026", "email": "Ama.Mensah@example.com"})
     assert officer_client.post("/officer/retention/hold/add/", given).status_code == 302
-    hold = Hold.objects.get(matter="File 12/2026")
+    hold = Hold.objects.get()
     assert hold.subject == case.subject
     listed = text(officer_client.get("/officer/retention/hold/"))
     assert "a•••••@example.com" in listed
     assert "ama.mensah" not in listed
-    page = f"/officer/retention/hold/{hold.pk}/release/"
-    officer_client.get(page)
+    assert "File 12/2026" in listed
+    page = f"/officer/retention/hold/{hold.pk}/change/"
+    assert "ama.mensah" not in text(officer_client.get(page))
+    assert [act for act in acts() if act.startswith("hold.")] == ["hold.placed"]
+
+
+def test_a_legal_hold_is_released_by_two_officers_on_its_page(officer_client, make_officer, sign_in):
+    hold = place_hold(kind="legal", matter="File 15", subject=make_case().subject, actor=SYSTEM)
+    page = f"/officer/retention/hold/{hold.pk}/"
+    assert officer_client.post(f"{page}release/").status_code in (302, 403)
+    officer_client.get(f"{page}ask-release/")
+    hold.refresh_from_db()
+    assert (hold.release_asked_at, hold.released_at) == (None, None)
+    officer_client.post(f"{page}ask-release/")
+    assert "another officer has to approve it" in text(officer_client.post(f"{page}approve-release/", follow=True))
     hold.refresh_from_db()
     assert hold.released_at is None
-    officer_client.post(page)
+    second = sign_in(make_officer())
+    assert "Approve release" in text(second.get(f"{page}change/"))
+    second.post(f"{page}approve-release/")
     hold.refresh_from_db()
     assert hold.released_at is not None
-    assert [act for act in acts() if act.startswith("hold.")] == ["hold.placed", "hold.released"]
+    assert "left alone a day longer" in text(second.get("/officer/retention/hold/"))
+    acted = [act for act in acts() if act.startswith("hold.")]
+    assert sorted(acted) == ["hold.placed", "hold.release_asked", "hold.released"]
+
+
+def test_the_lock_of_a_case_leads_to_its_case_and_is_released_by_one_officer(officer_client):
+    case = make_case()
+    hold = place_hold(kind="open_request", matter=case.reference, subject=case.subject, case_id=case.pk, actor=SYSTEM)
+    page = f"/officer/retention/hold/{hold.pk}/"
+    link = f"/officer/requests/subjectrequest/{case.pk}/change/"
+    assert link in officer_client.get(f"{page}change/").content.decode()
+    officer_client.post(f"{page}release/")
+    hold.refresh_from_db()
+    assert hold.released_at == hold.spared_until
+
+
+def test_a_hold_whose_review_is_due_is_shown_as_such(officer_client):
+    past, today = date(2020, 1, 31), timezone.now().date()
+    for number, day in enumerate((past, today, today + timedelta(days=2), None)):
+        subject = make_case(email=f"{number}@example.com").subject
+        place_hold(kind="legal", matter=f"File {number}", subject=subject, review_on=day, actor=SYSTEM)
+    assert text(officer_client.get("/officer/retention/hold/")).count("due since") == 2
+    figures = officer_client.get("/officer/").context["dashboard"].figures
+    assert [figure.number for figure in figures if str(figure.title) == "Holds to review"] == [2]
 
 
 def test_a_hold_names_either_a_person_or_a_dataset(rows, officer_client):
     for given in ({}, {"email": "ama@example.com", "dataset": rows[Dataset].pk}):
         refused = officer_client.post("/officer/retention/hold/add/", prefixed("hold", {"matter": "File 13"} | given))
-        assert "Name either a person or a dataset." in text(refused)
+        assert "Name either a person, a dataset or a data category." in text(refused)
     whole = prefixed("hold", {"matter": "File 13", "dataset": rows[Dataset].pk})
     officer_client.post("/officer/retention/hold/add/", whole)
-    assert Hold.objects.get(matter="File 13").dataset == rows[Dataset]
+    assert Hold.objects.exclude(dataset=None).get().dataset == rows[Dataset]
 
 
 def test_the_ledger_is_narrowed_to_an_object(officer_client):
@@ -306,5 +348,5 @@ def test_the_ledger_is_narrowed_to_an_object(officer_client):
 def test_no_page_of_the_site_writes_djangos_own_log(rows, officer_client):
     given = prefixed("hold", {"matter": "File 14", "dataset": rows[Dataset].pk})
     officer_client.post("/officer/retention/hold/add/", given)
-    assert Hold.objects.filter(matter="File 14").exists()
+    assert Hold.objects.exclude(dataset=None).exists()
     assert not LogEntry.objects.exists()

@@ -21,7 +21,8 @@ from requests.services.found import find_data
 from requests.services.planning import keep_plan
 from retention.enums import HoldKind, RunState
 from retention.models import Hold, Run
-from retention.services import cancel_run, pause_run, place_hold, release_hold, resume_run
+from retention.services import cancel_run, pause_run, place_hold, resume_run
+from tests.holding import let_go
 from tests.requests.conftest import approved_case, confirmed, letter_kinds, letter_of, planned_case, run_jobs
 from tests.sources import change, content, known, rows
 
@@ -142,7 +143,7 @@ def test_the_cases_own_hold_does_not_stop_it_but_another_open_case_and_a_legal_h
     legal = place_hold(kind=HoldKind.LEGAL, matter="Court", subject=case.subject, actor=SYSTEM)
     for release in (
         lambda: services.withdraw_request(case=other, actor=SYSTEM),
-        lambda: release_hold(hold=legal, actor=SYSTEM),
+        lambda: let_go(legal),
     ):
         run_jobs("retention.run")
         case.refresh_from_db()

@@ -16,7 +16,8 @@ from requests.services.execution import run_is_approved
 from retention.enums import HoldKind, RunState
 from retention.errors import RunCannotResume
 from retention.models import ErasedIdentifier, Hold, Run
-from retention.services import place_hold, release_hold, resume_run
+from retention.services import place_hold, resume_run
+from tests.holding import let_go
 from tests.requests.conftest import approved_case, letter_kinds, letter_of, run_jobs
 from tests.requests.test_erasure import ama, end_runs, second
 from tests.sources import address_of, change, content, rows, scratch_database, work
@@ -150,7 +151,7 @@ def test_a_case_is_not_completed_while_another_hold_spares_its_rows(offixpro, cr
     assert letter_kinds(case) == ["confirm", "acknowledged"]
     assert Hold.objects.get(case_id=case.pk).released_at is None
     assert ErasedIdentifier.objects.count() == 0
-    release_hold(hold=hold, actor=SYSTEM)
+    let_go(hold)
     assert (end_runs(case).state, ama(crm)) == ("completed", 0)
     assert "found none" not in letter_of(case, "erased").body
     assert ErasedIdentifier.objects.count() == 1

@@ -11,7 +11,8 @@ from requests.models import SubjectRequest
 from retention.enums import HoldKind
 from retention.errors import HoldNamesNobody
 from retention.holding import held_people
-from retention.services import place_hold, release_hold
+from retention.services import place_hold
+from tests.holding import let_go
 from tests.requests.conftest import AMA, run_jobs, submit
 from tests.sources import known
 
@@ -31,7 +32,7 @@ def test_a_strangers_lapsed_request_does_not_take_from_a_hold_whom_it_names(alph
 
 def test_an_address_of_which_nothing_else_is_known_is_forgotten_even_after_a_released_hold(alpha):
     hold = place_hold(kind=HoldKind.LEGAL, matter="Court", subject=known(AMA), actor=SYSTEM)
-    release_hold(hold=hold, actor=SYSTEM)
+    let_go(hold)
     _lapse(submit(email=AMA))
     assert Identifier.objects.count() == 0
 
@@ -43,5 +44,5 @@ def test_a_hold_that_names_nobody_lets_nothing_go_on(alpha):
     hold.subject.identifiers.all().delete()
     with pytest.raises(HoldNamesNobody):
         held_people()
-    release_hold(hold=hold, actor=SYSTEM)
+    let_go(hold)
     assert [each.value for each in held_people().identifiers] == ["kofi@example.com"]

@@ -14,7 +14,8 @@ from retention.errors import HoldInvalid
 from retention.holding import held_people
 from retention.models import Hold, Run
 from retention.selectors import why_kept
-from retention.services import place_hold, release_hold, start_erasure_run
+from retention.services import place_hold, start_erasure_run
+from tests.holding import let_go
 from tests.sources import content, job_of, known, work
 
 
@@ -57,7 +58,7 @@ def test_everybody_under_a_hold_is_spared_but_for_the_case_itself(alpha):
     for email, case_id in (("a@example.com", case), ("b@example.com", uuid4()), ("c@example.com", None)):
         place_hold(kind=HoldKind.LEGAL, matter="m", subject=known(email), case_id=case_id, actor=SYSTEM)
     released = place_hold(kind=HoldKind.LEGAL, matter="m", subject=known("d@example.com"), actor=SYSTEM)
-    release_hold(hold=released, actor=SYSTEM)
+    let_go(released)
     values = [identifier.value for identifier in held_people(except_case=case).identifiers]
     assert values == ["b@example.com", "c@example.com"]
     assert len(held_people().identifiers) == 3
@@ -77,7 +78,7 @@ def test_another_hold_on_the_person_stops_the_erasure_until_it_is_released(erasu
     work(erasure.pk)
     assert _state(erasure) == (RunState.RUNNING, "held")
     assert content(crm, "crm") == before
-    release_hold(hold=hold, actor=SYSTEM)
+    let_go(hold)
     work(erasure.pk)
     assert _state(erasure) == (RunState.COMPLETED, "")
 
@@ -134,8 +135,8 @@ def test_a_hold_placed_between_two_chunks_stops_the_next_one(erasure, settings, 
 
 def test_releasing_twice_changes_nothing(alpha):
     hold = place_hold(kind=HoldKind.LEGAL, matter="m", subject=known("ama@example.com"), actor=SYSTEM)
-    first = release_hold(hold=hold, actor=SYSTEM)
-    again = release_hold(hold=hold, actor=SYSTEM)
+    first = let_go(hold)
+    again = let_go(hold)
     assert again.released_at == first.released_at
     assert LedgerEntry.objects.filter(action="hold.released").count() == 1
 

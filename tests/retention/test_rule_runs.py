@@ -25,11 +25,11 @@ from retention.services import (
     activate_rule,
     deactivate_rule,
     place_hold,
-    release_hold,
     resume_run,
     save_rule,
     start_rule_run,
 )
+from tests.holding import let_go
 from tests.retention.test_erasure_of_a_person import NOT_OURS
 from tests.sources import approve, change, content, job_of, known, rows, today, work
 
@@ -115,7 +115,7 @@ def test_rows_of_somebody_held_are_spared_and_taken_after_the_release(offixpro, 
     first.refresh_from_db()
     assert (first.state, [step.held for step in first.steps.all()]) == (RunState.COMPLETED, [1])
     assert _email_of(crm, "customer", ADWOA_OWUSU_PAST_THE_PERIOD.full_name) == [ADWOA_OWUSU_PAST_THE_PERIOD.email]
-    release_hold(hold=held, actor=SYSTEM)
+    let_go(held)
     second = start_rule_run(rule=rule, actor=SYSTEM, now=NOON)
     work(second.pk)
     assert [step.rows for step in second.steps.all()] == [1]
@@ -133,7 +133,7 @@ def test_a_held_dataset_stops_the_run_and_the_release_wakes_it(offixpro, crm):
     assert (run.state, run.problem, job.state) == (RunState.RUNNING, "dataset_held", JobState.PENDING)
     assert job.due_at > timezone.now()
     assert content(crm, "crm") == before
-    release_hold(hold=held, actor=SYSTEM)
+    let_go(held)
     assert job_of(run.pk).due_at <= timezone.now()
     work(run.pk)
     run.refresh_from_db()

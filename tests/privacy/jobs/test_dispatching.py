@@ -130,3 +130,24 @@ def test_jobs_done_long_ago_are_forgotten_and_failed_ones_are_not(alpha, work):
     with public_context():
         dispatch.forget_old_jobs()
     assert sorted(Job.objects.filter(kind=KIND).values_list("slot", flat=True)) == ["failed", "young"]
+
+
+def test_ten_thousand_organisations_cost_one_query_and_only_those_with_something_due_get_a_job(
+    alpha, work, django_assert_num_queries
+):
+    now = timezone.now()
+    with public_context():
+        Schedule.objects.update(next_due_at=now + timedelta(days=1))
+        Schedule.objects.bulk_create(
+            Schedule(
+                schema_name=f"org_{number}", kind=KIND, key="daily", every_seconds=86_400, paused=number == 0,
+                next_due_at=now + timedelta(hours=-1 if number <= 100 else 1),
+            )
+            for number in range(10_000)
+        )  # fmt: skip
+        with django_assert_num_queries(3):  # the statement, and the savepoint around it
+            assert dispatch.make_due_jobs() == 100
+        assert set(Job.objects.filter(kind=KIND).values_list("schema_name", flat=True)) == {
+            f"org_{number}" for number in range(1, 101)
+        }
+        assert dispatch.make_due_jobs() == 0

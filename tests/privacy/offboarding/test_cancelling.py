@@ -165,3 +165,12 @@ def test_officers_sign_in_and_read_and_change_nothing(cancelled):
         refused = client.post(page, {"full_name": "New", "email": "new@example.com", "role": "auditor"})
         assert refused.status_code == 403, page
     assert Officer.objects.filter(email="new@example.com").count() == 0
+
+
+def test_the_start_page_of_a_cancelled_portal_offers_only_what_still_works(alpha, visitor, operator):
+    offer = 'href="/requests/new/'
+    assert offer in visitor.get("/").content.decode()
+    cancel_organisation(organisation=alpha, reason="contract ended", operator=operator)
+    page = visitor.get("/").content.decode()
+    assert offer not in page
+    assert 'href="/requests/track/' in page
