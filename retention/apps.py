@@ -7,6 +7,10 @@ class RetentionConfig(AppConfig):
     verbose_name = _("Retention")
 
     def ready(self) -> None:
+        from privacy.datamap.enums import FindingCode
+        from privacy.datamap.services.findings import register_dismissal
         from retention import jobs
+        from retention.erased.returned import let_stay
 
         jobs.register()
+        register_dismissal(FindingCode.ERASED_CAME_BACK, let_stay)

@@ -47,3 +47,21 @@ class HoldNamesNobody(RetentionError):
 class IllegalMove(RetentionError):
     def __init__(self, before: str, after: str) -> None:
         super().__init__(f"a run that is {before} cannot become {after}")
+
+
+class NothingCameBack(RetentionError):
+    def __init__(self) -> None:
+        super().__init__(_("Nothing of erased people is known to be in this source; look for them first."))
+
+
+class ReplayNotOpen(RetentionError):
+    def __init__(self) -> None:
+        super().__init__(_("This erasure does not wait for approval: it was approved, stopped, or needs none."))
+
+
+class SecondOfficerNeeded(RetentionError):
+    """One person alone may not decide what is destroyed."""
+
+
+class ErasuresFileInvalid(RetentionError):
+    """The file is none of ours, another organisation's, altered, or cut."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.datamap.models import Action, Dataset, Source
 from privacy.ledger.sealed import SealedRow
+from privacy.officers.models import Officer
 from privacy.subjects.fields import EncryptedJSONField
 from privacy.subjects.identifiers import IdentifierKind
 from privacy.subjects.models import Subject
@@ -217,3 +218,48 @@ class ErasedIdentifier(SealedRow):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+
+class ReplayApproval(models.Model):
+    """The second officer's yes to erasing again, exactly as planned, what was erased before and came back."""
+
+    run = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="replay_approval")
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+", verbose_name=_("approved by"))
+    approved_at = models.DateTimeField(_("approved"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("approval of erasing again")
+        verbose_name_plural = _("approvals of erasing again")
+
+    def __str__(self) -> str:
+        return str(self.run_id)
+
+
+class ReturnedRow(models.Model):
+    """A row of a source that names somebody who was erased.
+
+    `row_index` is a keyed fingerprint of dataset, primary key and identifier, by which the row is known again without
+    keeping whose it is; `key` is the primary key, encrypted, while there is still something to do about it. A row may
+    be dismissed with a reason (the person is a customer again and wants to be): it is not told again unless the person
+    is erased once more.
+    """
+
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="returned_rows")
+    row_index = models.BinaryField(max_length=32)
+    identifier_kind = models.CharField(max_length=12, choices=IdentifierKind.choices)
+    fingerprint = models.BinaryField(max_length=32)
+    key = EncryptedJSONField(null=True, editable=False)
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    gone_at = models.DateTimeField(null=True)
+    dismissed_at = models.DateTimeField(null=True)
+    dismissed_by = models.ForeignKey(Officer, null=True, on_delete=models.SET_NULL, related_name="+")
+    dismissed_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("row of an erased person")
+        verbose_name_plural = _("rows of erased people")
+        constraints = [models.UniqueConstraint(fields=["dataset", "row_index"], name="returned_row_once")]
+
+    def __str__(self) -> str:
+        return str(self.pk)

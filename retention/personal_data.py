@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from retention.models import ErasedIdentifier, Hold, Rule, Run, RunChunk, RunStep
+from retention.models import ErasedIdentifier, Hold, ReplayApproval, ReturnedRow, Rule, Run, RunChunk, RunStep
 
 PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
     Rule: {
@@ -89,5 +89,25 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "digest": None,
         "kind": None,
         "run_id": None,
+    },
+    ReplayApproval: {
+        "officer": "key",
+        "id": None,
+        "run": None,
+        "approved_at": None,
+    },
+    ReturnedRow: {
+        "row_index": "key",
+        "fingerprint": "key",
+        "key": "key",
+        "dismissed_by": "key",
+        "id": None,
+        "dataset": None,
+        "identifier_kind": None,
+        "first_seen_at": None,
+        "last_seen_at": None,
+        "gone_at": None,
+        "dismissed_at": None,
+        "dismissed_reason": None,
     },
 }

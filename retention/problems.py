@@ -19,6 +19,7 @@ PROBLEM_WORDS: dict[str, Promise] = {
     "approval_void": _("The approval of the erasure is void. Nothing more is changed; the case needs a new decision."),
     "plan_no_longer_matches": _("The data changed since the plan was made. Nothing was changed; plan again."),
     "rows_came": _("What was planned is done, but more rows name the person since. Plan again for those."),
+    "awaiting_approval": _("A second officer has to approve before anything is changed."),
     "survivors": _("Rows remain that should be gone: something brings them back or locks them. Look, then resume."),
     "count_unknown": _("The source could not say whether rows remain, so the run is not complete. Resume it later."),
     "unexpected": _("The run met an error nobody foresaw. The record is exact; tell the operator, then resume."),

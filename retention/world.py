@@ -13,6 +13,7 @@ from retention.holding import exempt_cases, held_datasets, held_people, holds_on
 from retention.models import Rule, Run
 from retention.problems import problem_words
 from retention.rule_plan import definition_of
+from retention.services.replays import is_replay_approved
 
 RUN_ENDED = "run_ended"
 
@@ -36,6 +37,8 @@ class PortalWorld:
         if not Run.objects.filter(pk=self._run.pk, state=RunState.RUNNING).exists():
             return RUN_ENDED
         if self._run.kind == RunKind.ERASURE and not is_approved(self._run):
+            return "approval_void"
+        if self._run.kind == RunKind.REPLAY and not is_replay_approved(self._run):
             return "approval_void"
         if not _organisation_is_active():
             return "organisation_inactive"

@@ -48,3 +48,12 @@ class DatamapChanged(DatamapError):
 
 class CatalogueInvalid(DatamapError):
     """A described catalogue contradicts itself or the data map."""
+
+
+class ReasonMissing(DatamapError):
+    """A dismissal without a reason, or with a whole essay."""
+
+
+class FindingNotOpen(DatamapError):
+    def __init__(self) -> None:
+        super().__init__(_("This finding has changed meanwhile: it is resolved, or somebody else was faster."))

@@ -20,6 +20,8 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "laws": None,
         "promise_days": None,
         "promise_unit": None,
+        "source_silence_days": None,
+        "smallest_group": None,
     },
     Purpose: {
         "id": None,
