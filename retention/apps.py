@@ -9,8 +9,11 @@ class RetentionConfig(AppConfig):
     def ready(self) -> None:
         from privacy.datamap.enums import FindingCode
         from privacy.datamap.services.findings import register_dismissal
+        from privacy.datamap.services.looking import register_look
         from retention import jobs
         from retention.erased.returned import let_stay
+        from retention.without_rule import without_rule
 
         jobs.register()
         register_dismissal(FindingCode.ERASED_CAME_BACK, let_stay)
+        register_look([FindingCode.NO_RETENTION_RULE], without_rule)

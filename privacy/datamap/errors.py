@@ -34,6 +34,10 @@ class DatasetIncomplete(DatamapError):
         self.problems = tuple(problems)
 
 
+class DatasetInUse(DatamapError):
+    """A table cannot be taken out of the data map as things are."""
+
+
 class DatamapIncomplete(DatamapError):
     """Nobody can say yet where a person's data is, so nothing may be planned."""
 
