@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from config.officer_counts import case_counts
+from config.officer_counts import case_counts, open_findings_count
 from requests.admin.presenting import CaseRow, case_rows
 from requests.selectors import queue
 from retention.admin.progress import RunRow, run_rows
@@ -38,7 +38,7 @@ def dashboard(request: HttpRequest) -> Dashboard:
     """What the officer who is signed in should know first. A constant number of queries."""
     counts = case_counts(request)
     cases = reverse("officer:requests_subjectrequest_changelist")
-    figures = (
+    figures: tuple[Figure, ...] = (
         Figure(_("Open"), counts.open, "ok", cases),
         Figure(_("Overdue"), counts.overdue, "overdue", f"{cases}?show=overdue"),
         Figure(_("Due within 5 days"), counts.soon, "soon", f"{cases}?show=soon"),
@@ -46,6 +46,9 @@ def dashboard(request: HttpRequest) -> Dashboard:
         Figure(_("Awaiting second approval"), counts.approval, "soon", f"{cases}?show=approval"),
         Figure(_("With a problem"), counts.problem, "overdue", f"{cases}?show=problem"),
     )
+    if request.user.has_perm("datamap.view_finding"):
+        findings = reverse("officer:datamap_finding_changelist")
+        figures += (Figure(_("Findings"), open_findings_count(request), "soon", findings),)
     may_see_runs = request.user.has_perm("retention.view_run")
     return Dashboard(
         figures=figures,

@@ -40,6 +40,7 @@ class ProfileForm(ModelForm):
         fields = (
             "legal_name", "trading_name", "address", "country", "officer_name", "officer_title",
             "officer_email", "officer_phone", "laws", "promise_days", "promise_unit", "time_zone",
+            "source_silence_days", "smallest_group",
         )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -72,6 +73,7 @@ class ProfileAdmin(RecordedAdmin):
                 "description": gettext_lazy("Cases that are open keep the clocks they were opened under."),
             },
         ),
+        (gettext_lazy("What is told under Findings"), {"fields": ("source_silence_days", "smallest_group")}),
     )
 
     def has_add_permission(self, request: HttpRequest) -> bool:

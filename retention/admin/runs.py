@@ -19,6 +19,7 @@ from unfold.decorators import display
 from privacy.datamap.models import Action
 from privacy.ledger.actors import Actor
 from privacy.ledger.admin_base import ReadOnlyAdmin
+from retention.admin import replays
 from retention.admin.progress import LEVELS, run_row, words_of
 from retention.enums import RunState
 from retention.errors import RetentionError
@@ -47,6 +48,9 @@ class RunAdmin(ReadOnlyAdmin):
         return [
             path("<uuid:pk>/resume/", wrap(require_POST(self.resume_view)), name="retention_run_resume"),
             path("<uuid:pk>/progress/", wrap(self.progress_view), name="retention_run_progress"),
+            path("<uuid:pk>/approve/", wrap(require_POST(self.approve_view)), name="retention_run_approve"),
+            path("<uuid:pk>/drop/", wrap(require_POST(self.drop_view)), name="retention_run_drop"),
+            path("again/<int:source>/", wrap(self.replay_view), name="datamap_source_erase_again"),
             *super().get_urls(),
         ]
 
@@ -61,6 +65,7 @@ class RunAdmin(ReadOnlyAdmin):
             "kept": [step for step in run.steps.all() if step.action == Action.KEEP],
             "may_resume": self._may_resume(request) and run.state in RESUMABLE,
             "case_url": _case_url(request, run),
+            "awaits_approval": replays.awaits_approval(run) and self._may_resume(request),
         }
         return self._page(request, "officer/retention/run.html", str(run), context)
 
@@ -81,6 +86,19 @@ class RunAdmin(ReadOnlyAdmin):
         except RetentionError as error:
             messages.error(request, str(error))
         return HttpResponseRedirect(reverse("officer:retention_run_change", args=[run.pk]))
+
+    def replay_view(self, request: HttpRequest, source: int) -> HttpResponse:
+        """Plan erasing again what came back in a source."""
+        context, response = replays.replay_page(request, source)
+        if response is not None:
+            return response
+        return self._page(request, "officer/retention/replay.html", _("Erase again"), {"run": None} | context)
+
+    def approve_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        return replays.approve(request, self._run(request, str(pk)))
+
+    def drop_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        return replays.drop(request, self._run(request, str(pk)))
 
     def _may_resume(self, request: HttpRequest) -> bool:
         return request.user.has_perm("retention.start_run")

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from consent.models import ConsentRecord, CurrentConsent, Wording
-from privacy.datamap.models import Dataset, Field, Source
+from privacy.datamap.models import Dataset, Field, Finding, Source
 from privacy.officers.models import ApiKey
 from privacy.register.models import Notice, OrganisationProfile, Purpose, Recipient
 from retention.models import Hold, Rule, Run, RunStep
@@ -48,5 +48,9 @@ def one_of_everything(mark: str) -> dict[type, object]:
         Notice.objects.create(version=mark[:20], title=f"Notice {mark}", body="Text"),
         Recipient.objects.create(name=f"Recipient {mark}", role="Hosting", country="GH"),
         OrganisationProfile.objects.get(),
+        Finding.objects.create(
+            source=source, dataset=dataset, code="triggers", place=dataset.key, names=[mark],
+            first_seen_at=timezone.now(), last_seen_at=timezone.now(),
+        ),
     ]  # fmt: skip
     return {type(row): row for row in rows}
