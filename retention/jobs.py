@@ -12,6 +12,7 @@ from retention.erased.returned import look_for_erased, sources_to_look_at
 from retention.executing import run_slice
 from retention.heartbeat import kept_alive
 from retention.rules_due import start_due_runs
+from retention.small_groups import COUNT_JOB, count
 from retention.waking import RUN_JOB
 
 LOOK_JOB = "retention.look_for_erased"
@@ -53,3 +54,4 @@ def register() -> None:
     register_kind("retention.rules_due", rules_due)
     register_kind("retention.erased_due", erased_due)
     register_kind(LOOK_JOB, look)
+    register_kind(COUNT_JOB, count)

@@ -163,6 +163,8 @@ class RunStep(models.Model):
     rows = models.BigIntegerField(_("rows done"), default=0)
     survivors = models.BigIntegerField(_("rows left"), null=True)
     held = models.BigIntegerField(_("rows under hold"), null=True)
+    small_groups = models.BigIntegerField(_("groups too small"), null=True)
+    small_group_rows = models.BigIntegerField(_("rows in them"), null=True)
     closed_round = models.PositiveIntegerField(default=0)
     state = models.CharField(_("state"), max_length=8, choices=StepState.choices, default=StepState.PENDING)
     digest = models.CharField(_("digest of the work"), max_length=64, blank=True)

@@ -66,6 +66,8 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "rows": None,
         "survivors": None,
         "held": None,
+        "small_groups": None,
+        "small_group_rows": None,
         "closed_round": None,
         "state": None,
         "digest": None,

@@ -149,6 +149,11 @@ class Field(models.Model):
     mask_params = models.JSONField(_("particulars of the mask"), default=dict, blank=True)
     keep_reason = models.CharField(_("reason to keep"), max_length=200, blank=True)
     suggestion_reason = models.CharField(_("why suggested"), max_length=200, blank=True, editable=False)
+    is_quasi_identifier = models.BooleanField(
+        _("singles people out"),
+        default=False,
+        help_text=_("With others it tells who somebody is, like birth year and postcode. Counted after anonymising."),
+    )
     confirmed_type = models.CharField(_("type when confirmed"), max_length=60, blank=True, editable=False)
     vanished_at = models.DateTimeField(_("vanished"), null=True, editable=False)
 

@@ -53,6 +53,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "keep_reason": None,
         "suggestion_reason": None,
         "purposes": None,
+        "is_quasi_identifier": None,
         "confirmed_type": None,
         "vanished_at": None,
     },

@@ -18,7 +18,7 @@ SHOWN_PLACES = 3
 def missing_for(dataset: Dataset, table: Table) -> list[str]:
     """Rights that the data map's word on a dataset needs and our login lacks."""
     columns = {each.column for each in dataset.fields.all() if each.vanished_at is None}
-    masked = {each.column for each in dataset.fields.all() if each.on_erasure != Strategy.KEEP}
+    masked = {each.column for each in dataset.fields.all() if each.on_erasure != Strategy.KEEP} & columns
     needs = {
         "SELECT": columns <= table.privileges.select,
         "UPDATE": dataset.on_erasure != Action.MASK or masked <= table.privileges.update,

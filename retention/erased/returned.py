@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from privacy.datamap.engine.errors import EngineError
 from privacy.datamap.engine.spec import Key
 from privacy.datamap.enums import FindingCode
 from privacy.datamap.models import Dataset, Finding, Source
@@ -37,15 +38,29 @@ def look_for_erased(*, source: Source, actor: Actor = SYSTEM) -> list[LookResult
     """Look through every watched dataset of a source, remember what was found, and raise or resolve the findings.
 
     Raises:
-        EngineError: the source cannot be read; nothing is known then.
+        EngineError: the source, or one of its datasets, cannot be read. What was found in the others is kept all the
+            same; of this one nothing is known.
     """
-    erased = ErasedSet()
+    erased, looks, unread = ErasedSet(), [], None
     with open_for_engine(source) as engine:
-        looks = [look_through(engine, dataset, spec, erased) for dataset, spec in watched_datasets(source)]
+        for dataset, spec in watched_datasets(source):
+            try:
+                looks.append(look_through(engine, dataset, spec, erased))
+            except EngineError as error:
+                unread = error
+                if error.retryable:
+                    break
     with transaction.atomic():
         results = [remember(source, look) for look in looks]
         data = {"rows_read": sum(each.read for each in results), "back": sum(each.back for each in results)}
-        record(action="erasures.verified", actor=actor, target=source, data=data | {"erased": len(erased)})
+        record(
+            action="erasures.verified",
+            actor=actor,
+            target=source,
+            data=data | {"erased": len(erased), "complete": unread is None},
+        )
+    if unread is not None:
+        raise unread
     return results
 
 

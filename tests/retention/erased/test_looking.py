@@ -131,6 +131,16 @@ def test_a_source_that_cannot_be_read_is_an_error_and_resolves_nothing(offixpro,
     assert back(offixpro) == {"crm.contact": 1}
 
 
+def test_a_table_that_cannot_be_read_hides_nothing_of_the_others(offixpro, crm):
+    erase()
+    change(crm, CALL_HER, AMA_MENSAH.email)
+    change(crm, "ALTER TABLE crm.workspace RENAME COLUMN billing_email TO bills")
+    with pytest.raises(EngineError):
+        look_for_erased(source=offixpro)
+    assert Finding.objects.get(code="erased_came_back").place == "crm.contact"
+    assert LedgerEntry.objects.filter(action="erasures.verified").latest("pk").data["complete"] is False
+
+
 @pytest.mark.parametrize("batch", [1, 2, 5000])
 def test_every_row_is_read_whatever_the_size_of_a_batch(offixpro, crm, monkeypatch, batch):
     erase(phone="+233244000111")
