@@ -70,7 +70,7 @@ FINDING_WORDS: dict[str, FindingWords] = {
     ),
     Code.NO_RETENTION_RULE: FindingWords(
         _("Nobody has said how long this data about people is kept, so it is kept for ever."),
-        _("Write a rule for the table, or name it in the rule of the table it belongs to. Dismiss it with the reason."),
+        _("Write a rule, or name the table in the rule of the one it belongs to. Dismiss it where a law keeps it."),
     ),
     Code.MISSING_RIGHTS: FindingWords(
         _("Erasing would fail half-way to the promise: our login may not do what the data map says."),
