@@ -19,8 +19,8 @@ from config.operator_overview import overview
 from config.sign_in import OfficerSignIn
 from consent.admin import ConsentRecordAdmin, CurrentConsentAdmin, WordingAdmin
 from consent.models import ConsentRecord, CurrentConsent, Wording
-from privacy.datamap.admin import DatasetAdmin, SourceAdmin
-from privacy.datamap.models import Dataset, Source
+from privacy.datamap.admin import DatasetAdmin, FindingAdmin, SourceAdmin
+from privacy.datamap.models import Dataset, Finding, Source
 from privacy.jobs.admin import JobAdmin, ScheduleAdmin
 from privacy.jobs.models import Job, Schedule
 from privacy.ledger.admin import LedgerEntryAdmin
@@ -91,6 +91,7 @@ officer_site.register(Run, RunAdmin)
 officer_site.register(Hold, HoldAdmin)
 officer_site.register(Source, SourceAdmin)
 officer_site.register(Dataset, DatasetAdmin)
+officer_site.register(Finding, FindingAdmin)
 officer_site.register(OrganisationProfile, ProfileAdmin)
 officer_site.register(Purpose, PurposeAdmin)
 officer_site.register(Notice, NoticeAdmin)

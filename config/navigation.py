@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from config.officer_counts import attention_runs, case_counts, waiting_runs
+from config.officer_counts import attention_runs, case_counts, open_findings_count, waiting_runs
 
 Item = dict[str, Any]
 
@@ -96,7 +96,16 @@ def _retention(request: HttpRequest) -> list[Item]:
 
 
 def _data_map(request: HttpRequest) -> list[Item]:
-    return _items(request, (_("Sources"), "database", "datamap.source"), (_("Datasets"), "table", "datamap.dataset"))
+    items = _items(
+        request,
+        (_("Findings"), "troubleshoot", "datamap.finding"),
+        (_("Sources"), "database", "datamap.source"),
+        (_("Datasets"), "table", "datamap.dataset"),
+    )
+    for item in items:
+        if item["icon"] == "troubleshoot" and (found := open_findings_count(request)):
+            item |= _badge(_("%(n)d open") % {"n": found}, "warning")
+    return items
 
 
 def _register(request: HttpRequest) -> list[Item]:

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest
 
+from privacy.datamap.admin.findings import open_findings
 from requests.admin.counts import CaseCounts, count_cases
 from retention.enums import RunState
 from retention.models import Run
@@ -26,3 +27,10 @@ def attention_runs(request: HttpRequest) -> int:
     if not hasattr(request, "_attention_runs"):
         request._attention_runs = Run.objects.filter(state=RunState.ATTENTION).count()  # type: ignore[attr-defined]
     return request._attention_runs  # type: ignore[attr-defined]
+
+
+def open_findings_count(request: HttpRequest) -> int:
+    """Findings that wait for somebody."""
+    if not hasattr(request, "_open_findings"):
+        request._open_findings = open_findings().count()  # type: ignore[attr-defined]
+    return request._open_findings  # type: ignore[attr-defined]

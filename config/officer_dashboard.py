@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from config.officer_counts import case_counts, waiting_runs
+from config.officer_counts import case_counts, open_findings_count, waiting_runs
 from requests.admin.presenting import CaseRow, case_rows
 from requests.selectors import queue
 from retention.admin.progress import RunRow, run_rows
@@ -51,6 +51,9 @@ def dashboard(request: HttpRequest) -> Dashboard:
         holds = reverse("officer:retention_hold_changelist")
         reviews = Figure(_("Holds to review"), due_for_review().count(), "soon", f"{holds}?o=6")
         figures = (*figures, reviews)
+    if request.user.has_perm("datamap.view_finding"):
+        findings = reverse("officer:datamap_finding_changelist")
+        figures += (Figure(_("Findings"), open_findings_count(request), "soon", findings),)
     may_see_runs = request.user.has_perm("retention.view_run")
     if may_see_runs:
         runs = reverse("officer:retention_run_changelist")

@@ -7,9 +7,20 @@ class RetentionConfig(AppConfig):
     verbose_name = _("Retention")
 
     def ready(self) -> None:
+        from privacy.datamap.enums import FindingCode
         from privacy.datamap.minimums import register_minimums
+        from privacy.datamap.services.findings import register_dismissal
+        from privacy.datamap.services.looking import register_look
         from retention import jobs
+        from retention.completion import register_listener
+        from retention.enums import RunKind
+        from retention.erased.returned import let_stay
         from retention.minimums import legal_minimums
+        from retention.small_groups import count_after
+        from retention.without_rule import without_rule
 
         jobs.register()
         register_minimums(legal_minimums)
+        register_dismissal(FindingCode.ERASED_CAME_BACK, let_stay)
+        register_look([FindingCode.NO_RETENTION_RULE], without_rule)
+        register_listener(RunKind.RETENTION, count_after)

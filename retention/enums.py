@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class RunKind(models.TextChoices):
     RETENTION = "retention", _("retention")
     ERASURE = "erasure", _("erasure on request")
+    REPLAY = "replay", _("erasure again")
 
 
 class RunState(models.TextChoices):

@@ -77,3 +77,17 @@ class IllegalMove(RetentionError):
 
 class ReleaseRefused(RetentionError):
     """The hold is not released, or not by this officer; says who can."""
+
+
+class NothingCameBack(RetentionError):
+    def __init__(self) -> None:
+        super().__init__(_("Nothing of erased people is known to be in this source; look for them first."))
+
+
+class ReplayNotOpen(RetentionError):
+    def __init__(self) -> None:
+        super().__init__(_("This erasure does not wait for approval: it was approved, stopped, or needs none."))
+
+
+class ErasuresFileInvalid(RetentionError):
+    """The file is none of ours, another organisation's, altered, or cut."""

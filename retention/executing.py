@@ -40,6 +40,7 @@ from retention.moves import move
 from retention.plans import plan_of
 from retention.refusals import note_refusals
 from retention.replanning import replan
+from retention.services.replays import check_replay
 from retention.settling import try_to_close
 from retention.stopping import stop
 from retention.transitions import GOING_ON
@@ -112,10 +113,14 @@ def _check_erasure(run: Run, source: EngineSource) -> None:
     """An erasure was approved for what the data map said, and for exactly these rows; a rule is meant for any."""
     if run.kind == RunKind.RETENTION:
         return
-    assert run.subject is not None
     plan = plan_of(run)
     check_map(run.source, source, plan)
-    if not RunChunk.objects.filter(step__run=run).exists():
+    if RunChunk.objects.filter(step__run=run).exists():
+        return
+    if run.kind == RunKind.REPLAY:
+        check_replay(run.source, source, plan)
+    else:
+        assert run.subject is not None
         check_same_rows(run.source, source, plan, run.subject)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import rfc8785
 
-from privacy.datamap.models import Dataset
+from privacy.datamap.models import Dataset, Strategy
 from retention.errors import RuleInvalid
 from retention.models import Rule
 from retention.paths import way_to_event
@@ -60,6 +60,8 @@ def _said(dataset: Dataset) -> dict[str, Any]:
         "link_columns": dataset.link_columns,
         "confirmed_at": dataset.confirmed_at.isoformat() if dataset.confirmed_at else None,
         "fields": [
-            [each.column, each.identifier_kind, each.on_retention, each.mask_params] for each in dataset.fields.all()
+            [each.column, each.identifier_kind, each.on_retention, each.mask_params]
+            for each in dataset.fields.all()
+            if each.identifier_kind or each.on_retention != Strategy.KEEP  # others decide nothing: a new column, say
         ],
     }

@@ -253,6 +253,8 @@ class RunStep(models.Model):
     rows = models.BigIntegerField(_("rows done"), default=0)
     survivors = models.BigIntegerField(_("rows left"), null=True)
     held = models.BigIntegerField(_("rows under hold"), null=True)
+    small_groups = models.BigIntegerField(_("groups too small"), null=True)
+    small_group_rows = models.BigIntegerField(_("rows in them"), null=True)
     closed_round = models.PositiveIntegerField(default=0)
     state = models.CharField(_("state"), max_length=8, choices=StepState.choices, default=StepState.PENDING)
     digest = models.CharField(_("digest of the work"), max_length=64, blank=True)
@@ -330,3 +332,48 @@ class ErasedIdentifier(SealedRow):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+
+class ReplayApproval(models.Model):
+    """The second officer's yes to erasing again, exactly as planned, what was erased before and came back."""
+
+    run = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="replay_approval")
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+", verbose_name=_("approved by"))
+    approved_at = models.DateTimeField(_("approved"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("approval of erasing again")
+        verbose_name_plural = _("approvals of erasing again")
+
+    def __str__(self) -> str:
+        return str(self.run_id)
+
+
+class ReturnedRow(models.Model):
+    """A row of a source that names somebody who was erased.
+
+    `row_index` is a keyed fingerprint of dataset, primary key and identifier, by which the row is known again without
+    keeping whose it is; `key` is the primary key, encrypted, while there is still something to do about it. A row may
+    be dismissed with a reason (the person is a customer again and wants to be): it is not told again unless the person
+    is erased once more.
+    """
+
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="returned_rows")
+    row_index = models.BinaryField(max_length=32)
+    identifier_kind = models.CharField(max_length=12, choices=IdentifierKind.choices)
+    fingerprint = models.BinaryField(max_length=32)
+    key = EncryptedJSONField(null=True, editable=False)
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    gone_at = models.DateTimeField(null=True)
+    dismissed_at = models.DateTimeField(null=True)
+    dismissed_by = models.ForeignKey(Officer, null=True, on_delete=models.SET_NULL, related_name="+")
+    dismissed_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("row of an erased person")
+        verbose_name_plural = _("rows of erased people")
+        constraints = [models.UniqueConstraint(fields=["dataset", "row_index"], name="returned_row_once")]
+
+    def __str__(self) -> str:
+        return str(self.pk)

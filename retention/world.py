@@ -17,6 +17,7 @@ from retention.hours import may_work
 from retention.models import Rule, Run
 from retention.problems import problem_words
 from retention.rule_plan import definition_of
+from retention.services.replays import is_replay_approved
 
 RUN_ENDED = "run_ended"
 OUTSIDE_HOURS = "outside_hours"
@@ -44,6 +45,8 @@ class PortalWorld:
         if now.lacks_approval:
             return "approval_void"
         if self._run.kind == RunKind.ERASURE and not is_approved(self._run):
+            return "approval_void"
+        if self._run.kind == RunKind.REPLAY and not is_replay_approved(self._run):
             return "approval_void"
         if not _organisation_is_active():
             return "organisation_inactive"

@@ -6,3 +6,8 @@ class DatamapConfig(AppConfig):
     name = "privacy.datamap"
     label = "datamap"
     verbose_name = _("Data map")
+
+    def ready(self) -> None:
+        from privacy.datamap import jobs
+
+        jobs.register()

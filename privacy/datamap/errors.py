@@ -34,6 +34,10 @@ class DatasetIncomplete(DatamapError):
         self.problems = tuple(problems)
 
 
+class DatasetInUse(DatamapError):
+    """A table cannot be taken out of the data map as things are."""
+
+
 class DatamapIncomplete(DatamapError):
     """Nobody can say yet where a person's data is, so nothing may be planned."""
 
@@ -48,3 +52,12 @@ class DatamapChanged(DatamapError):
 
 class CatalogueInvalid(DatamapError):
     """A described catalogue contradicts itself or the data map."""
+
+
+class ReasonMissing(DatamapError):
+    """A dismissal without a reason, or with a whole essay."""
+
+
+class FindingNotOpen(DatamapError):
+    def __init__(self) -> None:
+        super().__init__(_("This finding has changed meanwhile: it is resolved, or somebody else was faster."))

@@ -1,9 +1,13 @@
 """The data map: where personal data lives, what each column is, and what erasure and retention do to it."""
 
+import uuid
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from privacy.datamap.enums import FindingCode
+from privacy.officers.models import Officer
 from privacy.register.models import Purpose
 from privacy.subjects.fields import EncryptedTextField
 from privacy.subjects.identifiers import IdentifierKind
@@ -99,6 +103,8 @@ class Dataset(models.Model):
     foreign_keys = models.JSONField(default=list, editable=False)
     suggestion_reason = models.CharField(_("why suggested"), max_length=200, blank=True, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, editable=False)
+    is_new = models.BooleanField(_("came after the first look"), default=False, editable=False)
+    vanished_at = models.DateTimeField(_("vanished"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("dataset")
@@ -143,6 +149,13 @@ class Field(models.Model):
     mask_params = models.JSONField(_("particulars of the mask"), default=dict, blank=True)
     keep_reason = models.CharField(_("reason to keep"), max_length=200, blank=True)
     suggestion_reason = models.CharField(_("why suggested"), max_length=200, blank=True, editable=False)
+    is_quasi_identifier = models.BooleanField(
+        _("singles people out"),
+        default=False,
+        help_text=_("With others it tells who somebody is, like birth year and postcode. Counted after anonymising."),
+    )
+    confirmed_type = models.CharField(_("type when confirmed"), max_length=60, blank=True, editable=False)
+    vanished_at = models.DateTimeField(_("vanished"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("field")
@@ -152,3 +165,47 @@ class Field(models.Model):
 
     def __str__(self) -> str:
         return self.column
+
+
+class Finding(models.Model):
+    """Something about a source or the data map that somebody should look at. It resolves by itself with its cause.
+
+    `place` is the table or column in the source, empty for the source itself. `names` are names of columns, keys or
+    rights, `remedy` a statement for whoever runs the source; neither ever holds a value of a row. `count` is a number
+    of rows. A dismissed finding stays dismissed until its cause grows.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    code = models.CharField(_("what"), max_length=30, choices=FindingCode.choices)
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="findings", verbose_name=_("source"))
+    dataset = models.ForeignKey(
+        Dataset, null=True, on_delete=models.CASCADE, related_name="findings", verbose_name=_("dataset")
+    )
+    place = models.CharField(_("where"), max_length=200, blank=True)
+    names = models.JSONField(default=list)
+    count = models.BigIntegerField(_("rows"), null=True)
+    remedy = models.TextField(blank=True)
+    first_seen_at = models.DateTimeField(_("first seen"))
+    last_seen_at = models.DateTimeField(_("last seen"))
+    resolved_at = models.DateTimeField(_("resolved"), null=True)
+    dismissed_at = models.DateTimeField(_("dismissed"), null=True)
+    dismissed_by = models.ForeignKey(
+        Officer, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("dismissed by")
+    )
+    dismissed_reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("finding")
+        verbose_name_plural = _("findings")
+        ordering = ["-first_seen_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "code", "place"], condition=Q(resolved_at__isnull=True), name="finding_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(dismissed_at__isnull=True) | ~Q(dismissed_reason=""), name="finding_dismissed_for_a_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_code_display()

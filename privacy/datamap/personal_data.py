@@ -5,7 +5,7 @@ The map describes other systems and copies nothing of their rows.
 
 from django.db import models
 
-from privacy.datamap.models import Dataset, Field, Source
+from privacy.datamap.models import Dataset, Field, Finding, Source
 
 PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
     Source: {
@@ -34,6 +34,8 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "foreign_keys": None,
         "suggestion_reason": None,
         "confirmed_at": None,
+        "is_new": None,
+        "vanished_at": None,
     },
     Field: {
         "id": None,
@@ -51,5 +53,24 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "keep_reason": None,
         "suggestion_reason": None,
         "purposes": None,
+        "is_quasi_identifier": None,
+        "confirmed_type": None,
+        "vanished_at": None,
+    },
+    Finding: {
+        "dismissed_by": "key",
+        "id": None,
+        "code": None,
+        "source": None,
+        "dataset": None,
+        "place": None,
+        "names": None,
+        "count": None,
+        "remedy": None,
+        "first_seen_at": None,
+        "last_seen_at": None,
+        "resolved_at": None,
+        "dismissed_at": None,
+        "dismissed_reason": None,
     },
 }

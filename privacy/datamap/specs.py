@@ -23,7 +23,7 @@ _PARAMS: Mapping[str, frozenset[str]] = {
 
 def datasets_of(source: Source) -> list[Dataset]:
     """Every dataset of a source with its fields, ready for `spec_of`."""
-    return list(source.datasets.select_related("parent").prefetch_related("fields"))
+    return list(source.datasets.select_related("parent").prefetch_related("fields__purposes"))
 
 
 def specs_of(datasets: Iterable[Dataset]) -> list[DatasetSpec]:

@@ -6,7 +6,8 @@ Rule: the person is looked for again before the first row is changed, and once m
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from privacy.datamap.engine.errors import Mismatch, PlanNoLongerMatches
 from privacy.datamap.engine.introspect import complete, read_catalog
@@ -14,7 +15,7 @@ from privacy.datamap.engine.plan import Plan
 from privacy.datamap.engine.planner import Instruction, resolve_subject
 from privacy.datamap.engine.selection import SubjectKeys
 from privacy.datamap.engine.source import Source as EngineSource
-from privacy.datamap.engine.spec import Key
+from privacy.datamap.engine.spec import DatasetSpec, Key
 from privacy.datamap.errors import DatamapChanged, DatamapIncomplete
 from privacy.datamap.minimums import are_respected, minimums_of
 from privacy.datamap.models import Dataset, Source
@@ -35,8 +36,9 @@ def check_map(source: Source, engine: EngineSource, plan: Plan) -> None:
     """
     datasets = datasets_of(source)
     catalog = read_catalog(engine)
-    now = {spec.key: complete(spec, catalog) for spec in specs_of(datasets)}
-    if now != {spec.key: spec for spec in plan.datasets} or _instructions(datasets) != _instructions_of(plan):
+    planned = {spec.key: spec for spec in plan.datasets}
+    now = {spec.key: _as_planned(complete(spec, catalog), planned) for spec in specs_of(datasets)}
+    if now != planned or _instructions(datasets) != _instructions_of(plan):
         raise DatamapChanged
     try:
         respected = are_respected(plan, minimums_of(source, datasets))
@@ -67,6 +69,14 @@ def rows_not_planned(source: Source, engine: EngineSource, plan: Plan, subject: 
         EngineError: the source cannot tell; not known is not zero.
     """
     return dict(_by_dataset(_rows_now(source, engine, subject) - _planned_rows(plan)))
+
+
+def _as_planned(spec: DatasetSpec, planned: Mapping[str, DatasetSpec]) -> DatasetSpec:
+    """Without columns that the source has added since: nobody has classified them, so no plan says anything of them."""
+    if spec.key not in planned:
+        return spec
+    names = {column.name for column in planned[spec.key].columns}
+    return replace(spec, columns=tuple(column for column in spec.columns if column.name in names))
 
 
 def _instructions(datasets: Iterable[Dataset]) -> dict[str, Instruction]:

@@ -1,5 +1,6 @@
 """What the organisation says about itself and about what it does with personal data."""
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -54,6 +55,18 @@ class OrganisationProfile(models.Model):
     )
     retention_until = models.TimeField(
         _("until"), null=True, blank=True, help_text=_("May be on the next day, for example 06:00.")
+    )
+    source_silence_days = models.PositiveSmallIntegerField(
+        _("days a source may be silent"),
+        default=7,
+        validators=[MinValueValidator(1)],
+        help_text=_("A source that was not reached for longer is reported under Findings."),
+    )
+    smallest_group = models.PositiveSmallIntegerField(
+        _("smallest group of people"),
+        default=5,
+        validators=[MinValueValidator(2)],
+        help_text=_("After anonymising, at least so many people should share the same particulars (k-anonymity)."),
     )
 
     class Meta:

@@ -24,6 +24,8 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "promise_unit": None,
         "retention_from": None,
         "retention_until": None,
+        "source_silence_days": None,
+        "smallest_group": None,
     },
     Purpose: {
         "id": None,

@@ -23,6 +23,7 @@ from privacy.datamap.models import Action
 from privacy.ledger.actors import Actor
 from privacy.ledger.admin_base import ReadOnlyAdmin
 from privacy.officers.models import Officer
+from retention.admin import replays
 from retention.admin.progress import LEVELS, is_waiting, live_state, run_row, state_words, words_of
 from retention.certificate.document import as_file
 from retention.certificate.pdf import as_pdf
@@ -66,6 +67,13 @@ class RunAdmin(ReadOnlyAdmin):
             path("<uuid:pk>/decline/", wrap(require_POST(self.decline_view)), name="retention_run_decline"),
             path("<uuid:pk>/progress/", wrap(self.progress_view), name="retention_run_progress"),
             path("<uuid:pk>/certificate/", wrap(self.certificate_view), name="retention_run_certificate"),
+            path(
+                "<uuid:pk>/approve-again/",
+                wrap(require_POST(self.approve_replay_view)),
+                name="retention_run_approve_replay",
+            ),
+            path("<uuid:pk>/drop/", wrap(require_POST(self.drop_view)), name="retention_run_drop"),
+            path("again/<int:source>/", wrap(self.replay_view), name="datamap_source_erase_again"),
             *super().get_urls(),
         ]
 
@@ -83,6 +91,7 @@ class RunAdmin(ReadOnlyAdmin):
             "kept": [step for step in run.steps.all() if step.action == Action.KEEP],
             "acts": self._acts(request, run),
             "case_url": _case_url(request, run),
+            "awaits_approval": replays.awaits_approval(run) and self._may_act(request),
         }
         return self._page(request, "officer/retention/run.html", str(run), context)
 
@@ -159,6 +168,19 @@ class RunAdmin(ReadOnlyAdmin):
             messages.error(request, str(error))
         return HttpResponseRedirect(reverse("officer:retention_run_change", args=[run.pk]))
 
+    def replay_view(self, request: HttpRequest, source: int) -> HttpResponse:
+        """Plan erasing again what came back in a source."""
+        context, response = replays.replay_page(request, source)
+        if response is not None:
+            return response
+        return self._page(request, "officer/retention/replay.html", _("Erase again"), {"run": None} | context)
+
+    def approve_replay_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        return replays.approve(request, self._run(request, str(pk)))
+
+    def drop_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        return replays.drop(request, self._run(request, str(pk)))
+
     def _may_act(self, request: HttpRequest) -> bool:
         return request.user.has_perm("retention.start_run")
 
@@ -210,7 +232,7 @@ class RunAdmin(ReadOnlyAdmin):
 
 def _approval(request: HttpRequest, run: Run) -> dict[str, Any] | None:
     """Why a waiting run waits, and whether the officer who looks may approve it, or why not."""
-    if run.state != RunState.AWAITING:
+    if run.state != RunState.AWAITING or run.kind != RunKind.RETENTION:
         return None
     problem = ""
     try:

@@ -24,6 +24,7 @@ OWNERS_RIGHTS_IN_PUBLIC = {
     "privacy/tenants/middleware.py": "readiness needs no organisation",
     "privacy/tenants/migrating.py": "migrates the public schema",
     "privacy/tenants/provisioning.py": "registers and removes organisations",
+    "retention/management/choosing.py": "lists the organisations a command is about",
     "retention/world.py": "asks anew whether the organisation is still active",
 }
 

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from consent.models import ConsentRecord, CurrentConsent, Wording
-from privacy.datamap.models import Dataset, Field, Source
+from privacy.datamap.models import Dataset, Field, Finding, Source
 from privacy.offboarding.models import OrganisationExport
 from privacy.officers.models import ApiKey
 from privacy.register.models import Notice, OrganisationProfile, Purpose, Recipient
@@ -55,5 +55,9 @@ def one_of_everything(mark: str) -> dict[type, object]:
         Recipient.objects.create(name=f"Recipient {mark}", role="Hosting", country="GH"),
         OrganisationProfile.objects.get(),
         OrganisationExport.objects.create(state="failed"),
+        Finding.objects.create(
+            source=source, dataset=dataset, code="triggers", place=dataset.key, names=[mark],
+            first_seen_at=timezone.now(), last_seen_at=timezone.now(),
+        ),
     ]  # fmt: skip
     return {type(row): row for row in rows}

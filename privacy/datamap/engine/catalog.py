@@ -64,12 +64,24 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Power:
+    """Something our login may do beyond reading, rewriting and deleting rows.
+
+    right: as the source names it (SUPERUSER, CREATE, INSERT, OWNER). places: schemas or tables; empty for all of it.
+    """
+
+    right: str
+    places: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Catalog:
     """Everything readable in one source."""
 
     version: str
     tables: tuple[Table, ...]
     foreign_keys: tuple[ForeignKey, ...]
+    powers: tuple[Power, ...] = ()
 
     def table(self, schema: str, name: str) -> Table:
         """Raises InvalidSpec when the source has no such table, or hides it from our login."""

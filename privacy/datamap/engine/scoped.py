@@ -75,6 +75,13 @@ class ScopedTable:
         """How many rows of the scope meet `where`."""
         return self.select(func.count(), where=where)
 
+    def small_groups(self, columns: Sequence[str], smallest: int, *where: ColumnElement[bool]) -> Select[Any]:
+        """How many groups of equal columns have fewer rows than that, and how many rows they have together."""
+        size = func.count()
+        groups = self.select(size.label("size"), where=where)
+        inner = groups.group_by(*(self.element(name) for name in columns)).having(size < smallest).subquery()
+        return select(func.count(), func.coalesce(func.sum(inner.c.size), 0)).select_from(inner)
+
     def update(self, values: Mapping[str, ColumnElement[Any]], *where: ColumnElement[bool]) -> Update:
         """Rewrite columns of rows of the scope that meet `where`."""
         changed = {self.element(name).key: value for name, value in values.items()}

@@ -1,7 +1,18 @@
 """What can be done to the data map."""
 
-from privacy.datamap.services.confirming import confirm_dataset
+from privacy.datamap.services.confirming import confirm_dataset, forget_dataset
 from privacy.datamap.services.connecting import SourceReport, check_source, connect_source
 from privacy.datamap.services.discovering import Findings, discover
+from privacy.datamap.services.findings import dismiss_finding, reopen_finding
 
-__all__ = ["Findings", "SourceReport", "check_source", "confirm_dataset", "connect_source", "discover"]
+__all__ = [
+    "Findings",
+    "SourceReport",
+    "check_source",
+    "confirm_dataset",
+    "connect_source",
+    "discover",
+    "dismiss_finding",
+    "forget_dataset",
+    "reopen_finding",
+]

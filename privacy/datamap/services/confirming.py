@@ -1,12 +1,14 @@
 """A person says: this is what the table holds, and this is what shall happen to it. Plans are made of nothing else."""
 
 from django.db import transaction
+from django.db.models import F, ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from privacy.datamap.engine.errors import InvalidSpec
-from privacy.datamap.errors import DatasetIncomplete
+from privacy.datamap.errors import DatasetIncomplete, DatasetInUse
 from privacy.datamap.models import Action, DataCategory, Dataset, Field, Strategy
+from privacy.datamap.services.looking import reconcile_map
 from privacy.datamap.specs import field_mask
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
@@ -16,20 +18,44 @@ _IMPERSONAL = frozenset({DataCategory.KEY, DataCategory.BUSINESS})
 
 @transaction.atomic
 def confirm_dataset(*, dataset: Dataset, actor: Actor) -> Dataset:
-    """Confirm what the data map says of a dataset.
+    """Confirm what the data map says of a dataset. Columns that the source has no more are taken out of it.
 
     Raises:
         DatasetIncomplete: columns are not classified, something personal is kept without a reason, or masks and action
             contradict each other. Lists everything that is missing.
     """
     dataset = Dataset.objects.select_for_update().get(pk=dataset.pk)
+    dataset.fields.filter(vanished_at__isnull=False).delete()
     fields = list(dataset.fields.all())
     if problems := [*_of_dataset(dataset, fields), *(each for field in fields for each in _of_field(field, dataset))]:
         raise DatasetIncomplete(problems)
-    dataset.confirmed_at = timezone.now()
-    dataset.save(update_fields=["confirmed_at"])
+    dataset.confirmed_at, dataset.is_new = timezone.now(), False
+    dataset.save(update_fields=["confirmed_at", "is_new"])
+    dataset.fields.update(confirmed_type=F("data_type"))
     record(action="dataset.confirmed", actor=actor, target=dataset, data={"fields": len(fields)})
+    reconcile_map(dataset.source)
     return dataset
+
+
+@transaction.atomic
+def forget_dataset(*, dataset: Dataset, actor: Actor) -> None:
+    """Take a table that the source has no more out of the data map.
+
+    Raises:
+        DatasetInUse: it is there (again), or rules and holds name it.
+    """
+    dataset = Dataset.objects.select_for_update().get(pk=dataset.pk)
+    if dataset.vanished_at is None:
+        raise DatasetInUse(_("The source has this table again; look at it under “Datasets”."))
+    source, key = dataset.source, dataset.key
+    record(action="dataset.forgotten", actor=actor, target=dataset, data={"table": key})
+    try:
+        with transaction.atomic():
+            dataset.delete()
+    except ProtectedError:
+        message = _("Retention rules or holds name %(table)s. Change those first, then take it out of the data map.")
+        raise DatasetInUse(message % {"table": key}) from None
+    reconcile_map(source)
 
 
 def _of_dataset(dataset: Dataset, fields: list[Field]) -> list[str]:

@@ -13,6 +13,7 @@ from privacy.datamap.engine.introspect import Finding, findings, read_catalog
 from privacy.datamap.errors import SourceNameTaken, SourceNotUsable
 from privacy.datamap.models import Source
 from privacy.datamap.opening import open_address
+from privacy.datamap.rights import excessive_rights
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 
@@ -68,7 +69,7 @@ def check_source(*, source: Source) -> SourceReport:
         return SourceReport(reachable=not isinstance(error, SourceUnreachable), problem=code)
     source.last_seen_at, source.server_version, source.problem = timezone.now(), catalog.version[:40], ""
     source.save(update_fields=["last_seen_at", "server_version", "problem"])
-    found = (*findings(catalog), *_missing_rights(catalog))
+    found = (*findings(catalog), *_missing_rights(catalog), *excessive_rights(catalog))
     return SourceReport(True, catalog.version, len(catalog.tables), found)
 
 

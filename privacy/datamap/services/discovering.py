@@ -2,22 +2,25 @@
 
 Danger: a discovery that overwrites what an officer decided. Rule: it only adds. What is known already keeps its
 category, masks, links and scope; only what the source itself says of it (types, keys, estimates) is brought up to date.
-A dataset to which the source added a column is to be confirmed again, because nobody has looked at that column.
+A column that the source added to a confirmed dataset is kept as it is and unclassified, with the suggestion beside it:
+it stops no run and no plan, and is told under Findings until somebody has classified it.
 """
 
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from privacy.datamap.engine.catalog import Catalog, Table
 from privacy.datamap.engine.errors import EngineError
 from privacy.datamap.engine.introspect import Finding, findings
 from privacy.datamap.errors import SourceNotUsable
-from privacy.datamap.models import Action, Dataset, Field, Source, Strategy
+from privacy.datamap.models import Action, DataCategory, Dataset, Field, Source, Strategy
 from privacy.datamap.opening import open_for_engine
 from privacy.datamap.services.connecting import problem_code
-from privacy.datamap.suggestions.columns import suggest
+from privacy.datamap.services.looking import reconcile_discovery
+from privacy.datamap.suggestions.columns import ColumnSuggestion, suggest
 from privacy.datamap.suggestions.links import Key, suggest_links
 from privacy.datamap.suggestions.samples import shapes_in
 from privacy.ledger.actors import Actor
@@ -46,6 +49,7 @@ def discover(*, source: Source, actor: Actor) -> Findings:
     with transaction.atomic():
         source = Source.objects.select_for_update().get(pk=source.pk)
         found = _bring_up_to_date(source, catalog, shapes)
+        reconcile_discovery(source, catalog)
         counts = {"datasets": len(found.new_datasets), "fields": len(found.new_fields), "vanished": len(found.vanished)}
         record(action="source.discovered", actor=actor, target=source, data=counts)
     found.problems = list(findings(catalog))
@@ -53,14 +57,22 @@ def discover(*, source: Source, actor: Actor) -> Findings:
 
 
 def _look(source: Source) -> tuple[Catalog, Shapes]:
-    known = {dataset.key for dataset in source.datasets.all()}
+    known = {dataset.key: _columns(dataset) for dataset in source.datasets.prefetch_related("fields")}
     try:
         with open_for_engine(source) as engine, engine.connect() as connection:
             catalog = connection.catalog()
-            new = [table for table in _usable(catalog) if table.full_name not in known]
+            new = [each for each in _usable(catalog) if not _names(each) <= known.get(each.full_name, set())]
             return catalog, {table.full_name: shapes_in(engine, connection, catalog, table) for table in new}
     except EngineError as error:
         raise SourceNotUsable(str(error), code=problem_code(error)) from None
+
+
+def _columns(dataset: Dataset) -> set[str]:
+    return {field.column for field in dataset.fields.all()}
+
+
+def _names(table: Table) -> set[str]:
+    return {column.name for column in table.columns}
 
 
 def _usable(catalog: Catalog) -> list[Table]:
@@ -75,24 +87,27 @@ def _bring_up_to_date(source: Source, catalog: Catalog, shapes: Shapes) -> Findi
     added: list[Dataset] = []
     for name, table in tables.items():
         if (dataset := known.get(name)) is None:
-            dataset = _add_dataset(source, table)
+            dataset = _add_dataset(source, table, is_new=bool(known))
             added.append(dataset)
             found.new_datasets.append(name)
         _refresh_dataset(dataset, table, catalog)
         _refresh_fields(dataset, table, shapes.get(name, {}), found, is_new=name not in known)
-    found.vanished += [name for name in known if name not in tables]
+    gone = [name for name in known if name not in tables]
+    found.vanished += gone
+    for dataset in (known[name] for name in gone if known[name].vanished_at is None):
+        Dataset.objects.filter(pk=dataset.pk).update(vanished_at=timezone.now())
     _suggest_links(source, added)
     return found
 
 
-def _add_dataset(source: Source, table: Table) -> Dataset:
+def _add_dataset(source: Source, table: Table, *, is_new: bool) -> Dataset:
     label = table.name.replace("_", " ").capitalize()
-    return Dataset(source=source, table_schema=table.schema, table_name=table.name, label=label)
+    return Dataset(source=source, table_schema=table.schema, table_name=table.name, label=label, is_new=is_new)
 
 
 def _refresh_dataset(dataset: Dataset, table: Table, catalog: Catalog) -> None:
     dataset.primary_key = list(table.primary_key)
-    dataset.row_estimate = table.estimated_rows
+    dataset.row_estimate, dataset.vanished_at = table.estimated_rows, None
     dataset.foreign_keys = [
         {"columns": list(key.columns), "to": f"{key.to_schema}.{key.to_table}", "to_columns": list(key.to_columns)}
         for key in catalog.foreign_keys
@@ -107,9 +122,12 @@ def _refresh_fields(dataset: Dataset, table: Table, shapes: dict[str, str], foun
     for position, column in enumerate(table.columns):
         if (existing := known.pop(column.name, None)) is not None:
             existing.position, existing.data_type, existing.nullable = position, column.declared_type, column.nullable
-            existing.save(update_fields=["position", "data_type", "nullable"])
+            existing.vanished_at = None
+            existing.save(update_fields=["position", "data_type", "nullable", "vanished_at"])
             continue
         suggested = suggest(column, table, in_keys=column.name in in_keys, shape=shapes.get(column.name, ""))
+        if dataset.confirmed_at is not None:
+            suggested = _only_said(suggested)
         Field.objects.create(
             dataset=dataset, column=column.name, position=position, data_type=column.declared_type[:60],
             nullable=column.nullable, label=column.name.replace("_", " ").capitalize(), category=suggested.category,
@@ -118,8 +136,22 @@ def _refresh_fields(dataset: Dataset, table: Table, shapes: dict[str, str], foun
         )  # fmt: skip
         if not is_new:
             found.new_fields.append(f"{dataset.key}.{column.name}")
-            Dataset.objects.filter(pk=dataset.pk).update(confirmed_at=None)
-    found.vanished += [f"{dataset.key}.{name}" for name in known]
+    for gone in known.values():
+        found.vanished.append(f"{dataset.key}.{gone.column}")
+        if gone.vanished_at is None:
+            Field.objects.filter(pk=gone.pk).update(vanished_at=timezone.now())
+
+
+def _only_said(suggested: ColumnSuggestion) -> ColumnSuggestion:
+    """A suggestion for a column of a confirmed dataset in words: nothing is done that nobody has confirmed."""
+    if suggested.category == DataCategory.UNCLASSIFIED:
+        return suggested
+    words = _("probably %(category)s (%(reason)s); suggested: %(mask)s") % {
+        "category": DataCategory(suggested.category).label,
+        "reason": suggested.reason,
+        "mask": Strategy(suggested.strategy).label,
+    }
+    return ColumnSuggestion(DataCategory.UNCLASSIFIED, Strategy.KEEP, words)
 
 
 def _suggest_links(source: Source, added: list[Dataset]) -> None:

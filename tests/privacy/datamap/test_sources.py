@@ -152,13 +152,21 @@ def test_discovering_again_changes_nothing_that_a_person_decided(source, found):
     assert (again.new_datasets, again.new_fields, again.vanished) == ([], [], [])
 
 
-def test_a_new_column_has_to_be_confirmed(source, found, shop):
+def test_a_new_column_of_a_confirmed_table_is_kept_unclassified_and_stops_nothing(source, found, shop):
     client = confirm_dataset(dataset=Dataset.objects.get(table_name="client"), actor=SYSTEM)
-    assert client.confirmed_at is not None
     change(shop, "ALTER TABLE client ADD COLUMN passport text")
     again = discover(source=source, actor=SYSTEM)
+    confirmed_at = client.confirmed_at
     client.refresh_from_db()
-    assert (again.new_fields, client.confirmed_at) == (["public.client.passport"], None)
+    assert (again.new_fields, client.confirmed_at) == (["public.client.passport"], confirmed_at)
+    field = _field("client", "passport")
+    assert (field.category, field.on_erasure, field.on_retention) == ("unclassified", "keep", "keep")
+
+
+def test_a_new_column_of_a_table_that_waits_gets_its_suggestion(source, found, shop):
+    change(shop, "ALTER TABLE client ADD COLUMN passport text")
+    discover(source=source, actor=SYSTEM)
+    assert _field("client", "passport").category == "identity"
 
 
 def test_a_table_that_is_gone_is_told_and_not_forgotten(source, found, shop):

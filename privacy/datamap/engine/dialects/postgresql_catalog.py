@@ -1,11 +1,11 @@
-"""PostgreSQL's own catalogs, read in four statements however many tables there are."""
+"""PostgreSQL's own catalogs, read in a few statements however many tables there are."""
 
 from collections import defaultdict
 from typing import Any
 
 from sqlalchemy import Connection, text
 
-from privacy.datamap.engine.catalog import Catalog, ForeignKey, Index, Privileges, Table
+from privacy.datamap.engine.catalog import Catalog, ForeignKey, Index, Power, Privileges, Table
 from privacy.datamap.engine.masks import Family
 from privacy.datamap.engine.spec import Column
 
@@ -58,6 +58,26 @@ _FOREIGN_KEYS = text("""
     WHERE k.contype = 'f' AND k.conparentid = 0 ORDER BY n.nspname, c.relname, k.conname
 """)
 
+_LOGIN = text("""
+    SELECT rolsuper AS "SUPERUSER", rolcreaterole AS "CREATEROLE", rolcreatedb AS "CREATEDB",
+           rolreplication AS "REPLICATION", has_database_privilege(current_database(), 'CREATE') AS "CREATE SCHEMA"
+    FROM pg_roles WHERE rolname = current_user
+""")
+_SCHEMA_POWERS = text("""
+    SELECT n.nspname FROM pg_namespace n
+    WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\\_%'
+      AND has_schema_privilege(n.oid, 'CREATE') ORDER BY 1
+""")
+_TABLE_POWERS = text(f"""
+    SELECT p.what AS right_name,
+           array_agg(format('%s.%s', n.nspname, c.relname) ORDER BY n.nspname, c.relname) AS places
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace,
+         unnest(ARRAY['OWNER', 'INSERT', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) AS p(what)
+    WHERE {_OURS} AND c.relkind IN ('r', 'p')
+      AND CASE p.what WHEN 'OWNER' THEN pg_has_role(c.relowner, 'USAGE') ELSE has_table_privilege(c.oid, p.what) END
+    GROUP BY p.what ORDER BY p.what
+""")
+
 _KINDS = {"r": "table", "p": "table", "f": "foreign table", "v": "view", "m": "materialised view"}
 _ON_DELETE = {"a": "no action", "r": "restrict", "c": "cascade", "n": "set null", "d": "set default"}
 _FAMILY_OF_TYPE = {
@@ -87,7 +107,19 @@ def read(connection: Connection, *, version: str) -> Catalog:
         version=version,
         tables=tables,
         foreign_keys=tuple(_foreign_key(row) for row in connection.execute(_FOREIGN_KEYS)),
+        powers=_powers(connection),
     )
+
+
+def _powers(connection: Connection) -> tuple[Power, ...]:
+    """A superuser may do everything, so nothing else is listed of one."""
+    login = connection.execute(_LOGIN).mappings().one()
+    of_login = [Power(right) for right, granted in login.items() if granted]
+    if login["SUPERUSER"]:
+        return (Power("SUPERUSER"),)
+    schemas = tuple(row.nspname for row in connection.execute(_SCHEMA_POWERS))
+    of_tables = [Power(row.right_name, tuple(row.places)) for row in connection.execute(_TABLE_POWERS)]
+    return (*of_login, *((Power("CREATE TABLE", schemas),) if schemas else ()), *of_tables)
 
 
 def _table(row: Any, columns: list[Any], indexes: list[Any]) -> Table:

@@ -1,0 +1,44 @@
+"""Streaming the columns that name people, for comparison with fingerprints that only the portal can compute.
+
+Danger: a table of millions of people read into memory. Rule: a cursor of the server, batch by batch; the caller keeps
+nothing but the keys of rows that matched.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import or_
+from sqlalchemy.engine import Row
+
+from privacy.datamap.engine.introspect import complete
+from privacy.datamap.engine.predicates import Predicates
+from privacy.datamap.engine.source import Source
+from privacy.datamap.engine.spec import DatasetSpec, Key
+
+BATCH_ROWS = 5_000
+
+
+def stream_identities(
+    source: Source,
+    dataset: DatasetSpec,
+    columns: Sequence[str],
+    *,
+    only: Sequence[Key] | None = None,
+    batch_rows: int = BATCH_ROWS,
+) -> Iterator[Sequence[Row[Any]]]:
+    """Rows of a dataset in batches: the primary key first, then the columns, all as text; NULL stays None.
+
+    columns: names of identity columns; rows in which all of them are NULL are left out. only: keys of the rows to read;
+    None reads all. Consume or close the iterator: it holds a connection.
+    Raises InvalidSpec when the data map does not fit, SourceUnreachable, SourceRefused.
+    """
+    as_text = source.dialect.key_as_text
+    with source.connect() as connection:
+        completed = complete(dataset, connection.catalog())
+        table = Predicates([completed], source.dialect, source.mask_key).table(completed.key)
+        elements = [table.element(name) for name in columns]
+        what = [as_text(element) for element in (*table.key, *elements)]
+        where = [or_(*(element.is_not(None) for element in elements))]
+        if only is not None:
+            where.append(source.dialect.is_one_of(table.key, table.key_columns, only))
+        yield from connection.stream(table.select(*what, where=where), batch=batch_rows)

@@ -1,0 +1,27 @@
+"""What can be found about sources and the data map. Codes are stable; their words: `finding_words`."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class FindingCode(models.TextChoices):
+    """Higher rooms raise some of them; all are named here, so that one page can show them."""
+
+    ERASED_CAME_BACK = "erased_came_back", _("Erased people came back")
+    SMALL_CELLS = "small_cells", _("Too few people share the same particulars")
+    SOURCE_NOT_SEEN = "source_not_seen", _("Source not reached for days")
+    VANISHED_TABLE = "vanished_table", _("Table vanished")
+    VANISHED_COLUMN = "vanished_column", _("Column vanished")
+    CHANGED_TYPE = "changed_type", _("Column changed its type")
+    NEW_TABLE = "new_table", _("New table")
+    NEW_COLUMN = "new_column", _("New column")
+    UNCLASSIFIED_TEXT = "unclassified_text", _("New text column that nobody has classified")
+    TO_BE_CONFIRMED = "to_be_confirmed", _("Suggestions wait for confirmation")
+    FIELD_WITHOUT_PURPOSE = "field_without_purpose", _("Personal data without a purpose")
+    NO_RETENTION_RULE = "no_retention_rule", _("No retention rule")
+    MISSING_RIGHTS = "missing_rights", _("Our login lacks rights")
+    EXCESSIVE_RIGHTS = "excessive_rights", _("Our login may do more than it needs")
+    FOREIGN_KEY_WITHOUT_INDEX = "foreign_key_without_index", _("Key without an index")
+    NO_PRIMARY_KEY = "no_primary_key", _("Table without a primary key")
+    ROW_SECURITY = "row_security", _("Rows hidden from our login")
+    TRIGGERS = "triggers", _("Triggers")

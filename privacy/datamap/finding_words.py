@@ -1,0 +1,103 @@
+"""Why each kind of finding matters and what to do about it, in words for officers; and how grave it is."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from privacy.datamap.enums import FindingCode as Code
+
+
+@dataclass(frozen=True)
+class FindingWords:
+    """`level` colours it (overdue: promises are broken; soon: they may be; plain: good to know)."""
+
+    why: str | Promise
+    do: str | Promise
+    level: str = "soon"
+
+
+FINDING_WORDS: dict[str, FindingWords] = {
+    Code.ERASED_CAME_BACK: FindingWords(
+        _("People were told that their data is gone. A restored backup or an import brought it back."),
+        _("Plan their erasure again; a second officer approves. Dismiss it when they are customers again by choice."),
+        "overdue",
+    ),
+    Code.SMALL_CELLS: FindingWords(
+        _("After anonymising, rows are left that so few people share that somebody could tell who it was."),
+        _("Choose a coarser mask for these columns, then run the rule again."),
+        "overdue",
+    ),
+    Code.SOURCE_NOT_SEEN: FindingWords(
+        _("Nobody knows what is in it now: requests and retention rules wait for it."),
+        _("Repair the connection, or switch the source off when it is gone for good."),
+        "overdue",
+    ),
+    Code.VANISHED_TABLE: FindingWords(
+        _("The data map names a table that the source shows no more. Erasures in this source stop until it is clear."),
+        _("If it was renamed, read the tables again. If it is gone for good, take it out of the data map."),
+        "overdue",
+    ),
+    Code.VANISHED_COLUMN: FindingWords(
+        _("The data map speaks of a column that is no longer there. Erasures in this table stop until it is clear."),
+        _("Look where the data went. Confirming the table takes the column out of the data map."),
+        "overdue",
+    ),
+    Code.CHANGED_TYPE: FindingWords(
+        _("What was chosen for this column may not fit any more."),
+        _("Look at the table and confirm it again."),
+    ),
+    Code.NEW_TABLE: FindingWords(
+        _("It may hold data of people that no request and no rule reaches yet."),
+        _("Look at what is suggested for it and confirm it."),
+    ),
+    Code.NEW_COLUMN: FindingWords(
+        _("It is kept as it is in every erasure until somebody says what it holds."),
+        _("Classify the column and confirm the table."),
+        "plain",
+    ),
+    Code.UNCLASSIFIED_TEXT: FindingWords(
+        _("Text may name people. It is kept as it is in every erasure until somebody says what it holds."),
+        _("Classify the column and confirm the table."),
+    ),
+    Code.TO_BE_CONFIRMED: FindingWords(
+        _("Nothing is planned by suggestions that nobody has confirmed."),
+        _("Look at what is suggested for the table and confirm it."),
+    ),
+    Code.FIELD_WITHOUT_PURPOSE: FindingWords(
+        _("Personal data may be kept only for a purpose that people were told."),
+        _("Choose the purposes of these columns, or stop collecting what they hold."),
+    ),
+    Code.NO_RETENTION_RULE: FindingWords(
+        _("Nobody has said how long this data about people is kept, so it is kept for ever."),
+        _("Write a rule, or name the table in the rule of the one it belongs to. Dismiss it where a law keeps it."),
+    ),
+    Code.MISSING_RIGHTS: FindingWords(
+        _("Erasing would fail half-way to the promise: our login may not do what the data map says."),
+        _("Have whoever runs the source grant the rights."),
+        "overdue",
+    ),
+    Code.EXCESSIVE_RIGHTS: FindingWords(
+        _("Whoever gets hold of this login could do more harm than Privacy Desk ever needs to be able to."),
+        _("Have whoever runs the source make a login with reading, changing and deleting rows, nothing else."),
+    ),
+    Code.FOREIGN_KEY_WITHOUT_INDEX: FindingWords(
+        _("Deleting rows that this table refers to reads the whole table for every row: runs are slow."),
+        _("Have whoever runs the source make the index."),
+        "plain",
+    ),
+    Code.NO_PRIMARY_KEY: FindingWords(
+        _("Rows of this table cannot be told apart, so nothing in it can be erased, and it is not in the data map."),
+        _("Have whoever runs the source add a primary key, if it holds data about people."),
+    ),
+    Code.ROW_SECURITY: FindingWords(
+        _("The source hides rows from our login. What we cannot see we can neither find nor erase."),
+        _("Have whoever runs the source exempt our login from row security."),
+        "overdue",
+    ),
+    Code.TRIGGERS: FindingWords(
+        _("Triggers run when rows change. They may copy personal data elsewhere, or bring it back."),
+        _("Have somebody read them before the first run; dismiss it with what they found."),
+        "plain",
+    ),
+}

@@ -1,0 +1,55 @@
+"""The data map's jobs: once a day every active source is read again, so that drift is found before it hurts."""
+
+from django.utils import timezone
+
+from privacy.datamap.errors import SourceNotUsable
+from privacy.datamap.models import Source
+from privacy.datamap.services.connecting import check_source
+from privacy.datamap.services.discovering import discover
+from privacy.datamap.services.looking import reconcile_map
+from privacy.jobs.registry import JobHandle, Retry, register_kind
+from privacy.jobs.services import enqueue
+from privacy.ledger.actors import SYSTEM
+from privacy.register.selectors import local_date
+
+DUE_JOB = "datamap.sources_due"
+LOOK_JOB = "datamap.look_at_source"
+_PASSING = ("source_unreachable", "source_busy")
+
+
+def sources_due(job: JobHandle) -> bool:
+    """One job for each source and day, so that a source that is away holds up no other."""
+    look_at_all_sources(slot=local_date(timezone.now()).isoformat())
+    return True
+
+
+def look_at_all_sources(*, slot: str) -> int:
+    """Look at the data map now, and queue a look at every active source, once for each slot; how many were queued."""
+    queued = 0
+    for source in Source.objects.order_by("pk"):
+        reconcile_map(source)
+        queued += source.is_active and enqueue(kind=LOOK_JOB, slot=f"{source.pk}:{slot}")
+    return queued
+
+
+def look_at_source(job: JobHandle) -> bool:
+    """Read a source again: whether it is there, its version, tables, and what our login may do."""
+    source = Source.objects.filter(pk=int(job.slot.partition(":")[0]), is_active=True).first()
+    if source is None:
+        return True
+    report = check_source(source=source)
+    if report.problem:
+        reconcile_map(source)
+        if report.problem in _PASSING:
+            raise Retry(report.problem)
+        return True
+    try:
+        discover(source=source, actor=SYSTEM)
+    except SourceNotUsable as error:
+        raise Retry(error.code) from None
+    return True
+
+
+def register() -> None:
+    register_kind(DUE_JOB, sources_due)
+    register_kind(LOOK_JOB, look_at_source)

@@ -1,0 +1,131 @@
+"""What there is to find about sources and the data map, and when it is looked for.
+
+Three kinds of looks: at the data map alone (costs nothing, done after every change of it), at what a source says of
+itself (when it is discovered, once a day), and looks of higher rooms, which register theirs.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from privacy.datamap.engine.catalog import Catalog
+from privacy.datamap.engine.introspect import findings
+from privacy.datamap.enums import FindingCode as Code
+from privacy.datamap.models import DataCategory, Dataset, Field, Source
+from privacy.datamap.rights import excessive, missing_for
+from privacy.datamap.services.findings import Observation, reconcile
+from privacy.datamap.specs import datasets_of, is_about_people
+from privacy.register.selectors import profile
+
+Look = Callable[[Source, list[Dataset]], Iterable[Observation]]
+
+OF_THE_MAP = (
+    Code.VANISHED_TABLE, Code.VANISHED_COLUMN, Code.CHANGED_TYPE, Code.NEW_TABLE, Code.NEW_COLUMN,
+    Code.UNCLASSIFIED_TEXT, Code.TO_BE_CONFIRMED, Code.FIELD_WITHOUT_PURPOSE, Code.SOURCE_NOT_SEEN,
+)  # fmt: skip
+OF_THE_SOURCE = (
+    Code.MISSING_RIGHTS, Code.EXCESSIVE_RIGHTS, Code.FOREIGN_KEY_WITHOUT_INDEX, Code.NO_PRIMARY_KEY, Code.ROW_SECURITY,
+    Code.TRIGGERS,
+)  # fmt: skip
+_IMPERSONAL = frozenset({DataCategory.KEY, DataCategory.BUSINESS, DataCategory.UNCLASSIFIED})
+_TEXT_TYPES = ("text", "character", "varchar", "char", "citext", "name", "json", "xml", "longtext", "mediumtext")
+
+_looks: dict[tuple[str, ...], Look] = {}
+
+
+def register_look(codes: Collection[str], function: Look) -> None:
+    """Have a function asked what it sees in the data map of a source, whenever the map is looked at.
+
+    Args:
+        codes: everything that the function looks for; what it does not return of these is resolved.
+    """
+    _looks[tuple(codes)] = function
+
+
+@transaction.atomic
+def reconcile_map(source: Source) -> None:
+    """Bring in line what can be told from the data map alone. A source that is switched off has no findings."""
+    datasets = datasets_of(source) if source.is_active else []
+    seen = list(_of_map(source, datasets)) if source.is_active else []
+    reconcile(source=source, codes=OF_THE_MAP, seen=seen)
+    for codes, look in _looks.items():
+        reconcile(source=source, codes=codes, seen=look(source, datasets) if source.is_active else ())
+    if not source.is_active:
+        reconcile(source=source, codes=OF_THE_SOURCE, seen=())
+
+
+def reconcile_discovery(source: Source, catalog: Catalog) -> None:
+    """Bring in line what a source just said of itself, and the data map with it."""
+    reconcile(source=source, codes=OF_THE_SOURCE, seen=_of_catalog(catalog, datasets_of(source)))
+    reconcile_map(source)
+
+
+def _of_map(source: Source, datasets: list[Dataset]) -> Iterator[Observation]:
+    silent_since = timezone.now() - timedelta(days=profile().source_silence_days)
+    if source.last_seen_at is None or source.last_seen_at < silent_since:
+        yield Observation(Code.SOURCE_NOT_SEEN)
+    for dataset in datasets:
+        if dataset.vanished_at is not None:
+            if not dataset.is_new:  # nobody misses a table that came and went before anybody looked
+                yield _of(Code.VANISHED_TABLE, dataset)
+        else:
+            yield from _of_dataset(dataset)
+
+
+def _of_dataset(dataset: Dataset) -> Iterator[Observation]:
+    fields = list(dataset.fields.all())
+    present = [each for each in fields if each.vanished_at is None]
+    unclassified = [each for each in present if each.category == DataCategory.UNCLASSIFIED]
+    lists: dict[Code, list[Field]] = {
+        Code.VANISHED_COLUMN: [each for each in fields if _is_missed(each)],
+        Code.FIELD_WITHOUT_PURPOSE: _without_purpose(dataset, present),
+    }
+    if dataset.confirmed_at is None:
+        yield _of(Code.NEW_TABLE if dataset.is_new else Code.TO_BE_CONFIRMED, dataset)
+    else:
+        lists[Code.CHANGED_TYPE] = [each for each in present if each.confirmed_type not in ("", each.data_type)]
+        lists[Code.UNCLASSIFIED_TEXT] = [each for each in unclassified if _is_text(each)]
+        lists[Code.NEW_COLUMN] = [each for each in unclassified if not _is_text(each)]
+    for code, found in lists.items():
+        if found:
+            yield _of(code, dataset, tuple(each.column for each in found))
+
+
+def _without_purpose(dataset: Dataset, fields: list[Field]) -> list[Field]:
+    """Columns that hold personal data for which the register names no purpose."""
+    if not is_about_people(dataset):
+        return []
+    return [each for each in fields if each.category not in _IMPERSONAL and not each.purposes.all()]
+
+
+def _is_missed(field: Field) -> bool:
+    """Nobody misses a column that came and went before anybody classified it."""
+    return field.vanished_at is not None and field.category != DataCategory.UNCLASSIFIED
+
+
+def _is_text(field: Field) -> bool:
+    return field.data_type.lower().startswith(_TEXT_TYPES)
+
+
+def _of(code: Code, dataset: Dataset, names: tuple[str, ...] = ()) -> Observation:
+    return Observation(code, dataset.key, dataset, names)
+
+
+def _of_catalog(catalog: Catalog, datasets: list[Dataset]) -> Iterator[Observation]:
+    by_key = {each.key: each for each in datasets}
+    if names := excessive(catalog, by_key):
+        yield Observation(Code.EXCESSIVE_RIGHTS, names=tuple(names))
+    for table in catalog.tables:
+        dataset = by_key.get(table.full_name)
+        if dataset is not None and (missing := missing_for(dataset, table)):
+            remedy = f"GRANT {', '.join(missing)} ON {table.full_name} TO …;"
+            yield Observation(Code.MISSING_RIGHTS, table.full_name, dataset, tuple(missing), remedy=remedy)
+    remedies: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for each in findings(catalog):
+        remedies[each.code, each.where].append(each.remedy)
+    for (code, where), lines in remedies.items():
+        remedy = "\n".join(lines) if code == Code.FOREIGN_KEY_WITHOUT_INDEX else ""
+        yield Observation(code, where, by_key.get(where), remedy=remedy)

@@ -1,0 +1,1 @@
+"""Who was erased, as keyed fingerprints, and whether they came back."""

@@ -1,0 +1,109 @@
+import time
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from privacy.datamap.engine.errors import EngineError
+from privacy.datamap.engine.plan import Action, Plan
+from privacy.datamap.errors import DatamapError
+from privacy.datamap.models import Source
+from privacy.jobs.models import Job, JobState
+from privacy.jobs.runner import run_job
+from privacy.ledger.actors import Actor, ActorKind
+from privacy.tenants.db import connection
+from retention.enums import RunState
+from retention.erased.files import import_erasures
+from retention.erased.returned import look_for_erased
+from retention.errors import NothingCameBack, RetentionError
+from retention.management.choosing import add_organisation, chosen_organisations, chosen_sources, inside
+from retention.models import Run
+from retention.services import plan_replay, start_replay
+from retention.waking import RUN_JOB
+
+OPERATOR = Actor(ActorKind.OPERATOR)
+_LIVE = (RunState.PENDING, RunState.RUNNING)
+
+
+class Command(BaseCommand):
+    help = (
+        "Erase again, through the engine, what was erased before and came back with a restore or an import. "
+        "Shows what it would do; --execute does it, under the approval of the original erasures, and verifies it."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        add_organisation(parser)
+        parser.add_argument("--source", metavar="NAME", help="only the source of this name")
+        parser.add_argument(
+            "--from", dest="file", metavar="FILE", type=Path, help="first add what export_erasures wrote"
+        )
+        parser.add_argument("--execute", action="store_true", help="do it; without this nothing is changed in a source")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["file"] and not options["organisation"]:
+            raise CommandError("a file belongs to one organisation: name it with --organisation")
+        failed = 0
+        for organisation in inside(chosen_organisations(options["organisation"])):
+            if options["file"]:
+                self._import(options["file"])
+            for source in chosen_sources(options["source"]):
+                failed += not self._replay(f"{organisation.slug}, {source.name}", source, execute=options["execute"])
+        if failed:
+            raise CommandError(f"{failed} sources were not done; the lines above say why")
+
+    def _import(self, path: Path) -> None:
+        try:
+            with path.open("rb") as file:
+                added = import_erasures(file, actor=OPERATOR)
+        except OSError as error:
+            raise CommandError(f"the file cannot be read ({error.strerror})") from None
+        except RetentionError as error:
+            raise CommandError(f"{error}; nothing was added") from None
+        self.stdout.write(f"{added} fingerprints added from {path}")
+
+    def _replay(self, where: str, source: Source, *, execute: bool) -> bool:
+        """Whether nothing is left to do, or everything was only to be shown."""
+        try:
+            look_for_erased(source=source, actor=OPERATOR)
+            plan = plan_replay(source=source)
+        except NothingCameBack:
+            self.stdout.write(f"{where}: nothing of erased people")
+            return True
+        except (EngineError, DatamapError, RetentionError) as error:
+            self.stderr.write(f"{where}: {error}")
+            return False
+        self._show(where, plan)
+        if not execute:
+            self.stdout.write(f"{where}: nothing was changed; --execute does it")
+            return True
+        return self._carry_out(where, source, start_replay(source=source, plan=plan, actor=OPERATOR))
+
+    def _show(self, where: str, plan: Plan) -> None:
+        for step in plan.steps:
+            if step.expected_count or step.held_count:
+                held = f", {step.held_count} spared by a hold" if step.held_count else ""
+                self.stdout.write(f"{where}, {step.dataset}: {step.action} {step.expected_count} rows{held}")
+
+    def _carry_out(self, where: str, source: Source, run: Run) -> bool:
+        """Do the run here, or wait for the worker that was faster."""
+        job = Job.objects.get(schema_name=connection.schema_name, kind=RUN_JOB, slot=str(run.pk))
+        while _is_going_on(run, job):
+            if not run_job(job_id=job.pk):
+                time.sleep(0.1)
+        if run.state != RunState.COMPLETED:
+            self.stderr.write(f"{where}: run {run.pk} is not done ({run.problem or run.state}); see Runs")
+            return False
+        done = sum(step.rows for step in run.steps.exclude(action=Action.KEEP))
+        left = sum(each.back for each in look_for_erased(source=source, actor=OPERATOR))
+        self.stdout.write(
+            f"{where}: run {run.pk} completed and verified, {done} rows; {left} rows of erased people left"
+        )
+        return left == 0
+
+
+def _is_going_on(run: Run, job: Job) -> bool:
+    """Whether somebody is at work, or should be: a job that was put off to later waits for a worker."""
+    run.refresh_from_db()
+    job.refresh_from_db()
+    busy = job.state == JobState.RUNNING or (job.state == JobState.PENDING and not job.problem)
+    return run.state in _LIVE and busy

@@ -1,0 +1,53 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from privacy.datamap.engine.errors import EngineError
+from privacy.datamap.models import Source
+from privacy.ledger.actors import Actor, ActorKind
+from retention.erased.returned import look_for_erased
+from retention.management.choosing import add_organisation, chosen_organisations, chosen_sources, inside
+
+OPERATOR = Actor(ActorKind.OPERATOR)
+
+
+class Command(BaseCommand):
+    help = (
+        "Look through the sources for people who were erased, after a restore or an import. "
+        "Exits 1 and counts by dataset when any came back, or when a source could not be read."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        add_organisation(parser)
+        parser.add_argument("--source", metavar="NAME", help="only the source of this name")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        back, unread, looked = 0, 0, 0
+        for organisation in inside(chosen_organisations(options["organisation"])):
+            for source in chosen_sources(options["source"]):
+                looked += 1
+                found = self._look(organisation.slug, source)
+                back, unread = back + (found or 0), unread + (found is None)
+        if options["source"] and not looked:
+            raise CommandError(f"no active source is called {options['source']!r}; nothing was looked at")
+        if unread:
+            raise CommandError(f"{unread} sources could not be read, so nothing is known of them; look again later")
+        if back:
+            raise CommandError(
+                f"{back} rows of erased people came back; `replay_erasures` shows what erasing them again would do"
+            )
+
+    def _look(self, slug: str, source: Source) -> int | None:
+        """How many rows came back; None when nobody knows."""
+        try:
+            results = look_for_erased(source=source, actor=OPERATOR)
+        except EngineError as error:
+            self.stderr.write(f"{slug}, {source.name}: could not be read: {error}")
+            return None
+        for each in results:
+            stays = f", {each.dismissed} may stay" if each.dismissed else ""
+            self.stdout.write(
+                f"{slug}, {source.name}, {each.dataset.key}: {each.back} rows of erased people{stays}, "
+                f"{each.read} rows read"
+            )
+        return sum(each.back for each in results)

@@ -1,0 +1,325 @@
+"""Findings are raised with their cause, resolve with it, and each is told from a look-alike that is all right."""
+
+from datetime import timedelta
+
+import psycopg
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from psycopg import sql
+
+from privacy.datamap.enums import FindingCode
+from privacy.datamap.errors import DatasetInUse, FindingNotOpen, ReasonMissing
+from privacy.datamap.jobs import DUE_JOB, LOOK_JOB, look_at_source, sources_due
+from privacy.datamap.models import DataCategory, Dataset, Field, Finding, Source
+from privacy.datamap.services import confirm_dataset, connect_source, discover, forget_dataset
+from privacy.datamap.services.findings import Observation, dismiss_finding, reconcile, reopen_finding
+from privacy.datamap.services.looking import reconcile_map
+from privacy.jobs.models import Job
+from privacy.jobs.registry import JobHandle, Retry
+from privacy.ledger.actors import SYSTEM
+from privacy.ledger.models import LedgerEntry
+from privacy.register.models import LawfulBasis, OrganisationProfile, Purpose
+from privacy.tenants.db import connection
+from tests.sources import address_of, change, scratch_database
+
+TABLES = """
+    CREATE TABLE client (id int PRIMARY KEY, email text NOT NULL, birth_date date);
+    CREATE TABLE visit (id int PRIMARY KEY, client_id int REFERENCES client, note text);
+    CREATE INDEX ON visit (client_id);
+    CREATE TABLE country (code text PRIMARY KEY, total numeric)"""
+
+
+@pytest.fixture
+def shop():
+    with scratch_database() as dsn:
+        change(dsn, TABLES)
+        yield dsn
+
+
+@pytest.fixture
+def source(alpha, shop) -> Source:
+    """A source in which everything is confirmed and every personal column has a purpose."""
+    source = connect_source(name="Shop", address=address_of(shop), actor=SYSTEM)
+    discover(source=source, actor=SYSTEM)
+    purpose = Purpose.objects.create(
+        code="orders", title="Orders", description="Orders", lawful_basis=LawfulBasis.CONTRACT
+    )
+    for field in Field.objects.filter(dataset__source=source):
+        field.purposes.set([purpose])
+    for dataset in source.datasets.all():
+        confirm_dataset(dataset=dataset, actor=SYSTEM)
+    return source
+
+
+def told(source, *codes: str) -> set[tuple]:
+    """Open findings: code, place and names."""
+    found = Finding.objects.filter(source=source, resolved_at=None, dismissed_at=None)
+    if codes:
+        found = found.filter(code__in=codes)
+    return {(each.code, each.place, tuple(each.names)) for each in found}
+
+
+def again(source) -> None:
+    discover(source=source, actor=SYSTEM)
+
+
+def test_a_source_in_order_has_nothing_to_tell_but_its_login_and_its_rules(source):
+    again(source)
+    assert told(source) == {
+        ("excessive_rights", "", ("SUPERUSER",)),
+        ("no_retention_rule", "public.client", ()),
+        ("no_retention_rule", "public.visit", ()),
+    }
+
+
+def test_suggestions_wait_until_somebody_confirms_them(source):
+    dataset = source.datasets.get(table_name="client")
+    Dataset.objects.filter(pk=dataset.pk).update(confirmed_at=None)
+    reconcile_map(source)
+    assert told(source, "to_be_confirmed", "new_table") == {("to_be_confirmed", "public.client", ())}
+    confirm_dataset(dataset=dataset, actor=SYSTEM)
+    assert told(source, "to_be_confirmed", "new_table") == set()
+
+
+def test_a_new_table_is_told_until_it_is_confirmed(source, shop):
+    change(shop, "CREATE TABLE gift (id int PRIMARY KEY, total numeric)")
+    again(source)
+    again(source)
+    assert told(source, "to_be_confirmed", "new_table") == {("new_table", "public.gift", ())}
+    confirm_dataset(dataset=source.datasets.get(table_name="gift"), actor=SYSTEM)
+    assert told(source, "to_be_confirmed", "new_table") == set()
+
+
+def test_a_new_column_is_told_until_it_is_classified_and_nothing_is_done_to_it(source, shop):
+    change(shop, "ALTER TABLE client ADD COLUMN second_email text, ADD COLUMN points int")
+    again(source)
+    again(source)
+    assert told(source, "new_column", "unclassified_text") == {
+        ("unclassified_text", "public.client", ("second_email",)),
+        ("new_column", "public.client", ("points",)),
+    }
+    dataset = source.datasets.get(table_name="client")
+    field = dataset.fields.get(column="second_email")
+    assert (field.category, field.on_erasure, field.identifier_kind) == ("unclassified", "keep", "")
+    assert field.suggestion_reason.startswith("probably contact details (by its name); suggested: replace by an addr")
+    assert dataset.confirmed_at is not None
+    dataset.fields.filter(category=DataCategory.UNCLASSIFIED).update(category=DataCategory.BUSINESS)
+    confirm_dataset(dataset=dataset, actor=SYSTEM)
+    assert told(source, "new_column", "unclassified_text") == set()
+
+
+def test_what_vanished_is_told_until_it_is_back(source, shop):
+    change(shop, "ALTER TABLE client RENAME COLUMN birth_date TO born; ALTER TABLE visit RENAME TO visits")
+    again(source)
+    kinds = ("vanished_table", "vanished_column")
+    assert told(source, *kinds) == {
+        ("vanished_column", "public.client", ("birth_date",)),
+        ("vanished_table", "public.visit", ()),
+    }
+    change(shop, "ALTER TABLE client RENAME COLUMN born TO birth_date; ALTER TABLE visits RENAME TO visit")
+    again(source)
+    assert told(source, *kinds) == set()
+
+
+def test_what_is_gone_for_good_is_taken_out_of_the_map_by_an_officer(source, shop):
+    visit = source.datasets.get(table_name="visit")
+    with pytest.raises(DatasetInUse):
+        forget_dataset(dataset=visit, actor=SYSTEM)
+    change(shop, "ALTER TABLE client DROP COLUMN birth_date; DROP TABLE visit")
+    again(source)
+    confirm_dataset(dataset=source.datasets.get(table_name="client"), actor=SYSTEM)
+    forget_dataset(dataset=visit, actor=SYSTEM)
+    assert told(source, "vanished_table", "vanished_column") == set()
+    assert set(source.datasets.values_list("table_name", flat=True)) == {"client", "country"}
+    assert not Field.objects.filter(column="birth_date").exists()
+
+
+def test_a_changed_type_is_told_until_the_table_is_confirmed_again(source, shop):
+    change(shop, "ALTER TABLE client ALTER COLUMN birth_date TYPE timestamp")
+    again(source)
+    again(source)
+    assert told(source, "changed_type") == {("changed_type", "public.client", ("birth_date",))}
+    confirm_dataset(dataset=source.datasets.get(table_name="client"), actor=SYSTEM)
+    assert told(source, "changed_type") == set()
+
+
+def test_personal_data_without_a_purpose_is_told_and_keys_are_not(source):
+    client = source.datasets.get(table_name="client")
+    for field in client.fields.all():
+        field.purposes.clear()
+    reconcile_map(source)
+    assert told(source, "field_without_purpose") == {
+        ("field_without_purpose", "public.client", ("email", "birth_date"))
+    }
+    for field in client.fields.filter(column__in=["email", "birth_date"]):
+        field.purposes.set(Purpose.objects.all())
+    reconcile_map(source)
+    assert told(source, "field_without_purpose") == set()
+
+
+@pytest.mark.parametrize(("days", "silence", "expected"), [(6, 7, 0), (8, 7, 1), (8, 9, 0), (1, 1, 1)])
+def test_a_silent_source_is_told_after_as_many_days_as_the_organisation_says(source, days, silence, expected):
+    OrganisationProfile.objects.update(source_silence_days=silence)
+    source.last_seen_at = timezone.now() - timedelta(days=days)
+    source.save()
+    reconcile_map(source)
+    assert len(told(source, "source_not_seen")) == expected
+
+
+def test_a_source_that_is_switched_off_has_nothing_to_tell(source):
+    again(source)
+    assert len(told(source)) == 3
+    source.is_active = False
+    source.save()
+    reconcile_map(source)
+    assert told(source) == set()
+
+
+def test_a_key_without_index_triggers_and_a_table_without_key_are_told(source, shop):
+    kinds = ("foreign_key_without_index", "triggers", "no_primary_key")
+    assert told(source, *kinds) == set()
+    change(shop, """DROP INDEX visit_client_id_idx; CREATE TABLE loose (a int);
+        CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+        CREATE TRIGGER keeps AFTER UPDATE ON client EXECUTE FUNCTION keep()""")  # fmt: skip
+    again(source)
+    assert told(source, *kinds) == {
+        ("foreign_key_without_index", "public.visit", ()),
+        ("triggers", "public.client", ()),
+        ("no_primary_key", "public.loose", ()),
+    }
+    remedy = Finding.objects.get(code="foreign_key_without_index").remedy
+    assert remedy == 'CREATE INDEX CONCURRENTLY ON "public"."visit" ("client_id");'
+    change(shop, f"{remedy.replace('CONCURRENTLY ', '')} DROP TRIGGER keeps ON client; DROP TABLE loose")
+    again(source)
+    assert told(source, *kinds) == set()
+
+
+@pytest.fixture
+def login(shop):
+    """A login of its own; gives its name."""
+    name = f"desk_{connection.settings_dict['NAME'][-8:]}_{psycopg.conninfo.conninfo_to_dict(shop)['dbname'][-6:]}"
+    role, database = sql.Identifier(name), sql.Identifier(psycopg.conninfo.conninfo_to_dict(shop)["dbname"])
+    with psycopg.connect(shop, autocommit=True) as admin:
+        admin.execute(sql.SQL("CREATE ROLE {} LOGIN").format(role))
+        admin.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(role))
+        admin.execute(sql.SQL("REVOKE CREATE ON SCHEMA public FROM PUBLIC"))
+        admin.execute(sql.SQL("GRANT SELECT, UPDATE, DELETE ON client, visit, country TO {}").format(role))
+        admin.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
+        admin.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, role))
+    yield name
+    with psycopg.connect(shop, autocommit=True) as admin:
+        admin.execute(sql.SQL("DROP OWNED BY {}").format(role))
+        admin.execute(sql.SQL("DROP ROLE {}").format(role))
+
+
+@pytest.fixture
+def modest(source, login) -> Source:
+    """The source, reached by the login that may do what it must."""
+    source.address = source.address.replace("postgres@", f"{login}@").replace("postgres:", f"{login}:")
+    source.save()
+    again(source)
+    return source
+
+
+RIGHTS = ("missing_rights", "excessive_rights")
+
+
+def test_a_login_with_just_its_rights_is_not_told(modest):
+    assert told(modest, *RIGHTS) == set()
+
+
+@pytest.mark.parametrize(
+    ("grant", "take", "said"),
+    [
+        ("GRANT INSERT, TRUNCATE ON client TO {}", "REVOKE INSERT, TRUNCATE ON client FROM {}",
+         ("INSERT (public.client)", "TRUNCATE (public.client)")),
+        ("GRANT CREATE ON SCHEMA public TO {}", "REVOKE CREATE ON SCHEMA public FROM {}", ("CREATE TABLE (public)",)),
+        ("ALTER ROLE {} CREATEDB", "ALTER ROLE {} NOCREATEDB", ("CREATEDB",)),
+        ("CREATE TABLE loose (a int); GRANT DELETE ON loose TO {}", "DROP TABLE loose",
+         ("DELETE outside the data map (public.loose)",)),
+    ],
+)  # fmt: skip
+def test_a_login_that_may_do_more_is_told(modest, shop, login, grant, take, said):
+    change(shop, grant.format(login))
+    again(modest)
+    assert told(modest, *RIGHTS) == {("excessive_rights", "", said)}
+    change(shop, take.format(login))
+    again(modest)
+    assert told(modest, *RIGHTS) == set()
+
+
+def test_a_right_that_is_missing_is_told_where_the_data_map_needs_it(modest, shop, login):
+    change(shop, f"REVOKE UPDATE, DELETE ON client, country FROM {login}")
+    again(modest)
+    assert told(modest, *RIGHTS) == {("missing_rights", "public.client", ("UPDATE",))}
+    change(shop, f"GRANT UPDATE ON client TO {login}")
+    again(modest)
+    assert told(modest, *RIGHTS) == set()
+
+
+def seen(source, *observations: Observation):
+    return reconcile(source=source, codes=[FindingCode.TRIGGERS], seen=observations)
+
+
+def test_a_dismissed_finding_is_told_again_only_when_it_grows(source, officer):
+    seen(source, Observation("triggers", "public.client", names=("a", "b"), count=2))
+    finding = Finding.objects.get(code="triggers")
+    dismiss_finding(finding=finding, reason="Only writes a log", officer=officer)
+    seen(source, Observation("triggers", "public.client", names=("b",), count=1))
+    assert told(source, "triggers") == set()
+    seen(source, Observation("triggers", "public.client", names=("b", "c"), count=1))
+    assert told(source, "triggers") == {("triggers", "public.client", ("b", "c"))}
+    finding.refresh_from_db()
+    assert (finding.dismissed_by, finding.dismissed_reason) == (None, "")
+
+
+def test_a_finding_that_was_resolved_is_raised_anew(source):
+    first = seen(source, Observation("triggers", "public.client"))
+    gone = seen(source)
+    new = seen(source, Observation("triggers", "public.client"))
+    assert [(each.raised, each.resolved) for each in (first, gone, new)] == [(1, 0), (0, 1), (1, 0)]
+    assert Finding.objects.filter(code="triggers").count() == 2
+
+
+def test_the_same_thing_is_not_open_twice(source):
+    seen(source, Observation("triggers", "public.client"))
+    copy = Finding.objects.get(code="triggers")
+    copy.pk = None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        copy.save(force_insert=True)
+
+
+def test_a_dismissal_names_reason_and_officer_and_can_be_taken_back(source, officer):
+    seen(source, Observation("triggers", "public.client"))
+    finding = Finding.objects.get(code="triggers")
+    for reason in ("", "   ", "x" * 201):
+        with pytest.raises(ReasonMissing):
+            dismiss_finding(finding=finding, reason=reason, officer=officer)
+    dismiss_finding(finding=finding, reason="Only writes a log", officer=officer)
+    with pytest.raises(FindingNotOpen):
+        dismiss_finding(finding=finding, reason="Again", officer=officer)
+    reopen_finding(finding=finding, officer=officer)
+    with pytest.raises(FindingNotOpen):
+        reopen_finding(finding=finding, officer=officer)
+    acts = LedgerEntry.objects.filter(object_id=str(finding.pk)).order_by("pk").values_list("action", "actor_id")
+    assert list(acts) == [("finding.dismissed", str(officer.pk)), ("finding.reopened", str(officer.pk))]
+
+
+def test_every_active_source_is_read_once_a_day(source, shop, alpha):
+    change(shop, "ALTER TABLE client ADD COLUMN nickname text")
+    assert sources_due(JobHandle(1, "daily", 1, "me")) is True
+    assert sources_due(JobHandle(2, "daily", 1, "me")) is True
+    (job,) = Job.objects.filter(schema_name=alpha.schema_name, kind=LOOK_JOB)
+    assert look_at_source(JobHandle(job.pk, job.slot, 1, "me")) is True
+    assert told(source, "unclassified_text") == {("unclassified_text", "public.client", ("nickname",))}
+    assert DUE_JOB == "datamap.sources_due"
+
+
+def test_a_source_that_is_away_is_tried_again_and_told_in_time(source):
+    source.address = source.address.replace("port=5432", "port=1")
+    source.last_seen_at = timezone.now() - timedelta(days=30)
+    source.save()
+    with pytest.raises(Retry, match="source_unreachable"):
+        look_at_source(JobHandle(1, f"{source.pk}:today", 1, "me"))
+    assert told(source, "source_not_seen") == {("source_not_seen", "", ())}

@@ -1,0 +1,113 @@
+"""Erasing again on the officers' word: two people, exactly the rows that still name somebody erased."""
+
+import pytest
+
+from demo.crm.offixpro.known import AMA_MENSAH
+from privacy.datamap.models import Finding
+from privacy.datamap.services.findings import dismiss_finding
+from privacy.jobs.models import Job
+from privacy.jobs.registry import JobHandle
+from privacy.ledger.actors import Actor
+from privacy.ledger.models import LedgerEntry
+from privacy.officers.models import Role
+from retention.enums import RunState
+from retention.erased.returned import look_for_erased
+from retention.errors import NothingCameBack, ReplayNotOpen, RunCannotResume, SecondOfficerNeeded
+from retention.jobs import LOOK_JOB, erased_due, look
+from retention.models import Run
+from retention.services import approve_replay, drop_replay, plan_replay, resume_run, start_replay
+from tests.retention.erased.conftest import erase
+from tests.sources import change, rows, work
+
+OURS = "SELECT min(contact_id) FROM crm.contact WHERE operated_by = 'offixpro'"
+CALL_HER = f"UPDATE crm.contact SET email = %s WHERE contact_id = ({OURS})"
+EMAIL = f"SELECT email FROM crm.contact WHERE contact_id = ({OURS})"
+
+
+@pytest.fixture
+def came_back(offixpro, crm) -> str:
+    erase()
+    change(crm, CALL_HER, AMA_MENSAH.email)
+    look_for_erased(source=offixpro)
+    return crm
+
+
+@pytest.fixture
+def waiting(offixpro, came_back, officer) -> Run:
+    return start_replay(source=offixpro, plan=plan_replay(source=offixpro), actor=Actor.officer(officer))
+
+
+def test_nothing_begins_before_a_second_officer_agrees(waiting, officer, make_officer):
+    assert (waiting.state, waiting.problem) == (RunState.AWAITING, "")
+    assert not Job.objects.filter(kind="retention.run", slot=str(waiting.pk)).exists()
+    for refused in (officer, make_officer(Role.AUDITOR), make_officer(Role.CASE_HANDLER)):
+        with pytest.raises(SecondOfficerNeeded):
+            approve_replay(run=waiting, officer=refused)
+    with pytest.raises(RunCannotResume):
+        resume_run(run=waiting, actor=Actor.officer(officer))
+    assert not Job.objects.filter(kind="retention.run", slot=str(waiting.pk)).exists()
+
+
+def test_two_officers_erase_again(waiting, came_back, make_officer):
+    second = make_officer()
+    approve_replay(run=waiting, officer=second)
+    work(waiting.pk)
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.problem) == (RunState.COMPLETED, "")
+    assert rows(came_back, EMAIL) != [(AMA_MENSAH.email,)]
+    approval = LedgerEntry.objects.get(object_id=str(waiting.pk), action="run.approved")
+    assert (approval.actor_id, approval.data) == (str(second.pk), {"plan_hash": waiting.plan_hash})
+    with pytest.raises(ReplayNotOpen):
+        approve_replay(run=waiting, officer=second)
+
+
+def test_who_saw_the_others_password_is_no_second_person(waiting, officer, make_officer):
+    second = make_officer()
+    second.hand_password("temporary words", by=officer)
+    second.save()
+    with pytest.raises(SecondOfficerNeeded, match="temporary password"):
+        approve_replay(run=waiting, officer=second)
+
+
+def test_a_plan_may_be_dropped_and_made_again(waiting, offixpro, officer):
+    drop_replay(run=waiting, officer=officer)
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.frozen_keys) == (RunState.STOPPED, None)
+    again = start_replay(source=offixpro, plan=plan_replay(source=offixpro), actor=Actor.officer(officer))
+    assert again.pk != waiting.pk
+    same = start_replay(source=offixpro, plan=plan_replay(source=offixpro), actor=Actor.officer(officer))
+    assert same.pk == again.pk
+
+
+def test_a_row_that_is_somebody_elses_by_now_is_not_touched(waiting, came_back, make_officer):
+    change(came_back, CALL_HER, "somebody.else@example.com")
+    approve_replay(run=waiting, officer=make_officer())
+    work(waiting.pk)
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.problem) == (RunState.STOPPED, "plan_no_longer_matches")
+    assert rows(came_back, EMAIL) == [("somebody.else@example.com",)]
+
+
+def test_a_row_that_is_somebody_elses_by_now_is_not_planned(offixpro, came_back):
+    assert sum(step.expected_count for step in plan_replay(source=offixpro).steps) == 1
+    change(came_back, CALL_HER, "somebody.else@example.com")
+    with pytest.raises(NothingCameBack):
+        plan_replay(source=offixpro)
+
+
+def test_a_row_that_may_stay_is_not_planned(offixpro, came_back, officer):
+    assert sum(step.expected_count for step in plan_replay(source=offixpro).steps) == 1
+    finding = Finding.objects.get(code="erased_came_back")
+    dismiss_finding(finding=finding, reason="A customer again", officer=officer)
+    with pytest.raises(NothingCameBack):
+        plan_replay(source=offixpro)
+
+
+def test_every_source_is_looked_at_once_a_day(offixpro, came_back):
+    Finding.objects.all().delete()
+    assert erased_due(JobHandle(1, "daily", 1, "me")) is True
+    assert erased_due(JobHandle(2, "daily", 1, "me")) is True
+    (job,) = Job.objects.filter(kind=LOOK_JOB)
+    assert job.slot.startswith(f"{offixpro.pk}:")
+    assert look(JobHandle(job.pk, job.slot, 1, "me")) is True
+    assert Finding.objects.get(code="erased_came_back").count == 1
