@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from sqlalchemy import and_, false, func, not_, or_, true
 from sqlalchemy.sql.elements import ColumnElement
 
-from privacy.datamap.engine.dialects.base import Dialect, MaskedColumn, typed
+from privacy.datamap.engine.dialects.base import Dialect, MaskedColumn
 from privacy.datamap.engine.errors import InvalidSpec
 from privacy.datamap.engine.mask_key import MaskKey
 from privacy.datamap.engine.masks import COST, ColumnMask
@@ -31,7 +31,7 @@ class Predicates:
         return self._datasets[key]
 
     def table(self, key: str, *, alias: str | None = None) -> ScopedTable:
-        return ScopedTable(self.dataset(key), alias=alias)
+        return ScopedTable(self.dataset(key), self._dialect, alias=alias)
 
     def matching(self, table: ScopedTable, step: Step, held: Held) -> ColumnElement[bool]:
         """Rows the step still has to change: selected, not changed yet, nobody's who is held."""
@@ -48,8 +48,11 @@ class Predicates:
             return self._belongs(table, selection.keys_of)
 
         def is_older(end: ScopedTable) -> ColumnElement[bool]:
-            cutoff = typed(selection.cutoff, end.dataset.column(selection.column).type)
-            return and_(end.element(selection.column) < cutoff, *(end.meets(each) for each in selection.where))
+            element, column = end.element(selection.column), end.dataset.column(selection.column)
+            return and_(
+                self._dialect.is_before(element, column, selection.cutoff),
+                *(end.meets(each) for each in selection.where),
+            )
 
         own = (table.meets(each) for each in selection.also)
         return and_(self._reach(table, selection.path, is_older), *own)
@@ -80,8 +83,14 @@ class Predicates:
         return and_(true(), *(self._dialect.is_masked(self._target(table, mask), self._mask_key) for mask in ordered))
 
     def masked_values(self, table: ScopedTable, masks: Iterable[ColumnMask]) -> dict[str, ColumnElement[object]]:
-        """The SET clause."""
-        return {mask.column: self._dialect.mask(self._target(table, mask), self._mask_key) for mask in masks}
+        """The SET clause. Columns that the source would set to the time of the change stay as they are: a mask is no
+
+        sign of life, and a period that is counted from such a column must not begin anew.
+        """
+        chosen = list(masks)
+        values = {mask.column: self._dialect.mask(self._target(table, mask), self._mask_key) for mask in chosen}
+        kept = [column.name for column in table.dataset.columns if column.set_on_update and column.name not in values]
+        return values | {name: table.element(name) for name in kept} if values else values
 
     def _target(self, table: ScopedTable, mask: ColumnMask) -> MaskedColumn:
         dataset = table.dataset
