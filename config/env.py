@@ -50,6 +50,7 @@ class Variable(StrEnum):
     WEB_THREADS = "WEB_THREADS"
     WORKER_PROCESSES = "WORKER_PROCESSES"
     PRIVACY_DESK_REQUIRE_BROWSER = "PRIVACY_DESK_REQUIRE_BROWSER"
+    PRIVACY_DESK_REQUIRE_MARIADB = "PRIVACY_DESK_REQUIRE_MARIADB"
 
 
 class Mode(StrEnum):
@@ -270,6 +271,11 @@ def worker_processes() -> int:
 def require_browser() -> bool:
     """Whether browser tests fail, instead of being skipped, where no browser is found."""
     return _flag(Variable.PRIVACY_DESK_REQUIRE_BROWSER)
+
+
+def require_mariadb() -> bool:
+    """Whether a test of MariaDB without a MariaDB server fails instead of being skipped."""
+    return _flag(Variable.PRIVACY_DESK_REQUIRE_MARIADB)
 
 
 def search_path() -> str:

@@ -58,6 +58,7 @@ class PortalJournal:
                 step_id=self._steps[chunk.step],
                 number=chunk.sequence,
                 content=to_data(chunk),
+                transaction_id=chunk.transaction_id,
             )
 
     def prepare(self, chunk: Chunk) -> None:

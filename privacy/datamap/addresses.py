@@ -3,7 +3,8 @@
 Danger: an address is typed by an officer of one organisation and used by the portal's own process. Through libpq's many
 parameters it could name a file, a service entry or a socket on this machine behind which the portal's own database
 trusts whoever asks.
-Rule: a source is reached over TCP with a host, a login and a database; the only parameter is `sslmode`. Sockets are
+Rule: a source is reached over TCP with a host, a login and a database; the only parameter is `sslmode` (PostgreSQL) or
+`ssl-mode` (MariaDB, MySQL), which cannot name a file. Sockets are
 allowed by `SOURCE_SOCKETS_ALLOWED`, which only the demo and the tests set. The address is never put into a message.
 """
 
@@ -11,11 +12,14 @@ import psycopg
 from django.conf import settings
 from django.utils.translation import gettext as _
 from psycopg.conninfo import conninfo_to_dict
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 from privacy.datamap.errors import AddressRefused
 
 _SCHEMES = ("postgresql://", "postgres://")
+_MYSQL_SCHEMES = ("mysql://", "mariadb://")
+_TLS_MODES = frozenset({"DISABLED", "PREFERRED", "REQUIRED", "VERIFY_CA", "VERIFY_IDENTITY"})
 _PARAMETERS = frozenset({"user", "password", "host", "port", "dbname", "sslmode"})
 
 
@@ -23,14 +27,17 @@ def checked_address(address: str) -> str:
     """The address in the form in which it is stored.
 
     Args:
-        address: postgresql://login:password@host:port/database, optionally with ?sslmode=...
+        address: postgresql://login:password@host:port/database, optionally with ?sslmode=..., or
+            mysql://login:password@host:port/database, optionally with ?ssl-mode=...
 
     Raises:
         AddressRefused: it cannot be read, or asks for more than a source needs.
     """
     text = address.strip()
+    if text.startswith(_MYSQL_SCHEMES):
+        return _checked_mysql(text)
     if not text.startswith(_SCHEMES):
-        raise AddressRefused(_("Write the address like postgresql://login:password@host:5432/database."))
+        raise AddressRefused(_("Write the address like postgresql:// or mysql://login:password@host:port/database."))
     try:
         parts = {name: str(value) for name, value in conninfo_to_dict(text).items() if value is not None}
     except psycopg.ProgrammingError:
@@ -41,6 +48,29 @@ def checked_address(address: str) -> str:
         raise AddressRefused(_("The address needs a login and the name of a database."))
     _check_host(parts.get("host", ""))
     return _written(parts)
+
+
+def is_mysql(address: str) -> bool:
+    """Whether a checked address is one of MariaDB or MySQL."""
+    return address.startswith("mysql://")
+
+
+def _checked_mysql(text: str) -> str:
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        raise AddressRefused(_("Write the address like mysql://login:password@host:3306/database.")) from None
+    if url.get_driver_name() != make_url("mysql://host").get_driver_name():
+        raise AddressRefused(_("Write the address like mysql://login:password@host:3306/database."))
+    if unknown := sorted(set(url.query) - {"ssl-mode"}):
+        raise AddressRefused(_("Leave out of the address: %(names)s.") % {"names": ", ".join(unknown)})
+    if "ssl-mode" in url.query and str(url.query["ssl-mode"]).upper() not in _TLS_MODES:
+        raise AddressRefused(_("The ssl-mode is one of: %(names)s.") % {"names": ", ".join(sorted(_TLS_MODES))})
+    if not url.database or not url.username:
+        raise AddressRefused(_("The address needs a login and the name of a database."))
+    if not url.host or "," in url.host or not (url.host[0].isalnum() or url.host[0] == ":"):
+        raise AddressRefused(_("Name one database server in the address, by its host name or number."))
+    return url.set(drivername="mysql").render_as_string(hide_password=False)
 
 
 def _check_host(host: str) -> None:

@@ -15,6 +15,7 @@ from privacy.subjects.identifiers import IdentifierKind
 
 class SourceKind(models.TextChoices):
     POSTGRESQL = "postgresql", _("PostgreSQL database")
+    MYSQL = "mysql", _("MariaDB database")
 
 
 class Source(models.Model):

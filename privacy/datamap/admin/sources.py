@@ -42,8 +42,9 @@ class ConnectForm(forms.Form):
         label=gettext_lazy("Address"),
         strip=True,
         help_text=gettext_lazy(
-            "postgresql://login:password@host:5432/database. Use a login of its own with USAGE on the schema and "
-            "SELECT, UPDATE, DELETE on the tables. The address is encrypted and never shown again."
+            "PostgreSQL: postgresql://login:password@host:5432/database. MariaDB: "
+            "mysql://login:password@host:3306/database. Use a login of its own that may SELECT, UPDATE and DELETE in "
+            "all tables there. The address is encrypted and never shown again."
         ),
         widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "off", "class": "max-w-2xl"}),
     )

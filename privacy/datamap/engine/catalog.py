@@ -36,7 +36,7 @@ class ForeignKey:
 
 @dataclass(frozen=True)
 class Privileges:
-    """What our login may do. Columns where PostgreSQL grants by column."""
+    """What our login may do. Columns, where products grant by column."""
 
     select: frozenset[str]
     update: frozenset[str]
@@ -45,7 +45,11 @@ class Privileges:
 
 @dataclass(frozen=True)
 class Table:
-    """estimated_rows: the source's own guess, None when it never counted; never to be shown as a count."""
+    """estimated_rows: the source's own guess, None when it never counted; never to be shown as a count.
+
+    transactional: whether changes can be rolled back. referrers_visible: whether our login would see every foreign key
+    that points here.
+    """
 
     schema: str
     name: str
@@ -57,6 +61,8 @@ class Table:
     estimated_rows: int | None
     row_security: bool
     triggers: tuple[str, ...]
+    transactional: bool = True
+    referrers_visible: bool = True
 
     @property
     def full_name(self) -> str:
@@ -75,12 +81,30 @@ class Power:
 
 
 @dataclass(frozen=True)
+class IndexWords:
+    """How the product adds an index without blocking writers. form: with {table} and {columns}, both quoted."""
+
+    quote: str
+    form: str
+
+    def statement(self, schema: str, table: str, columns: tuple[str, ...]) -> str:
+        """As an operator of the source can run it."""
+        return self.form.format(
+            table=f"{self._quoted(schema)}.{self._quoted(table)}", columns=", ".join(map(self._quoted, columns))
+        )
+
+    def _quoted(self, name: str) -> str:
+        return self.quote + name.replace(self.quote, self.quote * 2) + self.quote
+
+
+@dataclass(frozen=True)
 class Catalog:
     """Everything readable in one source."""
 
     version: str
     tables: tuple[Table, ...]
     foreign_keys: tuple[ForeignKey, ...]
+    add_index: IndexWords
     powers: tuple[Power, ...] = ()
 
     def table(self, schema: str, name: str) -> Table:

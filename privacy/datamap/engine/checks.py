@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from privacy.datamap.engine.catalog import Catalog, Index, Table
 from privacy.datamap.engine.errors import InvalidSpec, Problem
-from privacy.datamap.engine.introspect import create_index_statement, is_indexed
+from privacy.datamap.engine.introspect import CONVERT, NO_TRANSACTIONS, is_indexed
 from privacy.datamap.engine.masks import (
     FAMILIES,
     FEWEST_DIGITS,
@@ -66,6 +66,8 @@ def _of_table(table: Table) -> Iterator[Problem]:
         yield Problem(table.full_name, f"This is a {table.kind}.", "Name the table that holds the rows.")
     elif not table.primary_key:
         yield Problem(table.full_name, "The table has no primary key.", "Add one.")
+    if not table.transactional:
+        yield Problem(table.full_name, NO_TRANSACTIONS, CONVERT)
     if table.row_security:
         yield Problem(
             table.full_name,
@@ -101,11 +103,19 @@ def _of_privileges(step: Step, dataset: DatasetSpec, table: Table) -> Iterator[P
     if hidden := sorted({column.name for column in table.columns} & _read(step, dataset) - table.privileges.select):
         columns = ", ".join(hidden)
         yield Problem(table.full_name, f"Our login may not read {columns}.", f"GRANT SELECT ({columns}) to it.")
-    if locked := sorted({mask.column for mask in step.effective_masks} - table.privileges.update):
+    if locked := sorted(_written(step, table) - table.privileges.update):
         columns = ", ".join(locked)
         yield Problem(table.full_name, f"Our login may not change {columns}.", f"GRANT UPDATE ({columns}) to it.")
     if step.action is Action.DELETE and not table.privileges.delete:
         yield Problem(table.full_name, "Our login may not delete rows.", "GRANT DELETE to it.")
+    if step.action is Action.DELETE and not table.referrers_visible:
+        what = "Tables that our login may not see could refer to its rows, and lose rows of their own unseen."
+        yield Problem(table.full_name, what, f"GRANT SELECT ON {table.schema}.* to it, or mask instead of deleting.")
+
+
+def _written(step: Step, table: Table) -> set[str]:
+    masked = {mask.column for mask in step.effective_masks}
+    return masked | {column.name for column in table.columns if masked and column.set_on_update}
 
 
 def _read(step: Step, dataset: DatasetSpec) -> set[str]:
@@ -230,7 +240,7 @@ def _of_referrer(plan: Plan, referrer: Referrer, catalog: Catalog) -> Iterator[P
             where, "Its rows refer to rows to be deleted, but our login may not read it.", "GRANT SELECT to it."
         )
     if not is_indexed(table, referrer.columns):
-        statement = create_index_statement(referrer.schema, referrer.table, referrer.columns)
+        statement = catalog.add_index.statement(referrer.schema, referrer.table, referrer.columns)
         yield Problem(where, "Each deletion would read this whole table for want of an index.", f"Run: {statement}")
     if referrer.on_delete == "cascade" and not _is_deleted(plan, referrer):
         yield Problem(where, f"The constraint {referrer.constraint} would delete its rows unseen (ON DELETE CASCADE).",

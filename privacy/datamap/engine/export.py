@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Text, cast
 from sqlalchemy.sql.elements import ColumnElement
 
+from privacy.datamap.engine.dialects.base import Dialect
 from privacy.datamap.engine.introspect import complete
 from privacy.datamap.engine.masks import Family
 from privacy.datamap.engine.predicates import Predicates
@@ -48,12 +48,12 @@ def export_subject(
         for dataset in completed:
             wanted = (columns or {}).get(dataset.key) or [column.name for column in dataset.columns]
             table = predicates.table(dataset.key)
-            what = [_readable(table, name) for name in wanted]
+            what = [_readable(table, name, source.dialect) for name in wanted]
             statement = table.select(*what, where=[predicates.selected(table, selection)]).order_by(*table.key)
             for rows in connection.stream(statement, batch=batch_rows):
                 yield Batch(dataset.key, tuple(wanted), rows)
 
 
-def _readable(table: ScopedTable, name: str) -> ColumnElement[Any]:
-    element = table.element(name)
-    return element if table.dataset.column(name).family in AS_THEY_ARE else cast(element, Text).label(name)
+def _readable(table: ScopedTable, name: str, dialect: Dialect) -> ColumnElement[Any]:
+    element, column = table.element(name), table.dataset.column(name)
+    return element if column.family in AS_THEY_ARE else dialect.readable(element, column).label(name)

@@ -37,7 +37,8 @@ def stream_identities(
         completed = complete(dataset, connection.catalog())
         table = Predicates([completed], source.dialect, source.mask_key).table(completed.key)
         elements = [table.element(name) for name in columns]
-        what = [as_text(element) for element in (*table.key, *elements)]
+        described = (*table.key_columns, *(completed.column(name) for name in columns))
+        what = [as_text(*each) for each in zip((*table.key, *elements), described, strict=True)]
         where = [or_(*(element.is_not(None) for element in elements))]
         if only is not None:
             where.append(source.dialect.is_one_of(table.key, table.key_columns, only))

@@ -7,6 +7,9 @@ from privacy.datamap.engine.errors import InvalidSpec
 from privacy.datamap.engine.source import Source
 from privacy.datamap.engine.spec import DatasetSpec
 
+NO_TRANSACTIONS = "The storage engine of this table cannot take a change back, so no change of it can be proven."
+CONVERT = "Convert it to InnoDB: ALTER TABLE ... ENGINE=InnoDB."
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -49,11 +52,6 @@ def is_indexed(table: Table, columns: tuple[str, ...]) -> bool:
     return any(set(index.leading[: len(columns)]) == set(columns) for index in table.indexes)
 
 
-def create_index_statement(schema: str, table: str, columns: tuple[str, ...]) -> str:
-    """The statement that an operator of the source can run as it stands, without blocking writers."""
-    return f"CREATE INDEX CONCURRENTLY ON {_quoted(schema)}.{_quoted(table)} ({', '.join(map(_quoted, columns))});"
-
-
 def unindexed(catalog: Catalog, foreign_key: ForeignKey) -> bool:
     """Whether looking up the rows that refer by this key means reading the whole table."""
     return not is_indexed(catalog.table(foreign_key.schema, foreign_key.table), foreign_key.columns)
@@ -70,7 +68,7 @@ def findings(catalog: Catalog) -> tuple[Finding, ...]:
                     "foreign_key_without_index",
                     f"{key.schema}.{key.table}",
                     f"Deleting from {key.to_schema}.{key.to_table} reads this whole table for every row.",
-                    create_index_statement(key.schema, key.table, key.columns),
+                    catalog.add_index.statement(key.schema, key.table, key.columns),
                 )
             )
     for table in catalog.tables:
@@ -86,11 +84,9 @@ def _findings_about(table: Table) -> list[Finding]:
         found.append(
             Finding("row_security", table.full_name, "Row security hides rows from our login.", "Grant it BYPASSRLS.")
         )
+    if not table.transactional:
+        found.append(Finding("no_transactions", table.full_name, NO_TRANSACTIONS, CONVERT))
     if table.triggers:
         what = f"Triggers may copy or bring back personal data: {', '.join(table.triggers)}."
         found.append(Finding("triggers", table.full_name, what, "Read them before the first run."))
     return found
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

@@ -35,7 +35,8 @@ class Chunk:
     sequence: counts the chunks of a step, void ones too. round: which pass over the plan. lower, upper: keys as JSON
     lists of text, opaque; None is open. reached: the upper bound of the furthest window handed out so far, which is not
     this one's when a chunk is done again. expected: rows the window was made for. rows, transaction_id: as the source
-    reported them. note: why it is void, or how its outcome was found.
+    reported them; an id of our own choice stands in the intent already. note: why it is void, or how its outcome was
+    found.
     """
 
     step: str

@@ -9,10 +9,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from sqlalchemy.sql.expression import Executable
-
+from privacy.datamap.engine.dialects.base import Writing
 from privacy.datamap.engine.pace import Limits
 from privacy.datamap.engine.source import Source, SourceConnection
+from privacy.datamap.engine.statements import Change
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,15 @@ class Lane:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="privacy-desk-lane")
         self._connection = ExitStack()
         self._transaction: ExitStack | None = None
+        self._writing: Writing | None = None
         self._connected: SourceConnection | None = None
 
-    def start(self, statement: Executable) -> Future[Changed]:
-        """Begin a transaction and run the statement in it. A failure has rolled back by the time it is reported."""
-        return self._thread.submit(self._change, statement)
+    def start(self, change: Change, transaction_id: str) -> Future[Changed]:
+        """Begin a transaction and change rows in it. A failure has rolled back by the time it is reported.
+
+        transaction_id: as the intent names it; empty where the source chooses.
+        """
+        return self._thread.submit(self._change, change, transaction_id)
 
     def commit(self) -> Future[None]:
         """Commit what start began."""
@@ -51,6 +55,10 @@ class Lane:
         """Roll back what start began, if anything. Returns when the source knows."""
         self._thread.submit(self._roll_back).result()
 
+    def leave(self) -> None:
+        """Give up what start began and the journal may have been told of; what becomes of it can be found out later."""
+        self._thread.submit(self._leave).result()
+
     def close(self) -> None:
         """Roll back and disconnect."""
         try:
@@ -59,26 +67,33 @@ class Lane:
             self._thread.submit(self._connection.close).result()
             self._thread.shutdown()
 
-    def _change(self, statement: Executable) -> Changed:
+    def _change(self, change: Change, transaction_id: str) -> Changed:
         started = time.perf_counter()
         if self._connected is None:
             self._connected = self._connection.enter_context(self._source.connect())
         self._transaction = ExitStack()
         with self._transaction as transaction:
-            transaction_id = transaction.enter_context(
+            self._writing = writing = transaction.enter_context(
                 self._connected.transaction(
+                    transaction_id=transaction_id,
                     lock_timeout_ms=self._limits.lock_timeout_ms,
                     statement_timeout_ms=self._limits.statement_timeout_ms,
                 )
             )
-            rows = self._connected.change(statement)
+            rows = change.carry_out(self._connected)
+            writing.prepare()
             self._transaction = transaction.pop_all()
-        return Changed(rows, transaction_id, time.perf_counter() - started)
+        return Changed(rows, writing.id, time.perf_counter() - started)
 
     def _commit(self) -> None:
         open_transaction, self._transaction = self._transaction, None
         assert open_transaction is not None, "commit follows start"
         open_transaction.close()
+
+    def _leave(self) -> None:
+        if self._writing is not None:
+            self._writing.leave()
+        self._roll_back()
 
     def _roll_back(self) -> None:
         open_transaction, self._transaction = self._transaction, None

@@ -61,7 +61,7 @@ def _root_keys(
     identifiers: Sequence[Identifier],
 ) -> tuple[tuple[str, ...], ...]:
     table = predicates.table(dataset.key)
-    what = [source.dialect.key_as_text(element) for element in table.key]
+    what = [source.dialect.key_as_text(*each) for each in zip(table.key, table.key_columns, strict=True)]
     found = connection.rows(
         table.select(*what, where=[predicates.named_by(table, identifiers)]).limit(MOST_ROOT_ROWS + 1)
     )

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select, and_, false, func, not_, or_, true
 from sqlalchemy.sql.elements import ColumnElement
 
-from privacy.datamap.engine.dialects.base import Dialect, MaskedColumn, typed
+from privacy.datamap.engine.dialects.base import Dialect, MaskedColumn
 from privacy.datamap.engine.errors import InvalidSpec
 from privacy.datamap.engine.mask_key import MaskKey
 from privacy.datamap.engine.masks import COST, ColumnMask
@@ -41,7 +41,7 @@ class Predicates:
         return self._datasets[key]
 
     def table(self, key: str, *, alias: str | None = None) -> ScopedTable:
-        return ScopedTable(self.dataset(key), alias=alias)
+        return ScopedTable(self.dataset(key), self._dialect, alias=alias)
 
     def matching(self, table: ScopedTable, step: Step, held: Held) -> ColumnElement[bool]:
         """Rows the step still has to change: selected, not changed yet, nobody's who is held."""
@@ -100,9 +100,9 @@ class Predicates:
 
         return is_not_older
 
-    @staticmethod
-    def _is_before(end: ScopedTable, selection: OlderThan) -> ColumnElement[bool]:
-        return end.element(selection.column) < typed(selection.cutoff, end.dataset.column(selection.column).type)
+    def _is_before(self, end: ScopedTable, selection: OlderThan) -> ColumnElement[bool]:
+        element, column = end.element(selection.column), end.dataset.column(selection.column)
+        return self._dialect.is_before(element, column, selection.cutoff)
 
     def is_held(self, table: ScopedTable, held: Held) -> ColumnElement[bool]:
         """Rows of people who are held; true or false, never NULL."""
@@ -130,8 +130,14 @@ class Predicates:
         return and_(true(), *(self._dialect.is_masked(self._target(table, mask), self._mask_key) for mask in ordered))
 
     def masked_values(self, table: ScopedTable, masks: Iterable[ColumnMask]) -> dict[str, ColumnElement[object]]:
-        """The SET clause."""
-        return {mask.column: self._dialect.mask(self._target(table, mask), self._mask_key) for mask in masks}
+        """The SET clause. Columns that the source would set to the time of the change stay as they are: a mask is no
+
+        sign of life, and a period that is counted from such a column must not begin anew.
+        """
+        chosen = list(masks)
+        values = {mask.column: self._dialect.mask(self._target(table, mask), self._mask_key) for mask in chosen}
+        kept = [column.name for column in table.dataset.columns if column.set_on_update and column.name not in values]
+        return values | {name: table.element(name) for name in kept} if values else values
 
     def _target(self, table: ScopedTable, mask: ColumnMask) -> MaskedColumn:
         dataset = table.dataset

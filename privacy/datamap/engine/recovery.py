@@ -11,6 +11,7 @@ from privacy.datamap.engine.source import SourceConnection
 from privacy.datamap.engine.statements import StepStatements
 
 POLL_SECONDS = 0.2
+STILL_OPEN = "A transaction of an earlier worker is still open in the source; try again later."
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,15 @@ class Recovery:
     def settle(self, chunk: Chunk, held: Held) -> Chunk:
         """The chunk, completed or void, and the journal told so.
 
-        A chunk without a prepared result never reached its commit. Raises OutcomePending while its transaction is
-        still open in the source or held rows hide its outcome, and whatever the journal or the source raise.
+        A chunk without a prepared result never reached its commit; where the source let us choose the transaction's id
+        it is asked all the same, so that no transaction is left waiting there. Raises OutcomePending while its
+        transaction is still open in the source or held rows hide its outcome, and whatever journal or source raise.
         """
         if chunk.state in (ChunkState.COMPLETED, ChunkState.VOID):
             return chunk
         if chunk.state is ChunkState.INTENDED:
+            if chunk.transaction_id and self._outcome(chunk) is Outcome.IN_PROGRESS:
+                raise OutcomePending(STILL_OPEN)
             return self._void(chunk, "the worker stopped before the source was asked to commit")
         match self._outcome(chunk):
             case Outcome.COMMITTED:
@@ -39,7 +43,7 @@ class Recovery:
             case Outcome.ABORTED:
                 return self._void(chunk, "found rolled back after a restart")
             case Outcome.IN_PROGRESS:
-                raise OutcomePending("A transaction of an earlier worker is still open in the source; try again later.")
+                raise OutcomePending(STILL_OPEN)
             case _:
                 return self._infer(chunk, held)
 

@@ -38,7 +38,7 @@ def masked_sample(source: Source, plan: Plan, step: Step, held: Held, *, rows: i
     values = predicates.masked_values(table, masks)
     what: list[ColumnElement[Any]] = []
     for mask in masks:
-        what.append(func.length(cast(table.element(mask.column), Text)).label(f"length_{len(what)}"))
+        what.append(func.char_length(cast(table.element(mask.column), Text)).label(f"length_{len(what)}"))
         what.append(cast(values[mask.column], Text).label(f"after_{len(what)}"))
     statement = table.select(*what, where=[predicates.matching(table, step, held)]).order_by(*table.key).limit(rows)
     with source.connect() as connection:

@@ -8,11 +8,26 @@ own select, update and delete are imported nowhere else in the engine (a test ke
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Delete, Select, Update, and_, column, delete, exists, func, literal_column, select, table, update
+from sqlalchemy import (
+    Delete,
+    Select,
+    Update,
+    and_,
+    column,
+    delete,
+    exists,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+    table,
+    update,
+)
 from sqlalchemy.sql.elements import ColumnElement, quoted_name
 from sqlalchemy.sql.selectable import FromClause, Subquery
 
-from privacy.datamap.engine.dialects.base import SqlType, typed
+from privacy.datamap.engine.dialects.base import Dialect, SqlType
 from privacy.datamap.engine.plan import Referrer
 from privacy.datamap.engine.spec import Column, Condition, DatasetSpec, Operator
 
@@ -31,8 +46,9 @@ def select_from(found: Subquery, *what: ColumnElement[Any]) -> Select[Any]:
 class ScopedTable:
     """A dataset's table inside one statement. alias: for tables reached from another one."""
 
-    def __init__(self, dataset: DatasetSpec, *, alias: str | None = None) -> None:
+    def __init__(self, dataset: DatasetSpec, dialect: Dialect, *, alias: str | None = None) -> None:
         self.dataset = dataset
+        self._dialect = dialect
         self._clause = _from_clause(
             dataset.schema, dataset.table, {each.name: each.type for each in dataset.columns}, alias
         )
@@ -52,20 +68,21 @@ class ScopedTable:
 
     def meets(self, condition: Condition) -> ColumnElement[bool]:
         """A fixed condition on this table in SQL."""
-        element, kind = self.element(condition.column), self.dataset.column(condition.column).type
+        element, column = self.element(condition.column), self.dataset.column(condition.column)
         match condition.operator:
             case Operator.IS_NULL:
                 return element.is_(None)
             case Operator.IS_NOT_NULL:
                 return element.is_not(None)
             case Operator.IN:
-                return element.in_([typed(value, kind) for value in condition.value])
+                return or_(*(self._dialect.equals(element, column, value) for value in condition.value))
             case Operator.EQUAL:
-                return element == typed(condition.value, kind)
+                return self._dialect.equals(element, column, condition.value)
             case Operator.NOT_EQUAL:
-                return element != typed(condition.value, kind)
+                return not_(self._dialect.equals(element, column, condition.value))
             case _:
-                return element.op(condition.operator.value, is_comparison=True)(typed(condition.value, kind))
+                value = self._dialect.value(condition.value, column)
+                return element.op(condition.operator.value, is_comparison=True)(value)
 
     def select(self, *what: ColumnElement[Any], where: Sequence[ColumnElement[bool]] = ()) -> Select[Any]:
         """Rows of the scope that meet `where`."""

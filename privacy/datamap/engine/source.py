@@ -16,13 +16,19 @@ from sqlalchemy.pool import QueuePool
 from sqlalchemy.sql.expression import Executable
 
 from privacy.datamap.engine.catalog import Catalog
-from privacy.datamap.engine.dialects.base import Dialect, Outcome
+from privacy.datamap.engine.dialects.base import Dialect, Outcome, Writing
+from privacy.datamap.engine.dialects.mariadb import MariaDB
 from privacy.datamap.engine.dialects.postgresql import PostgreSQL
 from privacy.datamap.engine.errors import InvalidSpec, UnsupportedSource
 from privacy.datamap.engine.mask_key import MaskKey
 from privacy.datamap.engine.spec import Column
 
-DIALECTS: dict[str, type[Dialect]] = {"postgresql": PostgreSQL, "postgres": PostgreSQL}
+DIALECTS: dict[str, type[Dialect]] = {
+    "postgresql": PostgreSQL,
+    "postgres": PostgreSQL,
+    "mysql": MariaDB,
+    "mariadb": MariaDB,
+}
 POOL = 3  # one connection that reads, one or two that write; kept until close()
 READ_LIMIT_MS = 600_000  # a count over a large table may take minutes; without a limit it could take for ever
 
@@ -35,18 +41,37 @@ class SourceConnection:
         self._dialect = dialect
 
     @contextmanager
-    def transaction(self, *, lock_timeout_ms: int, statement_timeout_ms: int) -> Iterator[str]:
-        """A writing transaction; gives its id. Commits at the end, rolls back on any exception."""
-        with self._in_words("writing"), self._connection.begin():
-            limits = self._dialect.begin_statement(
-                lock_timeout_ms=lock_timeout_ms, statement_timeout_ms=statement_timeout_ms
-            )
-            yield str(self._connection.execute(limits).scalar_one())
+    def transaction(
+        self, *, lock_timeout_ms: int, statement_timeout_ms: int, transaction_id: str = ""
+    ) -> Iterator[Writing]:
+        """A writing transaction, known to the source by an id. Commits at the end, rolls back on any exception.
+
+        transaction_id: as new_transaction_id answered; one is chosen when it is empty.
+        """
+        with (
+            self._in_words("writing"),
+            self._dialect.writing(
+                self._connection,
+                transaction_id=transaction_id or self._dialect.new_transaction_id(),
+                lock_timeout_ms=lock_timeout_ms,
+                statement_timeout_ms=statement_timeout_ms,
+            ) as writing,
+        ):
+            yield writing
+
+    def new_transaction_id(self) -> str:
+        """See Dialect."""
+        return self._dialect.new_transaction_id()
 
     def change(self, statement: Executable) -> int:
         """Run an UPDATE or DELETE inside transaction(); answers the exact number of rows."""
         with self._in_words("writing"):
             return int(self._connection.execute(statement).rowcount)
+
+    def lock(self, statement: Executable) -> Sequence[Row[Any]]:
+        """Run a SELECT that locks what it answers, inside transaction()."""
+        with self._in_words("writing"):
+            return self._connection.execute(statement).all()
 
     def rows(self, statement: Executable) -> Sequence[Row[Any]]:
         """Read everything. For small answers only."""
@@ -85,7 +110,7 @@ class SourceConnection:
     @contextmanager
     def _reading(self) -> Iterator[None]:
         with self._in_words("reading"), self._connection.begin():
-            self._connection.execute(self._dialect.limits_statement(statement_timeout_ms=READ_LIMIT_MS))
+            self._dialect.limit_reading(self._connection, statement_timeout_ms=READ_LIMIT_MS)
             yield
 
     @contextmanager
@@ -133,9 +158,9 @@ class Source:
 def open_source(url: str | URL, *, mask_key: bytes, connect_timeout_seconds: int = 10) -> Source:
     """Describe a source.
 
-    url: postgresql://user:password@host:port/database. mask_key: at least 32 secret bytes behind the keyed masks.
-    Raises InvalidSpec for an address that cannot be read (it is not repeated: it may hold a password), and
-    UnsupportedSource for another product.
+    url: postgresql://user:password@host:port/database, or the same with mysql://. mask_key: at least 32 secret bytes
+    behind the keyed masks. Raises InvalidSpec for an address that cannot be read (it is not repeated: it may hold a
+    password), and UnsupportedSource for another product.
     """
     try:
         parsed = make_url(url)
@@ -145,7 +170,7 @@ def open_source(url: str | URL, *, mask_key: bytes, connect_timeout_seconds: int
     if product not in DIALECTS:
         raise UnsupportedSource(f"Sources of the kind {product!r} are not supported; known: {', '.join(DIALECTS)}.")
     dialect = DIALECTS[product]()
-    options = dialect.engine_options(connect_timeout_seconds=connect_timeout_seconds)
+    options = dialect.engine_options(parsed, connect_timeout_seconds=connect_timeout_seconds)
     engine = create_engine(
         dialect.url(parsed), poolclass=QueuePool, pool_size=POOL, max_overflow=-1, hide_parameters=True, **options
     )

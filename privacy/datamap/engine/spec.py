@@ -60,7 +60,8 @@ ScopeCondition = Condition
 class Column:
     """A column as the source describes it. Callers give the name; introspection fills in the rest.
 
-    type is the bare type, declared_type has its length or precision; max_length counts characters.
+    type is the bare type, declared_type has its length or precision; max_length counts characters. set_on_update: the
+    source writes the present time into it with every change of the row that does not name it.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Column:
     nullable: bool = True
     max_length: int | None = None
     generated: bool = False
+    set_on_update: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "family", Family(self.family))

@@ -1,13 +1,14 @@
 """The two statements of a chunk: where its window ends, and the change itself."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Tuple, func, not_, tuple_
+from sqlalchemy import Select, not_, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.expression import Executable
 
-from privacy.datamap.engine.dialects.base import Dialect, typed
+from privacy.datamap.engine.dialects.base import Dialect
 from privacy.datamap.engine.journal import Chunk
 from privacy.datamap.engine.plan import Action, Step
 from privacy.datamap.engine.predicates import Predicates
@@ -24,6 +25,27 @@ class Window:
     lower: Key | None
     upper: Key | None
     rows: int
+
+
+@dataclass(frozen=True)
+class Change:
+    """The change of a chunk: one statement; or, where a product cannot pass over locked rows inside of a change, first
+
+    `free`, which locks those rows that nobody else has and answers their keys as text, then of_keys(them).
+    """
+
+    statement: Executable | None
+    free: Select[Any] | None = None
+    of_keys: Callable[[Sequence[Key]], Executable] | None = None
+
+    def carry_out(self, connection: SourceConnection) -> int:
+        """How many rows it changed, inside the transaction that is open."""
+        if self.statement is not None:
+            return connection.change(self.statement)
+        assert self.free is not None, "without a statement there are both"
+        assert self.of_keys is not None
+        keys = [tuple(row) for row in connection.lock(self.free)]
+        return connection.change(self.of_keys(keys)) if keys else 0
 
 
 class StepStatements:
@@ -43,47 +65,56 @@ class StepStatements:
     ) -> Window | None:
         """The next `size` matching rows in key order between the bounds, or fewer when there are no more, or None."""
         table = self._table
-        order = func.row_number().over(order_by=table.key).label("place")
-        keys = [self._dialect.key_as_text(element).label(f"key_{place}") for place, element in enumerate(table.key)]
-        first = table.select(*keys, order, where=[*self._matching(held), *_between(table, lower, upper)])
-        portion = first.order_by(*table.key).limit(size).subquery("portion")
-        last = portion.select().order_by(portion.c.place.desc()).limit(1)
+        rows = table.select(*table.key, where=[*self._matching(held), *self._between(table, lower, upper)])
+        last = self._dialect.last_of_window(rows, table.key, table.key_columns, size)
         found = connection.rows(last)
         return Window(lower, tuple(found[0][:-1]), int(found[0][-1])) if found else None
 
-    def change(self, chunk: Chunk, held: Held) -> Executable:
+    def change(self, chunk: Chunk, held: Held) -> Change:
         """The UPDATE or DELETE of a chunk."""
-        where = (
-            [self._is_free(chunk, held)]
-            if chunk.skips_locked
-            else [
-                *self._matching(held),
-                *self._unreferred(self._table),
-                *_between(self._table, chunk.lower, chunk.upper),
-            ]
-        )
+        if not chunk.skips_locked:
+            between = self._between(self._table, chunk.lower, chunk.upper)
+            return Change(self._changing(*self._matching(held), *self._unreferred(self._table), *between))
+        free = self._free(chunk, held)
+        if self._dialect.skips_locked_inside:
+            key = self._table.key
+            return Change(self._changing(tuple_(*key).in_(free) if len(key) > 1 else key[0].in_(free)))
+        texts = [
+            self._dialect.key_as_text(*each)
+            for each in zip(free.selected_columns, self._table.key_columns, strict=True)
+        ]
+        locking: Select[Any] = free.with_only_columns(*texts)  # type: ignore[assignment]
+        return Change(None, locking, self._changing_these)
+
+    def _changing_these(self, keys: Sequence[Key]) -> Executable:
+        """Rows that are locked for us already; the scope is part of it as of every statement."""
+        return self._changing(self._dialect.is_one_of(self._table.key, self._table.key_columns, keys))
+
+    def _changing(self, *where: ColumnElement[bool]) -> Executable:
         if self._step.action is Action.DELETE:
             return self._table.delete(*where)
         return self._table.update(self._values, *where)
 
     def count_left(self, chunk: Chunk, held: Held) -> Executable:
         """How many rows of a chunk's window still match."""
-        return self._table.count(*self._matching(held), *_between(self._table, chunk.lower, chunk.upper))
+        return self._table.count(*self._matching(held), *self._between(self._table, chunk.lower, chunk.upper))
 
-    def _is_free(self, chunk: Chunk, held: Held) -> ColumnElement[bool]:
-        """Whether a row of the window matches and nobody else has locked it; locks it for us."""
+    def _free(self, chunk: Chunk, held: Held) -> Select[Any]:
+        """Keys of the rows of the window that match and that nobody else has locked; locks them for us."""
         free = self._predicates.table(self._step.dataset, alias="free")
         rows = free.select(
             *free.key,
             where=[
                 self._predicates.matching(free, self._step, held),
                 *self._unreferred(free),
-                *_between(free, chunk.lower, chunk.upper),
+                *self._between(free, chunk.lower, chunk.upper),
             ],
         )
-        locked = rows.with_for_update(skip_locked=True, key_share=not self._step.locks_key)
-        key = self._table.key
-        return tuple_(*key).in_(locked) if len(key) > 1 else key[0].in_(locked)
+        return rows.with_for_update(skip_locked=True, key_share=not self._step.locks_key)
+
+    def _between(self, table: ScopedTable, lower: Key | None, upper: Key | None) -> list[ColumnElement[bool]]:
+        """Row comparison: with a composite key (1, 9) < (2, 1), and never a condition on the first column alone."""
+        return self._dialect.between(table.key, table.key_columns, lower, upper)
 
     def _matching(self, held: Held) -> list[ColumnElement[bool]]:
         if held != self._held:
@@ -99,19 +130,3 @@ class StepStatements:
             not_(table.is_referred_to_by(referrer, alias=f"referrer_{place}"))
             for place, referrer in enumerate(self._step.referrers)
         ]
-
-
-def _between(table: ScopedTable, lower: Key | None, upper: Key | None) -> list[ColumnElement[bool]]:
-    """Row comparison: with a composite key (1, 9) < (2, 1), and never a condition on the first column alone."""
-    keys = table.key if len(table.key) == 1 else (tuple_(*table.key),)
-    bounds: list[ColumnElement[bool]] = []
-    if lower is not None:
-        bounds.append(keys[0] > _bound(table, lower))
-    if upper is not None:
-        bounds.append(keys[0] <= _bound(table, upper))
-    return bounds
-
-
-def _bound(table: ScopedTable, key: Key) -> ColumnElement[Any] | Tuple:
-    values = [typed(value, column.type) for value, column in zip(key, table.key_columns, strict=True)]
-    return values[0] if len(values) == 1 else tuple_(*values)

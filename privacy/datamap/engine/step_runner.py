@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from privacy.datamap.engine.errors import SourceBusy, SourceLocked, SourceRefused, SourceTooSlow
+from privacy.datamap.engine.errors import LeaseLost, SourceBusy, SourceLocked, SourceRefused, SourceTooSlow
 from privacy.datamap.engine.journal import Chunk, ChunkState, Clock, Journal, World
 from privacy.datamap.engine.lanes import Lane
 from privacy.datamap.engine.pace import Limits, Pace
@@ -96,7 +96,7 @@ class StepRunner:
                     self._advance(task)
         except BaseException:
             for task in self._tasks:
-                task.lane.abandon()
+                task.lane.leave() if task.chunk.state is ChunkState.PREPARED else task.lane.abandon()
             raise
 
     def _unless_refused(self, look: Callable[[], None]) -> None:
@@ -148,7 +148,7 @@ class StepRunner:
         if span is None:
             return False
         chunk = self._intend(span)
-        future = lane.start(self._statements.change(chunk, permission.held))
+        future = lane.start(self._statements.change(chunk, permission.held), chunk.transaction_id)
         self._tasks.append(_Task(lane, chunk, span, future))
         return True
 
@@ -163,6 +163,7 @@ class StepRunner:
             reached=self._windows.reached,
             expected=span.rows,
             skips_locked=span.skips_locked,
+            transaction_id=self._shop.connection.new_transaction_id(),
         )
         completed = tuple(self._unconfirmed)
         self._unconfirmed.clear()
@@ -183,8 +184,15 @@ class StepRunner:
             else:
                 task.chunk = task.chunk.prepared(rows=changed.rows, transaction_id=changed.transaction_id)
                 self._shop.pace.record(rows=changed.rows, seconds=changed.seconds)
-                self._shop.journal.prepare(task.chunk)
+                self._prepare(task)
                 task.future = task.lane.commit()
+
+    def _prepare(self, task: _Task) -> None:
+        try:
+            self._shop.journal.prepare(task.chunk)
+        except LeaseLost:  # so it is not written
+            task.lane.abandon()
+            raise
 
     def _committed(self, task: _Task) -> None:
         self._tasks.remove(task)

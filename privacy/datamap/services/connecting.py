@@ -6,12 +6,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from privacy.datamap.addresses import checked_address
+from privacy.datamap.addresses import checked_address, is_mysql
 from privacy.datamap.engine.catalog import Catalog, Table
 from privacy.datamap.engine.errors import EngineError, SourceRefused, SourceUnreachable, UnsupportedSource
 from privacy.datamap.engine.introspect import Finding, findings, read_catalog
 from privacy.datamap.errors import SourceNameTaken, SourceNotUsable
-from privacy.datamap.models import Source
+from privacy.datamap.models import Source, SourceKind
 from privacy.datamap.opening import open_address
 from privacy.datamap.rights import excessive_rights
 from privacy.ledger.actors import Actor
@@ -34,7 +34,7 @@ def connect_source(*, name: str, address: str, actor: Actor) -> Source:
 
     Args:
         name: how officers call it; unique.
-        address: postgresql://login:password@host:port/database. Stored encrypted, never shown again.
+        address: postgresql:// or mysql://login:password@host:port/database. Stored encrypted, never shown again.
 
     Raises:
         AddressRefused: the address is none that a source may have.
@@ -49,7 +49,11 @@ def connect_source(*, name: str, address: str, actor: Actor) -> Source:
     try:
         with transaction.atomic():
             source = Source.objects.create(
-                name=name.strip(), address=stored, last_seen_at=timezone.now(), server_version=catalog.version[:40]
+                name=name.strip(),
+                kind=SourceKind.MYSQL if is_mysql(stored) else SourceKind.POSTGRESQL,
+                address=stored,
+                last_seen_at=timezone.now(),
+                server_version=catalog.version[:40],
             )
             record(action="source.connected", actor=actor, target=source, data={"tables": len(catalog.tables)})
     except IntegrityError:

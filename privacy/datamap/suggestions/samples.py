@@ -59,7 +59,8 @@ def shapes_in(source: Source, connection: SourceConnection, catalog: Catalog, ta
         return {}
     spec = complete(DatasetSpec(table.full_name, table.schema, table.name, table.primary_key), catalog)
     scoped = Predicates([spec], source.dialect, source.mask_key).table(spec.key)
-    statement = scoped.select(*(source.dialect.key_as_text(scoped.element(name)) for name in texts)).limit(SAMPLE_ROWS)
+    what = [source.dialect.readable(scoped.element(name), spec.column(name)) for name in texts]
+    statement = scoped.select(*what).limit(SAMPLE_ROWS)
     try:
         rows = connection.rows(statement)
     except SourceRefused:

@@ -18,6 +18,9 @@ def _no_sockets(settings):
         "postgresql://desk:p%40ss%3Aword@10.0.0.7/crm",
         "postgresql://desk:secret@db.example.com:6543/crm?sslmode=verify-full",
         "postgresql://desk@[::1]:5432/crm",
+        "mysql://desk:secret@db.example.com:3306/crm",
+        "mysql://desk:p%40ss%3Aword@10.0.0.7/crm?ssl-mode=VERIFY_IDENTITY",
+        "mysql://desk@[::1]:3306/crm",
     ],
 )
 def test_a_database_on_the_network_is_an_address(address):
@@ -37,7 +40,16 @@ def test_a_database_on_the_network_is_an_address(address):
         "postgresql://desk:hunter2@a.example.com,b.example.com/crm",
         "postgresql://desk:hunter2@db.example.com/",
         "postgresql://db.example.com/crm",
-        "mysql://desk:hunter2@db.example.com/crm",
+        "mysql://desk:hunter2@db.example.com/crm?unix_socket=/run/mysqld/mysqld.sock",
+        "mysql://desk:hunter2@db.example.com/crm?read_default_file=/root/.my.cnf",
+        "mysql://desk:hunter2@db.example.com/crm?ssl_ca=/etc/shadow",
+        "mysql://desk:hunter2@db.example.com/crm?local_infile=1",
+        "mysql://desk:hunter2@db.example.com/crm?ssl-mode=sometimes",
+        "mysql://desk:hunter2@a.example.com,b.example.com/crm",
+        "mysql://desk:hunter2@/crm",
+        "mysql://desk:hunter2@db.example.com/",
+        "mysql://db.example.com/crm",
+        "mysql+pymysql://desk:hunter2@db.example.com/crm",
         "sqlite:////tmp/x",
         "host=/var/run/postgresql user=postgres dbname=crm",
         "",
@@ -56,3 +68,7 @@ def test_sockets_are_for_the_demo_and_the_tests(settings):
         checked_address(address)
     settings.SOURCE_SOCKETS_ALLOWED = True
     assert checked_address(address) == "postgresql://desk@/crm?host=%2Frun%2Fdb&port=5433"
+
+
+def test_mariadb_is_another_name_of_the_same_kind():
+    assert checked_address("mariadb://desk@db.example.com/crm") == "mysql://desk@db.example.com/crm"

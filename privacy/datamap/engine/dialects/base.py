@@ -1,16 +1,17 @@
 """What differs from one database product to the next, and nothing else."""
 
+import datetime as dt
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import Connection, cast
+from sqlalchemy import Connection, Select, cast
 from sqlalchemy.engine import URL
 from sqlalchemy.sql.elements import ColumnElement
-from sqlalchemy.sql.expression import Executable
 from sqlalchemy.types import UserDefinedType
 
 from privacy.datamap.engine.catalog import Catalog
@@ -65,37 +66,90 @@ class MaskedColumn:
     place: tuple[str, str, str]
 
 
+class Writing(Protocol):
+    """A writing transaction that is still open. id: by which the source can be asked later what became of it."""
+
+    @property
+    def id(self) -> str: ...
+
+    def prepare(self) -> None:
+        """The last moment before the journal is told: where the source has two phases, the end of the first."""
+
+    def leave(self) -> None:
+        """The journal may have been told, and the commit will not follow: nothing may end this transaction unseen."""
+
+
 class Dialect(ABC):
-    """One database product."""
+    """One database product.
+
+    skips_locked_inside: whether a subquery of a change may lock rows and pass over those that others have locked.
+    """
 
     name: str
+    skips_locked_inside: bool = True
 
     @abstractmethod
     def url(self, url: URL) -> URL:
         """The same address with the driver the engine uses."""
 
     @abstractmethod
-    def engine_options(self, *, connect_timeout_seconds: int) -> dict[str, Any]:
-        """Arguments for sqlalchemy.create_engine."""
+    def engine_options(self, url: URL, *, connect_timeout_seconds: int) -> dict[str, Any]:
+        """Arguments for sqlalchemy.create_engine. url: as it was given, with parameters of the dialect's own."""
 
     @abstractmethod
     def version(self, connection: Connection) -> str:
         """The server's version, for people. Raises UnsupportedSource when it is too old."""
 
-    @abstractmethod
-    def begin_statement(self, *, lock_timeout_ms: int, statement_timeout_ms: int) -> Executable:
-        """Limits for this transaction only; answers one row (transaction id as text)."""
+    def new_transaction_id(self) -> str:
+        """An id chosen before the transaction begins, which the intent can name; empty where the source chooses."""
+        return ""
 
     @abstractmethod
-    def limits_statement(self, *, statement_timeout_ms: int) -> Executable:
-        """The time limit of a reading transaction."""
+    def writing(
+        self, connection: Connection, *, transaction_id: str, lock_timeout_ms: int, statement_timeout_ms: int
+    ) -> AbstractContextManager[Writing]:
+        """A transaction with limits of its own. Commits at the end, rolls back on any exception."""
+
+    @abstractmethod
+    def limit_reading(self, connection: Connection, *, statement_timeout_ms: int) -> None:
+        """Set the time limit of the reading transaction that has just begun."""
 
     @abstractmethod
     def transaction_outcome(self, connection: Connection, transaction_id: str) -> Outcome:
-        """What became of the transaction whose id begin_statement answered."""
+        """What became of a transaction that was prepared. One that waits for its second phase is rolled back."""
 
     @abstractmethod
-    def key_as_text(self, element: ColumnElement[Any]) -> ColumnElement[str]:
+    def value(self, value: Any, column: Column) -> ColumnElement[Any]:
+        """A value from the data map as a parameter that is compared with the column as what the column is."""
+
+    @abstractmethod
+    def equals(self, element: ColumnElement[Any], column: Column, value: Any) -> ColumnElement[bool]:
+        """Whether the column holds exactly this value, whatever its collation calls equal; NULL when it is NULL."""
+
+    @abstractmethod
+    def is_before(
+        self, element: ColumnElement[Any], column: Column, cutoff: dt.date | dt.datetime
+    ) -> ColumnElement[bool]:
+        """Whether a time column lies strictly before the cutoff. What stands for "no time" never does."""
+
+    @abstractmethod
+    def readable(self, element: ColumnElement[Any], column: Column) -> ColumnElement[str]:
+        """The column as text for people, dates in ISO notation."""
+
+    @abstractmethod
+    def between(
+        self, elements: Sequence[ColumnElement[Any]], columns: Sequence[Column], lower: Key | None, upper: Key | None
+    ) -> list[ColumnElement[bool]]:
+        """lower < key <= upper as a comparison of whole rows, by which an index on the key finds the range."""
+
+    @abstractmethod
+    def last_of_window(
+        self, rows: Select[Any], table_key: Sequence[ColumnElement[Any]], columns: Sequence[Column], size: int
+    ) -> Select[Any]:
+        """Of the first `size` rows in key order the last: the parts of its key as text, then its place from one."""
+
+    @abstractmethod
+    def key_as_text(self, element: ColumnElement[Any], column: Column) -> ColumnElement[str]:
         """A key column as text that key_from_text turns back into the same value."""
 
     @abstractmethod

@@ -1,15 +1,17 @@
 """PostgreSQL 13 and later, through psycopg 3."""
 
+import datetime as dt
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Text, cast, false, func, or_, text, tuple_
+from sqlalchemy import Connection, Select, Text, Tuple, cast, false, func, or_, text, tuple_
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ColumnElement
-from sqlalchemy.sql.expression import Executable
 
 from privacy.datamap.engine.catalog import Catalog
 from privacy.datamap.engine.dialects import postgresql_catalog, postgresql_errors, postgresql_masks
@@ -34,6 +36,17 @@ _OUTCOME = text("SELECT pg_xact_status(CAST(CAST(:transaction_id AS text) AS xid
 _VERSION = text("SELECT current_setting('server_version_num')::int, current_setting('server_version')")
 
 
+@dataclass(frozen=True)
+class _Transaction:
+    id: str
+
+    def prepare(self) -> None:
+        """Nothing: the server itself remembers what became of every transaction."""
+
+    def leave(self) -> None:
+        """Nothing, for the same reason."""
+
+
 class PostgreSQL(Dialect):
     """See Dialect."""
 
@@ -42,7 +55,7 @@ class PostgreSQL(Dialect):
     def url(self, url: URL) -> URL:
         return url.set(drivername="postgresql+psycopg")
 
-    def engine_options(self, *, connect_timeout_seconds: int) -> dict[str, Any]:
+    def engine_options(self, url: URL, *, connect_timeout_seconds: int) -> dict[str, Any]:
         return {
             "isolation_level": "READ COMMITTED",
             "use_native_hstore": False,
@@ -62,11 +75,16 @@ class PostgreSQL(Dialect):
             raise UnsupportedSource(f"PostgreSQL {name} is too old; the engine needs version 13 or later.")
         return f"PostgreSQL {name}"
 
-    def begin_statement(self, *, lock_timeout_ms: int, statement_timeout_ms: int) -> Executable:
-        return _BEGIN.bindparams(lock_ms=str(lock_timeout_ms), statement_ms=str(statement_timeout_ms))
+    @contextmanager
+    def writing(
+        self, connection: Connection, *, transaction_id: str, lock_timeout_ms: int, statement_timeout_ms: int
+    ) -> Iterator[_Transaction]:
+        limits = {"lock_ms": str(lock_timeout_ms), "statement_ms": str(statement_timeout_ms)}
+        with connection.begin():
+            yield _Transaction(str(connection.execute(_BEGIN, limits).scalar_one()))
 
-    def limits_statement(self, *, statement_timeout_ms: int) -> Executable:
-        return _LIMITS.bindparams(statement_ms=str(statement_timeout_ms))
+    def limit_reading(self, connection: Connection, *, statement_timeout_ms: int) -> None:
+        connection.execute(_LIMITS, {"statement_ms": str(statement_timeout_ms)})
 
     def transaction_outcome(self, connection: Connection, transaction_id: str) -> Outcome:
         try:
@@ -77,7 +95,40 @@ class PostgreSQL(Dialect):
             raise
         return Outcome.UNKNOWN if status is None else Outcome(status)
 
-    def key_as_text(self, element: ColumnElement[Any]) -> ColumnElement[str]:
+    def value(self, value: Any, column: Column) -> ColumnElement[Any]:
+        return typed(value, column.type)
+
+    def equals(self, element: ColumnElement[Any], column: Column, value: Any) -> ColumnElement[bool]:
+        return element == typed(value, column.type)
+
+    def is_before(
+        self, element: ColumnElement[Any], column: Column, cutoff: dt.date | dt.datetime
+    ) -> ColumnElement[bool]:
+        return element < typed(cutoff, column.type)
+
+    def readable(self, element: ColumnElement[Any], column: Column) -> ColumnElement[str]:
+        return cast(element, Text)
+
+    def between(
+        self, elements: Sequence[ColumnElement[Any]], columns: Sequence[Column], lower: Key | None, upper: Key | None
+    ) -> list[ColumnElement[bool]]:
+        key: Any = elements[0] if len(elements) == 1 else tuple_(*elements)
+        bounds: list[ColumnElement[bool]] = []
+        if lower is not None:
+            bounds.append(key > _bound(columns, lower))
+        if upper is not None:
+            bounds.append(key <= _bound(columns, upper))
+        return bounds
+
+    def last_of_window(
+        self, rows: Select[Any], table_key: Sequence[ColumnElement[Any]], columns: Sequence[Column], size: int
+    ) -> Select[Any]:
+        order = func.row_number().over(order_by=table_key).label("place")
+        texts = [cast(element, Text).label(f"key_{place}") for place, element in enumerate(table_key)]
+        portion = rows.with_only_columns(*texts, order).order_by(*table_key).limit(size).subquery("portion")
+        return portion.select().order_by(portion.c.place.desc()).limit(1)
+
+    def key_as_text(self, element: ColumnElement[Any], column: Column) -> ColumnElement[str]:
         return cast(element, Text)
 
     def is_one_of(
@@ -122,6 +173,11 @@ class PostgreSQL(Dialect):
 
     def words_for(self, error: BaseException, *, doing: str) -> EngineError:
         return postgresql_errors.words_for(error, doing=doing)
+
+
+def _bound(columns: Sequence[Column], key: Key) -> ColumnElement[Any] | Tuple:
+    values = [typed(value, column.type) for value, column in zip(key, columns, strict=True)]
+    return values[0] if len(values) == 1 else tuple_(*values)
 
 
 def _digits(value: str) -> str:

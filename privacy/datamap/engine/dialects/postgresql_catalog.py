@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from privacy.datamap.engine.catalog import Catalog, ForeignKey, Index, Power, Privileges, Table
+from privacy.datamap.engine.catalog import Catalog, ForeignKey, Index, IndexWords, Power, Privileges, Table
 from privacy.datamap.engine.masks import Family
 from privacy.datamap.engine.spec import Column
 
@@ -107,6 +107,7 @@ def read(connection: Connection, *, version: str) -> Catalog:
         version=version,
         tables=tables,
         foreign_keys=tuple(_foreign_key(row) for row in connection.execute(_FOREIGN_KEYS)),
+        add_index=IndexWords('"', "CREATE INDEX CONCURRENTLY ON {table} ({columns});"),
         powers=_powers(connection),
     )
 

@@ -1,10 +1,7 @@
 """Someone else writes the same rows at the same time."""
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 
-import psycopg
 import pytest
 
 from privacy.datamap.engine.errors import SourceLocked, SourceTooSlow
@@ -28,15 +25,6 @@ def plan_for(source, shop, instructions=MASK_EVERYONE):
     return make_plan(source, shop.datasets, instructions, selection=keys)
 
 
-@contextmanager
-def locking(database_url, shop, statement) -> Iterator[psycopg.Connection]:
-    with psycopg.connect(database_url) as other:
-        other.execute(f"SET search_path = {shop.schema}")
-        other.execute(statement)
-        yield other
-        other.rollback()
-
-
 @pytest.fixture
 def journal():
     made = FileJournal(":memory:")
@@ -44,10 +32,10 @@ def journal():
     made.close()
 
 
-def test_a_locked_row_is_left_for_the_next_round_and_the_others_go_on(source, shop, journal, database_url):
+def test_a_locked_row_is_left_for_the_next_round_and_the_others_go_on(source, shop, journal):
     shop.fill(people=5)
     plan = plan_for(source, shop)
-    with locking(database_url, shop, "SELECT 1 FROM person WHERE id = 3 FOR UPDATE"):
+    with shop.locking("SELECT 1 FROM person WHERE id = 3 FOR UPDATE"):
         progress = run(source, plan, journal, SettledWorld(), limits=HASTY)
         assert (progress.state, progress.rows) == (RunState.SURVIVORS, {"person": 4})
         assert [(each.step, each.count) for each in progress.verification.survivors] == [("person", 1)]
@@ -59,22 +47,22 @@ def test_a_locked_row_is_left_for_the_next_round_and_the_others_go_on(source, sh
     assert {chunk.rows for chunk in voided} == {0}
 
 
-def test_a_lock_that_goes_away_in_time_costs_nothing_but_time(source, shop, journal, database_url):
+def test_a_lock_that_goes_away_in_time_costs_nothing_but_time(source, shop, journal):
     shop.fill(people=5)
     plan = plan_for(source, shop, DELETE_ALL)
     limits = Limits(first_window=2, smallest_window=2, largest_window=2, lock_timeout_ms=100, pause_seconds=0.3)
-    with locking(database_url, shop, "UPDATE line SET label = 'x' WHERE purchase_id = 200") as other:
-        timer = threading.Timer(0.3, other.rollback)
+    with shop.locking("UPDATE line SET label = 'x' WHERE purchase_id = 200") as give_up:
+        timer = threading.Timer(0.3, give_up)
         timer.start()
         progress = run(source, plan, journal, SettledWorld(), limits=limits)
         timer.join()
     assert (progress.done, progress.rows) == (True, {"line": 10, "purchase": 5, "person": 5})
 
 
-def test_a_locked_table_is_an_error_worth_retrying(source, shop, journal, database_url):
+def test_a_locked_table_is_an_error_worth_retrying(source, shop, journal):
     shop.fill(people=5)
     plan = plan_for(source, shop)
-    with locking(database_url, shop, "LOCK TABLE person IN SHARE MODE"):
+    with shop.locking(shop.lock_table()):
         with pytest.raises(SourceLocked) as refused:
             run(source, plan, journal, SettledWorld(), limits=HASTY)
         assert refused.value.retryable
@@ -83,11 +71,8 @@ def test_a_locked_table_is_an_error_worth_retrying(source, shop, journal, databa
 
 def test_a_statement_that_takes_too_long_is_tried_with_fewer_rows(source, shop, journal):
     shop.fill(people=5)
-    shop.run(
-        "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.08); RETURN NEW; END'"
-    )
     plan = plan_for(source, shop)
-    shop.run("CREATE TRIGGER slow BEFORE UPDATE ON person FOR EACH ROW EXECUTE FUNCTION slow()")
+    shop.make_updates_slow(0.08)
     limits = Limits(first_window=8, smallest_window=1, largest_window=8, statement_timeout_ms=250)
     progress = run(source, plan, journal, SettledWorld(), limits=limits)
     assert (progress.done, progress.rows) == (True, {"person": 5})
@@ -97,11 +82,8 @@ def test_a_statement_that_takes_too_long_is_tried_with_fewer_rows(source, shop, 
 
 def test_a_single_row_that_takes_too_long_is_an_error(source, shop, journal):
     shop.fill(people=5)
-    shop.run(
-        "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.5); RETURN NEW; END'"
-    )
     plan = plan_for(source, shop)
-    shop.run("CREATE TRIGGER slow BEFORE UPDATE ON person FOR EACH ROW EXECUTE FUNCTION slow()")
+    shop.make_updates_slow(0.5)
     limits = Limits(first_window=2, smallest_window=1, largest_window=2, statement_timeout_ms=100)
     with pytest.raises(SourceTooSlow):
         run(source, plan, journal, SettledWorld(), limits=limits)
