@@ -7,6 +7,9 @@ class RetentionConfig(AppConfig):
     verbose_name = _("Retention")
 
     def ready(self) -> None:
+        from privacy.errands.standing import register_listener
         from retention import jobs
+        from retention.errands import errand_moved
 
         jobs.register()
+        register_listener(errand_moved)

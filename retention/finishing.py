@@ -60,14 +60,17 @@ def rows_since(run: Run) -> dict[str, int]:
         return rows_not_planned(run.source, source, plan_of(run), run.subject)
 
 
-def complete(run: Run, job: JobHandle, held: Mapping[str, int]) -> bool:
-    """Close a run of which the engine has proven that no row is left. One that was stopped meanwhile stays so.
+def complete(run: Run, job: JobHandle, held: Mapping[str, int], *, evidence: str = "counted") -> bool:
+    """Close a run of which the engine has proven that no row is left, or of which another has shown that it is done.
+
+    One that was stopped meanwhile stays so.
 
     The keys by which it worked are removed, and so are the bounds of its chunks; an erasure leaves a keyed fingerprint
     of every identifier of the person, so that a restored backup can be erased again.
 
     Args:
         held: by dataset, rows that stay because a hold spares them.
+        evidence: what shows that it is done, as a code.
 
     Raises:
         privacy.jobs.registry.LeaseLost: another worker owns the run.
@@ -86,7 +89,7 @@ def complete(run: Run, job: JobHandle, held: Mapping[str, int]) -> bool:
         if locked.kind == RunKind.ERASURE:
             _remember_erased(locked)
         move(locked, RunState.COMPLETED, problem="", problem_words="")
-        record(action="run.completed", actor=SYSTEM, target=locked, data=_facts(locked))
+        record(action="run.completed", actor=SYSTEM, target=locked, data=_facts(locked) | {"evidence": evidence})
     run.refresh_from_db()
     return True
 

@@ -16,7 +16,7 @@ class LetterState(models.TextChoices):
 
 
 class Letter(models.Model):
-    """A letter to a data subject.
+    """A letter to a data subject, or to one of our own officers; those are about nobody (`subject` is empty).
 
     `secret` is a link that goes into the text where it says [[link]]; it is removed once the letter is sent, so that
     nobody who reads the letter here can act as the person.
@@ -24,7 +24,7 @@ class Letter(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(_("kind"), max_length=60)
-    subject = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="letters")
+    subject = models.ForeignKey(Subject, null=True, on_delete=models.CASCADE, related_name="letters")
     case_id = models.UUIDField(_("case"), null=True, blank=True)
     language = models.CharField(_("language"), max_length=5, default="en")
     address = EncryptedTextField(_("to"))

@@ -19,7 +19,7 @@ LINK_PLACEHOLDER = "[[link]]"
 def write_letter(
     *,
     kind: str,
-    subject: Subject,
+    subject: Subject | None,
     address: str,
     context: dict[str, object],
     actor: Actor,
@@ -31,6 +31,7 @@ def write_letter(
 
     Args:
         kind: names the templates `letters/<kind>.subject.txt` and `letters/<kind>.txt`.
+        subject: whom it is to and about; None for a letter to an officer.
         address: e-mail address.
         context: what the templates say.
         link: secret address put where the text says [[link]], and forgotten once the letter is sent.
