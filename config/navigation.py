@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from config.officer_counts import attention_runs, case_counts
+from config.officer_counts import attention_runs, case_counts, my_open_tasks
 
 Item = dict[str, Any]
 
@@ -68,7 +68,16 @@ def _work(request: HttpRequest) -> list[Item]:
             item |= _badge(_("%(n)d overdue") % {"n": counts.overdue}, "danger")
         elif counts.open:
             item |= _badge(_("%(n)d open") % {"n": counts.open}, "info")
-    return items + cases
+    return items + cases + _tasks(request)
+
+
+def _tasks(request: HttpRequest) -> list[Item]:
+    if not request.user.has_perm("requests.view_subjectrequest"):
+        return []
+    item = _plain(_("My tasks"), "task_alt", f"{reverse('officer:errands_errand_changelist')}?show=mine")
+    if number := my_open_tasks(request):
+        item |= _badge(_("%(n)d open") % {"n": number}, "info")
+    return [item]
 
 
 def _retention(request: HttpRequest) -> list[Item]:

@@ -2,7 +2,9 @@
 
 from django.http import HttpRequest
 
+from privacy.errands.models import ErrandState
 from requests.admin.counts import CaseCounts, count_cases
+from requests.admin.task_rows import visible_tasks
 from retention.enums import RunState
 from retention.models import Run
 
@@ -19,3 +21,11 @@ def attention_runs(request: HttpRequest) -> int:
     if not hasattr(request, "_attention_runs"):
         request._attention_runs = Run.objects.filter(state=RunState.ATTENTION).count()  # type: ignore[attr-defined]
     return request._attention_runs  # type: ignore[attr-defined]
+
+
+def my_open_tasks(request: HttpRequest) -> int:
+    """Tasks that the officer has to do."""
+    if not hasattr(request, "_my_open_tasks"):
+        mine = visible_tasks(request.user).filter(owner_id=request.user.pk, state=ErrandState.OPEN)
+        request._my_open_tasks = mine.count()  # type: ignore[attr-defined]
+    return request._my_open_tasks  # type: ignore[attr-defined]

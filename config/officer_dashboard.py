@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.officer_counts import case_counts
 from requests.admin.presenting import CaseRow, case_rows
+from requests.admin.task_rows import overdue_tasks
 from requests.selectors import queue
 from retention.admin.progress import RunRow, run_rows
 from retention.models import Run
@@ -38,7 +39,7 @@ def dashboard(request: HttpRequest) -> Dashboard:
     """What the officer who is signed in should know first. A constant number of queries."""
     counts = case_counts(request)
     cases = reverse("officer:requests_subjectrequest_changelist")
-    figures = (
+    figures: tuple[Figure, ...] = (
         Figure(_("Open"), counts.open, "ok", cases),
         Figure(_("Overdue"), counts.overdue, "overdue", f"{cases}?show=overdue"),
         Figure(_("Due within 5 days"), counts.soon, "soon", f"{cases}?show=soon"),
@@ -46,6 +47,9 @@ def dashboard(request: HttpRequest) -> Dashboard:
         Figure(_("Awaiting second approval"), counts.approval, "soon", f"{cases}?show=approval"),
         Figure(_("With a problem"), counts.problem, "overdue", f"{cases}?show=problem"),
     )
+    if tasks := overdue_tasks(request.user).count():
+        link = f"{reverse('officer:errands_errand_changelist')}?show=overdue"
+        figures = (*figures, Figure(_("Overdue tasks"), tasks, "overdue", link))
     may_see_runs = request.user.has_perm("retention.view_run")
     return Dashboard(
         figures=figures,

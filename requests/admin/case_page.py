@@ -17,6 +17,7 @@ from privacy.subjects.identifiers import IdentifierKind
 from requests.admin.acts import ACTS, Act
 from requests.admin.assigning import AssignForm
 from requests.admin.presenting import kind_word, law_label
+from requests.admin.task_rows import task_rows
 from requests.admin.timeline import timeline_lines
 from requests.enums import RequestKind, RequestState
 from requests.models import AccessPackage, SubjectRequest
@@ -75,7 +76,7 @@ def case_context(case: SubjectRequest, officer: Officer) -> dict[str, Any]:
 def results_context(case: SubjectRequest) -> dict[str, Any]:
     """The part that changes while work is going on."""
     runs: list[RunRow] = run_rows(Run.objects.filter(case_id=case.pk))
-    return {"runs": runs, "is_live": case.state in LIVE and not case.problem}
+    return {"runs": runs, "tasks": task_rows(case.pk), "is_live": case.state in LIVE and not case.problem}
 
 
 def clocks(case: SubjectRequest) -> list[Clock]:

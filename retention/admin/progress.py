@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from privacy.datamap.models import Action
+from privacy.datamap.models import Action, SourceKind
 from retention.enums import RunState, StepState
 from retention.models import Run, RunStep
 from retention.problems import problem_words
@@ -21,6 +21,14 @@ LEVELS: dict[str, str] = {
     RunState.COMPLETED: "ok",
     RunState.ATTENTION: "overdue",
     RunState.STOPPED: "soon",
+}
+_ASKED: dict[str, Promise] = {
+    SourceKind.MANUAL: gettext_lazy("A person does this work and declares what came of it; nobody can count here."),
+    SourceKind.OPENDSR: gettext_lazy("A processor does this work and signs what came of it; nobody can count here."),
+}
+_ON_WHOSE_WORD: dict[str, Promise] = {
+    SourceKind.MANUAL: gettext_lazy("completed, as an officer declared"),
+    SourceKind.OPENDSR: gettext_lazy("completed, as the processor signed"),
 }
 LIVE = frozenset({RunState.PENDING, RunState.RUNNING})
 
@@ -60,6 +68,8 @@ class RunRow:
     rate: float | None
     ends_at: datetime | None
     steps: tuple[StepRow, ...]
+    asked: str
+    """Who does the work, when it is nobody's database; empty otherwise."""
 
 
 def run_rows(runs: QuerySet[Run]) -> list[RunRow]:
@@ -77,7 +87,7 @@ def run_row(run: Run) -> RunRow:
         title=run.rule.name if run.rule else str(run.get_kind_display()),
         link=reverse("officer:retention_run_change", args=[run.pk]),
         source=run.source.name,
-        state=str(run.get_state_display()),
+        state=state_words(run),
         level=LEVELS[run.state],
         is_live=run.state in LIVE,
         words=words_of(run),
@@ -89,7 +99,15 @@ def run_row(run: Run) -> RunRow:
         rate=rate,
         ends_at=_ends_at(run, expected - rows, rate),
         steps=steps,
+        asked=str(_ASKED.get(run.source.kind, "")),
     )
+
+
+def state_words(run: Run) -> str:
+    """The state in words. Where nobody could count, it says on whose word it is so."""
+    if run.state == RunState.COMPLETED and run.source.kind in _ON_WHOSE_WORD:
+        return str(_ON_WHOSE_WORD[run.source.kind])
+    return str(run.get_state_display())
 
 
 def words_of(run: Run) -> str:

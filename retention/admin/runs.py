@@ -19,7 +19,7 @@ from unfold.decorators import display
 from privacy.datamap.models import Action
 from privacy.ledger.actors import Actor
 from privacy.ledger.admin_base import ReadOnlyAdmin
-from retention.admin.progress import LEVELS, run_row, words_of
+from retention.admin.progress import LEVELS, run_row, state_words, words_of
 from retention.enums import RunState
 from retention.errors import RetentionError
 from retention.models import Run
@@ -106,7 +106,7 @@ class RunAdmin(ReadOnlyAdmin):
 
     @display(description=gettext_lazy("State"), ordering="state")
     def state_badge(self, run: Run) -> SafeString:
-        return format_html('<span class="pd-badge pd-badge--{}">{}</span>', LEVELS[run.state], run.get_state_display())
+        return format_html('<span class="pd-badge pd-badge--{}">{}</span>', LEVELS[run.state], state_words(run))
 
     @display(description=gettext_lazy("Rows done"))
     def rows_done(self, run: Run) -> str:
