@@ -5,6 +5,7 @@ it opens only as the file of its own row. The row is written before the file: a 
 """
 
 import hashlib
+import uuid
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -68,7 +69,7 @@ def drop_file(row: ErrandFile) -> None:
     ErrandFile.objects.filter(pk=row.pk).delete()
 
 
-def delete_copies(*, case_id: object) -> int:
+def delete_copies(*, case_id: uuid.UUID) -> int:
     """Delete the copies that were gathered for a case; what was declared stays. How many there were."""
     return _delete(ErrandFile.objects.filter(errand__case_id=case_id, role=FileRole.COPY, deleted_at__isnull=True))
 

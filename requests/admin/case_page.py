@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from privacy.errands.models import Errand, ErrandState
 from privacy.law.catalogue import ground
 from privacy.letters.models import Letter
 from privacy.officers.models import Officer
@@ -58,7 +59,7 @@ def case_context(case: SubjectRequest, officer: Officer) -> dict[str, Any]:
         "due": due_status(case, local_date(timezone.now())),
         "clocks": clocks(case),
         "next": next_step(case, officer),
-        "stage_words": STAGE_WORDS.get(case.state, ""),
+        "stage_words": _stage_words(case),
         "other_acts": other_acts(case, officer),
         "email": email_of(case),
         "problem": problem_words(case.problem),
@@ -71,6 +72,12 @@ def case_context(case: SubjectRequest, officer: Officer) -> dict[str, Any]:
         "timeline": timeline_lines(case),
         "assign_form": AssignForm(initial={"assignee": case.assignee_id}) if may_assign else None,
     }
+
+
+def _stage_words(case: SubjectRequest) -> str | Promise:
+    if case.state == RequestState.EXECUTING and Errand.objects.filter(case_id=case.pk, state=ErrandState.OPEN).exists():
+        return _("It goes on by itself once the tasks below are done.")
+    return STAGE_WORDS.get(case.state, "")
 
 
 def results_context(case: SubjectRequest) -> dict[str, Any]:
@@ -115,6 +122,7 @@ def plan_context(case: SubjectRequest) -> dict[str, Any] | None:
         "sources": by_source,
         "rows": rows,
         "held": held,
+        "asked": any(line["action"] == "ask" for lines in by_source.values() for line in lines),
         "hash": case.plan_hash,
         "made_at": case.planned_at,
         "words": _plan_words(case, bool(by_source)),
@@ -129,4 +137,6 @@ def _plan_words(case: SubjectRequest, found: bool) -> str | Promise:
         return _("Nothing about this person was found in any source.")
     if case.kind == RequestKind.ERASURE:
         return _("This, and nothing else, is done when the erasure is approved.")
+    if any(line["action"] == "ask" for line in (case.plan or {}).get("summary", ())):
+        return _("These are the places that are looked through; all that is found goes into the access package.")
     return _("These tables hold data about the person; all of it goes into the access package.")

@@ -30,7 +30,7 @@ class TaskForm(forms.Form):
     """State, comment and files."""
 
     state = forms.ChoiceField(label=_("What came of it"), widget=forms.RadioSelect)
-    files = FilesField(
+    files = FilesField(  # type: ignore[assignment]
         label=_("Files"), required=False, allow_empty_file=True, widget=FilesInput(attrs={"accept": ACCEPT})
     )
     comment = forms.CharField(

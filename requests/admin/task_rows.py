@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from privacy.errands.models import Errand, ErrandFile, ErrandState
+from privacy.errands.models import Errand, ErrandFile, ErrandState, ErrandWork
 from privacy.register.selectors import local_date
 from requests.models import SubjectRequest
 from requests.selectors import visible_cases
@@ -95,7 +95,9 @@ def _words(task: Errand) -> str:
         return _processor_words(task)
     by = str(task.closed_by) if task.closed_by else _("a former officer")
     if task.state == ErrandState.DONE:
-        return _("declared by %(name)s, proof attached") % {"name": by}
+        is_copy = task.work == ErrandWork.ACCESS
+        words = _("declared by %(name)s, files attached") if is_copy else _("declared by %(name)s, proof attached")
+        return words % {"name": by}
     if task.state == ErrandState.NOTHING_FOUND:
         return _("declared by %(name)s: looked, and found nothing") % {"name": by}
     if task.state == ErrandState.IMPOSSIBLE:

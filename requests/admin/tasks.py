@@ -116,9 +116,12 @@ class TaskAdmin(ReadOnlyAdmin):
         given = form.cleaned_data
         try:
             declare_task(
-                errand=task, officer=request.user, state=ErrandState(given["state"]), comment=given["comment"],
+                errand=task,
+                officer=request.user,  # type: ignore[arg-type]
+                state=ErrandState(given["state"]),
+                comment=given["comment"],
                 uploads=given["files"],
-            )  # type: ignore[arg-type]  # fmt: skip
+            )
         except CaseError as error:
             form.add_error(None, str(error))
             return self._show(request, task, form)

@@ -8,9 +8,11 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.decorators import action
+from unfold.decorators import action, display
 
 from privacy.datamap.admin import SourceAdmin as DatabaseAdmin
 from privacy.datamap.asking import asking_kinds
@@ -33,7 +35,14 @@ class SourceAdmin(DatabaseAdmin):
     """Sources of every kind."""
 
     actions_list = ("add_manual", "add_processor")
-    actions_detail = (*DatabaseAdmin.actions_detail, "change_particulars")
+    actions_detail = (*DatabaseAdmin.actions_detail, "change_particulars")  # type: ignore[assignment]
+
+    @display(description=gettext_lazy("State"), ordering="is_active")
+    def state(self, source: Source) -> SafeString:
+        """Nobody tries to reach a place where somebody is asked."""
+        if source.kind in asking_kinds() and source.is_active:
+            return format_html('<span class="pd-badge pd-badge--ok">{}</span>', _("in use"))
+        return super().state(source)
 
     def has_ask_source_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return super().has_ask_source_permission(request, object_id) and not _is_asked(object_id)

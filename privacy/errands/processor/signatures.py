@@ -78,7 +78,7 @@ def _key(pem: str) -> PublicKey:
         certificate = x509.load_pem_x509_certificate(data)
         if not certificate.not_valid_before_utc <= datetime.now(UTC) <= certificate.not_valid_after_utc:
             raise ProcessorProblem("processor_key_over")
-        key = certificate.public_key()
+        key: object = certificate.public_key()
     else:
         key = serialization.load_pem_public_key(data)
     if isinstance(key, rsa.RSAPublicKey) and key.key_size >= LEAST_RSA_BITS:
