@@ -12,7 +12,7 @@ import httpx
 from django.utils import timezone
 
 from privacy.errands.errors import ErrandClosed, ProcessorProblem
-from privacy.errands.files import store_file
+from privacy.errands.files import drop_file, store_file
 from privacy.errands.models import Errand, ErrandFile, ErrandState, ErrandWork, FileRole, Processor
 from privacy.errands.processor.answers import Said, read_accepted, read_status
 from privacy.errands.processor.asking import message, new_callback
@@ -99,7 +99,9 @@ def _complete(errand: Errand, processor: Processor, said: Said) -> Standing:
     files.append(store_file(errand=errand, role=FileRole.PROOF, name="status.json", chunks=[said.raw]))
     try:
         close_errand(errand=errand, state=state, files=files)
-    except ErrandClosed:  # stopped meanwhile
+    except ErrandClosed:  # stopped meanwhile, or another worker was faster
+        for file in files:
+            drop_file(file)
         errand.refresh_from_db()
         return _CLOSED[ErrandState(errand.state)]
     return _CLOSED[state]
