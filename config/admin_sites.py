@@ -19,8 +19,10 @@ from config.operator_overview import overview
 from config.sign_in import OfficerSignIn
 from consent.admin import ConsentRecordAdmin, CurrentConsentAdmin, WordingAdmin
 from consent.models import ConsentRecord, CurrentConsent, Wording
-from privacy.datamap.admin import DatasetAdmin, FindingAdmin, SourceAdmin
+from privacy.datamap.admin import DatasetAdmin, FindingAdmin
 from privacy.datamap.models import Dataset, Finding, Source
+from privacy.errands.admin import SourceAdmin
+from privacy.errands.models import Errand
 from privacy.jobs.admin import JobAdmin, ScheduleAdmin
 from privacy.jobs.models import Job, Schedule
 from privacy.ledger.admin import LedgerEntryAdmin
@@ -37,6 +39,7 @@ from privacy.register.models import Notice, OrganisationProfile, Purpose, Recipi
 from privacy.tenants.admin import DomainAdmin, OperatorAdmin
 from privacy.tenants.models import DestructionCertificate, Domain, Operator, Organisation
 from requests.admin import SubjectRequestAdmin
+from requests.admin.tasks import TaskAdmin
 from requests.models import SubjectRequest
 from retention.admin import HoldAdmin, MinimumAdmin, RuleAdmin, RunAdmin
 from retention.models import Hold, Minimum, Rule, Run
@@ -85,6 +88,7 @@ class OperatorSite(UnfoldAdminSite):
 
 officer_site = OfficerSite(name="officer")
 officer_site.register(SubjectRequest, SubjectRequestAdmin)
+officer_site.register(Errand, TaskAdmin)
 officer_site.register(Rule, RuleAdmin)
 officer_site.register(Minimum, MinimumAdmin)
 officer_site.register(Run, RunAdmin)

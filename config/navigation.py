@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from config.officer_counts import attention_runs, case_counts, open_findings_count, waiting_runs
+from config.officer_counts import attention_runs, case_counts, my_open_tasks, open_findings_count, waiting_runs
 
 Item = dict[str, Any]
 
@@ -69,7 +69,7 @@ def _work(request: HttpRequest) -> list[Item]:
             item |= _badge(_("%(n)d overdue") % {"n": counts.overdue}, "danger")
         elif counts.open:
             item |= _badge(_("%(n)d open") % {"n": counts.open}, "info")
-    return items + cases + _closing(request)
+    return items + cases + _tasks(request) + _closing(request)
 
 
 def _closing(request: HttpRequest) -> list[Item]:
@@ -79,6 +79,15 @@ def _closing(request: HttpRequest) -> list[Item]:
         return []
     items = _items(request, (_("End and export"), "exit_to_app", "offboarding.organisationexport"))
     return [item | _badge(_("read-only"), "danger") for item in items]
+
+
+def _tasks(request: HttpRequest) -> list[Item]:
+    if not request.user.has_perm("requests.view_subjectrequest"):
+        return []
+    item = _plain(_("My tasks"), "task_alt", f"{reverse('officer:errands_errand_changelist')}?show=mine")
+    if number := my_open_tasks(request):
+        item |= _badge(_("%(n)d open") % {"n": number}, "info")
+    return [item]
 
 
 def _retention(request: HttpRequest) -> list[Item]:

@@ -3,7 +3,9 @@
 from django.http import HttpRequest
 
 from privacy.datamap.admin.findings import open_findings
+from privacy.errands.models import ErrandState
 from requests.admin.counts import CaseCounts, count_cases
+from requests.admin.task_rows import visible_tasks
 from retention.enums import RunState
 from retention.models import Run
 
@@ -34,3 +36,11 @@ def open_findings_count(request: HttpRequest) -> int:
     if not hasattr(request, "_open_findings"):
         request._open_findings = open_findings().count()  # type: ignore[attr-defined]
     return request._open_findings  # type: ignore[attr-defined]
+
+
+def my_open_tasks(request: HttpRequest) -> int:
+    """Tasks that the officer has to do."""
+    if not hasattr(request, "_my_open_tasks"):
+        mine = visible_tasks(request.user).filter(owner_id=request.user.pk, state=ErrandState.OPEN)
+        request._my_open_tasks = mine.count()  # type: ignore[attr-defined]
+    return request._my_open_tasks  # type: ignore[attr-defined]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.officer_counts import case_counts, open_findings_count, waiting_runs
 from requests.admin.presenting import CaseRow, case_rows
+from requests.admin.task_rows import overdue_tasks
 from requests.selectors import queue
 from retention.admin.progress import RunRow, run_rows
 from retention.models import Run
@@ -54,6 +55,9 @@ def dashboard(request: HttpRequest) -> Dashboard:
     if request.user.has_perm("datamap.view_finding"):
         findings = reverse("officer:datamap_finding_changelist")
         figures += (Figure(_("Findings"), open_findings_count(request), "soon", findings),)
+    if tasks := overdue_tasks(request.user).count():
+        link = f"{reverse('officer:errands_errand_changelist')}?show=overdue"
+        figures = (*figures, Figure(_("Overdue tasks"), tasks, "overdue", link))
     may_see_runs = request.user.has_perm("retention.view_run")
     if may_see_runs:
         runs = reverse("officer:retention_run_changelist")

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("requests.urls")),
     path("", include("consent.urls")),
     path("", include("privacy.register.urls")),
+    path("", include("privacy.errands.urls")),
     path("", include("privacy.portal.urls")),
 ]
 

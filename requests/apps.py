@@ -13,12 +13,14 @@ class RequestsConfig(AppConfig):
 
         rest_framework.compat.requests = None  # type: ignore[assignment]
 
+        from privacy.errands.standing import register_listener as register_errand_listener
         from privacy.offboarding.files import register_files
         from privacy.subjects.enquiries import register_resolver
         from requests import jobs
         from requests.fulfilment.access_package import packages_in_the_clear
         from requests.services.execution import erasure_run_ended, run_is_approved
         from requests.services.intake import TRACKING
+        from requests.services.packaging import copy_moved
         from requests.services.tracking import resolve_tracking_enquiry
         from retention.approval import register_approval
         from retention.completion import register_listener
@@ -26,6 +28,7 @@ class RequestsConfig(AppConfig):
 
         jobs.register()
         register_files(packages_in_the_clear)
+        register_errand_listener(copy_moved)
         register_listener(RunKind.ERASURE, erasure_run_ended)
         register_approval(run_is_approved)
         register_resolver(TRACKING, resolve_tracking_enquiry)

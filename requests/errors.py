@@ -27,6 +27,17 @@ class NotAllowed(CaseError):
         )
 
 
+class TaskHeld(CaseError):
+    """Nothing may be deleted now."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The person's data is under a hold: leave it as it is until the hold is released."))
+
+
+class TaskRefused(CaseError):
+    """A task cannot be declared like this; the message says why."""
+
+
 class SecondOfficerNeeded(NotAllowed):
     """Whoever decided an erasure cannot approve it, neither as themselves nor through another account."""
 

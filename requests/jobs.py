@@ -10,6 +10,7 @@ from requests.services.locks import RELEASE_JOB, release_after_recourse
 from requests.services.looking import look_for_data
 from requests.services.packaging import BUILD_JOB, EXPIRE_JOB
 from requests.services.planning import PLAN_JOB
+from retention.heartbeat import kept_alive
 
 
 def plan(job: JobHandle) -> bool:
@@ -18,7 +19,8 @@ def plan(job: JobHandle) -> bool:
 
 
 def build(job: JobHandle) -> bool:
-    make_package(case_id=_case_id(job), keep_alive=lambda: renew(job_id=job.id, lease_owner=job.lease_owner))
+    with kept_alive(job):  # a processor may be slow to hand out its results
+        make_package(case_id=_case_id(job), keep_alive=lambda: renew(job_id=job.id, lease_owner=job.lease_owner))
     return True
 
 

@@ -11,10 +11,12 @@ class RetentionConfig(AppConfig):
         from privacy.datamap.minimums import register_minimums
         from privacy.datamap.services.findings import register_dismissal
         from privacy.datamap.services.looking import register_look
+        from privacy.errands.standing import register_listener as register_errand_listener
         from retention import jobs
         from retention.completion import register_listener
         from retention.enums import RunKind
         from retention.erased.returned import let_stay
+        from retention.errands import errand_moved
         from retention.minimums import legal_minimums
         from retention.small_groups import count_after
         from retention.without_rule import without_rule
@@ -24,3 +26,4 @@ class RetentionConfig(AppConfig):
         register_dismissal(FindingCode.ERASED_CAME_BACK, let_stay)
         register_look([FindingCode.NO_RETENTION_RULE], without_rule)
         register_listener(RunKind.RETENTION, count_after)
+        register_errand_listener(errand_moved)

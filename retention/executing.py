@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
+from privacy.datamap.asking import is_asked
 from privacy.datamap.engine import executor
 from privacy.datamap.engine.errors import EngineError, LeaseLost, PlanNoLongerMatches
 from privacy.datamap.engine.executor import Progress
@@ -23,13 +24,14 @@ from privacy.datamap.errors import DatamapChanged
 from privacy.datamap.opening import open_for_engine
 from privacy.datamap.services.connecting import problem_code
 from privacy.datamap.subject_changes import check_map, check_same_rows
+from privacy.errands.standing import Stand, Standing
 from privacy.jobs import registry
 from privacy.jobs.registry import JobHandle, Retry
 from privacy.jobs.services import renew
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.services import record
 from privacy.register.selectors import profile
-from retention import completion
+from retention import completion, errands
 from retention.enums import RunKind, RunState
 from retention.finishing import complete, look_again, rows_since
 from retention.heartbeat import kept_alive
@@ -90,6 +92,8 @@ def _work(run: Run, job: JobHandle) -> bool:
     """Whether the run has ended, one way or another."""
     if not _begin(run, job):
         return True
+    if is_asked(run.source):
+        return _after_errand(run, job, errands.proceed_with(run, job, stopping=_STOPPING))
     journal = PortalJournal(run, job)
     world = PortalWorld(run, keep_lease=journal.renew)
     try:
@@ -107,6 +111,20 @@ def _work(run: Run, job: JobHandle) -> bool:
         return _after_change(run, job, error)
     except EngineError as error:
         return _after_error(run, job, error)
+
+
+def _after_errand(run: Run, job: JobHandle, standing: Standing) -> bool:
+    """Nobody counted anything: only the evidence of its kind completes the run of a source that is no database."""
+    match standing.stand:
+        case Stand.DONE:
+            return complete(run, job, {}, evidence=standing.code)
+        case Stand.WAITS:
+            _note(run, job, standing.code)
+            raise Retry(standing.code, standing.pause)
+        case Stand.VOID:
+            return _end(run, job, RunState.STOPPED, standing.code)
+        case _:
+            return _end(run, job, RunState.ATTENTION, standing.code)
 
 
 def _check_erasure(run: Run, source: EngineSource) -> None:

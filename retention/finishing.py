@@ -21,6 +21,8 @@ from retention.models import ErasedIdentifier, Run, RunStep
 from retention.moves import move
 from retention.plans import plan_of
 
+COUNTED = "counted"
+
 
 @dataclass(frozen=True)
 class Counted:
@@ -59,14 +61,17 @@ def rows_since(run: Run) -> dict[str, int]:
         return rows_not_planned(run.source, source, plan_of(run), run.subject)
 
 
-def complete(run: Run, job: JobHandle, held: Mapping[str, int]) -> bool:
-    """Close a run of which the engine has proven that no row is left. One that was stopped or paused stays so.
+def complete(run: Run, job: JobHandle, held: Mapping[str, int], *, evidence: str = COUNTED) -> bool:
+    """Close a run of which the engine has proven that no row is left, or of which another has shown that it is done.
+
+    One that was stopped or paused meanwhile stays so. A certificate says what was counted, so only that has one.
 
     The keys by which it worked are removed, and so are the bounds of its chunks; an erasure leaves a keyed fingerprint
     of every identifier of the person, so that a restored backup can be erased again.
 
     Args:
         held: by dataset, rows that stay because a hold spares them.
+        evidence: what shows that it is done, as a code.
 
     Raises:
         privacy.jobs.registry.LeaseLost: another worker owns the run.
@@ -85,8 +90,9 @@ def complete(run: Run, job: JobHandle, held: Mapping[str, int]) -> bool:
         if locked.kind == RunKind.ERASURE:
             _remember_erased(locked)
         move(locked, RunState.COMPLETED, problem="", problem_words="", waits_since=None)
-        record(action="run.completed", actor=SYSTEM, target=locked, data=_facts(locked))
-        issue_certificate(locked)
+        record(action="run.completed", actor=SYSTEM, target=locked, data=_facts(locked) | {"evidence": evidence})
+        if evidence == COUNTED:
+            issue_certificate(locked)
     run.refresh_from_db()
     return True
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from privacy.errands.services import cancel_errands
 from retention.enums import RunState
 from retention.errors import IllegalMove
 from retention.models import Run
@@ -26,3 +27,5 @@ def move(run: Run, to: RunState, **changes: Any) -> None:
     for name, value in changes.items():
         setattr(run, name, value)
     run.save(update_fields=["state", *changes])
+    if to == RunState.STOPPED:
+        cancel_errands(run_id=run.pk)

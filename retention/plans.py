@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from privacy.datamap.asking import Ask
 from privacy.datamap.engine.plan import Action, Plan
 from privacy.datamap.models import Dataset
 from retention.enums import StepState
@@ -23,8 +24,10 @@ def plan_of(run: Run) -> Plan:
     return plan
 
 
-def shown(plan: Plan, *, rule: dict[str, Any] | None = None) -> dict[str, Any]:
+def shown(plan: Plan | Ask, *, rule: dict[str, Any] | None = None) -> dict[str, Any]:
     """The plan as a run keeps it: no key of a row, and the rule as it was."""
+    if isinstance(plan, Ask):
+        return {"ask": plan.to_data()}
     return {"engine": plan.public_data()} | ({"rule": rule} if rule is not None else {})
 
 

@@ -28,6 +28,26 @@ PROBLEM_WORDS: dict[str, Promise] = {
     "rows_came": _("What was planned is done, but more rows name the person since. Plan again for those."),
     "survivors": _("Rows remain that should be gone: something brings them back or locks them. Look, then resume."),
     "count_unknown": _("The source could not say whether rows remain, so the run is not complete. Resume it later."),
+    "waits_for_person": _(
+        "A task waits for the person who does it. The run goes on by itself when it is declared done."
+    ),
+    "waits_for_processor": _("The processor has the request and is at work. It is asked again by itself."),
+    "task_impossible": _("The task could not be done; its comment says why. Open it again once that is put right."),
+    "processor_unreachable": _("The processor cannot be reached or is too slow. It is asked again by itself."),
+    "processor_error": _("The processor answered with an error. If it lasts, talk to the processor, then resume."),
+    "processor_refused": _("The processor refused our token. Enter the present one under “Sources”, then resume."),
+    "processor_signature": _(
+        "The answer was not signed by the processor's key and was not believed. Check the key, then resume."
+    ),
+    "processor_key_over": _("The processor's certificate is not valid any more. Enter the present one, then resume."),
+    "processor_answer": _("The processor's answer does not fit what was asked. Talk to the processor, then resume."),
+    "processor_cancelled": _("The processor cancelled the request. Talk to the processor; do not count on its data."),
+    "processor_late": _("The processor did not finish by the time it gave. Talk to the processor, then resume."),
+    "processor_elsewhere": _("The processor sends us to another host, where nobody goes. Talk to the processor."),
+    "processor_too_long": _("The processor's answer is larger than it may be. Talk to the processor."),
+    "processor_address_private": _("The processor's address lies inside a private network and is not called."),
+    "processor_no_identity": _("The person is not known by anything that could be sent to the processor."),
+    "processor_no_results": _("The processor says it is done and gives no results. Talk to the processor."),
     "unexpected": _("The run met an error nobody foresaw. The record is exact; tell the operator, then resume."),
 }
 

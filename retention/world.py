@@ -38,7 +38,8 @@ class PortalWorld:
         held = held_people(except_cases=exempt_cases(self._run))
         return Permission(not self.blocked, problem_words(self.blocked), held)
 
-    def _why_not(self, step: Step) -> str:
+    def refusal(self) -> str:
+        """Why nothing of the run may be done now, as a code; empty when it may go on."""
         now = Run.objects.filter(pk=self._run.pk, state=RunState.RUNNING).defer("plan", "frozen_keys").first()
         if now is None:
             return RUN_ENDED
@@ -59,6 +60,11 @@ class PortalWorld:
         subject = self._run.subject
         if subject is not None and holds_on(subject, except_cases=exempt_cases(self._run)).exists():
             return "held"
+        return ""
+
+    def _why_not(self, step: Step) -> str:
+        if code := self.refusal():
+            return code
         return "dataset_held" if step.dataset in held_datasets(self._run) else ""
 
     def _rule_problem(self) -> str:

@@ -82,6 +82,7 @@ TENANT_APPS = [
     "privacy.register",
     "privacy.datamap",
     "privacy.letters",
+    "privacy.errands",
     "privacy.portal",
     "privacy.offboarding",
     "consent",
@@ -177,6 +178,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
+# An upload never waits on disk in the clear: it stays in memory until it is encrypted, and a larger one is not taken.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # What may be sent to a cancelled organisation although it changes nothing any more, by name of the address.

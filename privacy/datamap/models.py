@@ -16,14 +16,19 @@ from privacy.subjects.identifiers import IdentifierKind
 class SourceKind(models.TextChoices):
     POSTGRESQL = "postgresql", _("PostgreSQL database")
     MYSQL = "mysql", _("MariaDB database")
+    MANUAL = "manual", _("done by a person")
+    OPENDSR = "opendsr", _("processor (OpenDSR)")
 
 
 class Source(models.Model):
-    """A place with personal data. Its address holds a password: encrypted, and never shown again."""
+    """A place with personal data. Its address holds a password: encrypted, and never shown again.
+
+    A source that is no database has no address; what it needs is in `privacy.errands`.
+    """
 
     name = models.CharField(_("name"), max_length=100, unique=True)
     kind = models.CharField(_("kind"), max_length=12, choices=SourceKind.choices, default=SourceKind.POSTGRESQL)
-    address = EncryptedTextField(_("address"))
+    address = EncryptedTextField(_("address"), blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     last_seen_at = models.DateTimeField(_("last reached"), null=True, editable=False)
     problem = models.CharField(_("problem"), max_length=60, blank=True, editable=False)

@@ -9,6 +9,7 @@ import rfc8785
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from privacy.datamap.asking import Ask, ask_line, ask_of, asked_sources, asking_kinds
 from privacy.datamap.engine.masks import LEGAL_CLASS
 from privacy.datamap.engine.plan import Action as EngineAction
 from privacy.datamap.engine.plan import Plan, Step
@@ -26,10 +27,27 @@ from privacy.subjects.models import Subject
 
 @dataclass(frozen=True)
 class SourcePlan:
-    """The plan for one source."""
+    """The plan for one source: of rows, or of what will be asked of somebody."""
 
     source_id: int
-    plan: Plan
+    plan: Plan | Ask
+
+    def to_data(self) -> dict[str, Any]:
+        """For storing, encrypted: JSON-able."""
+        name = "ask" if isinstance(self.plan, Ask) else "plan"
+        return {"source": self.source_id, name: self.plan.to_data()}
+
+    def public_data(self) -> dict[str, Any]:
+        """For showing: JSON-able, without a key of any row."""
+        if isinstance(self.plan, Ask):
+            return {"source": self.source_id, "ask": self.plan.to_data()}
+        return {"source": self.source_id, "plan": self.plan.public_data()}
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any]) -> "SourcePlan":
+        """The inverse of `to_data`."""
+        plan = Ask.from_data(data["ask"]) if "ask" in data else Plan.from_data(data["plan"])
+        return cls(data["source"], plan)
 
 
 @dataclass(frozen=True)
@@ -51,30 +69,29 @@ class PlannedErasure:
     @property
     def rows(self) -> int:
         """Rows that will change or go, in all sources."""
-        steps = [step for each in self.plans for step in each.plan.steps]
+        steps = [step for each in self.plans if isinstance(each.plan, Plan) for step in each.plan.steps]
         return sum(step.expected_count for step in steps if step.action is not EngineAction.KEEP)
 
     def to_data(self) -> dict[str, Any]:
         """For storing, encrypted: JSON-able, with the keys of the person's rows."""
-        plans = [{"source": each.source_id, "plan": each.plan.to_data()} for each in self.plans]
-        return {"plans": plans, "summary": list(self.summary)}
+        return {"plans": [each.to_data() for each in self.plans], "summary": list(self.summary)}
 
     def public_data(self) -> dict[str, Any]:
         """For showing: JSON-able, without a key of any row."""
-        plans = [{"source": each.source_id, "plan": each.plan.public_data()} for each in self.plans]
+        plans = [each.public_data() for each in self.plans]
         return {"plans": plans, "summary": list(self.summary), "hash": self.hash}
 
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> "PlannedErasure":
         """The inverse of `to_data`."""
-        plans = tuple(SourcePlan(each["source"], Plan.from_data(each["plan"])) for each in data["plans"])
-        return cls(plans, tuple(data["summary"]))
+        return cls(tuple(SourcePlan.from_data(each) for each in data["plans"]), tuple(data["summary"]))
 
 
 def plan_erasure(*, subject: Subject, held: Held = NOBODY_HELD) -> PlannedErasure:
     """Find everything about a person in every active source, and say what erasing would do to it. Changes nothing.
 
-    A source in which nothing is found has a plan as well: that nothing is there is verified like everything else.
+    A source in which nothing is found has a plan as well: that nothing is there is verified like everything else. In a
+    source that is no database nobody is asked yet: the plan says what will be asked.
 
     Args:
         held: people whose rows are spared; counted apart.
@@ -92,6 +109,9 @@ def plan_erasure(*, subject: Subject, held: Held = NOBODY_HELD) -> PlannedErasur
         plan = _plan(source, datasets, identifiers, held)
         plans.append(SourcePlan(source.pk, plan))
         summary += _lines(source, datasets, plan)
+    for source in asked_sources():
+        plans.append(SourcePlan(source.pk, ask_of(source, subject)))
+        summary.append(ask_line(source))
     return PlannedErasure(tuple(plans), tuple(summary))
 
 
@@ -101,13 +121,15 @@ def identifiers_of(subject: Subject) -> list[Identifier]:
 
 
 def active_sources() -> list[tuple[Source, list[Dataset]]]:
-    """Every active source with all its datasets.
+    """Every active source that is a database, with all its datasets.
 
     Raises:
-        DatamapIncomplete: there is none, or one has datasets about people that nobody has confirmed.
+        DatamapIncomplete: there is no source at all, or one has datasets about people that nobody has confirmed.
     """
-    found = [(source, datasets_of(source)) for source in Source.objects.filter(is_active=True)]
-    if not any(is_about_people(dataset) for _source, datasets in found for dataset in datasets):
+    databases = Source.objects.filter(is_active=True).exclude(kind__in=asking_kinds())
+    found = [(source, datasets_of(source)) for source in databases]
+    about_people = any(is_about_people(dataset) for _source, datasets in found for dataset in datasets)
+    if not about_people and not asked_sources():
         raise DatamapIncomplete(_("No source with data about people is connected; connect one under “Sources”."))
     unconfirmed = [
         f"{source.name}: {dataset.key}"

@@ -37,7 +37,7 @@ class SubjectDataset:
 
 
 def subject_rows(*, subject: Subject) -> Iterator[SubjectDataset]:
-    """Everything about a person in every active source, dataset by dataset.
+    """Everything about a person in every active source that is a database, dataset by dataset.
 
     Raises:
         DatamapIncomplete: nobody can say yet where the person's data is.

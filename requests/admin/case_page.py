@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from privacy.errands.models import Errand, ErrandState
 from privacy.law.catalogue import ground
 from privacy.letters.models import Letter
 from privacy.officers.models import Officer
@@ -17,6 +18,7 @@ from privacy.subjects.identifiers import IdentifierKind
 from requests.admin.acts import ACTS, Act
 from requests.admin.assigning import AssignForm
 from requests.admin.presenting import kind_word, law_label
+from requests.admin.task_rows import task_rows
 from requests.admin.timeline import timeline_lines
 from requests.enums import RequestKind, RequestState
 from requests.models import AccessPackage, SubjectRequest
@@ -57,7 +59,7 @@ def case_context(case: SubjectRequest, officer: Officer) -> dict[str, Any]:
         "due": due_status(case, local_date(timezone.now())),
         "clocks": clocks(case),
         "next": next_step(case, officer),
-        "stage_words": STAGE_WORDS.get(case.state, ""),
+        "stage_words": _stage_words(case),
         "other_acts": other_acts(case, officer),
         "email": email_of(case),
         "problem": problem_words(case.problem),
@@ -72,10 +74,16 @@ def case_context(case: SubjectRequest, officer: Officer) -> dict[str, Any]:
     }
 
 
+def _stage_words(case: SubjectRequest) -> str | Promise:
+    if case.state == RequestState.EXECUTING and Errand.objects.filter(case_id=case.pk, state=ErrandState.OPEN).exists():
+        return _("It goes on by itself once the tasks below are done.")
+    return STAGE_WORDS.get(case.state, "")
+
+
 def results_context(case: SubjectRequest) -> dict[str, Any]:
     """The part that changes while work is going on."""
     runs: list[RunRow] = run_rows(Run.objects.filter(case_id=case.pk))
-    return {"runs": runs, "is_live": case.state in LIVE and not case.problem}
+    return {"runs": runs, "tasks": task_rows(case.pk), "is_live": case.state in LIVE and not case.problem}
 
 
 def clocks(case: SubjectRequest) -> list[Clock]:
@@ -115,6 +123,7 @@ def plan_context(case: SubjectRequest) -> dict[str, Any] | None:
         "sources": by_source,
         "rows": rows,
         "held": held,
+        "asked": any(line["action"] == "ask" for lines in by_source.values() for line in lines),
         "hash": case.plan_hash,
         "made_at": case.planned_at,
         "words": _plan_words(case, bool(by_source)),
@@ -133,4 +142,6 @@ def _plan_words(case: SubjectRequest, found: bool) -> str | Promise:
         return _("Nothing about this person was found in any source.")
     if case.kind == RequestKind.ERASURE:
         return _("This, and nothing else, is done when the erasure is approved.")
+    if any(line["action"] == "ask" for line in (case.plan or {}).get("summary", ())):
+        return _("These are the places that are looked through; all that is found goes into the access package.")
     return _("These tables hold data about the person; all of it goes into the access package.")

@@ -25,6 +25,7 @@ from privacy.subjects.models import LinkPurpose
 from requests.enums import RequestKind, RequestState
 from requests.fulfilment.archive import Archive, KeepAlive
 from requests.fulfilment.contents import add_everything
+from requests.fulfilment.copies import add_copies
 from requests.fulfilment.storage import context_of, file_name_for, folder, new_part, path_of
 from requests.letters import authorities_of, write_case_letter
 from requests.models import AccessPackage, SubjectRequest
@@ -101,6 +102,7 @@ def _write(part: Path, case: SubjectRequest, keep_alive: KeepAlive) -> tuple[int
         counting = _Counting(writer)
         archive = Archive(counting, folder=folder(), zone=ZoneInfo(profile().time_zone), keep_alive=keep_alive)
         rows = add_everything(archive, subject=case.subject)
+        add_copies(archive, case=case)
         archive.add_text("index.html", _read_me(case, archive))
         archive.close()
     return rows, writer.size, counting.digest.hexdigest()
@@ -113,6 +115,7 @@ def _read_me(case: SubjectRequest, archive: Archive) -> str:
         "portal": portal_url(),
         "made_on": local_date(timezone.now()),
         "sections": archive.sections,
+        "files": archive.files,
         "purposes": Purpose.objects.filter(is_prohibited=False),
         "recipients": Recipient.objects.prefetch_related("purposes"),
         "authorities": authorities_of(case),

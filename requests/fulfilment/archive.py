@@ -83,6 +83,15 @@ class Section:
         return self.rows - len(self.shown)
 
 
+@dataclass(frozen=True)
+class AddedFile:
+    """A file that came as it is. `size` in bytes."""
+
+    name: str
+    source: str
+    size: int
+
+
 class Archive:
     """The ZIP file of an access package."""
 
@@ -93,6 +102,7 @@ class Archive:
         self._zone = zone
         self._keep_alive = keep_alive
         self.sections: list[Section] = []
+        self.files: list[AddedFile] = []
 
     def add_dataset(self, *, title: str, source: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> None:
         """Write one dataset as CSV and JSON. A dataset without rows leaves no files."""
@@ -114,6 +124,20 @@ class Archive:
     def add_text(self, name: str, text: str) -> None:
         """Write a small member."""
         self._zip.writestr(name, text)
+
+    def add_file(self, name: str, *, source: str, chunks: Iterable[bytes]) -> None:
+        """Write a file as it is.
+
+        Args:
+            name: in the archive, with its folder.
+            source: where it comes from, in words.
+        """
+        size = 0
+        with self._zip.open(name, "w", force_zip64=True) as member:
+            for chunk in chunks:
+                size += member.write(chunk)
+                self._keep_alive()
+        self.files.append(AddedFile(name, source, size))
 
     def close(self) -> None:
         """Write the directory of the ZIP file; without it nothing can open it."""

@@ -2,9 +2,12 @@
 
 from privacy.datamap.engine.errors import EngineError
 from privacy.datamap.errors import DatamapIncomplete
+from privacy.errands.standing import Stand
 from privacy.jobs.registry import Retry
+from requests.enums import RequestKind, RequestState
 from requests.fulfilment.access_package import build_package
 from requests.fulfilment.archive import KeepAlive
+from requests.fulfilment.copies import gather_copies
 from requests.models import SubjectRequest
 from requests.problems import DATA_MAP_UNREADY, PACKAGE_FAILED, SOURCE_UNREACHABLE
 from requests.services.planning import note_problem
@@ -14,9 +17,17 @@ def make_package(*, case_id: str, keep_alive: KeepAlive) -> None:
     """Make the package of a case that waits for it; does nothing for any other.
 
     Raises:
-        Retry: a source cannot be reached now.
+        Retry: a source cannot be reached now, or somebody who was asked for a copy has not answered yet.
     """
     case = SubjectRequest.objects.select_related("subject").get(pk=case_id)
+    if case.state != RequestState.EXECUTING or case.kind != RequestKind.ACCESS:
+        return
+    standing = gather_copies(case=case, keep_alive=keep_alive)
+    if standing.stand == Stand.WAITS:
+        raise Retry(standing.code, standing.pause)
+    if standing.stand != Stand.DONE:
+        note_problem(case=case, problem=standing.code)
+        return
     try:
         build_package(case=case, keep_alive=keep_alive)
     except DatamapIncomplete:

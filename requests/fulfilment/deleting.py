@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from privacy.errands.files import delete_copies
 from privacy.ledger.actors import SYSTEM, Actor
 from privacy.ledger.services import record
 from privacy.subjects.links import revoke_links
@@ -26,6 +27,7 @@ def delete_package(*, package: AccessPackage, actor: Actor) -> None:
     out at once, a file without its row never.
     """
     remove_file(package)
+    delete_copies(case_id=package.case_id)
     package.deleted_at = timezone.now()
     package.save(update_fields=["deleted_at"])
     revoke_links(purpose=LinkPurpose.DOWNLOAD, target_id=package.case_id)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from privacy.datamap.models import Action
+from privacy.errands.models import Errand, ErrandState, ErrandWork
 from requests.models import SubjectRequest
 from retention.enums import Result
 from retention.models import RunStep
@@ -37,7 +38,20 @@ def erasure_outcome(case: SubjectRequest) -> Outcome:
         labels[key] = label
     with translation.override(case.language):
         done_lines = [_done(labels[key], action, result, n) for (key, action, result), n in sorted(rows.items()) if n]
+        done_lines += _asked(case)
         return Outcome(sum(rows.values()), done_lines, list(_kept(case.plan or {})))
+
+
+def _asked(case: SubjectRequest) -> list[str]:
+    """What was done in places that are no database, and on whose word."""
+    errands = Errand.objects.filter(case_id=case.pk, work=ErrandWork.ERASURE, state=ErrandState.DONE)
+    lines = []
+    for errand in errands.select_related("source").order_by("source__name"):
+        by_processor = _("%(label)s: deleted, as its operator confirmed to us under signature")
+        by_hand = _("%(label)s: deleted by our staff, who keep the proof")
+        words = by_hand if errand.closed_by_id else by_processor
+        lines.append(words % {"label": errand.source.name})
+    return lines
 
 
 def _done(label: str, action: str, result: str, n: int) -> str:

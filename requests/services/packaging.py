@@ -2,13 +2,18 @@
 
 import secrets
 from datetime import timedelta
+from functools import partial
 
 from django.db import transaction
+from django.utils import timezone
 
-from privacy.jobs.services import enqueue
+from privacy.errands.models import Errand, ErrandWork
+from privacy.jobs.models import Job, JobState
+from privacy.jobs.services import enqueue, wake
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from privacy.officers.models import Officer
+from privacy.tenants.context import current_organisation
 from requests.enums import RequestKind, RequestState
 from requests.errors import WrongState
 from requests.models import SubjectRequest
@@ -23,6 +28,21 @@ DOWNLOADS = 20
 def queue_package(case: SubjectRequest) -> None:
     """Have the package made. Each asking is a slot of its own."""
     enqueue(kind=BUILD_JOB, slot=f"{case.pk}/{secrets.token_hex(4)}")
+
+
+def copy_moved(errand: Errand) -> None:
+    """Told when somebody who was asked for a copy has answered, or is to be asked again: the package is made now."""
+    if errand.work != ErrandWork.ACCESS:
+        return
+    SubjectRequest.objects.filter(pk=errand.case_id, closed_at__isnull=True).exclude(problem="").update(problem="")
+    schema_name = current_organisation().schema_name
+    jobs = Job.objects.filter(schema_name=schema_name, kind=BUILD_JOB, slot__startswith=f"{errand.case_id}/")
+    alive = jobs.filter(state__in=[JobState.PENDING, JobState.RUNNING]).order_by("pk").first()
+    if alive is None:
+        queue_package(SubjectRequest.objects.get(pk=errand.case_id))
+        return
+    if jobs.filter(pk=alive.pk, state=JobState.PENDING).update(due_at=timezone.now()):
+        transaction.on_commit(partial(wake, schema_name, alive.pk))
 
 
 @transaction.atomic

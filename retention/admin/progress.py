@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from privacy.datamap.models import Action
+from privacy.datamap.models import Action, SourceKind
 from retention.enums import ChunkState, Result, RunState, StepState
 from retention.models import Run, RunChunk, RunStep
 from retention.problems import problem_words
@@ -30,6 +30,14 @@ LIVE = GOING_ON
 RATE_OVER = timedelta(minutes=1)
 _CHANGED = (ChunkState.PREPARED, ChunkState.COMPLETED)
 CERTIFIED = frozenset({RunState.COMPLETED})
+_ASKED: dict[str, Promise] = {
+    SourceKind.MANUAL: gettext_lazy("A person does this work and declares what came of it; nobody can count here."),
+    SourceKind.OPENDSR: gettext_lazy("A processor does this work and signs what came of it; nobody can count here."),
+}
+_ON_WHOSE_WORD: dict[str, Promise] = {
+    SourceKind.MANUAL: gettext_lazy("completed, as an officer declared"),
+    SourceKind.OPENDSR: gettext_lazy("completed, as the processor signed"),
+}
 
 
 @dataclass(frozen=True)
@@ -72,6 +80,8 @@ class RunRow:
     ends_at: datetime | None
     certificate: str
     steps: tuple[StepRow, ...]
+    asked: str
+    """Who does the work, when it is nobody's database; empty otherwise."""
 
 
 def run_rows(runs: QuerySet[Run]) -> list[RunRow]:
@@ -101,9 +111,14 @@ def run_row(run: Run) -> RunRow:
         percent=_percent(rows, expected, run.state == RunState.COMPLETED),
         rate=rate,
         ends_at=_ends_at(run, expected - rows, rate),
-        certificate=reverse("officer:retention_run_certificate", args=[run.pk]) if run.state in CERTIFIED else "",
+        certificate=reverse("officer:retention_run_certificate", args=[run.pk]) if _is_certified(run) else "",
         steps=steps,
+        asked=str(_ASKED.get(run.source.kind, "")),
     )
+
+
+def _is_certified(run: Run) -> bool:
+    return run.state in CERTIFIED and run.source.kind not in _ASKED
 
 
 def is_waiting(run: Run) -> bool:
@@ -112,8 +127,13 @@ def is_waiting(run: Run) -> bool:
 
 
 def state_words(run: Run) -> str:
-    """What the run is doing, for people: one that waits is not said to be running."""
-    return _("waiting") if is_waiting(run) else str(run.get_state_display())
+    """What the run is doing, for people: one that waits is not said to be running, and where nobody could
+    count it says on whose word it is so."""
+    if is_waiting(run):
+        return _("waiting")
+    if run.state == RunState.COMPLETED and run.source.kind in _ON_WHOSE_WORD:
+        return str(_ON_WHOSE_WORD[run.source.kind])
+    return str(run.get_state_display())
 
 
 def live_state(run: Run) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from privacy.datamap.asking import Ask
 from privacy.datamap.subject_plan import PlannedErasure, SourcePlan
 from privacy.jobs.services import enqueue
 from privacy.ledger.actors import Actor
@@ -36,7 +37,7 @@ def start_erasure_run(*, case_id: uuid.UUID, subject: Subject, planned: PlannedE
 def _start(case_id: uuid.UUID, subject: Subject, each: SourcePlan, actor: Actor) -> Run:
     earlier = Run.objects.filter(case_id=case_id, source_id=each.source_id, plan_hash=each.plan.hash)
     attempt = earlier.filter(state=RunState.STOPPED).count() + 1  # a stopped run never goes on
-    frozen: Any = each.plan.to_data()
+    frozen: Any = None if isinstance(each.plan, Ask) else each.plan.to_data()
     run, is_new = Run.objects.get_or_create(
         slot=f"case:{case_id}:{each.source_id}:{each.plan.hash[:16]}:{attempt}",
         defaults={
@@ -52,7 +53,8 @@ def _start(case_id: uuid.UUID, subject: Subject, each: SourcePlan, actor: Actor)
         },
     )
     if is_new:
-        write_steps(run, each.plan)
+        if not isinstance(each.plan, Ask):
+            write_steps(run, each.plan)
         data = {"case": str(case_id), "plan_hash": run.plan_hash}
         record(action="run.planned", actor=actor, target=run, data=data)
         enqueue(kind=RUN_JOB, slot=str(run.pk))

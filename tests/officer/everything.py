@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from consent.models import ConsentRecord, CurrentConsent, Wording
 from privacy.datamap.models import Dataset, Field, Finding, Source
+from privacy.errands.models import Errand
 from privacy.offboarding.models import OrganisationExport
 from privacy.officers.models import ApiKey
 from privacy.register.models import Notice, OrganisationProfile, Purpose, Recipient
@@ -52,6 +53,10 @@ def one_of_everything(mark: str) -> dict[type, object]:
         ),
         Hold.objects.create(matter=f"Matter {mark}", subject=case.subject),
         Notice.objects.create(version=mark[:20], title=f"Notice {mark}", body="Text"),
+        Errand.objects.create(
+            source=source, case_id=case.pk, work="access", subject=case.subject, ask_hash="c" * 64,
+            instructions=f"Look for {mark}", due_on=case.due_on,
+        ),
         Recipient.objects.create(name=f"Recipient {mark}", role="Hosting", country="GH"),
         OrganisationProfile.objects.get(),
         OrganisationExport.objects.create(state="failed"),

@@ -1,0 +1,97 @@
+"""Files of errands: a folder for each organisation, encrypted, readable by our account only.
+
+Danger: a proof or a copy is full of personal data. Rule: never on disk in the clear, its name on disk says nothing, and
+it opens only as the file of its own row. The row is written before the file: a file without its row is never found.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from privacy.errands.models import Errand, ErrandFile, FileRole
+from privacy.subjects.files import EncryptedWriter, decrypted
+from privacy.tenants.context import current_organisation
+
+_LEFT_OVER = timedelta(hours=1)
+
+
+def folder() -> Path:
+    """The current organisation's folder; made when it is missing."""
+    path = Path(default_storage.path(f"errands/{current_organisation().schema_name}"))
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return path
+
+
+def store_file(*, errand: Errand, role: FileRole, name: str, chunks: Iterable[bytes]) -> ErrandFile:
+    """Encrypt a file next to an errand. It does not count before the errand is closed with it.
+
+    Args:
+        name: under which people see it.
+        chunks: its content, read once; what they raise removes the file again.
+    """
+    _drop_what_never_counted(errand)
+    row = ErrandFile.objects.create(errand=errand, role=role, name=name[:200])
+    digest = hashlib.sha256()
+    path = _path(row)
+    try:
+        path.touch(mode=0o600)
+        with path.open("wb") as target, EncryptedWriter(target, context=_context(row)) as writer:
+            for chunk in chunks:
+                digest.update(chunk)
+                writer.write(chunk)
+    except BaseException:
+        drop_file(row)
+        raise
+    row.size, row.digest = writer.size, digest.hexdigest()
+    row.save(update_fields=["size", "digest"])
+    return row
+
+
+def read_file(row: ErrandFile) -> Iterator[bytes]:
+    """The content, piece by piece; each is authenticated before it is handed out.
+
+    Raises:
+        CannotDecrypt: altered, cut, or another row's; throw away what was read.
+        FileNotFoundError: it was deleted.
+    """
+    with _path(row).open("rb") as stored:
+        yield from decrypted(stored, context=_context(row))
+
+
+def drop_file(row: ErrandFile) -> None:
+    """Remove a file that never counted, and its row."""
+    _path(row).unlink(missing_ok=True)
+    ErrandFile.objects.filter(pk=row.pk).delete()
+
+
+def delete_copies(*, case_id: uuid.UUID) -> int:
+    """Delete the copies that were gathered for a case; what was declared stays. How many there were."""
+    return _delete(ErrandFile.objects.filter(errand__case_id=case_id, role=FileRole.COPY, deleted_at__isnull=True))
+
+
+def _drop_what_never_counted(errand: Errand) -> None:
+    """Files of somebody who died before declaring anything."""
+    for row in ErrandFile.objects.filter(errand=errand, is_kept=False, created_at__lt=timezone.now() - _LEFT_OVER):
+        drop_file(row)
+
+
+def _delete(rows: Iterable[ErrandFile]) -> int:
+    number = 0
+    for row in rows:
+        _path(row).unlink(missing_ok=True)
+        ErrandFile.objects.filter(pk=row.pk).update(deleted_at=timezone.now())
+        number += 1
+    return number
+
+
+def _path(row: ErrandFile) -> Path:
+    return folder() / f"{row.pk}.sealed"
+
+
+def _context(row: ErrandFile) -> str:
+    return f"errands.errandfile.{row.pk}"

@@ -1,0 +1,58 @@
+"""Opening an errand: once for each run of an erasure, once for each case and source of an access."""
+
+import uuid
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils import timezone
+
+from privacy.datamap.asking import Ask
+from privacy.datamap.models import Source, SourceKind
+from privacy.errands.models import Errand, ErrandWork
+from privacy.jobs.services import enqueue
+from privacy.ledger.actors import SYSTEM
+from privacy.ledger.services import record
+from privacy.register.selectors import local_date, profile
+from privacy.subjects.models import Subject
+
+REMIND_JOB = "errands.remind"
+PROCESSOR_DAYS = 30
+"""Until a processor says when it will be done: what GDPR art. 12(3) gives the controller."""
+
+
+@transaction.atomic
+def open_errand(
+    *, source: Source, subject: Subject, case_id: uuid.UUID, work: ErrandWork, ask: Ask, run_id: uuid.UUID | None = None
+) -> Errand:
+    """Ask for something to be done. Asking again gives the same errand, whatever it has come to.
+
+    Args:
+        ask: what was approved.
+        run_id: the run that waits for it; of an erasure only.
+    """
+    key = {"run_id": run_id} if run_id is not None else {"case_id": case_id, "source": source, "work": work}
+    errand, is_new = Errand.objects.get_or_create(
+        **key,
+        defaults={
+            "case_id": case_id, "source": source, "work": work, "subject": subject, "ask_hash": ask.hash,
+        } | _by_kind(source),
+    )  # fmt: skip
+    if is_new:
+        data = {"case": str(case_id), "run": str(run_id or ""), "source": source.pk, "work": work, "ask": ask.hash}
+        record(action="errand.opened", actor=SYSTEM, target=errand, data=data)
+        if errand.owner_id is not None:
+            enqueue(kind=REMIND_JOB, slot=str(errand.pk), due_at=_day_after(errand.due_on))
+    return errand
+
+
+def _by_kind(source: Source) -> dict[str, object]:
+    today = local_date(timezone.now())
+    if source.kind == SourceKind.MANUAL:
+        work = source.manual_work
+        return {"owner": work.owner, "instructions": work.instructions, "due_on": today + timedelta(days=work.days)}
+    return {"due_on": today + timedelta(days=PROCESSOR_DAYS)}
+
+
+def _day_after(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(hour=6), ZoneInfo(profile().time_zone))

@@ -1,0 +1,56 @@
+"""Copies from sources that are no database: asked for before the package is made, and put into it.
+
+Danger: a package that looks whole and is not. Rule: the package waits until everybody who was asked has answered.
+"""
+
+import re
+from collections.abc import Callable
+
+from privacy.datamap.asking import ask_of, asked_sources
+from privacy.errands.files import read_file
+from privacy.errands.models import Errand, ErrandFile, ErrandWork, FileRole
+from privacy.errands.services import open_errand
+from privacy.errands.standing import Stand, Standing, proceed
+from requests.fulfilment.archive import Archive
+from requests.models import SubjectRequest
+
+FOLDER = "other"
+
+
+def gather_copies(*, case: SubjectRequest, keep_alive: Callable[[], None]) -> Standing:
+    """Ask every source that is no database for a copy, and see how it stands. Reaches over the network.
+
+    Returns:
+        Done when all have answered; otherwise why the package has to wait, what needs somebody before what does not.
+    """
+    found = []
+    for source in asked_sources():
+        keep_alive()
+        errand = open_errand(
+            source=source, subject=case.subject, case_id=case.pk, work=ErrandWork.ACCESS,
+            ask=ask_of(source, case.subject),
+        )  # fmt: skip
+        found.append(proceed(errand))
+    failed = [each for each in found if each.stand == Stand.FAILED]
+    waiting = [each for each in found if each.stand == Stand.WAITS]
+    if failed:
+        return failed[0]
+    return min(waiting, key=lambda each: each.pause) if waiting else Standing(Stand.DONE, "")
+
+
+def add_copies(archive: Archive, *, case: SubjectRequest) -> None:
+    """Put what was gathered into the package, each source in a folder of its own."""
+    errands = Errand.objects.filter(case_id=case.pk, work=ErrandWork.ACCESS).select_related("source")
+    for errand in errands.order_by("source__name"):
+        for number, file in enumerate(errand.files.filter(role=FileRole.COPY, is_kept=True, deleted_at=None), start=1):
+            archive.add_file(_member(errand, file, number), source=errand.source.name, chunks=read_file(file))
+
+
+def _member(errand: Errand, file: ErrandFile, number: int) -> str:
+    stem, _dot, kind = file.name.rpartition(".")
+    return f"{FOLDER}/{_plain(errand.source.name)}-{errand.source_id}/{number:02d}-{_plain(stem)}.{_plain(kind)}"
+
+
+def _plain(text: str) -> str:
+    """A name that every system can unpack, and that leads out of no folder."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:60] or "file"

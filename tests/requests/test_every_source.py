@@ -1,0 +1,137 @@
+"""What every source must do, whatever is behind it: a database, a person, or another organisation's system."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from demo.crm.offixpro.known import AMA_MENSAH
+from privacy.errands.files import folder
+from privacy.errands.models import Errand, ErrandState
+from privacy.errands.services import add_manual_source
+from privacy.ledger.actors import SYSTEM
+from privacy.ledger.models import LedgerEntry
+from privacy.officers.models import Officer
+from requests.services.planning import replan
+from requests.services.tasks import declare_task
+from retention.enums import HoldKind, RunState
+from retention.models import ErasedIdentifier, Run
+from retention.services import place_hold, release_hold
+from tests.privacy.errands.server import Processor
+from tests.privacy.errands.test_processor import connected
+from tests.requests.conftest import approved_case, planned_case, run_jobs
+from tests.requests.test_erasure import ama, end_runs, second
+from tests.sources import connect_offixpro
+
+__all__ = ["second"]
+
+
+@dataclass
+class Kind:
+    """One kind of source. touched: whether anything happened there; finish: what makes its evidence come about."""
+
+    evidence: str
+    touched: Callable[[], bool]
+    finish: Callable[[], object]
+
+
+@pytest.fixture(params=["postgresql", "manual", "opendsr"])
+def kind(request, alpha, officer, tmp_path, settings) -> Iterator[Kind]:
+    """A connected source of each kind, in which Ama may be found."""
+    if request.param == "postgresql":
+        crm = request.getfixturevalue("crm")
+        connect_offixpro(crm)
+        yield Kind("counted", lambda: ama(crm) != 1, lambda: None)
+    elif request.param == "manual":
+        yield _manual(officer)
+    else:
+        processor = Processor(tmp_path, "rsa")
+        settings.PROCESSOR_PRIVATE_ADDRESSES_ALLOWED = True
+        settings.PROCESSOR_CA_FILE = str(processor.ca_file)
+        with processor.running():
+            connected(processor)
+            finish = lambda: setattr(processor, "status", "completed")  # noqa: E731
+            yield Kind("signed_by_processor", lambda: processor.posts > 0, finish)
+    for path in folder().iterdir():
+        path.unlink()
+
+
+def _manual(officer: Officer) -> Kind:
+    add_manual_source(name="Cellar", owner=officer, instructions="Look.", days=7, actor=SYSTEM)
+
+    def finish() -> None:
+        run_jobs("retention.run")
+        proof = SimpleUploadedFile("proof.pdf", b"%PDF-1.7 x")
+        declare_task(errand=Errand.objects.get(), officer=officer, state=ErrandState.DONE, uploads=[proof])
+
+    return Kind("declared_with_proof", Errand.objects.exists, finish)
+
+
+def test_a_plan_says_what_will_happen_and_nothing_happens(kind, officer):
+    case = planned_case(officer, email=AMA_MENSAH.email)
+    assert {line["source"] for line in case.plan["summary"]} != set()
+    assert (kind.touched(), Run.objects.count()) == (False, 0)
+
+
+def test_a_plan_made_again_has_the_same_hash(kind, officer):
+    case = planned_case(officer, email=AMA_MENSAH.email)
+    first = case.plan_hash
+    replan(case=case, officer=officer)
+    run_jobs("requests.plan")
+    case.refresh_from_db()
+    assert case.plan_hash == first
+    assert planned_case(officer, email="kofi@example.com").plan_hash != first
+
+
+def test_nothing_happens_under_a_hold_and_all_of_it_afterwards(kind, officer, second):
+    case = approved_case(officer, second, email=AMA_MENSAH.email)
+    hold = place_hold(kind=HoldKind.LEGAL, matter="Court", subject=case.subject, actor=SYSTEM)
+    run_jobs("retention.run")
+    assert (kind.touched(), Run.objects.get().problem) == (False, "held")
+    release_hold(hold=hold, actor=SYSTEM)
+    kind.finish()
+    assert end_runs(case).state == "completed"
+    assert kind.touched()
+
+
+def test_nothing_happens_once_the_source_is_switched_off(kind, officer, second):
+    approved_case(officer, second, email=AMA_MENSAH.email)
+    run = Run.objects.select_related("source").get()
+    run.source.is_active = False
+    run.source.save()
+    run_jobs("retention.run")
+    assert (kind.touched(), Run.objects.get().problem) == (False, "source_inactive")
+
+
+def test_a_run_is_completed_only_by_the_evidence_of_its_kind(kind, officer, second):
+    case = approved_case(officer, second, email=AMA_MENSAH.email)
+    if kind.evidence != "counted":
+        run_jobs("retention.run")
+        assert Run.objects.get().state == RunState.RUNNING
+    kind.finish()
+    case = end_runs(case)
+    assert (case.state, Run.objects.get().state) == ("completed", RunState.COMPLETED)
+    assert LedgerEntry.objects.get(action="run.completed").data["evidence"] == kind.evidence
+    assert ErasedIdentifier.objects.count() == 1
+
+
+def test_a_slice_done_again_after_the_end_changes_nothing(kind, officer, second):
+    case = approved_case(officer, second, email=AMA_MENSAH.email)
+    kind.finish()
+    end_runs(case)
+    before = list(LedgerEntry.objects.values_list("action", flat=True).order_by("pk"))
+    from privacy.jobs.models import Job
+
+    Job.objects.filter(kind="retention.run").update(state="pending", finished_at=None)
+    run_jobs("retention.run")
+    assert list(LedgerEntry.objects.values_list("action", flat=True).order_by("pk")) == before
+
+
+def test_the_ledger_names_nobody(kind, officer, second):
+    case = approved_case(officer, second, email=AMA_MENSAH.email)
+    kind.finish()
+    assert end_runs(case).state == "completed"
+    written = " ".join(f"{entry.action} {entry.data}" for entry in LedgerEntry.objects.all())
+    assert "run.completed" in written
+    assert AMA_MENSAH.email not in written
