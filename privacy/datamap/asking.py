@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import rfc8785
+from django.db.models import QuerySet
 
 from privacy.datamap.models import Source
 from privacy.subjects.models import Subject
@@ -69,6 +70,11 @@ def asking_kinds() -> frozenset[str]:
 def is_asked(source: Source) -> bool:
     """Whether somebody is asked in this source."""
     return source.kind in _kinds
+
+
+def databases() -> QuerySet[Source]:
+    """Every active source that is a database: what is read and looked through without asking anybody."""
+    return Source.objects.filter(is_active=True).exclude(kind__in=asking_kinds())
 
 
 def asked_sources() -> list[Source]:

@@ -9,7 +9,7 @@ import rfc8785
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from privacy.datamap.asking import Ask, ask_line, ask_of, asked_sources, asking_kinds
+from privacy.datamap.asking import Ask, ask_line, ask_of, asked_sources, databases
 from privacy.datamap.engine.masks import LEGAL_CLASS
 from privacy.datamap.engine.plan import Action as EngineAction
 from privacy.datamap.engine.plan import Plan, Step
@@ -126,8 +126,7 @@ def active_sources() -> list[tuple[Source, list[Dataset]]]:
     Raises:
         DatamapIncomplete: there is no source at all, or one has datasets about people that nobody has confirmed.
     """
-    databases = Source.objects.filter(is_active=True).exclude(kind__in=asking_kinds())
-    found = [(source, datasets_of(source)) for source in databases]
+    found = [(source, datasets_of(source)) for source in databases()]
     about_people = any(is_about_people(dataset) for _source, datasets in found for dataset in datasets)
     if not about_people and not asked_sources():
         raise DatamapIncomplete(_("No source with data about people is connected; connect one under “Sources”."))

@@ -10,21 +10,18 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
-from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from privacy.errands.models import Errand, ErrandFile, FileRole
 from privacy.subjects.files import EncryptedWriter, decrypted
-from privacy.tenants.context import current_organisation
+from privacy.tenants.files import folder_for
 
 _LEFT_OVER = timedelta(hours=1)
 
 
 def folder() -> Path:
     """The current organisation's folder; made when it is missing."""
-    path = Path(default_storage.path(f"errands/{current_organisation().schema_name}"))
-    path.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return path
+    return folder_for("errands")
 
 
 def store_file(*, errand: Errand, role: FileRole, name: str, chunks: Iterable[bytes]) -> ErrandFile:
@@ -61,6 +58,14 @@ def read_file(row: ErrandFile) -> Iterator[bytes]:
     """
     with _path(row).open("rb") as stored:
         yield from decrypted(stored, context=_context(row))
+
+
+def kept_files() -> Iterator[tuple[ErrandFile, Iterator[bytes]]]:
+    """Every proof and copy whose file is still there, with its content, read once."""
+    rows = ErrandFile.objects.filter(is_kept=True, deleted_at__isnull=True).select_related("errand").order_by("pk")
+    for row in rows:
+        if _path(row).exists():
+            yield row, read_file(row)
 
 
 def drop_file(row: ErrandFile) -> None:

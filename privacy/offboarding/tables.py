@@ -26,6 +26,8 @@ LEFT_OUT = {
     "subjects_maillink": {"token_digest"},
     "letters_letter": {"secret"},
     "datamap_source": {"address"},
+    "errands_processor": {"secret"},
+    "errands_errand": {"callback_digest"},
 }
 _ROWS_AT_ONCE = 1000
 

@@ -4,13 +4,14 @@ Danger: a package that looks whole and is not. Rule: the package waits until eve
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from privacy.datamap.asking import ask_of, asked_sources
-from privacy.errands.files import read_file
+from privacy.errands.files import kept_files, read_file
 from privacy.errands.models import Errand, ErrandFile, ErrandWork, FileRole
 from privacy.errands.services import open_errand
 from privacy.errands.standing import Stand, Standing, proceed
+from privacy.offboarding.files import ExportedFile
 from requests.fulfilment.archive import Archive
 from requests.models import SubjectRequest
 
@@ -54,3 +55,10 @@ def _member(errand: Errand, file: ErrandFile, number: int) -> str:
 def _plain(text: str) -> str:
     """A name that every system can unpack, and that leads out of no folder."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:60] or "file"
+
+
+def errand_files_in_the_clear() -> Iterator[ExportedFile]:
+    """Proofs and copies that people and processors handed in, for the complete export of the organisation."""
+    for row, content in kept_files():
+        stem, _dot, kind = row.name.rpartition(".")
+        yield ExportedFile(f"errands/{row.errand_id}/{row.pk}-{_plain(stem)}.{_plain(kind)}", content)

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from privacy.datamap.asking import databases
 from privacy.datamap.engine.errors import EngineError
 from privacy.datamap.engine.spec import Key
 from privacy.datamap.enums import FindingCode
@@ -121,4 +122,4 @@ def _erased_since(found: FoundRow, moment: datetime) -> bool:
 
 
 def sources_to_look_at() -> Iterable[Source]:
-    return Source.objects.filter(is_active=True).order_by("name")
+    return databases().order_by("name")

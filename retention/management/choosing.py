@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.core.management.base import CommandError, CommandParser
 
+from privacy.datamap.asking import databases
 from privacy.datamap.models import Source
 from privacy.tenants.context import enter_organisation, public_context
 from privacy.tenants.models import Organisation
@@ -37,5 +38,5 @@ def inside(organisations: list[Organisation]) -> Iterator[Organisation]:
 
 def chosen_sources(name: str | None) -> list[Source]:
     """The active source of that name in the current organisation, or all of them; empty when there is none."""
-    sources = Source.objects.filter(is_active=True).order_by("name")
+    sources = databases().order_by("name")
     return list(sources if name is None else sources.filter(name=name))
