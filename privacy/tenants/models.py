@@ -21,7 +21,7 @@ class Organisation(TenantMixin):
     """A tenant: one organisation, one schema, one PostgreSQL role.
 
     `key_salt` goes into every data key of the organisation. Overwriting it makes all that was encrypted for the
-    organisation unreadable, in every backup as well.
+    organisation unreadable here; a backup made before holds the salt as well, and ends with its own time.
     """
 
     class State(models.TextChoices):
