@@ -25,7 +25,8 @@ from requests.services.execution import current_runs
 from requests.services.tasks import declare_task, reopen_task, take_task_over
 from retention.enums import HoldKind, RunState
 from retention.models import ErasedIdentifier, Run
-from retention.services import place_hold, release_hold
+from retention.services import place_hold
+from tests.holding import let_go
 from tests.requests.conftest import AMA, approved_case, letter_of, planned_case, run_jobs
 from tests.requests.test_erasure import ama, end_runs, second
 
@@ -144,12 +145,12 @@ def test_a_hold_stops_the_task_as_well(archive, officer, second):
     hold = place_hold(kind=HoldKind.LEGAL, matter="Court", subject=case.subject, actor=SYSTEM)
     run_jobs("retention.run")
     assert (Run.objects.get().problem, Errand.objects.count()) == ("held", 0)
-    release_hold(hold=hold, actor=SYSTEM)
+    let_go(hold)
     run_jobs("retention.run")
     later = place_hold(kind=HoldKind.LEGAL, matter="Court", subject=case.subject, actor=SYSTEM)
     with pytest.raises(TaskHeld):
         declare_task(errand=Errand.objects.get(), officer=officer, state=ErrandState.DONE, uploads=[proof()])
-    release_hold(hold=later, actor=SYSTEM)
+    let_go(later)
     declare_task(errand=Errand.objects.get(), officer=officer, state=ErrandState.DONE, uploads=[proof()])
     assert end_runs(case).state == "completed"
 

@@ -84,7 +84,14 @@ def test_a_run_paused_in_the_middle_ends_its_chunk_keeps_its_keys_and_goes_on_to
     assert [step.rows for step in erasure.steps.exclude(action="keep")] == [
         step.expected for step in erasure.steps.exclude(action="keep")
     ]
-    assert acts(erasure) == ["run.planned", "run.started", "run.paused", "run.resumed", "run.completed"]
+    assert acts(erasure) == [
+        "run.planned",
+        "run.started",
+        "run.paused",
+        "run.resumed",
+        "run.completed",
+        "certificate.issued",
+    ]
 
 
 def test_a_run_paused_before_it_began_does_nothing_until_it_is_resumed(erasure, crm):
@@ -96,7 +103,14 @@ def test_a_run_paused_before_it_began_does_nothing_until_it_is_resumed(erasure, 
     assert (erasure.state, content(crm, "crm")) == (RunState.PAUSED, before)
     assert resume_run(run=erasure, actor=SYSTEM).state == RunState.PENDING
     work(erasure.pk)
-    assert acts(erasure) == ["run.planned", "run.paused", "run.resumed", "run.started", "run.completed"]
+    assert acts(erasure) == [
+        "run.planned",
+        "run.paused",
+        "run.resumed",
+        "run.started",
+        "run.completed",
+        "certificate.issued",
+    ]
 
 
 def test_a_run_paused_at_the_last_moment_is_not_completed_behind_the_officers_back(erasure, monkeypatch):

@@ -26,7 +26,8 @@ from requests.fulfilment.access_package import open_package
 from requests.models import AccessPackage
 from retention.enums import HoldKind, RunState
 from retention.models import Run
-from retention.services import place_hold, release_hold, resume_run
+from retention.services import place_hold, resume_run
+from tests.holding import let_go
 from tests.privacy.errands.server import CONTROLLER, TOKEN, Processor, certificate_pem, make_key, public_pem, signature
 from tests.requests.conftest import AMA, approved_case, letter_of, planned_case, run_jobs
 from tests.requests.test_erasure import end_runs, second
@@ -349,7 +350,7 @@ def test_a_hold_stops_the_question(processor, source, officer, second):
     hold = place_hold(kind=HoldKind.LEGAL, matter="Court", subject=case.subject, actor=SYSTEM)
     assert step().problem == "held"
     assert processor.posts == 0
-    release_hold(hold=hold, actor=SYSTEM)
+    let_go(hold)
     assert step().problem == "waits_for_processor"
 
 
