@@ -16,9 +16,9 @@ from privacy.ledger.actors import ActorKind
 from privacy.letters.addresses import portal_url
 from privacy.officers.models import Officer
 from privacy.register.selectors import profile
-from retention.certificate.words import action_words, rule_words, scope_words
+from retention.certificate.words import action_words, scope_words
 from retention.enums import Result, RunKind
-from retention.models import Run, RunStep
+from retention.models import RuleVersion, Run, RunStep
 from retention.results import WORDS, masks_of, result_of_mask, weakest
 
 VERSION = 1
@@ -82,7 +82,7 @@ def _rule(run: Run, datasets: Mapping[str, Dataset]) -> dict[str, Any] | None:
     return {
         "name": run.rule.name,
         "version": run.rule_version,
-        "words": rule_words(run.plan["rule"], {key: each.label for key, each in datasets.items()}),
+        "words": _rule_words(run),
         "legal_reason": run.rule.legal_reason,
         "cutoff": _moment(run.cutoff),
     }
@@ -139,3 +139,9 @@ def _result(results: list[str]) -> dict[str, str]:
 
 def _moment(moment: datetime | None) -> str | None:
     return None if moment is None else moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _rule_words(run: Run) -> str:
+    """What the rule said when the run was planned, word for word."""
+    assert run.rule_version is not None  # every run of a rule names the version it went by
+    return RuleVersion.objects.get(rule=run.rule, number=run.rule_version).words

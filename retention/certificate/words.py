@@ -1,8 +1,5 @@
 """Plain words of certificates."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,40 +13,6 @@ def action_words(action: str, rows: int) -> str:
     else:
         words = ngettext("%(n)s row with columns replaced", "%(n)s rows with columns replaced", rows)
     return words % {"n": f"{rows:,}"}
-
-
-def rule_words(definition: Mapping[str, Any], labels: Mapping[str, str]) -> str:
-    """A rule as it was when its run was planned, in one or two sentences.
-
-    Args:
-        labels: plain words for datasets, by their key.
-    """
-
-    def name(key: str) -> str:
-        return labels.get(key, key)
-
-    days = ngettext("%(n)d day", "%(n)d days", definition["days"]) % {"n": definition["days"]}
-    particulars = {
-        "rows": name(definition["dataset"]),
-        "days": days,
-        "date": definition["start_column"],
-        "event": name(definition["start_dataset"]),
-    }
-    if definition["action"] == Action.DELETE:
-        words = _("Rows of “%(rows)s” are deleted %(days)s after the date “%(date)s” of “%(event)s”.") % particulars
-    else:
-        words = _("Columns of “%(rows)s” are replaced %(days)s after the date “%(date)s” of “%(event)s”.") % particulars
-    if only := [_condition(each) for each in definition["conditions"]]:
-        words += " " + _("Only where %(conditions)s.") % {"conditions": _(" and ").join(only)}
-    if along := [name(key) for key in definition["along"]]:
-        words += " " + _("Deleted with them: %(tables)s.") % {"tables": ", ".join(along)}
-    return words
-
-
-def _condition(condition: Mapping[str, Any]) -> str:
-    value = condition.get("value")
-    shown = ", ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
-    return f"{condition['column']} {condition.get('op', '=')} {shown}".strip()
 
 
 def scope_words() -> list[str]:

@@ -32,7 +32,8 @@ def run(offixpro, crm) -> Run:
     cancelled = {"column": "subscription_status", "op": "=", "value": "cancelled"}
     rule = Rule(
         name="Contacts", dataset=contact, start_dataset=Dataset.objects.get(table_name="workspace"),
-        start_column="cancelled_on", conditions=[cancelled], days=30, action=Action.MASK, legal_reason="Policy",
+        start_column="cancelled_on", conditions=[cancelled], amount=30, unit="days", action=Action.MASK,
+        legal_reason="Policy",
     )  # fmt: skip
     change(crm, f"UPDATE crm.contact c SET department = CASE mod(contact_id, 3) WHEN 0 THEN 'Law' END WHERE {DUE}")
     run = start_rule_run(rule=activate_rule(rule=save_rule(rule=rule, actor=SYSTEM), actor=SYSTEM), actor=SYSTEM)

@@ -65,7 +65,7 @@ def test_a_restored_source_is_found_shown_and_erased_again(restored, committed, 
     call_command("verify_erasures", organisation=name)
     assert Finding.objects.filter(code="erased_came_back", resolved_at=None).count() == 0
     acts = list(LedgerEntry.objects.filter(object_id=str(run.pk)).order_by("pk").values_list("action", flat=True))
-    assert acts == ["run.planned", "run.started", "run.completed"]
+    assert acts == ["run.planned", "run.started", "run.completed", "certificate.issued"]
     call_command("replay_erasures", organisation=name, execute=True)
     assert "nothing of erased people" in capsys.readouterr().out
     assert Run.objects.filter(kind="replay").count() == 1
