@@ -9,7 +9,16 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 Category = Literal[
-    "identity", "contact", "financial", "communication", "technical", "employment", "decision", "free text", "business"
+    "identity",
+    "contact",
+    "financial",
+    "communication",
+    "technical",
+    "employment",
+    "decision",
+    "free text",
+    "business",
+    "key",
 ]
 Strategy = Literal[
     "keep", "null", "constant", "token", "random", "generalise_date", "generalise_ip", "generalise_number",

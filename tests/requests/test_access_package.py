@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import zipfile
 from hashlib import sha256
 
@@ -94,6 +95,16 @@ def test_the_readable_page_says_who_we_are_why_we_hold_it_and_what_the_rights_ar
     assert "[[link]]" not in page
     for secret in (letter_of(made, kind).secret for kind in ("confirm", "acknowledged", "package_ready")):
         assert secret.rsplit("/", 2)[1] not in page
+
+
+def test_keys_of_rows_are_in_the_files_and_not_on_the_page(made):
+    with downloaded(made) as archive:
+        page = archive.read("index.html").decode()
+        columns = archive.read(table(archive, "customers.csv")).decode("utf-8-sig").splitlines()[0]
+    headings = re.findall(r'<th scope="col">([^<]*)</th>', page)
+    assert "Customer key" in columns
+    assert [heading for heading in headings if heading.endswith(" key")] == []
+    assert "E-mail" in headings
 
 
 def test_what_people_write_cannot_run_in_the_readable_page(offixpro, officer):

@@ -34,7 +34,7 @@ STATISTICS = "Needed to count clients by province and year; too coarse to name a
 STAFF = Table(
     "staff", "Staff", ("staff_id",), "keep", time_columns=("hired_on", "left_on"),
     columns=(
-        kept("staff_id", "Staff key", "business", SERVICE, ROW_KEY),
+        kept("staff_id", "Staff key", "key", SERVICE, ROW_KEY),
         kept("full_name", "Name", "identity", LEGAL, EMPLOYMENT, constant("Former member of staff")),
         kept("email", "Work e-mail", "contact", SERVICE, EMPLOYMENT, EMAIL, identifies="email"),
         kept("phone", "Work telephone", "contact", SERVICE, EMPLOYMENT, NULL, identifies="phone"),
@@ -47,7 +47,7 @@ STAFF = Table(
 CLIENT = Table(
     "client", "Clients", ("client_id",), "mask", time_columns=("opened_on", "closed_on"),
     columns=(
-        kept("client_id", "Client key", "business", SERVICE, ROW_KEY),
+        kept("client_id", "Client key", "key", SERVICE, ROW_KEY),
         masked("client_number", "Client number", "identity", SERVICE, TOKEN, retention=RANDOM,
                identifies="customer_id"),
         kept("kind", "Person or organization", "business", SERVICE, NO_PERSON),
@@ -70,8 +70,8 @@ ENGAGEMENT = Table(
     "engagement", "Engagements", ("engagement_id",), "mask", subject_path=(TO_CLIENT,),
     time_columns=("started_on", "ended_on"),
     columns=(
-        kept("engagement_id", "Engagement key", "business", SERVICE, ROW_KEY),
-        kept("client_id", "Client", "business", SERVICE, ROW_KEY),
+        kept("engagement_id", "Engagement key", "key", SERVICE, ROW_KEY),
+        kept("client_id", "Client", "key", SERVICE, ROW_KEY),
         kept("account_manager_id", "Account manager", "employment", SERVICE, STAFF_KEY),
         kept("service", "Service", "business", SERVICE, NO_PERSON),
         kept("started_on", "Started on", "business", SERVICE, NO_PERSON),
@@ -85,8 +85,8 @@ DECISION = Table(
     "decision", "Decisions about clients", ("decision_id",), "delete", subject_path=(TO_CLIENT,),
     time_columns=("decided_on",),
     columns=deleted_on_erasure(*deleted_on_retention(
-        kept("decision_id", "Decision key", "business", SERVICE, ROW_KEY),
-        kept("client_id", "Client", "business", SERVICE, ROW_KEY),
+        kept("decision_id", "Decision key", "key", SERVICE, ROW_KEY),
+        kept("client_id", "Client", "key", SERVICE, ROW_KEY),
         kept("decided_by", "Decided by", "employment", STANDARDS, STAFF_KEY),
         kept("kind", "What was decided", "decision", SERVICE, NO_PERSON),
         kept("outcome", "Outcome", "decision", SERVICE, NO_PERSON),
@@ -101,8 +101,8 @@ DOCUMENT = Table(
     "document", "Documents received", ("document_id",), "delete", subject_path=(TO_ENGAGEMENT, TO_CLIENT),
     time_columns=("received_at",),
     columns=deleted_on_erasure(*deleted_on_retention(
-        kept("document_id", "Document key", "business", SERVICE, ROW_KEY),
-        kept("engagement_id", "Engagement", "business", SERVICE, ROW_KEY),
+        kept("document_id", "Document key", "key", SERVICE, ROW_KEY),
+        kept("engagement_id", "Engagement", "key", SERVICE, ROW_KEY),
         kept("filed_by", "Filed by", "employment", SERVICE, STAFF_KEY),
         masked("title", "Title", "free text", SERVICE, NULL),
         masked("file_name", "File name", "free text", SERVICE, NULL),
@@ -115,9 +115,9 @@ DOCUMENT = Table(
 INVOICE = Table(
     "invoice", "Invoices", ("invoice_id",), "mask", subject_path=(TO_CLIENT,), time_columns=("issued_on", "paid_on"),
     columns=(
-        kept("invoice_id", "Invoice key", "business", SERVICE, ROW_KEY),
-        kept("client_id", "Client", "business", SERVICE, ROW_KEY),
-        kept("engagement_id", "Engagement", "business", SERVICE, ROW_KEY),
+        kept("invoice_id", "Invoice key", "key", SERVICE, ROW_KEY),
+        kept("client_id", "Client", "key", SERVICE, ROW_KEY),
+        kept("engagement_id", "Engagement", "key", SERVICE, ROW_KEY),
         kept("invoice_number", "Invoice number", "financial", LEGAL, TAX_BOOKS),
         kept("issued_on", "Issued on", "financial", LEGAL, TAX_BOOKS),
         kept("paid_on", "Paid on", "financial", LEGAL, TAX_BOOKS),
@@ -134,8 +134,8 @@ INVOICE = Table(
 INVOICE_LINE = Table(
     "invoice_line", "Invoice lines", ("invoice_id", "line_no"), "keep", subject_path=(TO_INVOICE, TO_CLIENT),
     columns=deleted_on_retention(
-        kept("invoice_id", "Invoice", "business", SERVICE, ROW_KEY),
-        kept("line_no", "Line", "business", SERVICE, ROW_KEY),
+        kept("invoice_id", "Invoice", "key", SERVICE, ROW_KEY),
+        kept("line_no", "Line", "key", SERVICE, ROW_KEY),
         kept("description", "Service", "financial", LEGAL, TAX_BOOKS),
         kept("quantity", "Hours", "financial", LEGAL, TAX_BOOKS),
         kept("unit_price", "Price of an hour", "financial", LEGAL, TAX_BOOKS),
@@ -146,9 +146,9 @@ INVOICE_LINE = Table(
 MAILING_LIST_MEMBER = Table(
     "mailing_list_member", "Mailing lists", ("member_id",), "delete", time_columns=("subscribed_on", "unsubscribed_on"),
     columns=deleted_on_erasure(*deleted_on_retention(
-        kept("member_id", "Member key", "business", MARKETING, ROW_KEY),
+        kept("member_id", "Member key", "key", MARKETING, ROW_KEY),
         kept("list_name", "List", "business", MARKETING, NO_PERSON),
-        kept("client_id", "Client", "business", MARKETING, ROW_KEY),
+        kept("client_id", "Client", "key", MARKETING, ROW_KEY),
         masked("email", "E-mail", "contact", MARKETING, EMAIL, identifies="email"),
         masked("full_name", "Name", "identity", MARKETING, NULL),
         kept("consent_form", "How consent was given", "communication", LEGAL, NO_PERSON),
@@ -161,8 +161,8 @@ CALL_NOTE = Table(
     "call_note", "Notes on telephone calls", ("call_note_id",), "delete", subject_path=(TO_CLIENT,),
     time_columns=("called_at",),
     columns=deleted_on_erasure(*deleted_on_retention(
-        kept("call_note_id", "Call key", "business", STANDARDS, ROW_KEY),
-        kept("client_id", "Client", "business", STANDARDS, ROW_KEY),
+        kept("call_note_id", "Call key", "key", STANDARDS, ROW_KEY),
+        kept("client_id", "Client", "key", STANDARDS, ROW_KEY),
         kept("staff_id", "Taken by", "employment", STANDARDS, STAFF_KEY),
         masked("called_at", "Moment", "communication", STANDARDS, MONTH),
         kept("direction", "Incoming or outgoing", "communication", STANDARDS, NO_PERSON),

@@ -45,7 +45,7 @@ WORKSPACE = Table(
     "workspace", "Subscriber businesses", ("workspace_id",), "mask", scope=SCOPE,
     time_columns=("subscribed_on", "cancelled_on"),
     columns=(
-        kept("workspace_id", "Workspace key", "business", ACCOUNT, ROW_KEY),
+        kept("workspace_id", "Workspace key", "key", ACCOUNT, ROW_KEY),
         OPERATOR,
         kept("business_name", "Business name", "business", ACCOUNT, NO_PERSON, constant("Closed workspace")),
         kept("registration_number", "Company registration number", "business", LEGAL, NO_PERSON, NULL),
@@ -66,7 +66,7 @@ WORKSPACE = Table(
 EMPLOYEE = Table(
     "employee", "Employees", ("employee_id",), "keep", scope=SCOPE, time_columns=("hired_on", "left_on"),
     columns=(
-        kept("employee_id", "Employee key", "business", ACCOUNT, ROW_KEY),
+        kept("employee_id", "Employee key", "key", ACCOUNT, ROW_KEY),
         OPERATOR,
         kept("full_name", "Name", "identity", LEGAL, EMPLOYMENT, constant("Former employee")),
         kept("email", "Work e-mail", "contact", COMMUNICATION, EMPLOYMENT, EMAIL, identifies="email"),
@@ -84,9 +84,9 @@ EMPLOYEE = Table(
 CUSTOMER = Table(
     "customer", "Customers", ("customer_id",), "mask", scope=SCOPE, time_columns=("created_at",),
     columns=(
-        kept("customer_id", "Customer key", "business", ACCOUNT, ROW_KEY),
+        kept("customer_id", "Customer key", "key", ACCOUNT, ROW_KEY),
         OPERATOR,
-        kept("workspace_id", "Workspace", "business", ACCOUNT, ROW_KEY),
+        kept("workspace_id", "Workspace", "key", ACCOUNT, ROW_KEY),
         kept("account_manager_id", "Account manager", "employment", SERVICE, STAFF_KEY),
         masked("customer_number", "Customer number", "identity", ACCOUNT, TOKEN, retention=RANDOM,
                identifies="customer_id"),
@@ -110,9 +110,9 @@ CUSTOMER = Table(
 CONTACT = Table(
     "contact", "Contacts at companies", ("contact_id",), "mask", scope=SCOPE, time_columns=("created_at",),
     columns=(
-        kept("contact_id", "Contact key", "business", ACCOUNT, ROW_KEY),
+        kept("contact_id", "Contact key", "key", ACCOUNT, ROW_KEY),
         OPERATOR,
-        kept("customer_id", "Company", "business", ACCOUNT, ROW_KEY),
+        kept("customer_id", "Company", "key", ACCOUNT, ROW_KEY),
         masked("full_name", "Name", "identity", ACCOUNT, constant("Erased contact")),
         masked("email", "E-mail", "contact", COMMUNICATION, EMAIL, identifies="email"),
         masked("phone", "Telephone", "contact", COMMUNICATION, NULL, identifies="phone"),
@@ -127,10 +127,10 @@ CONTACT = Table(
 CRM_USER = Table(
     "crm_user", "People who sign in", ("user_id",), "mask", scope=SCOPE, time_columns=("created_at", "last_login_at"),
     columns=(
-        kept("user_id", "User key", "business", ACCOUNT, ROW_KEY),
+        kept("user_id", "User key", "key", ACCOUNT, ROW_KEY),
         OPERATOR,
-        kept("workspace_id", "Workspace", "business", ACCOUNT, ROW_KEY),
-        kept("customer_id", "Customer", "business", ACCOUNT, ROW_KEY),
+        kept("workspace_id", "Workspace", "key", ACCOUNT, ROW_KEY),
+        kept("customer_id", "Customer", "key", ACCOUNT, ROW_KEY),
         masked("full_name", "Name", "identity", ACCOUNT, constant("Erased user")),
         masked("email", "E-mail", "contact", ACCOUNT, EMAIL, identifies="email"),
         masked("phone", "Telephone", "contact", COMMUNICATION, NULL, identifies="phone"),
@@ -147,9 +147,9 @@ LOGIN_EVENT = Table(
     "login_event", "Sign-ins", ("login_event_id",), "mask", scope=SCOPE, subject_path=(TO_USER,),
     time_columns=("occurred_at",),
     columns=deleted_on_retention(
-        kept("login_event_id", "Sign-in key", "business", SERVICE, ROW_KEY),
+        kept("login_event_id", "Sign-in key", "key", SERVICE, ROW_KEY),
         OPERATOR,
-        kept("user_id", "User", "business", SERVICE, ROW_KEY),
+        kept("user_id", "User", "key", SERVICE, ROW_KEY),
         masked("occurred_at", "Moment", "technical", ANALYTICS, MONTH),
         masked("ip_address", "IP address", "technical", ANALYTICS, NETWORK),
         masked("user_agent", "Browser", "technical", ANALYTICS, NULL),
@@ -163,9 +163,9 @@ INVOICE = Table(
     "invoice", "Invoices", ("invoice_id",), "mask", scope=SCOPE, subject_path=(TO_CUSTOMER,),
     time_columns=("issued_on", "due_on", "paid_on"),
     columns=(
-        kept("invoice_id", "Invoice key", "business", BILLING, ROW_KEY),
+        kept("invoice_id", "Invoice key", "key", BILLING, ROW_KEY),
         OPERATOR,
-        kept("customer_id", "Customer", "business", BILLING, ROW_KEY),
+        kept("customer_id", "Customer", "key", BILLING, ROW_KEY),
         kept("invoice_number", "Invoice number", "financial", LEGAL, TAX_BOOKS),
         kept("issued_on", "Issued on", "financial", LEGAL, TAX_BOOKS),
         kept("due_on", "Due on", "financial", BILLING, TAX_BOOKS),
@@ -188,8 +188,8 @@ INVOICE_LINE = Table(
     "invoice_line", "Invoice lines", ("invoice_id", "line_no"), "keep", scope=SCOPE,
     subject_path=(TO_INVOICE, TO_CUSTOMER),
     columns=deleted_on_retention(
-        kept("invoice_id", "Invoice", "business", BILLING, ROW_KEY),
-        kept("line_no", "Line", "business", BILLING, ROW_KEY),
+        kept("invoice_id", "Invoice", "key", BILLING, ROW_KEY),
+        kept("line_no", "Line", "key", BILLING, ROW_KEY),
         OPERATOR,
         kept("description", "Product or service", "financial", LEGAL, TAX_BOOKS),
         kept("quantity", "Quantity", "financial", LEGAL, TAX_BOOKS),
@@ -202,9 +202,9 @@ TICKET = Table(
     "ticket", "Support tickets", ("ticket_id",), "mask", scope=SCOPE, subject_path=(TO_CUSTOMER,),
     time_columns=("opened_at", "closed_at"),
     columns=deleted_on_retention(
-        kept("ticket_id", "Ticket key", "business", SERVICE, ROW_KEY),
+        kept("ticket_id", "Ticket key", "key", SERVICE, ROW_KEY),
         OPERATOR,
-        kept("customer_id", "Customer", "business", SERVICE, ROW_KEY),
+        kept("customer_id", "Customer", "key", SERVICE, ROW_KEY),
         kept("agent_id", "Support agent", "employment", SERVICE, STAFF_KEY),
         masked("subject", "Subject", "free text", SERVICE, ERASED_TEXT),
         kept("status", "State", "business", SERVICE, NO_PERSON),
@@ -219,9 +219,9 @@ TICKET_MESSAGE = Table(
     "ticket_message", "Messages in tickets", ("message_id",), "mask", scope=SCOPE,
     subject_path=(TO_TICKET, TO_CUSTOMER), time_columns=("sent_at",),
     columns=deleted_on_retention(
-        kept("message_id", "Message key", "business", SERVICE, ROW_KEY),
+        kept("message_id", "Message key", "key", SERVICE, ROW_KEY),
         OPERATOR,
-        kept("ticket_id", "Ticket", "business", SERVICE, ROW_KEY),
+        kept("ticket_id", "Ticket", "key", SERVICE, ROW_KEY),
         kept("agent_id", "Support agent", "employment", SERVICE, STAFF_KEY),
         kept("author_kind", "Written by", "communication", SERVICE, NO_PERSON),
         masked("sender_email", "Sender's e-mail", "contact", COMMUNICATION, NULL),
@@ -234,7 +234,7 @@ MARKETING_PREFERENCE = Table(
     "marketing_preference", "Marketing preferences", ("customer_id", "channel"), "delete", scope=SCOPE,
     subject_path=(TO_CUSTOMER,), time_columns=("changed_at",),
     columns=deleted_on_erasure(*deleted_on_retention(
-        kept("customer_id", "Customer", "business", COMMUNICATION, ROW_KEY),
+        kept("customer_id", "Customer", "key", COMMUNICATION, ROW_KEY),
         kept("channel", "Channel", "communication", COMMUNICATION, NO_PERSON),
         OPERATOR,
         masked("destination", "Address or number used", "contact", COMMUNICATION, NULL),
