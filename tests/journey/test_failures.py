@@ -76,6 +76,26 @@ def test_a_request_made_while_redis_is_down_gets_a_reference_and_is_done_when_it
     assert link.startswith(f"http://{desk.host}:")
 
 
+def test_a_worker_outlives_a_redis_that_dies_while_it_works(big_desk, tmp_path):
+    desk = big_desk
+    run = start_rule_run(rule=_rule(), actor=SYSTEM)
+    with psycopg.connect(desk.crm) as busy:
+        busy.execute("SELECT 1 FROM crm.contact WHERE email NOT LIKE '%.invalid' FOR UPDATE")  # the run waits for these
+        with running_stack(tmp_path) as stack:
+            wait_for(lambda: run.steps.get().chunks.exists(), "the first chunk to be intended")
+            embedded.kill_redis()
+            try:
+                wait_for(lambda: "Connection to broker lost" in stack.log("worker"), "the worker to notice")
+            finally:
+                embedded.start_redis()
+            busy.rollback()
+            wait_for(lambda: Run.objects.get(pk=run.pk).state == RunState.COMPLETED, "the run to be completed", 120)
+            wait_for(lambda: stack.log("worker").count("Connected to redis") > 1, "the worker to connect again")
+            assert "Unrecoverable error" not in stack.log("worker")
+    step = run.steps.get()
+    assert (step.rows, step.survivors) == (step.expected, 0)
+
+
 def test_nothing_is_lost_or_doubled_when_redis_is_emptied(desk, tmp_path):
     cases = [_confirmed("access") for _ in range(3)]
     redis.Redis.from_url(settings.CELERY["broker_url"]).flushall()
