@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class FindingCode(models.TextChoices):
     """Higher rooms raise some of them; all are named here, so that one page can show them."""
 
-    ERASED_CAME_BACK = "erased_came_back", _("Erased people came back")
+    ERASED_CAME_BACK = "erased_came_back", _("Erased people are named again")
     SMALL_CELLS = "small_cells", _("Too few people share the same particulars")
     SOURCE_NOT_SEEN = "source_not_seen", _("Source not reached for days")
     VANISHED_TABLE = "vanished_table", _("Table vanished")

@@ -19,7 +19,10 @@ class FindingWords:
 
 FINDING_WORDS: dict[str, FindingWords] = {
     Code.ERASED_CAME_BACK: FindingWords(
-        _("People were told that their data is gone. A restored backup or an import brought it back."),
+        _(
+            "People were told that their data is gone. A restored backup or an import brought it back, or the time "
+            "is over for which the law wanted it kept."
+        ),
         _("Plan their erasure again; a second officer approves. Dismiss it when they are customers again by choice."),
         "overdue",
     ),

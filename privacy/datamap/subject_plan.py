@@ -13,7 +13,7 @@ from privacy.datamap.asking import Ask, ask_line, ask_of, asked_sources, databas
 from privacy.datamap.engine.masks import LEGAL_CLASS
 from privacy.datamap.engine.plan import Action as EngineAction
 from privacy.datamap.engine.plan import Plan, Step
-from privacy.datamap.engine.planner import make_plan, resolve_subject
+from privacy.datamap.engine.planner import Instruction, make_plan, resolve_subject
 from privacy.datamap.engine.protecting import protected_by
 from privacy.datamap.engine.selection import NOBODY_HELD, Held, Identifier
 from privacy.datamap.engine.source import Source as EngineSource
@@ -142,18 +142,27 @@ def active_sources() -> list[tuple[Source, list[Dataset]]]:
     return found
 
 
+def erasure_instructions(source: Source, datasets: list[Dataset]) -> list[Instruction]:
+    """What erasing a person does to each dataset about people, less what the law wants kept.
+
+    Raises:
+        DatamapIncomplete: a statutory minimum does not fit the data map.
+    """
+    minimums = minimums_of(source, datasets)
+    return [
+        replace(erasure_instruction(each), unless=protections(minimums, each.key, each.on_erasure))
+        for each in datasets
+        if is_about_people(each)
+    ]
+
+
 def sources_outside(planned: PlannedErasure) -> QuerySet[Source]:
     """Active sources that a plan says nothing about: they were connected, or switched on again, after it was made."""
     return Source.objects.filter(is_active=True).exclude(pk__in=[each.source_id for each in planned.plans])
 
 
 def _plan(source: Source, datasets: list[Dataset], identifiers: list[Identifier], held: Held) -> Plan:
-    specs, minimums = specs_of(datasets), minimums_of(source, datasets)
-    instructions = [
-        replace(erasure_instruction(each), unless=protections(minimums, each.key, each.on_erasure))
-        for each in datasets
-        if is_about_people(each)
-    ]
+    specs, instructions = specs_of(datasets), erasure_instructions(source, datasets)
     with open_for_engine(source) as engine:
         keys = resolve_subject(engine, specs, identifiers)
         return make_plan(engine, specs, instructions, selection=keys, held=held)

@@ -3,17 +3,21 @@
 Danger: a look that reads less than it says, and a person who is back is reported gone.
 Rule: every row of every dataset in which an erasure rewrites or deletes the column that names the person is read, in
 the same scope, and compared in the same normal form; what cannot be read is an error, never zero. Columns that the
-data map keeps for a legal reason name erased people lawfully and are not looked at.
+data map keeps for a legal reason, and rows that a statutory minimum keeps, name erased people lawfully and are not
+looked at; such rows are, from the day after their minimum ends.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from privacy.datamap.engine.identities import stream_identities
+from privacy.datamap.engine.planner import protections_of
+from privacy.datamap.engine.selection import Protection
 from privacy.datamap.engine.source import Source as EngineSource
 from privacy.datamap.engine.spec import DatasetSpec, Key
 from privacy.datamap.models import Action, Dataset, Field, Source, Strategy
 from privacy.datamap.specs import datasets_of, specs_of
+from privacy.datamap.subject_plan import erasure_instructions
 from privacy.register.selectors import profile
 from retention.erased.fingerprints import ErasedSet, fingerprint_of
 
@@ -36,11 +40,29 @@ class Looked:
     found: list[FoundRow]
 
 
-def watched_datasets(source: Source) -> list[tuple[Dataset, DatasetSpec]]:
-    """Datasets of a source in which nobody who was erased may be named."""
+@dataclass(frozen=True)
+class Watched:
+    """A dataset in which nobody who was erased may be named, but in rows that the law keeps.
+
+    among: every dataset of the source, for the ways to dates that keep rows.
+    """
+
+    dataset: Dataset
+    among: tuple[DatasetSpec, ...]
+    unless: tuple[Protection, ...]
+
+
+def watched_datasets(source: Source, engine: EngineSource) -> list[Watched]:
+    """Datasets of a source that a look goes through.
+
+    Raises:
+        DatamapIncomplete: a statutory minimum does not fit the data map, so nobody can say what it keeps.
+        EngineError: the source cannot be read.
+    """
     datasets = datasets_of(source)
-    specs = {spec.key: spec for spec in specs_of(datasets)}
-    return [(each, specs[each.key]) for each in datasets if watched_fields(each)]
+    specs = tuple(specs_of(datasets))
+    unless = protections_of(engine, specs, erasure_instructions(source, datasets))
+    return [Watched(each, specs, unless.get(each.key, ())) for each in datasets if watched_fields(each)]
 
 
 def watched_fields(dataset: Dataset) -> list[Field]:
@@ -52,12 +74,7 @@ def watched_fields(dataset: Dataset) -> list[Field]:
 
 
 def look_through(
-    engine: EngineSource,
-    dataset: Dataset,
-    spec: DatasetSpec,
-    erased: ErasedSet,
-    *,
-    only: Sequence[Key] | None = None,
+    engine: EngineSource, watched: Watched, erased: ErasedSet, *, only: Sequence[Key] | None = None
 ) -> Looked:
     """Compare every row of a dataset with the people who were erased. Memory grows with the rows found, nothing else.
 
@@ -67,25 +84,27 @@ def look_through(
     Raises:
         EngineError: the source cannot be read; not known is not zero.
     """
-    fields = [each for each in watched_fields(dataset) if erased.knows(each.identifier_kind)]
-    looked = Looked(dataset, 0, [])
+    fields = [each for each in watched_fields(watched.dataset) if erased.knows(each.identifier_kind)]
+    looked = Looked(watched.dataset, 0, [])
     if not fields:
         return looked
-    looked.found = list(_matches(engine, spec, fields, erased, only, looked))
+    looked.found = list(_matches(engine, watched, fields, erased, only, looked))
     return looked
 
 
 def _matches(
     engine: EngineSource,
-    spec: DatasetSpec,
+    watched: Watched,
     fields: Sequence[Field],
     erased: ErasedSet,
     only: Sequence[Key] | None,
     looked: Looked,
 ) -> Iterator[FoundRow]:
-    region, width = profile().country, len(spec.primary_key)
+    region, width = profile().country, len(watched.dataset.primary_key)
     kinds = [each.identifier_kind for each in fields]
-    for batch in stream_identities(engine, spec, [each.column for each in fields], only=only):
+    columns = [each.column for each in fields]
+    rows = stream_identities(engine, watched.among, watched.dataset.key, columns, unless=watched.unless, only=only)
+    for batch in rows:
         looked.read += len(batch)
         for row in batch:
             for kind, value in zip(kinds, row[width:], strict=True):

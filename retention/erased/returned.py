@@ -44,9 +44,9 @@ def look_for_erased(*, source: Source, actor: Actor = SYSTEM) -> list[LookResult
     """
     erased, looks, unread = ErasedSet(), [], None
     with open_for_engine(source) as engine:
-        for dataset, spec in watched_datasets(source):
+        for watched in watched_datasets(source, engine):
             try:
-                looks.append(look_through(engine, dataset, spec, erased))
+                looks.append(look_through(engine, watched, erased))
             except EngineError as error:
                 unread = error
                 if error.retryable:

@@ -17,8 +17,8 @@ from privacy.datamap.engine.selection import RootKeys, SubjectKeys
 from privacy.datamap.engine.source import Source as EngineSource
 from privacy.datamap.models import Source
 from privacy.datamap.opening import open_for_engine
-from privacy.datamap.specs import erasure_instruction, is_about_people, specs_of
-from privacy.datamap.subject_plan import active_sources
+from privacy.datamap.specs import specs_of
+from privacy.datamap.subject_plan import active_sources, erasure_instructions
 from privacy.jobs.services import enqueue
 from privacy.ledger.actors import Actor, ActorKind
 from privacy.ledger.services import record
@@ -49,7 +49,7 @@ def plan_replay(*, source: Source) -> Plan:
         keys = _keys_that_still_count(source, engine)
         if not keys.roots:
             raise NothingCameBack
-        instructions = [erasure_instruction(each) for each in datasets if is_about_people(each)]
+        instructions = erasure_instructions(source, datasets)
         return make_plan(engine, specs_of(datasets), instructions, selection=keys, held=held_people())
 
 
@@ -157,17 +157,17 @@ def _waiting(run: Run) -> Run:
 
 
 def _keys_that_still_count(source: Source, engine: EngineSource) -> SubjectKeys:
-    known = {dataset.key: keys_back(dataset) for dataset, _spec in watched_datasets(source)}
+    known = {each.dataset.key: keys_back(each.dataset) for each in watched_datasets(source, engine)}
     return _reread(source, engine, {name: keys for name, keys in known.items() if keys})
 
 
 def _reread(source: Source, engine: EngineSource, keys: dict[str, tuple[tuple[str, ...], ...]]) -> SubjectKeys:
     """Those of the keys whose rows name somebody erased now."""
     erased, roots = ErasedSet(), []
-    for dataset, spec in watched_datasets(source):
-        if only := keys.get(dataset.key):
-            found = look_through(engine, dataset, spec, erased, only=only).found
-            roots.append(RootKeys(dataset.key, tuple(each.key for each in found)))
+    for watched in watched_datasets(source, engine):
+        if only := keys.get(watched.dataset.key):
+            found = look_through(engine, watched, erased, only=only).found
+            roots.append(RootKeys(watched.dataset.key, tuple(each.key for each in found)))
     return SubjectKeys(tuple(root for root in roots if root.keys))
 
 

@@ -7,11 +7,13 @@ nothing but the keys of rows that matched.
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import or_
+from sqlalchemy import not_, or_
 from sqlalchemy.engine import Row
 
+from privacy.datamap.engine.catalog import Catalog
 from privacy.datamap.engine.introspect import complete
 from privacy.datamap.engine.predicates import Predicates
+from privacy.datamap.engine.selection import Protection
 from privacy.datamap.engine.source import Source
 from privacy.datamap.engine.spec import DatasetSpec, Key
 
@@ -20,26 +22,41 @@ BATCH_ROWS = 5_000
 
 def stream_identities(
     source: Source,
-    dataset: DatasetSpec,
+    datasets: Sequence[DatasetSpec],
+    dataset: str,
     columns: Sequence[str],
     *,
+    unless: Sequence[Protection] = (),
     only: Sequence[Key] | None = None,
     batch_rows: int = BATCH_ROWS,
 ) -> Iterator[Sequence[Row[Any]]]:
     """Rows of a dataset in batches: the primary key first, then the columns, all as text; NULL stays None.
 
-    columns: names of identity columns; rows in which all of them are NULL are left out. only: keys of the rows to read;
-    None reads all. Consume or close the iterator: it holds a connection.
+    datasets: all that paths may lead through. columns: names of identity columns; rows in which all of them are NULL
+    are left out. unless: what keeps rows lawfully; these are left out too. only: keys of the rows to read; None reads
+    all. Consume or close the iterator: it holds a connection.
     Raises InvalidSpec when the data map does not fit, SourceUnreachable, SourceRefused.
     """
     as_text = source.dialect.key_as_text
     with source.connect() as connection:
-        completed = complete(dataset, connection.catalog())
-        table = Predicates([completed], source.dialect, source.mask_key).table(completed.key)
+        predicates = Predicates(
+            _completed(datasets, dataset, unless, connection.catalog()), source.dialect, source.mask_key
+        )
+        table, completed = predicates.table(dataset), predicates.dataset(dataset)
         elements = [table.element(name) for name in columns]
         described = (*table.key_columns, *(completed.column(name) for name in columns))
         what = [as_text(*each) for each in zip((*table.key, *elements), described, strict=True)]
         where = [or_(*(element.is_not(None) for element in elements))]
+        if unless:
+            where.append(not_(predicates.is_protected(table, unless)))
         if only is not None:
             where.append(source.dialect.is_one_of(table.key, table.key_columns, only))
         yield from connection.stream(table.select(*what, where=where), batch=batch_rows)
+
+
+def _completed(
+    datasets: Sequence[DatasetSpec], dataset: str, unless: Sequence[Protection], catalog: Catalog
+) -> list[DatasetSpec]:
+    """Only what the statement names: another table that does not fit any more is no reason not to read this one."""
+    named = {dataset, *(join.to for protection in unless for join in protection.since.path)}
+    return [complete(each, catalog) for each in datasets if each.key in named]

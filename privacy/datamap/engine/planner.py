@@ -96,6 +96,22 @@ def make_plan(
         return plan.with_steps(tuple(counted(connection, predicates, step, held) for step in plan.steps))
 
 
+def protections_of(
+    source: Source, datasets: Sequence[DatasetSpec], instructions: Sequence[Instruction]
+) -> dict[str, tuple[Protection, ...]]:
+    """What keeps rows of each dataset from these instructions, also because protected rows lead to them.
+
+    Raises InvalidSpec when the data map does not fit the source.
+    """
+    if not any(each.unless for each in instructions):
+        return {}
+    with source.connect() as connection:
+        catalog = connection.catalog()
+    completed = tuple(complete(dataset, catalog) for dataset in datasets)
+    steps = [_step(each, SubjectKeys(()), completed, catalog) for each in instructions]
+    return {step.dataset: step.unless for step in spread(steps, completed)}
+
+
 def _step(each: Instruction, selection: Selection | None, datasets: Sequence[DatasetSpec], catalog: Catalog) -> Step:
     chosen = each.selection or selection
     if chosen is None:

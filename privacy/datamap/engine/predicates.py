@@ -51,7 +51,7 @@ class Predicates:
         if held:
             parts.append(not_(self.is_held(table, held)))
         if step.unless:
-            parts.append(not_(self._is_protected(table, step.unless)))
+            parts.append(not_(self.is_protected(table, step.unless)))
         return and_(*parts)
 
     def protected_rows(
@@ -59,7 +59,7 @@ class Predicates:
     ) -> ColumnElement[bool]:
         """Rows that the step would change, and that are kept by its protections, or by those given."""
         unprotected = replace(step, unless=())
-        kept = self._is_protected(table, step.unless if by is None else by)
+        kept = self.is_protected(table, step.unless if by is None else by)
         return and_(self.matching(table, unprotected, NOBODY_HELD), kept)
 
     def newest_event(self, table: ScopedTable, since: OlderThan, which: ColumnElement[bool]) -> Select[Any]:
@@ -75,7 +75,7 @@ class Predicates:
         inner = func.max(self._event(following, since, path[1:], depth + 1))
         return following.value(inner, *_meet(table, following, path[0]), seen_from=table)
 
-    def _is_protected(self, table: ScopedTable, protections: Iterable[Protection]) -> ColumnElement[bool]:
+    def is_protected(self, table: ScopedTable, protections: Iterable[Protection]) -> ColumnElement[bool]:
         """True or false, never NULL: a row whose date is unknown is protected."""
         parts = [self._reach(table, each.since.path, self._not_older(each.since)) for each in protections]
         return or_(false(), *(func.coalesce(part, False) for part in parts))
