@@ -11,6 +11,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.test.utils import override_settings, setup_databases, teardown_databases
+from hypothesis import HealthCheck
+from hypothesis import settings as HypothesisSettings
 
 from privacy.officers.models import Officer, Role
 from privacy.register.furnishing import furnish
@@ -19,6 +21,10 @@ from privacy.tenants.models import Organisation
 from privacy.tenants.provisioning import create_organisation, destroy_organisation
 
 PASSWORD = "correct horse battery staple"
+
+# How long an example takes says how busy the machine is, and nothing about the code.
+HypothesisSettings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+HypothesisSettings.load_profile("steady")
 
 
 def make_organisation(slug: str, *, laws: tuple[str, ...] = ("GH",), country: str = "GH") -> Organisation:
