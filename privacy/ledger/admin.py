@@ -75,7 +75,7 @@ class ActorKindFilter(SimpleListFilter):
     title, parameter_name = _("By"), "actor_kind"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        return [(kind.value, words) for kind, words in ACTORS.items()]
+        return list(ACTORS.items())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[LedgerEntry]) -> QuerySet[LedgerEntry]:
         return queryset.filter(actor_kind=self.value()) if self.value() else queryset
