@@ -8,8 +8,11 @@ import uuid
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.conf import settings
 from django.test import Client
-from django.test.utils import setup_databases, teardown_databases
+from django.test.utils import override_settings, setup_databases, teardown_databases
+from hypothesis import HealthCheck
+from hypothesis import settings as HypothesisSettings
 
 from privacy.officers.models import Officer, Role
 from privacy.register.furnishing import furnish
@@ -18,6 +21,10 @@ from privacy.tenants.models import Organisation
 from privacy.tenants.provisioning import create_organisation, destroy_organisation
 
 PASSWORD = "correct horse battery staple"
+
+# How long an example takes says how busy the machine is, and nothing about the code.
+HypothesisSettings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+HypothesisSettings.load_profile("steady")
 
 
 def make_organisation(slug: str, *, laws: tuple[str, ...] = ("GH",), country: str = "GH") -> Organisation:
@@ -50,6 +57,14 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         loose = [item for item in session.items if item.get_closest_marker("processes") and "@" not in item.nodeid]
         if loose:
             raise pytest.UsageError(f"pytest-xdist does not group tests, among them {loose[0].nodeid}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _files(django_test_environment, tmp_path_factory) -> Iterator[None]:
+    """Test processes that run at once have organisations of the same names: each has its own folder of files."""
+    storage = settings.STORAGES["default"] | {"OPTIONS": {"location": tmp_path_factory.mktemp("files")}}
+    with override_settings(STORAGES=settings.STORAGES | {"default": storage}):
+        yield
 
 
 @pytest.fixture(scope="session")

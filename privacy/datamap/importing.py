@@ -12,7 +12,7 @@ from django.utils.text import slugify
 
 from privacy.datamap.errors import CatalogueInvalid
 from privacy.datamap.models import Action, DataCategory, Dataset, Field, Source, Strategy
-from privacy.datamap.services.confirming import confirm_dataset
+from privacy.datamap.services.confirming import confirm_datasets
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from privacy.register.models import Purpose
@@ -74,6 +74,10 @@ class Catalogue(Protocol):
 
 _PARAM_NAMES = {"bucket": "size"}
 _DELETE_ROW = "delete_row"
+_DESCRIBED = [
+    "label", "category", "identifier_kind", "on_erasure", "on_retention", "mask_params", "keep_reason",
+    "suggestion_reason",
+]  # fmt: skip
 
 
 @transaction.atomic
@@ -96,7 +100,7 @@ def import_catalogue(*, source: Source, catalogue: Catalogue, actor: Actor) -> l
         _describe(known[table.name], table, known)
         _describe_fields(known[table.name], table, purposes)
     record(action="source.catalogue_imported", actor=actor, target=source, data={"datasets": len(catalogue.tables)})
-    return [confirm_dataset(dataset=known[table.name], actor=actor) for table in catalogue.tables]
+    return confirm_datasets(datasets=[known[table.name] for table in catalogue.tables], actor=actor)
 
 
 def _purposes() -> dict[str, Purpose]:
@@ -134,13 +138,17 @@ def _describe_fields(dataset: Dataset, table: TableDescription, purposes: Mappin
     fields = {each.column: each for each in dataset.fields.all()}
     if differing := sorted({column.name for column in table.columns} ^ set(fields)):
         raise CatalogueInvalid(f"Catalogue and source differ in the columns of {table.name}: {', '.join(differing)}.")
+    serves = []
     for column in table.columns:
         field = fields[column.name]
         _describe_field(field, column, where=f"{table.name}.{column.name}")
         code = slugify(column.purpose)
         if code not in purposes:
             raise CatalogueInvalid(f"The register has no purpose {column.purpose!r}: add it there first.")
-        field.purposes.set([purposes[code]])
+        serves.append(Field.purposes.through(field_id=field.pk, purpose_id=purposes[code].pk))
+    Field.objects.bulk_update(fields.values(), _DESCRIBED)
+    Field.purposes.through.objects.filter(field__dataset=dataset).delete()
+    Field.purposes.through.objects.bulk_create(serves)
 
 
 def _describe_field(field: Field, column: ColumnDescription, *, where: str) -> None:
@@ -151,7 +159,6 @@ def _describe_field(field: Field, column: ColumnDescription, *, where: str) -> N
     field.mask_params = _merged(column.on_erasure, column.on_retention, where)
     field.keep_reason = column.on_erasure.reason
     field.suggestion_reason = ""
-    field.save()
 
 
 def _strategy(mask: MaskDescription) -> str:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.ledger.actors import ActorKind
 from privacy.ledger.sealed import SealedRow
+from privacy.ledger.words import act_words
 
 
 class LedgerEntry(SealedRow):
@@ -32,7 +33,7 @@ class LedgerEntry(SealedRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.recorded_at:%Y-%m-%d %H:%M} {self.action}"
+        return f"{self.recorded_at:%Y-%m-%d %H:%M} {act_words(self.action)}"
 
 
 class Seal(models.Model):

@@ -184,7 +184,7 @@ def test_an_auditor_reads_the_ledger_and_an_altered_row_is_named(desk, stack, ne
     ask(new_visitor(), stack.address(desk.host), "access", "Ama Mensah", AMA)
     auditor = new_visitor()
     sign_in(auditor, stack.address(desk.host, "/officer/ledger/ledgerentry/"), "auditor@offixpro.example")
-    expect(auditor.get_by_text("subject_request.submitted").first).to_be_visible()
+    expect(auditor.get_by_text("Request sent").first).to_be_visible()
     call_command("verify_ledger", organisation=desk.sample.slug)
     entry = LedgerEntry.objects.get(action="subject_request.submitted")
     with owner_context(desk.organisation), connection.cursor() as cursor:

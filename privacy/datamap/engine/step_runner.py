@@ -118,6 +118,7 @@ class StepRunner:
         held = shop.world.ask(self._step).held if record.unfinished else NOBODY_HELD
         settled = [recovery.settle(chunk, held) for chunk in record.unfinished]
         if record.last is not None and record.last.round == self._round:
+            self._skipped = True  # the earlier call may have had no time to try again what it gave up
             self._windows.go_on_after(record.last.reached)
             for chunk in settled:
                 if chunk.state is ChunkState.VOID and chunk.round == self._round:

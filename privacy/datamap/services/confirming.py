@@ -1,5 +1,7 @@
 """A person says: this is what the table holds, and this is what shall happen to it. Plans are made of nothing else."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.db.models import F, ProtectedError
 from django.utils import timezone
@@ -24,6 +26,24 @@ def confirm_dataset(*, dataset: Dataset, actor: Actor) -> Dataset:
         DatasetIncomplete: columns are not classified, something personal is kept without a reason, or masks and action
             contradict each other. Lists everything that is missing.
     """
+    (confirmed,) = confirm_datasets(datasets=[dataset], actor=actor)
+    return confirmed
+
+
+@transaction.atomic
+def confirm_datasets(*, datasets: Sequence[Dataset], actor: Actor) -> list[Dataset]:
+    """Confirm several datasets of one source, all or none of them.
+
+    Raises:
+        DatasetIncomplete: see `confirm_dataset`; of the first that lacks something.
+    """
+    confirmed = [_confirm(each, actor) for each in datasets]
+    for source in {each.source for each in confirmed}:
+        reconcile_map(source)
+    return confirmed
+
+
+def _confirm(dataset: Dataset, actor: Actor) -> Dataset:
     dataset = Dataset.objects.select_for_update().get(pk=dataset.pk)
     dataset.fields.filter(vanished_at__isnull=False).delete()
     fields = list(dataset.fields.all())
@@ -33,7 +53,6 @@ def confirm_dataset(*, dataset: Dataset, actor: Actor) -> Dataset:
     dataset.save(update_fields=["confirmed_at", "is_new"])
     dataset.fields.update(confirmed_type=F("data_type"))
     record(action="dataset.confirmed", actor=actor, target=dataset, data={"fields": len(fields)})
-    reconcile_map(dataset.source)
     return dataset
 
 

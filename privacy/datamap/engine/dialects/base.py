@@ -132,6 +132,14 @@ class Dialect(ABC):
     ) -> ColumnElement[bool]:
         """Whether a time column lies strictly before the cutoff. What stands for "no time" never does."""
 
+    def known_moment(self, element: ColumnElement[Any], column: Column) -> ColumnElement[Any]:
+        """A time column, NULL also where it holds what stands for "no time"."""
+        return element
+
+    def moment(self, value: dt.date | dt.datetime | None, column: Column) -> dt.date | dt.datetime | None:
+        """A value read from a time column: aware where the column holds instants, whatever the driver makes of it."""
+        return value
+
     @abstractmethod
     def readable(self, element: ColumnElement[Any], column: Column) -> ColumnElement[str]:
         """The column as text for people, dates in ISO notation."""

@@ -7,7 +7,7 @@ import pytest
 from privacy.datamap.engine.errors import SourceLocked, SourceTooSlow
 from privacy.datamap.engine.executor import RunState, run
 from privacy.datamap.engine.journal import ChunkState
-from privacy.datamap.engine.pace import Limits
+from privacy.datamap.engine.pace import Limits, SystemClock
 from privacy.datamap.engine.planner import make_plan, resolve_subject
 from privacy.datamap.engine.selection import Identifier
 from tests.privacy.datamap.engine.doubles import FileJournal, SettledWorld
@@ -45,6 +45,34 @@ def test_a_locked_row_is_left_for_the_next_round_and_the_others_go_on(source, sh
     voided = [chunk for chunk in journal.chunks() if chunk.state is ChunkState.VOID]
     assert {chunk.note for chunk in voided} == {"rows or tables were locked"}
     assert {chunk.rows for chunk in voided} == {0}
+
+
+class Watch(SystemClock):
+    """Says that the time is over as soon as it is told so."""
+
+    over = False
+
+    def monotonic(self) -> float:
+        return super().monotonic() + (1000 if self.over else 0)
+
+
+@pytest.mark.parametrize("locked", ["id = 3", "id > 0"])
+def test_rows_that_were_locked_when_the_time_of_a_call_was_over_are_no_survivors(source, shop, locked):
+    shop.fill(people=5)
+    plan, watch = plan_for(source, shop), Watch()
+
+    class Journal(FileJournal):
+        def void(self, chunk):
+            super().void(chunk)
+            watch.over = watch.over or chunk.round == 2
+
+    journal = Journal(":memory:")
+    with shop.locking(f"SELECT 1 FROM person WHERE {locked} FOR UPDATE"):
+        progress = run(source, plan, journal, SettledWorld(), limits=HASTY, budget_seconds=100, clock=watch)
+        assert (progress.state, journal.chunks()[-1].round) == (RunState.OUT_OF_TIME, 2)
+    progress = run(source, plan, journal, SettledWorld(), limits=HASTY)
+    assert (progress.state, progress.rows) == (RunState.DONE, {"person": 5})
+    journal.close()
 
 
 def test_a_lock_that_goes_away_in_time_costs_nothing_but_time(source, shop, journal):

@@ -1,0 +1,162 @@
+"""The ledger in words for people. What is written and sealed are codes; only its pages say them in words.
+
+An act that has no words of its own is said by its code with spaces: nobody has to read dots and underscores.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.apps import apps
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from privacy.ledger.actors import ActorKind
+
+ACTORS: dict[str, Promise] = {
+    ActorKind.OFFICER: gettext_lazy("officer"),
+    ActorKind.SUBJECT: gettext_lazy("person"),
+    ActorKind.API_KEY: gettext_lazy("API key"),
+    ActorKind.SYSTEM: gettext_lazy("Privacy Desk"),
+    ActorKind.OPERATOR: gettext_lazy("operator"),
+}
+_CODE = re.compile(r"[a-z]+(?:_[a-z]+)+")
+
+
+def act_words(action: str) -> str:
+    """An act, as `run.planned`, for people."""
+    return str(_ACTS[action]) if action in _ACTS else capfirst(_spaced(action))
+
+
+def actor_words(kind: str, name: str = "") -> str:
+    """Who acted: the name where it is known, else the kind."""
+    return name or str(ACTORS.get(kind, kind))
+
+
+def object_words(object_type: str) -> str:
+    """What an act was about: a model's label, as `retention.run`, for people."""
+    app, _dot, model = object_type.partition(".")
+    try:
+        return str(apps.get_model(app, model)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return _spaced(object_type)
+
+
+def particulars(data: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The data of an entry as pairs of words."""
+    return [(capfirst(_spaced(key)), _said(value)) for key, value in data.items() if value not in ("", None, [], {})]
+
+
+def _said(value: Any) -> str:
+    match value:
+        case bool():
+            return _("yes") if value else _("no")
+        case Mapping():
+            return ", ".join(f"{key}: {_said(each)}" for key, each in value.items())
+        case list():
+            return ", ".join(_said(each) for each in value)
+        case str() if _CODE.fullmatch(value):
+            return _spaced(value)
+        case int():
+            return f"{value:,}"
+    return str(value)
+
+
+def _spaced(code: str) -> str:
+    return re.sub(r"[._]+", " ", code).strip()
+
+
+_ACTS: dict[str, Promise] = {
+    "access_package.deleted": gettext_lazy("Access package deleted"),
+    "access_package.downloaded": gettext_lazy("Access package downloaded"),
+    "apikey.made": gettext_lazy("API key made"),
+    "apikey.revoked": gettext_lazy("API key revoked"),
+    "certificate.issued": gettext_lazy("Certificate of deletion issued"),
+    "consent.bulk_recorded": gettext_lazy("Consents recorded in bulk"),
+    "consent.given": gettext_lazy("Consent given"),
+    "consent.refused": gettext_lazy("Consent refused"),
+    "consent.withdrawn": gettext_lazy("Consent withdrawn"),
+    "consent.wording_published": gettext_lazy("Words of consent published"),
+    "dataset.confirmed": gettext_lazy("Table of the data map confirmed"),
+    "dataset.forgotten": gettext_lazy("Table taken out of the data map"),
+    "erasures.exported": gettext_lazy("List of erased people exported"),
+    "erasures.imported": gettext_lazy("List of erased people imported"),
+    "erasures.verified": gettext_lazy("Looked for erased people who came back"),
+    "errand.cancelled": gettext_lazy("Task not needed any more"),
+    "errand.done": gettext_lazy("Task declared done"),
+    "errand.file_read": gettext_lazy("File of a task read"),
+    "errand.impossible": gettext_lazy("Task declared impossible"),
+    "errand.nothing": gettext_lazy("Task declared: nothing found"),
+    "errand.opened": gettext_lazy("Task opened"),
+    "errand.reopened": gettext_lazy("Task opened again"),
+    "errand.taken_over": gettext_lazy("Task taken over"),
+    "finding.dismissed": gettext_lazy("Finding dismissed"),
+    "finding.reopened": gettext_lazy("Finding opened again"),
+    "findings.changed": gettext_lazy("Findings about a source changed"),
+    "hold.kept": gettext_lazy("Hold kept; its release was not approved"),
+    "hold.placed": gettext_lazy("Hold placed"),
+    "hold.release_asked": gettext_lazy("Release of a hold asked for"),
+    "hold.released": gettext_lazy("Hold released"),
+    "hold.review_due": gettext_lazy("Hold is due for review"),
+    "letter.failed": gettext_lazy("Letter could not be sent"),
+    "letter.sent": gettext_lazy("Letter sent"),
+    "letter.written": gettext_lazy("Letter written"),
+    "minimum.added": gettext_lazy("Statutory minimum added"),
+    "minimum.changed": gettext_lazy("Statutory minimum changed"),
+    "notice.published": gettext_lazy("Privacy notice published"),
+    "officer.added": gettext_lazy("Officer added"),
+    "officer.changed": gettext_lazy("Officer changed"),
+    "officer.password_replaced": gettext_lazy("Password of an officer replaced"),
+    "organisation.cancelled": gettext_lazy("Organisation cancelled"),
+    "organisation.cancellation_undone": gettext_lazy("Cancellation of the organisation undone"),
+    "organisation.closing_reminded": gettext_lazy("Reminded of the end of the organisation"),
+    "organisation.created": gettext_lazy("Organisation created"),
+    "organisation_export.asked": gettext_lazy("Export of everything asked for"),
+    "organisation_export.downloaded": gettext_lazy("Export of everything downloaded"),
+    "organisation_export.made": gettext_lazy("Export of everything made"),
+    "rule.activated": gettext_lazy("Retention rule activated"),
+    "rule.added": gettext_lazy("Retention rule added"),
+    "rule.changed": gettext_lazy("Retention rule changed"),
+    "rule.deactivated": gettext_lazy("Retention rule switched off"),
+    "rule.not_planned": gettext_lazy("Retention rule could not be planned"),
+    "rule.nothing_due": gettext_lazy("Looked what is due under a rule: nothing"),
+    "run.approved": gettext_lazy("Run approved by a second officer"),
+    "run.attention": gettext_lazy("Run needs somebody"),
+    "run.awaiting": gettext_lazy("Run waits for a second officer again"),
+    "run.completed": gettext_lazy("Run completed and verified"),
+    "run.declined": gettext_lazy("Run declined by a second officer"),
+    "run.paused": gettext_lazy("Run paused"),
+    "run.planned": gettext_lazy("Run planned"),
+    "run.recounted": gettext_lazy("Rows of a run counted anew"),
+    "run.resumed": gettext_lazy("Run resumed"),
+    "run.small_groups_counted": gettext_lazy("Small groups counted after a run"),
+    "run.started": gettext_lazy("Run started"),
+    "run.stopped": gettext_lazy("Run stopped"),
+    "source.catalogue_imported": gettext_lazy("Data map of a source imported"),
+    "source.changed": gettext_lazy("Source changed"),
+    "source.connected": gettext_lazy("Source connected"),
+    "source.discovered": gettext_lazy("Tables of a source read"),
+    "subject_request.approval_void": gettext_lazy("Approval void; the erasure is planned anew"),
+    "subject_request.assigned": gettext_lazy("Case assigned"),
+    "subject_request.erased": gettext_lazy("Erasure carried out and verified; case closed"),
+    "subject_request.erasure_approved": gettext_lazy("Erasure approved by a second officer"),
+    "subject_request.granted": gettext_lazy("Request granted"),
+    "subject_request.identity_confirmed": gettext_lazy("Identity confirmed"),
+    "subject_request.identity_rejected": gettext_lazy("Identity rejected; case closed"),
+    "subject_request.lapsed": gettext_lazy("Request never confirmed; case closed"),
+    "subject_request.package_asked_again": gettext_lazy("Access package asked for again"),
+    "subject_request.package_made": gettext_lazy("Access package made; case closed"),
+    "subject_request.planned": gettext_lazy("Data found and plan made"),
+    "subject_request.planning_asked": gettext_lazy("Asked to find the data again"),
+    "subject_request.planning_asked_again": gettext_lazy("Asked to find the data again"),
+    "subject_request.problem": gettext_lazy("Work on a case does not get on"),
+    "subject_request.problem_over": gettext_lazy("Work on a case gets on again"),
+    "subject_request.received": gettext_lazy("Request confirmed by its link"),
+    "subject_request.refused": gettext_lazy("Request refused"),
+    "subject_request.returned_to_decision": gettext_lazy("Case returned to decision"),
+    "subject_request.submitted": gettext_lazy("Request sent"),
+    "subject_request.viewed": gettext_lazy("Case file opened"),
+    "subject_request.withdrawn": gettext_lazy("Request withdrawn by the person"),
+}
