@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import psycopg
@@ -30,6 +31,7 @@ class Shop(ABC):
     no_action: ClassVar[str]
     exported_address: ClassVar[str]
     exported_moment: ClassVar[str]
+    exported_balance: ClassVar[Decimal | float] = Decimal("1234.56")
     breakages: ClassVar[dict[str, tuple[str, ...]]]
     BREAKAGES = ("a check constraint", "a unique index", "a trigger", "a column that is gone")
 
