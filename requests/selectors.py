@@ -17,7 +17,9 @@ from privacy.officers.models import Officer
 from privacy.register.selectors import local_date, profile
 from requests.enums import RequestKind
 from requests.enums import RequestState as S
+from requests.errors import NotAllowed
 from requests.models import SubjectRequest
+from requests.services.approval import check_may_approve
 
 SOON_DAYS = 5
 
@@ -99,8 +101,10 @@ def _blocked_reason(case: SubjectRequest, officer: Officer) -> str | None:
     if case.state == S.AWAITING_APPROVAL:
         if not officer.has_perm("requests.approve_erasure"):
             return _("Only a Privacy Officer approves erasures.")
-        if case.decided_by_id == officer.pk:
-            return _("You decided this case, so another officer has to approve it.")
+        try:
+            check_may_approve(case, officer)
+        except NotAllowed as error:
+            return str(error)
         return None
     if may(officer, "handle_subjectrequest", case, all_of_them="requests.handle_subjectrequest"):
         return None

@@ -25,6 +25,16 @@ class RuleChanged(RetentionError):
         super().__init__(_("The rule was changed meanwhile; look at it again and start a new run."))
 
 
+class RunOutdated(RetentionError):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "The rule, a statutory minimum or the data map was changed since this run was planned, so nobody can "
+                "approve it. Decline it and start a new run; otherwise the next day plans one."
+            )
+        )
+
+
 class RunUnderWay(RetentionError):
     def __init__(self) -> None:
         super().__init__(_("A run of this rule is under way; wait until it has ended."))

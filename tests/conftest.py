@@ -8,8 +8,9 @@ import uuid
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.conf import settings
 from django.test import Client
-from django.test.utils import setup_databases, teardown_databases
+from django.test.utils import override_settings, setup_databases, teardown_databases
 
 from privacy.officers.models import Officer, Role
 from privacy.register.furnishing import furnish
@@ -50,6 +51,14 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         loose = [item for item in session.items if item.get_closest_marker("processes") and "@" not in item.nodeid]
         if loose:
             raise pytest.UsageError(f"pytest-xdist does not group tests, among them {loose[0].nodeid}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _files(django_test_environment, tmp_path_factory) -> Iterator[None]:
+    """Test processes that run at once have organisations of the same names: each has its own folder of files."""
+    storage = settings.STORAGES["default"] | {"OPTIONS": {"location": tmp_path_factory.mktemp("files")}}
+    with override_settings(STORAGES=settings.STORAGES | {"default": storage}):
+        yield
 
 
 @pytest.fixture(scope="session")

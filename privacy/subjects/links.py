@@ -53,5 +53,11 @@ def revoke_links(*, purpose: LinkPurpose, target_id: uuid.UUID) -> None:
     MailLink.objects.filter(purpose=purpose, target_id=target_id).update(uses_left=0)
 
 
+def forget_expired_links() -> int:
+    """Delete links whose time is over, and answer how many: nothing can be done with them any more."""
+    deleted, _by_model = MailLink.objects.filter(expires_at__lte=timezone.now()).delete()
+    return deleted
+
+
 def _digest(token: str) -> bytes:
     return hashlib.sha256(token.encode(errors="replace")).digest()  # what is typed need not be a text

@@ -36,7 +36,7 @@ class Writable(Protocol):
 
 @dataclass(frozen=True)
 class Column:
-    """A column with what the person should know about it."""
+    """A column with what the person should know about it; `is_key`: it is in the files and not on the page."""
 
     name: str
     label: str

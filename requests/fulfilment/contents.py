@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from consent.selectors import history
-from privacy.datamap.models import DataCategory, Field
+from privacy.datamap.engine.spec import Operator
+from privacy.datamap.models import DataCategory, Dataset, Field
 from privacy.datamap.subject_rows import subject_rows
 from privacy.letters.models import Letter
 from privacy.letters.services import LINK_PLACEHOLDER
@@ -31,7 +32,7 @@ def add_everything(archive: Archive, *, subject: Subject) -> int:
         archive.add_dataset(
             title=found.dataset.label or found.dataset.table_name,
             source=found.dataset.source.name,
-            columns=[_column(each) for each in found.fields],
+            columns=[_column(each, found.dataset) for each in found.fields],
             rows=_without(secret, found.rows) if secret else found.rows,
         )
     in_sources = sum(section.rows for section in archive.sections)
@@ -45,13 +46,15 @@ def _without(secret: Sequence[int], rows: Iterable[Sequence[Any]]) -> Iterator[S
         yield [left_out if place in secret and value is not None else value for place, value in enumerate(row)]
 
 
-def _column(field: Field) -> Column:
+def _column(field: Field, dataset: Dataset) -> Column:
+    """Neither a key nor what a shared table is narrowed by, alike in all rows, tells a reader anything."""
+    alike = {each["column"] for each in dataset.scope if each["op"] == Operator.EQUAL}
     return Column(
         name=field.column,
         label=field.label or field.column,
         category=str(DataCategory(field.category).label),
         purposes=tuple(purpose.title for purpose in field.purposes.all()),
-        is_key=field.category == DataCategory.KEY,
+        is_key=field.category == DataCategory.KEY or field.column in alike,
     )
 
 

@@ -1,5 +1,6 @@
 """How far runs are, table by table, as pages show it. What was not counted is said to be unknown, never zero."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -61,7 +62,10 @@ class StepRow:
 
 @dataclass(frozen=True)
 class RunRow:
-    """One run. `words` explain a problem and say what to do; `rate` is rows per second; `certificate` is an address."""
+    """One run. `words` explain a problem and say what to do; `rate` is rows per second; `certificate` is an address.
+
+    `held` is None while not every table was counted.
+    """
 
     title: str
     link: str
@@ -75,6 +79,7 @@ class RunRow:
     completed_at: datetime | None
     expected: int
     rows: int
+    held: int | None
     percent: int
     rate: float | None
     ends_at: datetime | None
@@ -108,6 +113,7 @@ def run_row(run: Run) -> RunRow:
         completed_at=run.completed_at,
         expected=expected,
         rows=rows,
+        held=_sum_known(step.held for step in steps),
         percent=_percent(rows, expected, run.state == RunState.COMPLETED),
         rate=rate,
         ends_at=_ends_at(run, expected - rows, rate),
@@ -183,6 +189,11 @@ def _verdict(step: RunStep, run: Run) -> tuple[str | Promise, str]:
     if run.state == RunState.ATTENTION:
         return _("not verified"), "soon"
     return _("not counted yet"), "plain"
+
+
+def _sum_known(counts: Iterable[int | None]) -> int | None:
+    known = list(counts)
+    return None if None in known else sum(count for count in known if count is not None)
 
 
 def _percent(rows: int, expected: int, done: bool) -> int:

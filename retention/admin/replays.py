@@ -17,6 +17,7 @@ from retention.enums import RunKind, RunState
 from retention.errors import RetentionError
 from retention.models import Run
 from retention.services import approve_replay, drop_replay, plan_replay, start_replay
+from retention.services.replays import check_may_approve_replay
 
 
 def replay_page(request: HttpRequest, source_pk: int) -> tuple[dict[str, Any], HttpResponse | None]:
@@ -55,6 +56,17 @@ def drop(request: HttpRequest, run: Run) -> HttpResponse:
 
 def awaits_approval(run: Run) -> bool:
     return run.kind == RunKind.REPLAY and run.state == RunState.AWAITING
+
+
+def approval_problem(request: HttpRequest, run: Run) -> str:
+    """Why the officer who looks cannot approve an erasure that waits; empty when they can, or none waits."""
+    officer: Any = request.user
+    try:
+        if awaits_approval(run):
+            check_may_approve_replay(run, officer)
+    except RetentionError as error:
+        return str(error)
+    return ""
 
 
 def _act(request: HttpRequest, run: Run, act: Any, words: str) -> HttpResponse:

@@ -32,7 +32,7 @@ from retention.errors import RetentionError
 from retention.models import Certificate, RuleVersion, Run
 from retention.second_look import ApprovalReason
 from retention.services import approve_run, cancel_run, decline_run, pause_run, resume_run
-from retention.services.run_approval import check_may_approve
+from retention.services.run_approval import check_may_approve, check_same_rule
 from retention.transitions import FINAL, GOING_ON
 
 LONGEST_WORDS = 80
@@ -92,6 +92,7 @@ class RunAdmin(ReadOnlyAdmin):
             "acts": self._acts(request, run),
             "case_url": _case_url(request, run),
             "awaits_approval": replays.awaits_approval(run) and self._may_act(request),
+            "replay_problem": replays.approval_problem(request, run),
         }
         return self._page(request, "officer/retention/run.html", str(run), context)
 
@@ -237,6 +238,7 @@ def _approval(request: HttpRequest, run: Run) -> dict[str, Any] | None:
     problem = ""
     try:
         check_may_approve(run, request.user)  # type: ignore[arg-type]
+        check_same_rule(run)
     except RetentionError as error:
         problem = str(error)
     return {

@@ -17,7 +17,7 @@ from privacy.ledger.services import record
 from privacy.officers.four_eyes import OnePerson, might_be_one
 from privacy.officers.models import Officer
 from retention.enums import RunState
-from retention.errors import NothingToApprove, RuleChanged, RunPlanChanged, SecondOfficerNeeded
+from retention.errors import NothingToApprove, RunOutdated, RunPlanChanged, SecondOfficerNeeded
 from retention.models import RuleVersion, Run
 from retention.moves import move
 from retention.rule_plan import definition_of
@@ -35,7 +35,7 @@ def approve_run(*, run: Run, officer: Officer, plan_hash: str) -> Run:
         SecondOfficerNeeded: the officer wrote the rule or started the run, may not approve, or might be who did.
         NothingToApprove: the run does not wait for approval.
         RunPlanChanged: the run has another plan by now.
-        RuleChanged: the rule, or the data map it goes by, says something else by now.
+        RunOutdated: the rule, or what it goes by, says something else by now.
     """
     locked = Run.objects.select_for_update(of=("self",)).select_related("rule").get(pk=run.pk)
     check_may_approve(locked, officer)
@@ -43,9 +43,7 @@ def approve_run(*, run: Run, officer: Officer, plan_hash: str) -> Run:
         raise NothingToApprove
     if plan_hash != locked.plan_hash:
         raise RunPlanChanged
-    same = locked.rule.version == locked.rule_version and definition_of(locked.rule) == locked.plan["rule"]
-    if not locked.rule.is_active or not same:
-        raise RuleChanged
+    check_same_rule(locked)
     actor = Actor.officer(officer)
     approval = {"approved_by": officer, "approved_at": timezone.now(), "approved_hash": plan_hash}
     move(locked, RunState.PENDING, problem="", **approval)
@@ -70,6 +68,18 @@ def decline_run(*, run: Run, officer: Officer) -> Run:
     move(locked, RunState.STOPPED, problem="declined")
     record(action="run.declined", actor=Actor.officer(officer), target=locked, data={"plan_hash": locked.plan_hash})
     return locked
+
+
+def check_same_rule(run: Run) -> None:
+    """Raise RunOutdated unless the rule of a run, with its minimums and data map, is what the run was planned for."""
+    rule = run.rule
+    if (
+        rule is None
+        or not rule.is_active
+        or rule.version != run.rule_version
+        or definition_of(rule) != run.plan["rule"]
+    ):
+        raise RunOutdated
 
 
 def check_may_approve(run: Run, officer: Officer) -> None:

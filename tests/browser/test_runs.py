@@ -17,6 +17,7 @@ from retention.enums import RunState
 from retention.models import Rule, Run
 from retention.services import start_rule_run
 from tests.browser.test_journey import sign_in
+from tests.sources import approve
 from tests.stack import Stack, running_stack, wait_for
 
 SLOW = """CREATE FUNCTION crm.take_time() RETURNS trigger LANGUAGE plpgsql AS
@@ -45,6 +46,7 @@ def test_an_officer_watches_pauses_resumes_and_fetches_the_certificate(desk, sta
     with psycopg.connect(desk.crm) as connection:
         connection.execute(SLOW)
     run = start_rule_run(rule=Rule.objects.get(dataset__table_name="login_event"), actor=SYSTEM)
+    approve(run.pk)
     page = new_visitor(viewport={"width": 1280, "height": 900}, accept_downloads=True)
     sign_in(page, stack.address(desk.host, "/officer/"), desk.officers[0])
     page.goto(stack.address(desk.host, f"/officer/retention/run/{run.pk}/change/"))

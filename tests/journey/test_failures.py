@@ -79,6 +79,7 @@ def test_a_request_made_while_redis_is_down_gets_a_reference_and_is_done_when_it
 def test_a_worker_outlives_a_redis_that_dies_while_it_works(big_desk, tmp_path):
     desk = big_desk
     run = start_rule_run(rule=_rule(), actor=SYSTEM)
+    approve(run.pk)
     with psycopg.connect(desk.crm) as busy:
         busy.execute("SELECT 1 FROM crm.contact WHERE email NOT LIKE '%.invalid' FOR UPDATE")  # the run waits for these
         with running_stack(tmp_path) as stack:

@@ -123,6 +123,7 @@ def test_whoever_handed_the_second_officer_a_password_does_not_approve_as_them(
     case = make_case(state=S.AWAITING_APPROVAL, decided_by=officer)
     officer_client.post(f"/officer/officers/officer/{second.pk}/new-password/")
     second.refresh_from_db()
+    assert "Approve and erase" not in text(sign_in(second).get(page(case, "approve-erasure")))
     response = sign_in(second).post(page(case, "approve-erasure"), {"plan_hash": PLAN["hash"]}, follow=True)
     assert "One of you has a temporary password that the other has seen" in text(response)
     second.set_password("four quiet herons by a river")  # as the first officer could have done too
@@ -150,6 +151,24 @@ def test_an_approval_names_the_plan_that_was_on_the_screen(make_officer, officer
     response = officer_client.post(page(case, "approve-erasure"), {"plan_hash": "b" * 64}, follow=True)
     assert "The plan has changed since you opened the page." in text(response)
     assert stage(case) == S.AWAITING_APPROVAL
+
+
+@pytest.mark.parametrize(
+    ("rows", "held", "button"),
+    [
+        (5, 0, "Approve and erase: 5 rows"),
+        (4, 1, "Approve and erase: 4 rows"),
+        (1, 4, "Approve and erase: 1 row"),
+        (0, 5000, "Approve, and erase 5,000 rows once their hold ends"),
+        (0, 1, "Approve, and erase 1 row once its hold ends"),
+        (0, 0, "Approve: nothing was found to erase"),
+    ],
+)
+def test_the_button_says_what_approving_does_when_rows_are_held(make_officer, officer_client, rows, held, button):
+    (line, _other) = PLAN["summary"]
+    plan = PLAN | {"summary": [line | {"rows": rows, "held": held}]}
+    case = make_case(state=S.AWAITING_APPROVAL, decided_by=make_officer(), plan=plan)
+    assert f">{button}</button>" in text(officer_client.get(page(case, "approve-erasure")))
 
 
 def test_a_second_officer_can_send_an_erasure_back(make_officer, officer_client):
@@ -233,7 +252,7 @@ def test_results_show_what_is_planned_done_left_and_verified(officer_client):
         "5,499 of 6,000 rows, 91%",
         "75%",
         "unknown",
-        "not counted yet",
+        "going on now",
         "verified: none left",
         "1 row left",
     ):

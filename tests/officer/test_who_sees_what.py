@@ -153,7 +153,23 @@ def test_a_case_handler_sees_the_cases_assigned_to_them_and_nothing_else(rows, o
             assert client.post(address).status_code in (302, 403, 404, 405), address
     other.refresh_from_db()
     assert other.state == RequestState.RECEIVED
-    assert client.get("/officer/").status_code == 200
+    assert client.get("/officer/").context["dashboard"].figures[0].number == 1
+
+
+def test_the_dashboard_of_a_case_handler_speaks_of_their_work_alone(officer, officer_client, handler, sign_in):
+    case = make_case(state=RequestState.RECEIVED)
+
+    def shown(client) -> tuple[dict[str, int], bool, bool]:
+        response = client.get("/officer/")
+        figures = {str(figure.title): figure.number for figure in response.context["dashboard"].figures}
+        page = response.content.decode()
+        return figures, "assigns it to you" in page, case.reference in page
+
+    nothing = {"Assigned to you": 0, "Overdue": 0, "Due within 5 days": 0, "With a problem": 0, "Your tasks": 0}
+    assert shown(sign_in(handler)) == (nothing, True, False)
+    assert shown(officer_client)[0].items() >= {"Open": 1, "Unassigned": 1}.items()
+    assign(case=case, officer=officer, assignee=handler)
+    assert shown(sign_in(handler)) == (nothing | {"Assigned to you": 1}, False, True)
 
 
 def test_nothing_can_be_deleted_from_the_site(rows, officer, sign_in):

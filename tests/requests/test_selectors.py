@@ -84,8 +84,8 @@ def test_a_closed_case_is_not_overdue():
         (S.EXECUTING, "access", "package_failed", "rebuild_package", True),
     ],
 )
-def test_every_open_stage_has_one_next_step(alpha, officer, state, kind, problem, code, has_button):
-    case = in_state(state, kind=kind, decided_at=timezone.now(), problem=problem)
+def test_every_open_stage_has_one_next_step(officer, make_officer, state, kind, problem, code, has_button):
+    case = in_state(state, kind=kind, decided_by=make_officer(), decided_at=timezone.now(), problem=problem)
     step = next_step(case, officer)
     assert (step.code, step.url_name is not None, step.blocked_reason) == (code, has_button, None)
 
@@ -100,6 +100,12 @@ def test_the_next_step_says_why_this_officer_cannot_take_it(alpha, officer, make
     assert "another officer has to approve" in next_step(case, officer).blocked_reason
     assert "Only a Privacy Officer" in next_step(case, handler).blocked_reason
     assert next_step(case, make_officer()).blocked_reason is None
+    nobodys = in_state(S.AWAITING_APPROVAL, email="esi@example.com", decided_at=timezone.now())
+    handed = make_officer()
+    handed.hand_password("temporary words", by=officer)
+    handed.save()
+    assert "one person could be both" in next_step(case, handed).blocked_reason
+    assert "another officer has to approve" in next_step(nobodys, handed).blocked_reason
     received = confirmed(email="kofi@example.com")
     assert "not assigned to you" in next_step(received, handler).blocked_reason
 

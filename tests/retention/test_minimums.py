@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from demo.crm.offixpro.known import AMA_MENSAH
 from privacy.datamap.errors import DatamapIncomplete
@@ -12,14 +13,15 @@ from privacy.datamap.models import Action, Dataset
 from privacy.datamap.subject_plan import plan_erasure
 from privacy.ledger.actors import SYSTEM
 from retention.enums import RunState
-from retention.errors import RuleInvalid
+from retention.errors import RuleInvalid, RunOutdated
 from retention.models import Minimum
 from retention.periods import Period
 from retention.precedence import ends_before
 from retention.rule_plan import plan_rule
+from retention.rules_due import start_due_runs
 from retention.services import save_minimum, start_erasure_run, start_rule_run
-from tests.retention.test_rule_runs import NOON, _rule
-from tests.sources import change, known, rows, today, work
+from tests.retention.test_rule_runs import NOON, _daily, _rule
+from tests.sources import approve, change, content, known, rows, today, work
 
 
 def minimum(table: str, start: str, column: str, **changes) -> Minimum:
@@ -133,14 +135,32 @@ def test_a_minimum_that_does_not_fit_the_data_map_stops_every_plan(offixpro):
         start_rule_run(rule=_rule("contact"), actor=SYSTEM, now=NOON)
 
 
-def test_a_changed_minimum_stops_the_run_that_waits(offixpro):
-    rule = _rule("contact")
-    run = start_rule_run(rule=rule, actor=SYSTEM, now=NOON)
-    minimum("contact", "workspace", "cancelled_on", amount=90, unit="days", year_end=None, protects="values",
-            conditions=[{"column": "export_pending", "op": "=", "value": True}])  # fmt: skip
+def _another_minimum() -> Minimum:
+    return minimum("contact", "workspace", "cancelled_on", amount=90, unit="days", year_end=None, protects="values",
+                   conditions=[{"column": "export_pending", "op": "=", "value": True}])  # fmt: skip
+
+
+def test_nobody_can_approve_a_run_after_a_minimum_came_and_the_daily_look_ends_it(offixpro, officer_client, crm):
+    run = start_rule_run(rule=_rule("contact"), actor=SYSTEM, now=NOON)
+    page, before = reverse("officer:retention_run_change", args=[run.pk]), content(crm, "crm")
+    assert "Approve:" in officer_client.get(page).content.decode()
+    _another_minimum()
+    with pytest.raises(RunOutdated, match="Decline it and start a new run"):
+        approve(run.pk)
+    shown = officer_client.get(page).content.decode()
+    assert ("Approve:" in shown, "Decline it and start a new run" in shown) == (False, True)
+    start_due_runs(_daily())
+    run.refresh_from_db()
+    assert (run.state, run.problem, content(crm, "crm")) == (RunState.STOPPED, "rule_changed", before)
+
+
+def test_a_minimum_that_comes_after_the_approval_stops_the_run(offixpro, crm):
+    run, before = start_rule_run(rule=_rule("contact"), actor=SYSTEM, now=NOON), content(crm, "crm")
+    approve(run.pk)
+    _another_minimum()
     work(run.pk)
     run.refresh_from_db()
-    assert (run.state, run.problem) == (RunState.STOPPED, "rule_changed")
+    assert (run.state, run.problem, content(crm, "crm")) == (RunState.STOPPED, "rule_changed", before)
 
 
 def test_a_minimum_says_what_takes_its_rows_afterwards(offixpro, officer_client):

@@ -1,6 +1,8 @@
 """First and large runs of a rule wait for a second officer, who approves exactly the plan that was on the screen."""
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from demo.crm.offixpro.known import ESI_QUAYE
 from privacy.jobs.models import Job
@@ -10,7 +12,7 @@ from privacy.ledger.models import LedgerEntry
 from privacy.officers.models import Role
 from privacy.register.models import OrganisationProfile
 from retention.enums import RunState
-from retention.errors import NothingToApprove, RuleChanged, RunCannotResume, RunPlanChanged, SecondOfficerNeeded
+from retention.errors import NothingToApprove, RunCannotResume, RunOutdated, RunPlanChanged, SecondOfficerNeeded
 from retention.models import Run
 from retention.rules_due import start_due_runs
 from retention.second_look import ApprovalReason
@@ -68,6 +70,23 @@ def test_who_handed_the_other_a_password_is_no_second_officer(waiting, officer, 
         approve_run(run=waiting, officer=second, plan_hash=waiting.plan_hash)
 
 
+@pytest.mark.parametrize(
+    ("rows", "held", "button", "more"),
+    [
+        (5000, 0, "Approve: 5,000 rows", ""),
+        (1, 1, "Approve: 1 row", "1 more row is due but under a hold"),
+        (0, 4, "Approve: 4 rows, all under a hold and spared", "4 more rows are due but under a hold"),
+    ],
+)
+def test_the_button_says_what_approving_does_when_rows_are_held(waiting, make_officer, rows, held, button, more):
+    waiting.steps.update(expected=rows, held=held)
+    client = Client(headers={"host": "alpha.localhost"})
+    client.force_login(make_officer(), backend="privacy.officers.backends.OfficerBackend")
+    shown = client.get(reverse("officer:retention_run_change", args=[waiting.pk])).content.decode()
+    assert (f">{button}</button>" in shown, "due but under a hold" in shown) == (True, bool(more))
+    assert more in shown
+
+
 def test_an_auditor_neither_approves_nor_declines(waiting, make_officer):
     auditor = make_officer(Role.AUDITOR)
     with pytest.raises(SecondOfficerNeeded):
@@ -81,7 +100,7 @@ def test_an_approval_of_another_plan_or_of_a_changed_rule_is_refused(waiting, ma
         approve_run(run=waiting, officer=make_officer(), plan_hash="0" * 64)
     waiting.rule.amount = 60
     save_rule(rule=waiting.rule, actor=SYSTEM)
-    with pytest.raises(RuleChanged):
+    with pytest.raises(RunOutdated, match="start a new run"):
         approve_run(run=waiting, officer=make_officer(), plan_hash=waiting.plan_hash)
 
 

@@ -70,7 +70,7 @@ class Predicates:
 
     def _event(self, table: ScopedTable, since: OlderThan, path: Path, depth: int = 1) -> ColumnElement[Any]:
         if not path:
-            return table.element(since.column)
+            return self._dialect.known_moment(table.element(since.column), table.dataset.column(since.column))
         following = self.table(path[0].to, alias=f"event_{depth}")
         inner = func.max(self._event(following, since, path[1:], depth + 1))
         return following.value(inner, *_meet(table, following, path[0]), seen_from=table)

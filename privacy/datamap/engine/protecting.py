@@ -60,7 +60,11 @@ def protected_by(source: Source, plan: Plan, step: Step, protection: Protection)
     with source.connect() as connection:
         found: Any = connection.rows(predicates.newest_event(table, protection.since, which))[0]
     rows, dated, newest = found
-    return Protected(int(rows), newest if dated == rows else None)
+    if dated != rows:
+        return Protected(int(rows), None)
+    end = protection.since.path[-1].to if protection.since.path else step.dataset
+    column = plan.dataset(end).column(protection.since.column)
+    return Protected(int(rows), source.dialect.moment(newest, column))
 
 
 def _ways_to(

@@ -103,7 +103,9 @@ def test_nothing_is_left_but_the_certificate_and_others_are_byte_equal(transacti
     before = everything_of("beta")
     with organisation_context(organisation):
         seal_all()
-        counts = {Seal: Seal.objects.count()}
+        seals = Seal.objects.count()
+    schedules = Schedule.objects.filter(schema_name=organisation.schema_name).count()
+    assert min(seals, schedules) > 0
     run(organisation)
     certificate = assert_gone(organisation)
     assert everything_of("beta") == before
@@ -111,9 +113,9 @@ def test_nothing_is_left_but_the_certificate_and_others_are_byte_equal(transacti
     assert content == certificate.content
     assert content["tables"]["officers_officer"] == 1
     assert content["tables"]["requests_subjectrequest"] == 1
-    assert content["tables"]["ledger_seal"] >= counts[Seal]
+    assert content["tables"]["ledger_seal"] >= seals
     assert content["files"] == {"count": 2, "bytes": 12}
-    assert content["public_rows"]["jobs_schedule"] == 2
+    assert content["public_rows"]["jobs_schedule"] == schedules
     assert set(content["last_seals"]) >= {"ledger.ledgerentry"}
     assert "@" not in json.dumps(content)
     assert "Ama" not in json.dumps(content)

@@ -10,6 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from privacy.jobs.models import Schedule
+from privacy.jobs.registry import JobHandle
+from privacy.subjects.jobs import forget_links
 from privacy.subjects.links import LIFETIME, USES, new_link, redeem, revoke_links
 from privacy.subjects.models import LinkPurpose, MailLink
 from privacy.subjects.services import find_or_add_subject
@@ -28,6 +31,17 @@ def test_a_link_leads_to_its_person_and_its_target(subject):
     token = new_link(purpose=TRACK, subject=subject, target_id=target)
     link = redeem(token=token, purpose=TRACK)
     assert (link.subject, link.target_id, link.uses_left) == (subject, target, USES[TRACK] - 1)
+
+
+def test_links_whose_time_is_over_are_forgotten_every_day_and_others_still_open(subject):
+    tokens = [new_link(purpose=TRACK, subject=subject) for _ in range(3)]
+    over, last_moment, _open = MailLink.objects.order_by("created_at")
+    for link, left in ((over, timedelta(days=-1)), (last_moment, timedelta(0))):
+        MailLink.objects.filter(pk=link.pk).update(expires_at=timezone.now() + left)
+    assert forget_links(JobHandle(1, "daily", 1, "me")) is True
+    assert [redeem(token=token, purpose=TRACK) is not None for token in tokens] == [False, False, True]
+    assert MailLink.objects.count() == 1
+    assert Schedule.objects.get(schema_name="alpha", kind="subjects.forget_links").every_seconds == 86400
 
 
 def test_every_purpose_has_a_lifetime_and_a_number_of_uses():

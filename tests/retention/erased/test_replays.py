@@ -1,6 +1,8 @@
 """Erasing again on the officers' word: two people, exactly the rows that still name somebody erased."""
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from demo.crm.offixpro.known import AMA_MENSAH
 from privacy.datamap.models import Finding
@@ -65,8 +67,18 @@ def test_who_saw_the_others_password_is_no_second_person(waiting, officer, make_
     second = make_officer()
     second.hand_password("temporary words", by=officer)
     second.save()
-    with pytest.raises(SecondOfficerNeeded, match="temporary password"):
+    with pytest.raises(SecondOfficerNeeded, match="one of you handed the other a password"):
         approve_replay(run=waiting, officer=second)
+
+
+def test_the_page_has_the_button_for_whoever_may_press_it(waiting, officer, make_officer):
+    def shown(who) -> str:
+        client = Client(headers={"host": "alpha.localhost"})
+        client.force_login(who, backend="privacy.officers.backends.OfficerBackend")
+        return client.get(reverse("officer:retention_run_change", args=[waiting.pk])).content.decode()
+
+    assert ("Approve and erase" in shown(officer), "You planned this yourself" in shown(officer)) == (False, True)
+    assert "Approve and erase" in shown(make_officer())
 
 
 def test_a_plan_may_be_dropped_and_made_again(waiting, offixpro, officer):

@@ -83,10 +83,12 @@ class Dialect(ABC):
     """One database product.
 
     skips_locked_inside: whether a subquery of a change may lock rows and pass over those that others have locked.
+    most_writers: how many transactions may write at once; None is as many as one likes.
     """
 
     name: str
     skips_locked_inside: bool = True
+    most_writers: int | None = None
 
     @abstractmethod
     def url(self, url: URL) -> URL:
@@ -131,6 +133,14 @@ class Dialect(ABC):
         self, element: ColumnElement[Any], column: Column, cutoff: dt.date | dt.datetime
     ) -> ColumnElement[bool]:
         """Whether a time column lies strictly before the cutoff. What stands for "no time" never does."""
+
+    def known_moment(self, element: ColumnElement[Any], column: Column) -> ColumnElement[Any]:
+        """A time column, NULL also where it holds what stands for "no time"."""
+        return element
+
+    def moment(self, value: dt.date | dt.datetime | None, column: Column) -> dt.date | dt.datetime | None:
+        """A value read from a time column: aware where the column holds instants, whatever the driver makes of it."""
+        return value
 
     @abstractmethod
     def readable(self, element: ColumnElement[Any], column: Column) -> ColumnElement[str]:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    case,
     cast,
     false,
     func,
@@ -121,6 +122,15 @@ class MariaDB(Dialect):
         self, element: ColumnElement[Any], column: Column, cutoff: dt.date | dt.datetime
     ) -> ColumnElement[bool]:
         return and_(element < values.parameter(cutoff, column), element >= literal(NO_TIME_BEFORE))
+
+    def known_moment(self, element: ColumnElement[Any], column: Column) -> ColumnElement[Any]:
+        return case((element >= literal(NO_TIME_BEFORE), element))
+
+    def moment(self, value: dt.date | dt.datetime | None, column: Column) -> dt.date | dt.datetime | None:
+        """The session reads in UTC, and the driver does not say so."""
+        if column.family is Family.TIMESTAMP_TZ and isinstance(value, dt.datetime):
+            return value.replace(tzinfo=dt.UTC)
+        return value
 
     def readable(self, element: ColumnElement[Any], column: Column) -> ColumnElement[str]:
         return func.hex(element) if values.base(column) in values.BINARY else cast(element, Text)

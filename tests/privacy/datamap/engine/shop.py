@@ -23,7 +23,8 @@ class Shop(ABC):
     """The tables in one schema, with a connection of the test's own. One subclass for each product.
 
     quote: around names. varchar, no_action: as the catalog calls them. exported_*: the shop's own values as people
-    read them. breakages: what makes a mask of person fail, by name.
+    read them. breakages: what makes a mask of person fail, by name; the source quotes the row when a trigger does it.
+    names_constraints: whether the engine's words for a refusal name the constraint.
     """
 
     quote: ClassVar[str]
@@ -32,8 +33,10 @@ class Shop(ABC):
     exported_address: ClassVar[str]
     exported_moment: ClassVar[str]
     exported_balance: ClassVar[Decimal | float] = Decimal("1234.56")
+    ALLOW: ClassVar[str]
     breakages: ClassVar[dict[str, tuple[str, ...]]]
-    BREAKAGES = ("a check constraint", "a unique index", "a trigger", "a column that is gone")
+    names_constraints: ClassVar[bool]
+    REFUSED = ("a check constraint", "a unique index", "a trigger")
 
     def __init__(self, url: str, schema: str) -> None:
         self.url = url
@@ -66,6 +69,14 @@ class Shop(ABC):
     @abstractmethod
     def make_updates_slow(self, seconds: float) -> None:
         """Every changed row of person costs so long."""
+
+    @abstractmethod
+    def refuse(self, table: str, act: str, when: str = "true") -> None:
+        """Have the source refuse an act (UPDATE, DELETE) on those rows of a table for which the condition holds."""
+
+    def allow(self, table: str) -> None:
+        """Take back what was refused on a table."""
+        self.run(self.ALLOW.format(table))
 
     @abstractmethod
     def as_text(self, expression: str) -> str:
@@ -135,6 +146,8 @@ class PostgresShop(Shop):
     quote = '"'
     varchar, no_action = "character varying", "no action"
     exported_address, exported_moment = "192.0.2.77/32", "2026-01-15 12:00:00+00"
+    names_constraints = True
+    ALLOW = "DROP TRIGGER refuse_{0} ON {0}"
     breakages: ClassVar[dict[str, tuple[str, ...]]] = {
         "a check constraint": ("ALTER TABLE person ADD CONSTRAINT own_words CHECK (email NOT LIKE 'erased%')",),
         "a unique index": (
@@ -146,7 +159,6 @@ class PostgresShop(Shop):
             " 'BEGIN RAISE EXCEPTION ''not %'', OLD.email; END'",
             "CREATE TRIGGER no BEFORE UPDATE ON person FOR EACH ROW EXECUTE FUNCTION no()",
         ),
-        "a column that is gone": ("ALTER TABLE person DROP COLUMN phone",),
     }
     TABLES = """
 CREATE TABLE person (
@@ -200,6 +212,16 @@ CREATE TABLE line (
         )
         self.run("CREATE TRIGGER slow BEFORE UPDATE ON person FOR EACH ROW EXECUTE FUNCTION slow()")
 
+    def refuse(self, table: str, act: str, when: str = "true") -> None:
+        self.run(
+            "CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
+            " 'BEGIN RAISE EXCEPTION ''no'' USING ERRCODE = ''check_violation''; END'"
+        )
+        self.run(
+            f"CREATE TRIGGER refuse_{table} BEFORE {act} ON {table}"
+            f" FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION refuse()"
+        )
+
     def as_text(self, expression: str) -> str:
         return f"{expression}::text"
 
@@ -223,6 +245,8 @@ class MariaShop(Shop):
     quote = "`"
     varchar, no_action = "varchar", "restrict"
     exported_address, exported_moment = "192.0.2.77", "2026-01-15 12:00:00"
+    names_constraints = False  # the number of an error is all that is read of it
+    ALLOW = "DROP TRIGGER refuse_{0}"
     breakages: ClassVar[dict[str, tuple[str, ...]]] = {
         "a check constraint": ("ALTER TABLE person ADD CONSTRAINT own_words CHECK (email NOT LIKE 'erased%')",),
         "a unique index": (
@@ -233,7 +257,6 @@ class MariaShop(Shop):
             "CREATE TRIGGER no BEFORE UPDATE ON person FOR EACH ROW"
             " SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'not ama.mensah@example.com'",
         ),
-        "a column that is gone": ("ALTER TABLE person DROP COLUMN phone",),
     }
     TABLES = (
         "CREATE TABLE person (id integer PRIMARY KEY, organisation_id integer NOT NULL, email varchar(80), name text,"
@@ -244,7 +267,8 @@ class MariaShop(Shop):
         " bought_at timestamp NULL, address text, KEY purchase_person (person_id),"
         " CONSTRAINT purchase_person_id_fkey FOREIGN KEY (person_id) REFERENCES person (id))",
         "CREATE TABLE line (purchase_id integer NOT NULL, number integer NOT NULL, organisation_id integer NOT NULL,"
-        " label text, PRIMARY KEY (purchase_id, number), FOREIGN KEY (purchase_id) REFERENCES purchase (id))",
+        " label text, PRIMARY KEY (purchase_id, number),"
+        " CONSTRAINT line_purchase_id_fkey FOREIGN KEY (purchase_id) REFERENCES purchase (id))",
     )
 
     def create(self) -> None:
@@ -294,6 +318,12 @@ class MariaShop(Shop):
 
     def make_updates_slow(self, seconds: float) -> None:
         self.run(f"CREATE TRIGGER slow BEFORE UPDATE ON person FOR EACH ROW DO SLEEP({seconds})")
+
+    def refuse(self, table: str, act: str, when: str = "true") -> None:
+        self.run(
+            f"CREATE TRIGGER refuse_{table} BEFORE {act} ON {table} FOR EACH ROW"
+            f" IF {when} THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'no'; END IF"
+        )
 
     def as_text(self, expression: str) -> str:
         return f"CAST({expression} AS CHAR)"

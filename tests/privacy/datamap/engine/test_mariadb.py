@@ -15,7 +15,8 @@ from privacy.datamap.engine.pace import Limits
 from privacy.datamap.engine.plan import Action
 from privacy.datamap.engine.planner import Instruction, make_plan, resolve_subject
 from privacy.datamap.engine.predicates import Predicates
-from privacy.datamap.engine.selection import Identifier, OlderThan
+from privacy.datamap.engine.protecting import Protected, protected_by
+from privacy.datamap.engine.selection import Identifier, OlderThan, Protection
 from privacy.datamap.engine.source import open_source
 from privacy.datamap.engine.spec import Condition, DatasetSpec, Identity
 from tests import mariadb
@@ -204,3 +205,21 @@ def test_the_server_may_die_between_the_two_phases(source, shop, tmp_path, datab
         progress = run(again, plan, journal, SettledWorld(), limits=TWO)
     assert (progress.done, progress.rows, masked(shop)) == (True, {"person": 5}, 5)
     journal.close()
+
+
+def test_a_protecting_date_that_stands_for_no_time_is_unknown(source, shop):
+    shop.fill(people=2)
+    shop.run("ALTER TABLE purchase MODIFY bought_at timestamp NOT NULL DEFAULT '2026-01-15 12:00:00'")
+    edge = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    purchases = Instruction("purchase", Action.DELETE, unless=(Protection("books", OlderThan("bought_at", edge)),))
+    lines = Instruction("line", Action.DELETE)
+
+    def newest():
+        plan = make_plan(source, shop.datasets, [purchases, lines], selection=keys_of(1, 2))
+        (step,) = (each for each in plan.steps if each.key == "purchase")
+        return protected_by(source, plan, step, step.unless[0])
+
+    assert newest() == Protected(2, dt.datetime(2026, 1, 15, 12, tzinfo=dt.UTC))
+    shop.run("SET sql_mode = ''")
+    shop.run("UPDATE purchase SET bought_at = '0000-00-00 00:00:00' WHERE id = 200")
+    assert newest() == Protected(2, None)

@@ -109,7 +109,7 @@ def test_where_the_newest_of_several_dates_counts_one_late_or_unknown_date_keeps
 ):
     shop.fill(people=2, purchases=0)
     for number, day in enumerate([*bought]):
-        shop.run("INSERT INTO purchase VALUES (%s, 7, 1, %s)", number, day)
+        shop.run("INSERT INTO purchase VALUES (%s, 7, 1, %s, NULL)", number, day)
     down = (Join(("id",), "purchase", ("person_id",)),)
     selection = OlderThan("bought_at", CUTOFF, path=down, newest=newest)
     plan = make_plan(source, shop.datasets, [mask_person()], selection=selection)

@@ -17,8 +17,6 @@ from tests.privacy.datamap.engine.test_executor import everyone
 TWO = Limits.fixed(2)
 LABELS = Instruction("line", Action.MASK, (ColumnMask("label", Strategy.CONSTANT, {"value": "-"}),))
 ADDRESSES = Instruction("purchase", Action.MASK, (ColumnMask("address", Strategy.CONSTANT, {"value": "-"}),))
-REFUSE = """CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
-            $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = 'check_violation'; END $$"""
 
 
 @pytest.fixture
@@ -28,16 +26,6 @@ def journal():
     made.close()
 
 
-def refuse(shop, table: str, act: str, when: str = "true") -> None:
-    """Have the source refuse an act on those rows of a table for which the condition holds."""
-    shop.run(REFUSE)
-    shop.run(f"CREATE TRIGGER refusal BEFORE {act} ON {table} FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION refuse()")
-
-
-def allow(shop, table: str) -> None:
-    shop.run(f"DROP TRIGGER refusal ON {table}")
-
-
 def counts(progress) -> dict[str, int | None]:
     return {each.step: each.count for each in progress.verification.steps}
 
@@ -45,23 +33,23 @@ def counts(progress) -> dict[str, int | None]:
 def test_one_refused_table_does_not_keep_three_others_from_being_finished(source, shop, journal):
     shop.fill(people=5)
     plan = make_plan(source, shop.datasets, [mask_person(), ADDRESSES, LABELS], selection=everyone(source, shop))
-    refuse(shop, "purchase", "UPDATE")
+    shop.refuse("purchase", "UPDATE")
     progress = run(source, plan, journal, SettledWorld(), limits=TWO)
     assert (progress.state, list(progress.refused), progress.waiting) == (RunState.REFUSED, ["purchase"], ())
     assert counts(progress) == {"line": 0, "purchase": 5, "person": 0}
     assert progress.rows == {"line": 10, "purchase": 0, "person": 5}
-    allow(shop, "purchase")
-    before = shop.rows("SELECT xmin FROM person ORDER BY id")
+    shop.allow("purchase")
+    for finished in ("person", "line"):
+        shop.refuse(finished, "UPDATE")  # what was finished is not touched again
     again = run(source, plan, journal, SettledWorld(), limits=TWO)
     assert (again.done, again.rows_now, again.rows) == (True, 5, {"line": 10, "purchase": 5, "person": 5})
-    assert shop.rows("SELECT xmin FROM person ORDER BY id") == before  # what was finished is not touched again
 
 
 @pytest.mark.parametrize("lanes", [1, 2])
 def test_a_refusal_in_the_middle_of_a_table_keeps_what_was_done_and_settles_every_chunk(source, shop, journal, lanes):
     shop.fill(people=5)
     plan = make_plan(source, shop.datasets, [mask_person()], selection=everyone(source, shop))
-    refuse(shop, "person", "UPDATE", "OLD.id = 3")
+    shop.refuse("person", "UPDATE", "OLD.id = 3")
     limits = Limits(first_window=2, smallest_window=2, largest_window=2, lanes=lanes)
     progress = run(source, plan, journal, SettledWorld(), limits=limits)
     done = shop.rows("SELECT count(*) FROM person WHERE name IS NULL")[0][0]
@@ -71,27 +59,27 @@ def test_a_refusal_in_the_middle_of_a_table_keeps_what_was_done_and_settles_ever
         {"person": 5 - done},
     )
     assert {chunk.state for chunk in journal.chunks()} == {ChunkState.COMPLETED, ChunkState.VOID}
-    allow(shop, "person")
+    shop.allow("person")
     assert run(source, plan, journal, SettledWorld(), limits=limits).rows == {"person": 5}
 
 
 def test_parents_wait_for_children_that_could_not_be_deleted(source, shop, journal):
     shop.fill(people=3)
     plan = make_plan(source, shop.datasets, DELETE_ALL, selection=everyone(source, shop, 3))
-    refuse(shop, "line", "DELETE")
+    shop.refuse("line", "DELETE")
     progress = run(source, plan, journal, SettledWorld(), limits=TWO)
     assert (list(progress.refused), progress.waiting) == (["line"], ("person", "purchase"))
     assert counts(progress) == {"line": 6, "purchase": 3, "person": 3}
-    allow(shop, "line")
+    shop.allow("line")
     assert run(source, plan, journal, SettledWorld(), limits=TWO).rows == {"line": 6, "purchase": 3, "person": 3}
 
 
 def test_a_cascade_never_takes_rows_that_their_own_step_was_refused_to_delete(source, shop, journal):
     shop.run("ALTER TABLE line DROP CONSTRAINT line_purchase_id_fkey")
-    shop.run("ALTER TABLE line ADD FOREIGN KEY (purchase_id) REFERENCES purchase ON DELETE CASCADE")
+    shop.run("ALTER TABLE line ADD FOREIGN KEY (purchase_id) REFERENCES purchase (id) ON DELETE CASCADE")
     shop.fill(people=1)
     plan = make_plan(source, shop.datasets, DELETE_ALL, selection=everyone(source, shop, 1))
-    refuse(shop, "line", "DELETE", "OLD.number = 2")
+    shop.refuse("line", "DELETE", "OLD.number = 2")
     progress = run(source, plan, journal, SettledWorld(), limits=Limits.fixed(1))
     assert (progress.rows, shop.rows("SELECT number FROM line")) == ({"line": 1, "purchase": 0, "person": 0}, [(2,)])
 
@@ -101,7 +89,8 @@ def test_a_refusal_says_what_and_where_and_no_value(source, shop, journal):
     shop.run("ALTER TABLE person ADD CONSTRAINT has_name CHECK (name IS NOT NULL)")
     plan = make_plan(source, shop.datasets, [mask_person()], selection=everyone(source, shop, 1))
     words = run(source, plan, journal, SettledWorld(), limits=TWO).refused["person"]
-    assert ("has_name" in words, "Name 1" in words) == (True, False)
+    said = "A check constraint of the source refuses the masked value; choose another mask for the column."
+    assert words == said + (" (table person, constraint has_name)" if shop.names_constraints else "")
 
 
 class Died(BaseException):

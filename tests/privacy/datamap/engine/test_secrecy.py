@@ -2,7 +2,9 @@
 
 import ast
 import datetime as dt
+import logging
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
@@ -10,13 +12,13 @@ import pymysql
 import pytest
 
 import privacy.datamap.engine as engine
-from privacy.datamap.engine.errors import EngineError, SourceRefused, SourceUnreachable
-from privacy.datamap.engine.executor import run
+from privacy.datamap.engine.errors import SourceRefused, SourceUnreachable
+from privacy.datamap.engine.executor import Progress, RunState, run
 from privacy.datamap.engine.introspect import complete, read_catalog
-from privacy.datamap.engine.journal import Chunk
+from privacy.datamap.engine.journal import Chunk, Permission
 from privacy.datamap.engine.masks import ColumnMask, Strategy
 from privacy.datamap.engine.pace import Limits
-from privacy.datamap.engine.plan import Action, Step
+from privacy.datamap.engine.plan import Action, Plan, Step
 from privacy.datamap.engine.planner import Instruction, make_plan, resolve_subject
 from privacy.datamap.engine.predicates import Predicates
 from privacy.datamap.engine.selection import Held, Identifier, OlderThan, RootKeys, SubjectKeys
@@ -41,23 +43,70 @@ def ama(shop):
     return shop
 
 
-@pytest.mark.parametrize("breakage", Shop.BREAKAGES)
-def test_an_error_of_the_source_holds_no_value_of_a_row(source, ama, breakage):
-    keys = keys_for(source, ama)
-    plan = make_plan(source, ama.datasets, [mask_person()], selection=keys)
+def masking(source, ama) -> Plan:
+    return make_plan(source, ama.datasets, [mask_person()], selection=keys_for(source, ama))
+
+
+def holding(_step, _asked) -> Permission:
+    """Somebody else is held, so that statements carry a value among their parameters."""
+    return Permission(True, held=Held(identifiers=(Identifier("email", f"{SECRET}@example.com.gh"),)))
+
+
+def break_it(ama, breakage: str) -> None:
     ama.run("UPDATE person SET city = 'ERASED' WHERE id = 1")
     for statement in ama.breakages[breakage]:
         ama.run(statement)
-    journal = FileJournal(":memory:")
-    with pytest.raises(EngineError) as refused:
-        run(source, plan, journal, SettledWorld(), limits=Limits.fixed(2))
-    shown = "".join(traceback.format_exception(refused.value))
-    assert isinstance(refused.value, SourceRefused)
+
+
+@pytest.fixture
+def journal():
+    made = FileJournal(":memory:")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def told(source, ama, journal, caplog) -> Callable[[], tuple[Progress, str]]:
+    """Carries a plan out that the source will refuse; what came of it, and all that was said and written."""
+    plan = masking(source, ama)
+    caplog.set_level(logging.DEBUG)
+
+    def carry_out() -> tuple[Progress, str]:
+        progress = run(source, plan, journal, SettledWorld(holding), limits=Limits.fixed(2))
+        assert journal.chunks() != []
+        return progress, "\n".join((repr(progress), journal.text(), caplog.text, repr(plan.public_data())))
+
+    return carry_out
+
+
+@pytest.mark.parametrize("breakage", Shop.REFUSED)
+def test_what_a_source_refuses_is_recorded_without_a_value_of_a_row(ama, told, breakage):
+    break_it(ama, breakage)
+    progress, said = told()
+    assert (progress.state, list(progress.refused)) == (RunState.REFUSED, ["person"])
+    assert (SECRET in said, "example.com" in said) == (False, False)
+
+
+def test_the_search_would_find_a_value_in_what_is_recorded(source, ama, told, monkeypatch):
+    break_it(ama, "a trigger")
+
+    def quote(_self, error, *, doing):
+        return SourceRefused(f"{doing}: {error.orig}")
+
+    monkeypatch.setattr(type(source.dialect), "words_for", quote)
+    progress, said = told()
+    assert (SECRET in progress.refused["person"], SECRET in said) == (True, True)
+
+
+def test_an_error_that_is_raised_holds_no_value_of_a_row(source, ama, journal, caplog):
+    caplog.set_level(logging.DEBUG)
+    plan = masking(source, ama)
+    ama.run("ALTER TABLE person DROP COLUMN phone")
+    with pytest.raises(SourceRefused, match="column of the data map no longer exists") as refused:
+        run(source, plan, journal, SettledWorld(holding), limits=Limits.fixed(2))
     assert not refused.value.retryable
-    for text in (shown, journal.text(), repr(plan.public_data())):
-        assert SECRET not in text
-        assert "example.com" not in text
-    journal.close()
+    said = "".join(traceback.format_exception(refused.value)) + journal.text() + caplog.text
+    assert (SECRET in said, "example.com" in said) == (False, False)
 
 
 def test_the_search_for_the_value_would_find_it_where_it_is(source, ama):
