@@ -22,7 +22,6 @@ from sqlalchemy import (
     Select,
     Text,
     and_,
-    bindparam,
     cast,
     collate,
     false,
@@ -150,19 +149,15 @@ class SQLite(Dialect):
     def is_one_of(
         self, elements: Sequence[ColumnElement[Any]], columns: Sequence[Column], keys: Sequence[Key]
     ) -> ColumnElement[bool]:
-        """All keys in one parameter where JSON writes them exactly: whole numbers and texts."""
-        natives = [[values.native_key(part, each) for part, each in zip(key, columns, strict=True)] for key in keys]
-        listed: Any
-        if all(_is_exact_in_json(part) for key in natives for part in key):
-            given = func.json_each(json.dumps(natives)).table_valued("value", name="given")
-            parts = [
-                func.json_extract(given.c.value, literal_column(f"'$[{place}]'")) for place, _ in enumerate(columns)
-            ]
-            listed = given.select().with_only_columns(*parts)
-        elif len(elements) == 1:
-            listed = bindparam(None, [key[0] for key in natives], expanding=True)
-        else:
-            listed = bindparam(None, [tuple(key) for key in natives], expanding=True)
+        """All keys in one parameter, as the texts they travel in; each is made a value again before it is compared."""
+        if any("\0" in part for key in keys for part in key):
+            raise InvalidSpec("A key holds the character NUL, which JSON in SQLite does not carry.")
+        given = func.json_each(json.dumps([list(key) for key in keys])).table_valued("value", name="given")
+        parts = [
+            func.privacy_desk_value(func.json_extract(given.c.value, literal_column(f"'$[{place}]'")), _kind(column))
+            for place, column in enumerate(columns)
+        ]
+        listed: Any = given.select().with_only_columns(*parts)
         return elements[0].in_(listed) if len(elements) == 1 else tuple_(*elements).in_(listed)
 
     def names_one_of(
@@ -207,6 +202,7 @@ def _opener(path: str, timeout_seconds: int) -> Callable[[], sqlite3.Connection]
             address, uri=True, isolation_level=None, check_same_thread=False, timeout=timeout_seconds
         )
         try:
+            connection.text_factory = _readable_text
             connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
             sqlite_functions.install(connection)
             for statement in _SESSION:
@@ -219,14 +215,18 @@ def _opener(path: str, timeout_seconds: int) -> Callable[[], sqlite3.Connection]
     return connect
 
 
+def _readable_text(data: bytes) -> str:
+    """A text in a file need not be valid UTF-8, and must be readable all the same."""
+    return data.decode("utf-8", "replace")
+
+
 def _kind(column: Column) -> ColumnElement[str]:
     return literal_column(f"'{values.affinity(column.declared_type)}'", Text)
 
 
 def _bound(columns: Sequence[Column], key: Key) -> Any:
-    parts = [literal(values.native_key(part, column)) for part, column in zip(key, columns, strict=True)]
+    parts = [
+        literal(values.native_key(part, values.affinity(column.declared_type)))
+        for part, column in zip(key, columns, strict=True)
+    ]
     return parts[0] if len(parts) == 1 else tuple_(*parts)
-
-
-def _is_exact_in_json(part: object) -> bool:
-    return isinstance(part, int) or (isinstance(part, str) and "\0" not in part)

@@ -11,7 +11,7 @@ import re
 import sqlite3
 from ipaddress import IPv6Address, ip_address, ip_interface
 
-from privacy.datamap.engine.dialects.sqlite_values import read_moment, written_moment
+from privacy.datamap.engine.dialects.sqlite_values import native_key, read_moment, written_moment
 from privacy.datamap.engine.masks import TOKEN_CHECK_DIGITS, TOKEN_PREFIX
 
 Stored = int | float | str | bytes | None
@@ -35,6 +35,7 @@ def install(connection: sqlite3.Connection) -> None:
         ("privacy_desk_network", 1, _network),
         ("privacy_desk_key", 2, _key),
         ("privacy_desk_bound", 2, _bound),
+        ("privacy_desk_value", 2, native_key),
         ("char_length", 1, _length),
     ):
         connection.create_function(name, arguments, function, deterministic=True)
@@ -121,7 +122,7 @@ def _network(value: bytes | None) -> str | None:
     try:
         if "/" in text:
             given = ip_interface(text)
-            most = min(given.network.prefixlen, PREFIX_V4 if given.version == 4 else PREFIX_V6)  # noqa: PLR2004
+            most = min(given.network.prefixlen, PREFIX_V4 if given.version == 4 else PREFIX_V6)
             return str(ip_interface(f"{given.ip}/{most}").network)
         return _network_of(text)
     except ValueError:

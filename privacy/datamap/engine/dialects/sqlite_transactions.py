@@ -33,14 +33,15 @@ DAY_SECONDS = 86_400
 READ_PATIENCE_MS = 10_000  # a reader waits this long for a writer that is just writing its pages
 STEPS_BETWEEN_LOOKS = 2_000  # of SQLite's virtual machine: some tenths of a millisecond
 
+_VERSION = text("PRAGMA main.user_version")
 _BEGIN, _COMMIT, _ROLLBACK = text("BEGIN IMMEDIATE"), text("COMMIT"), text("ROLLBACK")
 _MAKE_MEMORY = text(
     f"CREATE TABLE IF NOT EXISTS main.{MEMORY} (id TEXT PRIMARY KEY, written_at INTEGER NOT NULL) WITHOUT ROWID"
 )
-_FORGET = text(f"DELETE FROM main.{MEMORY} WHERE written_at < :before")  # noqa: S608 - a constant
-_REMEMBER = text(f"INSERT INTO main.{MEMORY} VALUES (:id, :now)")  # noqa: S608 - a constant
+_FORGET = text(f"DELETE FROM main.{MEMORY} WHERE written_at < :before")
+_REMEMBER = text(f"INSERT INTO main.{MEMORY} VALUES (:id, :now)")
 _HAS_MEMORY = text("SELECT 1 FROM main.sqlite_master WHERE type = 'table' AND name = :name")
-_IS_REMEMBERED = text(f"SELECT 1 FROM main.{MEMORY} WHERE id = :id")  # noqa: S608 - a constant
+_IS_REMEMBERED = text(f"SELECT 1 FROM main.{MEMORY} WHERE id = :id")
 
 
 def new_id() -> str:
@@ -112,28 +113,43 @@ def outcome(connection: Connection, transaction_id: str) -> Outcome:
         return Outcome.COMMITTED
     if time.time() - made_at > TRUSTED_DAYS * DAY_SECONDS:
         return Outcome.UNKNOWN
-    _say(connection, "PRAGMA query_only = OFF; PRAGMA busy_timeout = 0")
     try:
-        connection.execute(_BEGIN)
+        with _alone(connection):
+            return Outcome.COMMITTED if _is_remembered(connection, transaction_id) else Outcome.ABORTED
     except DBAPIError as error:
-        if str(getattr(error.orig, "sqlite_errorname", "")).startswith("SQLITE_BUSY"):
+        if _code(error).startswith("SQLITE_BUSY"):
             return Outcome.IN_PROGRESS
         raise
-    try:
-        return Outcome.COMMITTED if _is_remembered(connection, transaction_id) else Outcome.ABORTED
-    finally:
-        connection.execute(_ROLLBACK)
 
 
 def may_write(connection: Connection) -> bool:
     """Whether the file would take a change: tried, and taken back. Somebody else who is writing says that it would."""
-    _say(connection, "PRAGMA query_only = OFF; PRAGMA busy_timeout = 0")
     try:
-        connection.execute(_BEGIN)
+        with _alone(connection):
+            return True
     except DBAPIError as error:
-        return str(getattr(error.orig, "sqlite_errorname", "")).startswith("SQLITE_BUSY")
-    connection.execute(_ROLLBACK)
-    return True
+        if _code(error).startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
+            return False
+        if _code(error).startswith("SQLITE_BUSY"):
+            return True
+        raise
+
+
+@contextmanager
+def _alone(connection: Connection) -> Iterator[None]:
+    """Hold the writer's lock and leave the file as it is.
+
+    BEGIN IMMEDIATE by itself only reads where a file cannot be written, so a change is made, and rolled back.
+    """
+    _say(connection, "PRAGMA query_only = OFF; PRAGMA busy_timeout = 0")
+    connection.execute(_BEGIN)
+    try:
+        version = int(connection.execute(_VERSION).scalar_one())
+        connection.execute(text(f"PRAGMA main.user_version = {version}"))
+        yield
+    finally:
+        if _driver(connection).in_transaction:
+            connection.execute(_ROLLBACK)
 
 
 def _is_remembered(connection: Connection, transaction_id: str) -> bool:
@@ -150,6 +166,10 @@ def _made_at(transaction_id: str) -> int | None:
         return int(transaction_id.removeprefix(PREFIX).partition("-")[0], 16)
     except ValueError:
         return None
+
+
+def _code(error: DBAPIError) -> str:
+    return str(getattr(error.orig, "sqlite_errorname", ""))
 
 
 def _driver(connection: Connection) -> sqlite3.Connection:

@@ -131,9 +131,8 @@ def _number(value: Any) -> int | float:
     return int(number) if whole else float(number)
 
 
-def native_key(text: str, column: Column) -> int | float | str | bytes:
-    """A part of a key as the function privacy_desk_key wrote it."""
-    kind = affinity(column.declared_type)
+def native_key(text: str, kind: str) -> int | float | str | bytes:
+    """A part of a key from what the function privacy_desk_key wrote. kind: the affinity of its column."""
     if kind == "BLOB":
         sort, _, rest = text.partition(":")
         return {"i": int, "r": float.fromhex, "t": str, "b": bytes.fromhex}[sort](rest)  # type: ignore[operator,no-any-return]

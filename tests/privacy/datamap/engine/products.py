@@ -59,24 +59,12 @@ def _mariadb() -> Iterator[str]:
 
 @contextmanager
 def _sqlite() -> Iterator[str]:
-    """A file in the mode that SQLite gives it."""
+    """A file of its own, under a name that no address should stumble over."""
     with tempfile.TemporaryDirectory(prefix="engine-") as folder:
-        yield _new_file(folder)
-
-
-@contextmanager
-def _sqlite_wal() -> Iterator[str]:
-    """A file whose application chose the write-ahead log."""
-    with tempfile.TemporaryDirectory(prefix="engine-") as folder:
-        yield _new_file(folder, "PRAGMA journal_mode = WAL")
-
-
-def _new_file(folder: str, *pragmas: str) -> str:
-    path = Path(folder).resolve() / "shop ü%.db"
-    with closing(sqlite3.connect(path)) as client:
-        for pragma in (*pragmas, "VACUUM"):
-            client.execute(pragma)
-    return f"sqlite:///{path}"
+        path = Path(folder).resolve() / "shop ü%.db"
+        with closing(sqlite3.connect(path)) as client:
+            client.execute("VACUUM")
+        yield f"sqlite:///{path}"
 
 
 CANNOT_IN_SQLITE = {
@@ -84,12 +72,13 @@ CANNOT_IN_SQLITE = {
         "SQLite locks a file and no rows; test_sqlite.py has what happens while somebody else writes",
     "test_a_connection_that_breaks_in_the_middle_is_retryable_and_the_run_goes_on_later":
         "there is no server that could end a connection; a worker that dies is test_crashes.py",
+    "test_the_search_for_the_value_would_find_it_where_it_is":
+        "SQLite's own errors quote no values; the control is the test in which a trigger quotes one",
 }  # fmt: skip
 PRODUCTS: dict[str, Product] = {
     "postgresql": Product(_postgresql, PostgresShop),
     "mariadb": Product(_mariadb, MariaShop),
     "sqlite": Product(_sqlite, SQLiteShop, CANNOT_IN_SQLITE),
-    "sqlite_wal": Product(_sqlite_wal, SQLiteShop, CANNOT_IN_SQLITE),
 }
 
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, ClassVar
 
 from sqlalchemy.engine import make_url
@@ -52,7 +53,7 @@ class SQLiteShop(Shop):
 
     def __init__(self, url: str, schema: str) -> None:
         super().__init__(url, "main")
-        self.path = str(make_url(url).database)
+        self.path = Path(str(make_url(url).database))
 
     def create(self) -> None:
         self._connection = self.connect()
@@ -67,16 +68,18 @@ class SQLiteShop(Shop):
         )
         client.create_function("now", 0, lambda: "2026-11-22 12:00:00")
         client.create_function("concat", -1, lambda *parts: "".join(map(str, parts)))
+        client.text_factory = lambda data: data.decode("utf-8", "replace")
         client.execute("PRAGMA foreign_keys = ON")
+        client.execute("PRAGMA synchronous = OFF")  # the test's own rows need not outlive the machine
         return client
 
     def drop(self) -> None:
         self._connection.execute("PRAGMA foreign_keys = OFF")
         for kind, name in self.rows(
-            "SELECT type, name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%'"
-            " ESCAPE '\\' ORDER BY type DESC"
+            "SELECT type, name FROM pragma_table_list WHERE schema = 'main' AND type <> 'shadow'"
+            " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type DESC"
         ):
-            self._connection.execute(f"DROP {kind} {self.name(name)}")
+            self._connection.execute(f"DROP {'VIEW' if kind == 'view' else 'TABLE'} {self.name(name)}")
         self._connection.close()
 
     def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
@@ -168,6 +171,10 @@ def _plain(value: Any) -> Any:
         return value.isoformat(" ")
     if value is None or isinstance(value, int | float | str | bytes):
         return value
-    return value.isoformat() if isinstance(value, dt.date) else format(value, "f") if isinstance(
-        value, Decimal
-    ) else str(value)
+    return (
+        value.isoformat()
+        if isinstance(value, dt.date)
+        else format(value, "f")
+        if isinstance(value, Decimal)
+        else str(value)
+    )

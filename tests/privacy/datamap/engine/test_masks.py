@@ -157,15 +157,17 @@ OTHER_TYPES = {
         ("at", Strategy.GENERALISE_DATE, {"to": "year"}, st.datetimes(timezones=st.just(dt.UTC))),
         ("ip", Strategy.GENERALISE_IP, {}, st.ip_addresses() | st.ip_addresses().map("{}/12".format)),
         ("ratio", Strategy.GENERALISE_NUMBER, {"size": 3}, st.floats(allow_nan=True, allow_infinity=True)),
-        *((column, strategy, params, NASTY | st.binary(max_size=9) | st.integers(-(2**63), 2**63 - 1))
-          for column, strategy, params in (
-              ("day", Strategy.GENERALISE_DATE, {"to": "month"}),
-              ("local", Strategy.GENERALISE_DATE, {"to": "year"}),
-              ("number", Strategy.GENERALISE_NUMBER, {"size": 10}),
-              ("ip", Strategy.GENERALISE_IP, {}),
-              ("text", Strategy.TOKEN, {}),
-              ("text", Strategy.GENERALISE_POSTCODE, {"keep": 2}),
-          )),
+        *(
+            (column, strategy, params, NASTY | st.binary(max_size=9) | st.integers(-(2**63), 2**63 - 1))
+            for column, strategy, params in (
+                ("day", Strategy.GENERALISE_DATE, {"to": "month"}),
+                ("local", Strategy.GENERALISE_DATE, {"to": "year"}),
+                ("number", Strategy.GENERALISE_NUMBER, {"size": 10}),
+                ("ip", Strategy.GENERALISE_IP, {}),
+                ("text", Strategy.TOKEN, {}),
+                ("text", Strategy.GENERALISE_POSTCODE, {"keep": 2}),
+            )
+        ),
     ],
 }
 
