@@ -115,12 +115,13 @@ def in_sqlite(folder: Path) -> Iterator[Chinook]:
 
 
 def _postgresql_script() -> str:
-    """The script without its own database: that part is for psql."""
-    return re.split(r"^\\c.*$", POSTGRESQL.read_text(encoding="utf-8"), maxsplit=1, flags=re.MULTILINE)[1]
+    """The script without its own database, which is for psql, and with texts for N'...', which loses a last blank."""
+    text = re.split(r"^\\c.*$", POSTGRESQL.read_text(encoding="utf-8"), maxsplit=1, flags=re.MULTILINE)[1]
+    return re.sub(r"(?:(?<=\()|(?<=, ))N'", "'", text)
 
 
 def _sqlite_script() -> str:
-    """Foreign keys within the tables, national texts as texts, and dates as an application of SQLite writes them."""
+    """Foreign keys within the tables, and dates as an application of SQLite writes them."""
     text = _postgresql_script()
     keys: dict[str, list[str]] = {}
 
@@ -132,7 +133,6 @@ def _sqlite_script() -> str:
     for table, constraints in keys.items():
         added = "".join(f",\n    {each}" for each in constraints)
         text = re.sub(rf"(CREATE TABLE {table}\n\(.*?)\n\);", rf"\1{added}\n);", text, count=1, flags=re.DOTALL)
-    text = re.sub(r"(?<=[(, ])N'", "'", text)
     return re.sub(
         r"'(\d{4})/(\d{1,2})/(\d{1,2})'", lambda day: f"'{day[1]}-{int(day[2]):02}-{int(day[3]):02} 00:00:00'", text
     )

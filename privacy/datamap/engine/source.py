@@ -161,8 +161,8 @@ def open_source(url: str | URL, *, mask_key: bytes, connect_timeout_seconds: int
     """Describe a source.
 
     url: postgresql://user:password@host:port/database, the same with mysql://, or sqlite:/// and a whole path.
-    mask_key: at least 32 secret bytes behind the keyed masks. Raises InvalidSpec for an address that cannot be read (it is not repeated: it may hold a
-    password), and UnsupportedSource for another product.
+    mask_key: at least 32 secret bytes behind the keyed masks. Raises InvalidSpec for an address that cannot be read (it
+    is not repeated: it may hold a password), and UnsupportedSource for another product.
     """
     try:
         parsed = make_url(url)

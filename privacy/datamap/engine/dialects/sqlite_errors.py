@@ -1,7 +1,7 @@
 """SQLite's result codes into words (sqlite.org/rescode.html).
 
-Danger: messages quote names chosen by others, and a trigger's own words may quote a row. Rule: only the name of the code
-is read from the error; of a plain SQLITE_ERROR the first words, which are SQLite's own, choose among sentences of ours.
+Danger: messages quote names chosen by others, and a trigger's own words may quote a row. Rule: only the name of the
+code is read from the error; of a plain SQLITE_ERROR the first words, SQLite's own, choose among sentences of ours.
 """
 
 from privacy.datamap.engine.errors import (

@@ -45,7 +45,7 @@ _IS_REMEMBERED = text(f"SELECT 1 FROM main.{MEMORY} WHERE id = :id")
 
 
 def new_id() -> str:
-    return f"{PREFIX}{int(time.time()):x}-{secrets.token_hex(12)}"
+    return f"{PREFIX}{int(time.time()):x}-{secrets.token_hex(8)}"
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """Values on their way to SQLite and back: parameters, moments, keys as text, whether a value is one of its column.
 
 Danger: SQLite stores any value in any column and keeps dates as plain text. Rule: a declared type says what a column is
-meant to hold; what does not look like it is "not known", which is never older than anything and is never kept by a mask.
+meant to hold; what does not look like it is not known: never older than anything, and never left standing by a mask.
 """
 
 import datetime as dt
@@ -65,7 +65,7 @@ _NAMED: tuple[tuple[frozenset[str], Family], ...] = (
 
 
 def read_moment(text: str) -> dt.datetime | None:
-    """A date or time in ISO notation, in UTC; one without an offset is taken as UTC. None: it is nothing of the kind."""
+    """A date or time in ISO notation, in UTC; one without an offset is taken as UTC. None for anything else."""
     if not _MOMENT.fullmatch(text):
         return None
     try:
@@ -135,7 +135,7 @@ def native_key(text: str, kind: str) -> int | float | str | bytes:
     """A part of a key from what the function privacy_desk_key wrote. kind: the affinity of its column."""
     if kind == "BLOB":
         sort, _, rest = text.partition(":")
-        return {"i": int, "r": float.fromhex, "t": str, "b": bytes.fromhex}[sort](rest)  # type: ignore[operator,no-any-return]
+        return {"i": int, "r": float.fromhex, "t": str, "b": bytes.fromhex}[sort](rest)  # type: ignore[operator]
     if kind == "TEXT":
         return text
     if _WHOLE.fullmatch(text):
