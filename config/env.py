@@ -42,6 +42,7 @@ class Variable(StrEnum):
     PORT = "PORT"
     LISTEN_ADDRESS = "LISTEN_ADDRESS"
     TRUSTED_PROXIES = "TRUSTED_PROXIES"
+    SQLITE_SOURCE_DIRECTORIES = "SQLITE_SOURCE_DIRECTORIES"
     EMAIL_URL = "EMAIL_URL"
     EMAIL_FROM = "EMAIL_FROM"
     DEBUG = "DEBUG"
@@ -216,6 +217,17 @@ def data_dir() -> Path:
 def base_dir() -> Path:
     """PRIVACY_DESK_DATA_DIR, or `var` in the project."""
     return Path(_text(Variable.PRIVACY_DESK_DATA_DIR) or PROJECT / "var").expanduser().absolute()
+
+
+def sqlite_source_directories() -> dict[str, list[Path]]:
+    """Directories whose SQLite files an organisation may connect as sources, by its slug. None: nobody may."""
+    name, allowed = Variable.SQLITE_SOURCE_DIRECTORIES, dict[str, list[Path]]()
+    for entry in filter(None, (part.strip() for part in (_text(name) or "").split(","))):
+        slug, found, directory = entry.partition("=")
+        if not found or not slug.strip() or not Path(directory.strip()).is_absolute():
+            _refuse(name, "is not a list of slug=/whole/path, separated by commas")
+        allowed.setdefault(slug.strip(), []).append(Path(directory.strip()))
+    return allowed
 
 
 def email_server() -> MailServer | None:

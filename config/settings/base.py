@@ -284,3 +284,7 @@ LOGGING = {
         "django.server": {"handlers": ["nowhere"], "propagate": False},  # it writes whole addresses
     },
 }
+
+# SQLite files that may be sources, by organisation; never one of the portal's own, which lie in PORTAL_DIRECTORIES.
+SQLITE_SOURCE_DIRECTORIES = env.sqlite_source_directories()
+PORTAL_DIRECTORIES = [BASE_DIR, env.base_dir()]

@@ -6,6 +6,7 @@ trusts whoever asks.
 Rule: a source is reached over TCP with a host, a login and a database; the only parameter is `sslmode` (PostgreSQL) or
 `ssl-mode` (MariaDB, MySQL), which cannot name a file. Sockets are
 allowed by `SOURCE_SOCKETS_ALLOWED`, which only the demo and the tests set. The address is never put into a message.
+SQLite files have rules of their own (sqlite_files.py).
 """
 
 import psycopg
@@ -16,6 +17,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from privacy.datamap.errors import AddressRefused
+from privacy.datamap.sqlite_files import SCHEME as SQLITE_SCHEME
+from privacy.datamap.sqlite_files import checked_file
 
 _SCHEMES = ("postgresql://", "postgres://")
 _MYSQL_SCHEMES = ("mysql://", "mariadb://")
@@ -28,7 +31,8 @@ def checked_address(address: str) -> str:
 
     Args:
         address: postgresql://login:password@host:port/database, optionally with ?sslmode=..., or
-            mysql://login:password@host:port/database, optionally with ?ssl-mode=...
+            mysql://login:password@host:port/database, optionally with ?ssl-mode=..., or
+            sqlite:/// and the whole path of a file in a directory that an operator allowed to this organisation.
 
     Raises:
         AddressRefused: it cannot be read, or asks for more than a source needs.
@@ -36,6 +40,8 @@ def checked_address(address: str) -> str:
     text = address.strip()
     if text.startswith(_MYSQL_SCHEMES):
         return _checked_mysql(text)
+    if text.startswith("sqlite:"):
+        return SQLITE_SCHEME + str(checked_file(text))
     if not text.startswith(_SCHEMES):
         raise AddressRefused(_("Write the address like postgresql:// or mysql://login:password@host:port/database."))
     try:
@@ -53,6 +59,11 @@ def checked_address(address: str) -> str:
 def is_mysql(address: str) -> bool:
     """Whether a checked address is one of MariaDB or MySQL."""
     return address.startswith("mysql://")
+
+
+def is_sqlite(address: str) -> bool:
+    """Whether a checked address is one of an SQLite file."""
+    return address.startswith(SQLITE_SCHEME)
 
 
 def _checked_mysql(text: str) -> str:

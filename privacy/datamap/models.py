@@ -16,6 +16,7 @@ from privacy.subjects.identifiers import IdentifierKind
 class SourceKind(models.TextChoices):
     POSTGRESQL = "postgresql", _("PostgreSQL database")
     MYSQL = "mysql", _("MariaDB database")
+    SQLITE = "sqlite", _("SQLite file")
     MANUAL = "manual", _("done by a person")
     OPENDSR = "opendsr", _("processor (OpenDSR)")
 

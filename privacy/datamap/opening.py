@@ -11,8 +11,10 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
-from privacy.datamap.addresses import checked_address
+from privacy.datamap.addresses import checked_address, is_sqlite
 from privacy.datamap.engine import source as engine_source
+from privacy.datamap.engine.errors import SourceUnreachable
+from privacy.datamap.errors import AddressRefused
 from privacy.datamap.models import Source
 from privacy.tenants.context import current_organisation
 
@@ -27,8 +29,17 @@ def open_for_engine(source: Source) -> engine_source.Source:
 
 
 def open_address(address: str) -> engine_source.Source:
-    """Like `open_for_engine`, for an address that is not stored yet."""
-    return engine_source.open_source(checked_address(address), mask_key=mask_key())
+    """Like `open_for_engine`, for an address that is not stored yet.
+
+    Raises SourceUnreachable for a file that is gone, or whose directory is no longer open to the organisation.
+    """
+    try:
+        checked = checked_address(address)
+    except AddressRefused as error:
+        if is_sqlite(address):
+            raise SourceUnreachable(str(error)) from None
+        raise
+    return engine_source.open_source(checked, mask_key=mask_key())
 
 
 def mask_key() -> bytes:

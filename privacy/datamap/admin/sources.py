@@ -44,7 +44,8 @@ class ConnectForm(forms.Form):
         help_text=gettext_lazy(
             "PostgreSQL: postgresql://login:password@host:5432/database. MariaDB: "
             "mysql://login:password@host:3306/database. Use a login of its own that may SELECT, UPDATE and DELETE in "
-            "all tables there. The address is encrypted and never shown again."
+            "all tables there. SQLite: sqlite:/// and the whole path of the file, in a directory that an operator has "
+            "opened for your organisation. The address is encrypted and never shown again."
         ),
         widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "off", "class": "max-w-2xl"}),
     )

@@ -157,7 +157,8 @@ class _Run:
     def _workshop(self) -> Iterator[Workshop]:
         with ExitStack() as stack:
             connection = stack.enter_context(self._source.connect())
-            lanes = [stack.enter_context(closing(Lane(self._source, self._limits))) for _ in range(self._limits.lanes)]
+            number = min(self._limits.lanes, self._source.dialect.most_writers or self._limits.lanes)
+            lanes = [stack.enter_context(closing(Lane(self._source, self._limits))) for _ in range(number)]
             yield Workshop(
                 journal=self._journal,
                 world=self._world,

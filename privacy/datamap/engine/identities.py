@@ -37,15 +37,14 @@ def stream_identities(
     all. Consume or close the iterator: it holds a connection.
     Raises InvalidSpec when the data map does not fit, SourceUnreachable, SourceRefused.
     """
-    as_text = source.dialect.key_as_text
     with source.connect() as connection:
         predicates = Predicates(
             _completed(datasets, dataset, unless, connection.catalog()), source.dialect, source.mask_key
         )
         table, completed = predicates.table(dataset), predicates.dataset(dataset)
         elements = [table.element(name) for name in columns]
-        described = (*table.key_columns, *(completed.column(name) for name in columns))
-        what = [as_text(*each) for each in zip((*table.key, *elements), described, strict=True)]
+        what = [source.dialect.key_as_text(*each) for each in zip(table.key, table.key_columns, strict=True)]
+        what += [source.dialect.readable(table.element(name), completed.column(name)) for name in columns]
         where = [or_(*(element.is_not(None) for element in elements))]
         if unless:
             where.append(not_(predicates.is_protected(table, unless)))

@@ -19,6 +19,7 @@ from privacy.datamap.engine.catalog import Catalog
 from privacy.datamap.engine.dialects.base import Dialect, Outcome, Writing
 from privacy.datamap.engine.dialects.mariadb import MariaDB
 from privacy.datamap.engine.dialects.postgresql import PostgreSQL
+from privacy.datamap.engine.dialects.sqlite import SQLite
 from privacy.datamap.engine.errors import InvalidSpec, UnsupportedSource
 from privacy.datamap.engine.mask_key import MaskKey
 from privacy.datamap.engine.spec import Column
@@ -28,6 +29,7 @@ DIALECTS: dict[str, type[Dialect]] = {
     "postgres": PostgreSQL,
     "mysql": MariaDB,
     "mariadb": MariaDB,
+    "sqlite": SQLite,
 }
 POOL = 3  # one connection that reads, one or two that write; kept until close()
 READ_LIMIT_MS = 600_000  # a count over a large table may take minutes; without a limit it could take for ever
@@ -158,9 +160,9 @@ class Source:
 def open_source(url: str | URL, *, mask_key: bytes, connect_timeout_seconds: int = 10) -> Source:
     """Describe a source.
 
-    url: postgresql://user:password@host:port/database, or the same with mysql://. mask_key: at least 32 secret bytes
-    behind the keyed masks. Raises InvalidSpec for an address that cannot be read (it is not repeated: it may hold a
-    password), and UnsupportedSource for another product.
+    url: postgresql://user:password@host:port/database, the same with mysql://, or sqlite:/// and a whole path.
+    mask_key: at least 32 secret bytes behind the keyed masks. Raises InvalidSpec for an address that cannot be read (it
+    is not repeated: it may hold a password), and UnsupportedSource for another product.
     """
     try:
         parsed = make_url(url)

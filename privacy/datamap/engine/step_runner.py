@@ -213,7 +213,7 @@ class StepRunner:
         self._give_up(task, "rows or tables were locked" if isinstance(error, SourceLocked) else "was in the way")
         if span.attempt > self._shop.limits.attempts:
             raise error
-        if not isinstance(error, SourceLocked):
+        if not isinstance(error, SourceLocked) or task.span.skips_locked:  # then it is more than some rows
             self._shop.clock.sleep(self._shop.limits.pause_seconds)
         self._windows.put_back(replace(span, skips_locked=isinstance(error, SourceLocked)))
 

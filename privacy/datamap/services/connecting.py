@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from privacy.datamap.addresses import checked_address, is_mysql
+from privacy.datamap.addresses import checked_address, is_mysql, is_sqlite
 from privacy.datamap.engine.catalog import Catalog, Table
 from privacy.datamap.engine.errors import EngineError, SourceRefused, SourceUnreachable, UnsupportedSource
 from privacy.datamap.engine.introspect import Finding, findings, read_catalog
@@ -34,11 +34,12 @@ def connect_source(*, name: str, address: str, actor: Actor) -> Source:
 
     Args:
         name: how officers call it; unique.
-        address: postgresql:// or mysql://login:password@host:port/database. Stored encrypted, never shown again.
+        address: postgresql:// or mysql://login:password@host:port/database, or sqlite:/// and the whole path of a file
+            in a directory of this organisation. Stored encrypted, never shown again.
 
     Raises:
         AddressRefused: the address is none that a source may have.
-        SourceNotUsable: nobody answers there, the login is refused, or it sees no table.
+        SourceNotUsable: nobody answers there, the login is refused, it sees no table, or the file cannot be written.
         SourceNameTaken: another source has this name.
     """
     stored = checked_address(address)
@@ -46,11 +47,14 @@ def connect_source(*, name: str, address: str, actor: Actor) -> Source:
     if not any(table.privileges.select for table in catalog.tables):
         message = _("The login sees no table. Grant it USAGE on the schema and SELECT, UPDATE, DELETE on its tables.")
         raise SourceNotUsable(message, code="no_tables")
+    if is_sqlite(stored) and not any(table.privileges.delete for table in catalog.tables):
+        message = _("The file is read-only for the portal. Let its system user write the file and its directory.")
+        raise SourceNotUsable(message, code="source_read_only")
     try:
         with transaction.atomic():
             source = Source.objects.create(
                 name=name.strip(),
-                kind=SourceKind.MYSQL if is_mysql(stored) else SourceKind.POSTGRESQL,
+                kind=_kind_of(stored),
                 address=stored,
                 last_seen_at=timezone.now(),
                 server_version=catalog.version[:40],
@@ -86,6 +90,12 @@ def problem_code(error: EngineError) -> str:
     if isinstance(error, SourceRefused):
         return "source_refused"
     return "source_busy" if error.retryable else "source_problem"
+
+
+def _kind_of(address: str) -> SourceKind:
+    if is_sqlite(address):
+        return SourceKind.SQLITE
+    return SourceKind.MYSQL if is_mysql(address) else SourceKind.POSTGRESQL
 
 
 def _read(address: str) -> Catalog:

@@ -83,10 +83,12 @@ class Dialect(ABC):
     """One database product.
 
     skips_locked_inside: whether a subquery of a change may lock rows and pass over those that others have locked.
+    most_writers: how many transactions may write at once; None is as many as one likes.
     """
 
     name: str
     skips_locked_inside: bool = True
+    most_writers: int | None = None
 
     @abstractmethod
     def url(self, url: URL) -> URL:

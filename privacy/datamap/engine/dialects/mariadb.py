@@ -189,7 +189,7 @@ class MariaDB(Dialect):
             return True
         there = func.convert(literal(str(value)).op("USING")(literal_column(charset[1])))
         kept = values.utf8(there) == cast(literal(str(value)), LargeBinary)
-        return bool(connection.execute(kept.select()).scalar_one())
+        return bool(connection.execute(func.coalesce(kept, false()).select()).scalar_one())
 
     def mask(self, target: MaskedColumn, key: MaskKey) -> ColumnElement[Any]:
         return mariadb_masks.mask(target, key)

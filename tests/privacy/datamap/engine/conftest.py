@@ -21,6 +21,15 @@ def product(request) -> Product:
     return PRODUCTS[request.param]
 
 
+@pytest.fixture(autouse=True)
+def _applies(request) -> None:
+    """Leave out what cannot apply to the product of the test; without one, nothing."""
+    if "product" in request.fixturenames:
+        reason = request.getfixturevalue("product").cannot.get(request.node.originalname)
+        if reason is not None:
+            pytest.skip(reason)
+
+
 @pytest.fixture(scope="session")
 def database_url(product) -> Iterator[str]:
     with product.server() as url:

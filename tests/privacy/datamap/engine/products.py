@@ -1,9 +1,12 @@
 """The database products that every test of the engine runs against. To add one: a line here, and its Shop."""
 
+import sqlite3
+import tempfile
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -13,14 +16,19 @@ from sqlalchemy.engine import make_url
 from config.embedded import ensure_postgres, superuser_url
 from tests import mariadb
 from tests.privacy.datamap.engine.shop import MariaShop, PostgresShop, Shop
+from tests.privacy.datamap.engine.sqlite_shop import SQLiteShop
 
 
 @dataclass(frozen=True)
 class Product:
-    """server: gives the address under which the engine, and the tests beside it, reach an empty place."""
+    """server: gives the address under which the engine, and the tests beside it, reach an empty place.
+
+    cannot: tests that cannot apply to the product, by name, each with its reason.
+    """
 
     server: Callable[[], AbstractContextManager[str]]
     shop: type[Shop]
+    cannot: Mapping[str, str] = field(default_factory=dict)
 
 
 @contextmanager
@@ -49,9 +57,28 @@ def _mariadb() -> Iterator[str]:
         cursor.execute(f"DROP USER {name}@'127.0.0.1'")
 
 
+@contextmanager
+def _sqlite() -> Iterator[str]:
+    """A file of its own, under a name that no address should stumble over."""
+    with tempfile.TemporaryDirectory(prefix="engine-") as folder:
+        path = Path(folder).resolve() / "shop ü%.db"
+        with closing(sqlite3.connect(path)) as client:
+            client.execute("VACUUM")
+        yield f"sqlite:///{path}"
+
+
+CANNOT_IN_SQLITE = {
+    "test_a_locked_row_is_left_for_the_next_round_and_the_others_go_on":
+        "SQLite locks a file and no rows; test_sqlite.py has what happens while somebody else writes",
+    "test_a_connection_that_breaks_in_the_middle_is_retryable_and_the_run_goes_on_later":
+        "there is no server that could end a connection; a worker that dies is test_crashes.py",
+    "test_the_search_for_the_value_would_find_it_where_it_is":
+        "SQLite's own errors quote no values; the control is the test in which a trigger quotes one",
+}  # fmt: skip
 PRODUCTS: dict[str, Product] = {
     "postgresql": Product(_postgresql, PostgresShop),
     "mariadb": Product(_mariadb, MariaShop),
+    "sqlite": Product(_sqlite, SQLiteShop, CANNOT_IN_SQLITE),
 }
 
 

@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import psycopg
@@ -31,6 +32,7 @@ class Shop(ABC):
     no_action: ClassVar[str]
     exported_address: ClassVar[str]
     exported_moment: ClassVar[str]
+    exported_balance: ClassVar[Decimal | float] = Decimal("1234.56")
     ALLOW: ClassVar[str]
     breakages: ClassVar[dict[str, tuple[str, ...]]]
     names_constraints: ClassVar[bool]

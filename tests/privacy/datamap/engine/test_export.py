@@ -1,7 +1,5 @@
 """What a person gets to see."""
 
-from decimal import Decimal
-
 from privacy.datamap.engine.export import export_subject
 from privacy.datamap.engine.planner import resolve_subject
 from privacy.datamap.engine.selection import Identifier
@@ -30,7 +28,7 @@ def test_a_person_gets_all_their_rows_of_all_datasets_and_nobody_elses(source, s
                 "1980-05-17",
                 shop.exported_address,
                 "K1A 0B6",
-                Decimal("1234.56"),
+                shop.exported_balance,
                 "Accra",
                 "active",
                 "2026-01-15",

@@ -58,6 +58,21 @@ KINDS = {
         "bit(8)": [1, 2, 3, 255, 0],
         "boolean": [True, False],
     },
+    "sqlite": {
+        "smallint": [1, -3, 2, 300, 7],
+        "bigint": [2**62, -(2**62), 0, 1, 2],
+        "numeric(40, 10)": ["1.10", "1.1000001", "-7", "1e30", "0.3"],
+        "double precision": [0.1, 0.30000000000000004, 1e300, -2.5, 3.0],
+        "text": ["b", "", "a'b\\", "Ünï %s", "1"],
+        "varchar(12)": ["x", "y ", "z", "%", "NULL"],
+        "varchar(12) COLLATE NOCASE": ["x", "Y", "z", "%", "null"],
+        "blob": [b"\0", b"\xff", b"\0A", b"", b"B"],
+        "uuid": [f"{digit}" * 8 + "-0000-4000-8000-000000000000" for digit in "f1a29"],
+        "date": ["2026-11-22", "0044-03-15", "9999-12-31", "1970-01-01", "2026-11-23"],
+        "timestamp": ["2026-11-22 10:00:00.123456", "2026-11-22", "1999-01-01", "1999-01-02", "1999-01-03"],
+        "": [1, "1", 1.5, b"1", "one"],
+        "boolean": [True, False],
+    },
 }
 EACH = [(product, kind) for product, kinds in KINDS.items() for kind in kinds]
 

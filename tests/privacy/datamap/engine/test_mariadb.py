@@ -223,3 +223,10 @@ def test_a_protecting_date_that_stands_for_no_time_is_unknown(source, shop):
     shop.run("SET sql_mode = ''")
     shop.run("UPDATE purchase SET bought_at = '0000-00-00 00:00:00' WHERE id = 200")
     assert newest() == Protected(2, None)
+
+
+def test_a_constant_fits_a_column_only_if_its_character_set_has_all_its_letters(source, shop):
+    shop.run("ALTER TABLE person ADD old varchar(20) CHARACTER SET latin1")
+    assert make_plan(source, shop.datasets, [mask("old", Strategy.CONSTANT, value="gelöscht")], selection=keys_of(1))
+    refused = refusals(source, shop, mask("old", Strategy.CONSTANT, value="已删除"))
+    assert "does not fit" in refused["person.old"]

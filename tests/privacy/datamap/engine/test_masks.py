@@ -31,13 +31,18 @@ COLUMNS = {
         "yes": "boolean",
         "small": "float", "positive": "bigint unsigned", "kind": "enum('raw', 'gone')",
     },
+    "sqlite": {
+        "text": "text", "short": "varchar(60) COLLATE NOCASE", "padded": "char(60) COLLATE RTRIM", "day": "date",
+        "at": "timestamptz", "local": "datetime", "ip": "inet", "number": "integer", "big": "bigint",
+        "amount": "numeric(12, 2)", "ratio": "double precision", "code": "uuid", "data": "json", "yes": "boolean",
+    },
 }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def cabinet(database_url, product):
     """A table with one column of each type, and the engine's view of it."""
-    columns = next(columns for name, columns in COLUMNS.items() if PRODUCTS[name] is product)
+    columns = next(columns for name, columns in COLUMNS.items() if PRODUCTS[name].shop is product.shop)
     shop = product.shop(database_url, f"cabinet_{uuid.uuid4().hex[:8]}")
     shop.create()
     with open_source(database_url, mask_key=b"k" * 32) as source:
@@ -147,6 +152,23 @@ OTHER_TYPES = {
         ("positive", Strategy.GENERALISE_NUMBER, {"size": 10}, st.integers(0, 2**64 - 1)),
         ("kind", Strategy.CONSTANT, {"value": "gone"}, st.sampled_from(["raw", "gone"])),
     ],
+    "sqlite": [
+        *ANYWHERE,
+        ("at", Strategy.GENERALISE_DATE, {"to": "year"}, st.datetimes(timezones=st.just(dt.UTC))),
+        ("ip", Strategy.GENERALISE_IP, {}, st.ip_addresses() | st.ip_addresses().map("{}/12".format)),
+        ("ratio", Strategy.GENERALISE_NUMBER, {"size": 3}, st.floats(allow_nan=True, allow_infinity=True)),
+        *(
+            (column, strategy, params, NASTY | st.binary(max_size=9) | st.integers(-(2**63), 2**63 - 1))
+            for column, strategy, params in (
+                ("day", Strategy.GENERALISE_DATE, {"to": "month"}),
+                ("local", Strategy.GENERALISE_DATE, {"to": "year"}),
+                ("number", Strategy.GENERALISE_NUMBER, {"size": 10}),
+                ("ip", Strategy.GENERALISE_IP, {}),
+                ("text", Strategy.TOKEN, {}),
+                ("text", Strategy.GENERALISE_POSTCODE, {"keep": 2}),
+            )
+        ),
+    ],
 }
 
 
@@ -210,6 +232,18 @@ EXPECTED = {
         ("ip", Strategy.GENERALISE_IP, {}, "2001:db8:1:2::3", "2001:db8:1::"),
         ("day", Strategy.GENERALISE_DATE, {"to": "year"}, "0000-00-00", "0000-00-00"),
         ("day", Strategy.GENERALISE_DATE, {"to": "month"}, "1980-00-00", "1980-00-01"),
+    ],
+    "sqlite": [
+        *(each for each in EXPECTED_ANYWHERE if each[0] != "amount"),
+        ("amount", Strategy.GENERALISE_NUMBER, {"size": 100}, "1234.56", "1200"),
+        ("at", Strategy.GENERALISE_DATE, {"to": "month"}, "2026-01-31 23:30-05", "2026-02-01 00:00:00+00:00"),
+        ("local", Strategy.GENERALISE_DATE, {"to": "year"}, "2026-02-01T04:30", "2026-01-01T00:00:00"),
+        ("ip", Strategy.GENERALISE_IP, {}, "10.0.0.0/8", "10.0.0.0/8"),
+        ("ip", Strategy.GENERALISE_IP, {}, "2001:db8:1:2::3/64", "2001:db8:1::/48"),
+        ("ip", Strategy.GENERALISE_IP, {}, "::ffff:192.0.2.77", "::ffff:192.0.2.0"),
+        ("day", Strategy.GENERALISE_DATE, {"to": "year"}, "born in May", None),
+        ("number", Strategy.GENERALISE_NUMBER, {"size": 10}, "Ama Mensah", "0"),
+        ("ip", Strategy.GENERALISE_IP, {}, 1234, NO_ADDRESS),
     ],
 }
 

@@ -1,0 +1,109 @@
+"""The same shop in PostgreSQL, MariaDB and SQLite: the same map, the same plan, and the same rows afterwards."""
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from uuid import uuid4
+
+import pytest
+
+from privacy.datamap.models import DataCategory, Source
+from privacy.datamap.services import confirm_dataset, connect_source, discover
+from privacy.datamap.subject_plan import plan_erasure
+from privacy.ledger.actors import SYSTEM
+from retention import approval, completion
+from retention.enums import RunState
+from retention.services import start_erasure_run
+from tests.chinook.databases import FOLDER, TABLES, Chinook, Rows, in_mariadb, in_postgresql, in_sqlite, snake
+from tests.sources import known, work
+
+LUIS, LUIS_ID = "luisg@embraer.com.br", "1"
+PERSONAL = ("customer", "employee", "invoice", "invoice_line")
+
+pytestmark = pytest.mark.skipif(not FOLDER.exists(), reason="Chinook is not beside the project")
+
+
+@pytest.fixture
+def shops(alpha, tmp_path, settings) -> Iterator[list[Chinook]]:
+    settings.SQLITE_SOURCE_DIRECTORIES = {"alpha": [tmp_path]}
+    with ExitStack() as stack:
+        yield [stack.enter_context(each) for each in (in_postgresql(), in_mariadb(), in_sqlite(tmp_path))]
+
+
+@pytest.fixture
+def sources(shops, monkeypatch) -> list[Source]:
+    """Each discovered, and confirmed with the few corrections that only a person can make."""
+    monkeypatch.setattr(completion, "_listeners", {})
+    monkeypatch.setattr(approval, "_resolvers", [lambda _run: True])
+    connected = [connect_source(name=shop.product, address=shop.address, actor=SYSTEM) for shop in shops]
+    for source in connected:
+        discover(source=source, actor=SYSTEM)
+        for dataset in source.datasets.all():
+            if snake(dataset.table_name) in PERSONAL:
+                dataset.fields.filter(category=DataCategory.UNCLASSIFIED).update(category=DataCategory.BUSINESS)
+                confirm_dataset(dataset=dataset, actor=SYSTEM)
+    return connected
+
+
+def _map(source: Source) -> dict[str, object]:
+    """What was suggested of each table and column, without the words that are the product's own."""
+    return {
+        snake(dataset.table_name): (
+            dataset.on_erasure,
+            dataset.parent and snake(dataset.parent.table_name),
+            [snake(name) for name in dataset.primary_key],
+            [
+                (snake(field.column), field.category, field.identifier_kind, field.on_erasure, field.nullable)
+                for field in dataset.fields.order_by("position")
+            ],
+        )
+        for dataset in source.datasets.select_related("parent")
+    }
+
+
+def _erased(table: dict[str, str | None]) -> dict[str, str | None]:
+    """Keyed masks depend on the place of a value, which every product calls otherwise; their form does not."""
+    return {name: value and re.sub(r"erased-[0-9a-f]{16,}", "erased-…", value) for name, value in table.items()}
+
+
+def test_a_person_is_planned_and_erased_alike_in_three_products(shops, sources):
+    postgresql, *others = map(_map, sources)
+    assert others == [postgresql, postgresql]
+    before = [shop.everything() for shop in shops]
+    _check_equal(before)
+    assert [len(before[0][table]) for table in TABLES] == [347, 275, 59, 8, 25, 412, 2240, 5, 18, 8715, 3503]
+    subject = known(LUIS)
+    planned = plan_erasure(subject=subject)
+    runs = start_erasure_run(case_id=uuid4(), subject=subject, planned=planned, actor=SYSTEM)
+    assert {run.source_id for run in runs} == {source.pk for source in sources}
+    for run in runs:
+        work(run.pk)
+        run.refresh_from_db()
+        assert (run.state, run.problem) == (RunState.COMPLETED, "")
+        steps = {
+            snake(step.dataset_key.partition(".")[2]): (step.action, step.expected, step.rows)
+            for step in run.steps.all()
+        }
+        assert steps == {
+            "customer": ("mask", 1, 1),
+            "employee": ("mask", 0, 0),
+            "invoice": ("mask", 7, 7),
+            "invoice_line": ("keep", 38, 0),
+        }
+    after = [shop.everything() for shop in shops]
+    _check_equal(after)
+    _check_only_his_rows_changed(before[0], after[0])
+
+
+def _check_equal(shops: list[dict[str, Rows]]) -> None:
+    for table in TABLES:
+        first, *rest = [[_erased(row) for row in everything[table]] for everything in shops]
+        assert rest == [first, first], table
+
+
+def _check_only_his_rows_changed(before: dict, after: dict) -> None:
+    for table in TABLES:
+        changed = [new for old, new in zip(before[table], after[table], strict=True) if old != new]
+        assert {row.get("customer_id") for row in changed} == ({LUIS_ID} if table in ("customer", "invoice") else set())
+    (his,) = [row for row in after["customer"] if row["customer_id"] == LUIS_ID]
+    assert [word for word in ("Luís", "Gonçalves", LUIS, "Embraer", "+55", "12227") if word in str(his)] == []
