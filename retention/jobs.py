@@ -1,4 +1,4 @@
-"""Retention's jobs: slices of runs, what is left of stopped ones, and the daily looks."""
+"""Retention's jobs: slices of runs and of their parts, what is left of stopped ones, and the daily looks."""
 
 from django.utils import timezone
 
@@ -11,6 +11,7 @@ from privacy.register.selectors import local_date
 from retention.erased.returned import look_for_erased, sources_to_look_at
 from retention.executing import run_slice
 from retention.heartbeat import kept_alive
+from retention.part_slices import run_part_slice
 from retention.reviewing import remind_of_review
 from retention.rules_due import start_due_runs
 from retention.services.holds import REVIEW_JOB
@@ -18,13 +19,17 @@ from retention.services.releasing import WAKE_JOB
 from retention.settling import settle_run
 from retention.small_groups import COUNT_JOB, count
 from retention.stopping import SETTLE_JOB
-from retention.waking import RUN_JOB, wake_waiting_runs
+from retention.waking import PART_JOB, RUN_JOB, wake_waiting_runs
 
 LOOK_JOB = "retention.look_for_erased"
 
 
 def run(job: JobHandle) -> bool:
     return run_slice(job)
+
+
+def run_part(job: JobHandle) -> bool:
+    return run_part_slice(job)
 
 
 def settle(job: JobHandle) -> bool:
@@ -72,6 +77,7 @@ def register() -> None:
     register_kind(WAKE_JOB, wake)
     register_kind(REVIEW_JOB, review)
     register_kind(RUN_JOB, run)
+    register_kind(PART_JOB, run_part)
     register_kind(SETTLE_JOB, settle)
     register_kind("retention.rules_due", rules_due)
     register_kind("retention.erased_due", erased_due)

@@ -13,6 +13,7 @@ from retention.models import (
     RuleVersion,
     Run,
     RunChunk,
+    RunPart,
     RunStep,
 )
 
@@ -126,10 +127,21 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "digest": None,
         "problem_words": None,
     },
+    RunPart: {
+        "content": "key",
+        "id": None,
+        "step": None,
+        "number": None,
+        "expected": None,
+        "rows": None,
+        "state": None,
+        "problem": None,
+    },
     RunChunk: {
         "content": "key",
         "id": None,
         "step": None,
+        "part": None,
         "number": None,
         "rows": None,
         "transaction_id": None,

@@ -66,6 +66,10 @@ class Shop(ABC):
         """Every changed row of person costs so long."""
 
     @abstractmethod
+    def count_touches(self) -> None:
+        """Have the source itself note each row of person that is updated or deleted, in the table touched (id)."""
+
+    @abstractmethod
     def as_text(self, expression: str) -> str:
         """The cast by which the product writes a value."""
 
@@ -198,6 +202,14 @@ CREATE TABLE line (
         )
         self.run("CREATE TRIGGER slow BEFORE UPDATE ON person FOR EACH ROW EXECUTE FUNCTION slow()")
 
+    def count_touches(self) -> None:
+        self.run("CREATE TABLE touched (id integer)")
+        self.run(
+            "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS"
+            f" 'BEGIN INSERT INTO {self.schema}.touched VALUES (OLD.id); RETURN NULL; END'"
+        )
+        self.run("CREATE TRIGGER touch AFTER UPDATE OR DELETE ON person FOR EACH ROW EXECUTE FUNCTION touch()")
+
     def as_text(self, expression: str) -> str:
         return f"{expression}::text"
 
@@ -292,6 +304,13 @@ class MariaShop(Shop):
 
     def make_updates_slow(self, seconds: float) -> None:
         self.run(f"CREATE TRIGGER slow BEFORE UPDATE ON person FOR EACH ROW DO SLEEP({seconds})")
+
+    def count_touches(self) -> None:
+        self.run("CREATE TABLE touched (id integer)")
+        for event in ("UPDATE", "DELETE"):
+            self.run(
+                f"CREATE TRIGGER touch_{event} AFTER {event} ON person FOR EACH ROW INSERT INTO touched VALUES (OLD.id)"
+            )
 
     def as_text(self, expression: str) -> str:
         return f"CAST({expression} AS CHAR)"
