@@ -35,7 +35,7 @@ from retention.transitions import GOING_ON
 from retention.waking import bring_forward
 from retention.world import PortalWorld
 
-TRY_AGAIN = timedelta(seconds=15)
+LONGEST_PAUSE_SECONDS = 60  # the run's own job looks as often; nobody brings the job of a part forward
 _PASSING = (Retry, registry.LeaseLost, OperationalError, InterfaceError, SoftTimeLimitExceeded)
 
 
@@ -89,12 +89,16 @@ def _work(run: Run, part: RunPart, job: JobHandle) -> bool:
     except EngineError as error:
         if error.retryable:
             _note(run, job, problem_code(error))
-            raise Retry(problem_code(error), TRY_AGAIN) from None
+            raise Retry(problem_code(error), _pause(job)) from None
         _leave(part, job, problem_code(error))
         return True
     if result.end is PassEnd.REFUSED:
         _leave(part, job, "source_refused")
     return result.end is not PassEnd.OUT_OF_TIME
+
+
+def _pause(job: JobHandle) -> timedelta:
+    return timedelta(seconds=min(LONGEST_PAUSE_SECONDS, 5 * 2 ** min(job.attempts - 1, 6)))
 
 
 def _leave(part: RunPart, job: JobHandle, code: str) -> None:

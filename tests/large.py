@@ -1,14 +1,14 @@
 """A source with one plain table of as many rows as a test wants, which counts itself how often each row is changed."""
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
 import psycopg
 from django.utils import timezone
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import make_conninfo
 
 from config.database_url import with_database
 from privacy.datamap.models import Action, DataCategory, Dataset, Field, Source, Strategy
@@ -63,20 +63,24 @@ class LargeTable:
         return self.rows("SELECT count(*) FROM app.visitor WHERE name IS NOT NULL")[0][0]
 
 
+def make_large_table(server: str, rows: int, name: str) -> LargeTable:
+    """Make it in a database of this name."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    table = LargeTable(server, name)
+    table.run(TABLE.format(rows=rows))
+    return table
+
+
 @contextmanager
 def large_table(server: str, rows: int) -> Iterator[LargeTable]:
     """Make it, and drop it at the end."""
     name = f"large_{secrets.token_hex(5)}"
-    assert conninfo_to_dict(server)["dbname"] != name
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     try:
-        table = LargeTable(server, name)
-        table.run(TABLE.format(rows=rows))
-        yield table
+        yield make_large_table(server, rows, name)
     finally:
         with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def connect_large(table: LargeTable) -> Source:
@@ -94,8 +98,8 @@ def connect_large(table: LargeTable) -> Source:
     return source
 
 
-def start_large_run() -> Run:
-    """An approved run that takes every name; nothing has worked on it yet."""
+def large_rule() -> Rule:
+    """An active rule that takes every name."""
     visitors = Dataset.objects.get(table_name="visitor")
     rule = Rule(
         name="Names of visitors",
@@ -106,8 +110,12 @@ def start_large_run() -> Run:
         action=Action.MASK,
         legal_reason="The policy promises thirty days.",
     )
-    active = activate_rule(rule=save_rule(rule=rule, actor=SYSTEM), actor=SYSTEM)
-    return approve(start_rule_run(rule=active, actor=SYSTEM).pk)
+    return activate_rule(rule=save_rule(rule=rule, actor=SYSTEM), actor=SYSTEM)
+
+
+def start_large_run() -> Run:
+    """An approved run of that rule; nothing has worked on it yet."""
+    return approve(start_rule_run(rule=large_rule(), actor=SYSTEM).pk)
 
 
 def jobs_of(run: Run) -> list[Job]:
@@ -119,21 +127,27 @@ def part_jobs(run: Run) -> list[Job]:
     return [job for job in jobs_of(run) if job.kind == "retention.run_part"]
 
 
-def work_together(run: Run, *, before_each: Callable[[Job], None] = lambda _job: None) -> None:
-    """Do the jobs of a run in turn, as one worker does, until none is due; pauses are over at once."""
+def work_together(run: Run) -> None:
+    """Do the jobs of a run in turn, as one worker does, until none is due; pauses are over at once.
+
+    Jobs whose worker is dead and whose lease has run out are taken over.
+    """
     for _round in range(50):
         with public_context():
             Job.objects.filter(pk__in=[job.pk for job in jobs_of(run)], state=JobState.PENDING).update(
                 due_at=timezone.now() - timedelta(seconds=1)
             )
-        due = [job for job in jobs_of(run) if job.state == JobState.PENDING]
+        due = [job for job in jobs_of(run) if job.state == JobState.PENDING or _is_orphaned(job)]
         if not due:
             return
         for job in due:
-            before_each(job)
             while run_job(job_id=job.pk):
                 pass
         run.refresh_from_db()
         if run.problem:
             return
     raise AssertionError("the run did not come to an end in 50 rounds")
+
+
+def _is_orphaned(job: Job) -> bool:
+    return job.lease_until is not None and job.lease_until < timezone.now()

@@ -11,8 +11,8 @@ def main(database: str, job_id: int, moment: str, count: int) -> None:
     """Run one slice of a job as a worker does, and die by SIGKILL at the n-th occurrence of a moment.
 
     Moments: intended, changed (before the result is written down), prepared (before the source commits), committed
-    (before the portal knows), closed, verified (before the run is called complete), handed_out (parts, to others). `never` runs to
-    the end.
+    (before the portal knows), closed, verified (before the run is called complete), handed_out (parts, to others).
+    `never` runs to the end.
     """
     django.setup()
     from django.conf import settings
