@@ -8,7 +8,8 @@ from privacy.datamap.services.connecting import problem_code
 from privacy.jobs.registry import JobHandle, Retry, register_kind
 from privacy.jobs.services import enqueue
 from privacy.register.selectors import local_date
-from retention.erased.returned import look_for_erased, sources_to_look_at
+from retention.erased.returned import sources_to_look_at
+from retention.erased.slices import look_slice
 from retention.executing import run_slice
 from retention.heartbeat import kept_alive
 from retention.part_slices import run_part_slice
@@ -59,18 +60,17 @@ def erased_due(job: JobHandle) -> bool:
 
 
 def look(job: JobHandle) -> bool:
-    """Look through one source for erased people."""
+    """Do one slice of a look through one source for erased people."""
     source = Source.objects.filter(pk=int(job.slot.partition(":")[0]), is_active=True).first()
     if source is None:
         return True
     try:
         with kept_alive(job):
-            look_for_erased(source=source)
+            return look_slice(job, source)
     except EngineError as error:
         if error.retryable:
             raise Retry(problem_code(error)) from None
         raise
-    return True
 
 
 def register() -> None:

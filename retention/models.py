@@ -374,6 +374,26 @@ class ReplayApproval(models.Model):
         return str(self.run_id)
 
 
+class ErasedLook(models.Model):
+    """How far a look through a source for erased people is, so that it goes on where it was interrupted.
+
+    `done` are the datasets that were read to their end; `after` is the last key read in the present one, encrypted.
+    `unread` are the words about a dataset that cannot be read.
+    """
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+")
+    slot = models.CharField(max_length=120, unique=True)
+    done = models.JSONField(default=list)
+    after = EncryptedJSONField(null=True)
+    since = models.DateTimeField()
+    rows_read = models.BigIntegerField(default=0)
+    rows_back = models.BigIntegerField(default=0)
+    unread = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.slot
+
+
 class ReturnedRow(models.Model):
     """A row of a source that names somebody who was erased.
 

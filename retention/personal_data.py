@@ -5,6 +5,7 @@ from django.db import models
 from retention.models import (
     Certificate,
     ErasedIdentifier,
+    ErasedLook,
     Hold,
     Minimum,
     ReplayApproval,
@@ -173,6 +174,17 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "id": None,
         "run": None,
         "approved_at": None,
+    },
+    ErasedLook: {
+        "after": "key",
+        "id": None,
+        "source": None,
+        "slot": None,
+        "done": None,
+        "since": None,
+        "rows_read": None,
+        "rows_back": None,
+        "unread": None,
     },
     ReturnedRow: {
         "row_index": "key",

@@ -6,8 +6,12 @@ the same scope, and compared in the same normal form; what cannot be read is an 
 data map keeps for a legal reason name erased people lawfully and are not looked at.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.engine import Row
 
 from privacy.datamap.engine.identities import stream_identities
 from privacy.datamap.engine.source import Source as EngineSource
@@ -34,6 +38,15 @@ class Looked:
     dataset: Dataset
     read: int
     found: list[FoundRow]
+
+
+@dataclass(frozen=True)
+class Portion:
+    """What was found among the next rows in key order; `read` counts them, `last` is the key of the last."""
+
+    found: list[FoundRow]
+    read: int
+    last: Key
 
 
 def watched_datasets(source: Source) -> list[tuple[Dataset, DatasetSpec]]:
@@ -71,25 +84,44 @@ def look_through(
     looked = Looked(dataset, 0, [])
     if not fields:
         return looked
-    looked.found = list(_matches(engine, spec, fields, erased, only, looked))
+    region, columns = profile().country, [each.column for each in fields]
+    for batch in stream_identities(engine, spec, columns, only=only):
+        looked.read += len(batch)
+        looked.found += _matches(batch, len(spec.primary_key), fields, erased, region)
     return looked
 
 
+def look_in_portions(
+    engine: EngineSource, dataset: Dataset, spec: DatasetSpec, erased: ErasedSet, *, after: Key | None
+) -> Generator[Portion, None, None]:
+    """Like `look_through`, in key order and a batch at a time, so that a look that takes hours can be interrupted.
+
+    Args:
+        after: the last key of the portion before; None begins.
+
+    Consume or close the iterator: it holds a connection.
+
+    Raises:
+        EngineError: the source cannot be read; not known is not zero.
+    """
+    fields = [each for each in watched_fields(dataset) if erased.knows(each.identifier_kind)]
+    if not fields:
+        return
+    region, columns = profile().country, [each.column for each in fields]
+    width = len(spec.primary_key)
+    with closing(stream_identities(engine, spec, columns, in_order=True, after=after)) as batches:
+        for batch in batches:
+            found = list(_matches(batch, width, fields, erased, region))
+            yield Portion(found, len(batch), tuple(batch[-1][:width]))
+
+
 def _matches(
-    engine: EngineSource,
-    spec: DatasetSpec,
-    fields: Sequence[Field],
-    erased: ErasedSet,
-    only: Sequence[Key] | None,
-    looked: Looked,
+    batch: Sequence[Row[Any]], width: int, fields: Sequence[Field], erased: ErasedSet, region: str
 ) -> Iterator[FoundRow]:
-    region, width = profile().country, len(spec.primary_key)
     kinds = [each.identifier_kind for each in fields]
-    for batch in stream_identities(engine, spec, [each.column for each in fields], only=only):
-        looked.read += len(batch)
-        for row in batch:
-            for kind, value in zip(kinds, row[width:], strict=True):
-                fingerprint = fingerprint_of(kind, value, region=region) if value else None
-                if fingerprint is not None and erased.holds(kind, fingerprint):
-                    yield FoundRow(tuple(row[:width]), kind, fingerprint)
-                    break
+    for row in batch:
+        for kind, value in zip(kinds, row[width:], strict=True):
+            fingerprint = fingerprint_of(kind, value, region=region) if value else None
+            if fingerprint is not None and erased.holds(kind, fingerprint):
+                yield FoundRow(tuple(row[:width]), kind, fingerprint)
+                break

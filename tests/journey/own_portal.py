@@ -30,10 +30,10 @@ def make(rows: int) -> dict[str, Any]:
 
     call_command("migrate_organisations", verbosity=0)
     table = make_large_table(superuser_url("test"), rows, TABLE)
-    with organisation_context(make_organisation(SLUG)):
+    with organisation_context(make_organisation(SLUG)) as organisation:
         connect_large(table)
-        run = start_large_run()
-    return {"dsn": table.dsn, "expected": run.steps.get().expected}
+        expected = start_large_run().steps.get().expected
+    return {"dsn": table.dsn, "schema": organisation.schema_name, "expected": expected}
 
 
 def look() -> dict[str, Any]:

@@ -8,9 +8,11 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from config import env
 from config.embedded import Servers, superuser_url
+from config.embedded.postgres import DATABASE
 from retention.enums import RunState
 from retention.models import Run, RunChunk
 from tests.large import connect_large, large_table, part_jobs, start_large_run
@@ -59,7 +61,8 @@ def test_postgresql_restarted_twice_under_portal_and_source_leaves_the_run_exact
                 servers.restart_postgres(crash=crash)
                 assert _touched(made["dsn"]) < ROWS
             wait_for(lambda: _touched(made["dsn"]) >= ROWS, "all rows to be changed", 120)
-            found = wait_for(lambda: _when_over(own), "the run to be completed", 120)
+            wait_for(lambda: _state(servers, made["schema"]) not in ("pending", "running"), "the run to end", 120)
+            found = _portal(own, "look")
     finally:
         servers.release()
         servers.delete()
@@ -79,9 +82,11 @@ def _portal(environment: dict[str, str], *arguments: str) -> dict[str, Any]:
     return answer
 
 
-def _when_over(environment: dict[str, str]) -> dict[str, Any] | None:
-    found = _portal(environment, "look")
-    return None if found["state"] in ("pending", "running") else found
+def _state(servers: Servers, schema: str) -> str:
+    """Of the run, asked of the portal's own database."""
+    query = sql.SQL("SELECT state FROM {}").format(sql.Identifier(schema, "retention_run"))
+    with psycopg.connect(servers.superuser_url(), dbname=DATABASE) as connection:
+        return connection.execute(query).fetchone()[0]
 
 
 def _touched(dsn: str) -> int:

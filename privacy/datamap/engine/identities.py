@@ -4,7 +4,7 @@ Danger: a table of millions of people read into memory. Rule: a cursor of the se
 nothing but the keys of rows that matched.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from typing import Any
 
 from sqlalchemy import or_
@@ -24,12 +24,15 @@ def stream_identities(
     columns: Sequence[str],
     *,
     only: Sequence[Key] | None = None,
+    in_order: bool = False,
+    after: Key | None = None,
     batch_rows: int = BATCH_ROWS,
-) -> Iterator[Sequence[Row[Any]]]:
+) -> Generator[Sequence[Row[Any]], None, None]:
     """Rows of a dataset in batches: the primary key first, then the columns, all as text; NULL stays None.
 
     columns: names of identity columns; rows in which all of them are NULL are left out. only: keys of the rows to read;
-    None reads all. Consume or close the iterator: it holds a connection.
+    None reads all. in_order: by primary key. after: only rows beyond this key, so that a look can be taken up again.
+    Consume or close the iterator: it holds a connection.
     Raises InvalidSpec when the data map does not fit, SourceUnreachable, SourceRefused.
     """
     as_text = source.dialect.key_as_text
@@ -42,4 +45,6 @@ def stream_identities(
         where = [or_(*(element.is_not(None) for element in elements))]
         if only is not None:
             where.append(source.dialect.is_one_of(table.key, table.key_columns, only))
-        yield from connection.stream(table.select(*what, where=where), batch=batch_rows)
+        where += source.dialect.between(table.key, table.key_columns, after, None)
+        rows = table.select(*what, where=where)
+        yield from connection.stream(rows.order_by(*table.key) if in_order else rows, batch=batch_rows)
