@@ -35,12 +35,14 @@ def main() -> int:
 
 
 def _measurements() -> list[tuple[str, Callable[[], Any]]]:
-    from benchmarks import consent, dispatching, engine, organisations, people
+    from benchmarks import consent, dispatching, engine, organisations, people, sharing, writers
 
     return [
         ("engine: anonymise", engine.anonymise_row),
         ("engine: delete", engine.delete_row),
         ("engine: memory", engine.memory_row),
+        ("engine: two workers", sharing.two_workers_row),
+        ("engine: another writer", writers.writer_row),
         ("engine: one person", people.one_person_row),
         ("engine: many people", people.many_people_row),
         ("organisations", organisations.measure),

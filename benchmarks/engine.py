@@ -74,7 +74,8 @@ SCOPE = (Condition("organisation_id", Operator.EQUAL, 7),)
 
 
 @contextmanager
-def _tables(dsn: str, rows: int, *scripts: str) -> Iterator[tuple[psycopg.Connection[Any], str]]:
+def tables(dsn: str, rows: int, *scripts: str) -> Iterator[tuple[psycopg.Connection[Any], str]]:
+    """Freshly loaded and vacuumed tables in a schema of their own, dropped at the end; a connection, and its name."""
     schema = f"bench_{uuid.uuid4().hex[:8]}"
     with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE SCHEMA {0}; SET search_path = {0}").format(sql.Identifier(schema)))
@@ -101,7 +102,8 @@ def _datasets(schema: str) -> tuple[DatasetSpec, ...]:
     )
 
 
-def _mask_plan(source: Source, schema: str) -> Plan:
+def mask_plan(source: Source, schema: str) -> Plan:
+    """Six fields of every row of person."""
     return make_plan(
         source,
         _datasets(schema)[:1],
@@ -124,19 +126,20 @@ def _delete_plan(source: Source, schema: str) -> Plan:
     )
 
 
-def _seconds(work: Callable[[], object]) -> float:
+def seconds_of(work: Callable[[], object]) -> float:
+    """How long it took."""
     started = time.perf_counter()
     work()
     return time.perf_counter() - started
 
 
-def _engine_seconds(dsn: str, plan_for: Callable[[Source], Plan]) -> float:
+def engine_seconds(dsn: str, plan_for: Callable[[Source], Plan]) -> float:
     """From the approved plan to the verified end, freshness check and verification included."""
     with open_source(dsn, mask_key=MASK_KEY) as source, tempfile.TemporaryDirectory() as folder:
         plan = plan_for(source)
         journal = FileJournal(Path(folder) / "journal")
         ended: list[Any] = []
-        seconds = _seconds(lambda: ended.append(run(source, plan, journal, SettledWorld())))
+        seconds = seconds_of(lambda: ended.append(run(source, plan, journal, SettledWorld())))
         journal.close()
     if not ended[0].done:
         raise RuntimeError(f"the run ended {ended[0].state}")
@@ -155,10 +158,10 @@ def _result(work: str, rows: int, bare: float, engine: float) -> dict[str, Any]:
 
 def measure_anonymise(dsn: str, rows: int = 200_000) -> dict[str, Any]:
     """Mask six fields of every row: one bare UPDATE against a whole verified run."""
-    with _tables(dsn, rows, PERSON) as (connection, _):
-        bare = _seconds(lambda: connection.execute(BARE_UPDATE))
-    with _tables(dsn, rows, PERSON) as (_, schema):
-        engine = _engine_seconds(dsn, lambda source: _mask_plan(source, schema))
+    with tables(dsn, rows, PERSON) as (connection, _):
+        bare = seconds_of(lambda: connection.execute(BARE_UPDATE))
+    with tables(dsn, rows, PERSON) as (_, schema):
+        engine = engine_seconds(dsn, lambda source: mask_plan(source, schema))
     return _result("anonymise", rows, bare, engine)
 
 
@@ -169,10 +172,10 @@ def measure_delete(dsn: str, rows: int = 200_000) -> dict[str, Any]:
         "DELETE FROM visit WHERE person_id IN (SELECT id FROM person WHERE left_on < '2026-01-01')",
         "DELETE FROM person WHERE left_on < '2026-01-01'",
     ]
-    with _tables(dsn, rows, PERSON, CHILDREN) as (connection, _):
-        bare = _seconds(lambda: [connection.execute(statement) for statement in statements])
-    with _tables(dsn, rows, PERSON, CHILDREN) as (_, schema):
-        engine = _engine_seconds(dsn, lambda source: _delete_plan(source, schema))
+    with tables(dsn, rows, PERSON, CHILDREN) as (connection, _):
+        bare = seconds_of(lambda: [connection.execute(statement) for statement in statements])
+    with tables(dsn, rows, PERSON, CHILDREN) as (_, schema):
+        engine = engine_seconds(dsn, lambda source: _delete_plan(source, schema))
     return _result("delete", rows, bare, engine)
 
 
@@ -180,7 +183,7 @@ def measure_memory(dsn: str, small: int = 10_000, large: int = 1_000_000) -> dic
     """Peak memory of the process that carries out a run, for few and for many rows."""
     peaks = {}
     for rows in (small, large):
-        with _tables(dsn, rows, PERSON) as (_, schema):
+        with tables(dsn, rows, PERSON) as (_, schema):
             arguments = [sys.executable, "-m", "benchmarks.engine", "--peak", dsn, schema]
             answer = subprocess.run(arguments, check=True, capture_output=True, text=True)
             peaks[rows] = int(answer.stdout) / 1024
@@ -246,7 +249,7 @@ def bench_dsn() -> str:
 
 
 def _print_peak(dsn: str, schema: str) -> None:
-    _engine_seconds(dsn, lambda source: _mask_plan(source, schema))
+    engine_seconds(dsn, lambda source: mask_plan(source, schema))
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 
 

@@ -44,6 +44,12 @@ class ChunkState(models.TextChoices):
     VOID = "void", _("changed nothing")
 
 
+class PartState(models.TextChoices):
+    OPEN = "open", _("under way")
+    DONE = "done", _("done")
+    LEFT = "left", _("left to the run")
+
+
 class HoldKind(models.TextChoices):
     LEGAL = "legal", _("legal hold")
     OPEN_REQUEST = "open_request", _("open request")

@@ -18,7 +18,6 @@ from privacy.datamap.asking import is_asked
 from privacy.datamap.engine import executor
 from privacy.datamap.engine.errors import EngineError, LeaseLost, PlanNoLongerMatches
 from privacy.datamap.engine.executor import Progress
-from privacy.datamap.engine.pace import Limits
 from privacy.datamap.engine.source import Source as EngineSource
 from privacy.datamap.errors import DatamapChanged
 from privacy.datamap.opening import open_for_engine
@@ -44,8 +43,10 @@ from retention.refusals import note_refusals
 from retention.replanning import replan
 from retention.services.replays import check_replay
 from retention.settling import try_to_close
+from retention.sharing import LOOK_AT_PARTS, PortalSharing, limits
 from retention.stopping import stop
 from retention.transitions import GOING_ON
+from retention.waking import has_parts_at_work
 from retention.world import OUTSIDE_HOURS, RUN_ENDED, PortalWorld
 
 _STOPPING = frozenset({"rule_inactive", "rule_changed", "approval_void", RUN_ENDED})
@@ -76,16 +77,11 @@ def run_slice(job: JobHandle) -> bool:
             raise
         if not done:
             return False
-    if run.state == RunState.STOPPED:
+    if run.state == RunState.STOPPED and not has_parts_at_work(run):
         try_to_close(run, job)
     if run.state != RunState.PAUSED:
         completion.tell(run)
     return True
-
-
-def _limits() -> Limits:
-    rows = getattr(settings, "RETENTION_WINDOW_ROWS", None)
-    return Limits() if rows is None else Limits.fixed(rows)
 
 
 def _work(run: Run, job: JobHandle) -> bool:
@@ -100,8 +96,9 @@ def _work(run: Run, job: JobHandle) -> bool:
         with open_for_engine(run.source) as source:
             _check_erasure(run, source)
             progress = executor.run(
-                source, plan_of(run), journal, world, limits=_limits(), budget_seconds=settings.JOB_SLICE_SECONDS
-            )
+                source, plan_of(run), journal, world,
+                limits=limits(), budget_seconds=settings.JOB_SLICE_SECONDS, sharing=PortalSharing(run, job),
+            )  # fmt: skip
         return _after(run, job, progress, world)
     except LeaseLost as error:
         raise registry.LeaseLost(str(error)) from None
@@ -159,6 +156,8 @@ def _after(run: Run, job: JobHandle, progress: Progress, world: PortalWorld) -> 
         case executor.RunState.OUT_OF_TIME:
             _note(run, job, "")
             return False
+        case executor.RunState.SHARED:
+            raise Retry("parts_at_work", LOOK_AT_PARTS)
         case executor.RunState.DONE:
             return _after_proof(run, job)
         case executor.RunState.STOPPED if world.blocked in _STOPPING:

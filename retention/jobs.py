@@ -1,4 +1,4 @@
-"""Retention's jobs: slices of runs, what is left of stopped ones, and the daily looks."""
+"""Retention's jobs: slices of runs and of their parts, what is left of stopped ones, and the daily looks."""
 
 from django.utils import timezone
 
@@ -8,9 +8,11 @@ from privacy.datamap.services.connecting import problem_code
 from privacy.jobs.registry import JobHandle, Retry, register_kind
 from privacy.jobs.services import enqueue
 from privacy.register.selectors import local_date
-from retention.erased.returned import look_for_erased, sources_to_look_at
+from retention.erased.returned import sources_to_look_at
+from retention.erased.slices import look_slice
 from retention.executing import run_slice
 from retention.heartbeat import kept_alive
+from retention.part_slices import run_part_slice
 from retention.reviewing import remind_of_review
 from retention.rules_due import start_due_runs
 from retention.services.holds import REVIEW_JOB
@@ -18,13 +20,17 @@ from retention.services.releasing import WAKE_JOB
 from retention.settling import settle_run
 from retention.small_groups import COUNT_JOB, count
 from retention.stopping import SETTLE_JOB
-from retention.waking import RUN_JOB, wake_waiting_runs
+from retention.waking import PART_JOB, RUN_JOB, wake_waiting_runs
 
 LOOK_JOB = "retention.look_for_erased"
 
 
 def run(job: JobHandle) -> bool:
     return run_slice(job)
+
+
+def run_part(job: JobHandle) -> bool:
+    return run_part_slice(job)
 
 
 def settle(job: JobHandle) -> bool:
@@ -54,24 +60,24 @@ def erased_due(job: JobHandle) -> bool:
 
 
 def look(job: JobHandle) -> bool:
-    """Look through one source for erased people."""
+    """Do one slice of a look through one source for erased people."""
     source = Source.objects.filter(pk=int(job.slot.partition(":")[0]), is_active=True).first()
     if source is None:
         return True
     try:
         with kept_alive(job):
-            look_for_erased(source=source)
+            return look_slice(job, source)
     except EngineError as error:
         if error.retryable:
             raise Retry(problem_code(error)) from None
         raise
-    return True
 
 
 def register() -> None:
     register_kind(WAKE_JOB, wake)
     register_kind(REVIEW_JOB, review)
     register_kind(RUN_JOB, run)
+    register_kind(PART_JOB, run_part)
     register_kind(SETTLE_JOB, settle)
     register_kind("retention.rules_due", rules_due)
     register_kind("retention.erased_due", erased_due)

@@ -13,7 +13,7 @@ from privacy.officers.models import Officer
 from privacy.subjects.fields import EncryptedJSONField, EncryptedTextField
 from privacy.subjects.identifiers import IdentifierKind
 from privacy.subjects.models import Subject
-from retention.enums import ChunkState, HoldKind, Protects, Result, RunKind, RunState, StepState
+from retention.enums import ChunkState, HoldKind, PartState, Protects, Result, RunKind, RunState, StepState
 from retention.period_fields import CountedFromEvent
 from retention.precedence import check_order
 
@@ -270,14 +270,39 @@ class RunStep(models.Model):
         return self.dataset_label
 
 
+class RunPart(models.Model):
+    """A range of keys of a large step, with a job, and so a worker, of its own.
+
+    `content` is the range, encrypted; it is removed when the run is completed. `left` to the run is a part that met
+    something which trying again does not mend: the run itself passes over its rows, and says what comes of it.
+    """
+
+    step = models.ForeignKey(RunStep, on_delete=models.CASCADE, related_name="parts")
+    number = models.PositiveSmallIntegerField()
+    content = EncryptedJSONField(null=True)
+    expected = models.BigIntegerField()
+    rows = models.BigIntegerField(default=0)
+    state = models.CharField(max_length=4, choices=PartState.choices, default=PartState.OPEN)
+    problem = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        ordering = ["step", "number"]
+        constraints = [models.UniqueConstraint(fields=["step", "number"], name="part_once")]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
 class RunChunk(models.Model):
     """One transaction in the source: intended, prepared with its exact number of rows, completed.
 
+    `part` is the number of the part it belongs to, 0 for none; `number` counts within it.
     `content` is the chunk as it was intended, with the keys between which it worked, encrypted; it is removed when the
     run is completed.
     """
 
     step = models.ForeignKey(RunStep, on_delete=models.CASCADE, related_name="chunks")
+    part = models.PositiveSmallIntegerField(default=0)
     number = models.PositiveIntegerField()
     content = EncryptedJSONField(null=True)
     rows = models.PositiveIntegerField(default=0)
@@ -287,7 +312,7 @@ class RunChunk(models.Model):
     intended_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["step", "number"], name="chunk_once")]
+        constraints = [models.UniqueConstraint(fields=["step", "part", "number"], name="chunk_once")]
 
     def __str__(self) -> str:
         return str(self.number)
@@ -347,6 +372,26 @@ class ReplayApproval(models.Model):
 
     def __str__(self) -> str:
         return str(self.run_id)
+
+
+class ErasedLook(models.Model):
+    """How far a look through a source for erased people is, so that it goes on where it was interrupted.
+
+    `done` are the datasets that were read to their end; `after` is the last key read in the present one, encrypted.
+    `unread` are the words about a dataset that cannot be read.
+    """
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+")
+    slot = models.CharField(max_length=120, unique=True)
+    done = models.JSONField(default=list)
+    after = EncryptedJSONField(null=True)
+    since = models.DateTimeField()
+    rows_read = models.BigIntegerField(default=0)
+    rows_back = models.BigIntegerField(default=0)
+    unread = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.slot
 
 
 class ReturnedRow(models.Model):

@@ -5,6 +5,7 @@ from django.db import models
 from retention.models import (
     Certificate,
     ErasedIdentifier,
+    ErasedLook,
     Hold,
     Minimum,
     ReplayApproval,
@@ -13,6 +14,7 @@ from retention.models import (
     RuleVersion,
     Run,
     RunChunk,
+    RunPart,
     RunStep,
 )
 
@@ -126,10 +128,21 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "digest": None,
         "problem_words": None,
     },
+    RunPart: {
+        "content": "key",
+        "id": None,
+        "step": None,
+        "number": None,
+        "expected": None,
+        "rows": None,
+        "state": None,
+        "problem": None,
+    },
     RunChunk: {
         "content": "key",
         "id": None,
         "step": None,
+        "part": None,
         "number": None,
         "rows": None,
         "transaction_id": None,
@@ -161,6 +174,17 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "id": None,
         "run": None,
         "approved_at": None,
+    },
+    ErasedLook: {
+        "after": "key",
+        "id": None,
+        "source": None,
+        "slot": None,
+        "done": None,
+        "since": None,
+        "rows_read": None,
+        "rows_back": None,
+        "unread": None,
     },
     ReturnedRow: {
         "row_index": "key",

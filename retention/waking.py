@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from privacy.jobs.models import Job, JobState
@@ -14,6 +14,7 @@ from retention.models import Run
 from retention.transitions import GOING_ON
 
 RUN_JOB = "retention.run"
+PART_JOB = "retention.run_part"
 _HELD = ("held", "dataset_held")
 
 
@@ -27,21 +28,32 @@ def wake_waiting_runs() -> int:
 
 
 def is_at_work(run: Run) -> bool:
-    """Whether a worker has the run, or had it and died so lately that nobody has taken it over yet."""
-    return _job_of(run).filter(state=JobState.RUNNING).exists()
+    """Whether a worker has the run, or a part of it, or had it and died so lately that nobody has taken it over yet."""
+    return _jobs_of(run).filter(state=JobState.RUNNING).exists()
+
+
+def has_parts_at_work(run: Run) -> bool:
+    """Like `is_at_work`, for parts of it only."""
+    return _jobs_of(run).filter(kind=PART_JOB, state=JobState.RUNNING).exists()
 
 
 def worker_until(run: Run) -> datetime | None:
-    """Lock the job of a run until the end of the transaction; until when a worker owns it, None for nobody.
+    """Lock the jobs of a run until the end of the transaction; until when a worker owns one, None for nobody.
 
     Locking before the run itself is locked: that is the order in which workers do it.
     """
-    job = _job_of(run).select_for_update().first()
-    return job.lease_until if job is not None and job.state == JobState.RUNNING else None
+    jobs = _jobs_of(run).select_for_update().order_by("pk")
+    return max((job.lease_until for job in jobs if job.lease_until is not None), default=None)
 
 
-def _job_of(run: Run) -> QuerySet[Job]:
-    return Job.objects.filter(schema_name=connection.schema_name, kind=RUN_JOB, slot=str(run.pk))
+def part_slot(run: Run, *, position: int, number: int) -> str:
+    """Names the job of a part of a run: the place of its step in the plan, and its own number."""
+    return f"{run.pk}:{position}:{number}"
+
+
+def _jobs_of(run: Run) -> QuerySet[Job]:
+    own = Q(kind=RUN_JOB, slot=str(run.pk)) | Q(kind=PART_JOB, slot__startswith=f"{run.pk}:")
+    return Job.objects.filter(own, schema_name=connection.schema_name)
 
 
 def bring_forward(slot: str) -> None:

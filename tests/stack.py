@@ -24,11 +24,13 @@ from config.database_url import with_database
 from config.embedded.ports import free_port
 
 PROJECT = Path(__file__).resolve().parent.parent
+BEAT = ["celery", "--app", "config.celery", "beat"]
 COMMANDS = {
     "web": ["gunicorn", "--config", "config/gunicorn.py", "config.wsgi:application"],
     "worker": ["celery", "--app", "config.celery", "worker", "--loglevel", "INFO", "--concurrency", "2"],
-    "beat": ["celery", "--app", "config.celery", "beat", "--scheduler", "celery.beat:Scheduler", "--pidfile="],
+    "beat": [*BEAT, "--scheduler", "celery.beat:Scheduler", "--pidfile=", "--loglevel", "INFO"],
 }
+COMMANDS["second_beat"] = COMMANDS["beat"]
 Answer = TypeVar("Answer")
 
 
@@ -110,14 +112,20 @@ def wait_for(ask: Callable[[], Answer | None], what: str, seconds: float = 60) -
 
 
 @contextmanager
-def running_stack(folder: Path, names: tuple[str, ...] = ("web", "worker", "beat")) -> Iterator[Stack]:
-    """Start the processes, wait until the web server answers, and end them afterwards."""
+def running_stack(
+    folder: Path, names: tuple[str, ...] = ("web", "worker", "beat"), *, environment: dict[str, str] | None = None
+) -> Iterator[Stack]:
+    """Start the processes, wait until the web server (if any) answers, and end them afterwards.
+
+    environment: of processes that work on other servers than the tests'.
+    """
     stack = Stack(port=free_port(), folder=folder, environment={})
-    stack.environment = _environment(stack.port, folder)
+    stack.environment = environment or _environment(stack.port, folder)
     try:
         for name in names:
             stack.start(name)
-        wait_for(lambda: _answers(stack), "the web server")
+        if "web" in names:
+            wait_for(lambda: _answers(stack), "the web server")
         yield stack
     finally:
         stack.stop()

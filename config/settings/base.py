@@ -262,6 +262,9 @@ CELERY_APP = "config.celery"
 JOB_LEASE_SECONDS = 90
 JOB_SLICE_SECONDS = 45
 DISPATCH_EVERY_SECONDS = 15
+# A table with more rows than this to change is cut into parts, about one for each so many rows, which workers share.
+RETENTION_PART_ROWS = 50_000
+RETENTION_MOST_PARTS = 8
 
 LOGGING = {
     "version": 1,

@@ -7,8 +7,12 @@ data map keeps for a legal reason, and rows that a statutory minimum keeps, name
 looked at; such rows are, from the day after their minimum ends.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.engine import Row
 
 from privacy.datamap.engine.identities import stream_identities
 from privacy.datamap.engine.planner import protections_of
@@ -38,6 +42,15 @@ class Looked:
     dataset: Dataset
     read: int
     found: list[FoundRow]
+
+
+@dataclass(frozen=True)
+class Portion:
+    """What was found among the next rows in key order; `read` counts them, `last` is the key of the last."""
+
+    found: list[FoundRow]
+    read: int
+    last: Key
 
 
 @dataclass(frozen=True)
@@ -88,27 +101,50 @@ def look_through(
     looked = Looked(watched.dataset, 0, [])
     if not fields:
         return looked
-    looked.found = list(_matches(engine, watched, fields, erased, only, looked))
+    region, width = profile().country, len(watched.dataset.primary_key)
+    for batch in _stream(engine, watched, fields, only=only):
+        looked.read += len(batch)
+        looked.found += _matches(batch, width, fields, erased, region)
     return looked
 
 
-def _matches(
-    engine: EngineSource,
-    watched: Watched,
-    fields: Sequence[Field],
-    erased: ErasedSet,
-    only: Sequence[Key] | None,
-    looked: Looked,
-) -> Iterator[FoundRow]:
+def look_in_portions(
+    engine: EngineSource, watched: Watched, erased: ErasedSet, *, after: Key | None
+) -> Generator[Portion, None, None]:
+    """Like `look_through`, in key order and a batch at a time, so that a look that takes hours can be interrupted.
+
+    Args:
+        after: the last key of the portion before; None begins.
+
+    Consume or close the iterator: it holds a connection.
+
+    Raises:
+        EngineError: the source cannot be read; not known is not zero.
+    """
+    fields = [each for each in watched_fields(watched.dataset) if erased.knows(each.identifier_kind)]
+    if not fields:
+        return
     region, width = profile().country, len(watched.dataset.primary_key)
-    kinds = [each.identifier_kind for each in fields]
+    with closing(_stream(engine, watched, fields, in_order=True, after=after)) as batches:
+        for batch in batches:
+            found = list(_matches(batch, width, fields, erased, region))
+            yield Portion(found, len(batch), tuple(batch[-1][:width]))
+
+
+def _stream(
+    engine: EngineSource, watched: Watched, fields: Sequence[Field], **which: Any
+) -> Generator[Sequence[Row[Any]], None, None]:
     columns = [each.column for each in fields]
-    rows = stream_identities(engine, watched.among, watched.dataset.key, columns, unless=watched.unless, only=only)
-    for batch in rows:
-        looked.read += len(batch)
-        for row in batch:
-            for kind, value in zip(kinds, row[width:], strict=True):
-                fingerprint = fingerprint_of(kind, value, region=region) if value else None
-                if fingerprint is not None and erased.holds(kind, fingerprint):
-                    yield FoundRow(tuple(row[:width]), kind, fingerprint)
-                    break
+    return stream_identities(engine, watched.among, watched.dataset.key, columns, unless=watched.unless, **which)
+
+
+def _matches(
+    batch: Sequence[Row[Any]], width: int, fields: Sequence[Field], erased: ErasedSet, region: str
+) -> Iterator[FoundRow]:
+    kinds = [each.identifier_kind for each in fields]
+    for row in batch:
+        for kind, value in zip(kinds, row[width:], strict=True):
+            fingerprint = fingerprint_of(kind, value, region=region) if value else None
+            if fingerprint is not None and erased.holds(kind, fingerprint):
+                yield FoundRow(tuple(row[:width]), kind, fingerprint)
+                break

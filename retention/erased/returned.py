@@ -68,17 +68,31 @@ def look_for_erased(*, source: Source, actor: Actor = SYSTEM) -> list[LookResult
 @transaction.atomic
 def remember(source: Source, looked: Looked) -> LookResult:
     """Keep what a look found, and bring the finding of the dataset in line with it."""
-    dataset, now = looked.dataset, timezone.now()
-    known = {bytes(each.row_index): each for each in ReturnedRow.objects.select_for_update().filter(dataset=dataset)}
-    for found in looked.found:
-        index = row_index(dataset, found)
-        _see(dataset, known.pop(index, None), index, found, now)
-    gone = [each.pk for each in known.values() if each.gone_at is None]
-    ReturnedRow.objects.filter(pk__in=gone).update(gone_at=now, key=None)
+    since = timezone.now()
+    see(looked.dataset, looked.found)
+    return conclude(source, looked.dataset, read=looked.read, since=since)
+
+
+def see(dataset: Dataset, rows: Iterable[FoundRow]) -> None:
+    """Keep some rows that were found, in the caller's transaction."""
+    now, found = timezone.now(), {row_index(dataset, each): each for each in rows}
+    stored = ReturnedRow.objects.select_for_update().filter(dataset=dataset, row_index__in=list(found))
+    known = {bytes(each.row_index): each for each in stored}
+    for index, each in found.items():
+        _see(dataset, known.get(index), index, each, now)
+
+
+def conclude(source: Source, dataset: Dataset, *, read: int, since: datetime) -> LookResult:
+    """Every row of a dataset was looked at: what was not seen since then is gone. In the caller's transaction."""
+    now = timezone.now()
+    seen_now = ReturnedRow.objects.filter(dataset=dataset, last_seen_at__gte=since)
+    ReturnedRow.objects.filter(dataset=dataset, last_seen_at__lt=since, gone_at__isnull=True).update(
+        gone_at=now, key=None
+    )
     back = rows_back(dataset).count()
     seen = [Observation(FindingCode.ERASED_CAME_BACK, dataset.key, dataset, count=back)] if back else []
     reconcile(source=source, dataset=dataset, codes=[FindingCode.ERASED_CAME_BACK], seen=seen, now=now)
-    return LookResult(dataset, looked.read, back, len(looked.found) - back)
+    return LookResult(dataset, read, back, seen_now.count() - back)
 
 
 def rows_back(dataset: Dataset) -> QuerySet[ReturnedRow]:

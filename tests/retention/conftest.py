@@ -3,6 +3,7 @@
 import pytest
 
 from retention import approval, completion
+from retention.journal import PortalJournal
 from tests.sources import _offixpro_template, crm, offixpro
 
 __all__ = ["_offixpro_template", "crm", "offixpro"]
@@ -26,3 +27,21 @@ def approved(monkeypatch) -> dict[str, bool]:
     answer = {"approved": True}
     monkeypatch.setattr(approval, "_resolvers", [lambda _run: answer["approved"]])
     return answer
+
+
+@pytest.fixture
+def after_chunks(monkeypatch):
+    """Have something done when so many chunks were intended, in the middle of the work."""
+
+    def arrange(number: int, act) -> None:
+        original, seen = PortalJournal.intend, []
+
+        def intend(self, chunk, *, completed):
+            original(self, chunk, completed=completed)
+            seen.append(chunk)
+            if len(seen) == number:
+                act()
+
+        monkeypatch.setattr(PortalJournal, "intend", intend)
+
+    return arrange

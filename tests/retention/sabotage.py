@@ -11,7 +11,8 @@ def main(database: str, job_id: int, moment: str, count: int) -> None:
     """Run one slice of a job as a worker does, and die by SIGKILL at the n-th occurrence of a moment.
 
     Moments: intended, changed (before the result is written down), prepared (before the source commits), committed
-    (before the portal knows), closed, verified (before the run is called complete). `never` runs to the end.
+    (before the portal knows), closed, verified (before the run is called complete), handed_out (parts, to others).
+    `never` runs to the end.
     """
     django.setup()
     from django.conf import settings
@@ -20,10 +21,11 @@ def main(database: str, job_id: int, moment: str, count: int) -> None:
     connection.settings_dict["NAME"] = database
     settings.RETENTION_WINDOW_ROWS = 2
     settings.JOB_SLICE_SECONDS = 600
+    settings.RETENTION_PART_ROWS = int(os.environ.get("PART_ROWS", settings.RETENTION_PART_ROWS))
 
     from privacy.datamap.engine import source as engine_source
     from privacy.jobs.runner import run_job
-    from retention import approval, completion, executing, journal
+    from retention import approval, completion, executing, journal, sharing
 
     completion._listeners.clear()  # there is no case behind the run: what becomes of one is tested where cases live
     approval._resolvers[:] = [lambda _run: True]
@@ -60,6 +62,7 @@ def main(database: str, job_id: int, moment: str, count: int) -> None:
     before(journal.PortalJournal, "complete", "committed")
     after(journal.PortalJournal, "close_step", "closed")
     before(executing, "complete", "verified")
+    after(sharing.PortalSharing, "hand_out", "handed_out")
     while run_job(job_id=job_id):
         pass
 

@@ -32,24 +32,6 @@ def erasure(offixpro, settings) -> Run:
     return run
 
 
-@pytest.fixture
-def after_chunks(monkeypatch):
-    """Have something done when so many chunks were intended, in the middle of the work."""
-
-    def arrange(number: int, act) -> None:
-        original, seen = PortalJournal.intend, []
-
-        def intend(self, chunk, *, completed):
-            original(self, chunk, completed=completed)
-            seen.append(chunk)
-            if len(seen) == number:
-                act()
-
-        monkeypatch.setattr(PortalJournal, "intend", intend)
-
-    return arrange
-
-
 def chunk_states(run: Run) -> list[str]:
     return list(RunChunk.objects.filter(step__run=run).order_by("pk").values_list("state", flat=True))
 

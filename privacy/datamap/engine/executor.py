@@ -1,29 +1,32 @@
 """Carrying a plan out, as far as time and permission allow, and saying done only when the source counts zero."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from privacy.datamap.engine.counting import changes_rows, predicates_of, remaining
 from privacy.datamap.engine.errors import SourceRefused
 from privacy.datamap.engine.journal import Clock, Journal, World
-from privacy.datamap.engine.lanes import Lane
 from privacy.datamap.engine.pace import Limits, Pace, SystemClock
 from privacy.datamap.engine.plan import Action, Plan, Step
 from privacy.datamap.engine.selection import OlderThan
+from privacy.datamap.engine.sharing import Sharing, cut
 from privacy.datamap.engine.source import Source, SourceConnection
 from privacy.datamap.engine.spec import Path
 from privacy.datamap.engine.statements import StepStatements
-from privacy.datamap.engine.step_runner import PassEnd, PassResult, StepRunner, Workshop
+from privacy.datamap.engine.step_runner import PassEnd, PassResult, StepRunner, Workshop, open_workshop
 from privacy.datamap.engine.verify import Verification, check_matches, verify
 
 
 class RunState(StrEnum):
-    """How a call of run ended. Only DONE is a completed run; the others may be called again."""
+    """How a call of run ended. Only DONE is a completed run; the others may be called again.
+
+    SHARED: other workers have parts of a step; call again when they are at their end.
+    """
 
     DONE = "done"
     OUT_OF_TIME = "out of time"
+    SHARED = "shared"
     STOPPED = "stopped"
     SURVIVORS = "survivors"
     REFUSED = "refused"
@@ -65,16 +68,17 @@ def run(
     limits: Limits | None = None,
     budget_seconds: float | None = None,
     clock: Clock | None = None,
+    sharing: Sharing | None = None,
 ) -> Progress:
     """Carry the plan out, or go on where an earlier call, or a crash, left it.
 
     budget_seconds: stop between two chunks after this time (None: no limit); call again to go on. Verification always
-    follows the last step and is not cut short.
+    follows the last step and is not cut short. sharing: who works on parts of large steps; None: they are not shared.
     Raises PlanNoLongerMatches before the first chunk when the data changed, LeaseLost when another worker took over,
     SourceUnreachable, SourceBusy (both retryable: call again later), SourceRefused when the source refuses to be read
     before the first chunk. What it refuses later ends that step only: the others go on, and the answer is REFUSED.
     """
-    return _Run(source, plan, journal, world, limits or Limits(), budget_seconds, clock or SystemClock()).go()
+    return _Run(source, plan, journal, world, limits or Limits(), budget_seconds, clock or SystemClock(), sharing).go()
 
 
 class _Run:
@@ -87,7 +91,9 @@ class _Run:
         limits: Limits,
         budget_seconds: float | None,
         clock: Clock,
+        sharing: Sharing | None,
     ) -> None:
+        self._sharing = sharing
         self._source, self._plan, self._journal, self._world = source, plan, journal, world
         self._limits, self._clock = limits, clock
         self._pace = Pace(limits)
@@ -100,7 +106,7 @@ class _Run:
 
     def go(self) -> Progress:
         records = [self._journal.step(step.key) for step in self._steps]
-        if not any(record.last or record.closed_round for record in records):
+        if not any(record.last or record.closed_round or record.is_shared for record in records):
             check_matches(self._source, self._plan)
         reached = [record.closed_round for record in records] + [record.last.round for record in records if record.last]
         number = max([1, *reached])
@@ -123,7 +129,15 @@ class _Run:
         return self._progress(RunState.SURVIVORS, "Rows remain that should be gone.", verification)
 
     def _pass_over(self, number: int, this: _Round) -> Progress | None:
-        with self._workshop() as workshop:
+        with open_workshop(
+            self._source,
+            journal=self._journal,
+            world=self._world,
+            limits=self._limits,
+            pace=self._pace,
+            clock=self._clock,
+            deadline=self._deadline,
+        ) as workshop:
             for step in self._steps:
                 if step.key in self._refused or self._journal.step(step.key).closed_round >= number:
                     continue
@@ -138,6 +152,8 @@ class _Run:
                     self._refused[step.key] = result.reason
                 if result.end is PassEnd.OUT_OF_TIME:
                     return self._progress(RunState.OUT_OF_TIME)
+                if result.end is PassEnd.SHARED:
+                    return self._progress(RunState.SHARED)
                 if result.end is PassEnd.STOPPED:
                     return self._progress(RunState.STOPPED, result.reason)
         return None
@@ -146,29 +162,40 @@ class _Run:
         """What came of one pass over a step. None: it has to wait for another one."""
         self._waiting.discard(step.key)
         try:
+            if (elsewhere := self._elsewhere(step)) is not None:
+                return elsewhere
             if self._must_wait(step, workshop.connection):
                 return None
             statements = StepStatements(self._predicates, self._source.dialect, step)
+            if number == 1 and (handed_out := self._hand_out(step, statements, workshop)) is not None:
+                return handed_out
             return StepRunner(step, number, statements, workshop).run()
         except SourceRefused as error:  # nothing was under way: the source refused to be read
             return PassResult(PassEnd.REFUSED, 0, reason=str(error))
 
-    @contextmanager
-    def _workshop(self) -> Iterator[Workshop]:
-        with ExitStack() as stack:
-            connection = stack.enter_context(self._source.connect())
-            number = min(self._limits.lanes, self._source.dialect.most_writers or self._limits.lanes)
-            lanes = [stack.enter_context(closing(Lane(self._source, self._limits))) for _ in range(number)]
-            yield Workshop(
-                journal=self._journal,
-                world=self._world,
-                limits=self._limits,
-                pace=self._pace,
-                clock=self._clock,
-                deadline=self._deadline,
-                connection=connection,
-                lanes=lanes,
-            )
+    def _elsewhere(self, step: Step) -> PassResult | None:
+        """Wait for the parts of a step that was handed out. None: there are none, or all are at their end."""
+        record = self._journal.step(step.key)
+        if self._sharing is None or not record.is_shared or record.last is not None:
+            return None
+        permission = self._world.ask(step)
+        if not permission.proceed:
+            return PassResult(PassEnd.STOPPED, 0, reason=permission.reason)
+        return PassResult(PassEnd.SHARED, 0) if self._sharing.is_under_way(step) else None
+
+    def _hand_out(self, step: Step, statements: StepStatements, workshop: Workshop) -> PassResult | None:
+        """Cut a large step, of which nothing is done yet, and let others have the parts. None: it is ours."""
+        record = self._journal.step(step.key)
+        if self._sharing is None or record.is_shared or record.last is not None:
+            return None
+        if (into := self._sharing.parts_for(step)) < 2:
+            return None
+        permission = self._world.ask(step)
+        if not permission.proceed:
+            return PassResult(PassEnd.STOPPED, 0, reason=permission.reason)
+        parts = cut(workshop.connection, statements, step, into=into, held=permission.held)
+        self._sharing.hand_out(step, parts)
+        return PassResult(PassEnd.SHARED, 0)
 
     def _must_wait(self, step: Step, connection: SourceConnection) -> bool:
         """Whether deleting these rows would cut off rows of another step that are found only through them, or take

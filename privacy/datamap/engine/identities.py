@@ -4,7 +4,7 @@ Danger: a table of millions of people read into memory. Rule: a cursor of the se
 nothing but the keys of rows that matched.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from typing import Any
 
 from sqlalchemy import not_, or_
@@ -28,13 +28,16 @@ def stream_identities(
     *,
     unless: Sequence[Protection] = (),
     only: Sequence[Key] | None = None,
+    in_order: bool = False,
+    after: Key | None = None,
     batch_rows: int = BATCH_ROWS,
-) -> Iterator[Sequence[Row[Any]]]:
+) -> Generator[Sequence[Row[Any]], None, None]:
     """Rows of a dataset in batches: the primary key first, then the columns, all as text; NULL stays None.
 
     datasets: all that paths may lead through. columns: names of identity columns; rows in which all of them are NULL
     are left out. unless: what keeps rows lawfully; these are left out too. only: keys of the rows to read; None reads
-    all. Consume or close the iterator: it holds a connection.
+    all. in_order: by primary key. after: only rows beyond this key, so that a look can be taken up again.
+    Consume or close the iterator: it holds a connection.
     Raises InvalidSpec when the data map does not fit, SourceUnreachable, SourceRefused.
     """
     with source.connect() as connection:
@@ -50,7 +53,9 @@ def stream_identities(
             where.append(not_(predicates.is_protected(table, unless)))
         if only is not None:
             where.append(source.dialect.is_one_of(table.key, table.key_columns, only))
-        yield from connection.stream(table.select(*what, where=where), batch=batch_rows)
+        where += source.dialect.between(table.key, table.key_columns, after, None)
+        rows = table.select(*what, where=where)
+        yield from connection.stream(rows.order_by(*table.key) if in_order else rows, batch=batch_rows)
 
 
 def _completed(

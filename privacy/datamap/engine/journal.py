@@ -32,7 +32,8 @@ class ChunkState(StrEnum):
 class Chunk:
     """One transaction in the source: the rows of one step with lower < key <= upper.
 
-    sequence: counts the chunks of a step, void ones too. round: which pass over the plan. lower, upper: keys as JSON
+    sequence: counts the chunks of a step, or of one part of it (part: its number, 0 for the whole step), void ones too.
+    round: which pass over the plan. lower, upper: keys as JSON
     lists of text, opaque; None is open. reached: the upper bound of the furthest window handed out so far, which is not
     this one's when a chunk is done again. expected: rows the window was made for. rows, transaction_id: as the source
     reported them; an id of our own choice stands in the intent already. note: why it is void, or how its outcome was
@@ -51,6 +52,7 @@ class Chunk:
     rows: int = 0
     transaction_id: str = ""
     note: str = ""
+    part: int = 0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "state", ChunkState(self.state))
@@ -66,7 +68,7 @@ class Chunk:
 
 
 def digest_of(chunks: Iterable[Chunk]) -> str:
-    """SHA-256 (hex) over the completed chunks of a run in order of step and sequence: window, rows, transaction id.
+    """SHA-256 (hex) over the completed chunks of a run in order of step, part and sequence: window, rows, transaction.
 
     chunks: already in that order; void ones are passed over. Proves: that no chunk of the record was altered, dropped,
     added or reordered since, and which transactions of the source's write-ahead log they were. Does not prove which
@@ -77,7 +79,8 @@ def digest_of(chunks: Iterable[Chunk]) -> str:
     for chunk in chunks:
         if chunk.state is ChunkState.COMPLETED:
             bounds = [_listed(chunk.lower), _listed(chunk.upper)]
-            content: list[Any] = [chunk.step, chunk.sequence, chunk.round, bounds, chunk.rows, chunk.transaction_id]
+            place = [chunk.step, chunk.part, chunk.sequence, chunk.round]
+            content: list[Any] = [*place, bounds, chunk.rows, chunk.transaction_id]
             running.update(rfc8785.dumps(content))
     return running.hexdigest()
 
@@ -92,12 +95,15 @@ class StepRecord:
 
     last: the chunk of the highest sequence, whatever its state. unfinished: intended and prepared ones, by sequence.
     rows: sum over completed chunks. closed_round: the last round in which the step came to its end, 0 before the first.
+    is_shared: it was handed out in parts; then unfinished and rows are of the parts as well, and last is not.
+    A journal of one part knows of the chunks of that part only.
     """
 
     last: Chunk | None = None
     unfinished: tuple[Chunk, ...] = ()
     rows: int = 0
     closed_round: int = 0
+    is_shared: bool = False
 
 
 class Journal(Protocol):
@@ -122,7 +128,7 @@ class Journal(Protocol):
         """The chunk changed nothing; note says why."""
 
     def close_step(self, key: str, *, round: int) -> None:
-        """The step came to the end of its rows in this round."""
+        """The step, or the part, came to the end of its rows in this round."""
 
     def renew(self) -> None:
         """Prolong the lease. Raises LeaseLost when another worker took over."""

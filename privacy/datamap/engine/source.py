@@ -89,7 +89,8 @@ class SourceConnection:
         """Read in batches through a cursor of the server: memory does not grow with the number of rows."""
         with self._reading():
             options = {"stream_results": True, "yield_per": batch}
-            yield from self._connection.execute(statement, execution_options=options).partitions()
+            with self._connection.execute(statement, execution_options=options) as result:
+                yield from result.partitions()
 
     def outcome(self, transaction_id: str) -> Outcome:
         """What became of an earlier transaction."""

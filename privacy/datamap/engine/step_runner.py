@@ -5,8 +5,9 @@ found unfinished later is settled by recovery.py, and the predicate leaves out w
 """
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -18,18 +19,20 @@ from privacy.datamap.engine.pace import Limits, Pace
 from privacy.datamap.engine.plan import Step
 from privacy.datamap.engine.recovery import Recovery
 from privacy.datamap.engine.selection import NOBODY_HELD
-from privacy.datamap.engine.source import SourceConnection
+from privacy.datamap.engine.sharing import WHOLE, Part
+from privacy.datamap.engine.source import Source, SourceConnection
 from privacy.datamap.engine.statements import StepStatements
 from privacy.datamap.engine.windows import Span, Windows
 
 
 class PassEnd(StrEnum):
-    """Why a pass stopped."""
+    """Why a pass stopped. SHARED: parts of the step are under way elsewhere."""
 
     FINISHED = "finished"
     OUT_OF_TIME = "out of time"
     STOPPED = "stopped"
     REFUSED = "refused"
+    SHARED = "shared"
 
 
 @dataclass(frozen=True)
@@ -66,15 +69,46 @@ class Workshop:
     lanes: Sequence[Lane]
 
 
-class StepRunner:
-    """Runs one step in one round."""
+@contextmanager
+def open_workshop(
+    source: Source,
+    *,
+    journal: Journal,
+    world: World,
+    limits: Limits,
+    pace: Pace,
+    clock: Clock,
+    deadline: float | None,
+) -> Iterator[Workshop]:
+    """Connections to a source for as long as the body runs."""
+    with ExitStack() as stack:
+        connection = stack.enter_context(source.connect())
+        number = min(limits.lanes, source.dialect.most_writers or limits.lanes)
+        lanes = [stack.enter_context(closing(Lane(source, limits))) for _ in range(number)]
+        yield Workshop(
+            journal=journal,
+            world=world,
+            limits=limits,
+            pace=pace,
+            clock=clock,
+            deadline=deadline,
+            connection=connection,
+            lanes=lanes,
+        )
 
-    def __init__(self, step: Step, round_number: int, statements: StepStatements, workshop: Workshop) -> None:
+
+class StepRunner:
+    """Runs one step, or one part of it, in one round."""
+
+    def __init__(
+        self, step: Step, round_number: int, statements: StepStatements, workshop: Workshop, *, part: Part = WHOLE
+    ) -> None:
         self._step = step
+        self._part = part
         self._round = round_number
         self._statements = statements
         self._shop = workshop
-        self._windows = Windows(statements, workshop.connection, workshop.pace)
+        self._windows = Windows(statements, workshop.connection, workshop.pace, lower=part.lower, upper=part.upper)
         self._tasks: list[_Task] = []
         self._unconfirmed: deque[Chunk] = deque()  # committed in the source, not yet so in the journal
         self._sequence = 0
@@ -124,7 +158,7 @@ class StepRunner:
                 if chunk.state is ChunkState.VOID and chunk.round == self._round:
                     self._windows.put_back(Span(chunk.lower, chunk.upper, chunk.expected))
         elif self._round == 1:
-            self._windows.expect(self._step.expected_count)
+            self._windows.expect(self._part.expected if self._part.number else self._step.expected_count)
 
     def _fill_lanes(self) -> None:
         busy = {id(task.lane) for task in self._tasks}
@@ -165,6 +199,7 @@ class StepRunner:
             expected=span.rows,
             skips_locked=span.skips_locked,
             transaction_id=self._shop.connection.new_transaction_id(),
+            part=self._part.number,
         )
         completed = tuple(self._unconfirmed)
         self._unconfirmed.clear()

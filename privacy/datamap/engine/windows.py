@@ -26,9 +26,22 @@ class Span:
 
 
 class Windows:
-    """Hands out spans until none are left. Measures the next one while the source is busy with the present one."""
+    """Hands out spans until none are left. Measures the next one while the source is busy with the present one.
 
-    def __init__(self, statements: StepStatements, connection: SourceConnection, pace: Pace) -> None:
+    lower, upper: only rows with lower < key <= upper (None: open).
+    """
+
+    def __init__(
+        self,
+        statements: StepStatements,
+        connection: SourceConnection,
+        pace: Pace,
+        *,
+        lower: Key | None = None,
+        upper: Key | None = None,
+    ) -> None:
+        self._lower = lower
+        self._upper = upper
         self._statements = statements
         self._connection = connection
         self._pace = pace
@@ -37,7 +50,7 @@ class Windows:
         self._held: Held = NOBODY_HELD
         self._at_end = False
         self._all_in_one: int | None = None
-        self.reached: Key | None = None
+        self.reached: Key | None = lower
 
     @property
     def exhausted(self) -> bool:
@@ -67,7 +80,8 @@ class Windows:
             if (cut := self._cut(span)) is not None:
                 return cut
         if self._all_in_one is not None:
-            span, self._all_in_one, self._at_end = Span(None, None, self._all_in_one), None, True
+            span = Span(self._lower, self._upper, self._all_in_one)
+            self._all_in_one, self._at_end, self.reached = None, True, None
             return span
         self.look_ahead()
         following, self._next = self._next, None
@@ -80,7 +94,7 @@ class Windows:
         if self._next is not None or self._at_end or self._all_in_one is not None:
             return
         size = self._pace.window
-        window = self._statements.next_window(self._connection, self.reached, None, size, self._held)
+        window = self._statements.next_window(self._connection, self.reached, self._upper, size, self._held)
         self._at_end = window is None or window.rows < size
         self._next = None if window is None else Span(window.lower, window.upper, window.rows)
 

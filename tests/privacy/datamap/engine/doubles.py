@@ -2,31 +2,39 @@
 
 import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from privacy.datamap.engine.errors import LeaseLost
 from privacy.datamap.engine.journal import Chunk, ChunkState, Permission, StepRecord
 from privacy.datamap.engine.plan import Step
+from privacy.datamap.engine.sharing import Part
 from privacy.datamap.engine.values import from_data, to_data
 
 ALLOWED = Permission(proceed=True)
 
 
 class FileJournal:
-    """A run's record in an SQLite file: it survives kill -9. owner: whose lease this object believes in."""
+    """A run's record in an SQLite file: it survives kill -9. owner: whose lease this object believes in.
 
-    def __init__(self, path: Path | str, *, owner: str = "first") -> None:
+    part: of a step, by its number; 0 for the run itself. Each has a lease of its own.
+    """
+
+    def __init__(self, path: Path | str, *, owner: str = "first", part: int = 0) -> None:
         self._db = sqlite3.connect(path, isolation_level=None)
-        self._db.execute("CREATE TABLE IF NOT EXISTS chunk (step, sequence, data, PRIMARY KEY (step, sequence))")
-        self._db.execute("CREATE TABLE IF NOT EXISTS closed (step PRIMARY KEY, round)")
-        self._db.execute("CREATE TABLE IF NOT EXISTS lease (one PRIMARY KEY, owner)")
+        self._db.execute(
+            "CREATE TABLE IF NOT EXISTS chunk (step, part, sequence, data, PRIMARY KEY (step, part, sequence))"
+        )
+        self._db.execute("CREATE TABLE IF NOT EXISTS closed (step, part, round, PRIMARY KEY (step, part))")
+        self._db.execute("CREATE TABLE IF NOT EXISTS lease (part PRIMARY KEY, owner)")
+        self._db.execute("CREATE TABLE IF NOT EXISTS part (step, number, data, PRIMARY KEY (step, number))")
         self._owner = owner
+        self._part = part
         self.claim()
 
     def claim(self) -> None:
         """Take the run over."""
-        self._db.execute("INSERT OR REPLACE INTO lease VALUES (1, ?)", (self._owner,))
+        self._db.execute("INSERT OR REPLACE INTO lease VALUES (?, ?)", (self._part, self._owner))
 
     def close(self) -> None:
         self._db.close()
@@ -36,20 +44,36 @@ class FileJournal:
         return "\n".join(row[0] for row in self._db.execute("SELECT data FROM chunk"))
 
     def chunks(self, step: str | None = None) -> list[Chunk]:
-        rows = self._db.execute("SELECT data FROM chunk ORDER BY step, sequence")
+        rows = self._db.execute("SELECT data FROM chunk ORDER BY step, part, sequence")
         found = [from_data(json.loads(row[0])) for row in rows]
         return [chunk for chunk in found if step in (None, chunk.step)]
 
     def step(self, key: str) -> StepRecord:
         chunks = self.chunks(key)
+        own = [chunk for chunk in chunks if chunk.part == self._part]
+        chunks = own if self._part else chunks
         completed = [chunk for chunk in chunks if chunk.state is ChunkState.COMPLETED]
-        closed = self._db.execute("SELECT round FROM closed WHERE step = ?", (key,)).fetchone()
+        closed = self._db.execute("SELECT round FROM closed WHERE (step, part) = (?, ?)", (key, self._part)).fetchone()
         return StepRecord(
-            last=chunks[-1] if chunks else None,
+            last=own[-1] if own else None,
             unfinished=tuple(each for each in chunks if each.state in (ChunkState.INTENDED, ChunkState.PREPARED)),
             rows=sum(chunk.rows for chunk in completed),
             closed_round=closed[0] if closed else 0,
+            is_shared=bool(self.parts(key)),
         )
+
+    def parts(self, step: str) -> list[Part]:
+        rows = self._db.execute("SELECT data FROM part WHERE step = ? ORDER BY number", (step,))
+        return [from_data(json.loads(row[0])) for row in rows]
+
+    def open_parts(self, step: str) -> list[Part]:
+        closed = {row[0] for row in self._db.execute("SELECT part FROM closed WHERE step = ?", (step,))}
+        return [part for part in self.parts(step) if part.number not in closed]
+
+    def store_parts(self, step: str, parts: Sequence[Part]) -> None:
+        for part in parts:
+            data = json.dumps(to_data(part))
+            self._db.execute("INSERT OR REPLACE INTO part VALUES (?, ?, ?)", (step, part.number, data))
 
     def intend(self, chunk: Chunk, *, completed: tuple[Chunk, ...]) -> None:
         self.renew()
@@ -71,15 +95,34 @@ class FileJournal:
 
     def close_step(self, key: str, *, round: int) -> None:
         self.renew()
-        self._db.execute("INSERT OR REPLACE INTO closed VALUES (?, ?)", (key, round))
+        self._db.execute("INSERT OR REPLACE INTO closed VALUES (?, ?, ?)", (key, self._part, round))
 
     def renew(self) -> None:
-        if self._db.execute("SELECT owner FROM lease").fetchone() != (self._owner,):
+        found = self._db.execute("SELECT owner FROM lease WHERE part = ?", (self._part,)).fetchone()
+        if found != (self._owner,):
             raise LeaseLost("Another worker owns this run.")
 
     def _store(self, chunk: Chunk) -> None:
         data = json.dumps(to_data(chunk))
-        self._db.execute("INSERT OR REPLACE INTO chunk VALUES (?, ?, ?)", (chunk.step, chunk.sequence, data))
+        place = (chunk.step, chunk.part, chunk.sequence)
+        self._db.execute("INSERT OR REPLACE INTO chunk VALUES (?, ?, ?, ?)", (*place, data))
+
+
+class FileSharing:
+    """Steps of more than one row are cut into so many parts, on which somebody works who looks into the same file."""
+
+    def __init__(self, journal: FileJournal, *, into: int = 2) -> None:
+        self._journal = journal
+        self._into = into
+
+    def parts_for(self, step: Step) -> int:
+        return self._into if step.expected_count > 1 else 0
+
+    def hand_out(self, step: Step, parts: tuple[Part, ...]) -> None:
+        self._journal.store_parts(step.key, parts)
+
+    def is_under_way(self, step: Step) -> bool:
+        return bool(self._journal.open_parts(step.key))
 
 
 class SettledWorld:

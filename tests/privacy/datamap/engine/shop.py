@@ -79,6 +79,10 @@ class Shop(ABC):
         self.run(self.ALLOW.format(table))
 
     @abstractmethod
+    def count_touches(self) -> None:
+        """Have the source itself note each row of person that is updated or deleted, in the table touched (id)."""
+
+    @abstractmethod
     def as_text(self, expression: str) -> str:
         """The cast by which the product writes a value."""
 
@@ -222,6 +226,14 @@ CREATE TABLE line (
             f" FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION refuse()"
         )
 
+    def count_touches(self) -> None:
+        self.run("CREATE TABLE touched (id integer)")
+        self.run(
+            "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS"
+            f" 'BEGIN INSERT INTO {self.schema}.touched VALUES (OLD.id); RETURN NULL; END'"
+        )
+        self.run("CREATE TRIGGER touch AFTER UPDATE OR DELETE ON person FOR EACH ROW EXECUTE FUNCTION touch()")
+
     def as_text(self, expression: str) -> str:
         return f"{expression}::text"
 
@@ -324,6 +336,13 @@ class MariaShop(Shop):
             f"CREATE TRIGGER refuse_{table} BEFORE {act} ON {table} FOR EACH ROW"
             f" IF {when} THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'no'; END IF"
         )
+
+    def count_touches(self) -> None:
+        self.run("CREATE TABLE touched (id integer)")
+        for event in ("UPDATE", "DELETE"):
+            self.run(
+                f"CREATE TRIGGER touch_{event} AFTER {event} ON person FOR EACH ROW INSERT INTO touched VALUES (OLD.id)"
+            )
 
     def as_text(self, expression: str) -> str:
         return f"CAST({expression} AS CHAR)"

@@ -152,6 +152,13 @@ class SQLiteShop(Shop):
             f"CREATE TRIGGER refuse_{table} BEFORE {act} ON {table} WHEN {when} BEGIN SELECT RAISE(ABORT, 'no'); END"
         )
 
+    def count_touches(self) -> None:
+        self.run("CREATE TABLE touched (id integer)")
+        for event in ("UPDATE", "DELETE"):
+            self.run(
+                f"CREATE TRIGGER touch_{event} AFTER {event} ON person BEGIN INSERT INTO touched VALUES (OLD.id); END"
+            )
+
     def as_text(self, expression: str) -> str:
         return f"CAST({expression} AS TEXT)"
 

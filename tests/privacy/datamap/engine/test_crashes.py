@@ -29,8 +29,8 @@ class Crash(BaseException):
 class CrashingJournal(FileJournal):
     """Dies in the given method, the given time it is called, before or after it wrote."""
 
-    def __init__(self, path, *, method: str, time: int, wrote: bool) -> None:
-        super().__init__(path)
+    def __init__(self, path, *, method: str, time: int, wrote: bool, part: int = 0) -> None:
+        super().__init__(path, part=part)
         self._left = {method: time}
         self._wrote = wrote
 

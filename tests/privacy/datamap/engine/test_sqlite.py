@@ -287,7 +287,7 @@ def test_identities_are_streamed_as_plain_text_whatever_their_column_was_declare
     shop.run("CREATE TABLE thing (id integer PRIMARY KEY, mail, number numeric)")
     shop.run("INSERT INTO thing VALUES (1, 'ama@example.com', 7), (2, NULL, NULL)")
     thing = DatasetSpec("thing", "main", "thing", ("id",))
-    rows = [tuple(row) for batch in stream_identities(source, thing, ["mail", "number"]) for row in batch]
+    rows = [tuple(row) for batch in stream_identities(source, [thing], "thing", ["mail", "number"]) for row in batch]
     assert rows == [("1", "ama@example.com", "7")]
 
 
