@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.urls.resolvers import URLPattern
 from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -23,7 +22,6 @@ from privacy.datamap.models import Action
 from privacy.ledger.actors import Actor
 from privacy.ledger.admin_base import RecordedAdmin
 from retention.admin.counted import COUNTED_FIELDS, WAY, WHEN, CountedForm
-from retention.admin.why import why_urls
 from retention.enums import RunState
 from retention.errors import RetentionError
 from retention.models import Rule, RuleVersion
@@ -56,9 +54,6 @@ class RuleAdmin(RecordedAdmin):
         WHEN,
         WAY,
     )
-
-    def get_urls(self) -> list[URLPattern]:
-        return [*why_urls(self.admin_site), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Rule]:
         rules = super().get_queryset(request).select_related("dataset", "start_dataset")

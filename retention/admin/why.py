@@ -57,7 +57,7 @@ class KeyForm(forms.Form):
 
 
 def why_urls(site: Any) -> list[URLPattern]:
-    """The pages, for the address list of an admin of this site."""
+    """The pages, for the address list of a site of officers."""
 
     def choose(request: HttpRequest) -> HttpResponse:
         return choose_view(request, site)
@@ -66,8 +66,8 @@ def why_urls(site: Any) -> list[URLPattern]:
         return why_view(request, site, pk)
 
     return [
-        path("why/", site.admin_view(choose), name="retention_why"),
-        path("why/<int:pk>/", site.admin_view(answer), name="retention_why_of"),
+        path("retention/why/", site.admin_view(choose), name="retention_why"),
+        path("retention/why/<int:pk>/", site.admin_view(answer), name="retention_why_of"),
     ]
 
 

@@ -42,7 +42,7 @@ def connect_source(*, name: str, address: str, actor: Actor) -> Source:
         SourceNameTaken: another source has this name.
     """
     stored = checked_address(address)
-    catalog = _read(stored)
+    catalog = read_address(stored)
     if not any(table.privileges.select for table in catalog.tables):
         message = _("The login sees no table. Grant it USAGE on the schema and SELECT, UPDATE, DELETE on its tables.")
         raise SourceNotUsable(message, code="no_tables")
@@ -88,7 +88,12 @@ def problem_code(error: EngineError) -> str:
     return "source_busy" if error.retryable else "source_problem"
 
 
-def _read(address: str) -> Catalog:
+def read_address(address: str) -> Catalog:
+    """The catalogue of a database under a checked address.
+
+    Raises:
+        SourceNotUsable: nobody answers there, or the login is refused.
+    """
     try:
         with open_address(address) as engine:
             return read_catalog(engine)
@@ -102,13 +107,14 @@ def _read(address: str) -> Catalog:
 def _missing_rights(catalog: Catalog) -> list[Finding]:
     found = []
     for table in filter(lambda table: table.kind == "table", catalog.tables):
-        if missing := _missing_on(table):
+        if missing := missing_on(table):
             remedy = f"GRANT {', '.join(missing)} ON {table.full_name} TO our login, if it holds personal data."
             found.append(Finding("missing_rights", table.full_name, f"Our login lacks {', '.join(missing)}.", remedy))
     return found
 
 
-def _missing_on(table: Table) -> list[str]:
+def missing_on(table: Table) -> list[str]:
+    """Rights that our login lacks on a table, if it holds personal data."""
     every = {column.name for column in table.columns}
     rights = {
         "SELECT": table.privileges.select == every,

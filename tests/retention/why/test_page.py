@@ -19,7 +19,7 @@ __all__ = ["sign_in"]
 
 
 def ask(client, table: str, *key: object):
-    page = f"/officer/retention/rule/why/{Dataset.objects.get(table_name=table).pk}/"
+    page = f"/officer/retention/why/{Dataset.objects.get(table_name=table).pk}/"
     return client.post(page, {f"key-part_{place}": str(part) for place, part in enumerate(key)})
 
 
@@ -57,7 +57,7 @@ def test_who_asked_is_in_the_ledger_and_about_which_record_is_not(offixpro, crm,
 
 def test_a_key_in_the_address_is_not_looked_at(offixpro, crm, officer_client):
     table = Dataset.objects.get(table_name="customer")
-    page = officer_client.get(f"/officer/retention/rule/why/{table.pk}/?key-part_0={ama(crm)}")
+    page = officer_client.get(f"/officer/retention/why/{table.pk}/?key-part_0={ama(crm)}")
     assert page.status_code == 200
     assert "What beats what" not in page.content.decode()
     assert "What beats what" in ask(officer_client, "customer", ama(crm)).content.decode()
@@ -67,8 +67,8 @@ def test_the_table_page_and_the_menu_lead_there_and_a_missing_part_of_a_key_is_a
     lines = Dataset.objects.get(table_name="invoice_line")
     button = officer_client.get(f"/officer/datamap/dataset/{lines.pk}/change/")
     assert "Why is a record still here?" in button.content.decode()
-    tables = officer_client.get("/officer/retention/rule/why/").content.decode()
-    assert f"/officer/retention/rule/why/{lines.pk}/" in tables
+    tables = officer_client.get("/officer/retention/why/").content.decode()
+    assert f"/officer/retention/why/{lines.pk}/" in tables
     half = ask(officer_client, "invoice_line", 1).content.decode()
     assert "This field is required" in half
     assert "What beats what" not in half

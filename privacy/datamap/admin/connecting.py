@@ -1,0 +1,54 @@
+"""The form by which officers connect a database: tried first, and with the wrong rights only when they say so.
+
+Danger: the address holds a password. Rule: it is typed into a password field and never comes back to a page, not even
+to have it accepted: who connects in spite of a warning types it again.
+"""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget, UnfoldBooleanWidget
+
+from privacy.datamap.services.trying import Trial
+
+
+class ConnectForm(forms.Form):
+    """Name and address of a database; with a trial, also that its outcome is accepted.
+
+    seen: digest of the outcome that was shown. Who accepted one state of the rights has accepted no other.
+    """
+
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=100,
+        help_text=gettext_lazy("How officers call it, for example CRM."),
+        widget=UnfoldAdminTextInputWidget(),
+    )
+    address = forms.CharField(
+        label=gettext_lazy("Address"),
+        strip=True,
+        help_text=gettext_lazy(
+            "PostgreSQL: postgresql://login:password@host:5432/database. MariaDB: "
+            "mysql://login:password@host:3306/database. Use a login of its own that may SELECT, UPDATE and DELETE in "
+            "all tables there. The address is encrypted and never shown again."
+        ),
+        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "off", "class": "max-w-2xl"}),
+    )
+    accept = forms.BooleanField(
+        label=gettext_lazy("Connect it all the same, with these rights"), required=False, widget=UnfoldBooleanWidget()
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput())
+
+    def accepts(self, trial: Trial) -> bool:
+        """Whether the officer saw exactly this outcome and wants the source all the same."""
+        return bool(self.cleaned_data["accept"]) and self.cleaned_data["seen"] == trial.digest
+
+    def after(self, trial: Trial) -> "ConnectForm":
+        """The form for the next attempt, which knows what was shown."""
+        return ConnectForm(initial={"name": self.cleaned_data["name"], "seen": trial.digest})
+
+
+def shown_fields(form: ConnectForm, trial: Trial | None) -> list[Any]:
+    """The fields to be filled in; there is nothing to accept before a trial."""
+    return [form[name] for name in ("name", "address", *(("accept",) if trial is not None else ()))]
