@@ -52,3 +52,30 @@ class ConnectForm(forms.Form):
 def shown_fields(form: ConnectForm, trial: Trial | None) -> list[Any]:
     """The fields to be filled in; there is nothing to accept before a trial."""
     return [form[name] for name in ("name", "address", *(("accept",) if trial is not None else ()))]
+
+
+_MEANS = {
+    "SUPERUSER": gettext_lazy("it may do everything, in every database of the server"),
+    "SUPER": gettext_lazy("it may do everything, in every database of the server"),
+    "CREATEROLE": gettext_lazy("it may make other logins"),
+    "CREATEDB": gettext_lazy("it may make databases"),
+    "REPLICATION": gettext_lazy("it may copy everything that the server holds"),
+    "CREATE SCHEMA": gettext_lazy("it may make schemas"),
+    "CREATE TABLE": gettext_lazy("it may make tables"),
+    "OTHER DATABASES": gettext_lazy("it may also go into other databases"),
+    "ALL DATABASES": gettext_lazy("it may also go into every other database"),
+    "OWNER": gettext_lazy("it owns tables and may drop or rebuild them"),
+    "CREATE": gettext_lazy("it may make tables"),
+    "DROP": gettext_lazy("it may drop tables"),
+    "ALTER": gettext_lazy("it may rebuild tables"),
+    "INSERT": gettext_lazy("it may add rows"),
+    "TRUNCATE": gettext_lazy("it may empty whole tables at once"),
+    "REFERENCES": gettext_lazy("it may make foreign keys to tables"),
+    "TRIGGER": gettext_lazy("it may have tables do things by themselves"),
+}
+
+
+def too_much(trial: Trial | None) -> list[tuple[str, str]]:
+    """Each right that goes too far, as the product names it, and what it means; empty where the name says it."""
+    found = trial.excessive if trial is not None else ()
+    return [(words, str(_MEANS.get(words.partition(" (")[0], ""))) for words in found]

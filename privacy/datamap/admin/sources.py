@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action, display
 
-from privacy.datamap.admin.connecting import ConnectForm, shown_fields
+from privacy.datamap.admin.connecting import ConnectForm, shown_fields, too_much
 from privacy.datamap.admin.problems import problem_sentence
 from privacy.datamap.errors import DatamapError
 from privacy.datamap.models import Source
@@ -57,8 +57,8 @@ class SourceAdmin(RecordedAdmin):
                 form = form.after(trial)
             except DatamapError as error:
                 form.add_error(None, str(error))
-        context = {"form": form, "trial": trial, "fields": shown_fields(form, trial), "title": _("Connect a source")}
-        return self._page(request, "officer/datamap/connect.html", context)
+        context = {"form": form, "trial": trial, "fields": shown_fields(form, trial), "too_much": too_much(trial)}
+        return self._page(request, "officer/datamap/connect.html", context | {"title": _("Connect a source")})
 
     def _connect(self, request: HttpRequest, form: ConnectForm, trial: Trial) -> HttpResponse:
         given, actor = form.cleaned_data, Actor.officer(request.user)

@@ -99,7 +99,7 @@ def test_a_source_with_wrong_rights_is_connected_only_after_they_were_accepted(a
     given = {"name": "Shop", "address": address_of(shop)}
     warned = officer_client.post(PAGE, given)
     shown = warned.content.decode()
-    assert "SUPERUSER" in shown
+    assert "SUPERUSER</span>: it may do everything, in every database of the server" in shown
     assert "CREATE ROLE privacy_desk" in shown
     assert given["address"] not in shown
     seen = {"seen": warned.context["trial"].digest}
