@@ -42,6 +42,7 @@ from requests.admin import SubjectRequestAdmin
 from requests.admin.tasks import TaskAdmin
 from requests.models import SubjectRequest
 from retention.admin import HoldAdmin, MinimumAdmin, RuleAdmin, RunAdmin
+from retention.admin.why import why_urls
 from retention.models import Hold, Minimum, Rule, Run
 
 
@@ -58,6 +59,10 @@ class OfficerSite(UnfoldAdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         return super().index(request, {"dashboard": dashboard(request), **(extra_context or {})})
+
+    def get_urls(self) -> list[Any]:
+        """Also the pages that are no model's."""
+        return [*why_urls(self), *super().get_urls()]
 
     def app_index(
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None

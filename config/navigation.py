@@ -101,6 +101,8 @@ def _retention(request: HttpRequest) -> list[Item]:
     for item in items:
         if item["icon"] == "play_circle" and (stuck := attention_runs(request) + waiting_runs(request)):
             item |= _badge(_("%(n)d need you") % {"n": stuck}, "danger")
+    if request.user.has_perms(["retention.view_rule", "datamap.view_dataset"]):
+        items.append(_plain(_("Why is this still here?"), "contact_support", reverse("officer:retention_why")))
     return items
 
 

@@ -50,6 +50,12 @@ def held_datasets(run: Run) -> set[str]:
     return {each.key for each in Dataset.objects.filter(named | of_category, source_id=run.source_id).distinct()}
 
 
+def holds_on_dataset(dataset: Dataset) -> QuerySet[Hold]:
+    """Holds in force on a dataset as a whole: on itself, or on a category of its fields. Same meaning as above."""
+    of_category = Q(category__in=dataset.fields.values("category")) & ~Q(category="")
+    return in_force().filter(subject__isnull=True).filter(Q(dataset=dataset) | of_category)
+
+
 def held_people(*, except_case: uuid.UUID | None = None, except_cases: Collection[uuid.UUID] = ()) -> Held:
     """Everybody under a hold, by what they are known by, for the engine to leave out inside its statements.
 

@@ -133,3 +133,38 @@ def cutoff(period: Period, *, now: dt.datetime) -> Cutoff:
     day = period.first_day_kept(local_date(now))
     zone = ZoneInfo(profile().time_zone)
     return Cutoff(day, dt.datetime.combine(day, dt.time.min, tzinfo=zone).astimezone(dt.UTC))
+
+
+def cutoff_on(period: Period, day: dt.date) -> Cutoff:
+    """The cutoff that a period has on a day where the organisation is."""
+    return cutoff(period, now=dt.datetime.combine(day, dt.time(12), tzinfo=ZoneInfo(profile().time_zone)))
+
+
+def due_on(period: Period, event: dt.date | dt.datetime, data_type: str) -> dt.date:
+    """The first day on which the cutoff of a period lies after an event: when a row with this event becomes due.
+
+    Args:
+        data_type: of the column with the event.
+
+    Raises:
+        ProfileMissing: nobody has said where the organisation is.
+        InvalidSpec: the type is no date.
+        OverflowError, ValueError: it lies beyond the calendar.
+    """
+    day = period.last_day(_day_of(event)) + ONE_DAY
+    while not _moment(event) < _moment(cutoff_on(period, day).for_column(data_type)):
+        day += ONE_DAY
+    return day
+
+
+def _day_of(event: dt.date | dt.datetime) -> dt.date:
+    if not isinstance(event, dt.datetime):
+        return event
+    return local_date(event) if event.tzinfo else event.date()
+
+
+def _moment(value: dt.date | dt.datetime) -> dt.datetime:
+    """As sources compare: a time without a zone is read as UTC, a day is its first moment."""
+    if not isinstance(value, dt.datetime):
+        return dt.datetime.combine(value, dt.time.min, tzinfo=dt.UTC)
+    return value if value.tzinfo else value.replace(tzinfo=dt.UTC)

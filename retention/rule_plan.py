@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from privacy.datamap.engine.counting import predicates_of, sizes
 from privacy.datamap.engine.plan import Plan
-from privacy.datamap.engine.planner import Instruction, make_plan
+from privacy.datamap.engine.planner import Instruction, draft_plan, make_plan
 from privacy.datamap.engine.selection import OlderThan
+from privacy.datamap.engine.source import Source as EngineSource
 from privacy.datamap.engine.spec import Path
 from privacy.datamap.errors import DatamapIncomplete
 from privacy.datamap.minimums import minimums_of, protections
@@ -58,6 +59,26 @@ def plan_rule(rule: Rule, *, now: dt.datetime) -> RulePlan:
         EngineError: the source cannot be reached (`retryable`), or refuses the plan.
     """
     definition = definition_of(rule)  # before the map is read, so that no later change of the map can hide in it
+    everything, until, instructions = _demands(rule, now)
+    with open_for_engine(rule.dataset.source) as source:
+        plan = make_plan(source, specs_of(everything), instructions, held=held_people())
+        with source.connect() as connection:
+            rows_in_all = sizes(connection, predicates_of(plan, source), plan)
+    return RulePlan(plan, until, definition, rows_in_all)
+
+
+def draft_rule(rule: Rule, engine: EngineSource, *, now: dt.datetime) -> Plan:
+    """The plan of a rule with every condition of it and without a count: for questions about single rows.
+
+    Raises:
+        RuleInvalid, EngineError: as `plan_rule`.
+    """
+    everything, _until, instructions = _demands(rule, now)
+    return draft_plan(engine, specs_of(everything), instructions)
+
+
+def _demands(rule: Rule, now: dt.datetime) -> tuple[list[Dataset], Cutoff, list[Instruction]]:
+    """All datasets of the source, the cutoff, and what the rule wants done, less what the law wants kept."""
     everything = datasets_of(rule.dataset.source)
     by_id = {dataset.pk: dataset for dataset in everything}
     _check(rule, by_id)
@@ -66,15 +87,12 @@ def plan_rule(rule: Rule, *, now: dt.datetime) -> RulePlan:
     except DatamapIncomplete as error:
         raise RuleInvalid(str(error)) from None
     until = cutoff(rule.period, now=now)
-    instructions = [
-        replace(each, unless=protections(minimums, each.dataset, each.action))
-        for each in _instructions(rule, by_id, everything, until)
-    ]
-    with open_for_engine(rule.dataset.source) as source:
-        plan = make_plan(source, specs_of(everything), instructions, held=held_people())
-        with source.connect() as connection:
-            rows_in_all = sizes(connection, predicates_of(plan, source), plan)
-    return RulePlan(plan, until, definition, rows_in_all)
+    instructions = _instructions(rule, by_id, everything, until)
+    return (
+        everything,
+        until,
+        [replace(each, unless=protections(minimums, each.dataset, each.action)) for each in instructions],
+    )
 
 
 def definition_of(rule: Rule) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from privacy.datamap.engine.introspect import Finding
 from privacy.datamap.models import Action, Dataset, Strategy
 
 SHOWN_PLACES = 3
+EVERYTHING = frozenset({"SUPERUSER", "SUPER"})
+"""Rights beside which nothing else needs to be said."""
 
 
 def missing_for(dataset: Dataset, table: Table) -> list[str]:
@@ -46,7 +48,7 @@ def excessive_rights(catalog: Catalog) -> list[Finding]:
 
 
 def _outside(catalog: Catalog, mapped: Iterable[str] | None) -> Iterator[Power]:
-    if mapped is None or any(power.right == "SUPERUSER" for power in catalog.powers):
+    if mapped is None or any(power.right in EVERYTHING for power in catalog.powers):
         return
     known = set(mapped)
     for right in ("UPDATE", "DELETE"):

@@ -12,7 +12,8 @@ from django.contrib.admin import action as list_action
 from django.db import models
 from django.db.models import Count, Model, Q, QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -121,6 +122,7 @@ class DatasetAdmin(RecordedAdmin):
     search_fields = ("label", "table_name")
     actions = ("confirm_selected",)
     actions_submit_line = (CONFIRM,)
+    actions_detail = ("why_here",)
     list_fullwidth = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Dataset]:
@@ -150,6 +152,14 @@ class DatasetAdmin(RecordedAdmin):
     @action(description=gettext_lazy("Save and confirm"), permissions=["change"])
     def save_and_confirm(self, request: HttpRequest, obj: Dataset) -> None:
         """Done in `save_related`, once the columns are saved as well."""
+
+    def has_why_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return request.user.has_perm("retention.view_rule")
+
+    @action(description=gettext_lazy("Why is a record still here?"), permissions=["why"], url_path="why")
+    def why_here(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """The question is answered by retention, for a key that is typed there."""
+        return HttpResponseRedirect(reverse("officer:retention_why_of", args=[object_id]))
 
     def _confirm(self, request: HttpRequest, dataset: Dataset) -> bool:
         try:

@@ -6,7 +6,6 @@ is never shown again, not even to whoever typed it.
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Model, QuerySet
@@ -19,36 +18,16 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
 
+from privacy.datamap.admin.connecting import ConnectForm, shown_fields, too_much
 from privacy.datamap.admin.problems import problem_sentence
 from privacy.datamap.errors import DatamapError
 from privacy.datamap.models import Source
 from privacy.datamap.services import check_source, connect_source, discover
+from privacy.datamap.services.trying import Trial, try_address
 from privacy.ledger.actors import Actor
 from privacy.ledger.admin_base import RecordedAdmin
-
-
-class ConnectForm(forms.Form):
-    """Name and address of a database."""
-
-    name = forms.CharField(
-        label=gettext_lazy("Name"),
-        max_length=100,
-        help_text=gettext_lazy("How officers call it, for example CRM."),
-        widget=UnfoldAdminTextInputWidget(),
-    )
-    address = forms.CharField(
-        label=gettext_lazy("Address"),
-        strip=True,
-        help_text=gettext_lazy(
-            "PostgreSQL: postgresql://login:password@host:5432/database. MariaDB: "
-            "mysql://login:password@host:3306/database. Use a login of its own that may SELECT, UPDATE and DELETE in "
-            "all tables there. SQLite: sqlite:/// and the whole path of the file, in a directory that an operator has "
-            "opened for your organisation. The address is encrypted and never shown again."
-        ),
-        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "off", "class": "max-w-2xl"}),
-    )
+from privacy.ledger.services import record
 
 
 class SourceAdmin(RecordedAdmin):
@@ -69,21 +48,26 @@ class SourceAdmin(RecordedAdmin):
         """The database is tried before it is stored; reaching it happens outside of any transaction."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = ConnectForm(request.POST or None)
+        form, trial = ConnectForm(request.POST or None), None
         if form.is_valid():
-            given = form.cleaned_data
             try:
-                source = connect_source(name=given["name"], address=given["address"], actor=Actor.officer(request.user))
+                trial = try_address(address=form.cleaned_data["address"])
+                if trial.fits or (trial.readable and form.accepts(trial)):
+                    return self._connect(request, form, trial)
+                form = form.after(trial)
             except DatamapError as error:
                 form.add_error(None, str(error))
-            else:
-                messages.success(request, _("Connected. Read its tables next: press “Discover tables”."))
-                return HttpResponseRedirect(reverse("officer:datamap_source_change", args=[source.pk]))
-        return self._page(
-            request,
-            "officer/form.html",
-            {"form": form, "title": _("Connect a source"), "submit": _("Test and connect")},
-        )
+        context = {"form": form, "trial": trial, "fields": shown_fields(form, trial), "too_much": too_much(trial)}
+        return self._page(request, "officer/datamap/connect.html", context | {"title": _("Connect a source")})
+
+    def _connect(self, request: HttpRequest, form: ConnectForm, trial: Trial) -> HttpResponse:
+        given, actor = form.cleaned_data, Actor.officer(request.user)
+        source = connect_source(name=given["name"], address=given["address"], actor=actor)
+        if not trial.fits:
+            data = {"lacking_on": len(trial.missing), "beyond": len(trial.excessive)}
+            record(action="source.rights_accepted", actor=actor, target=source, data=data)
+        messages.success(request, _("Connected. Read its tables next: press “Discover tables”."))
+        return HttpResponseRedirect(reverse("officer:datamap_source_change", args=[source.pk]))
 
     def has_ask_source_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return request.user.has_perm("datamap.change_source")

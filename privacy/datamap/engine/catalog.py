@@ -90,22 +90,25 @@ class IndexWords:
     def statement(self, schema: str, table: str, columns: tuple[str, ...]) -> str:
         """As an operator of the source can run it."""
         return self.form.format(
-            table=f"{self._quoted(schema)}.{self._quoted(table)}", columns=", ".join(map(self._quoted, columns))
+            table=f"{self.quoted(schema)}.{self.quoted(table)}", columns=", ".join(map(self.quoted, columns))
         )
 
-    def _quoted(self, name: str) -> str:
+    def quoted(self, name: str) -> str:
+        """A name as statements write it."""
         return self.quote + name.replace(self.quote, self.quote * 2) + self.quote
 
 
 @dataclass(frozen=True)
 class Catalog:
-    """Everything readable in one source."""
+    """Everything readable in one source. login, database: ours, quoted as statements of the product name them."""
 
     version: str
     tables: tuple[Table, ...]
     foreign_keys: tuple[ForeignKey, ...]
     add_index: IndexWords
     powers: tuple[Power, ...] = ()
+    login: str = ""
+    database: str = ""
 
     def table(self, schema: str, name: str) -> Table:
         """Raises InvalidSpec when the source has no such table, or hides it from our login."""

@@ -84,13 +84,8 @@ def make_plan(
     Raises PlanRefused with every problem found, InvalidSpec when the data map does not fit the source.
     """
     with source.connect() as connection:
-        catalog = connection.catalog()
-        completed = tuple(complete(dataset, catalog) for dataset in datasets)
-        steps = _ordered(completed, [_step(each, selection, completed, catalog) for each in instructions], catalog)
-        plan = Plan(datasets=completed, steps=tuple(spread(steps, completed)))
+        plan = _drafted(connection.catalog(), datasets, instructions, selection)
         predicates = predicates_of(plan, source)
-        if problems := checks.of_structure(plan, catalog):
-            raise PlanRefused(tuple(problems))
         if problems := checks.of_data(plan, connection, predicates):
             raise PlanRefused(tuple(problems))
         return plan.with_steps(tuple(counted(connection, predicates, step, held) for step in plan.steps))
@@ -110,6 +105,26 @@ def protections_of(
     completed = tuple(complete(dataset, catalog) for dataset in datasets)
     steps = [_step(each, SubjectKeys(()), completed, catalog) for each in instructions]
     return {step.dataset: step.unless for step in spread(steps, completed)}
+
+
+def draft_plan(source: Source, datasets: Sequence[DatasetSpec], instructions: Sequence[Instruction]) -> Plan:
+    """The same steps with the same conditions as `make_plan`, of which no row was looked at yet: every count is zero.
+
+    Raises PlanRefused and InvalidSpec as `make_plan` does, for everything that the rows themselves do not tell.
+    """
+    with source.connect() as connection:
+        return _drafted(connection.catalog(), datasets, instructions, None)
+
+
+def _drafted(
+    catalog: Catalog, datasets: Sequence[DatasetSpec], instructions: Sequence[Instruction], selection: Selection | None
+) -> Plan:
+    completed = tuple(complete(dataset, catalog) for dataset in datasets)
+    steps = _ordered(completed, [_step(each, selection, completed, catalog) for each in instructions], catalog)
+    plan = Plan(datasets=completed, steps=tuple(spread(steps, completed)))
+    if problems := checks.of_structure(plan, catalog):
+        raise PlanRefused(tuple(problems))
+    return plan
 
 
 def _step(each: Instruction, selection: Selection | None, datasets: Sequence[DatasetSpec], catalog: Catalog) -> Step:

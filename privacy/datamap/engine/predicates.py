@@ -68,12 +68,29 @@ class Predicates:
         events = table.select(event, where=[which]).subquery("events")
         return select_from(events, func.count(), func.count(events.c.event), func.max(events.c.event))
 
+    def event(self, table: ScopedTable, since: OlderThan) -> ColumnElement[Any]:
+        """The date by which a row is judged: the newest one to which the way leads; NULL where none is known."""
+        return self._event(table, since, since.path)
+
     def _event(self, table: ScopedTable, since: OlderThan, path: Path, depth: int = 1) -> ColumnElement[Any]:
         if not path:
             return self._dialect.known_moment(table.element(since.column), table.dataset.column(since.column))
         following = self.table(path[0].to, alias=f"event_{depth}")
         inner = func.max(self._event(following, since, path[1:], depth + 1))
-        return following.value(inner, *_meet(table, following, path[0]), seen_from=table)
+        ends = [following.meets(each) for each in since.where] if not path[1:] else []
+        return following.value(inner, *_meet(table, following, path[0]), *ends, seen_from=table)
+
+    def meant(self, table: ScopedTable, since: OlderThan) -> ColumnElement[bool]:
+        """Rows that a period is about, whatever their date and even without one."""
+
+        def meets(end: ScopedTable) -> ColumnElement[bool]:
+            return and_(true(), *(end.meets(each) for each in since.where))
+
+        return and_(self._reach(table, since.path, meets), *(table.meets(each) for each in since.also))
+
+    def is_row(self, table: ScopedTable, key: Key) -> ColumnElement[bool]:
+        """The row with this primary key."""
+        return self._dialect.is_one_of(table.key, table.key_columns, (key,))
 
     def is_protected(self, table: ScopedTable, protections: Iterable[Protection]) -> ColumnElement[bool]:
         """True or false, never NULL: a row whose date is unknown is protected."""

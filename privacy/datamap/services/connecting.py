@@ -43,13 +43,10 @@ def connect_source(*, name: str, address: str, actor: Actor) -> Source:
         SourceNameTaken: another source has this name.
     """
     stored = checked_address(address)
-    catalog = _read(stored)
+    catalog = read_address(stored)
     if not any(table.privileges.select for table in catalog.tables):
         message = _("The login sees no table. Grant it USAGE on the schema and SELECT, UPDATE, DELETE on its tables.")
         raise SourceNotUsable(message, code="no_tables")
-    if is_sqlite(stored) and not any(table.privileges.delete for table in catalog.tables):
-        message = _("The file is read-only for the portal. Let its system user write the file and its directory.")
-        raise SourceNotUsable(message, code="source_read_only")
     try:
         with transaction.atomic():
             source = Source.objects.create(
@@ -98,27 +95,37 @@ def _kind_of(address: str) -> SourceKind:
     return SourceKind.MYSQL if is_mysql(address) else SourceKind.POSTGRESQL
 
 
-def _read(address: str) -> Catalog:
+def read_address(address: str) -> Catalog:
+    """The catalogue of a database under a checked address.
+
+    Raises:
+        SourceNotUsable: nobody answers there, the login is refused, or it is a file that cannot be written.
+    """
     try:
         with open_address(address) as engine:
-            return read_catalog(engine)
+            catalog = read_catalog(engine)
     except SourceUnreachable:
         message = _("Nobody answers at this address, or the login and password are wrong. Check them and try again.")
         raise SourceNotUsable(message, code="source_unreachable") from None
     except EngineError as error:
         raise SourceNotUsable(str(error), code=problem_code(error)) from None
+    if is_sqlite(address) and catalog.tables and not any(table.privileges.delete for table in catalog.tables):
+        message = _("The file is read-only for the portal. Let its system user write the file and its directory.")
+        raise SourceNotUsable(message, code="source_read_only")
+    return catalog
 
 
 def _missing_rights(catalog: Catalog) -> list[Finding]:
     found = []
     for table in filter(lambda table: table.kind == "table", catalog.tables):
-        if missing := _missing_on(table):
+        if missing := missing_on(table):
             remedy = f"GRANT {', '.join(missing)} ON {table.full_name} TO our login, if it holds personal data."
             found.append(Finding("missing_rights", table.full_name, f"Our login lacks {', '.join(missing)}.", remedy))
     return found
 
 
-def _missing_on(table: Table) -> list[str]:
+def missing_on(table: Table) -> list[str]:
+    """Rights that our login lacks on a table, if it holds personal data."""
     every = {column.name for column in table.columns}
     rights = {
         "SELECT": table.privileges.select == every,

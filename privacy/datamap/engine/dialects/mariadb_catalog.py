@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from privacy.datamap.engine.catalog import Catalog, ForeignKey, Index, IndexWords, Privileges, Table
+from privacy.datamap.engine.catalog import Catalog, ForeignKey, Index, IndexWords, Power, Privileges, Table
 from privacy.datamap.engine.masks import Family
 from privacy.datamap.engine.spec import Column
 
@@ -58,6 +58,9 @@ _RIGHTS = text("""
 """)
 _ROLES = text("SELECT role_name FROM information_schema.enabled_roles WHERE role_name IS NOT NULL")
 _LOGIN = text("SELECT CURRENT_USER()")
+_DATABASE = text("SELECT DATABASE()")
+_NEEDED = frozenset({"SELECT", "UPDATE", "DELETE"})
+_HARMLESS = frozenset({"USAGE", "PROCESS", "SHOW DATABASES", "SHOW VIEW"})
 
 _KINDS = {"BASE TABLE": "table", "VIEW": "view", "SYSTEM VIEW": "view", "SYSTEM VERSIONED": "table with a history"}
 _TRANSACTIONAL = frozenset({"innodb", "rocksdb"})
@@ -107,14 +110,25 @@ def read(connection: Connection, *, version: str) -> Catalog:
             )
         )
     keys = _foreign_keys(connection.execute(_FOREIGN_KEYS))
-    return Catalog(version=version, tables=tuple(tables), foreign_keys=keys, add_index=ADD_INDEX)
+    database = str(connection.execute(_DATABASE).scalar_one() or "")
+    return Catalog(
+        version=version,
+        tables=tuple(tables),
+        foreign_keys=keys,
+        add_index=ADD_INDEX,
+        powers=rights.powers(database),
+        login=rights.login,
+        database=ADD_INDEX.quoted(database),
+    )
 
 
 class _Rights:
     """What our login, and the roles it has now, may do beyond single columns."""
 
-    def __init__(self, granted: Iterable[tuple[str, str, str]]) -> None:
-        self._granted = [(re.compile(_pattern(schema)), table, right) for schema, table, right in granted]
+    def __init__(self, granted: Iterable[tuple[str, str, str]], login: str) -> None:
+        self.login = login
+        self._written = list(granted)
+        self._granted = [(re.compile(_pattern(schema)), table, right) for schema, table, right in self._written]
 
     @classmethod
     def read(cls, connection: Connection) -> "_Rights":
@@ -123,13 +137,33 @@ class _Rights:
         for (role,) in connection.execute(_ROLES):
             names |= {f"'{role}'@''", f"'{role}'@'%'", f"'{role}'"}
         rows = connection.execute(_RIGHTS)
-        return cls((row.ts, row.tn, row.right_to) for row in rows if row.grantee in names)
+        return cls(((row.ts, row.tn, row.right_to) for row in rows if row.grantee in names), f"'{user}'@'{host}'")
 
     def on(self, right: str, schema: str, table: str) -> bool:
         """Whether the right is held on the table, or on everything in its schema (table empty: that alone)."""
         return any(
             each == right and name in ("", table) and pattern.fullmatch(schema) for pattern, name, each in self._granted
         )
+
+    def powers(self, database: str) -> tuple[Power, ...]:
+        """What goes beyond reading, rewriting and deleting rows of one database. SUPER may do everything."""
+        if any(right == "SUPER" for _schema, _table, right in self._written):
+            return (Power("SUPER"),)
+        if any(schema == "%" and right in _NEEDED for schema, _table, right in self._written):
+            found = [Power("ALL DATABASES")]
+        else:
+            others = {
+                s for s, _t, right in self._written if right in _NEEDED and not re.fullmatch(_pattern(s), database)
+            }
+            found = [Power("OTHER DATABASES", tuple(sorted(others)))] if others else []
+        beyond = sorted({right for _schema, _table, right in self._written} - _NEEDED - _HARMLESS)
+        return (*found, *(self._power(right) for right in beyond))
+
+    def _power(self, right: str) -> Power:
+        places = {(schema, table) for schema, table, each in self._written if each == right}
+        if any(schema == "%" for schema, _table in places):
+            return Power(right)
+        return Power(right, tuple(sorted(f"{schema}.{table or '*'}" for schema, table in places)))
 
 
 def _pattern(schema: str) -> str:

@@ -68,6 +68,15 @@ _SCHEMA_POWERS = text("""
     WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\\_%'
       AND has_schema_privilege(n.oid, 'CREATE') ORDER BY 1
 """)
+_OTHER_DATABASES = text("""
+    SELECT d.datname FROM pg_database d
+    WHERE d.datname <> current_database() AND d.datallowconn AND NOT d.datistemplate
+      AND (pg_has_role(d.datdba, 'USAGE')
+           OR EXISTS (SELECT FROM aclexplode(d.datacl) a WHERE a.privilege_type = 'CONNECT' AND a.grantee <> 0
+                        AND pg_has_role(a.grantee, 'USAGE')))
+    ORDER BY 1
+""")
+_NAMES = text("SELECT quote_ident(current_user) AS login, quote_ident(current_database()) AS database")
 _TABLE_POWERS = text(f"""
     SELECT p.what AS right_name,
            array_agg(format('%s.%s', n.nspname, c.relname) ORDER BY n.nspname, c.relname) AS places
@@ -103,8 +112,11 @@ def read(connection: Connection, *, version: str) -> Catalog:
     for row in connection.execute(_INDEXES):
         indexes[row.oid].append(row)
     tables = tuple(_table(row, columns[row.oid], indexes[row.oid]) for row in connection.execute(_TABLES))
+    names = connection.execute(_NAMES).one()
     return Catalog(
         version=version,
+        login=names.login,
+        database=names.database,
         tables=tables,
         foreign_keys=tuple(_foreign_key(row) for row in connection.execute(_FOREIGN_KEYS)),
         add_index=IndexWords('"', "CREATE INDEX CONCURRENTLY ON {table} ({columns});"),
@@ -120,7 +132,11 @@ def _powers(connection: Connection) -> tuple[Power, ...]:
         return (Power("SUPERUSER"),)
     schemas = tuple(row.nspname for row in connection.execute(_SCHEMA_POWERS))
     of_tables = [Power(row.right_name, tuple(row.places)) for row in connection.execute(_TABLE_POWERS)]
-    return (*of_login, *((Power("CREATE TABLE", schemas),) if schemas else ()), *of_tables)
+    others = tuple(row.datname for row in connection.execute(_OTHER_DATABASES))
+    of_places = [
+        Power(right, places) for right, places in (("OTHER DATABASES", others), ("CREATE TABLE", schemas)) if places
+    ]
+    return (*of_login, *(power for power in of_places if power.places), *of_tables)
 
 
 def _table(row: Any, columns: list[Any], indexes: list[Any]) -> Table:

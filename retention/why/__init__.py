@@ -1,0 +1,1 @@
+"""Why a row is still here, and when it will go."""

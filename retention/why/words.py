@@ -1,0 +1,223 @@
+"""Verdicts in words that an officer can read out to the person on the telephone."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from privacy.datamap.models import Action
+from privacy.register.selectors import local_date
+from retention.enums import HoldKind, RunKind
+from retention.problems import problem_words
+from retention.why.answers import Cause, Explanation, RuleAnswer, RuleStand
+from retention.why.deciding import Verdict
+
+
+@dataclass(frozen=True)
+class Words:
+    """level: of the badge. title: the answer in a line. why: the reason. when: when it will go."""
+
+    level: str
+    title: str
+    why: str
+    when: str
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One line of what beats what. decides: it is the one that does."""
+
+    name: str
+    words: str
+    speaks: bool
+    decides: bool
+
+
+def verdict_words(said: Explanation, verdict: Verdict) -> Words:
+    """The answer to "why is this still here?" and to "when will it go?"."""
+    level, title, why = _WHY[verdict.cause](said, verdict)
+    return Words(level, title, why, when_words(verdict))
+
+
+def when_words(verdict: Verdict) -> str:
+    """When it will go; that nobody can say, where nobody can."""
+    if verdict.cause in _NEVER_SAID:
+        return ""
+    if verdict.cause is Cause.ERASURE:
+        return _("With the erasure that is under way.")
+    if verdict.goes_on is None:
+        if verdict.after_hold:
+            return _("Nobody can say: not before the release, and no rule names a day for it.")
+        return _("Nobody can say: no rule names a day for it.")
+    if verdict.after_hold:
+        return _hold_when(verdict)
+    if verdict.goes_on > local_date(timezone.now()):
+        return _("It is %(done)s on %(day)s at the earliest, by the run of that day.") % {
+            "done": _done(verdict.action), "day": day_words(verdict.goes_on),
+        }  # fmt: skip
+    return _("It is %(done)s by the next run that may work; it has been due since %(day)s.") % {
+        "done": _done(verdict.action), "day": day_words(verdict.goes_on),
+    }  # fmt: skip
+
+
+def stand_words(answer: RuleAnswer) -> str:
+    """How a rule and the row stand to each other, for the table of rules."""
+    words = {
+        RuleStand.OFF: _("The rule is switched off."),
+        RuleStand.PROBLEM: answer.problem,
+        RuleStand.NOT_MEANT: _("The rule is not about this record: its conditions do not hold for it."),
+        RuleStand.NO_DATE: _("The date from which it counts is not known, so nobody can say; it is never guessed."),
+        RuleStand.UNSURE: _("The source does not confirm the day that follows from the date, so none is said."),
+        RuleStand.WAITS: _("Its time is not over yet."),
+        RuleStand.DUE: _("Its time is over."),
+        RuleStand.DONE: _("What the rule asks for was done: the record is anonymised."),
+    }
+    return words[answer.stand]
+
+
+def ladder(said: Explanation, verdict: Verdict) -> list[Rung]:
+    """What beats what, from the strongest, with what each has to say about this record."""
+    legal = [each for each in said.held_by if each.kind == HoldKind.LEGAL]
+    locks = [each for each in said.held_by if each.kind == HoldKind.OPEN_REQUEST]
+    erasing = [each for each in said.runs if each.run.kind != RunKind.RETENTION]
+    taking = [each for each in said.rules if each.stand in (RuleStand.DUE, RuleStand.WAITS)]
+    kept = bool(said.laws) or any(each.kept_by_law for each in said.rules)
+    decisive = _RUNG.get(verdict.cause)
+    rungs = [
+        ("hold", _("Legal hold"), legal, _("in force"), _("none")),
+        ("request", _("Open request"), locks, _("its data is left alone until it is answered"), _("none")),
+        ("minimum", _("Statutory minimum"), kept, _("the law wants it kept"), _("none keeps this record now")),
+        ("erasure", _("Erasure request"), erasing, _("an erasure has it"), _("none under way")),
+        ("rule", _("The rule's own maximum"), taking, _("see the rules below"), _("no rule will take it")),
+    ]
+    return [
+        Rung(name, there if speaks else absent, bool(speaks), code == decisive)
+        for code, name, speaks, there, absent in rungs
+    ]
+
+
+def day_words(day: dt.date | dt.datetime) -> str:
+    """A day as people write it, on the calendar of the organisation."""
+    if isinstance(day, dt.datetime):
+        day = local_date(day) if day.tzinfo else day.date()
+    return date_format(day, "j F Y")
+
+
+def _hold_when(verdict: Verdict) -> str:
+    assert verdict.goes_on is not None
+    return _("Nobody can say: not before the release. Without the hold it would be %(done)s on %(day)s.") % {
+        "done": _done(verdict.action), "day": day_words(verdict.goes_on),
+    }  # fmt: skip
+
+
+def _done(action: str) -> str:
+    return _("anonymised") if action == Action.MASK else _("deleted")
+
+
+def _minimum_why(said: Explanation, _verdict: Verdict) -> tuple[str, str, str]:
+    lines = [
+        _("%(reason)s, until %(day)s.") % {"reason": each.reason, "day": day_words(each.until)}
+        if each.until
+        else _("%(reason)s. Until when cannot be said: its date is not known.") % {"reason": each.reason}
+        for each in said.laws
+    ]
+    return "info", _("The law wants it kept"), " ".join(lines) or _("A minimum over records that hang from it does.")
+
+
+def _hours_why(said: Explanation, _verdict: Verdict) -> tuple[str, str, str]:
+    assert said.out_of_hours is not None
+    begin = date_format(timezone.localtime(said.out_of_hours), "SHORT_DATETIME_FORMAT")
+    return "soon", _("It is due; retention rests now"), _("Retention may work again from %(begin)s.") % {"begin": begin}
+
+
+def _run_why(_said: Explanation, verdict: Verdict) -> tuple[str, str, str]:
+    assert verdict.run is not None
+    run = verdict.run.run
+    why = problem_words(verdict.run.blocked) or _("The run is: %(state)s.") % {"state": run.get_state_display()}
+    return "soon", _("It is due; its run waits"), why
+
+
+def _erasure_why(_said: Explanation, verdict: Verdict) -> tuple[str, str, str]:
+    assert verdict.run is not None
+    state = _("The run is: %(state)s.") % {"state": verdict.run.run.get_state_display()}
+    return "info", _("It is being erased on request"), f"{state} {problem_words(verdict.run.blocked)}".strip()
+
+
+def _legal_why(said: Explanation, _verdict: Verdict) -> tuple[str, str, str]:
+    what = []
+    for hold in said.held_by:
+        if hold.kind != HoldKind.LEGAL:
+            continue
+        if hold.subject_id is not None:
+            what.append(_("on the person"))
+        elif hold.category:
+            what.append(_("on every table with “%(category)s”") % {"category": hold.get_category_display()})
+        else:
+            what.append(_("on the whole table"))
+    holds = ", ".join(dict.fromkeys(what))
+    return "overdue", _("A legal hold keeps it"), _("Held %(what)s. A hold beats everything else.") % {"what": holds}
+
+
+Why = Callable[[Explanation, Verdict], tuple[str, str, str]]
+
+_WHY: dict[Cause, Why] = {
+    Cause.NOT_FOUND: lambda _s, _v: (
+        "plain", _("There is no such record"),
+        _("The source has none with this key among the records that are yours. It may have been deleted already."),
+    ),
+    Cause.SOURCE_OFF: lambda _s, _v: (
+        "soon", _("Its source is switched off"), _("Nothing is changed in a source that is switched off."),
+    ),
+    Cause.LEGAL_HOLD: _legal_why,
+    Cause.REQUEST: lambda _s, _v: (
+        "soon", _("A request about the person is open"),
+        _("While somebody asks about their data, and can still complain about the answer, it is left as it is."),
+    ),
+    Cause.ERASURE: _erasure_why,
+    Cause.MINIMUM: _minimum_why,
+    Cause.AWAITING: lambda _s, _v: (
+        "soon", _("It is due; its run waits for a second officer"), _("Nothing is changed before they approve."),
+    ),
+    Cause.RUN_WAITS: _run_why,
+    Cause.RUN_WORKS: lambda _s, _v: ("info", _("A run is about to change it"), _("It is in the plan of a run.")),
+    Cause.HOURS: _hours_why,
+    Cause.DUE: lambda _s, _v: ("info", _("It is due"), _("Nothing keeps it. The next run of the rule takes it.")),
+    Cause.NOT_DUE: lambda _s, v: (
+        "ok", _("Its time is not over yet"), _("A rule will take it, and nothing else keeps it."),
+    ),
+    Cause.NO_DATE: lambda _s, _v: (
+        "soon", _("The date from which its time counts is not known"),
+        _("A record without that date is never taken by the rule. Put the date right in the source."),
+    ),
+    Cause.UNKNOWN: lambda s, _v: (
+        "overdue", _("Nobody can say"), s.problem or _("A rule over this table cannot be planned; see below why."),
+    ),
+    Cause.DONE: lambda _s, _v: (
+        "ok", _("It is anonymised already"), _("What is left of it is not taken by any rule."),
+    ),
+    Cause.NOT_MEANT: lambda _s, _v: (
+        "soon", _("No rule is about this record"), _("There are rules over its table; their conditions do not hold."),
+    ),
+    Cause.NO_RULE: lambda _s, _v: (
+        "overdue", _("No rule in force says how long this table is kept"),
+        _("It stays until somebody writes a rule, or the person asks for erasure."),
+    ),
+}  # fmt: skip
+
+_NEVER_SAID = frozenset({Cause.NOT_FOUND, Cause.SOURCE_OFF})
+
+_RUNG = {
+    Cause.LEGAL_HOLD: "hold",
+    Cause.REQUEST: "request",
+    Cause.MINIMUM: "minimum",
+    Cause.ERASURE: "erasure",
+    Cause.AWAITING: "rule",
+    Cause.RUN_WAITS: "rule",
+    Cause.RUN_WORKS: "rule",
+    Cause.HOURS: "rule",
+    Cause.DUE: "rule",
+    Cause.NOT_DUE: "rule",
+}

@@ -1,0 +1,112 @@
+"""The page on which officers ask why a record is still here."""
+
+from demo.crm.offixpro.known import AMA_MENSAH
+from privacy.datamap.models import Dataset
+from privacy.ledger.actors import SYSTEM
+from privacy.ledger.models import LedgerEntry
+from privacy.officers.models import Role
+from privacy.officers.roles import ROLE_PERMISSIONS
+from retention.enums import HoldKind
+from retention.services import place_hold
+from retention.why.answers import Cause, Explanation, RuleStand
+from retention.why.deciding import Verdict, decide
+from retention.why.words import ladder, verdict_words
+from tests.officer.conftest import sign_in
+from tests.retention.test_rule_runs import _rule
+from tests.sources import known, rows
+
+__all__ = ["sign_in"]
+
+
+def ask(client, table: str, *key: object):
+    page = f"/officer/retention/why/{Dataset.objects.get(table_name=table).pk}/"
+    return client.post(page, {f"key-part_{place}": str(part) for place, part in enumerate(key)})
+
+
+def ama(crm: str) -> int:
+    query = "SELECT customer_id FROM crm.customer WHERE email = %s AND operated_by = 'offixpro'"
+    return rows(crm, query, AMA_MENSAH.email)[0][0]
+
+
+def test_the_answer_has_hold_rule_and_precedence_and_no_value_of_the_row(offixpro, crm, officer_client):
+    _rule("customer")
+    place_hold(kind=HoldKind.LEGAL, matter="Mensah v. Adom", subject=known(AMA_MENSAH.email), actor=SYSTEM)
+    answer = ask(officer_client, "customer", ama(crm))
+    shown = answer.content.decode()
+    assert answer.status_code == 200
+    for words in (
+        "A legal hold keeps it",
+        "Mensah v. Adom",
+        "Rules over this table",
+        "customer of cancelled",
+        "decides",
+    ):
+        assert words in shown
+    values = rows(crm, "SELECT full_name, email, phone FROM crm.customer WHERE customer_id = %s", ama(crm))[0]
+    assert values[:2] == (AMA_MENSAH.full_name, AMA_MENSAH.email)
+    assert [value for value in values if value in shown] == []
+
+
+def test_who_asked_is_in_the_ledger_and_about_which_record_is_not(offixpro, crm, officer_client, officer):
+    Dataset.objects.filter(table_name="customer").update(primary_key=["customer_id"])
+    ask(officer_client, "customer", ama(crm))
+    (entry,) = LedgerEntry.objects.filter(action="dataset.row_asked_about")
+    table = Dataset.objects.get(table_name="customer")
+    assert (entry.actor_id, entry.object_id, entry.data) == (str(officer.pk), str(table.pk), {})
+
+
+def test_a_key_in_the_address_is_not_looked_at(offixpro, crm, officer_client):
+    table = Dataset.objects.get(table_name="customer")
+    page = officer_client.get(f"/officer/retention/why/{table.pk}/?key-part_0={ama(crm)}")
+    assert page.status_code == 200
+    assert "What beats what" not in page.content.decode()
+    assert "What beats what" in ask(officer_client, "customer", ama(crm)).content.decode()
+
+
+def test_the_table_page_and_the_menu_lead_there_and_a_missing_part_of_a_key_is_asked_for(offixpro, officer_client):
+    lines = Dataset.objects.get(table_name="invoice_line")
+    button = officer_client.get(f"/officer/datamap/dataset/{lines.pk}/change/")
+    assert "Why is a record still here?" in button.content.decode()
+    tables = officer_client.get("/officer/retention/why/").content.decode()
+    assert f"/officer/retention/why/{lines.pk}/" in tables
+    half = ask(officer_client, "invoice_line", 1).content.decode()
+    assert "This field is required" in half
+    assert "What beats what" not in half
+
+
+def test_a_source_that_cannot_be_reached_gives_no_answer_instead_of_a_wrong_one(offixpro, officer_client):
+    offixpro.address = "postgresql://nobody:x@127.0.0.1:1/none"
+    offixpro.save()
+    shown = ask(officer_client, "customer", 1).content.decode()
+    assert "It cannot be said now" in shown
+    assert "What beats what" not in shown
+
+
+def test_auditors_may_ask_and_case_handlers_may_not(offixpro, crm, make_officer, sign_in):
+    assert ask(sign_in(make_officer(Role.AUDITOR)), "customer", ama(crm)).status_code == 200
+    assert ask(sign_in(make_officer(Role.CASE_HANDLER)), "customer", ama(crm)).status_code == 403
+
+
+def test_the_matter_of_a_hold_is_shown_only_to_those_who_may_read_holds(
+    offixpro, crm, make_officer, sign_in, monkeypatch
+):
+    place_hold(kind=HoldKind.LEGAL, matter="Mensah v. Adom", subject=known(AMA_MENSAH.email), actor=SYSTEM)
+    auditor = sign_in(make_officer(Role.AUDITOR))
+    assert "Mensah v. Adom" in ask(auditor, "customer", ama(crm)).content.decode()
+    without = ROLE_PERMISSIONS[Role.AUDITOR] - {"retention.view_hold"}
+    monkeypatch.setitem(ROLE_PERMISSIONS, Role.AUDITOR, without)
+    shown = ask(sign_in(make_officer(Role.AUDITOR)), "customer", ama(crm)).content.decode()
+    assert "A legal hold keeps it" in shown
+    assert "Mensah v. Adom" not in shown
+
+
+def test_every_cause_has_words(offixpro, crm):
+    """Those of causes that need more than themselves are read on the page by other tests."""
+    said = Explanation(Dataset.objects.get(table_name="customer"), found=True)
+    needy = {Cause.ERASURE, Cause.RUN_WAITS, Cause.HOURS}
+    titles = {verdict_words(said, Verdict(cause)).title for cause in Cause if cause not in needy}
+    assert len(titles) == len(Cause) - len(needy)
+    assert all(titles)
+    assert [rung.decides for rung in ladder(said, Verdict(Cause.MINIMUM))] == [False, False, True, False, False]
+    assert decide(said).cause is Cause.NO_RULE
+    assert len(RuleStand) == 8
