@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy import Connection, Engine, Select, create_engine
 from sqlalchemy.engine import URL, Row, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
@@ -21,6 +21,7 @@ from privacy.datamap.engine.dialects.mariadb import MariaDB
 from privacy.datamap.engine.dialects.postgresql import PostgreSQL
 from privacy.datamap.engine.errors import InvalidSpec, UnsupportedSource
 from privacy.datamap.engine.mask_key import MaskKey
+from privacy.datamap.engine.scoped import side_by_side
 from privacy.datamap.engine.spec import Column
 
 DIALECTS: dict[str, type[Dialect]] = {
@@ -82,6 +83,11 @@ class SourceConnection:
         """Read one count. An unknown count is an error, never zero."""
         with self._reading():
             return int(self._connection.execute(statement).scalar_one())
+
+    def numbers(self, statements: Sequence[Select[tuple[int]]]) -> tuple[int, ...]:
+        """Read several counts at one moment, in one statement. An unknown count is an error, never zero."""
+        with self._reading():
+            return tuple(int(each) for each in self._connection.execute(side_by_side(statements)).one())
 
     def stream(self, statement: Executable, *, batch: int) -> Iterator[Sequence[Row[Any]]]:
         """Read in batches through a cursor of the server: memory does not grow with the number of rows."""

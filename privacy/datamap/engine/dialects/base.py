@@ -83,10 +83,13 @@ class Dialect(ABC):
     """One database product.
 
     skips_locked_inside: whether a subquery of a change may lock rows and pass over those that others have locked.
+    remembers_outcomes: whether it says what became of a transaction however often it is asked, and asking changes
+    nothing; then several chunks may share one.
     """
 
     name: str
     skips_locked_inside: bool = True
+    remembers_outcomes: bool = False
 
     @abstractmethod
     def url(self, url: URL) -> URL:

@@ -51,6 +51,7 @@ class PostgreSQL(Dialect):
     """See Dialect."""
 
     name = "postgresql"
+    remembers_outcomes = True
 
     def url(self, url: URL) -> URL:
         return url.set(drivername="postgresql+psycopg")
