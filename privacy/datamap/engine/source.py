@@ -16,7 +16,7 @@ from sqlalchemy.pool import QueuePool
 from sqlalchemy.sql.expression import Executable
 
 from privacy.datamap.engine.catalog import Catalog
-from privacy.datamap.engine.dialects.base import Dialect, Outcome, Writing
+from privacy.datamap.engine.dialects.base import READ_LIMIT_MS, Dialect, Outcome, Writing
 from privacy.datamap.engine.dialects.mariadb import MariaDB
 from privacy.datamap.engine.dialects.postgresql import PostgreSQL
 from privacy.datamap.engine.errors import InvalidSpec, UnsupportedSource
@@ -31,7 +31,6 @@ DIALECTS: dict[str, type[Dialect]] = {
     "mariadb": MariaDB,
 }
 POOL = 3  # one connection that reads, one or two that write; kept until close()
-READ_LIMIT_MS = 600_000  # a count over a large table may take minutes; without a limit it could take for ever
 
 
 class SourceConnection:

@@ -42,6 +42,9 @@ def typed(value: Any, type_name: str) -> ColumnElement[Any]:
     return cast(value, SqlType(type_name))
 
 
+READ_LIMIT_MS = 600_000  # a count over a large table may take minutes; without a limit it could take for ever
+
+
 class Outcome(StrEnum):
     """What became of a transaction in the source."""
 
