@@ -35,7 +35,7 @@ def main() -> int:
 
 
 def _measurements() -> list[tuple[str, Callable[[], Any]]]:
-    from benchmarks import consent, dispatching, engine, organisations, people
+    from benchmarks import consent, dispatching, engine, export, mariadb, organisations, people
 
     return [
         ("engine: anonymise", engine.anonymise_row),
@@ -43,6 +43,8 @@ def _measurements() -> list[tuple[str, Callable[[], Any]]]:
         ("engine: memory", engine.memory_row),
         ("engine: one person", people.one_person_row),
         ("engine: many people", people.many_people_row),
+        ("engine: export", export.measure),
+        ("mariadb: anonymise", mariadb.anonymise_row),
         ("organisations", organisations.measure),
         ("dispatch", dispatching.measure),
         ("consents: single", consent.single_row),
