@@ -27,10 +27,12 @@ def main() -> int:
     chosen = [
         (name, measure) for name, measure in _measurements() if not wanted or any(word in name for word in wanted)
     ]
-    rows = [_measured(name, measure) for name, measure in chosen]
+    rows: list[dict[str, Any]] = []
+    for name, measure in chosen:
+        rows.append(_measured(name, measure))
+        if not wanted:  # each as it comes: a run that is broken off leaves what it has measured
+            Path(__file__).with_name("latest.json").write_text(json.dumps(rows, indent=2) + "\n")
     _print_table(rows)
-    if not wanted:
-        Path(__file__).with_name("latest.json").write_text(json.dumps(rows, indent=2) + "\n")
     return 0
 
 
