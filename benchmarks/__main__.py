@@ -58,6 +58,7 @@ def _measured(name: str, measure: Callable[[], dict[str, Any]]) -> dict[str, Any
     sys.stderr.write(f"measuring {name} ...\n")
     began = time.perf_counter()
     row = measure()
+    sys.stderr.write(f"  {row['ours']}, beside {row['floor']}: {row['ratio']}\n")
     return row | {"seconds_of_measuring": round(time.perf_counter() - began, 1)}
 
 
