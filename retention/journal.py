@@ -93,6 +93,11 @@ class PortalJournal:
             else:
                 RunStep.objects.filter(pk=self._steps[key]).update(closed_round=round, state=StepState.DONE)
 
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        with self._owned():
+            yield
+
     def renew(self) -> None:
         with self._owned():
             pass

@@ -23,7 +23,7 @@ def replan(run: Run, job: JobHandle) -> None:
     plan, held = plan_of(run), held_people()
     with open_for_engine(run.source) as source, source.connect() as connection:
         predicates = predicates_of(plan, source)
-        plan = plan.with_steps(tuple(counted(connection, predicates, step, held) for step in plan.steps))
+        plan = plan.with_steps(counted(connection, predicates, plan.steps, held))
     with transaction.atomic():
         renew(job_id=job.id, lease_owner=job.lease_owner)
         run.plan, run.plan_hash = shown(plan, rule=run.plan["rule"]), plan.hash

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from privacy.datamap.asking import Ask, ask_line, ask_of, asked_sources, databases
+from privacy.datamap.engine.introspect import read_catalog
 from privacy.datamap.engine.masks import LEGAL_CLASS
 from privacy.datamap.engine.plan import Action as EngineAction
 from privacy.datamap.engine.plan import Plan, Step
@@ -164,8 +165,9 @@ def sources_outside(planned: PlannedErasure) -> QuerySet[Source]:
 def _plan(source: Source, datasets: list[Dataset], identifiers: list[Identifier], held: Held) -> Plan:
     specs, instructions = specs_of(datasets), erasure_instructions(source, datasets)
     with open_for_engine(source) as engine:
-        keys = resolve_subject(engine, specs, identifiers)
-        return make_plan(engine, specs, instructions, selection=keys, held=held)
+        catalog = read_catalog(engine)
+        keys = resolve_subject(engine, specs, identifiers, catalog=catalog)
+        return make_plan(engine, specs, instructions, selection=keys, held=held, catalog=catalog)
 
 
 def _lines(source: Source, datasets: list[Dataset], plan: Plan) -> Iterator[dict[str, Any]]:

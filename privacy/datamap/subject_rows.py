@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from privacy.datamap.engine.counting import predicates_of
-from privacy.datamap.engine.introspect import complete
-from privacy.datamap.engine.plan import Plan
+from privacy.datamap.engine.catalog import Catalog
+from privacy.datamap.engine.export import export_subject
+from privacy.datamap.engine.introspect import complete, read_catalog
 from privacy.datamap.engine.planner import resolve_subject
+from privacy.datamap.engine.reviving import revived
 from privacy.datamap.engine.selection import SubjectKeys
 from privacy.datamap.engine.source import Source as EngineSource
 from privacy.datamap.engine.spec import DatasetSpec
@@ -47,21 +48,24 @@ def subject_rows(*, subject: Subject) -> Iterator[SubjectDataset]:
     for source, datasets in active_sources():
         specs = specs_of(datasets)
         with open_for_engine(source) as engine:
-            keys = resolve_subject(engine, specs, identifiers)
+            catalog = read_catalog(engine)
+            keys = resolve_subject(engine, specs, identifiers, catalog=catalog)
             for dataset in filter(is_about_people, datasets):
                 fields = tuple(dataset.fields.all())
-                yield SubjectDataset(dataset, fields, _rows(engine, specs, dataset.key, fields, keys))
+                yield SubjectDataset(dataset, fields, _rows(engine, specs, dataset.key, fields, keys, catalog))
 
 
 def _rows(
-    engine: EngineSource, specs: list[DatasetSpec], key: str, fields: tuple[Field, ...], keys: SubjectKeys
+    engine: EngineSource,
+    specs: Sequence[DatasetSpec],
+    key: str,
+    fields: Sequence[Field],
+    keys: SubjectKeys,
+    catalog: Catalog,
 ) -> Iterator[Sequence[Any]]:
-    with engine.connect() as connection:
-        catalog = connection.catalog()
-        plan = Plan(tuple(complete(spec, catalog) for spec in specs), ())
-        predicates = predicates_of(plan, engine)
-        table = predicates.table(key)
-        what = [table.element(each.column) for each in fields]
-        statement = table.select(*what, where=[predicates.selected(table, keys)]).order_by(*table.key)
-        for batch in connection.stream(statement, batch=BATCH_ROWS):
-            yield from (tuple(row) for row in batch)
+    described = complete(next(spec for spec in specs if spec.key == key), catalog)
+    columns = [described.column(each.column) for each in fields]
+    names = {key: [each.column for each in fields]}
+    for batch in export_subject(engine, specs, keys, columns=names, only=[key], catalog=catalog, batch_rows=BATCH_ROWS):
+        for row in batch.rows:
+            yield tuple(revived(value, column) for value, column in zip(row, columns, strict=True))

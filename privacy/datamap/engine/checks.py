@@ -46,12 +46,11 @@ def of_structure(plan: Plan, catalog: Catalog) -> list[Problem]:
 def of_data(plan: Plan, connection: SourceConnection, predicates: Predicates) -> list[Problem]:
     """What only the rows themselves can tell: constants that do not fit, rows that others still refer to."""
     problems: list[Problem] = []
+    fits = _Fits(connection)
     for step in plan.steps:
         dataset = plan.dataset(step.dataset)
         for mask in step.effective_masks:
-            if mask.strategy is Strategy.CONSTANT and not connection.fits(
-                mask.params["value"], dataset.column(mask.column)
-            ):
+            if mask.strategy is Strategy.CONSTANT and not fits(mask.params["value"], dataset.column(mask.column)):
                 where = f"{dataset.name}.{mask.column}"
                 kind = dataset.column(mask.column).declared_type
                 problems.append(Problem(where, f"The constant does not fit the type {kind}.", "Choose another one."))
@@ -59,6 +58,20 @@ def of_data(plan: Plan, connection: SourceConnection, predicates: Predicates) ->
             if not _is_deleted(plan, referrer):
                 problems += _still_referred_to(step, referrer, dataset, connection, predicates)
     return problems
+
+
+class _Fits:
+    """Whether constants fit columns; of one value the source is asked once for each type."""
+
+    def __init__(self, connection: SourceConnection) -> None:
+        self._connection = connection
+        self._known: dict[tuple[str, str, str], bool] = {}
+
+    def __call__(self, value: object, column: Column) -> bool:
+        asked = (repr(value), column.declared_type, column.type)
+        if asked not in self._known:
+            self._known[asked] = self._connection.fits(value, column)
+        return self._known[asked]
 
 
 def _of_table(table: Table) -> Iterator[Problem]:

@@ -1,6 +1,7 @@
 """Carrying a plan out, as far as time and permission allow, and saying done only when the source counts zero."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -9,12 +10,13 @@ from privacy.datamap.engine.errors import SourceRefused
 from privacy.datamap.engine.journal import Clock, Journal, World
 from privacy.datamap.engine.pace import Limits, Pace, SystemClock
 from privacy.datamap.engine.plan import Action, Plan, Step
-from privacy.datamap.engine.selection import OlderThan
+from privacy.datamap.engine.selection import Held, OlderThan
 from privacy.datamap.engine.sharing import Sharing, cut
 from privacy.datamap.engine.source import Source, SourceConnection
 from privacy.datamap.engine.spec import Path
 from privacy.datamap.engine.statements import StepStatements
 from privacy.datamap.engine.step_runner import PassEnd, PassResult, StepRunner, Workshop, open_workshop
+from privacy.datamap.engine.together import change_together, small_steps
 from privacy.datamap.engine.verify import Verification, check_matches, verify
 
 
@@ -103,18 +105,22 @@ class _Run:
         self._rows_now = 0
         self._refused: dict[str, str] = {}
         self._waiting: set[str] = set()
+        self._closed_together: frozenset[str] = frozenset()
 
     def go(self) -> Progress:
         records = [self._journal.step(step.key) for step in self._steps]
-        if not any(record.last or record.closed_round or record.is_shared for record in records):
-            check_matches(self._source, self._plan)
+        is_fresh = not any(record.last or record.closed_round or record.is_shared for record in records)
+        if is_fresh:
+            check_matches(self._source, self._plan, predicates=self._predicates)
         reached = [record.closed_round for record in records] + [record.last.round for record in records if record.last]
         number = max([1, *reached])
         for _ in range(self._limits.rounds):
             this = _Round()
+            if is_fresh and number == 1:
+                self._small_steps_together(this)
             if (stopped := self._pass_over(number, this)) is not None:
                 return stopped
-            verification = verify(self._source, self._plan, held_for=lambda step: self._world.ask(step).held)
+            verification = verify(self._source, self._plan, held_for=self._held_now, predicates=self._predicates)
             if verification.complete:
                 return self._progress(RunState.DONE, verification=verification)
             if all(each.step in self._refused for each in verification.survivors):
@@ -128,18 +134,25 @@ class _Run:
             return self._progress(RunState.REFUSED, "The source refused a part of the work.", verification)
         return self._progress(RunState.SURVIVORS, "Rows remain that should be gone.", verification)
 
+    def _small_steps_together(self, this: _Round) -> None:
+        if not self._source.dialect.remembers_outcomes:
+            return
+        steps = small_steps(self._steps, most_rows=self._pace.window, must_wait=self._waits_for_any)
+        if steps:
+            with self._workshop() as workshop:
+                changed = change_together(steps, self._statements, workshop)
+            if changed is not None:
+                this.ran = True
+                this.rows += sum(changed.values())
+                self._rows_now += sum(changed.values())
+                self._closed_together = frozenset(changed)
+
     def _pass_over(self, number: int, this: _Round) -> Progress | None:
-        with open_workshop(
-            self._source,
-            journal=self._journal,
-            world=self._world,
-            limits=self._limits,
-            pace=self._pace,
-            clock=self._clock,
-            deadline=self._deadline,
-        ) as workshop:
+        with self._workshop() as workshop:
             for step in self._steps:
-                if step.key in self._refused or self._journal.step(step.key).closed_round >= number:
+                if step.key in self._refused or (number == 1 and step.key in self._closed_together):
+                    continue
+                if self._journal.step(step.key).closed_round >= number:
                     continue
                 result = self._one_step(step, number, workshop)
                 if result is None:
@@ -166,12 +179,26 @@ class _Run:
                 return elsewhere
             if self._must_wait(step, workshop.connection):
                 return None
-            statements = StepStatements(self._predicates, self._source.dialect, step)
+            statements = self._statements(step)
             if number == 1 and (handed_out := self._hand_out(step, statements, workshop)) is not None:
                 return handed_out
             return StepRunner(step, number, statements, workshop).run()
         except SourceRefused as error:  # nothing was under way: the source refused to be read
             return PassResult(PassEnd.REFUSED, 0, reason=str(error))
+
+    def _statements(self, step: Step) -> StepStatements:
+        return StepStatements(self._predicates, self._source.dialect, step)
+
+    def _workshop(self) -> AbstractContextManager[Workshop]:
+        return open_workshop(
+            self._source,
+            journal=self._journal,
+            world=self._world,
+            limits=self._limits,
+            pace=self._pace,
+            clock=self._clock,
+            deadline=self._deadline,
+        )
 
     def _elsewhere(self, step: Step) -> PassResult | None:
         """Wait for the parts of a step that was handed out. None: there are none, or all are at their end."""
@@ -212,8 +239,16 @@ class _Run:
                 return True
         return False
 
+    def _waits_for_any(self, step: Step) -> bool:
+        """Whether _must_wait has to look at what is left of another step."""
+        is_delete = step.action is Action.DELETE
+        return is_delete and any(step.dataset in self._reached_through(other) for other in self._steps if other != step)
+
+    def _held_now(self, step: Step) -> Held:
+        return self._world.ask(step).held
+
     def _left(self, step: Step, connection: SourceConnection) -> int:
-        return remaining(connection, self._predicates, step, self._world.ask(step).held)
+        return remaining(connection, self._predicates, step, self._held_now(step))
 
     def _is_referred_to(self, step: Step, other: Step) -> bool:
         dataset = self._plan.dataset(other.dataset)

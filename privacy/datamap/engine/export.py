@@ -1,11 +1,12 @@
 """Everything a source holds about a person, streamed: memory does not grow with the number of rows."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.sql.elements import ColumnElement
 
+from privacy.datamap.engine.catalog import Catalog
 from privacy.datamap.engine.dialects.base import Dialect
 from privacy.datamap.engine.introspect import complete
 from privacy.datamap.engine.masks import Family
@@ -33,20 +34,26 @@ def export_subject(
     selection: SubjectKeys,
     *,
     columns: Mapping[str, Sequence[str]] | None = None,
+    only: Container[str] | None = None,
+    catalog: Catalog | None = None,
     batch_rows: int = 2_000,
 ) -> Iterator[Batch]:
     """All rows of the person, dataset after dataset in the order given.
 
     columns: by dataset key, which columns and in which order; a dataset not named gives all of them. Text, numbers and
     booleans come as they are, everything else as text in ISO notation (a date may lie beyond what Python can hold).
+    only: keys of the datasets to read; the others show the way to them. catalog: of this source, read just now.
     Consume or close the iterator: it holds a connection. Raises InvalidSpec, SourceUnreachable, SourceRefused.
     """
+    chosen = columns or {}
     with source.connect() as connection:
-        catalog = connection.catalog()
-        completed = [complete(dataset, catalog) for dataset in datasets]
+        described = catalog or connection.catalog()
+        completed = [complete(dataset, described) for dataset in datasets]
         predicates = Predicates(completed, source.dialect, source.mask_key)
         for dataset in completed:
-            wanted = (columns or {}).get(dataset.key) or [column.name for column in dataset.columns]
+            if only is not None and dataset.key not in only:
+                continue
+            wanted = chosen.get(dataset.key) or [column.name for column in dataset.columns]
             table = predicates.table(dataset.key)
             what = [_readable(table, name, source.dialect) for name in wanted]
             statement = table.select(*what, where=[predicates.selected(table, selection)]).order_by(*table.key)

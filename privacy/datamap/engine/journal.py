@@ -6,6 +6,7 @@ down before; the transaction's id is written before its commit, so that the sour
 
 import hashlib
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Protocol
@@ -33,11 +34,11 @@ class Chunk:
     """One transaction in the source: the rows of one step with lower < key <= upper.
 
     sequence: counts the chunks of a step, or of one part of it (part: its number, 0 for the whole step), void ones too.
-    round: which pass over the plan. lower, upper: keys as JSON
-    lists of text, opaque; None is open. reached: the upper bound of the furthest window handed out so far, which is not
-    this one's when a chunk is done again. expected: rows the window was made for. rows, transaction_id: as the source
-    reported them; an id of our own choice stands in the intent already. note: why it is void, or how its outcome was
-    found.
+    round: which pass over the plan; 0 for small steps that were taken together before the first. lower, upper: keys
+    as JSON lists of text, opaque; None is open. reached: the upper bound of the furthest window handed out so far,
+    which is not this one's when a chunk is done again. expected: rows the window was made for. rows,
+    transaction_id: as the source reported them; an id of our own choice stands in the intent already. note: why it
+    is void, or how its outcome was found.
     """
 
     step: str
@@ -129,6 +130,9 @@ class Journal(Protocol):
 
     def close_step(self, key: str, *, round: int) -> None:
         """The step, or the part, came to the end of its rows in this round."""
+
+    def at_once(self) -> AbstractContextManager[None]:
+        """What is written inside survives a crash together, or not at all; it does so when the context ends."""
 
     def renew(self) -> None:
         """Prolong the lease. Raises LeaseLost when another worker took over."""

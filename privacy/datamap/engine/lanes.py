@@ -61,6 +61,9 @@ class Lane:
 
     def close(self) -> None:
         """Roll back and disconnect."""
+        if self._connected is None:
+            self._thread.shutdown()
+            return
         try:
             self.abandon()
         finally:

@@ -35,15 +35,22 @@ class Instruction:
     unless: tuple[Protection, ...] = ()
 
 
-def resolve_subject(source: Source, datasets: Iterable[DatasetSpec], identifiers: Sequence[Identifier]) -> SubjectKeys:
+def resolve_subject(
+    source: Source,
+    datasets: Iterable[DatasetSpec],
+    identifiers: Sequence[Identifier],
+    *,
+    catalog: Catalog | None = None,
+) -> SubjectKeys:
     """Find the rows that name the person (or people) by any of the identifiers, in every dataset with identities.
 
-    Answers their primary keys; datasets without a match are left out. Raises InvalidSpec for a wrong data map or when
+    Answers their primary keys; datasets without a match are left out. catalog: of this source, read just now; None
+    reads it. Raises InvalidSpec for a wrong data map or when
     more than MOST_ROOT_ROWS rows match: then an identifier does not identify.
     """
     with source.connect() as connection:
-        catalog = connection.catalog()
-        completed = [complete(dataset, catalog) for dataset in datasets]
+        described = catalog or connection.catalog()
+        completed = [complete(dataset, described) for dataset in datasets]
         predicates = Predicates(completed, source.dialect, source.mask_key)
         roots = [
             RootKeys(dataset.key, _root_keys(connection, source, predicates, dataset, identifiers))
@@ -77,18 +84,21 @@ def make_plan(
     *,
     selection: Selection | None = None,
     held: Held = NOBODY_HELD,
+    catalog: Catalog | None = None,
 ) -> Plan:
     """Turn instructions into ordered, counted steps.
 
     selection: which rows, for every instruction that has none of its own. held: people spared; counted apart.
+    catalog: of this source, read just now; None reads it.
     Raises PlanRefused with every problem found, InvalidSpec when the data map does not fit the source.
     """
     with source.connect() as connection:
-        plan = _drafted(connection.catalog(), datasets, instructions, selection)
+        catalog = catalog or connection.catalog()
+        plan = _drafted(catalog, datasets, instructions, selection)
         predicates = predicates_of(plan, source)
         if problems := checks.of_data(plan, connection, predicates):
             raise PlanRefused(tuple(problems))
-        return plan.with_steps(tuple(counted(connection, predicates, step, held) for step in plan.steps))
+        return plan.with_steps(counted(connection, predicates, plan.steps, held))
 
 
 def protections_of(

@@ -34,6 +34,8 @@ class Predicates:
         self._datasets = {dataset.key: dataset for dataset in datasets}
         self._dialect = dialect
         self._mask_key = mask_key
+        self._tables: dict[str, ScopedTable] = {}
+        self._matching: dict[str, tuple[Step, Held, ColumnElement[bool]]] = {}
 
     def dataset(self, key: str) -> DatasetSpec:
         if key not in self._datasets:
@@ -41,10 +43,26 @@ class Predicates:
         return self._datasets[key]
 
     def table(self, key: str, *, alias: str | None = None) -> ScopedTable:
-        return ScopedTable(self.dataset(key), self._dialect, alias=alias)
+        """The table in a statement. Without an alias always the same one, so that conditions on it can be shared."""
+        if alias is not None:
+            return ScopedTable(self.dataset(key), self._dialect, alias=alias)
+        if key not in self._tables:
+            self._tables[key] = ScopedTable(self.dataset(key), self._dialect)
+        return self._tables[key]
 
     def matching(self, table: ScopedTable, step: Step, held: Held) -> ColumnElement[bool]:
-        """Rows the step still has to change: selected, not changed yet, nobody's who is held."""
+        """Rows the step still has to change: selected, not changed yet, nobody's who is held.
+
+        Built once for as long as the same are held: counts, changes and the proof at the end share it.
+        """
+        if table is not self._tables.get(table.dataset.key):
+            return self._what_matches(table, step, held)
+        known = self._matching.get(step.key)
+        if known is None or known[0] is not step or known[1] != held:
+            known = self._matching[step.key] = (step, held, self._what_matches(table, step, held))
+        return known[2]
+
+    def _what_matches(self, table: ScopedTable, step: Step, held: Held) -> ColumnElement[bool]:
         parts = [self.selected(table, step.selection)]
         if step.action is Action.MASK:
             parts.append(not_(self.all_masked(table, step.effective_masks)))

@@ -43,6 +43,11 @@ def select_from(found: Subquery, *what: ColumnElement[Any]) -> Select[Any]:
     return select(*what).select_from(found)
 
 
+def side_by_side(numbers: Sequence[Select[tuple[int]]]) -> Select[Any]:
+    """Several counts as the columns of one row: one statement, and one moment for all of them."""
+    return select(*(each.scalar_subquery() for each in numbers))
+
+
 class ScopedTable:
     """A dataset's table inside one statement. alias: for tables reached from another one."""
 

@@ -9,19 +9,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy import Connection, Engine, Select, create_engine
 from sqlalchemy.engine import URL, Row, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.sql.expression import Executable
 
 from privacy.datamap.engine.catalog import Catalog
-from privacy.datamap.engine.dialects.base import Dialect, Outcome, Writing
+from privacy.datamap.engine.dialects.base import READ_LIMIT_MS, Dialect, Outcome, Writing
 from privacy.datamap.engine.dialects.mariadb import MariaDB
 from privacy.datamap.engine.dialects.postgresql import PostgreSQL
 from privacy.datamap.engine.dialects.sqlite import SQLite
 from privacy.datamap.engine.errors import InvalidSpec, UnsupportedSource
 from privacy.datamap.engine.mask_key import MaskKey
+from privacy.datamap.engine.scoped import side_by_side
 from privacy.datamap.engine.spec import Column
 
 DIALECTS: dict[str, type[Dialect]] = {
@@ -32,7 +33,6 @@ DIALECTS: dict[str, type[Dialect]] = {
     "sqlite": SQLite,
 }
 POOL = 3  # one connection that reads, one or two that write; kept until close()
-READ_LIMIT_MS = 600_000  # a count over a large table may take minutes; without a limit it could take for ever
 
 
 class SourceConnection:
@@ -84,6 +84,11 @@ class SourceConnection:
         """Read one count. An unknown count is an error, never zero."""
         with self._reading():
             return int(self._connection.execute(statement).scalar_one())
+
+    def numbers(self, statements: Sequence[Select[tuple[int]]]) -> tuple[int, ...]:
+        """Read several counts at one moment, in one statement. An unknown count is an error, never zero."""
+        with self._reading():
+            return tuple(int(each) for each in self._connection.execute(side_by_side(statements)).one())
 
     def stream(self, statement: Executable, *, batch: int) -> Iterator[Sequence[Row[Any]]]:
         """Read in batches through a cursor of the server: memory does not grow with the number of rows."""

@@ -57,8 +57,6 @@ class StepStatements:
         self._step = step
         self._table = predicates.table(step.dataset)
         self._values = predicates.masked_values(self._table, step.effective_masks)
-        self._held: Held | None = None
-        self._conditions: list[ColumnElement[bool]] = []
 
     def next_window(
         self, connection: SourceConnection, lower: Key | None, upper: Key | None, size: int, held: Held
@@ -117,9 +115,7 @@ class StepStatements:
         return self._dialect.between(table.key, table.key_columns, lower, upper)
 
     def _matching(self, held: Held) -> list[ColumnElement[bool]]:
-        if held != self._held:
-            self._conditions, self._held = [self._predicates.matching(self._table, self._step, held)], held
-        return self._conditions
+        return [self._predicates.matching(self._table, self._step, held)]
 
     def _unreferred(self, table: ScopedTable) -> list[ColumnElement[bool]]:
         """Nothing refers to the row any more: a delete never sets a cascade off.

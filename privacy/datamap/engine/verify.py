@@ -1,19 +1,19 @@
 """Claims after proof: counting survivors before anyone says done."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from privacy.datamap.engine.counting import changes_rows, predicates_of, remaining
+from privacy.datamap.engine.counting import (
+    HeldFor,
+    changes_rows,
+    nobody,
+    predicates_of,
+    remaining,
+    remaining_of_all,
+)
 from privacy.datamap.engine.errors import EngineError, Mismatch, PlanNoLongerMatches
 from privacy.datamap.engine.plan import Plan, Step
-from privacy.datamap.engine.selection import NOBODY_HELD, Held
+from privacy.datamap.engine.predicates import Predicates
 from privacy.datamap.engine.source import Source
-
-HeldFor = Callable[[Step], Held]
-
-
-def nobody(_step: Step) -> Held:
-    return NOBODY_HELD
 
 
 @dataclass(frozen=True)
@@ -41,34 +41,39 @@ class Verification:
         return tuple(step for step in self.steps if step.count != 0)
 
 
-def verify(source: Source, plan: Plan, *, held_for: HeldFor = nobody) -> Verification:
+def verify(
+    source: Source, plan: Plan, *, held_for: HeldFor = nobody, predicates: Predicates | None = None
+) -> Verification:
     """Count what the frozen predicate of every step still matches, less the rows of people who are held now.
 
-    Never raises for a source that cannot answer: that is an unknown count, and the run stays open.
+    Never raises for a source that cannot answer: that is an unknown count, and the run stays open. One table that
+    cannot be counted does not hide the counts of the others.
     """
-    predicates = predicates_of(plan, source)
-
-    def count(step: Step) -> Survivors:
-        try:
-            with source.connect() as connection:
-                return Survivors(step.key, remaining(connection, predicates, step, held_for(step)))
-        except EngineError as error:
-            return Survivors(step.key, None, why_unknown=str(error))
-
-    return Verification(tuple(count(step) for step in plan.steps if changes_rows(step)))
+    chosen = predicates or predicates_of(plan, source)
+    steps = [step for step in plan.steps if changes_rows(step)]
+    try:
+        with source.connect() as connection:
+            found = remaining_of_all(connection, chosen, steps, held_for)
+    except EngineError:
+        return Verification(tuple(_survivors(source, chosen, step, held_for) for step in steps))
+    return Verification(tuple(Survivors(step.key, found[step.key]) for step in steps))
 
 
-def check_matches(source: Source, plan: Plan) -> None:
+def _survivors(source: Source, predicates: Predicates, step: Step, held_for: HeldFor) -> Survivors:
+    try:
+        with source.connect() as connection:
+            return Survivors(step.key, remaining(connection, predicates, step, held_for(step)))
+    except EngineError as error:
+        return Survivors(step.key, None, why_unknown=str(error))
+
+
+def check_matches(source: Source, plan: Plan, *, predicates: Predicates | None = None) -> None:
     """Compare the rows that match now, held or not, with those counted when the plan was made.
 
     Raises PlanNoLongerMatches with every step that differs.
     """
-    predicates = predicates_of(plan, source)
-    differing: list[Mismatch] = []
     with source.connect() as connection:
-        for step in plan.steps:
-            planned = step.expected_count + step.held_count
-            if (found := remaining(connection, predicates, step)) != planned:
-                differing.append(Mismatch(step.key, planned, found))
-    if differing:
-        raise PlanNoLongerMatches(tuple(differing))
+        found = remaining_of_all(connection, predicates or predicates_of(plan, source), plan.steps)
+    planned = {step.key: step.expected_count + step.held_count for step in plan.steps}
+    if differing := tuple(Mismatch(key, planned[key], found[key]) for key in planned if found[key] != planned[key]):
+        raise PlanNoLongerMatches(differing)

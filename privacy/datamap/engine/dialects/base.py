@@ -42,6 +42,9 @@ def typed(value: Any, type_name: str) -> ColumnElement[Any]:
     return cast(value, SqlType(type_name))
 
 
+READ_LIMIT_MS = 600_000  # a count over a large table may take minutes; without a limit it could take for ever
+
+
 class Outcome(StrEnum):
     """What became of a transaction in the source."""
 
@@ -84,11 +87,14 @@ class Dialect(ABC):
 
     skips_locked_inside: whether a subquery of a change may lock rows and pass over those that others have locked.
     most_writers: how many transactions may write at once; None is as many as one likes.
+    remembers_outcomes: whether it says what became of a transaction however often it is asked, and asking changes
+    nothing; then several chunks may share one.
     """
 
     name: str
     skips_locked_inside: bool = True
     most_writers: int | None = None
+    remembers_outcomes: bool = False
 
     @abstractmethod
     def url(self, url: URL) -> URL:

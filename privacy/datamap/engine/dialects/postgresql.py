@@ -15,7 +15,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from privacy.datamap.engine.catalog import Catalog
 from privacy.datamap.engine.dialects import postgresql_catalog, postgresql_errors, postgresql_masks
-from privacy.datamap.engine.dialects.base import Dialect, MaskedColumn, Outcome, typed
+from privacy.datamap.engine.dialects.base import READ_LIMIT_MS, Dialect, MaskedColumn, Outcome, typed
 from privacy.datamap.engine.errors import EngineError, UnsupportedSource
 from privacy.datamap.engine.mask_key import MaskKey
 from privacy.datamap.engine.masks import Family
@@ -51,6 +51,7 @@ class PostgreSQL(Dialect):
     """See Dialect."""
 
     name = "postgresql"
+    remembers_outcomes = True
 
     def url(self, url: URL) -> URL:
         return url.set(drivername="postgresql+psycopg")
@@ -65,7 +66,8 @@ class PostgreSQL(Dialect):
                 # A plan made once for all windows would be a bad plan for most; and poolers dislike prepared ones.
                 "prepare_threshold": None,
                 # Keys travel as text, so the way the server writes values must not depend on the login's settings.
-                "options": "-c timezone=UTC -c datestyle=ISO -c intervalstyle=postgres -c extra_float_digits=1",
+                "options": "-c timezone=UTC -c datestyle=ISO -c intervalstyle=postgres -c extra_float_digits=1"
+                f" -c statement_timeout={READ_LIMIT_MS}",
             },
         }
 
@@ -84,7 +86,8 @@ class PostgreSQL(Dialect):
             yield _Transaction(str(connection.execute(_BEGIN, limits).scalar_one()))
 
     def limit_reading(self, connection: Connection, *, statement_timeout_ms: int) -> None:
-        connection.execute(_LIMITS, {"statement_ms": str(statement_timeout_ms)})
+        if statement_timeout_ms != READ_LIMIT_MS:  # which every connection has from its beginning
+            connection.execute(_LIMITS, {"statement_ms": str(statement_timeout_ms)})
 
     def transaction_outcome(self, connection: Connection, transaction_id: str) -> Outcome:
         try:

@@ -52,8 +52,8 @@ class _AddIndex(IndexWords):
     """In SQLite an index has a name, and the table stands without its schema."""
 
     def statement(self, schema: str, table: str, columns: tuple[str, ...]) -> str:
-        name = self._quoted("_".join((table, *columns)))
-        return f"CREATE INDEX {name} ON {self._quoted(table)} ({', '.join(map(self._quoted, columns))});"
+        name = self.quoted("_".join((table, *columns)))
+        return f"CREATE INDEX {name} ON {self.quoted(table)} ({', '.join(map(self._quoted, columns))});"
 
 
 ADD_INDEX = _AddIndex('"', "")

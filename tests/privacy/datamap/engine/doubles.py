@@ -2,7 +2,8 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from privacy.datamap.engine.errors import LeaseLost
@@ -22,6 +23,7 @@ class FileJournal:
 
     def __init__(self, path: Path | str, *, owner: str = "first", part: int = 0) -> None:
         self._db = sqlite3.connect(path, isolation_level=None)
+        self._db.execute("PRAGMA journal_mode = WAL")  # with synchronous = FULL, the default, one write to disk each
         self._db.execute(
             "CREATE TABLE IF NOT EXISTS chunk (step, part, sequence, data, PRIMARY KEY (step, part, sequence))"
         )
@@ -96,6 +98,16 @@ class FileJournal:
     def close_step(self, key: str, *, round: int) -> None:
         self.renew()
         self._db.execute("INSERT OR REPLACE INTO closed VALUES (?, ?, ?)", (key, self._part, round))
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
 
     def renew(self) -> None:
         found = self._db.execute("SELECT owner FROM lease WHERE part = ?", (self._part,)).fetchone()
