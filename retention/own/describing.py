@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from privacy.datamap.models import OWN_SUBJECT, Action, DataCategory, Dataset, Field, Source, SourceKind, Strategy
 from privacy.datamap.services import discover
 from privacy.datamap.services.confirming import confirm_dataset
+from privacy.datamap.services.looking import reconcile_map
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.services import record
 from privacy.register.own_data import own_data
@@ -48,6 +49,7 @@ def describe_own_schema() -> Source:
             if not Rule.objects.filter(dataset__source=source).exists():
                 for rule in RULES:
                     _add(rule, source)
+                reconcile_map(source)
     return source
 
 
