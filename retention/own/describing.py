@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from privacy.datamap.models import OWN_SUBJECT, Action, DataCategory, Dataset, Field, Source, SourceKind, Strategy
-from privacy.datamap.services import discover
+from privacy.datamap.services import check_source, discover
 from privacy.datamap.services.confirming import confirm_dataset
 from privacy.datamap.services.looking import reconcile_map
 from privacy.ledger.actors import SYSTEM
@@ -42,6 +42,7 @@ def describe_own_schema() -> Source:
     """
     source, is_new = _own_source()
     if is_new:
+        check_source(source=source)
         discover(source=source, actor=SYSTEM)
     if is_new or source.datasets.filter(confirmed_at__isnull=True).exists():
         with transaction.atomic():

@@ -14,7 +14,6 @@ from privacy.datamap.engine.errors import EngineError
 from privacy.datamap.models import Dataset, Finding, Source, SourceKind
 from privacy.datamap.opening import open_for_engine
 from privacy.jobs.models import Job
-from privacy.jobs.runner import run_job
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.models import LedgerEntry
 from privacy.letters.models import Letter
@@ -27,6 +26,7 @@ from requests.fulfilment.left_files import LEFT_JOB, delete_left_files, look_for
 from requests.fulfilment.storage import folder
 from requests.models import AccessPackage, SubjectRequest
 from retention.enums import HoldKind, RunState
+from retention.jobs import own_schema
 from retention.models import Rule
 from retention.own.describing import describe_own_schema
 from retention.own.rules import RULES
@@ -78,12 +78,10 @@ def test_every_table_of_the_schema_is_described_and_no_other(committed):
     assert LedgerEntry.objects.count() == before
 
 
-def test_a_new_organisation_gets_its_source_and_rules_by_its_daily_job(committed):
+def test_a_new_organisation_gets_its_source_and_rules_by_its_job(committed):
 
     assert Source.objects.count() == 0
-    job = Job.objects.get(kind="retention.own_schema")
-    Job.objects.filter(pk=job.pk).update(due_at=timezone.now())
-    run_job(job.pk)
+    assert own_schema(None)
     assert list(Source.objects.values_list("kind", flat=True)) == [SourceKind.PORTAL]
     assert Rule.objects.count() == len(RULES)
 
