@@ -78,6 +78,10 @@ class PortalJournal:
                 transaction_id=chunk.transaction_id,
             )
 
+    def take_back(self, chunk: Chunk) -> None:
+        with self._owned():
+            self._settle(chunk, (ChunkState.PREPARED,), state=ChunkState.INTENDED, rows=0)
+
     def complete(self, chunk: Chunk) -> None:
         with self._owned():
             self._complete(chunk)

@@ -61,6 +61,9 @@ class Chunk:
     def prepared(self, *, rows: int, transaction_id: str) -> "Chunk":
         return replace(self, state=ChunkState.PREPARED, rows=rows, transaction_id=transaction_id)
 
+    def taken_back(self) -> "Chunk":
+        return replace(self, state=ChunkState.INTENDED, rows=0)
+
     def completed(self, *, note: str = "") -> "Chunk":
         return replace(self, state=ChunkState.COMPLETED, note=note or self.note)
 
@@ -121,6 +124,9 @@ class Journal(Protocol):
 
     def prepare(self, chunk: Chunk) -> None:
         """Store rows and transaction id, before the source commits."""
+
+    def take_back(self, chunk: Chunk) -> None:
+        """A prepared chunk is only intended again, before the source is told to roll its transaction back."""
 
     def complete(self, chunk: Chunk) -> None:
         """The source committed."""

@@ -34,10 +34,10 @@ class Recovery:
         if chunk.state in (ChunkState.COMPLETED, ChunkState.VOID):
             return chunk
         if chunk.state is ChunkState.INTENDED:
-            if chunk.transaction_id and self._outcome(chunk) is Outcome.IN_PROGRESS:
-                raise OutcomePending(STILL_OPEN)
-            return self._void(chunk, "the worker stopped before the source was asked to commit")
+            return self._settle_intended(chunk, "the worker stopped before the source was asked to commit")
         match self._outcome(chunk):
+            case Outcome.WAITING:
+                return self._settle_waiting(chunk)
             case Outcome.COMMITTED:
                 return self._complete(chunk, "found committed after a restart")
             case Outcome.ABORTED:
@@ -46,6 +46,30 @@ class Recovery:
                 raise OutcomePending(STILL_OPEN)
             case _:
                 return self._infer(chunk, held)
+
+    def _settle_intended(self, chunk: Chunk, note: str) -> Chunk:
+        outcome = self._outcome(chunk) if chunk.transaction_id else Outcome.ABORTED
+        if outcome is Outcome.WAITING and not self._rolled_back(chunk):
+            outcome = Outcome.IN_PROGRESS
+        if outcome is Outcome.IN_PROGRESS:
+            raise OutcomePending(STILL_OPEN)
+        return self._void(chunk, note)
+
+    def _settle_waiting(self, chunk: Chunk) -> Chunk:
+        """Its permission is of yesterday, so it is rolled back and done anew. The journal knows of that first: whoever
+        came after a crash between the two would take a transaction that is gone for one that was committed.
+        """
+        intended = chunk.taken_back()
+        self.journal.take_back(intended)
+        return self._settle_intended(intended, "rolled back after a restart")
+
+    def _rolled_back(self, chunk: Chunk) -> bool:
+        give_up = self.clock.monotonic() + self.limits.outcome_wait_seconds
+        while not self.connection.roll_back_waiting(chunk.transaction_id):
+            if self.clock.monotonic() >= give_up:
+                return False
+            self.clock.sleep(POLL_SECONDS)
+        return True
 
     def _outcome(self, chunk: Chunk) -> Outcome:
         give_up = self.clock.monotonic() + self.limits.outcome_wait_seconds

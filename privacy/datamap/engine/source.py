@@ -102,6 +102,11 @@ class SourceConnection:
         with self._reading():
             return self._dialect.transaction_outcome(self._connection, transaction_id)
 
+    def roll_back_waiting(self, transaction_id: str) -> bool:
+        """Roll back an earlier transaction that waits. False: its session has not quite ended; try again."""
+        with self._reading():
+            return self._dialect.roll_back_waiting(self._connection, transaction_id)
+
     def fits(self, value: Any, column: Column) -> bool:
         """Whether the column would store this value unchanged."""
         with self._reading():

@@ -46,11 +46,12 @@ READ_LIMIT_MS = 600_000  # a count over a large table may take minutes; without 
 
 
 class Outcome(StrEnum):
-    """What became of a transaction in the source."""
+    """What became of a transaction in the source. Waiting: it changed nothing yet, and will when it is told to."""
 
     COMMITTED = "committed"
     ABORTED = "aborted"
     IN_PROGRESS = "in progress"
+    WAITING = "waiting"
     UNKNOWN = "unknown"
 
 
@@ -124,7 +125,11 @@ class Dialect(ABC):
 
     @abstractmethod
     def transaction_outcome(self, connection: Connection, transaction_id: str) -> Outcome:
-        """What became of a transaction that was prepared. One that waits for its second phase is rolled back."""
+        """What became of a transaction that was prepared. Asking changes nothing."""
+
+    def roll_back_waiting(self, connection: Connection, transaction_id: str) -> bool:
+        """Roll back a transaction that waits. False: its session has not quite ended; try again."""
+        raise NotImplementedError(f"{self.name} leaves no transaction waiting")
 
     @abstractmethod
     def value(self, value: Any, column: Column) -> ColumnElement[Any]:

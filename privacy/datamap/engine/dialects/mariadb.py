@@ -109,6 +109,9 @@ class MariaDB(Dialect):
     def transaction_outcome(self, connection: Connection, transaction_id: str) -> Outcome:
         return mariadb_transactions.outcome(connection, transaction_id)
 
+    def roll_back_waiting(self, connection: Connection, transaction_id: str) -> bool:
+        return mariadb_transactions.roll_back_waiting(connection, transaction_id)
+
     def value(self, value: Any, column: Column) -> ColumnElement[Any]:
         return values.parameter(value, column)
 

@@ -3,8 +3,8 @@
 Danger: MariaDB forgets a transaction with its end; after a crash between its commit and our record nobody could tell
 whether the rows were changed. Rule: a change has two phases (XA, the X/Open standard). The journal learns of it between
 them, when the source has promised to keep it over any crash of ours or its own. Afterwards it is either still among
-the prepared ones, and did nothing yet; or it is not, and was committed, for nothing else ends one that the journal may
-know of: a worker that cannot commit it leaves it as it is.
+the prepared ones, and did nothing yet; or it is not, and was committed, for nothing else ends one that the journal
+knows of: a worker that cannot commit it leaves it as it is, and before another rolls it back the journal takes it back.
 
 Danger: a prepared transaction keeps its locks until somebody ends it. Rule: its id is chosen before it begins and
 stands in the intent, so that whoever takes the run up finds it and rolls it back. Danger: the session of a worker that
@@ -110,24 +110,27 @@ def limit_reading(connection: Connection, *, statement_timeout_ms: int) -> None:
 
 
 def outcome(connection: Connection, transaction_id: str) -> Outcome:
-    """What became of a transaction; rolls it back when it still waits for its second phase."""
+    """What became of a transaction."""
     if not transaction_id.startswith(PREFIX):
         return Outcome.UNKNOWN
     if connection.execute(_IS_HELD, {"id": transaction_id}).scalar_one():
         return Outcome.IN_PROGRESS
     waiting = {_name(row.data) for row in connection.execute(_PREPARED)}
-    if transaction_id not in waiting:
-        return Outcome.COMMITTED
+    return Outcome.WAITING if transaction_id in waiting else Outcome.COMMITTED
+
+
+def roll_back_waiting(connection: Connection, transaction_id: str) -> bool:
+    """End a transaction that waits for its second phase. False: its session has not quite ended; try again."""
     connection.execute(_ALONE)
     try:
         connection.execute(_ROLLBACK, {"id": transaction_id})
     except DBAPIError as error:
         if error.orig is not None and error.orig.args[0] == STILL_ATTACHED:
-            return Outcome.IN_PROGRESS
+            return False
         raise
     finally:
         connection.execute(_TOGETHER)
-    return Outcome.ABORTED
+    return True
 
 
 def _name(data: object) -> str:

@@ -87,6 +87,10 @@ class FileJournal:
         self.renew()
         self._store(chunk)
 
+    def take_back(self, chunk: Chunk) -> None:
+        self.renew()
+        self._store(chunk)
+
     def complete(self, chunk: Chunk) -> None:
         self.renew()
         self._store(chunk)

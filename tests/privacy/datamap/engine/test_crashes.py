@@ -49,6 +49,12 @@ class CrashingJournal(FileJournal):
     def prepare(self, chunk):
         self._around("prepare", lambda: super(CrashingJournal, self).prepare(chunk))
 
+    def take_back(self, chunk):
+        self._around("take_back", lambda: super(CrashingJournal, self).take_back(chunk))
+
+    def void(self, chunk):
+        self._around("void", lambda: super(CrashingJournal, self).void(chunk))
+
     def complete(self, chunk):
         self._around("complete", lambda: super(CrashingJournal, self).complete(chunk))
 

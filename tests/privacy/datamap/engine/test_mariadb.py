@@ -45,8 +45,27 @@ def test_a_change_the_journal_knows_of_waits_in_the_source_until_somebody_takes_
     assert chunk.transaction_id in prepared_elsewhere(shop)
     journal = FileJournal(tmp_path / "journal")
     assert run(source, plan, journal, SettledWorld(), limits=TWO).rows == {"person": 5}
-    assert journal.chunks()[0].note == "found rolled back after a restart"
+    assert journal.chunks()[0].note == "rolled back after a restart"
     assert chunk.transaction_id not in prepared_elsewhere(shop)
+    journal.close()
+
+
+@pytest.mark.parametrize("wrote", [False, True])
+@pytest.mark.parametrize("method", ["take_back", "void"])
+def test_who_dies_while_rolling_back_leaves_no_row_counted_that_was_not_changed(source, shop, tmp_path, method, wrote):
+    shop.fill(people=5)
+    shop.count_touches()
+    plan = plan_for(source, shop)
+    seams = (("prepare", True), (method, wrote))
+    for seam, did_write in seams:
+        dying = CrashingJournal(tmp_path / "journal", method=seam, time=1, wrote=did_write)
+        with pytest.raises(Crash):
+            run(source, plan, dying, SettledWorld(), limits=TWO)
+        dying.close()
+    journal = FileJournal(tmp_path / "journal")
+    assert run(source, plan, journal, SettledWorld(), limits=TWO).rows == {"person": 5}
+    assert shop.rows("SELECT count(*), count(DISTINCT id) FROM touched") == [(5, 5)]
+    assert prepared_elsewhere(shop) == []
     journal.close()
 
 
