@@ -19,7 +19,6 @@ class RequestsConfig(AppConfig):
         from requests import jobs
         from requests.fulfilment.access_package import packages_in_the_clear
         from requests.fulfilment.copies import errand_files_in_the_clear
-        from requests.fulfilment.left_files import look_for_left_files
         from requests.services.execution import erasure_run_ended, run_is_approved
         from requests.services.intake import TRACKING
         from requests.services.packaging import copy_moved
@@ -33,6 +32,5 @@ class RequestsConfig(AppConfig):
         register_files(errand_files_in_the_clear)
         register_errand_listener(copy_moved)
         register_listener(RunKind.ERASURE, erasure_run_ended)
-        register_listener(RunKind.RETENTION, look_for_left_files)
         register_approval(run_is_approved)
         register_resolver(TRACKING, resolve_tracking_enquiry)

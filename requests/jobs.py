@@ -4,7 +4,6 @@ from privacy.jobs.registry import JobHandle, register_kind
 from privacy.jobs.services import renew
 from requests.fulfilment.building import make_package
 from requests.fulfilment.deleting import expire_package
-from requests.fulfilment.left_files import LEFT_JOB, delete_left_files
 from requests.services.closing import lapse_request
 from requests.services.intake import LAPSE_JOB, LAPSES_AFTER
 from requests.services.locks import RELEASE_JOB, release_after_recourse
@@ -51,4 +50,3 @@ def register() -> None:
     register_kind(EXPIRE_JOB, expire)
     register_kind(LAPSE_JOB, lapse)
     register_kind(RELEASE_JOB, end_recourse)
-    register_kind(LEFT_JOB, delete_left_files)

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from privacy.datamap.engine.selection import Held, Identifier
-from privacy.datamap.models import OWN_SUBJECT, Dataset
+from privacy.datamap.models import Dataset
 from privacy.subjects.models import Identifier as SubjectIdentifier
 from privacy.subjects.models import Subject
 from retention.approval import is_approved
@@ -71,9 +71,7 @@ def held_people(*, except_case: uuid.UUID | None = None, except_cases: Collectio
     if holds.filter(subject__identifiers__isnull=True).exists():
         raise HoldNamesNobody
     known = SubjectIdentifier.objects.filter(subject_id__in=holds.values("subject_id")).order_by("pk")
-    ours = sorted(set(holds.values_list("subject_id", flat=True)))
-    everything = [(each.kind, each.value) for each in known] + [(OWN_SUBJECT, str(pk)) for pk in ours]
-    return Held(identifiers=tuple(Identifier(kind, value) for kind, value in everything))
+    return Held(identifiers=tuple(Identifier(each.kind, each.value) for each in known))
 
 
 def _not_of(cases: Collection[uuid.UUID]) -> Q:

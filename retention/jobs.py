@@ -3,7 +3,6 @@
 from django.utils import timezone
 
 from privacy.datamap.engine.errors import EngineError
-from privacy.datamap.errors import SourceNotUsable
 from privacy.datamap.models import Source
 from privacy.datamap.services.connecting import problem_code
 from privacy.jobs.registry import JobHandle, Retry, register_kind
@@ -13,7 +12,6 @@ from retention.erased.returned import sources_to_look_at
 from retention.erased.slices import look_slice
 from retention.executing import run_slice
 from retention.heartbeat import kept_alive
-from retention.own.describing import OWN_JOB, describe_own_schema
 from retention.part_slices import run_part_slice
 from retention.reviewing import remind_of_review
 from retention.rules_due import start_due_runs
@@ -75,17 +73,7 @@ def look(job: JobHandle) -> bool:
         raise
 
 
-def own_schema(job: JobHandle) -> bool:
-    """Have the portal's own tables in the data map, with the rules that end them."""
-    try:
-        describe_own_schema()
-    except SourceNotUsable as error:
-        raise Retry(error.code) from None
-    return True
-
-
 def register() -> None:
-    register_kind(OWN_JOB, own_schema)
     register_kind(WAKE_JOB, wake)
     register_kind(REVIEW_JOB, review)
     register_kind(RUN_JOB, run)

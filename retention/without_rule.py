@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 
 from privacy.datamap.enums import FindingCode
-from privacy.datamap.models import Dataset, Source, SourceKind
+from privacy.datamap.models import Dataset, Source
 from privacy.datamap.services.findings import Observation
 from privacy.datamap.specs import is_about_people
-from privacy.tenants.privileges import append_only_tables
 from retention.models import Rule
 
 
@@ -15,7 +14,5 @@ def without_rule(source: Source, datasets: list[Dataset]) -> Iterator[Observatio
     active = Rule.objects.filter(is_active=True, dataset__source=source)
     ruled = set(active.values_list("dataset_id", flat=True)) | set(active.values_list("along", flat=True))
     for dataset in datasets:
-        if source.kind == SourceKind.PORTAL and dataset.table_name in append_only_tables():
-            continue  # sealed: its rows name people by opaque keys only, and stay as long as the organisation
         if is_about_people(dataset) and dataset.pk not in ruled and dataset.vanished_at is None:
             yield Observation(FindingCode.NO_RETENTION_RULE, dataset.key, dataset)

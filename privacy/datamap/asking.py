@@ -12,7 +12,7 @@ from typing import Any
 import rfc8785
 from django.db.models import QuerySet
 
-from privacy.datamap.models import Source, SourceKind
+from privacy.datamap.models import Source
 from privacy.subjects.models import Subject
 
 
@@ -73,12 +73,8 @@ def is_asked(source: Source) -> bool:
 
 
 def databases() -> QuerySet[Source]:
-    """Every active database of the organisation: what is read and looked through without asking anybody.
-
-    The portal's own tables are not among them: their values are encrypted, and what is told and forgotten there of a
-    person is the services' work. Only retention rules reach them.
-    """
-    return Source.objects.filter(is_active=True).exclude(kind__in=[*asking_kinds(), SourceKind.PORTAL])
+    """Every active source that is a database: what is read and looked through without asking anybody."""
+    return Source.objects.filter(is_active=True).exclude(kind__in=asking_kinds())
 
 
 def asked_sources() -> list[Source]:

@@ -19,19 +19,12 @@ class SourceKind(models.TextChoices):
     SQLITE = "sqlite", _("SQLite file")
     MANUAL = "manual", _("done by a person")
     OPENDSR = "opendsr", _("processor (OpenDSR)")
-    PORTAL = "portal", _("this portal itself")
-
-
-OWN_SUBJECT = "subject"
-"""What names a person in the portal's own tables: its own key of them. No source of an organisation knows it."""
-_NAMED_BY = [*IdentifierKind.choices, (OWN_SUBJECT, _("the portal's own key"))]
 
 
 class Source(models.Model):
     """A place with personal data. Its address holds a password: encrypted, and never shown again.
 
-    A source that is no database has no address; what it needs is in `privacy.errands`. Nor has the portal itself: it is
-    reached as the organisation's own role (`privacy.datamap.opening`).
+    A source that is no database has no address; what it needs is in `privacy.errands`.
     """
 
     name = models.CharField(_("name"), max_length=100, unique=True)
@@ -152,7 +145,9 @@ class Field(models.Model):
     category = models.CharField(
         _("data category"), max_length=14, choices=DataCategory.choices, default=DataCategory.UNCLASSIFIED
     )
-    identifier_kind = models.CharField(_("names the person by"), max_length=12, choices=_NAMED_BY, blank=True)
+    identifier_kind = models.CharField(
+        _("names the person by"), max_length=12, choices=IdentifierKind.choices, blank=True
+    )
     purposes = models.ManyToManyField(Purpose, verbose_name=_("purposes"), blank=True, related_name="fields")
     on_erasure = models.CharField(_("on erasure"), max_length=20, choices=Strategy.choices, default=Strategy.KEEP)
     on_retention = models.CharField(

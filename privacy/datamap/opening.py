@@ -5,25 +5,18 @@ its own, derived from the installation's index key and the organisation's salt (
 not change when the data keys are rotated: a mask applied again after a rotation must still change nothing.
 """
 
-from dataclasses import replace
 from functools import lru_cache
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
-from sqlalchemy.engine import URL
 
 from privacy.datamap.addresses import checked_address, is_sqlite
 from privacy.datamap.engine import source as engine_source
-from privacy.datamap.engine.catalog import Catalog
 from privacy.datamap.engine.errors import SourceUnreachable
 from privacy.datamap.errors import AddressRefused
-from privacy.datamap.models import Source, SourceKind
+from privacy.datamap.models import Source
 from privacy.tenants.context import current_organisation
-from privacy.tenants.db import connection
-from privacy.tenants.names import role_name_for
-
-_LIBPQ = frozenset({"host", "port", "sslmode", "sslrootcert", "sslcert", "sslkey", "channel_binding"})
 
 
 def open_for_engine(source: Source) -> engine_source.Source:
@@ -32,7 +25,7 @@ def open_for_engine(source: Source) -> engine_source.Source:
     Raises:
         AddressRefused: its stored address is not one that a source may have.
     """
-    return open_own_schema() if source.kind == SourceKind.PORTAL else open_address(source.address)
+    return open_address(source.address)
 
 
 def open_address(address: str) -> engine_source.Source:
@@ -47,35 +40,6 @@ def open_address(address: str) -> engine_source.Source:
             raise SourceUnreachable(str(error)) from None
         raise
     return engine_source.open_source(checked, mask_key=mask_key())
-
-
-def open_own_schema() -> engine_source.Source:
-    """The current organisation's own tables in the portal's database.
-
-    Danger: the portal's login may act as every organisation. Rule: each session is the organisation's role from its
-    first statement on, and falls back to that role, never to the login: PostgreSQL refuses everybody else's tables.
-    """
-    login, schema = connection.settings_dict, current_organisation().schema_name
-    parts = {"host": login["HOST"], "port": login["PORT"], **login["OPTIONS"]}
-    url = URL.create(
-        "postgresql",
-        username=login["USER"] or None,
-        password=login["PASSWORD"] or None,
-        database=login["NAME"],
-        query={name: str(value) for name, value in parts.items() if value and name in _LIBPQ},
-    )
-    role = role_name_for(login["NAME"], schema)
-    return engine_source.open_source(url, mask_key=mask_key(), role=role, schema=schema)
-
-
-def as_mapped(source: Source, catalog: Catalog) -> Catalog:
-    """What of a catalog is the source's to show. Of the portal: the organisation's own tables, and no word on rights
-    that the portal gives its roles itself.
-    """
-    if source.kind != SourceKind.PORTAL:
-        return catalog
-    own = current_organisation().schema_name
-    return replace(catalog, tables=tuple(each for each in catalog.tables if each.schema == own), powers=())
 
 
 def mask_key() -> bytes:

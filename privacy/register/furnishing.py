@@ -60,6 +60,5 @@ def furnish(
     set_schedule(kind="subjects.forget_links", key="daily", every=timedelta(days=1), first_due_at=timezone.now())
     set_schedule(kind="datamap.sources_due", key="daily", every=timedelta(days=1), first_due_at=timezone.now())
     set_schedule(kind="retention.erased_due", key="daily", every=timedelta(days=1), first_due_at=timezone.now())
-    set_schedule(kind="retention.own_schema", key="daily", every=timedelta(days=1), first_due_at=timezone.now())
     record(action="organisation.created", actor=_OPERATOR, data={"laws": list(laws)})
     return officer

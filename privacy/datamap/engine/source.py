@@ -168,15 +168,12 @@ class Source:
             connection.close()
 
 
-def open_source(
-    url: str | URL, *, mask_key: bytes, connect_timeout_seconds: int = 10, role: str = "", schema: str = ""
-) -> Source:
+def open_source(url: str | URL, *, mask_key: bytes, connect_timeout_seconds: int = 10) -> Source:
     """Describe a source.
 
     url: postgresql://user:password@host:port/database, the same with mysql://, or sqlite:/// and a whole path.
-    mask_key: at least 32 secret bytes behind the keyed masks. role, schema: as whom and where every session works from
-    its first statement (PostgreSQL); empty for the login's own. Raises InvalidSpec for an address that cannot be read
-    (it is not repeated: it may hold a password), and UnsupportedSource for another product.
+    mask_key: at least 32 secret bytes behind the keyed masks. Raises InvalidSpec for an address that cannot be read (it
+    is not repeated: it may hold a password), and UnsupportedSource for another product.
     """
     try:
         parsed = make_url(url)
@@ -187,8 +184,6 @@ def open_source(
         raise UnsupportedSource(f"Sources of the kind {product!r} are not supported; known: {', '.join(DIALECTS)}.")
     dialect = DIALECTS[product]()
     options = dialect.engine_options(parsed, connect_timeout_seconds=connect_timeout_seconds)
-    if role:
-        options["connect_args"]["options"] += f" -c role={role} -c search_path={schema}"
     engine = create_engine(
         dialect.url(parsed), poolclass=QueuePool, pool_size=POOL, max_overflow=-1, hide_parameters=True, **options
     )

@@ -12,7 +12,7 @@ from privacy.datamap.engine.errors import EngineError, SourceRefused, SourceUnre
 from privacy.datamap.engine.introspect import Finding, findings, read_catalog
 from privacy.datamap.errors import SourceNameTaken, SourceNotUsable
 from privacy.datamap.models import Source, SourceKind
-from privacy.datamap.opening import as_mapped, open_address, open_for_engine
+from privacy.datamap.opening import open_address
 from privacy.datamap.rights import excessive_rights
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
@@ -65,8 +65,8 @@ def connect_source(*, name: str, address: str, actor: Actor) -> Source:
 def check_source(*, source: Source) -> SourceReport:
     """Ask a source how it is, and remember the answer: reachable, version, rights of our login, findings."""
     try:
-        with open_for_engine(source) as engine:
-            catalog = as_mapped(source, read_catalog(engine))
+        with open_address(source.address) as engine:
+            catalog = read_catalog(engine)
     except EngineError as error:
         code = problem_code(error)
         Source.objects.filter(pk=source.pk).update(problem=code)

@@ -17,7 +17,7 @@ from privacy.datamap.engine.errors import EngineError
 from privacy.datamap.engine.introspect import Finding, findings
 from privacy.datamap.errors import SourceNotUsable
 from privacy.datamap.models import Action, DataCategory, Dataset, Field, Source, Strategy
-from privacy.datamap.opening import as_mapped, open_for_engine
+from privacy.datamap.opening import open_for_engine
 from privacy.datamap.services.connecting import problem_code
 from privacy.datamap.services.looking import reconcile_discovery
 from privacy.datamap.suggestions.columns import ColumnSuggestion, suggest
@@ -60,7 +60,7 @@ def _look(source: Source) -> tuple[Catalog, Shapes]:
     known = {dataset.key: _columns(dataset) for dataset in source.datasets.prefetch_related("fields")}
     try:
         with open_for_engine(source) as engine, engine.connect() as connection:
-            catalog = as_mapped(source, connection.catalog())
+            catalog = connection.catalog()
             new = [each for each in _usable(catalog) if not _names(each) <= known.get(each.full_name, set())]
             return catalog, {table.full_name: shapes_in(engine, connection, catalog, table) for table in new}
     except EngineError as error:
