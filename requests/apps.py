@@ -19,6 +19,7 @@ class RequestsConfig(AppConfig):
         from requests import jobs
         from requests.fulfilment.access_package import packages_in_the_clear
         from requests.fulfilment.copies import errand_files_in_the_clear
+        from requests.own_data import tables as own_tables
         from requests.services.execution import erasure_run_ended, run_is_approved
         from requests.services.intake import TRACKING
         from requests.services.packaging import copy_moved
@@ -28,6 +29,7 @@ class RequestsConfig(AppConfig):
         from retention.enums import RunKind
 
         jobs.register()
+        own_tables.register()
         register_files(packages_in_the_clear)
         register_files(errand_files_in_the_clear)
         register_errand_listener(copy_moved)

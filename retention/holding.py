@@ -6,10 +6,11 @@ from collections.abc import Collection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from privacy.datamap.engine.selection import Held, Identifier
+from privacy.datamap.engine.selection import Held, Identifier, RootKeys
 from privacy.datamap.models import Dataset
 from privacy.subjects.models import Identifier as SubjectIdentifier
 from privacy.subjects.models import Subject
+from privacy.tenants.context import current_organisation
 from retention.approval import is_approved
 from retention.enums import RunKind, RunState
 from retention.errors import HoldNamesNobody
@@ -65,7 +66,13 @@ def held_people(*, except_case: uuid.UUID | None = None, except_cases: Collectio
     if holds.filter(subject__identifiers__isnull=True).exists():
         raise HoldNamesNobody
     known = SubjectIdentifier.objects.filter(subject_id__in=holds.values("subject_id")).order_by("pk")
-    return Held(identifiers=tuple(Identifier(each.kind, each.value) for each in known))
+    own = RootKeys(_own_people(), tuple((str(pk),) for pk in holds.values_list("subject_id", flat=True).distinct()))
+    return Held(identifiers=tuple(Identifier(each.kind, each.value) for each in known), roots=(own,))
+
+
+def _own_people() -> str:
+    """The dataset of the portal's own tables in which people stand: there nothing else names them readably."""
+    return f"{current_organisation().schema_name}.{Subject._meta.db_table}"
 
 
 def _not_of(cases: Collection[uuid.UUID]) -> Q:

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=100, unique=True, verbose_name='name')),
-                ('kind', models.CharField(choices=[('postgresql', 'PostgreSQL database'), ('mysql', 'MariaDB database'), ('manual', 'done by a person'), ('opendsr', 'processor (OpenDSR)')], default='postgresql', max_length=12, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('postgresql', 'PostgreSQL database'), ('mysql', 'MariaDB database'), ('manual', 'done by a person'), ('opendsr', 'processor (OpenDSR)'), ('portal', 'this portal itself')], default='postgresql', max_length=12, verbose_name='kind')),
                 ('address', privacy.subjects.fields.EncryptedTextField(blank=True, editable=True, verbose_name='address')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
                 ('last_seen_at', models.DateTimeField(editable=False, null=True, verbose_name='last reached')),
