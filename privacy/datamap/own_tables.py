@@ -20,7 +20,7 @@ OWN_KIND = "subject"
 """The kind of identifier of the column that is the person's own number here; nobody outside knows it."""
 
 Way = tuple[type[Model], str, type[Model]]
-"""A model, its field that holds the other's primary key without a foreign key, and the other model."""
+"""A model, its column that holds the other's primary key without a foreign key, and the other model."""
 
 _apps: set[str] = set()
 _ways: set[Way] = set()
@@ -81,10 +81,10 @@ def _relations(model: type[Model], declared: Iterable[type[Model]]) -> Iterable[
     """(own column, the other model, its primary key), foreign keys before other ways."""
     for each in model._meta.concrete_fields:
         if isinstance(each, ForeignKey) and each.related_model in declared:
-            yield each.column, each.related_model, each.target_field.column
+            yield each.column, each.related_model, _primary(each.related_model).column
     for one, name, other in sorted(_ways, key=lambda way: (way[0]._meta.db_table, way[1])):
         if one is model:
-            yield model._meta.get_field(name).column, other, _primary(other).column  # type: ignore[union-attr]
+            yield name, other, _primary(other).column
 
 
 def _parents(

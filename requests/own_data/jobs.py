@@ -1,21 +1,16 @@
 """The jobs of the portal's own data. They may run any number of times."""
 
-from django.db import transaction
-
-from privacy.datamap.services import map_own_tables
 from privacy.jobs.registry import JobHandle, register_kind
 from privacy.ledger.actors import SYSTEM
 from requests.own_data.files import LEFT_OVER_JOB, delete_left_over_files
-from requests.own_data.rules import add_own_rules
+from requests.own_data.rules import set_up_own_data
 
 OWN_DATA_JOB = "requests.own_data"
 
 
 def own_data(job: JobHandle) -> bool:
     """Once an organisation is made, and every day: the portal's own tables are in the data map and have rules."""
-    with transaction.atomic():
-        source = map_own_tables(actor=SYSTEM)
-        add_own_rules(source=source, actor=SYSTEM)
+    set_up_own_data(actor=SYSTEM)
     delete_left_over_files()
     return True
 

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from django.contrib.sessions.models import Session
+from django.db import transaction
 from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from privacy.datamap.models import Action, Dataset, Source
+from privacy.datamap.services import map_own_tables
 from privacy.errands.models import Errand, ErrandFile
 from privacy.ledger.actors import Actor
 from privacy.letters.models import Letter
@@ -71,6 +73,14 @@ TEMPLATES = (
         reason=_("Needed only while somebody is visiting the portal."),
     ),
 )
+
+
+@transaction.atomic
+def set_up_own_data(*, actor: Actor) -> Source:
+    """Have the portal's own tables in the data map, and the rules over them that are missing. May be repeated."""
+    source = map_own_tables(actor=actor)
+    add_own_rules(source=source, actor=actor)
+    return source
 
 
 def add_own_rules(*, source: Source, actor: Actor) -> list[Rule]:

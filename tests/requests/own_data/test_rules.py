@@ -120,6 +120,10 @@ def test_letters_go_after_three_years_and_those_of_an_open_case_stay_without_any
     open_case, closed = case_of(ama, closed=None), case_of(ama, closed=DAY)
     kept = [letter_to(ama, case=open_case), letter_to(ama, age=2 * 365 * DAY)]
     gone = [letter_to(ama, case=closed), letter_to(ama), letter_to(None)]
+    preview = preview_rule(rule_over(Letter))
+    assert ([(step.rows, step.protected) for step in preview.steps], preview.minimums) == (
+        [(len(gone), 1)], ["Its case is still open."],
+    )  # fmt: skip
     run = _followed(Letter)
     assert (run.state, _rows(run)) == (RunState.COMPLETED, {"letters_letter": len(gone)})
     assert set(Letter.objects.all()) == set(kept)
@@ -145,7 +149,9 @@ def test_rows_of_a_person_under_a_hold_stay_until_it_is_released(portal, kind):
     ama, kofi = person("ama"), person("kofi")
     cases, letters = [case_of(each) for each in (ama, kofi)], [letter_to(each) for each in (ama, kofi)]
     hold = place_hold(kind=kind, matter="A claim", subject=ama, actor=SYSTEM, case_id=uuid4())
-    assert [step.held_count for step in preview_rule(rule_over(Letter)).planned.plan.steps] == [1]
+    preview = preview_rule(rule_over(Letter))
+    assert [(step.rows, step.held) for step in preview.steps] == [(1, 1)]
+    assert [(each.hold, each.rows) for each in preview.holds] == [(hold, 1)]
     runs = [_followed(SubjectRequest), _followed(Letter)]
     assert [run.state for run in runs] == [RunState.COMPLETED] * 2
     assert (SubjectRequest.objects.get(), Letter.objects.get()) == (cases[0], letters[0])
