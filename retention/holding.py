@@ -1,15 +1,16 @@
 """Who and what must not be touched now."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from privacy.datamap.engine.selection import Held, Identifier
+from privacy.datamap.engine.selection import Held, Identifier, RootKeys
 from privacy.datamap.models import Dataset
 from privacy.subjects.models import Identifier as SubjectIdentifier
 from privacy.subjects.models import Subject
+from privacy.tenants.context import current_organisation
 from retention.approval import is_approved
 from retention.enums import RunKind, RunState
 from retention.errors import HoldNamesNobody
@@ -71,7 +72,16 @@ def held_people(*, except_case: uuid.UUID | None = None, except_cases: Collectio
     if holds.filter(subject__identifiers__isnull=True).exists():
         raise HoldNamesNobody
     known = SubjectIdentifier.objects.filter(subject_id__in=holds.values("subject_id")).order_by("pk")
-    return Held(identifiers=tuple(Identifier(each.kind, each.value) for each in known))
+    people = holds.values_list("subject_id", flat=True).distinct()
+    return Held(
+        identifiers=tuple(Identifier(each.kind, each.value) for each in known), roots=(rows_of_our_own(people),)
+    )
+
+
+def rows_of_our_own(people: Iterable[uuid.UUID]) -> RootKeys:
+    """People in the portal's own tables, where nothing else names them readably."""
+    dataset = f"{current_organisation().schema_name}.{Subject._meta.db_table}"
+    return RootKeys(dataset, tuple((str(each),) for each in people))
 
 
 def _not_of(cases: Collection[uuid.UUID]) -> Q:

@@ -10,9 +10,10 @@ from privacy.datamap.engine.counting import predicates_of, remaining
 from privacy.datamap.engine.sample import SampleValue, masked_sample
 from privacy.datamap.engine.selection import Held, Identifier
 from privacy.datamap.engine.source import Source as EngineSource
+from privacy.datamap.minimums import minimums_of
 from privacy.datamap.models import Action, Dataset
 from privacy.datamap.opening import open_for_engine
-from retention.holding import held_people, in_force
+from retention.holding import held_people, in_force, rows_of_our_own
 from retention.minimums import active_minimums, name_of
 from retention.models import Hold, Rule
 from retention.rule_plan import RulePlan, plan_rule
@@ -73,7 +74,9 @@ def preview_rule(rule: Rule) -> Preview:
             else [*_dataset_holds(rule, planned)]
         )
     keeping = {each.name for step in planned.plan.steps if step.protected_count for each in step.unless}
-    minimums = [minimum_in_words(each) for each in active_minimums() if name_of(each) in keeping]
+    in_words = {name_of(each): minimum_in_words(each) for each in active_minimums()}
+    known = minimums_of(rule.dataset.source, list(datasets.values()))
+    minimums = [in_words.get(name, each.reason) for each in known if (name := each.protection.name) in keeping]
     more = planned.held > 0 and in_force().filter(subject__isnull=False).count() > MOST_HOLDS
     return Preview(planned, steps, holds, more, minimums)
 
@@ -111,7 +114,8 @@ def _people(source: EngineSource, planned: RulePlan) -> list[HeldBack]:
     with source.connect() as connection:
         for hold in holds[:MOST_HOLDS]:
             assert hold.subject is not None
-            held = Held(tuple(Identifier(each.kind, each.value) for each in hold.subject.identifiers.all()))
+            known = tuple(Identifier(each.kind, each.value) for each in hold.subject.identifiers.all())
+            held = Held(known, (rows_of_our_own([hold.subject.pk]),))
             rows = 0
             for step in planned.plan.steps:
                 everything = step.expected_count + step.held_count

@@ -12,7 +12,7 @@ from typing import Any
 import rfc8785
 from django.db.models import QuerySet
 
-from privacy.datamap.models import Source
+from privacy.datamap.models import Source, SourceKind
 from privacy.subjects.models import Subject
 
 
@@ -73,8 +73,11 @@ def is_asked(source: Source) -> bool:
 
 
 def databases() -> QuerySet[Source]:
-    """Every active source that is a database: what is read and looked through without asking anybody."""
-    return Source.objects.filter(is_active=True).exclude(kind__in=asking_kinds())
+    """Every active source that is a database: what is read and looked through for people without asking anybody.
+
+    The portal's own tables are none of them: people are found there by their case, not by what they are known by.
+    """
+    return Source.objects.filter(is_active=True).exclude(kind__in=[*asking_kinds(), SourceKind.PORTAL])
 
 
 def asked_sources() -> list[Source]:

@@ -19,12 +19,14 @@ class SourceKind(models.TextChoices):
     SQLITE = "sqlite", _("SQLite file")
     MANUAL = "manual", _("done by a person")
     OPENDSR = "opendsr", _("processor (OpenDSR)")
+    PORTAL = "portal", _("this portal itself")
 
 
 class Source(models.Model):
     """A place with personal data. Its address holds a password: encrypted, and never shown again.
 
-    A source that is no database has no address; what it needs is in `privacy.errands`.
+    A source that is no database has no address; what it needs is in `privacy.errands`. The portal's own tables need
+    none: see `privacy.datamap.own_schema`.
     """
 
     name = models.CharField(_("name"), max_length=100, unique=True)

@@ -20,7 +20,7 @@ from privacy.datamap.engine.selection import NOBODY_HELD, Held, Identifier
 from privacy.datamap.engine.source import Source as EngineSource
 from privacy.datamap.errors import DatamapIncomplete
 from privacy.datamap.minimums import LegalMinimum, minimums_of, protections
-from privacy.datamap.models import Action, Dataset, Source, Strategy
+from privacy.datamap.models import Action, Dataset, Source, SourceKind, Strategy
 from privacy.datamap.opening import open_for_engine
 from privacy.datamap.specs import datasets_of, erasure_instruction, is_about_people, specs_of
 from privacy.subjects.models import Subject
@@ -159,7 +159,8 @@ def erasure_instructions(source: Source, datasets: list[Dataset]) -> list[Instru
 
 def sources_outside(planned: PlannedErasure) -> QuerySet[Source]:
     """Active sources that a plan says nothing about: they were connected, or switched on again, after it was made."""
-    return Source.objects.filter(is_active=True).exclude(pk__in=[each.source_id for each in planned.plans])
+    planned_for = [each.source_id for each in planned.plans]
+    return Source.objects.filter(is_active=True).exclude(kind=SourceKind.PORTAL).exclude(pk__in=planned_for)
 
 
 def _plan(source: Source, datasets: list[Dataset], identifiers: list[Identifier], held: Held) -> Plan:

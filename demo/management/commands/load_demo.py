@@ -15,6 +15,7 @@ from privacy.register.furnishing import furnish
 from privacy.tenants.context import organisation_context, public_context
 from privacy.tenants.models import Operator, Organisation
 from privacy.tenants.provisioning import create_organisation
+from requests.own_data.rules import set_up_own_data
 
 OPERATOR_EMAIL = "operator@privacy-desk.example"
 
@@ -66,6 +67,7 @@ def _load(sample: SampleOrganisation) -> None:
         furnishing.furnish_register(sample, SYSTEM)
         source = furnishing.furnish_data_map(sample, login_address(sample.database), SYSTEM)
         furnishing.furnish_rules(sample, source, SYSTEM)
+        set_up_own_data(actor=SYSTEM)
         furnishing.furnish_consents(sample, SYSTEM)
         furnishing.furnish_cases(sample)
         _keep_api_key(sample.slug)

@@ -25,7 +25,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from privacy.datamap.admin.conditions import ConditionsField
 from privacy.datamap.admin.pairs import PairsField
 from privacy.datamap.errors import DatasetIncomplete
-from privacy.datamap.models import Action, DataCategory, Dataset, Field
+from privacy.datamap.models import Action, DataCategory, Dataset, Field, SourceKind
 from privacy.datamap.services import confirm_dataset
 from privacy.ledger.actors import Actor
 from privacy.ledger.admin_base import RecordedAdmin
@@ -137,6 +137,11 @@ class DatasetAdmin(RecordedAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         return ("where", "state")
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """The portal's own tables are what its code says they are."""
+        is_own = isinstance(obj, Dataset) and obj.source.kind == SourceKind.PORTAL
+        return not is_own and super().has_change_permission(request, obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Tables come from discovery."""

@@ -168,12 +168,15 @@ class Source:
             connection.close()
 
 
-def open_source(url: str | URL, *, mask_key: bytes, connect_timeout_seconds: int = 10) -> Source:
+def open_source(
+    url: str | URL, *, mask_key: bytes, connect_timeout_seconds: int = 10, dialect: Dialect | None = None
+) -> Source:
     """Describe a source.
 
     url: postgresql://user:password@host:port/database, the same with mysql://, or sqlite:/// and a whole path.
-    mask_key: at least 32 secret bytes behind the keyed masks. Raises InvalidSpec for an address that cannot be read (it
-    is not repeated: it may hold a password), and UnsupportedSource for another product.
+    mask_key: at least 32 secret bytes behind the keyed masks. dialect: when it is not simply the product's. Raises
+    InvalidSpec for an address that cannot be read (it is not repeated: it may hold a password), and UnsupportedSource
+    for another product.
     """
     try:
         parsed = make_url(url)
@@ -182,7 +185,7 @@ def open_source(url: str | URL, *, mask_key: bytes, connect_timeout_seconds: int
     product = parsed.get_backend_name()
     if product not in DIALECTS:
         raise UnsupportedSource(f"Sources of the kind {product!r} are not supported; known: {', '.join(DIALECTS)}.")
-    dialect = DIALECTS[product]()
+    dialect = dialect or DIALECTS[product]()
     options = dialect.engine_options(parsed, connect_timeout_seconds=connect_timeout_seconds)
     engine = create_engine(
         dialect.url(parsed), poolclass=QueuePool, pool_size=POOL, max_overflow=-1, hide_parameters=True, **options

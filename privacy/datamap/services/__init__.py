@@ -4,6 +4,7 @@ from privacy.datamap.services.confirming import confirm_dataset, forget_dataset
 from privacy.datamap.services.connecting import SourceReport, check_source, connect_source
 from privacy.datamap.services.discovering import Findings, discover
 from privacy.datamap.services.findings import dismiss_finding, reopen_finding
+from privacy.datamap.services.own_map import map_own_tables
 
 __all__ = [
     "Findings",
@@ -14,5 +15,6 @@ __all__ = [
     "discover",
     "dismiss_finding",
     "forget_dataset",
+    "map_own_tables",
     "reopen_finding",
 ]

@@ -12,7 +12,7 @@ from privacy.datamap.engine.errors import EngineError, SourceRefused, SourceUnre
 from privacy.datamap.engine.introspect import Finding, findings, read_catalog
 from privacy.datamap.errors import SourceNameTaken, SourceNotUsable
 from privacy.datamap.models import Source, SourceKind
-from privacy.datamap.opening import open_address
+from privacy.datamap.opening import open_address, open_for_engine
 from privacy.datamap.rights import excessive_rights
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
@@ -65,7 +65,7 @@ def connect_source(*, name: str, address: str, actor: Actor) -> Source:
 def check_source(*, source: Source) -> SourceReport:
     """Ask a source how it is, and remember the answer: reachable, version, rights of our login, findings."""
     try:
-        with open_address(source.address) as engine:
+        with open_for_engine(source) as engine:
             catalog = read_catalog(engine)
     except EngineError as error:
         code = problem_code(error)
@@ -74,6 +74,8 @@ def check_source(*, source: Source) -> SourceReport:
         return SourceReport(reachable=not isinstance(error, SourceUnreachable), problem=code)
     source.last_seen_at, source.server_version, source.problem = timezone.now(), catalog.version[:40], ""
     source.save(update_fields=["last_seen_at", "server_version", "problem"])
+    if source.kind == SourceKind.PORTAL:  # its tables and rights are the portal's own matter
+        return SourceReport(True, catalog.version, len(catalog.tables))
     found = (*findings(catalog), *_missing_rights(catalog), *excessive_rights(catalog))
     return SourceReport(True, catalog.version, len(catalog.tables), found)
 

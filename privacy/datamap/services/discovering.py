@@ -16,10 +16,11 @@ from privacy.datamap.engine.catalog import Catalog, Table
 from privacy.datamap.engine.errors import EngineError
 from privacy.datamap.engine.introspect import Finding, findings
 from privacy.datamap.errors import SourceNotUsable
-from privacy.datamap.models import Action, DataCategory, Dataset, Field, Source, Strategy
+from privacy.datamap.models import Action, DataCategory, Dataset, Field, Source, SourceKind, Strategy
 from privacy.datamap.opening import open_for_engine
 from privacy.datamap.services.connecting import problem_code
 from privacy.datamap.services.looking import reconcile_discovery
+from privacy.datamap.services.own_map import map_own_tables
 from privacy.datamap.suggestions.columns import ColumnSuggestion, suggest
 from privacy.datamap.suggestions.links import Key, suggest_links
 from privacy.datamap.suggestions.samples import shapes_in
@@ -45,6 +46,9 @@ def discover(*, source: Source, actor: Actor) -> Findings:
     Raises:
         SourceNotUsable: the source cannot be read now.
     """
+    if source.kind == SourceKind.PORTAL:
+        map_own_tables(actor=actor)
+        return Findings()
     catalog, shapes = _look(source)
     with transaction.atomic():
         source = Source.objects.select_for_update().get(pk=source.pk)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from privacy.datamap.engine.catalog import Catalog
 from privacy.datamap.engine.introspect import findings
 from privacy.datamap.enums import FindingCode as Code
-from privacy.datamap.models import DataCategory, Dataset, Field, Source
+from privacy.datamap.models import DataCategory, Dataset, Field, Source, SourceKind
 from privacy.datamap.rights import excessive, missing_for
 from privacy.datamap.services.findings import Observation, reconcile
 from privacy.datamap.specs import datasets_of, is_about_people
@@ -95,8 +95,8 @@ def _of_dataset(dataset: Dataset) -> Iterator[Observation]:
 
 
 def _without_purpose(dataset: Dataset, fields: list[Field]) -> list[Field]:
-    """Columns that hold personal data for which the register names no purpose."""
-    if not is_about_people(dataset):
+    """Columns that hold personal data for which the register names no purpose. The portal's is to keep promises."""
+    if not is_about_people(dataset) or dataset.source.kind == SourceKind.PORTAL:
         return []
     return [each for each in fields if each.category not in _IMPERSONAL and not each.purposes.all()]
 

@@ -12,7 +12,7 @@ from privacy.datamap.engine.spec import Column
 _OURS = """
     c.relkind IN ('r', 'p', 'f', 'v', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
     AND n.nspname NOT LIKE 'pg\\_toast%' AND n.nspname NOT LIKE 'pg\\_temp%'
-    AND has_schema_privilege(n.oid, 'USAGE')
+    AND has_schema_privilege(n.oid, 'USAGE') AND (CAST(:only AS text) IS NULL OR n.nspname = CAST(:only AS text))
 """
 _TABLES = text(f"""
     SELECT c.oid, n.nspname, c.relname, c.relkind::text,
@@ -55,7 +55,8 @@ _FOREIGN_KEYS = text("""
                  JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = p.num ORDER BY p.ord) AS to_columns
     FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
     JOIN pg_class tc ON tc.oid = k.confrelid JOIN pg_namespace tn ON tn.oid = tc.relnamespace
-    WHERE k.contype = 'f' AND k.conparentid = 0 ORDER BY n.nspname, c.relname, k.conname
+    WHERE k.contype = 'f' AND k.conparentid = 0
+      AND (CAST(:only AS text) IS NULL OR n.nspname = CAST(:only AS text)) ORDER BY n.nspname, c.relname, k.conname
 """)
 
 _LOGIN = text("""
@@ -103,24 +104,28 @@ _NUMBERS = frozenset({"int2", "int4", "int8", "numeric", "float4", "float8"})
 _TEXTS = frozenset({"text", "varchar", "bpchar", "name"})
 
 
-def read(connection: Connection, *, version: str) -> Catalog:
-    """Tables and views our login can see, with their keys, indexes, privileges and the foreign keys between them."""
+def read(connection: Connection, *, version: str, only_schema: str | None = None) -> Catalog:
+    """Tables and views our login can see, with their keys, indexes, privileges and the foreign keys between them.
+
+    only_schema: nothing of any other is read, nor what the login may do beyond it.
+    """
+    only = {"only": only_schema}
     columns: dict[int, list[Any]] = defaultdict(list)
-    for row in connection.execute(_COLUMNS):
+    for row in connection.execute(_COLUMNS, only):
         columns[row.oid].append(row)
     indexes: dict[int, list[Any]] = defaultdict(list)
-    for row in connection.execute(_INDEXES):
+    for row in connection.execute(_INDEXES, only):
         indexes[row.oid].append(row)
-    tables = tuple(_table(row, columns[row.oid], indexes[row.oid]) for row in connection.execute(_TABLES))
+    tables = tuple(_table(row, columns[row.oid], indexes[row.oid]) for row in connection.execute(_TABLES, only))
     names = connection.execute(_NAMES).one()
     return Catalog(
         version=version,
         login=names.login,
         database=names.database,
         tables=tables,
-        foreign_keys=tuple(_foreign_key(row) for row in connection.execute(_FOREIGN_KEYS)),
+        foreign_keys=tuple(_foreign_key(row) for row in connection.execute(_FOREIGN_KEYS, only)),
         add_index=IndexWords('"', "CREATE INDEX CONCURRENTLY ON {table} ({columns});"),
-        powers=_powers(connection),
+        powers=_powers(connection) if only_schema is None else (),
     )
 
 
@@ -131,7 +136,7 @@ def _powers(connection: Connection) -> tuple[Power, ...]:
     if login["SUPERUSER"]:
         return (Power("SUPERUSER"),)
     schemas = tuple(row.nspname for row in connection.execute(_SCHEMA_POWERS))
-    of_tables = [Power(row.right_name, tuple(row.places)) for row in connection.execute(_TABLE_POWERS)]
+    of_tables = [Power(row.right_name, tuple(row.places)) for row in connection.execute(_TABLE_POWERS, {"only": None})]
     others = tuple(row.datname for row in connection.execute(_OTHER_DATABASES))
     of_places = [
         Power(right, places) for right, places in (("OTHER DATABASES", others), ("CREATE TABLE", schemas)) if places

@@ -53,7 +53,7 @@ class _AddIndex(IndexWords):
 
     def statement(self, schema: str, table: str, columns: tuple[str, ...]) -> str:
         name = self.quoted("_".join((table, *columns)))
-        return f"CREATE INDEX {name} ON {self.quoted(table)} ({', '.join(map(self._quoted, columns))});"
+        return f"CREATE INDEX {name} ON {self.quoted(table)} ({', '.join(map(self.quoted, columns))});"
 
 
 ADD_INDEX = _AddIndex('"', "")

@@ -1,0 +1,111 @@
+"""The retention rules with which every organisation starts for the portal's own tables. Officers may change them."""
+
+from dataclasses import dataclass
+
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import Model
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from privacy.datamap.models import Action, Dataset, Source
+from privacy.datamap.services import map_own_tables
+from privacy.errands.models import Errand, ErrandFile
+from privacy.ledger.actors import Actor
+from privacy.letters.models import Letter
+from privacy.subjects.models import MailLink
+from requests.models import AccessPackage, Approval, CaseGroupPermission, CaseOfficerPermission, SubjectRequest
+from retention.enums import PeriodUnit, StartEvent
+from retention.models import Rule
+from retention.services import save_rule
+
+
+@dataclass(frozen=True)
+class Template:
+    """A rule as it is when nobody has changed it. along: tables whose rows go with those of `model`."""
+
+    name: Promise
+    model: type[Model]
+    start_event: StartEvent
+    start_column: str
+    amount: int
+    unit: PeriodUnit
+    reason: Promise
+    along: tuple[type[Model], ...] = ()
+
+
+TEMPLATES = (
+    Template(
+        name=_("Portal: request files, three years after the case was closed"),
+        model=SubjectRequest,
+        start_event=StartEvent.OTHER,
+        start_column="closed_at",
+        amount=3,
+        unit=PeriodUnit.YEARS,
+        reason=_("Proof that the request was answered, for complaints and claims about it; then it has no purpose."),
+        along=(Approval, AccessPackage, CaseOfficerPermission, CaseGroupPermission, Errand, ErrandFile),
+    ),
+    Template(
+        name=_("Portal: letters, three years after they were written"),
+        model=Letter,
+        start_event=StartEvent.CREATED,
+        start_column="created_at",
+        amount=3,
+        unit=PeriodUnit.YEARS,
+        reason=_("Proof of what was written to the person, as long as the file of a request; then it has no purpose."),
+    ),
+    Template(
+        name=_("Portal: mailed links, thirty days after they ran out"),
+        model=MailLink,
+        start_event=StartEvent.OTHER,
+        start_column="expires_at",
+        amount=30,
+        unit=PeriodUnit.DAYS,
+        reason=_("Opens nothing any more; kept for a month to answer questions about a link that did not work."),
+    ),
+    Template(
+        name=_("Portal: visits, the day after they ended"),
+        model=Session,
+        start_event=StartEvent.OTHER,
+        start_column="expire_date",
+        amount=1,
+        unit=PeriodUnit.DAYS,
+        reason=_("Needed only while somebody is visiting the portal."),
+    ),
+)
+
+
+@transaction.atomic
+def set_up_own_data(*, actor: Actor) -> Source:
+    """Have the portal's own tables in the data map, and the rules over them that are missing. May be repeated."""
+    source = map_own_tables(actor=actor)
+    add_own_rules(source=source, actor=actor)
+    return source
+
+
+def add_own_rules(*, source: Source, actor: Actor) -> list[Rule]:
+    """Add the rules that the source of the portal's own tables does not have yet, and have them followed.
+
+    A table over which there is a rule has been thought about: it gets no second one, whatever the rule is called.
+    """
+    datasets = {dataset.table_name: dataset for dataset in source.datasets.all()}
+    ruled = set(Rule.objects.filter(dataset__source=source).values_list("dataset__table_name", flat=True))
+    return [_add(each, datasets, actor) for each in TEMPLATES if each.model._meta.db_table not in ruled]
+
+
+def _add(template: Template, datasets: dict[str, Dataset], actor: Actor) -> Rule:
+    dataset = datasets[template.model._meta.db_table]
+    rule = Rule(
+        name=str(template.name)[:150],
+        dataset=dataset,
+        start_event=template.start_event,
+        start_dataset=dataset,
+        start_column=template.start_column,
+        amount=template.amount,
+        unit=template.unit,
+        action=Action.DELETE,
+        legal_reason=str(template.reason)[:200],
+        is_active=True,
+    )
+    along = [datasets[model._meta.db_table] for model in template.along]
+    return save_rule(rule=rule, actor=actor, along=along)

@@ -1,0 +1,16 @@
+"""Which of the portal's own tables hold what people sent us and what we wrote to them."""
+
+from privacy.datamap.own_tables import register_own_tables
+from privacy.errands.models import Errand
+from privacy.letters.models import Letter
+from privacy.subjects.models import MailLink
+from requests.models import SubjectRequest
+
+APPS = ("subjects", "portal", "letters", "errands", "consent", "requests")
+CASE_OF = {Letter: "case_id", MailLink: "target_id", Errand: "case_id"}
+"""Rows that know their case by its id only: no foreign key leads to it."""
+
+
+def register() -> None:
+    ways = [(model, name, SubjectRequest) for model, name in CASE_OF.items()]
+    register_own_tables(app_labels=APPS, ways=ways)

@@ -1,0 +1,246 @@
+"""The portal's own rows are deleted by the same engine: after the period, verified, and never of an open case."""
+
+import datetime as dt
+from uuid import uuid4
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from privacy.errands.files import folder as folder_of_errands
+from privacy.errands.models import Errand, ErrandFile
+from privacy.errands.services import add_manual_source
+from privacy.jobs.models import Job, Schedule
+from privacy.jobs.registry import JobHandle
+from privacy.jobs.runner import run_job
+from privacy.ledger.actors import SYSTEM
+from privacy.ledger.models import LedgerEntry
+from privacy.ledger.verification import verify_organisation
+from privacy.letters.models import Letter
+from privacy.officers.models import Officer
+from privacy.subjects.models import LinkPurpose, MailLink, Subject
+from requests.fulfilment.storage import file_name_for, folder
+from requests.models import AccessPackage, Approval, CaseOfficerPermission, SubjectRequest
+from requests.own_data.files import LEFT_OVER_JOB, delete_left_over_files
+from requests.own_data.jobs import OWN_DATA_JOB, own_data
+from requests.own_data.rules import TEMPLATES
+from retention.enums import HoldKind, RunState
+from retention.models import Certificate, Rule, Run
+from retention.preview import preview_rule
+from retention.rules_due import start_due_runs
+from retention.services import place_hold, save_rule, start_rule_run
+from tests.holding import let_go
+from tests.requests.own_data.conftest import (
+    LONG_AGO,
+    case_of,
+    grow_old,
+    letter_to,
+    person,
+    rule_over,
+    store_package,
+    task_of,
+)
+from tests.sources import work
+
+DAY = dt.timedelta(days=1)
+
+
+def _followed(model) -> Run:
+    run = start_rule_run(rule=rule_over(model), actor=SYSTEM)
+    work(run.pk)
+    run.refresh_from_db()
+    return run
+
+
+def _rows(run: Run) -> dict[str, int]:
+    return {step.dataset_key.partition(".")[2]: step.rows for step in run.steps.all() if step.rows}
+
+
+def _run_left_over_job(run: Run) -> None:
+    run_job(job_id=Job.objects.get(kind=LEFT_OVER_JOB, slot=str(run.pk)).pk)
+
+
+def test_an_organisation_is_made_with_the_job_that_gives_it_its_rules(committed):
+    schedule = Schedule.objects.get(schema_name=committed.schema_name, kind=OWN_DATA_JOB)
+    assert schedule.enabled
+    assert Rule.objects.count() == 0
+
+
+def test_every_template_becomes_a_rule_that_is_followed_every_day(portal, committed):
+    rules = Rule.objects.order_by("pk")
+    assert [rule.name for rule in rules] == [str(each.name) for each in TEMPLATES]
+    assert {(rule.is_active, rule.action, rule.dataset.source) for rule in rules} == {(True, "delete", portal)}
+    assert Schedule.objects.filter(schema_name=committed.schema_name, kind="retention.rules_due").count() == 1
+
+
+def test_a_second_time_changes_no_rule_that_officers_have_changed(portal):
+    rule = rule_over(Letter)
+    rule.name, rule.amount, rule.is_active = "Letters", 1, False
+    save_rule(rule=rule, actor=SYSTEM)
+    before = list(Rule.objects.order_by("pk").values())
+    own_data(JobHandle(1, "daily", 1, "me"))
+    assert list(Rule.objects.order_by("pk").values()) == before
+
+
+def test_a_closed_case_goes_with_all_that_hangs_from_it_and_its_files(portal):
+    officer = Officer.objects.get()
+    cellar = add_manual_source(name="Cellar", owner=officer, instructions="Look.", days=7, actor=SYSTEM)
+    old = [case_of(person(name)) for name in ("ama", "kofi", "esi")]
+    young = case_of(person("yaw"), closed=LONG_AGO / 2)
+    proofs = [task_of(case, cellar) for case in (old[0], young)]
+    for proof in proofs:
+        grow_old(folder_of_errands() / f"{proof.pk}.sealed")
+    people = set(Subject.objects.values_list("pk", flat=True))
+    run = _followed(SubjectRequest)
+    assert (run.state, run.problem) == (RunState.COMPLETED, "")
+    assert _rows(run) == {
+        "requests_subjectrequest": 3, "requests_approval": 3, "requests_accesspackage": 3,
+        "requests_caseofficerpermission": 3, "errands_errand": 1, "errands_errandfile": 1,
+    }  # fmt: skip
+    for model in (SubjectRequest, Approval, AccessPackage, CaseOfficerPermission, Errand, ErrandFile):
+        assert model.objects.count() == 1, model
+    assert SubjectRequest.objects.get() == young
+    assert set(Subject.objects.values_list("pk", flat=True)) == people
+    assert len(list(folder().iterdir())) == 4
+    _run_left_over_job(run)
+    assert [path.name for path in folder().iterdir()] == [file_name_for(young.pk)]
+    assert [path.name for path in folder_of_errands().iterdir()] == [f"{proofs[1].pk}.sealed"]
+
+
+def test_an_open_case_is_never_old_enough(portal):
+    open_case, closed = case_of(person("ama"), closed=None), case_of(person("kofi"))
+    SubjectRequest.objects.filter(pk=open_case.pk).update(received_at=timezone.now() - 2 * LONG_AGO)
+    assert _rows(_followed(SubjectRequest))["requests_subjectrequest"] == 1
+    assert SubjectRequest.objects.get() == open_case
+    assert closed.pk != open_case.pk
+
+
+def test_letters_go_after_three_years_and_those_of_an_open_case_stay_without_any_hold(portal):
+    ama = person("ama")
+    open_case, closed = case_of(ama, closed=None), case_of(ama, closed=DAY)
+    kept = [letter_to(ama, case=open_case), letter_to(ama, age=2 * 365 * DAY)]
+    gone = [letter_to(ama, case=closed), letter_to(ama), letter_to(None)]
+    preview = preview_rule(rule_over(Letter))
+    assert ([(step.rows, step.protected) for step in preview.steps], preview.minimums) == (
+        [(len(gone), 1)], ["Its case is still open."],
+    )  # fmt: skip
+    run = _followed(Letter)
+    assert (run.state, _rows(run)) == (RunState.COMPLETED, {"letters_letter": len(gone)})
+    assert set(Letter.objects.all()) == set(kept)
+    SubjectRequest.objects.filter(pk=open_case.pk).update(state="completed", closed_at=timezone.now())
+    assert _rows(_followed(Letter)) == {"letters_letter": 1}
+    assert set(Letter.objects.all()) == {kept[1]}
+
+
+def test_the_period_ends_with_its_last_day(portal):
+    rule = rule_over(Letter)
+    rule.amount, rule.unit = 30, "days"
+    save_rule(rule=rule, actor=SYSTEM)
+    midnight = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)  # the organisation is on UTC
+    ages = {days: letter_to(None) for days in (29, 30, 31)}
+    for days, letter in ages.items():
+        Letter.objects.filter(pk=letter.pk).update(created_at=midnight - days * DAY + dt.timedelta(hours=12))
+    _followed(Letter)
+    assert set(Letter.objects.all()) == {ages[29], ages[30]}
+
+
+@pytest.mark.parametrize("kind", [HoldKind.LEGAL, HoldKind.OPEN_REQUEST])
+def test_rows_of_a_person_under_a_hold_stay_until_it_is_released(portal, kind):
+    ama, kofi = person("ama"), person("kofi")
+    cases, letters = [case_of(each) for each in (ama, kofi)], [letter_to(each) for each in (ama, kofi)]
+    hold = place_hold(kind=kind, matter="A claim", subject=ama, actor=SYSTEM, case_id=uuid4())
+    preview = preview_rule(rule_over(Letter))
+    assert [(step.rows, step.held) for step in preview.steps] == [(1, 1)]
+    assert [(each.hold, each.rows) for each in preview.holds] == [(hold, 1)]
+    runs = [_followed(SubjectRequest), _followed(Letter)]
+    assert [run.state for run in runs] == [RunState.COMPLETED] * 2
+    assert (SubjectRequest.objects.get(), Letter.objects.get()) == (cases[0], letters[0])
+    assert (Approval.objects.get().case, AccessPackage.objects.get().case) == (cases[0], cases[0])
+    let_go(hold)
+    _followed(SubjectRequest)
+    _followed(Letter)
+    assert (SubjectRequest.objects.count(), Letter.objects.count()) == (0, 0)
+
+
+def test_a_hold_that_comes_between_two_windows_spares_what_is_left(portal, monkeypatch):
+    people = [person(name) for name in ("ama", "kofi", "esi", "yaw", "efua")]
+    letters = [letter_to(each) for each in people]
+    from retention.world import PortalWorld
+
+    asked, original = [], PortalWorld.ask
+
+    def ask(self, step):
+        asked.append(step)
+        if len(asked) == 2:
+            left = Letter.objects.filter(pk__in=[each.pk for each in letters]).order_by("pk").last()
+            place_hold(kind=HoldKind.LEGAL, matter="A claim", subject=left.subject, actor=SYSTEM)
+        return original(self, step)
+
+    monkeypatch.setattr(PortalWorld, "ask", ask)
+    run = _followed(Letter)
+    assert (run.state, _rows(run)) == (RunState.COMPLETED, {"letters_letter": 4})
+    assert Letter.objects.count() == 1
+
+
+def test_links_and_visits_go_when_they_open_nothing_any_more(portal):
+    ama, now = person("ama"), timezone.now()
+    open_case = case_of(ama, closed=None)
+    for expires, target in ((now - 40 * DAY, None), (now - 20 * DAY, None), (now - 40 * DAY, open_case.pk)):
+        MailLink.objects.create(
+            purpose=LinkPurpose.TRACK, subject=ama, target_id=target, token_digest=uuid4().bytes * 2,
+            expires_at=expires, uses_left=1,
+        )  # fmt: skip
+    for key, ends in (("old", now - 3 * DAY), ("new", now + DAY)):
+        Session.objects.create(session_key=key, session_data="x", expire_date=ends)
+    assert (_rows(_followed(MailLink)), _rows(_followed(Session))) == ({"subjects_maillink": 1}, {"django_session": 1})
+    assert MailLink.objects.filter(target_id=open_case.pk).exists()
+    assert [session.session_key for session in Session.objects.all()] == ["new"]
+
+
+def test_a_run_is_certified_and_the_ledger_stands(portal):
+    letter_to(person("ama"))
+    before = set(LedgerEntry.objects.values_list("pk", flat=True))
+    run = _followed(Letter)
+    assert Certificate.objects.filter(run=run).count() == 1
+    assert before < set(LedgerEntry.objects.values_list("pk", flat=True))
+    assert verify_organisation().breaches == ()
+
+
+def test_the_daily_job_starts_runs_over_the_portals_own_tables(portal):
+    letter_to(person("ama"))
+    assert start_due_runs(JobHandle(1, "daily", 1, "me")) is True
+    assert [run.rule for run in Run.objects.all()] == [rule_over(Letter)]
+    assert not Rule.objects.exclude(problem="").exists()
+
+
+def test_only_files_whose_rows_are_gone_and_that_are_settled_are_deleted(portal):
+    case = case_of(person("ama"))
+    gone = folder() / file_name_for(uuid4())
+    fresh = folder() / file_name_for(uuid4())
+    stranger = folder() / "notes.txt"
+    for path in (gone, fresh, stranger):
+        path.write_bytes(b"x")
+    grow_old(gone)
+    grow_old(stranger)
+    store_package(case)
+    assert delete_left_over_files() == 1
+    assert {path.name for path in folder().iterdir()} == {file_name_for(case.pk), fresh.name, stranger.name}
+    assert delete_left_over_files() == 0
+
+
+def test_a_file_that_cannot_be_deleted_now_is_tried_again(portal, monkeypatch):
+    case_of(person("ama"))
+    run = _followed(SubjectRequest)
+    (path,) = folder().iterdir()
+
+    def refuse(self, **_):
+        raise PermissionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(path), "unlink", refuse)
+        _run_left_over_job(run)
+    job = Job.objects.get(kind=LEFT_OVER_JOB, slot=str(run.pk))
+    assert (job.state, path.exists()) == ("pending", True)
+    Job.objects.filter(pk=job.pk).update(due_at=timezone.now())
+    _run_left_over_job(run)
+    assert not path.exists()
