@@ -10,6 +10,7 @@ from typing import Any
 
 from django.contrib.sessions.models import Session
 from django.db.models import ForeignKey, Model
+from django.utils.functional import Promise
 
 from privacy.datamap.models import DataCategory
 from privacy.register.own_data import own_data
@@ -24,6 +25,7 @@ Way = tuple[type[Model], str, type[Model]]
 
 _apps: set[str] = set()
 _ways: set[Way] = set()
+_labels: dict[type[Model], str | Promise] = {}
 _SESSIONS = {"session_key": "key", "session_data": "technical", "expire_date": None}
 
 
@@ -50,10 +52,17 @@ class OwnTable:
     link: tuple[str, str] | None = None
 
 
-def register_own_tables(*, app_labels: Iterable[str], ways: Iterable[Way] = ()) -> None:
-    """Have the tables of some apps, and ways between tables that are no foreign keys, in the data map."""
+def register_own_tables(
+    *, app_labels: Iterable[str], ways: Iterable[Way] = (), labels: Mapping[type[Model], str | Promise] | None = None
+) -> None:
+    """Have the tables of some apps, and ways between tables that are no foreign keys, in the data map.
+
+    Args:
+        labels: what officers call tables that are called by a name of code otherwise.
+    """
     _apps.update(app_labels)
     _ways.update(ways)
+    _labels.update(labels or {})
 
 
 def own_tables() -> list[OwnTable]:
@@ -65,7 +74,7 @@ def own_tables() -> list[OwnTable]:
     return [
         OwnTable(
             name=model._meta.db_table,
-            label=str(model._meta.verbose_name_plural).capitalize(),
+            label=str(_labels.get(model) or model._meta.verbose_name_plural).capitalize(),
             primary_key=_primary(model).column,
             columns=[_column(model, each, fields) for each in model._meta.concrete_fields],
             keys=[{"columns": [name], "to": to._meta.db_table, "to_columns": [theirs]}

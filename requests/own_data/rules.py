@@ -8,6 +8,7 @@ from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from consent.models import ConsentRecord, CurrentConsent, Decision, Evidence
 from privacy.datamap.models import Action, Dataset, Source
 from privacy.datamap.services import map_own_tables
 from privacy.errands.models import Errand, ErrandFile
@@ -22,7 +23,11 @@ from retention.services import save_rule
 
 @dataclass(frozen=True)
 class Template:
-    """A rule as it is when nobody has changed it. along: tables whose rows go with those of `model`."""
+    """A rule as it is when nobody has changed it. along: tables whose rows go with those of `model`.
+
+    way: hops to the table with the event, each with own columns, table and its columns; none when it is `model` itself.
+    where: of the table with the event.
+    """
 
     name: Promise
     model: type[Model]
@@ -32,6 +37,8 @@ class Template:
     unit: PeriodUnit
     reason: Promise
     along: tuple[type[Model], ...] = ()
+    way: tuple[tuple[list[str], type[Model], list[str]], ...] = ()
+    where: tuple[tuple[str, str, str], ...] = ()
 
 
 TEMPLATES = (
@@ -53,6 +60,21 @@ TEMPLATES = (
         amount=3,
         unit=PeriodUnit.YEARS,
         reason=_("Proof of what was written to the person, as long as the file of a request; then it has no purpose."),
+    ),
+    # The record of a decision is sealed and stays; what shows how it was made may name people, and lies beside it.
+    Template(
+        name=_("Portal: evidence of consents, three years after the consent ended"),
+        model=Evidence,
+        start_event=StartEvent.OTHER,
+        start_column="since",
+        amount=3,
+        unit=PeriodUnit.YEARS,
+        reason=_("Shows that a consent was given, as long as it is in force and claims about it can be made."),
+        way=(
+            (["record_id"], ConsentRecord, ["id"]),
+            (["subject_id", "purpose_id"], CurrentConsent, ["subject_id", "purpose_id"]),
+        ),
+        where=(("decision", "!=", Decision.GIVEN.value),),
     ),
     Template(
         name=_("Portal: mailed links, thirty days after they ran out"),
@@ -95,12 +117,15 @@ def add_own_rules(*, source: Source, actor: Actor) -> list[Rule]:
 
 def _add(template: Template, datasets: dict[str, Dataset], actor: Actor) -> Rule:
     dataset = datasets[template.model._meta.db_table]
+    way = [(ours, datasets[to._meta.db_table], theirs) for ours, to, theirs in template.way]
     rule = Rule(
         name=str(template.name)[:150],
         dataset=dataset,
         start_event=template.start_event,
-        start_dataset=dataset,
+        start_dataset=way[-1][1] if way else dataset,
         start_column=template.start_column,
+        path=[{"columns": ours, "to": to.key, "to_columns": theirs} for ours, to, theirs in way],
+        conditions=[{"column": column, "op": op, "value": value} for column, op, value in template.where],
         amount=template.amount,
         unit=template.unit,
         action=Action.DELETE,

@@ -1,10 +1,13 @@
 """Which of the portal's own tables hold what people sent us and what we wrote to them."""
 
+from django.contrib.sessions.models import Session
+from django.utils.translation import gettext_lazy as _
+
 from privacy.datamap.own_tables import register_own_tables
 from privacy.errands.models import Errand
 from privacy.letters.models import Letter
 from privacy.subjects.models import MailLink
-from requests.models import SubjectRequest
+from requests.models import CaseGroupPermission, CaseOfficerPermission, SubjectRequest
 
 APPS = ("subjects", "portal", "letters", "errands", "consent", "requests")
 CASE_OF = {Letter: "case_id", MailLink: "target_id", Errand: "case_id"}
@@ -13,4 +16,9 @@ CASE_OF = {Letter: "case_id", MailLink: "target_id", Errand: "case_id"}
 
 def register() -> None:
     ways = [(model, name, SubjectRequest) for model, name in CASE_OF.items()]
-    register_own_tables(app_labels=APPS, ways=ways)
+    labels = {
+        Session: _("visits of the portal"),
+        CaseOfficerPermission: _("officers who may see a case"),
+        CaseGroupPermission: _("groups of officers who may see a case"),
+    }
+    register_own_tables(app_labels=APPS, ways=ways, labels=labels)

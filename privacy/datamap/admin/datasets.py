@@ -34,6 +34,11 @@ CONFIRM = "save_and_confirm"
 CONFIRM_BUTTON = f"datamap_dataset_{CONFIRM}"
 
 
+def _is_own(dataset: Any) -> bool:
+    """Whether it is one of the portal's own tables."""
+    return isinstance(dataset, Dataset) and dataset.source.kind == SourceKind.PORTAL
+
+
 class FieldInline(TabularInline):
     """Every column of the table, editable where it stands."""
 
@@ -48,6 +53,9 @@ class FieldInline(TabularInline):
     can_delete = False
     hide_title = True
     verbose_name_plural = gettext_lazy("Columns")
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        return ("what", "label", "category") if _is_own(obj) else self.fields
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -130,6 +138,8 @@ class DatasetAdmin(RecordedAdmin):
         return super().get_queryset(request).select_related("source", "parent").annotate(unclassified=unknown)
 
     def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        if _is_own(obj):
+            return ((None, {"fields": ("where", "label", "on_erasure", "keep_reason", "parent", "state")}),)
         return (
             (None, {"fields": ("where", "label", "on_erasure", "keep_reason", "state")}),
             (gettext_lazy("Whose rows, and how they are reached"), {"fields": ("parent", "link_columns", "scope")}),
@@ -140,8 +150,11 @@ class DatasetAdmin(RecordedAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """The portal's own tables are what its code says they are."""
-        is_own = isinstance(obj, Dataset) and obj.source.kind == SourceKind.PORTAL
-        return not is_own and super().has_change_permission(request, obj)
+        return not _is_own(obj) and super().has_change_permission(request, obj)
+
+    def get_actions_submit_line(self, request: HttpRequest, object_id: Any) -> Any:
+        is_own = Dataset.objects.filter(pk=object_id, source__kind=SourceKind.PORTAL).exists()
+        return [] if is_own else super().get_actions_submit_line(request, object_id)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Tables come from discovery."""

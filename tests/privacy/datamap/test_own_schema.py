@@ -193,6 +193,7 @@ def test_officers_see_its_tables_and_cannot_change_them(officer_client):
     page = officer_client.get(f"/officer/datamap/dataset/{dataset.pk}/change/")
     assert page.status_code == 200
     assert page.context["has_change_permission"] is False
+    assert "Save and confirm" not in page.content.decode()
     refused = officer_client.post(f"/officer/datamap/dataset/{dataset.pk}/change/", {"label": "Mine"})
     dataset.refresh_from_db()
     assert (refused.status_code, dataset.label) == (403, "Letters")

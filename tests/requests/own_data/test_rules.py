@@ -7,6 +7,8 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from consent.models import ConsentRecord, CurrentConsent, Decision, Evidence, Method
+from consent.services import publish_wording, record_consent
 from privacy.errands.files import folder as folder_of_errands
 from privacy.errands.models import Errand, ErrandFile
 from privacy.errands.services import add_manual_source
@@ -15,9 +17,11 @@ from privacy.jobs.registry import JobHandle
 from privacy.jobs.runner import run_job
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.models import LedgerEntry
+from privacy.ledger.sealing import seal_all
 from privacy.ledger.verification import verify_organisation
 from privacy.letters.models import Letter
 from privacy.officers.models import Officer
+from privacy.register.models import LawfulBasis, Purpose
 from privacy.subjects.models import LinkPurpose, MailLink, Subject
 from requests.fulfilment.storage import file_name_for, folder
 from requests.models import AccessPackage, Approval, CaseOfficerPermission, SubjectRequest
@@ -195,6 +199,42 @@ def test_links_and_visits_go_when_they_open_nothing_any_more(portal):
     assert (_rows(_followed(MailLink)), _rows(_followed(Session))) == ({"subjects_maillink": 1}, {"django_session": 1})
     assert MailLink.objects.filter(target_id=open_case.pk).exists()
     assert [session.session_key for session in Session.objects.all()] == ["new"]
+
+
+def test_evidence_goes_three_years_after_the_consent_ended_and_the_sealed_records_stay(portal):
+    purpose = Purpose.objects.create(
+        code="news",
+        title="News",
+        description="News",
+        lawful_basis=LawfulBasis.CONSENT,
+        order=1,
+        withdrawal_consequences="No more news.",
+    )
+    publish_wording(purpose=purpose, language="en", text="May we write to you?", actor=SYSTEM)
+    people = {name: person(name) for name in ("given", "ended", "ended_lately", "held")}
+
+    def decide(name, decision):
+        record_consent(
+            subject=people[name], purpose=purpose, decision=decision, method=Method.WRITTEN,
+            actor=SYSTEM, evidence={"scan": name},
+        )  # fmt: skip
+
+    for name in people:
+        decide(name, Decision.GIVEN)
+    for name in ("ended", "ended_lately", "held"):
+        decide(name, Decision.WITHDRAWN)
+    seal_all()
+    records = set(ConsentRecord.objects.values_list("pk", flat=True))
+    older = CurrentConsent.objects.exclude(subject=people["ended_lately"])
+    older.update(since=timezone.now() - LONG_AGO)
+    place_hold(kind=HoldKind.LEGAL, matter="A claim", subject=people["held"], actor=SYSTEM)
+    run = _followed(Evidence)
+    assert (run.state, _rows(run)) == (RunState.COMPLETED, {"consent_evidence": 2})
+    left = [each.content["scan"] for each in Evidence.objects.order_by("pk")]
+    assert sorted(left) == ["ended_lately", "ended_lately", "given", "held", "held"]
+    assert set(ConsentRecord.objects.values_list("pk", flat=True)) == records
+    verdict = verify_organisation()
+    assert (verdict.breaches, verdict.rows >= len(records)) == ((), True)
 
 
 def test_a_run_is_certified_and_the_ledger_stands(portal):
