@@ -128,7 +128,9 @@ class OneRow:
 
     def _event(self, predicates: Predicates, table: ScopedTable, since: OlderThan) -> dt.date | dt.datetime | None:
         (event,) = self._ask(predicates, table, [predicates.event(table, since)])
-        return event if isinstance(event, dt.date) else None
+        end = predicates.dataset(since.path[-1].to if since.path else self._dataset.key)
+        told = None if event is None else self._source.dialect.moment(event, end.column(since.column))
+        return told if isinstance(told, dt.date) else None
 
     def _ask(self, predicates: Predicates, table: ScopedTable, asked: Sequence[ColumnElement[Any]]) -> list[Any]:
         """The answers, in order. A row that went in the meantime answers no to everything."""

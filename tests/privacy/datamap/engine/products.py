@@ -67,9 +67,11 @@ def _sqlite() -> Iterator[str]:
         yield f"sqlite:///{path}"
 
 
+NO_ROW_LOCKS = "SQLite locks a file and no rows; test_sqlite.py has what happens while somebody else writes"
 CANNOT_IN_SQLITE = {
-    "test_a_locked_row_is_left_for_the_next_round_and_the_others_go_on":
-        "SQLite locks a file and no rows; test_sqlite.py has what happens while somebody else writes",
+    "test_a_locked_row_is_left_for_the_next_round_and_the_others_go_on": NO_ROW_LOCKS,
+    "test_rows_that_were_locked_when_the_time_of_a_call_was_over_are_no_survivors": NO_ROW_LOCKS,
+    "test_a_locked_row_in_one_table_does_not_keep_the_others_from_being_done": NO_ROW_LOCKS,
     "test_a_connection_that_breaks_in_the_middle_is_retryable_and_the_run_goes_on_later":
         "there is no server that could end a connection; a worker that dies is test_crashes.py",
     "test_the_search_for_the_value_would_find_it_where_it_is":
