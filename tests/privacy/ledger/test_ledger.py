@@ -1,5 +1,3 @@
-import time
-
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection, transaction
@@ -11,6 +9,7 @@ from privacy.ledger.services import record
 from privacy.ledger.verification import verify_organisation
 from privacy.tenants.context import owner_context
 from tests.connections import second_connection
+from tests.seals import sealed_verdict
 
 
 @pytest.mark.parametrize("statement", ["UPDATE ledger_ledgerentry SET action = 'x'", "DELETE FROM ledger_ledgerentry"])
@@ -33,21 +32,10 @@ def test_an_entry_refuses_to_be_saved_again_or_deleted(alpha):
         entry.delete()
 
 
-def _sealed_verdict():
-    """Seal until nothing is left over: transactions of other databases in the cluster hold the horizon back too."""
-    deadline = time.monotonic() + 20
-    while True:
-        seal_all()
-        verdict = verify_organisation()
-        if not verdict.unsealed or time.monotonic() > deadline:
-            return verdict
-        time.sleep(0.05)
-
-
 def test_sealed_rows_verify(committed):
     for number in range(3):
         record(action="test.added", actor=SYSTEM, data={"number": number})
-    verdict = _sealed_verdict()
+    verdict = sealed_verdict()
     assert (verdict.rows, verdict.unsealed, verdict.breaches) == (4, 0, ())
 
 
@@ -60,7 +48,7 @@ def _alter(organisation, statement, parameters=()):
 def test_an_altered_row_is_named(committed, sealed, capsys):
     entries = [record(action="test.added", actor=SYSTEM, data={"number": number}) for number in range(3)]
     if sealed:
-        _sealed_verdict()
+        sealed_verdict()
     call_command("verify_ledger", organisation=committed.slug)
     _alter(committed, "UPDATE ledger_ledgerentry SET data = '{\"number\": 9}' WHERE id = %s", [entries[1].id])
     with pytest.raises(CommandError) as caught:
@@ -72,14 +60,14 @@ def test_an_altered_row_is_named(committed, sealed, capsys):
 
 def test_a_removed_row_is_named(committed):
     entries = [record(action="test.added", actor=SYSTEM) for _ in range(3)]
-    _sealed_verdict()
+    sealed_verdict()
     _alter(committed, "DELETE FROM ledger_ledgerentry WHERE id = %s", [entries[1].id])
     assert [breach.place for breach in verify_organisation().breaches] == [f"row {entries[1].id}"]
 
 
 def test_a_row_slipped_in_after_the_seal_is_named(committed):
     entries = [record(action="test.added", actor=SYSTEM) for _ in range(3)]
-    seal_all()
+    sealed_verdict()
     forged = "00000000-0000-7000-8000-000000000001"
     _alter(
         committed,
@@ -93,7 +81,7 @@ def test_a_row_slipped_in_after_the_seal_is_named(committed):
 def test_a_removed_seal_is_noticed(committed):
     for _ in range(3):
         record(action="test.added", actor=SYSTEM)
-        _sealed_verdict()
+        sealed_verdict()
     _alter(committed, "DELETE FROM ledger_seal WHERE number = 2")
     assert "seal 3" in {breach.place for breach in verify_organisation().breaches}
 
@@ -114,6 +102,6 @@ def test_a_row_still_in_flight_is_sealed_later_and_never_skipped(committed):
             [late.id, late.recorded_at, late.epoch, late.digest],
         )
         cursor.execute("COMMIT")
-    verdict = _sealed_verdict()
+    verdict = sealed_verdict()
     assert (verdict.unsealed, verdict.breaches) == (0, ())
     assert verdict.rows == LedgerEntry.objects.count() == 3
