@@ -16,7 +16,6 @@ from privacy.jobs.models import Job, JobState, Schedule
 from privacy.jobs.runner import run_job
 from privacy.jobs.services import requeue
 from privacy.ledger.models import Seal
-from privacy.ledger.sealing import seal_all
 from privacy.ledger.signing import public_keys, read_signed
 from privacy.offboarding import destroying
 from privacy.offboarding.cancelling import mark_of, undo_cancellation
@@ -31,6 +30,7 @@ from tests.closing import make_operator
 from tests.conftest import make_organisation
 from tests.officer.everything import one_of_everything
 from tests.privacy.offboarding.closing import close_now
+from tests.seals import sealed_verdict
 
 LONG_AGO = timedelta(days=40)
 
@@ -102,7 +102,7 @@ def test_nothing_is_left_but_the_certificate_and_others_are_byte_equal(transacti
     organisation, _operator = ending
     before = everything_of("beta")
     with organisation_context(organisation):
-        seal_all()
+        sealed_verdict()
         seals = Seal.objects.count()
     schedules = Schedule.objects.filter(schema_name=organisation.schema_name).count()
     assert min(seals, schedules) > 0

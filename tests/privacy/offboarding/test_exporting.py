@@ -34,6 +34,7 @@ from requests.models import AccessPackage
 from tests.closing import make_operator
 from tests.officer.everything import one_of_everything
 from tests.privacy.offboarding.closing import close_now
+from tests.seals import sealed_verdict
 
 PACKAGE = b"everything about Ama Mensah" * 10_000
 
@@ -147,6 +148,7 @@ def check(folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_ledger_is_verified_elsewhere_and_one_altered_digit_is_found(closed, tmp_path):
+    assert sealed_verdict().unsealed == 0
     zipfile.ZipFile(io.BytesIO(exported(Officer.objects.first()))).extractall(tmp_path)
     genuine = check(tmp_path)
     assert (genuine.returncode, genuine.stderr) == (0, "")
