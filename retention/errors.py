@@ -20,6 +20,11 @@ class RuleNotActive(RetentionError):
         super().__init__(_("The rule is not active; activate it first."))
 
 
+class RuleNotInForce(RetentionError):
+    def __init__(self) -> None:
+        super().__init__(_("The rule is not in force today: see the days it is in force from and until."))
+
+
 class RuleChanged(RetentionError):
     def __init__(self) -> None:
         super().__init__(_("The rule was changed meanwhile; look at it again and start a new run."))

@@ -14,7 +14,7 @@ from retention.executing import run_slice
 from retention.heartbeat import kept_alive
 from retention.part_slices import run_part_slice
 from retention.reviewing import remind_of_review
-from retention.rules_due import start_due_runs
+from retention.rules_due import RULES_JOB, start_due_runs
 from retention.services.holds import REVIEW_JOB
 from retention.services.releasing import WAKE_JOB
 from retention.settling import settle_run
@@ -79,7 +79,7 @@ def register() -> None:
     register_kind(RUN_JOB, run)
     register_kind(PART_JOB, run_part)
     register_kind(SETTLE_JOB, settle)
-    register_kind("retention.rules_due", rules_due)
+    register_kind(RULES_JOB, rules_due)
     register_kind("retention.erased_due", erased_due)
     register_kind(LOOK_JOB, look)
     register_kind(COUNT_JOB, count)

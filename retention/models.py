@@ -1,5 +1,6 @@
 """Retention rules, holds, runs and the fingerprints of what was erased."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -54,6 +55,13 @@ class Rule(CountedFromEvent):
     """
 
     name = models.CharField(_("name"), max_length=150, unique=True)
+    category = models.CharField(
+        _("only data of the kind"),
+        max_length=14,
+        blank=True,
+        choices=DataCategory.choices,
+        help_text=_("Then only columns of this kind are anonymised, in the dataset and in all that belong to it."),
+    )
     along = models.ManyToManyField(
         Dataset, blank=True, related_name="+", verbose_name=_("deleted together with its rows in")
     )
@@ -62,13 +70,20 @@ class Rule(CountedFromEvent):
         max_length=6,
         choices=[(Action.MASK, Action.MASK.label), (Action.DELETE, Action.DELETE.label)],
     )
+    in_force_from = models.DateField(_("in force from"), null=True, blank=True)
+    in_force_until = models.DateField(_("in force until"), null=True, blank=True, help_text=_("The last day."))
+    turn = models.PositiveSmallIntegerField(
+        _("turn"),
+        default=0,
+        help_text=_("Of rules over one source, those with a lower number are carried out first."),
+    )
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     problem = models.TextField(_("problem"), blank=True, editable=False)
     last_checked_on = models.DateField(_("last found nothing due"), null=True, editable=False)
 
     _DEMANDS = (
         "dataset_id", "start_event", "start_dataset_id", "start_column", "conditions", "path", "amount", "unit",
-        "year_end", "action", "is_active",
+        "year_end", "action", "category", "in_force_from", "in_force_until", "is_active",
     )  # fmt: skip
 
     class Meta:
@@ -76,7 +91,23 @@ class Rule(CountedFromEvent):
         verbose_name_plural = _("retention rules")
         ordering = ["name"]
         permissions = [("start_run", "Can start a retention run")]
-        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="rule_has_a_period")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="rule_has_a_period"),
+            models.CheckConstraint(
+                condition=Q(in_force_until__gte=models.F("in_force_from"))
+                | Q(in_force_until=None)
+                | Q(in_force_from=None),
+                name="rule_begins_before_it_ends",
+                violation_error_message=_("The rule would end before it begins: correct one of the two days."),
+            ),
+            models.CheckConstraint(
+                condition=Q(category="") | Q(action=Action.MASK),
+                name="rule_over_a_category_anonymises",
+                violation_error_message=_(
+                    "A rule over one kind of data can only anonymise: the rest of the row stays."
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -87,6 +118,11 @@ class Rule(CountedFromEvent):
         if self.dataset_id is not None:
             for minimum in Minimum.objects.filter(dataset_id=self.dataset_id, is_active=True):
                 check_order(rule=self, minimum=minimum)
+
+    def is_followed(self, day: dt.date) -> bool:
+        """Whether it is switched on and in force on a day, where the organisation is."""
+        begun = self.in_force_from is None or self.in_force_from <= day
+        return self.is_active and begun and (self.in_force_until is None or day <= self.in_force_until)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """A change of what the rule demands, or of whether it is followed, makes the next version."""

@@ -22,8 +22,9 @@ from retention.holding import held_people
 from retention.map_digest import datasets_of_rule, map_digest
 from retention.minimums import names_for_rule
 from retention.models import Rule
-from retention.paths import path_between, way_to_event
+from retention.paths import way_to_event
 from retention.periods import Cutoff, cutoff
+from retention.rule_scope import changes_itself, datasets_along, way_along
 
 
 @dataclass(frozen=True)
@@ -98,10 +99,11 @@ def _demands(rule: Rule, now: dt.datetime) -> tuple[list[Dataset], Cutoff, list[
 def definition_of(rule: Rule) -> dict[str, Any]:
     """Everything that makes the rule what it is, as plain data; `map` is the digest of the data map it goes by."""
     everything = datasets_of(rule.dataset.source)
-    along = list(rule.along.all())
+    along = datasets_along(rule, everything)
     return rule.counting() | {
         "along": sorted(each.key for each in along),
         "action": rule.action,
+        "category": rule.category,
         "minimums": names_for_rule(rule, along),
         "map": map_digest(datasets_of_rule(rule, along, everything)),
     }
@@ -116,6 +118,8 @@ def _check(rule: Rule, by_id: dict[int, Dataset]) -> None:
         raise RuleInvalid(_("Confirm first what these datasets hold: %(names)s.") % {"names": names})
     if rule.action != Action.DELETE and rule.along.exists():
         raise RuleInvalid(_("Only rows of a rule that deletes can take others along."))
+    if rule.category and rule.action != Action.MASK:
+        raise RuleInvalid(_("A rule over one kind of data can only anonymise: the rest of the row stays."))
 
 
 def _check_evidence_stays(rule: Rule, way: Path) -> None:
@@ -142,9 +146,16 @@ def _instructions(rule: Rule, by_id: dict[int, Dataset], everything: list[Datase
         day = until.for_column(field.data_type)
         return OlderThan(rule.start_column, day, path, conditions(rule.conditions), newest=rule.newest_counts)
 
-    instructions = [retention_instruction(dataset, rule.action, due(way))]
+    def instruction(of: Dataset, path: Path) -> Instruction:
+        return retention_instruction(of, rule.action, due(path), category=rule.category)
+
     _check_evidence_stays(rule, way)
-    for other in rule.along.all():
-        hop = path_between(by_id[other.pk], dataset, (), everything)
-        instructions.append(retention_instruction(by_id[other.pk], Action.DELETE, due((*hop, *way))))
+    instructions = [instruction(dataset, way)] if changes_itself(rule, dataset) else []
+    for other in datasets_along(rule, everything):
+        instructions.append(instruction(other, (*way_along(other, rule, everything), *way)))
+    if not instructions:
+        raise RuleInvalid(
+            _("Neither “%(dataset)s” nor anything that belongs to it holds %(category)s that is to be anonymised.")
+            % {"dataset": dataset.label, "category": str(rule.get_category_display()).lower()}
+        )
     return instructions

@@ -70,9 +70,10 @@ def erasure_instruction(dataset: Dataset) -> Instruction:
     return Instruction(dataset.key, EngineAction(dataset.on_erasure), tuple(masks), _kept(dataset))
 
 
-def retention_instruction(dataset: Dataset, action: str, selection: Selection) -> Instruction:
-    """What the end of a period does to a dataset."""
-    masks = [field_mask(each, each.on_retention) for each in dataset.fields.all() if each.on_retention != Strategy.KEEP]
+def retention_instruction(dataset: Dataset, action: str, selection: Selection, *, category: str = "") -> Instruction:
+    """What the end of a period does to a dataset, or to its columns of one category only."""
+    meant = [each for each in dataset.fields.all() if not category or each.category == category]
+    masks = [field_mask(each, each.on_retention) for each in meant if each.on_retention != Strategy.KEEP]
     if action != Action.MASK:
         masks = []
     return Instruction(dataset.key, EngineAction(action), tuple(masks), selection=selection)
