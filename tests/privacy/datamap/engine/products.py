@@ -44,9 +44,9 @@ def _postgresql() -> Iterator[str]:
 
 
 @contextmanager
-def _mariadb() -> Iterator[str]:
+def mariadb_login(folder: str = mariadb.SHARED) -> Iterator[str]:
     """The server with a login of its own, so that ending its connections disturbs nobody else."""
-    server = make_url(mariadb.address())
+    server = make_url(mariadb.address(folder))
     name = f"engine_{uuid.uuid4().hex[:12]}"
     url = server.set(username=name, password="k" * 12).render_as_string(hide_password=False)
     with mariadb.connection(server.render_as_string(hide_password=False)) as client, client.cursor() as cursor:
@@ -79,7 +79,7 @@ CANNOT_IN_SQLITE = {
 }  # fmt: skip
 PRODUCTS: dict[str, Product] = {
     "postgresql": Product(_postgresql, PostgresShop),
-    "mariadb": Product(_mariadb, MariaShop),
+    "mariadb": Product(mariadb_login, MariaShop),
     "sqlite": Product(_sqlite, SQLiteShop, CANNOT_IN_SQLITE),
 }
 
