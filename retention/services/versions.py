@@ -40,4 +40,7 @@ def remember_version(*, rule: Rule, actor: Actor) -> RuleVersion:
 
 def _definition(rule: Rule) -> dict[str, Any]:
     along = sorted(each.key for each in rule.along.all())
-    return rule.counting() | {"along": along, "action": rule.action, "is_active": rule.is_active}
+    definition = rule.counting() | {"along": along, "action": rule.action, "is_active": rule.is_active}
+    if rule.notice_days:
+        definition["notice"] = {"days": rule.notice_days, "without_address": rule.without_address}
+    return definition
