@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from privacy.datamap.models import Action, Dataset
-from retention.enums import PeriodUnit, Protects, StartEvent, YearEnd
+from retention.enums import PeriodUnit, Protects, StartEvent, WithoutAddress, YearEnd
 from retention.models import Minimum, Rule
 from retention.period_fields import CountedFromEvent
 
@@ -38,7 +38,18 @@ def in_words(rule: Rule) -> str:
     if rule.action == Action.MASK:
         sentence = _("“%(what)s” are anonymised %(when)s%(where)s.")
     what = "”, “".join([rule.dataset.label, *(each.label for each in rule.along.all())])
-    return sentence % {"what": what, "when": when_in_words(rule), "where": _where(rule)}
+    said = sentence % {"what": what, "when": when_in_words(rule), "where": _where(rule)}
+    return f"{said} {_notice(rule)}".strip()
+
+
+def _notice(rule: Rule) -> str:
+    """Whom the rule tells before, and what becomes of rows about whom nobody can be told."""
+    if not rule.notice_days:
+        return ""
+    words = _("The person is told by letter %(period)s before; without a mail address the row waits.")
+    if rule.without_address == WithoutAddress.ACT:
+        words = _("The person is told by letter %(period)s before; a row without a mail address goes without one.")
+    return words % {"period": period_in_words(rule.notice_days, PeriodUnit.DAYS)}
 
 
 def minimum_in_words(minimum: Minimum) -> str:

@@ -33,7 +33,9 @@ from retention.wording import in_words, when_in_words
 class RuleForm(CountedForm):
     class Meta:
         model = Rule
-        fields = (*COUNTED_FIELDS, "name", "action", "along", "legal_reason", "is_active")
+        fields = (
+            *COUNTED_FIELDS, "name", "action", "along", "legal_reason", "is_active", "notice_days", "without_address",
+        )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()
@@ -52,6 +54,7 @@ class RuleAdmin(RecordedAdmin):
         (None, {"fields": ("name", "legal_reason", "is_active")}),
         (gettext_lazy("What"), {"fields": ("dataset", "action", "along")}),
         WHEN,
+        (gettext_lazy("Telling the person before"), {"fields": (("notice_days", "without_address"),)}),
         WAY,
     )
 

@@ -6,8 +6,8 @@ only by whoever owns the run's job. People under a hold are left out, as everywh
 """
 
 import datetime as dt
-import time
 from collections.abc import Sequence
+from time import monotonic
 
 from django.conf import settings
 from django.db import transaction
@@ -64,7 +64,7 @@ class _Telling:
         self._organisation: OrganisationProfile = profile()
 
     def go(self) -> Progress | None:
-        deadline = time.monotonic() + settings.JOB_SLICE_SECONDS
+        deadline = monotonic() + settings.JOB_SLICE_SECONDS
         plan = draft_rule(self._rule, self._source, now=noon(self._pass.day + dt.timedelta(days=self._terms.days)))
         step, gate = step_of(plan, self._rule.dataset.key), gate_of(self._run)
         assert gate is not None
@@ -75,7 +75,7 @@ class _Telling:
                 permission = self._world.ask(step)
                 if not permission.proceed:
                     return Progress(EngineState.STOPPED, {}, 0, permission.reason)
-                if time.monotonic() >= deadline:
+                if monotonic() >= deadline:
                     return Progress(EngineState.OUT_OF_TIME, {}, 0)
                 after = None if self._pass.after is None else tuple(self._pass.after)
                 window = next(screen.windows(connection, step, permission.held, after=after), None)

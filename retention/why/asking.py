@@ -6,6 +6,7 @@ conditions of the run; a date is only said when the source confirms that the row
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from django.db.models import Q
 from django.utils import timezone
@@ -32,6 +33,7 @@ from retention.plans import plan_of
 from retention.rule_plan import draft_rule
 from retention.transitions import UNDER_WAY
 from retention.why.answers import Explanation, LawAnswer, RuleAnswer, RuleStand, RunAnswer
+from retention.why.noticing import NoticeAnswer, notice_of
 from retention.world import PortalWorld
 
 NOT_ENDED = (*UNDER_WAY, RunState.ATTENTION)
@@ -116,7 +118,17 @@ def _counted(
     known = [each + ONE_DAY for each in ends if each is not None]
     free = max([day, *known]) if len(known) == len(ends) else None
     stand = RuleStand.DUE if said.selected else RuleStand.WAITS
-    return RuleAnswer(rule, stand, said.event, day, free, kept_by_law=bool(ends))
+    answer = RuleAnswer(rule, stand, said.event, day, free, kept_by_law=bool(ends), free_by_law=free)
+    return _after_notice(answer, notice_of(rule, row, plan, step, event=said.event, due_on=day, today=today), today)
+
+
+def _after_notice(answer: RuleAnswer, notice: NoticeAnswer | None, today: dt.date) -> RuleAnswer:
+    if notice is None:
+        return answer
+    days = (answer.free_on, notice.free_on)
+    free = max(day for day in days if day is not None) if None not in days else None
+    waits = answer.stand is RuleStand.DUE and (notice.free_on is None or notice.free_on > today)
+    return replace(answer, free_on=free, notice=notice, waits_for_notice=waits)
 
 
 def _due_day(rule: Rule, row: OneRow, plan: Plan, selection: OlderThan, event: dt.date | dt.datetime) -> dt.date | None:
