@@ -55,6 +55,13 @@ class HoldKind(models.TextChoices):
     OPEN_REQUEST = "open_request", _("open request")
 
 
+class WithoutAddress(models.TextChoices):
+    """What becomes of a row about somebody who should be told first, and cannot be."""
+
+    WAIT = "wait", _("leave it until there is an address")
+    ACT = "act", _("take it without a letter, after the same time")
+
+
 class PeriodUnit(models.TextChoices):
     DAYS = "days", _("days")
     MONTHS = "months", _("months")

@@ -38,6 +38,8 @@ from retention.hours import opens_in
 from retention.journal import PortalJournal
 from retention.models import Run, RunChunk
 from retention.moves import move
+from retention.notices.gate import gate_of
+from retention.notices.telling import tell_people
 from retention.plans import plan_of
 from retention.refusals import note_refusals
 from retention.replanning import replan
@@ -95,9 +97,10 @@ def _work(run: Run, job: JobHandle) -> bool:
     try:
         with open_for_engine(run.source) as source:
             _check_erasure(run, source)
-            progress = executor.run(
+            progress = tell_people(run, job, source, world) or executor.run(
                 source, plan_of(run), journal, world,
                 limits=limits(), budget_seconds=settings.JOB_SLICE_SECONDS, sharing=PortalSharing(run, job),
+                gate=gate_of(run),
             )  # fmt: skip
         return _after(run, job, progress, world)
     except LeaseLost as error:
@@ -182,11 +185,12 @@ def _after_proof(run: Run, job: JobHandle) -> bool:
         words = ", ".join(f"{dataset}: {number}" for dataset, number in sorted(more.items()))
         return _end(run, job, RunState.STOPPED, "rows_came", words)
     held = {dataset: each.held for dataset, each in found.items()}
+    waiting = {dataset: each.waiting for dataset, each in found.items() if each.waiting is not None}
     if run.kind == RunKind.ERASURE and any(held.values()):
         for dataset, number in held.items():
             run.steps.filter(dataset_key=dataset).update(held=number)
         _wait(run, job, "held")
-    return complete(run, job, held)
+    return complete(run, job, held, waiting=waiting)
 
 
 def _wait(run: Run, job: JobHandle, code: str) -> NoReturn:

@@ -4,17 +4,30 @@ import datetime as dt
 import uuid
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from privacy.datamap.models import Action, DataCategory, Dataset, Source
+from privacy.datamap.models import Action, DataCategory, Dataset, LetterRole, Source
 from privacy.ledger.sealed import SealedRow
 from privacy.officers.models import Officer
 from privacy.subjects.fields import EncryptedJSONField, EncryptedTextField
 from privacy.subjects.identifiers import IdentifierKind
 from privacy.subjects.models import Subject
-from retention.enums import ChunkState, HoldKind, PartState, Protects, Result, RunKind, RunState, StepState
+from retention.enums import (
+    ChunkState,
+    HoldKind,
+    PartState,
+    Protects,
+    Result,
+    RunKind,
+    RunState,
+    StepState,
+    WithoutAddress,
+)
 from retention.period_fields import CountedFromEvent
 from retention.precedence import check_order
 
@@ -50,8 +63,9 @@ class Minimum(CountedFromEvent):
 class Rule(CountedFromEvent):
     """How long rows of a dataset are kept at most, counted from an event, and what happens then.
 
-    `along` are datasets whose rows hang from the rows to be deleted, and go with them. `problem` says in words why the
-    last attempt to plan failed.
+    `along` are datasets whose rows hang from the rows to be deleted, and go with them. With `notice_days`, the person
+    whom a row is about is told so many days before: see `retention.notices`. `problem` says in words why the last
+    attempt to plan failed.
     """
 
     name = models.CharField(_("name"), max_length=150, unique=True)
@@ -77,13 +91,28 @@ class Rule(CountedFromEvent):
         default=0,
         help_text=_("Of rules over one source, those with a lower number are carried out first."),
     )
+    notice_days = models.PositiveSmallIntegerField(
+        _("days of notice"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
+        help_text=_("The person is told by letter so many days before. Leave it empty where nobody is to be told."),
+    )
+    without_address = models.CharField(
+        _("where there is no mail address"),
+        max_length=4,
+        choices=WithoutAddress.choices,
+        default=WithoutAddress.WAIT,
+        help_text=_("Only for rules with notice. A row whose letter could not be delivered always waits."),
+    )
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     problem = models.TextField(_("problem"), blank=True, editable=False)
     last_checked_on = models.DateField(_("last found nothing due"), null=True, editable=False)
 
     _DEMANDS = (
         "dataset_id", "start_event", "start_dataset_id", "start_column", "conditions", "path", "amount", "unit",
-        "year_end", "action", "category", "in_force_from", "in_force_until", "is_active",
+        "year_end", "action", "category", "in_force_from", "in_force_until", "is_active", "notice_days",
+        "without_address",
     )  # fmt: skip
 
     class Meta:
@@ -113,9 +142,11 @@ class Rule(CountedFromEvent):
         return self.name
 
     def clean(self) -> None:
-        """Raises ValidationError also when it would begin before a statutory minimum is over."""
+        """Raises ValidationError also when it would begin before a minimum is over, or nobody knows whom to tell."""
         super().clean()
         if self.dataset_id is not None:
+            if self.notice_days and (problem := self.notice_problem()):
+                raise ValidationError({"notice_days": problem})
             for minimum in Minimum.objects.filter(dataset_id=self.dataset_id, is_active=True):
                 check_order(rule=self, minimum=minimum)
 
@@ -123,6 +154,17 @@ class Rule(CountedFromEvent):
         """Whether it is switched on and in force on a day, where the organisation is."""
         begun = self.in_force_from is None or self.in_force_from <= day
         return self.is_active and begun and (self.in_force_until is None or day <= self.in_force_until)
+
+    def notice_problem(self) -> str:
+        """Why nobody can be told about rows of the dataset, and what to declare; empty when they can be."""
+        if not self.dataset.fields.filter(letter_role=LetterRole.ADDRESS).exists():
+            words = _now(
+                "Nobody can be told: the data map does not say which column of “%(dataset)s” is the mail address of "
+                "the person. Open the dataset, choose “%(role)s” at that column under “%(field)s”, and confirm it."
+            )
+            field = self.dataset.fields.model._meta.get_field("letter_role").verbose_name
+            return words % {"dataset": self.dataset.label, "role": LetterRole.ADDRESS.label, "field": field}
+        return ""
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """A change of what the rule demands, or of whether it is followed, makes the next version."""
@@ -289,6 +331,7 @@ class RunStep(models.Model):
     rows = models.BigIntegerField(_("rows done"), default=0)
     survivors = models.BigIntegerField(_("rows left"), null=True)
     held = models.BigIntegerField(_("rows under hold"), null=True)
+    waiting = models.BigIntegerField(_("rows that wait for their notice"), null=True)
     small_groups = models.BigIntegerField(_("groups too small"), null=True)
     small_group_rows = models.BigIntegerField(_("rows in them"), null=True)
     closed_round = models.PositiveIntegerField(default=0)
@@ -458,3 +501,54 @@ class ReturnedRow(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class AdvanceNotice(models.Model):
+    """That the person whom a row is about was told what will be done to it, and when at the earliest.
+
+    `row_index` is a keyed fingerprint of dataset and primary key; `counted_from` the date in the row that it was given
+    for: when that date moves, the notice has lapsed. `letter_id` is None where the row had no address. Never the
+    address, which is the letter's. `taken_by` is the run that the row was let through to.
+    """
+
+    rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="notices")
+    rule_version = models.PositiveIntegerField()
+    dataset_key = models.CharField(max_length=130)
+    row_index = models.BinaryField(max_length=32)
+    counted_from = models.CharField(max_length=40)
+    given_on = models.DateField()
+    acts_from = models.DateField()
+    letter_id = models.UUIDField(null=True)
+    taken_by = models.UUIDField(null=True)
+
+    class Meta:
+        verbose_name = _("notice before a rule acts")
+        verbose_name_plural = _("notices before a rule acts")
+        constraints = [models.UniqueConstraint(fields=["rule", "row_index"], name="advance_notice_once")]
+        indexes = [models.Index(fields=["taken_by"], name="advance_notice_taken_by")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class NoticePass(models.Model):
+    """How far a run is in telling people before it acts. `day` is the day for which the run was planned.
+
+    `after` is the last key that was read, encrypted; it is removed when everybody was told. `expected` were to be told
+    when the run was planned; `told` were, and `unreachable` have no address.
+    """
+
+    run = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="notice_pass")
+    day = models.DateField()
+    expected = models.BigIntegerField()
+    told = models.BigIntegerField(default=0)
+    unreachable = models.BigIntegerField(default=0)
+    after = EncryptedJSONField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("telling people before a run acts")
+        verbose_name_plural = _("telling people before runs act")
+
+    def __str__(self) -> str:
+        return str(self.run_id)

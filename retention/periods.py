@@ -115,7 +115,7 @@ class Cutoff:
         name = data_type.lower()
         if name == "date":
             return self.day
-        if name.startswith("timestamp"):
+        if name.startswith(("timestamp", "datetime")):  # MariaDB and SQLite say datetime
             as_written = dt.datetime.combine(self.day, dt.time.min, tzinfo=dt.UTC)
             return self.moment if "with time zone" in name else min(self.moment, as_written)
         raise InvalidSpec(f"A column of type {data_type!r} holds no date from which a period could be counted.")

@@ -3,11 +3,12 @@
 import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from privacy.datamap.engine.counting import predicates_of, sizes
-from privacy.datamap.engine.plan import Plan
+from privacy.datamap.engine.plan import Plan, Step
 from privacy.datamap.engine.planner import Instruction, draft_plan, make_plan
 from privacy.datamap.engine.selection import OlderThan
 from privacy.datamap.engine.source import Source as EngineSource
@@ -17,11 +18,14 @@ from privacy.datamap.minimums import minimums_of, protections
 from privacy.datamap.models import Action, Dataset
 from privacy.datamap.opening import open_for_engine
 from privacy.datamap.specs import conditions, datasets_of, retention_instruction, specs_of
+from privacy.register.selectors import local_date, profile
 from retention.errors import RuleInvalid
 from retention.holding import held_people
 from retention.map_digest import datasets_of_rule, map_digest
 from retention.minimums import names_for_rule
 from retention.models import Rule
+from retention.notices.counting import NoticeCounts, count_notices
+from retention.notices.terms import NoticeTerms, terms_of
 from retention.paths import way_to_event
 from retention.periods import Cutoff, cutoff
 from retention.rule_scope import changes_itself, datasets_along, way_along
@@ -29,17 +33,45 @@ from retention.rule_scope import changes_itself, datasets_along, way_along
 
 @dataclass(frozen=True)
 class RulePlan:
-    """What a rule asks for today. `definition` is the rule as it was planned; `sizes` are the tables' rows in all."""
+    """What a rule asks for on a day. `definition` is the rule as it was planned; `sizes` are the tables' rows in all.
+
+    notices: who would be told and which rows wait for it; None when the rule tells nobody.
+    """
 
     plan: Plan
     cutoff: Cutoff
     definition: dict[str, Any]
     sizes: dict[str, int]
+    day: dt.date
+    notices: NoticeCounts | None = None
+
+    def rows_of(self, step: Step) -> int:
+        """Rows of a step that are due and free, and wait for no notice."""
+        return max(0, step.expected_count - self.waiting_of(step))
+
+    def waiting_of(self, step: Step) -> int:
+        """Rows of a step that are due and wait for their notice."""
+        return self.notices.waiting.get(step.dataset, 0) if self.notices else 0
 
     @property
     def rows(self) -> int:
-        """Rows that are due and free."""
-        return sum(step.expected_count for step in self.plan.steps)
+        """Rows that are due and free, and wait for no notice."""
+        return sum(map(self.rows_of, self.plan.steps))
+
+    @property
+    def to_tell(self) -> int:
+        """People to whom a letter is written first."""
+        return self.notices.to_tell if self.notices else 0
+
+    @property
+    def waiting(self) -> int:
+        """Rows that are due and wait for their notice."""
+        return sum(map(self.waiting_of, self.plan.steps))
+
+    @property
+    def is_something_to_do(self) -> bool:
+        """Whether a run is worth its record: rows are due, even if all are held, or somebody is to be told."""
+        return bool(self.rows or self.held or (self.notices and self.notices.to_write))
 
     @property
     def held(self) -> int:
@@ -61,11 +93,25 @@ def plan_rule(rule: Rule, *, now: dt.datetime) -> RulePlan:
     """
     definition = definition_of(rule)  # before the map is read, so that no later change of the map can hide in it
     everything, until, instructions = _demands(rule, now)
+    terms, held, day = _terms(rule, everything), held_people(), local_date(now)
     with open_for_engine(rule.dataset.source) as source:
-        plan = make_plan(source, specs_of(everything), instructions, held=held_people())
+        plan = make_plan(source, specs_of(everything), instructions, held=held)
         with source.connect() as connection:
             rows_in_all = sizes(connection, predicates_of(plan, source), plan)
-    return RulePlan(plan, until, definition, rows_in_all)
+        if terms is None:
+            return RulePlan(plan, until, definition, rows_in_all, day)
+        later = draft_rule(rule, source, now=noon(day + dt.timedelta(days=terms.days)))
+        notices = count_notices(rule=rule, terms=terms, source=source, plan=plan, later=later, held=held, day=day)
+    return RulePlan(plan, until, definition, rows_in_all, day, notices)
+
+
+def noon(day: dt.date) -> dt.datetime:
+    """A moment in the middle of a day where the organisation is."""
+    return dt.datetime.combine(day, dt.time(12), tzinfo=ZoneInfo(profile().time_zone))
+
+
+def _terms(rule: Rule, everything: list[Dataset]) -> NoticeTerms | None:
+    return terms_of(rule, next(each for each in everything if each.pk == rule.dataset_id))
 
 
 def draft_rule(rule: Rule, engine: EngineSource, *, now: dt.datetime) -> Plan:
@@ -100,13 +146,16 @@ def definition_of(rule: Rule) -> dict[str, Any]:
     """Everything that makes the rule what it is, as plain data; `map` is the digest of the data map it goes by."""
     everything = datasets_of(rule.dataset.source)
     along = datasets_along(rule, everything)
-    return rule.counting() | {
+    definition = rule.counting() | {
         "along": sorted(each.key for each in along),
         "action": rule.action,
         "category": rule.category,
         "minimums": names_for_rule(rule, along),
         "map": map_digest(datasets_of_rule(rule, along, everything)),
     }
+    if terms := _terms(rule, everything):
+        definition["notice"] = terms.to_data()
+    return definition
 
 
 def _check(rule: Rule, by_id: dict[int, Dataset]) -> None:
@@ -116,6 +165,8 @@ def _check(rule: Rule, by_id: dict[int, Dataset]) -> None:
     if unconfirmed := [dataset.label for dataset in concerned if dataset.confirmed_at is None]:
         names = ", ".join(unconfirmed)
         raise RuleInvalid(_("Confirm first what these datasets hold: %(names)s.") % {"names": names})
+    if rule.notice_days and (problem := rule.notice_problem()):
+        raise RuleInvalid(problem)
     if rule.action != Action.DELETE and rule.along.exists():
         raise RuleInvalid(_("Only rows of a rule that deletes can take others along."))
     if rule.category and rule.action != Action.MASK:
@@ -153,6 +204,11 @@ def _instructions(rule: Rule, by_id: dict[int, Dataset], everything: list[Datase
     instructions = [instruction(dataset, way)] if changes_itself(rule, dataset) else []
     for other in datasets_along(rule, everything):
         instructions.append(instruction(other, (*way_along(other, rule, everything), *way)))
+    if rule.notice_days and not changes_itself(rule, dataset):
+        raise RuleInvalid(
+            _("People can only be told of data in “%(dataset)s” itself, and it holds no %(category)s to be anonymised.")
+            % {"dataset": dataset.label, "category": str(rule.get_category_display()).lower()}
+        )
     if not instructions:
         raise RuleInvalid(
             _("Neither “%(dataset)s” nor anything that belongs to it holds %(category)s that is to be anonymised.")

@@ -20,6 +20,7 @@ from retention.enums import RunState
 from retention.errors import RetentionError
 from retention.models import Rule, Run
 from retention.moves import move
+from retention.notices.reporting import forget_old_notices, report_notices
 from retention.rule_plan import RulePlan, definition_of, plan_rule
 from retention.services.rule_runs import daily_slot, store_rule_run
 from retention.transitions import FINAL, GOING_ON, UNDER_WAY
@@ -34,6 +35,7 @@ def start_due_runs(job: JobHandle) -> bool:
         Retry: not every source could be asked.
     """
     now, again = timezone.now(), ""
+    forget_old_notices(local_date(now))
     rules = Rule.objects.filter(is_active=True).select_related("dataset__source", "start_dataset")
     for rule in rules.order_by("turn", "pk"):
         _stop_outdated(rule)
@@ -89,7 +91,8 @@ def look_for_the_next(run: Run) -> None:
 
 def _start(rule: Rule, now: dt.datetime) -> None:
     planned = plan_rule(rule, now=now)
-    if planned.rows or planned.held:
+    report_notices(rule=rule, counts=planned.notices)
+    if planned.is_something_to_do:
         store_rule_run(rule=rule, planned=planned, actor=SYSTEM, slot=daily_slot(rule, now))
     else:
         _note_nothing_due(rule, planned, local_date(now))
@@ -101,6 +104,8 @@ def _note_nothing_due(rule: Rule, planned: RulePlan, today: dt.date) -> None:
     if locked.last_checked_on != today:
         Rule.objects.filter(pk=rule.pk).update(last_checked_on=today, problem="")
         data = {"version": rule.version, "events_before": planned.cutoff.day.isoformat(), "rows": 0}
+        if planned.notices is not None:
+            data["waiting"] = planned.waiting
         record(action="rule.nothing_due", actor=SYSTEM, target=rule, data=data)
 
 

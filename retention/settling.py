@@ -18,6 +18,7 @@ from retention.enums import RunState
 from retention.holding import held_people
 from retention.journal import UNFINISHED, PortalJournal
 from retention.models import Run, RunChunk
+from retention.notices.gate import gate_of
 from retention.plans import plan_of
 from retention.waking import is_at_work
 
@@ -53,7 +54,8 @@ def close_stopped(run: Run, job: JobHandle) -> None:
     if RunChunk.objects.filter(step__run=run, state__in=UNFINISHED).exists():
         own_case = {run.case_id} if run.case_id else set()
         with open_for_engine(run.source) as source:
-            settle(source, plan_of(run), PortalJournal(run, job), held=held_people(except_cases=own_case))
+            held, gate = held_people(except_cases=own_case), gate_of(run)
+            settle(source, plan_of(run), PortalJournal(run, job), held=held, gate=gate)
     with transaction.atomic():
         renew(job_id=job.id, lease_owner=job.lease_owner)
         locked = Run.objects.select_for_update().get(pk=run.pk)

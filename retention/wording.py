@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from privacy.datamap.models import Action, Dataset
-from retention.enums import PeriodUnit, Protects, StartEvent, YearEnd
+from retention.enums import PeriodUnit, Protects, StartEvent, WithoutAddress, YearEnd
 from retention.models import Minimum, Rule
 from retention.period_fields import CountedFromEvent
 
@@ -43,13 +43,24 @@ def in_words(rule: Rule) -> str:
             "%(category)s in “%(what)s” and in all that belongs to it: anonymised %(when)s%(where)s%(in_force)s."
         )
     what = "”, “".join([rule.dataset.label, *(each.label for each in rule.along.all())])
-    return sentence % {
+    said = sentence % {
         "category": str(rule.get_category_display()).capitalize(),
         "what": what,
         "when": when_in_words(rule),
         "where": _where(rule),
         "in_force": _in_force(rule),
     }
+    return f"{said} {_notice(rule)}".strip()
+
+
+def _notice(rule: Rule) -> str:
+    """Whom the rule tells before, and what becomes of rows about whom nobody can be told."""
+    if not rule.notice_days:
+        return ""
+    words = _("The person is told by letter %(period)s before; without a mail address the row waits.")
+    if rule.without_address == WithoutAddress.ACT:
+        words = _("The person is told by letter %(period)s before; a row without a mail address goes without one.")
+    return words % {"period": period_in_words(rule.notice_days, PeriodUnit.DAYS)}
 
 
 def minimum_in_words(minimum: Minimum) -> str:

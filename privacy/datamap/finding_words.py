@@ -26,6 +26,15 @@ FINDING_WORDS: dict[str, FindingWords] = {
         _("Plan their erasure again; a second officer approves. Dismiss it when they are customers again by choice."),
         "overdue",
     ),
+    Code.NOTICE_UNDELIVERED: FindingWords(
+        _("A rule may act only after people were told, and the mail server refused their letters. Their data waits."),
+        _("Correct the addresses in the source, or see that mail goes out; the letters are then written again."),
+    ),
+    Code.NOTICE_WITHOUT_ADDRESS: FindingWords(
+        _("A rule tells people before it acts. These rows have no mail address to which a letter could go."),
+        _("Add the addresses in the source, or choose in the rule what becomes of rows without one."),
+        "plain",
+    ),
     Code.SMALL_CELLS: FindingWords(
         _("After anonymising, rows are left that so few people share that somebody could tell who it was."),
         _("Choose a coarser mask for these columns, then run the rule again."),

@@ -36,7 +36,7 @@ class RuleForm(CountedForm):
         model = Rule
         fields = (
             *COUNTED_FIELDS, "name", "action", "category", "along", "legal_reason", "in_force_from", "in_force_until",
-            "turn", "is_active",
+            "turn", "is_active", "notice_days", "without_address",
         )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
@@ -58,6 +58,7 @@ class RuleAdmin(RecordedAdmin):
         (None, {"fields": ("name", "legal_reason", ("in_force_from", "in_force_until"), "turn", "is_active")}),
         (gettext_lazy("What"), {"fields": ("dataset", "action", "category", "along")}),
         WHEN,
+        (gettext_lazy("Telling the person before"), {"fields": (("notice_days", "without_address"),)}),
         WAY,
     )
 

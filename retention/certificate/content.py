@@ -18,7 +18,7 @@ from privacy.officers.models import Officer
 from privacy.register.selectors import profile
 from retention.certificate.words import action_words, scope_words
 from retention.enums import Result, RunKind
-from retention.models import RuleVersion, Run, RunStep
+from retention.models import NoticePass, RuleVersion, Run, RunStep
 from retention.results import WORDS, masks_of, result_of_mask, weakest
 
 VERSION = 1
@@ -84,8 +84,14 @@ def _rule(run: Run, datasets: Mapping[str, Dataset]) -> dict[str, Any] | None:
         "version": run.rule_version,
         "words": _rule_words(run),
         "legal_reason": run.rule.legal_reason,
+        "people_told": _people_told(run),
         "cutoff": _moment(run.cutoff),
     }
+
+
+def _people_told(run: Run) -> int | None:
+    """To how many letters were written before the rule acts; None for a rule that tells nobody."""
+    return found.told if (found := NoticePass.objects.filter(run=run).first()) is not None else None
 
 
 def _table(step: RunStep, planned: Mapping[str, Any], dataset: Dataset | None) -> dict[str, Any]:
@@ -97,6 +103,7 @@ def _table(step: RunStep, planned: Mapping[str, Any], dataset: Dataset | None) -
         "action_words": action_words(step.action, step.rows),
         "rows": step.rows,
         "rows_under_hold": step.held or 0,
+        "rows_waiting_for_notice": step.waiting or 0,
         "rows_left": step.survivors,
         "digest": step.digest,
         "result": {"class": step.result, "words": str(WORDS[step.result])},

@@ -102,7 +102,7 @@ class _Page(FPDF):
     def tables(self) -> None:
         self._title(_("What was done"))
         for table in self._content["tables"]:
-            if table["rows"] or table["rows_under_hold"]:
+            if table["rows"] or table["rows_under_hold"] or table.get("rows_waiting_for_notice"):
                 self._table(table)
         if untouched := [each["name"] for each in self._content["tables"] if not each["rows"]]:
             self._title(_("Looked through, nothing to change"))
@@ -134,6 +134,9 @@ class _Page(FPDF):
             sentences = [table["action_words"]]
             if table["rows_under_hold"]:
                 sentences.append(_("%(n)s under a hold, not touched") % {"n": f"{table['rows_under_hold']:,}"})
+            if waiting := table.get("rows_waiting_for_notice"):
+                words = _("%(n)s not touched, because the person is told first and the time of notice is not over")
+                sentences.append(words % {"n": f"{waiting:,}"})
             sentences.append(_("left over: %(n)s") % {"n": table["rows_left"]})
             block._line(". ".join(sentences) + ".", 5)
             block._line(f"{_class_words(table['result']['class']).capitalize()}. {table['result']['words']}", 5)

@@ -12,7 +12,7 @@ from privacy.ledger.services import record
 from privacy.register.selectors import local_date
 from retention.enums import RunKind, RunState
 from retention.errors import RuleChanged, RuleNotActive, RuleNotInForce, RunUnderWay
-from retention.models import Rule, Run
+from retention.models import NoticePass, Rule, Run
 from retention.plans import shown, write_steps
 from retention.rule_plan import RulePlan, definition_of, plan_rule
 from retention.second_look import why_approval
@@ -78,10 +78,14 @@ def store_rule_run(*, rule: Rule, planned: RulePlan, actor: Actor, slot: str) ->
         actor_kind=actor.kind,
         actor_id=actor.id,
     )
-    write_steps(run, planned.plan)
+    write_steps(run, planned.plan, waiting=planned.notices.waiting if planned.notices else None)
+    if planned.notices is not None:
+        NoticePass.objects.create(run=run, day=planned.day, expected=planned.to_tell)
     if locked.problem:
         Rule.objects.filter(pk=locked.pk).update(problem="")
     data = {"rule": locked.pk, "version": locked.version, "rows": planned.rows, "held": planned.held}
+    if planned.notices is not None:
+        data |= {"to_tell": planned.to_tell, "waiting": planned.waiting}
     record(action="run.planned", actor=actor, target=run, data=data | {"plan_hash": run.plan_hash, "waits": reason})
     if not reason:
         enqueue(kind=RUN_JOB, slot=str(run.pk))

@@ -40,10 +40,13 @@ def remember_version(*, rule: Rule, actor: Actor) -> RuleVersion:
 
 def _definition(rule: Rule) -> dict[str, Any]:
     days = {"in_force_from": rule.in_force_from, "in_force_until": rule.in_force_until}
-    return rule.counting() | {
+    definition = rule.counting() | {
         "along": sorted(each.key for each in rule.along.all()),
         "action": rule.action,
         "category": rule.category,
         "is_active": rule.is_active,
         **{name: day.isoformat() if day else None for name, day in days.items()},
     }
+    if rule.notice_days:
+        definition["notice"] = {"days": rule.notice_days, "without_address": rule.without_address}
+    return definition

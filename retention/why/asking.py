@@ -6,6 +6,7 @@ conditions of the run; a date is only said when the source confirms that the row
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from django.db.models import Q
 from django.utils import timezone
@@ -33,6 +34,7 @@ from retention.rule_plan import draft_rule
 from retention.rule_scope import changes_itself, datasets_along
 from retention.transitions import UNDER_WAY
 from retention.why.answers import Explanation, LawAnswer, RuleAnswer, RuleStand, RunAnswer
+from retention.why.noticing import NoticeAnswer, notice_of
 from retention.world import PortalWorld
 
 NOT_ENDED = (*UNDER_WAY, RunState.ATTENTION)
@@ -126,10 +128,27 @@ def _counted(
     known = [each + ONE_DAY for each in ends if each is not None]
     begins = rule.in_force_from or day
     free = max([day, begins, *known]) if len(known) == len(ends) else None
-    if free is not None and rule.in_force_until is not None and rule.in_force_until < free:
-        return RuleAnswer(rule, RuleStand.OFF, said.event)  # over before it takes the row
     stand = RuleStand.DUE if said.selected and begins <= today else RuleStand.WAITS
-    return RuleAnswer(rule, stand, said.event, day, free, kept_by_law=bool(ends))
+    answer = RuleAnswer(rule, stand, said.event, day, free, kept_by_law=bool(ends), free_by_law=free)
+    notice = notice_of(rule, row, plan, step, event=said.event, due_on=day, today=today)
+    return _in_time(_after_notice(answer, notice, today))
+
+
+def _in_time(answer: RuleAnswer) -> RuleAnswer:
+    """A rule that is over before it takes the row takes it never."""
+    last, goes = answer.rule.in_force_until, answer.free_on
+    if goes is None or last is None or goes <= last:
+        return answer
+    return RuleAnswer(answer.rule, RuleStand.OFF, answer.counted_from)
+
+
+def _after_notice(answer: RuleAnswer, notice: NoticeAnswer | None, today: dt.date) -> RuleAnswer:
+    if notice is None:
+        return answer
+    days = (answer.free_on, notice.free_on)
+    free = max(day for day in days if day is not None) if None not in days else None
+    waits = answer.stand is RuleStand.DUE and (notice.free_on is None or notice.free_on > today)
+    return replace(answer, free_on=free, notice=notice, waits_for_notice=waits)
 
 
 def _due_day(rule: Rule, row: OneRow, plan: Plan, selection: OlderThan, event: dt.date | dt.datetime) -> dt.date | None:

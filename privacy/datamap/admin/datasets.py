@@ -45,7 +45,7 @@ class FieldInline(TabularInline):
     model = Field
     fields = (
         "what", "category", "identifier_kind", "on_erasure", "on_retention", "mask_params", "keep_reason", "label",
-        "purposes", "is_quasi_identifier",
+        "purposes", "is_quasi_identifier", "letter_role",
     )  # fmt: skip
     readonly_fields = ("what",)
     formfield_overrides = {models.JSONField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 1})}}

@@ -110,6 +110,23 @@ class Predicates:
         """The row with this primary key."""
         return self._dialect.is_one_of(table.key, table.key_columns, (key,))
 
+    def key_at_end(self, table: ScopedTable, path: Path, depth: int = 1) -> list[ColumnElement[str]]:
+        """The primary key, as text, of the one row to which a way leads; of the row itself where there is no way."""
+        if not path:
+            return [self._dialect.key_as_text(*each) for each in zip(table.key, table.key_columns, strict=True)]
+        following = self.table(path[0].to, alias=f"root_{depth}")
+        parts = self.key_at_end(following, path[1:], depth + 1)
+        on = _meet(table, following, path[0])
+        return [following.value(func.max(part), *on, seen_from=table) for part in parts]
+
+    def hangs_from(self, table: ScopedTable, path: Path, keys: tuple[Key, ...]) -> ColumnElement[bool]:
+        """Rows whose way leads to one of these keys; these rows themselves where there is no way."""
+        if not keys:
+            return false()
+        if not path:
+            return self._dialect.is_one_of(table.key, table.key_columns, keys)
+        return self._reach_keys(table, path, keys)
+
     def is_protected(self, table: ScopedTable, protections: Iterable[Protection]) -> ColumnElement[bool]:
         """True or false, never NULL: a row whose date is unknown is protected."""
         parts = [self._reach(table, each.since.path, self._not_older(each.since)) for each in protections]

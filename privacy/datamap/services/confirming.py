@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from privacy.datamap.engine.errors import InvalidSpec
 from privacy.datamap.errors import DatasetIncomplete, DatasetInUse
-from privacy.datamap.models import Action, DataCategory, Dataset, Field, Strategy
+from privacy.datamap.models import Action, DataCategory, Dataset, Field, LetterRole, Strategy
 from privacy.datamap.services.looking import reconcile_map
 from privacy.datamap.specs import field_mask
 from privacy.ledger.actors import Actor
@@ -87,6 +87,10 @@ def _of_dataset(dataset: Dataset, fields: list[Field]) -> list[str]:
             _("%(table)s is to be anonymised, but no column has a mask; choose one, or keep the rows with a reason.")
             % {"table": dataset.key}
         )
+    for role in LetterRole:
+        if len([each for each in fields if each.letter_role == role]) > 1:
+            words = _("%(table)s names more than one column for “%(role)s” of letters; keep one.")
+            problems.append(words % {"table": dataset.key, "role": role.label})
     columns = {each.column for each in fields}
     if missing := sorted({pair[0] for pair in dataset.link_columns} - columns):
         problems.append(
