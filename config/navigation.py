@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.officer_counts import attention_runs, case_counts, my_open_tasks, open_findings_count, waiting_runs
@@ -15,6 +16,11 @@ def organisation_name(request: HttpRequest) -> str:
     """Whose desk it is."""
     organisation = getattr(request, "tenant", None)
     return organisation.name if organisation is not None else _("Privacy Desk")
+
+
+def zone_of_times(request: HttpRequest) -> str:
+    """Under the name on every page: which clock the times on the pages are read from."""
+    return _("Times in %(zone)s") % {"zone": timezone.get_current_timezone_name()}
 
 
 def account_links(request: HttpRequest) -> list[dict[str, str]]:

@@ -1,7 +1,7 @@
 """The other pages of the officers' site: what can be typed there, what is refused, and what is shown only once."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -350,3 +350,19 @@ def test_no_page_of_the_site_writes_djangos_own_log(rows, officer_client):
     officer_client.post("/officer/retention/hold/add/", given)
     assert Hold.objects.exclude(dataset=None).exists()
     assert not LogEntry.objects.exists()
+
+
+def test_times_are_those_of_the_organisation_and_say_so(officer_client, rows):
+    run = rows[Run]
+    Run.objects.filter(pk=run.pk).update(created_at=datetime(2026, 1, 31, 23, 30, 5, tzinfo=UTC))
+    shown = {}
+    for zone in ("Asia/Kolkata", "America/Toronto", "UTC"):
+        OrganisationProfile.objects.update(time_zone=zone)
+        page = text(officer_client.get(f"/officer/retention/run/{run.pk}/change/"))
+        shown[zone] = (re.search(r"<dt>Created</dt><dd>([^<]+)</dd>", page)[1], f"Times in {zone}" in page)
+    assert shown == {
+        "Asia/Kolkata": ("1 Feb 2026, 05:00:05 IST", True),
+        "America/Toronto": ("31 Jan 2026, 18:30:05 EST", True),
+        "UTC": ("31 Jan 2026, 23:30:05 UTC", True),
+    }
+    assert timezone.get_current_timezone_name() == "UTC"
