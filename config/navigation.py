@@ -106,10 +106,17 @@ def _retention(request: HttpRequest) -> list[Item]:
     )
     for item in items:
         if item["icon"] == "play_circle" and (stuck := attention_runs(request) + waiting_runs(request)):
-            item |= _badge(_("%(n)d need you") % {"n": stuck}, "danger")
+            item |= _runs_badge(request, stuck)
     if request.user.has_perms(["retention.view_rule", "datamap.view_dataset"]):
         items.append(_plain(_("Why is this still here?"), "contact_support", reverse("officer:retention_why")))
     return items
+
+
+def _runs_badge(request: HttpRequest, stuck: int) -> Item:
+    """Whoever only looks is not told that runs wait for them."""
+    if request.user.has_perms(["retention.start_run", "retention.approve_run"]):
+        return _badge(_("%(n)d need you") % {"n": stuck}, "danger")
+    return _badge(_("%(n)d waiting") % {"n": stuck}, "info")
 
 
 def _data_map(request: HttpRequest) -> list[Item]:

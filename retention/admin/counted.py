@@ -18,8 +18,11 @@ WHEN = (
     gettext_lazy("When"),
     {
         "fields": (
-            ("amount", "unit", "year_end"),
-            ("start_event", "start_dataset", "start_column"),
+            ("amount", "unit"),
+            "year_end",
+            "start_event",
+            "start_dataset",
+            "start_column",
             "conditions",
         )
     },

@@ -134,7 +134,7 @@ class _Page(FPDF):
             sentences = [table["action_words"]]
             if table["rows_under_hold"]:
                 sentences.append(_("%(n)s under a hold, not touched") % {"n": f"{table['rows_under_hold']:,}"})
-            sentences.append(_("left over: %(n)s") % {"n": table["rows_left"]})
+            sentences.append(_("Left over: %(n)s") % {"n": table["rows_left"]})
             block._line(". ".join(sentences) + ".", 5)
             block._line(f"{_class_words(table['result']['class']).capitalize()}. {table['result']['words']}", 5)
             block._ink("sans", 8.5, _INK)

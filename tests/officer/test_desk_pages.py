@@ -178,7 +178,7 @@ def dataset_form(dataset: Dataset, **changes) -> dict:
         form |= {
             f"fields-{number}-id": field.pk, f"fields-{number}-dataset": dataset.pk,
             f"fields-{number}-category": field.category, f"fields-{number}-on_erasure": field.on_erasure,
-            f"fields-{number}-on_retention": field.on_retention, f"fields-{number}-mask_params": "{}",
+            f"fields-{number}-on_retention": field.on_retention, f"fields-{number}-mask_params": "",
         }  # fmt: skip
     return form | changes
 
@@ -366,3 +366,21 @@ def test_times_are_those_of_the_organisation_and_say_so(officer_client, rows):
         "UTC": ("31 Jan 2026, 23:30:05 UTC", True),
     }
     assert timezone.get_current_timezone_name() == "UTC"
+
+
+def test_a_list_is_called_by_what_it_lists_and_counts_only_what_was_looked_for(rows, officer_client):
+    page = text(officer_client.get("/officer/retention/rule/"))
+    title = re.search(r"<title>\s*(.+?)\s*</title>", page, re.DOTALL)[1]
+    assert (title, "Show all" in page) == ("Retention rules | Privacy Desk", False)
+    found = text(officer_client.get("/officer/retention/rule/", {"q": "garnet"}))
+    assert ("1 result" in found, "Show all" in found) == (True, True)
+
+
+def test_a_rule_leads_to_its_runs(rows, officer_client):
+    rule = rows[Rule]
+    page = text(officer_client.get(f"/officer/retention/rule/{rule.pk}/change/"))
+    link, words = re.search(r'href="([^"]+rule__id__exact=[^"]+)">([^<]+)<', page).groups()
+    assert words == "1 run"
+    assert f"/officer/retention/run/{rows[Run].pk}/change/" in text(officer_client.get(link))
+    Run.objects.all().delete()
+    assert "none yet" in text(officer_client.get(f"/officer/retention/rule/{rule.pk}/change/"))

@@ -9,7 +9,6 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin import EmptyFieldListFilter
 from django.contrib.admin import action as list_action
-from django.db import models
 from django.db.models import Count, Model, Q, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -20,10 +19,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.admin import TabularInline
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminTextareaWidget
 
 from privacy.datamap.admin.conditions import ConditionsField
 from privacy.datamap.admin.pairs import PairsField
+from privacy.datamap.admin.particulars import ParticularsField
 from privacy.datamap.errors import DatasetIncomplete
 from privacy.datamap.models import Action, DataCategory, Dataset, Field, SourceKind
 from privacy.datamap.services import confirm_dataset
@@ -48,7 +47,6 @@ class FieldInline(TabularInline):
         "purposes", "is_quasi_identifier",
     )  # fmt: skip
     readonly_fields = ("what",)
-    formfield_overrides = {models.JSONField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 1})}}
     extra = 0
     can_delete = False
     hide_title = True
@@ -62,6 +60,8 @@ class FieldInline(TabularInline):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Whether a field was changed is judged by the row, not by what the page says it was."""
+        if db_field.name == "mask_params":
+            return ParticularsField(label=db_field.verbose_name, required=False)
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None:
             field.show_hidden_initial = False
@@ -125,7 +125,7 @@ class DatasetForm(ModelForm):
 class DatasetAdmin(RecordedAdmin):
     form = DatasetForm
     inlines = (FieldInline,)
-    list_display = ("label", "table", "source", "rows_about", "on_erasure", "reached_from", "state")
+    list_display = ("label", "table", "rows_about", "on_erasure", "reached_from", "state")
     list_filter = ("source", ("confirmed_at", EmptyFieldListFilter), "on_erasure")
     search_fields = ("label", "table_name")
     actions = ("confirm_selected",)
@@ -199,7 +199,9 @@ class DatasetAdmin(RecordedAdmin):
 
     @display(description=gettext_lazy("Table"), ordering="table_name")
     def table(self, dataset: Dataset) -> SafeString:
-        return format_html('<span class="pd-code">{}</span>', dataset.key)
+        return format_html(
+            '<span class="pd-code">{}</span><br><span class="pd-quiet">{}</span>', dataset.key, dataset.source.name
+        )
 
     @display(description=gettext_lazy("Where"))
     def where(self, dataset: Dataset) -> str:
