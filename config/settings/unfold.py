@@ -45,7 +45,7 @@ UNFOLD_OFFICER = _COMMON | {
 UNFOLD_OPERATOR = _COMMON | {
     "SITE_TITLE": _("Privacy Desk, operations"),
     "SITE_HEADER": _("Privacy Desk"),
-    "SITE_SUBHEADER": _("Operations"),
+    "SITE_SUBHEADER": _("Operations, times in UTC"),
     "SIDEBAR": {"show_search": False, "navigation": "config.navigation.operator_navigation"},
     "ACCOUNT": {"navigation": "config.navigation.account_links"},
 }

@@ -14,7 +14,7 @@ from privacy.ledger.actors import SYSTEM
 from privacy.ledger.models import LedgerEntry
 from privacy.officers.models import ApiKey, Officer, Role
 from privacy.register.models import Notice, OrganisationProfile, Purpose
-from retention.models import Hold, Rule, Run
+from retention.models import Hold, Rule, RuleVersion, Run
 from retention.services import place_hold
 from tests.officer.everything import one_of_everything
 from tests.officer.making import make_case
@@ -294,6 +294,7 @@ def test_a_legal_hold_is_released_by_two_officers_on_its_page(officer_client, ma
     hold.refresh_from_db()
     assert (hold.release_asked_at, hold.released_at) == (None, None)
     officer_client.post(f"{page}ask-release/")
+    assert "approve-release" not in text(officer_client.get(f"{page}change/"))
     assert "another officer has to approve it" in text(officer_client.post(f"{page}approve-release/", follow=True))
     hold.refresh_from_db()
     assert hold.released_at is None
@@ -303,6 +304,7 @@ def test_a_legal_hold_is_released_by_two_officers_on_its_page(officer_client, ma
     hold.refresh_from_db()
     assert hold.released_at is not None
     assert "left alone a day longer" in text(second.get("/officer/retention/hold/"))
+    assert 'name="_save"' not in text(second.get(f"{page}change/"))
     acted = [act for act in acts() if act.startswith("hold.")]
     assert sorted(acted) == ["hold.placed", "hold.release_asked", "hold.released"]
 
@@ -384,3 +386,14 @@ def test_a_rule_leads_to_its_runs(rows, officer_client):
     assert f"/officer/retention/run/{rows[Run].pk}/change/" in text(officer_client.get(link))
     Run.objects.all().delete()
     assert "none yet" in text(officer_client.get(f"/officer/retention/rule/{rule.pk}/change/"))
+
+
+def test_an_empty_list_says_whether_it_is_empty_or_only_looked_through(rows, officer_client):
+    looked_through = text(officer_client.get("/officer/retention/rule/", {"q": "no such rule"}))
+    assert ("Nothing matches" in looked_through, "Show everything" in looked_through) == (True, True)
+    Run.objects.all().delete()
+    RuleVersion.objects.all().delete()
+    Rule.objects.all().delete()
+    empty = text(officer_client.get("/officer/retention/rule/"))
+    assert ("Nothing here yet" in empty, "Add retention rule" in empty) == (True, True)
+    assert "Show everything" not in empty
