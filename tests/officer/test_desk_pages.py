@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.hashers import check_password
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from consent.models import Wording
@@ -397,3 +399,46 @@ def test_an_empty_list_says_whether_it_is_empty_or_only_looked_through(rows, off
     empty = text(officer_client.get("/officer/retention/rule/"))
     assert ("Nothing here yet" in empty, "Add retention rule" in empty) == (True, True)
     assert "Show everything" not in empty
+
+
+def test_a_table_of_120_columns_is_described_and_confirmed_on_one_screen(rows, officer_client):
+    dataset, purpose = rows[Dataset], rows[Purpose]
+    Field.objects.bulk_create(
+        Field(dataset=dataset, column=f"column_{number}", position=2 + number, data_type="text", category="business")
+        for number in range(118)
+    )
+    page = f"/officer/datamap/dataset/{dataset.pk}/change/"
+    described = {f"fields-{number}-purposes": [purpose.pk] for number in range(120)}
+    described |= {f"fields-{number}-label": f"Column {number}" for number in range(120)}
+    described |= {f"fields-{number}-{name}": "" for number in range(120) for name in ("identifier_kind", "keep_reason")}
+    form = dataset_form(dataset, **described, **{"fields-1-category": "business", "fields-1-on_erasure": "null"})
+    assert officer_client.post(page, form | {"datamap_dataset_save_and_confirm": "1"}).status_code == 302
+    dataset.refresh_from_db()
+    assert dataset.confirmed_at is not None
+    assert dataset.fields.filter(label__startswith="Column ", purposes=purpose).count() == 120
+
+
+@pytest.mark.parametrize("page", ["retention/rule/", "retention/run/", "datamap/dataset/120/change/"])
+def test_the_number_of_queries_does_not_grow_with_the_rows_of_a_page(rows, officer_client, page):
+    page = page.replace("120", str(rows[Dataset].pk))
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert officer_client.get(f"/officer/{page}").status_code == 200
+        return len(captured)
+
+    queries()  # what is remembered between two looks is fetched
+    first, dataset, rule = queries(), rows[Dataset], rows[Rule]
+    Field.objects.bulk_create(
+        Field(dataset=dataset, column=f"c_{number}", position=number, data_type="text") for number in range(2, 12)
+    )
+    shared = {"dataset": dataset, "start_dataset": dataset, "start_column": "cancelled_on", "amount": 1}
+    Rule.objects.bulk_create(
+        Rule(name=f"Rule {number}", action="mask", legal_reason="policy", **shared) for number in range(10)
+    )
+    Run.objects.bulk_create(
+        Run(kind="retention", source=dataset.source, rule=rule, rule_version=1, slot=f"{number}", plan={"engine": {}},
+            plan_hash="b" * 64, actor_kind="system")
+        for number in range(10)
+    )  # fmt: skip
+    assert queries() == first

@@ -56,6 +56,9 @@ class FieldInline(TabularInline):
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         return ("what", "label", "category") if _is_own(obj) else self.fields
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Field]:
+        return super().get_queryset(request).prefetch_related("purposes")
+
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
