@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.officer_counts import attention_runs, case_counts, my_open_tasks, open_findings_count, waiting_runs
@@ -15,6 +16,11 @@ def organisation_name(request: HttpRequest) -> str:
     """Whose desk it is."""
     organisation = getattr(request, "tenant", None)
     return organisation.name if organisation is not None else _("Privacy Desk")
+
+
+def zone_of_times(request: HttpRequest) -> str:
+    """Under the name on every page: which clock the times on the pages are read from."""
+    return _("Times in %(zone)s") % {"zone": timezone.get_current_timezone_name()}
 
 
 def account_links(request: HttpRequest) -> list[dict[str, str]]:
@@ -100,10 +106,17 @@ def _retention(request: HttpRequest) -> list[Item]:
     )
     for item in items:
         if item["icon"] == "play_circle" and (stuck := attention_runs(request) + waiting_runs(request)):
-            item |= _badge(_("%(n)d need you") % {"n": stuck}, "danger")
+            item |= _runs_badge(request, stuck)
     if request.user.has_perms(["retention.view_rule", "datamap.view_dataset"]):
         items.append(_plain(_("Why is this still here?"), "contact_support", reverse("officer:retention_why")))
     return items
+
+
+def _runs_badge(request: HttpRequest, stuck: int) -> Item:
+    """Whoever only looks is not told that runs wait for them."""
+    if request.user.has_perms(["retention.start_run", "retention.approve_run"]):
+        return _badge(_("%(n)d need you") % {"n": stuck}, "danger")
+    return _badge(_("%(n)d waiting") % {"n": stuck}, "info")
 
 
 def _data_map(request: HttpRequest) -> list[Item]:

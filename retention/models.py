@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -256,8 +258,9 @@ class Hold(models.Model):
         indexes = [models.Index(fields=["subject"], name="hold_of_subject")]
 
     def __str__(self) -> str:
-        day = f" {self.placed_at:%Y-%m-%d}" if self.placed_at else ""  # a form shows one that is not placed yet
-        return f"{self.get_kind_display()}{day}"
+        if self.placed_at is None:  # a form shows one that is not placed yet
+            return self.get_kind_display()
+        return f"{self.get_kind_display()}, {date_format(localtime(self.placed_at), 'j M Y')}"
 
 
 class Run(models.Model):
@@ -310,7 +313,7 @@ class Run(models.Model):
         indexes = [models.Index(fields=["case_id"], name="run_case")]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.created_at:%Y-%m-%d %H:%M}"
+        return f"{self.get_kind_display()}, {date_format(localtime(self.created_at), 'j M Y, H:i')}"
 
     @property
     def lacks_approval(self) -> bool:

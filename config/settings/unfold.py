@@ -37,7 +37,7 @@ _COMMON: dict[str, Any] = {
 UNFOLD_OFFICER = _COMMON | {
     "SITE_TITLE": _("Privacy Desk"),
     "SITE_HEADER": "config.navigation.organisation_name",
-    "SITE_SUBHEADER": _("Privacy Desk"),
+    "SITE_SUBHEADER": "config.navigation.zone_of_times",
     "SIDEBAR": {"show_search": False, "navigation": "config.navigation.officer_navigation"},
     "ACCOUNT": {"navigation": "config.navigation.account_links"},
 }
@@ -45,7 +45,7 @@ UNFOLD_OFFICER = _COMMON | {
 UNFOLD_OPERATOR = _COMMON | {
     "SITE_TITLE": _("Privacy Desk, operations"),
     "SITE_HEADER": _("Privacy Desk"),
-    "SITE_SUBHEADER": _("Operations"),
+    "SITE_SUBHEADER": _("Operations, times in UTC"),
     "SIDEBAR": {"show_search": False, "navigation": "config.navigation.operator_navigation"},
     "ACCOUNT": {"navigation": "config.navigation.account_links"},
 }

@@ -15,6 +15,7 @@ from unfold.admin import ModelAdmin
 
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
+from privacy.tenants.change_list import PlainChangeList
 
 
 class RecordedAdmin(ModelAdmin):
@@ -23,6 +24,9 @@ class RecordedAdmin(ModelAdmin):
     show_full_result_count = False
     list_per_page = 50
     actions: Any = None
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[PlainChangeList]:
+        return PlainChangeList
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """An address without a scheme is taken for https."""

@@ -5,11 +5,14 @@ An act that has no words of its own is said by its code with spaces: nobody has 
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.apps import apps
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.text import capfirst
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,6 +26,7 @@ ACTORS: dict[str, Promise] = {
     ActorKind.OPERATOR: gettext_lazy("operator"),
 }
 _CODE = re.compile(r"[a-z]+(?:_[a-z]+)+")
+_DATED = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d\S*(?:Z|[+-]\d\d:?\d\d))?\Z")
 
 
 def act_words(action: str) -> str:
@@ -59,9 +63,22 @@ def _said(value: Any) -> str:
             return ", ".join(_said(each) for each in value)
         case str() if _CODE.fullmatch(value):
             return _spaced(value)
+        case str() if _DATED.match(value):
+            return _dated(value)
         case int():
             return f"{value:,}"
     return str(value)
+
+
+def _dated(text: str) -> str:
+    """A day or a moment as everywhere else on the site; the text itself where the calendar knows no such day."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    if "T" in text:
+        return date_format(localtime(moment), "j M Y, H:i:s T")
+    return date_format(moment, "j M Y")
 
 
 def _spaced(code: str) -> str:
@@ -81,6 +98,7 @@ _ACTS: dict[str, Promise] = {
     "consent.wording_published": gettext_lazy("Words of consent published"),
     "dataset.confirmed": gettext_lazy("Table of the data map confirmed"),
     "dataset.forgotten": gettext_lazy("Table taken out of the data map"),
+    "dataset.row_asked_about": gettext_lazy("Asked why a record is still here"),
     "erasures.exported": gettext_lazy("List of erased people exported"),
     "erasures.imported": gettext_lazy("List of erased people imported"),
     "erasures.verified": gettext_lazy("Looked for erased people who came back"),
@@ -92,6 +110,7 @@ _ACTS: dict[str, Promise] = {
     "errand.opened": gettext_lazy("Task opened"),
     "errand.reopened": gettext_lazy("Task opened again"),
     "errand.taken_over": gettext_lazy("Task taken over"),
+    "files.left_over_deleted": gettext_lazy("Files left over were deleted"),
     "finding.dismissed": gettext_lazy("Finding dismissed"),
     "finding.reopened": gettext_lazy("Finding opened again"),
     "findings.changed": gettext_lazy("Findings about a source changed"),
@@ -137,6 +156,7 @@ _ACTS: dict[str, Promise] = {
     "source.catalogue_imported": gettext_lazy("Data map of a source imported"),
     "source.changed": gettext_lazy("Source changed"),
     "source.connected": gettext_lazy("Source connected"),
+    "source.rights_accepted": gettext_lazy("Source connected with rights that do not fit"),
     "source.discovered": gettext_lazy("Tables of a source read"),
     "subject_request.approval_void": gettext_lazy("Approval void; the erasure is planned anew"),
     "subject_request.assigned": gettext_lazy("Case assigned"),

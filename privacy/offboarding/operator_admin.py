@@ -33,7 +33,7 @@ class CancelForm(forms.Form):
         widget=UnfoldAdminTextInputWidget(),
     )
     slug = forms.CharField(
-        label=gettext_lazy("Short name of the organisation"),
+        label=gettext_lazy("Short name (slug) of the organisation"),
         help_text=gettext_lazy(
             "Type it to confirm. The portal is read-only at once; 30 days later everything of the organisation is "
             "destroyed. Its officers are told by letter. Until the last day it can be undone here."
@@ -88,6 +88,8 @@ class ClosingOrganisationAdmin(OrganisationAdmin):
             "form": form,
             "title": _("Cancel %(name)s") % {"name": organisation},
             "submit": _("Cancel the organisation"),
+            "is_grave": True,
+            "back": _page(organisation),
             "original": organisation,
         }
         return self._page(request, "officer/form.html", context)

@@ -19,13 +19,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action, display
-from unfold.views import ChangeList
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from privacy.ledger.actors import Actor
 from privacy.ledger.admin_base import RecordedAdmin
 from privacy.ledger.services import record
 from privacy.officers.models import ApiKey, Officer, Role, Scope
+from privacy.tenants.change_list import PlainChangeList
 
 
 class OfficerForm(ModelForm):
@@ -126,7 +126,7 @@ class ApiKeyForm(ModelForm):
         fields = ("name", "scopes", "expiry_date", "revoked")
 
 
-class KeyList(ChangeList):
+class KeyList(PlainChangeList):
     """Keys are addressed by their prefix: the primary key holds the hash, which belongs into no address bar."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -139,7 +139,7 @@ class ApiKeyAdmin(RecordedAdmin):
     list_display = ("name", "prefix", "may", "state", "created", "expiry_date")
     search_fields = ("name", "prefix")
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[PlainChangeList]:
         return KeyList
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> ApiKey | None:

@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from unfold.admin import ModelAdmin
 
+from privacy.tenants.change_list import PlainChangeList
+
 
 class OperatorPage(ModelAdmin):
     """A page of operators; nothing is deleted from it."""
@@ -19,6 +21,9 @@ class OperatorPage(ModelAdmin):
     show_full_result_count = False
     list_per_page = 50
     actions: Any = None
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[PlainChangeList]:
+        return PlainChangeList
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

@@ -142,6 +142,19 @@ class HoldAdmin(RecordedAdmin):
     def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> None:
         """`place_hold` has written it down."""
 
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """A hold that has ended, and one that its case placed, are only looked at."""
+        if isinstance(obj, Hold) and (obj.released_at is not None or obj.kind != HoldKind.LEGAL):
+            return False
+        return super().has_change_permission(request, obj)
+
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
+        """Who asked for the release is not offered to approve it."""
+        found = super().get_actions_detail(request, object_id)
+        if not Hold.objects.filter(pk=object_id, release_asked_by=request.user.pk).exists():
+            return list(found)
+        return [each for each in found if each.path != "approve-release"]
+
     def has_release_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return self._may(request, "change", object_id, kind=HoldKind.OPEN_REQUEST)
 

@@ -14,7 +14,7 @@ from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import action, display
 
 from privacy.datamap.engine.errors import EngineError
@@ -27,7 +27,9 @@ from retention.enums import RunState
 from retention.errors import RetentionError
 from retention.models import Rule, RuleVersion
 from retention.preview import Preview, preview_rule
+from retention.second_look import ApprovalReason, why_approval
 from retention.services import save_rule, start_rule_run
+from retention.transitions import UNDER_WAY
 from retention.wording import in_words, when_in_words
 
 
@@ -67,11 +69,11 @@ class RuleAdmin(RecordedAdmin):
         return rules.prefetch_related("start_dataset__fields", "along")
 
     def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        stood = (gettext_lazy("As it stands"), {"fields": ("sentence", "version", "problem", "history")})
+        stood = (gettext_lazy("As it stands"), {"fields": ("sentence", "version", "problem", "history", "runs")})
         return (*self.fieldsets, stood) if obj is not None else self.fieldsets
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        return ("sentence", "version", "problem", "history")
+        return ("sentence", "version", "problem", "history", "runs")
 
     def save_model(self, request: HttpRequest, obj: Rule, form: forms.Form, change: bool) -> None:
         """The service gives a changed rule its next version, writes the ledger and sees to the daily look."""
@@ -105,6 +107,8 @@ class RuleAdmin(RecordedAdmin):
             "preview": preview,
             "planned": preview.planned if preview else None,
             "problem": problem,
+            "waits": _why_it_waits(rule, preview),
+            "under_way": rule.runs.filter(state__in=UNDER_WAY).first(),
             "back": reverse("officer:retention_rule_change", args=[rule.pk]),
         }
         return TemplateResponse(request, "officer/retention/start.html", context)
@@ -135,6 +139,16 @@ class RuleAdmin(RecordedAdmin):
         lines = ((each.number, _valid(each), each.words) for each in versions)
         return format_html("<ol class='pd-plain'>{}</ol>", format_html_join("", "<li>{}, {}: {}</li>", lines))
 
+    @display(description=gettext_lazy("Runs"))
+    def runs(self, rule: Rule) -> SafeString | str:
+        """The way to everything that this rule did."""
+        number = rule.runs.count()
+        if not number:
+            return _("none yet")
+        link = f"{reverse('officer:retention_run_changelist')}?rule__id__exact={rule.pk}"
+        words = ngettext("%(n)s run", "%(n)s runs", number) % {"n": f"{number:,}"}
+        return format_html('<a class="pd-link" href="{}">{}</a>', link, words)
+
     @display(description=gettext_lazy("State"), ordering="is_active")
     def state(self, rule: Rule) -> SafeString:
         level, words = ("ok", _("active")) if rule.is_active else ("plain", _("switched off"))
@@ -151,6 +165,12 @@ def _valid(version: RuleVersion) -> str:
         return _("since %(since)s") % {"since": since}
     until = formats.date_format(timezone.localtime(version.valid_until), "SHORT_DATETIME_FORMAT")
     return _("%(since)s to %(until)s") % {"since": since, "until": until}
+
+
+def _why_it_waits(rule: Rule, preview: Preview | None) -> str:
+    """Why a second officer would have to look at this run first; empty when nobody has to."""
+    reason = why_approval(rule, preview.planned) if preview is not None else ""
+    return str(ApprovalReason(reason).label) if reason else ""
 
 
 def _preview(rule: Rule) -> tuple[Preview | None, str]:

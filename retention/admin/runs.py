@@ -94,7 +94,7 @@ class RunAdmin(ReadOnlyAdmin):
             "awaits_approval": replays.awaits_approval(run) and self._may_act(request),
             "replay_problem": replays.approval_problem(request, run),
         }
-        return self._page(request, "officer/retention/run.html", str(run), context)
+        return self._page(request, "officer/retention/run.html", context["row"].title, context)
 
     def progress_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """The part of the page that changes, asked for again and again while the run is going on."""

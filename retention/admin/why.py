@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -97,11 +96,6 @@ def why_view(request: HttpRequest, site: Any, pk: int) -> HttpResponse:
         except (EngineError, RetentionError) as error:
             context["problem"] = str(error)
     return _page(request, site, "officer/retention/why.html", context)
-
-
-def _tables() -> QuerySet[Dataset]:
-    """Also those of a source that is switched off: that is an answer."""
-    return Dataset.objects.select_related("source").exclude(source__kind__in=asking_kinds())
 
 
 def _check(request: HttpRequest) -> None:

@@ -137,7 +137,7 @@ class _Page(FPDF):
             if waiting := table.get("rows_waiting_for_notice"):
                 words = _("%(n)s not touched, because the person is told first and the time of notice is not over")
                 sentences.append(words % {"n": f"{waiting:,}"})
-            sentences.append(_("left over: %(n)s") % {"n": table["rows_left"]})
+            sentences.append(_("Left over: %(n)s") % {"n": table["rows_left"]})
             block._line(". ".join(sentences) + ".", 5)
             block._line(f"{_class_words(table['result']['class']).capitalize()}. {table['result']['words']}", 5)
             block._ink("sans", 8.5, _INK)

@@ -148,10 +148,10 @@ def test_an_officer_starts_a_retention_run_another_approves_it_and_it_is_watched
     sign_in(officer, stack.address(desk.host, "/officer/retention/rule/"), desk.officers[0])
     officer.get_by_role("link", name=re.compile("Contacts of cancelled")).click()
     officer.get_by_role("link", name=re.compile("Look and start")).click()
-    officer.get_by_role("button", name=re.compile("Start now: \\d+ rows?")).click()
+    officer.get_by_role("button", name=re.compile("Ask for approval: [\\d,]+ rows?")).click()
     expect(officer.get_by_role("heading", name="Waits for a second officer")).to_be_visible()
     sign_in(second, officer.url, desk.officers[1])
-    second.get_by_role("button", name=re.compile("Approve: \\d+ rows?")).click()
+    second.get_by_role("button", name=re.compile("Approve: [\\d,]+ rows?")).click()
     reload_until(officer, "completed and verified")
     left = (
         "SELECT count(*) FROM crm.contact WHERE operated_by = 'offixpro' AND email = 'esi.quaye@kakumfarmsltd.example'"

@@ -1,11 +1,13 @@
 """The other pages of the officers' site: what can be typed there, what is refused, and what is shown only once."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.hashers import check_password
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from consent.models import Wording
@@ -14,7 +16,7 @@ from privacy.ledger.actors import SYSTEM
 from privacy.ledger.models import LedgerEntry
 from privacy.officers.models import ApiKey, Officer, Role
 from privacy.register.models import Notice, OrganisationProfile, Purpose
-from retention.models import Hold, Rule, Run
+from retention.models import Hold, Rule, RuleVersion, Run
 from retention.services import place_hold
 from tests.officer.everything import one_of_everything
 from tests.officer.making import make_case
@@ -178,7 +180,7 @@ def dataset_form(dataset: Dataset, **changes) -> dict:
         form |= {
             f"fields-{number}-id": field.pk, f"fields-{number}-dataset": dataset.pk,
             f"fields-{number}-category": field.category, f"fields-{number}-on_erasure": field.on_erasure,
-            f"fields-{number}-on_retention": field.on_retention, f"fields-{number}-mask_params": "{}",
+            f"fields-{number}-on_retention": field.on_retention, f"fields-{number}-mask_params": "",
         }  # fmt: skip
     return form | changes
 
@@ -296,6 +298,7 @@ def test_a_legal_hold_is_released_by_two_officers_on_its_page(officer_client, ma
     hold.refresh_from_db()
     assert (hold.release_asked_at, hold.released_at) == (None, None)
     officer_client.post(f"{page}ask-release/")
+    assert "approve-release" not in text(officer_client.get(f"{page}change/"))
     assert "another officer has to approve it" in text(officer_client.post(f"{page}approve-release/", follow=True))
     hold.refresh_from_db()
     assert hold.released_at is None
@@ -305,6 +308,7 @@ def test_a_legal_hold_is_released_by_two_officers_on_its_page(officer_client, ma
     hold.refresh_from_db()
     assert hold.released_at is not None
     assert "left alone a day longer" in text(second.get("/officer/retention/hold/"))
+    assert 'name="_save"' not in text(second.get(f"{page}change/"))
     acted = [act for act in acts() if act.startswith("hold.")]
     assert sorted(acted) == ["hold.placed", "hold.release_asked", "hold.released"]
 
@@ -352,3 +356,91 @@ def test_no_page_of_the_site_writes_djangos_own_log(rows, officer_client):
     officer_client.post("/officer/retention/hold/add/", given)
     assert Hold.objects.exclude(dataset=None).exists()
     assert not LogEntry.objects.exists()
+
+
+def test_times_are_those_of_the_organisation_and_say_so(officer_client, rows):
+    run = rows[Run]
+    Run.objects.filter(pk=run.pk).update(created_at=datetime(2026, 1, 31, 23, 30, 5, tzinfo=UTC))
+    shown = {}
+    for zone in ("Asia/Kolkata", "America/Toronto", "UTC"):
+        OrganisationProfile.objects.update(time_zone=zone)
+        page = text(officer_client.get(f"/officer/retention/run/{run.pk}/change/"))
+        shown[zone] = (re.search(r"<dt>Created</dt><dd>([^<]+)</dd>", page)[1], f"Times in {zone}" in page)
+    assert shown == {
+        "Asia/Kolkata": ("1 Feb 2026, 05:00:05 IST", True),
+        "America/Toronto": ("31 Jan 2026, 18:30:05 EST", True),
+        "UTC": ("31 Jan 2026, 23:30:05 UTC", True),
+    }
+    assert timezone.get_current_timezone_name() == "UTC"
+
+
+def test_a_list_is_called_by_what_it_lists_and_counts_only_what_was_looked_for(rows, officer_client):
+    page = text(officer_client.get("/officer/retention/rule/"))
+    title = re.search(r"<title>\s*(.+?)\s*</title>", page, re.DOTALL)[1]
+    assert (title, "Show all" in page) == ("Retention rules | Privacy Desk", False)
+    found = text(officer_client.get("/officer/retention/rule/", {"q": "garnet"}))
+    assert ("1 result" in found, "Show all" in found) == (True, True)
+
+
+def test_a_rule_leads_to_its_runs(rows, officer_client):
+    rule = rows[Rule]
+    page = text(officer_client.get(f"/officer/retention/rule/{rule.pk}/change/"))
+    link, words = re.search(r'href="([^"]+rule__id__exact=[^"]+)">([^<]+)<', page).groups()
+    assert words == "1 run"
+    assert f"/officer/retention/run/{rows[Run].pk}/change/" in text(officer_client.get(link))
+    Run.objects.all().delete()
+    assert "none yet" in text(officer_client.get(f"/officer/retention/rule/{rule.pk}/change/"))
+
+
+def test_an_empty_list_says_whether_it_is_empty_or_only_looked_through(rows, officer_client):
+    looked_through = text(officer_client.get("/officer/retention/rule/", {"q": "no such rule"}))
+    assert ("Nothing matches" in looked_through, "Show everything" in looked_through) == (True, True)
+    Run.objects.all().delete()
+    RuleVersion.objects.all().delete()
+    Rule.objects.all().delete()
+    empty = text(officer_client.get("/officer/retention/rule/"))
+    assert ("Nothing here yet" in empty, "Add retention rule" in empty) == (True, True)
+    assert "Show everything" not in empty
+
+
+def test_a_table_of_120_columns_is_described_and_confirmed_on_one_screen(rows, officer_client):
+    dataset, purpose = rows[Dataset], rows[Purpose]
+    Field.objects.bulk_create(
+        Field(dataset=dataset, column=f"column_{number}", position=2 + number, data_type="text", category="business")
+        for number in range(118)
+    )
+    page = f"/officer/datamap/dataset/{dataset.pk}/change/"
+    described = {f"fields-{number}-purposes": [purpose.pk] for number in range(120)}
+    described |= {f"fields-{number}-label": f"Column {number}" for number in range(120)}
+    described |= {f"fields-{number}-{name}": "" for number in range(120) for name in ("identifier_kind", "keep_reason")}
+    form = dataset_form(dataset, **described, **{"fields-1-category": "business", "fields-1-on_erasure": "null"})
+    assert officer_client.post(page, form | {"datamap_dataset_save_and_confirm": "1"}).status_code == 302
+    dataset.refresh_from_db()
+    assert dataset.confirmed_at is not None
+    assert dataset.fields.filter(label__startswith="Column ", purposes=purpose).count() == 120
+
+
+@pytest.mark.parametrize("page", ["retention/rule/", "retention/run/", "datamap/dataset/120/change/"])
+def test_the_number_of_queries_does_not_grow_with_the_rows_of_a_page(rows, officer_client, page):
+    page = page.replace("120", str(rows[Dataset].pk))
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert officer_client.get(f"/officer/{page}").status_code == 200
+        return len(captured)
+
+    queries()  # what is remembered between two looks is fetched
+    first, dataset, rule = queries(), rows[Dataset], rows[Rule]
+    Field.objects.bulk_create(
+        Field(dataset=dataset, column=f"c_{number}", position=number, data_type="text") for number in range(2, 12)
+    )
+    shared = {"dataset": dataset, "start_dataset": dataset, "start_column": "cancelled_on", "amount": 1}
+    Rule.objects.bulk_create(
+        Rule(name=f"Rule {number}", action="mask", legal_reason="policy", **shared) for number in range(10)
+    )
+    Run.objects.bulk_create(
+        Run(kind="retention", source=dataset.source, rule=rule, rule_version=1, slot=f"{number}", plan={"engine": {}},
+            plan_hash="b" * 64, actor_kind="system")
+        for number in range(10)
+    )  # fmt: skip
+    assert queries() == first

@@ -5,10 +5,12 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from django.utils.html import strip_tags
 
 from demo.crm.offixpro.known import ADWOA_OWUSU_PAST_THE_PERIOD
 from privacy.ledger.actors import SYSTEM
+from privacy.register.models import OrganisationProfile
 from retention.enums import HoldKind, RunState
 from retention.models import Run
 from retention.preview import preview_rule
@@ -103,6 +105,22 @@ def test_a_run_is_approved_on_its_page_by_another_officer(offixpro, officer_clie
     officer_client.post(f"{page}approve/", {"plan_hash": run.plan_hash})
     run.refresh_from_db()
     assert run.state == RunState.PENDING
+
+
+def test_the_button_says_whether_a_second_officer_looks_first_and_there_is_one_run_at_a_time(offixpro, officer_client):
+    rule = _rule("contact")
+    first = _words(_page(officer_client, rule))
+    assert ("Ask for approval: " in first, "Start now" in first) == (True, False)
+    assert "It is the first run of this version of the rule." in first
+    for _twice in range(2):
+        officer_client.post(f"/officer/retention/rule/{rule.pk}/start-now/")
+    run = Run.objects.get()
+    under_way = _page(officer_client, rule)
+    assert (f"/officer/retention/run/{run.pk}/change/" in under_way, "Ask for approval" in under_way) == (True, False)
+    Run.objects.update(state=RunState.COMPLETED, completed_at=timezone.now())
+    OrganisationProfile.objects.update(large_run_percent=100)
+    later = _words(_page(officer_client, rule))
+    assert ("Start now: " in later, "Ask for approval" in later) == (True, False)
 
 
 @pytest.mark.parametrize("act", ["approve", "decline"])

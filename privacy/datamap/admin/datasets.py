@@ -9,21 +9,21 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin import EmptyFieldListFilter
 from django.contrib.admin import action as list_action
-from django.db import models
 from django.db.models import Count, Model, Q, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.admin import TabularInline
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminTextareaWidget
 
 from privacy.datamap.admin.conditions import ConditionsField
 from privacy.datamap.admin.pairs import PairsField
+from privacy.datamap.admin.particulars import ParticularsField
 from privacy.datamap.errors import DatasetIncomplete
 from privacy.datamap.models import Action, DataCategory, Dataset, Field, SourceKind
 from privacy.datamap.services import confirm_dataset
@@ -48,7 +48,6 @@ class FieldInline(TabularInline):
         "purposes", "is_quasi_identifier", "letter_role",
     )  # fmt: skip
     readonly_fields = ("what",)
-    formfield_overrides = {models.JSONField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 1})}}
     extra = 0
     can_delete = False
     hide_title = True
@@ -57,11 +56,16 @@ class FieldInline(TabularInline):
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         return ("what", "label", "category") if _is_own(obj) else self.fields
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Field]:
+        return super().get_queryset(request).prefetch_related("purposes")
+
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Whether a field was changed is judged by the row, not by what the page says it was."""
+        if db_field.name == "mask_params":
+            return ParticularsField(label=capfirst(db_field.verbose_name), required=False)
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None:
             field.show_hidden_initial = False
@@ -125,7 +129,7 @@ class DatasetForm(ModelForm):
 class DatasetAdmin(RecordedAdmin):
     form = DatasetForm
     inlines = (FieldInline,)
-    list_display = ("label", "table", "source", "rows_about", "on_erasure", "reached_from", "state")
+    list_display = ("label", "table", "rows_about", "on_erasure", "reached_from", "state")
     list_filter = ("source", ("confirmed_at", EmptyFieldListFilter), "on_erasure")
     search_fields = ("label", "table_name")
     actions = ("confirm_selected",)
@@ -199,7 +203,9 @@ class DatasetAdmin(RecordedAdmin):
 
     @display(description=gettext_lazy("Table"), ordering="table_name")
     def table(self, dataset: Dataset) -> SafeString:
-        return format_html('<span class="pd-code">{}</span>', dataset.key)
+        return format_html(
+            '<span class="pd-code">{}</span><br><span class="pd-quiet">{}</span>', dataset.key, dataset.source.name
+        )
 
     @display(description=gettext_lazy("Where"))
     def where(self, dataset: Dataset) -> str:

@@ -52,6 +52,11 @@ class Group:
     words: FindingWords
     findings: list[Finding]
 
+    @property
+    def has_particulars(self) -> bool:
+        """Whether any of them says more than where it is."""
+        return any(each.names or each.count is not None or each.dismissed_reason for each in self.findings)
+
 
 def open_findings() -> QuerySet[Finding]:
     """Findings that wait for somebody."""

@@ -108,7 +108,10 @@ class SourceAdmin(RecordedAdmin):
             _("New columns"): found.new_fields,
             _("Not there any more"): found.vanished,
         }
-        messages.success(request, _("Read. Confirm the new tables next."))
+        is_new = found.new_datasets or found.new_fields
+        messages.success(
+            request, _("Read. Confirm the new tables next.") if is_new else _("Read. Nothing new is there.")
+        )
         return self._report(request, source, found.problems, lists)
 
     def _confirm(self, request: HttpRequest, source: Source, title: str, explanation: list[str]) -> HttpResponse:

@@ -71,7 +71,9 @@ class SourceAdmin(DatabaseAdmin):
         if self._is_done(request, form, lambda given: change(source=source, **given)):
             messages.success(request, _("Changed."))
             return self._to(source)
-        return self._page(request, "officer/form.html", {"form": form, "title": source.name, "submit": _("Save")})
+        back = reverse("officer:datamap_source_change", args=[source.pk])
+        context = {"form": form, "title": source.name, "submit": _("Save"), "back": back}
+        return self._page(request, "officer/form.html", context)
 
     def _add(self, request: HttpRequest, kind: SourceKind, title: str) -> HttpResponse:
         if not self.has_add_permission(request):
@@ -80,7 +82,9 @@ class SourceAdmin(DatabaseAdmin):
         if self._is_done(request, form, lambda given: made.append(add(**given))):  # type: ignore[operator]
             messages.success(request, _("Added. It is part of every plan from now on."))
             return self._to(made[0])
-        return self._page(request, "officer/form.html", {"form": form, "title": title, "submit": _("Add")})
+        back = reverse("officer:datamap_source_changelist")
+        context = {"form": form, "title": title, "submit": _("Add"), "back": back}
+        return self._page(request, "officer/form.html", context)
 
     def _is_done(self, request: HttpRequest, form: Form, act: Any) -> bool:
         """Whether the form was sent and its service did what it says."""

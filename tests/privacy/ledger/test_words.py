@@ -53,6 +53,9 @@ def test_what_an_act_is_about_is_called_as_elsewhere_on_the_site():
         ({"problem": "source_refused", "held": {"crm.contact": 3}, "fields": ["days", "owner"]},
          [("Problem", "source refused"), ("Held", "crm.contact: 3"), ("Fields", "days, owner")]),
         ({"rows": 0, "survivors": None}, [("Rows", "0")]),
+        ({"until": "2026-11-24T01:41:01.361089+00:00", "due": "2027-01-01"},
+         [("Until", "24 Nov 2026, 01:41:01 UTC"), ("Due", "1 Jan 2027")]),
+        ({"due": "2027-13-01", "slot": "x 2027-01-01"}, [("Due", "2027-13-01"), ("Slot", "x 2027-01-01")]),
     ],
 )  # fmt: skip
 def test_particulars_are_pairs_of_words(data, words):
