@@ -83,7 +83,8 @@ def complete(run: Run, job: JobHandle, held: Mapping[str, int], *, evidence: str
             run.refresh_from_db()
             return True
         for step in locked.steps.exclude(action=Action.KEEP):
-            step.state, step.survivors, step.held = StepState.DONE, 0, held.get(step.dataset_key)
+            step.state, step.survivors = StepState.DONE, 0
+            step.held = 0 if step.level else held.get(step.dataset_key)
             step.problem_words = ""
             step.save(update_fields=["state", "survivors", "held", "problem_words"])
         close_record(locked)

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from privacy.datamap.engine.counting import predicates_of, sizes
+from privacy.datamap.engine.plan import Action as EngineAction
 from privacy.datamap.engine.plan import Plan
 from privacy.datamap.engine.planner import Instruction, draft_plan, make_plan
 from privacy.datamap.engine.selection import OlderThan
@@ -16,7 +17,8 @@ from privacy.datamap.errors import DatamapIncomplete
 from privacy.datamap.minimums import minimums_of, protections
 from privacy.datamap.models import Action, Dataset
 from privacy.datamap.opening import open_for_engine
-from privacy.datamap.specs import conditions, datasets_of, retention_instruction, specs_of
+from privacy.datamap.specs import coarser_of, conditions, datasets_of, retention_instruction, specs_of
+from privacy.register.selectors import profile
 from retention.errors import RuleInvalid
 from retention.holding import held_people
 from retention.map_digest import datasets_of_rule, map_digest
@@ -128,6 +130,13 @@ def _check_evidence_stays(rule: Rule, way: Path) -> None:
         )
 
 
+def _with_groups(instruction: Instruction, dataset: Dataset) -> Instruction:
+    """What becomes of small groups is part of the plan, so that it is shown and approved with it."""
+    if instruction.action is not EngineAction.MASK or not any(each.coarser for each in dataset.fields.all()):
+        return instruction
+    return replace(instruction, coarser=coarser_of(dataset, smallest=profile().smallest_group))
+
+
 def _instructions(rule: Rule, by_id: dict[int, Dataset], everything: list[Dataset], until: Cutoff) -> list[Instruction]:
     start = by_id[rule.start_dataset_id]
     dataset = by_id[rule.dataset_id]
@@ -142,7 +151,7 @@ def _instructions(rule: Rule, by_id: dict[int, Dataset], everything: list[Datase
         day = until.for_column(field.data_type)
         return OlderThan(rule.start_column, day, path, conditions(rule.conditions), newest=rule.newest_counts)
 
-    instructions = [retention_instruction(dataset, rule.action, due(way))]
+    instructions = [_with_groups(retention_instruction(dataset, rule.action, due(way)), dataset)]
     _check_evidence_stays(rule, way)
     for other in rule.along.all():
         hop = path_between(by_id[other.pk], dataset, (), everything)

@@ -163,6 +163,12 @@ class Field(models.Model):
         default=False,
         help_text=_("With others it tells who somebody is, like birth year and postcode. Counted after anonymising."),
     )
+    coarser = models.JSONField(
+        _("made coarser in small groups"),
+        default=list,
+        blank=True,
+        help_text=_("Further steps for anonymised rows that still single somebody out, one after another."),
+    )
     confirmed_type = models.CharField(_("type when confirmed"), max_length=60, blank=True, editable=False)
     vanished_at = models.DateTimeField(_("vanished"), null=True, editable=False)
 

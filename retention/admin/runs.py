@@ -52,7 +52,9 @@ class RunAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Run]:
         runs = super().get_queryset(request).select_related("rule", "source").defer("plan", "frozen_keys")
-        work = ~Q(steps__action=Action.KEEP)  # rows that are kept are no work
+        work = ~Q(steps__action=Action.KEEP) & Q(
+            steps__level=0
+        )  # rows that are kept are no work; passes are more of it
         return runs.annotate(
             done_rows=Sum("steps__rows", filter=work), planned_rows=Sum("steps__expected", filter=work)
         )

@@ -24,6 +24,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from privacy.datamap.admin.conditions import ConditionsField
 from privacy.datamap.admin.pairs import PairsField
+from privacy.datamap.admin.steps import StepsField
 from privacy.datamap.errors import DatasetIncomplete
 from privacy.datamap.models import Action, DataCategory, Dataset, Field, SourceKind
 from privacy.datamap.services import confirm_dataset
@@ -45,7 +46,7 @@ class FieldInline(TabularInline):
     model = Field
     fields = (
         "what", "category", "identifier_kind", "on_erasure", "on_retention", "mask_params", "keep_reason", "label",
-        "purposes", "is_quasi_identifier",
+        "purposes", "is_quasi_identifier", "coarser",
     )  # fmt: skip
     readonly_fields = ("what",)
     formfield_overrides = {models.JSONField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 1})}}
@@ -62,6 +63,8 @@ class FieldInline(TabularInline):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Whether a field was changed is judged by the row, not by what the page says it was."""
+        if db_field.name == "coarser":
+            kwargs["form_class"] = StepsField
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None:
             field.show_hidden_initial = False

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from privacy.datamap.engine import checks
 from privacy.datamap.engine.catalog import Catalog
+from privacy.datamap.engine.coarser import Coarser
 from privacy.datamap.engine.counting import counted, predicates_of
 from privacy.datamap.engine.errors import InvalidSpec, PlanRefused
 from privacy.datamap.engine.introspect import complete
@@ -24,7 +25,8 @@ MOST_ROOT_ROWS = 100_000
 class Instruction:
     """What the data map, or the officer, wants done with a dataset.
 
-    selection: when it differs from the plan's. unless: what keeps rows that are selected.
+    selection: when it differs from the plan's. unless: what keeps rows that are selected. coarser: what is done about
+    masked rows in small groups.
     """
 
     dataset: str
@@ -33,6 +35,7 @@ class Instruction:
     kept: tuple[KeptField, ...] = ()
     selection: Selection | None = None
     unless: tuple[Protection, ...] = ()
+    coarser: Coarser | None = None
 
 
 def resolve_subject(
@@ -147,9 +150,12 @@ def _step(each: Instruction, selection: Selection | None, datasets: Sequence[Dat
     table = catalog.table(dataset.schema, dataset.table)
     unique = {column for index in table.indexes if index.unique for column in index.columns}
     unless = each.unless if each.action is not Action.KEEP else ()
-    step = Step(each.dataset, each.dataset, each.action, chosen, masks=each.masks, kept=each.kept, unless=unless)
+    step = Step(
+        each.dataset, each.dataset, each.action, chosen, masks=each.masks, kept=each.kept, unless=unless,
+        coarser=each.coarser,
+    )  # fmt: skip
     if step.action is not Action.DELETE:
-        return replace(step, locks_key=any(mask.column in unique for mask in step.effective_masks))
+        return replace(step, locks_key=any(mask.column in unique for mask in step.all_masks))
     pointing = catalog.pointing_at(dataset.schema, dataset.table)
     referrers = (
         Referrer(key.name, key.schema, key.table, key.columns, key.to_columns, key.on_delete) for key in pointing

@@ -19,6 +19,7 @@ from privacy.datamap.engine.selection import (
     Identifier,
     OlderThan,
     Protection,
+    RowKeys,
     Selection,
     SubjectKeys,
 )
@@ -119,6 +120,8 @@ class Predicates:
         """Rows the selection is about, masked or not, held or not."""
         if isinstance(selection, SubjectKeys):
             return self._belongs(table, selection.keys_of)
+        if isinstance(selection, RowKeys):
+            return self._dialect.is_one_of(table.key, table.key_columns, selection.keys)
 
         def is_older(end: ScopedTable) -> ColumnElement[bool]:
             return and_(self._is_before(end, selection), *(end.meets(each) for each in selection.where))

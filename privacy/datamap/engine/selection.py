@@ -76,7 +76,15 @@ class OlderThan:
             raise InvalidSpec("A cutoff needs a time zone: give an aware datetime, or a date.")
 
 
-Selection = SubjectKeys | OlderThan
+@portable
+@dataclass(frozen=True)
+class RowKeys:
+    """Exactly these rows of the step's own dataset, and none that hang from them."""
+
+    keys: tuple[Key, ...] = field(repr=False)
+
+
+Selection = SubjectKeys | OlderThan | RowKeys
 
 
 @portable
