@@ -17,6 +17,7 @@ from privacy.datamap.errors import DatamapIncomplete
 from privacy.datamap.minimums import minimums_of, protections
 from privacy.datamap.models import Action, Dataset
 from privacy.datamap.opening import open_for_engine
+from privacy.datamap.own_tables import is_kept_while_referred_to
 from privacy.datamap.specs import coarser_of, conditions, datasets_of, retention_instruction, specs_of
 from privacy.register.selectors import profile
 from retention.errors import RuleInvalid
@@ -101,12 +102,17 @@ def definition_of(rule: Rule) -> dict[str, Any]:
     """Everything that makes the rule what it is, as plain data; `map` is the digest of the data map it goes by."""
     everything = datasets_of(rule.dataset.source)
     along = list(rule.along.all())
-    return rule.counting() | {
-        "along": sorted(each.key for each in along),
-        "action": rule.action,
-        "minimums": names_for_rule(rule, along),
-        "map": map_digest(datasets_of_rule(rule, along, everything)),
-    }
+    unreferred = {"unreferred": True} if is_kept_while_referred_to(rule.dataset) else {}
+    return (
+        rule.counting()
+        | unreferred
+        | {
+            "along": sorted(each.key for each in along),
+            "action": rule.action,
+            "minimums": names_for_rule(rule, along),
+            "map": map_digest(datasets_of_rule(rule, along, everything)),
+        }
+    )
 
 
 def _check(rule: Rule, by_id: dict[int, Dataset]) -> None:
@@ -156,4 +162,6 @@ def _instructions(rule: Rule, by_id: dict[int, Dataset], everything: list[Datase
     for other in rule.along.all():
         hop = path_between(by_id[other.pk], dataset, (), everything)
         instructions.append(retention_instruction(by_id[other.pk], Action.DELETE, due((*hop, *way))))
+    if is_kept_while_referred_to(dataset):
+        instructions = [replace(each, unreferred=True) for each in instructions]
     return instructions

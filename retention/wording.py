@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from privacy.datamap.models import Action, Dataset
+from privacy.datamap.own_tables import is_kept_while_referred_to
 from retention.enums import PeriodUnit, Protects, StartEvent, YearEnd
 from retention.models import Minimum, Rule
 from retention.period_fields import CountedFromEvent
@@ -38,7 +39,10 @@ def in_words(rule: Rule) -> str:
     if rule.action == Action.MASK:
         sentence = _("“%(what)s” are anonymised %(when)s%(where)s.")
     what = "”, “".join([rule.dataset.label, *(each.label for each in rule.along.all())])
-    return sentence % {"what": what, "when": when_in_words(rule), "where": _where(rule)}
+    where = _where(rule)
+    if is_kept_while_referred_to(rule.dataset):
+        where += _(", only where nothing refers to them any more")
+    return sentence % {"what": what, "when": when_in_words(rule), "where": where}
 
 
 def minimum_in_words(minimum: Minimum) -> str:

@@ -16,9 +16,9 @@ from privacy.datamap.engine.masks import (
     Strategy,
     hash_digits,
 )
-from privacy.datamap.engine.plan import Action, Plan, Referrer, Step, columns_of_path, columns_selected_by
+from privacy.datamap.engine.plan import Action, Plan, Step, columns_of_path, columns_selected_by
 from privacy.datamap.engine.predicates import Predicates
-from privacy.datamap.engine.selection import OlderThan, SubjectKeys
+from privacy.datamap.engine.selection import OlderThan, Referrer, SubjectKeys
 from privacy.datamap.engine.source import SourceConnection
 from privacy.datamap.engine.spec import Column, DatasetSpec
 

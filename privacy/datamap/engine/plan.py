@@ -10,7 +10,7 @@ import rfc8785
 from privacy.datamap.engine.coarser import Coarser
 from privacy.datamap.engine.errors import InvalidSpec
 from privacy.datamap.engine.masks import ColumnMask, Strategy
-from privacy.datamap.engine.selection import OlderThan, Protection, RootKeys, RowKeys, Selection, SubjectKeys
+from privacy.datamap.engine.selection import OlderThan, Protection, Referrer, RootKeys, RowKeys, Selection, SubjectKeys
 from privacy.datamap.engine.spec import DatasetSpec
 from privacy.datamap.engine.values import from_data, portable, to_data
 
@@ -30,19 +30,6 @@ class KeptField:
 
     column: str
     reason: str
-
-
-@portable
-@dataclass(frozen=True)
-class Referrer:
-    """A foreign key of another table that points at the rows of a delete step."""
-
-    constraint: str
-    schema: str
-    table: str
-    columns: tuple[str, ...]
-    to_columns: tuple[str, ...]
-    on_delete: str
 
 
 @portable

@@ -29,7 +29,7 @@ from sqlalchemy.sql.elements import ColumnElement, quoted_name
 from sqlalchemy.sql.selectable import FromClause, Subquery
 
 from privacy.datamap.engine.dialects.base import Dialect, SqlType
-from privacy.datamap.engine.plan import Referrer
+from privacy.datamap.engine.selection import Referrer
 from privacy.datamap.engine.spec import Column, Condition, DatasetSpec, Operator
 
 
