@@ -14,7 +14,6 @@ from privacy.datamap.engine.errors import InvalidSpec
 from privacy.datamap.engine.introspect import complete, read_catalog
 from privacy.datamap.engine.masks import LEGAL_CLASS, ColumnMask, LegalClass, Strategy
 from privacy.datamap.engine.predicates import Predicates
-from privacy.datamap.engine.source import open_source
 from privacy.datamap.engine.spec import DatasetSpec
 from tests.privacy.datamap.engine.products import PRODUCTS
 
@@ -37,6 +36,7 @@ COLUMNS = {
         "amount": "numeric(12, 2)", "ratio": "double precision", "code": "uuid", "data": "json", "yes": "boolean",
     },
 }  # fmt: skip
+COLUMNS["portal"] = COLUMNS["postgresql"]
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def cabinet(database_url, product):
     columns = next(columns for name, columns in COLUMNS.items() if PRODUCTS[name].shop is product.shop)
     shop = product.shop(database_url, f"cabinet_{uuid.uuid4().hex[:8]}")
     shop.create()
-    with open_source(database_url, mask_key=b"k" * 32) as source:
+    with shop.open(b"k" * 32) as source:
         described = ", ".join(f"{name} {kind}" for name, kind in columns.items())
         shop.run(f"CREATE TABLE thing (id bigint PRIMARY KEY, {described})")
         dataset = complete(DatasetSpec("thing", shop.schema, "thing", ("id",)), read_catalog(source))
@@ -170,6 +170,7 @@ OTHER_TYPES = {
         ),
     ],
 }
+OTHER_TYPES["portal"] = OTHER_TYPES["postgresql"]
 
 
 @pytest.mark.parametrize(
@@ -257,6 +258,7 @@ EXPECTED = {
         ("ip", Strategy.GENERALISE_IP, {}, 1234, NO_ADDRESS),
     ],
 }
+EXPECTED["portal"] = EXPECTED["postgresql"]
 
 
 @pytest.mark.parametrize(
