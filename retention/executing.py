@@ -31,6 +31,7 @@ from privacy.ledger.actors import SYSTEM
 from privacy.ledger.services import record
 from privacy.register.selectors import profile
 from retention import completion, errands
+from retention.coarsening import make_coarser
 from retention.enums import RunKind, RunState
 from retention.finishing import complete, look_again, rows_since
 from retention.heartbeat import kept_alive
@@ -102,6 +103,9 @@ def _work(run: Run, job: JobHandle) -> bool:
                 limits=limits(), budget_seconds=settings.JOB_SLICE_SECONDS, sharing=PortalSharing(run, job),
                 gate=gate_of(run),
             )  # fmt: skip
+            if progress.done and run.kind == RunKind.RETENTION:
+                progress, asked = make_coarser(run, job, source, progress)
+                world = asked or world
         return _after(run, job, progress, world)
     except LeaseLost as error:
         raise registry.LeaseLost(str(error)) from None

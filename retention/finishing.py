@@ -102,8 +102,9 @@ def complete(
             run.refresh_from_db()
             return True
         for step in locked.steps.exclude(action=Action.KEEP):
-            step.state, step.survivors, step.held = StepState.DONE, 0, held.get(step.dataset_key)
-            step.waiting = (waiting or {}).get(step.dataset_key)
+            step.state, step.survivors = StepState.DONE, 0
+            step.held = 0 if step.level else held.get(step.dataset_key)
+            step.waiting = None if step.level else (waiting or {}).get(step.dataset_key)
             step.problem_words = ""
             step.save(update_fields=["state", "survivors", "held", "waiting", "problem_words"])
         close_record(locked)

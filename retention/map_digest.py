@@ -69,4 +69,5 @@ def _said(dataset: Dataset) -> dict[str, Any]:
             for each in dataset.fields.all()
             if each.identifier_kind or each.on_retention != Strategy.KEEP  # others decide nothing: a new column, say
         ],
+        "quasi_identifiers": [[each.column, each.coarser] for each in dataset.fields.all() if each.is_quasi_identifier],
     }

@@ -322,12 +322,19 @@ class Run(models.Model):
 
 
 class RunStep(models.Model):
-    """What a run does to one dataset, and how far it is."""
+    """What a run does to one dataset, and how far it is.
+
+    `level` above zero is a pass over rows of small groups that the run itself found when its plan was carried out: to
+    which level of coarseness. Its `dataset_key` is its own key, the dataset's with the position behind it, and
+    `content` its plan with the keys of its rows, encrypted, until it is done.
+    """
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="steps")
     position = models.PositiveSmallIntegerField()
-    dataset_key = models.CharField(_("dataset"), max_length=130)
+    dataset_key = models.CharField(_("dataset"), max_length=140)
     dataset_label = models.CharField(_("in plain words"), max_length=120)
+    level = models.PositiveSmallIntegerField(_("level of coarseness"), default=0)
+    content = EncryptedJSONField(null=True, editable=False)
     action = models.CharField(_("action"), max_length=6, choices=Action.choices)
     result = models.CharField(_("result in law"), max_length=12, choices=Result.choices, blank=True)
     expected = models.BigIntegerField(_("rows planned"))
@@ -350,6 +357,11 @@ class RunStep(models.Model):
 
     def __str__(self) -> str:
         return self.dataset_label
+
+    @property
+    def table(self) -> str:
+        """The key of its dataset."""
+        return self.dataset_key.rpartition("#")[0] if self.level else self.dataset_key
 
 
 class RunPart(models.Model):

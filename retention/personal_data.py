@@ -145,6 +145,8 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "position": None,
         "dataset_key": None,
         "dataset_label": None,
+        "level": None,
+        "content": "key",
         "action": None,
         "result": None,
         "expected": None,

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from privacy.datamap.engine.counting import predicates_of, sizes
+from privacy.datamap.engine.plan import Action as EngineAction
 from privacy.datamap.engine.plan import Plan, Step
 from privacy.datamap.engine.planner import Instruction, draft_plan, make_plan
 from privacy.datamap.engine.selection import OlderThan
@@ -17,7 +18,8 @@ from privacy.datamap.errors import DatamapIncomplete
 from privacy.datamap.minimums import minimums_of, protections
 from privacy.datamap.models import Action, Dataset
 from privacy.datamap.opening import open_for_engine
-from privacy.datamap.specs import conditions, datasets_of, retention_instruction, specs_of
+from privacy.datamap.own_tables import is_kept_while_referred_to
+from privacy.datamap.specs import coarser_of, conditions, datasets_of, retention_instruction, specs_of
 from privacy.register.selectors import local_date, profile
 from retention.errors import RuleInvalid
 from retention.holding import held_people
@@ -153,6 +155,8 @@ def definition_of(rule: Rule) -> dict[str, Any]:
         "minimums": names_for_rule(rule, along),
         "map": map_digest(datasets_of_rule(rule, along, everything)),
     }
+    if is_kept_while_referred_to(rule.dataset):
+        definition["unreferred"] = True
     if terms := _terms(rule, everything):
         definition["notice"] = terms.to_data()
     return definition
@@ -183,6 +187,29 @@ def _check_evidence_stays(rule: Rule, way: Path) -> None:
         )
 
 
+def _check_something_is_meant(rule: Rule, dataset: Dataset, instructions: list[Instruction]) -> None:
+    where = {"dataset": dataset.label, "category": str(rule.get_category_display()).lower()}
+    if not instructions:
+        words = _("Neither “%(dataset)s” nor anything that belongs to it holds %(category)s that is to be anonymised.")
+        raise RuleInvalid(words % where)
+    if rule.notice_days and not changes_itself(rule, dataset):
+        words = _("People can only be told of data in “%(dataset)s” itself; it holds no %(category)s to be anonymised.")
+        raise RuleInvalid(words % where)
+
+
+def _own(rule: Rule, dataset: Dataset, selection: OlderThan) -> Instruction:
+    """What a rule does to its own dataset.
+
+    What becomes of small groups is part of the plan, so that it is shown and approved with it; a rule over one kind of
+    data leaves the rest of the row, so it makes no group of people that could be too small.
+    """
+    instruction = retention_instruction(dataset, rule.action, selection, category=rule.category)
+    further = any(each.coarser for each in dataset.fields.all())
+    if rule.category or instruction.action is not EngineAction.MASK or not further:
+        return instruction
+    return replace(instruction, coarser=coarser_of(dataset, smallest=profile().smallest_group))
+
+
 def _instructions(rule: Rule, by_id: dict[int, Dataset], everything: list[Dataset], until: Cutoff) -> list[Instruction]:
     start = by_id[rule.start_dataset_id]
     dataset = by_id[rule.dataset_id]
@@ -197,21 +224,12 @@ def _instructions(rule: Rule, by_id: dict[int, Dataset], everything: list[Datase
         day = until.for_column(field.data_type)
         return OlderThan(rule.start_column, day, path, conditions(rule.conditions), newest=rule.newest_counts)
 
-    def instruction(of: Dataset, path: Path) -> Instruction:
-        return retention_instruction(of, rule.action, due(path), category=rule.category)
-
     _check_evidence_stays(rule, way)
-    instructions = [instruction(dataset, way)] if changes_itself(rule, dataset) else []
+    instructions = [_own(rule, dataset, due(way))] if changes_itself(rule, dataset) else []
     for other in datasets_along(rule, everything):
-        instructions.append(instruction(other, (*way_along(other, rule, everything), *way)))
-    if rule.notice_days and not changes_itself(rule, dataset):
-        raise RuleInvalid(
-            _("People can only be told of data in “%(dataset)s” itself, and it holds no %(category)s to be anonymised.")
-            % {"dataset": dataset.label, "category": str(rule.get_category_display()).lower()}
-        )
-    if not instructions:
-        raise RuleInvalid(
-            _("Neither “%(dataset)s” nor anything that belongs to it holds %(category)s that is to be anonymised.")
-            % {"dataset": dataset.label, "category": str(rule.get_category_display()).lower()}
-        )
+        path = (*way_along(other, rule, everything), *way)
+        instructions.append(retention_instruction(other, rule.action, due(path), category=rule.category))
+    if is_kept_while_referred_to(dataset):
+        instructions = [replace(each, unreferred=True) for each in instructions]
+    _check_something_is_meant(rule, dataset, instructions)
     return instructions

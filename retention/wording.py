@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from privacy.datamap.models import Action, Dataset
+from privacy.datamap.own_tables import is_kept_while_referred_to
 from retention.enums import PeriodUnit, Protects, StartEvent, WithoutAddress, YearEnd
 from retention.models import Minimum, Rule
 from retention.period_fields import CountedFromEvent
@@ -43,11 +44,14 @@ def in_words(rule: Rule) -> str:
             "%(category)s in “%(what)s” and in all that belongs to it: anonymised %(when)s%(where)s%(in_force)s."
         )
     what = "”, “".join([rule.dataset.label, *(each.label for each in rule.along.all())])
+    where = _where(rule)
+    if is_kept_while_referred_to(rule.dataset):
+        where += _(", only where nothing refers to them any more")
     said = sentence % {
         "category": str(rule.get_category_display()).capitalize(),
         "what": what,
         "when": when_in_words(rule),
-        "where": _where(rule),
+        "where": where,
         "in_force": _in_force(rule),
     }
     return f"{said} {_notice(rule)}".strip()

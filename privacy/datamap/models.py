@@ -177,6 +177,12 @@ class Field(models.Model):
         blank=True,
         help_text=_("Where letters about a row of this table go, and in which language (a code like “en”)."),
     )
+    coarser = models.JSONField(
+        _("made coarser in small groups"),
+        default=list,
+        blank=True,
+        help_text=_("Further steps for anonymised rows that still single somebody out, one after another."),
+    )
     confirmed_type = models.CharField(_("type when confirmed"), max_length=60, blank=True, editable=False)
     vanished_at = models.DateTimeField(_("vanished"), null=True, editable=False)
 

@@ -55,6 +55,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "purposes": None,
         "is_quasi_identifier": None,
         "letter_role": None,
+        "coarser": None,
         "confirmed_type": None,
         "vanished_at": None,
     },

@@ -150,6 +150,7 @@ _ACTS: dict[str, Promise] = {
     "run.planned": gettext_lazy("Run planned"),
     "run.recounted": gettext_lazy("Rows of a run counted anew"),
     "run.resumed": gettext_lazy("Run resumed"),
+    "run.small_groups_coarser": gettext_lazy("Rows of small groups to be made coarser"),
     "run.small_groups_counted": gettext_lazy("Small groups counted after a run"),
     "run.started": gettext_lazy("Run started"),
     "run.stopped": gettext_lazy("Run stopped"),

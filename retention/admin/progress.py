@@ -43,10 +43,13 @@ _ON_WHOSE_WORD: dict[str, Promise] = {
 
 @dataclass(frozen=True)
 class StepRow:
-    """One table. `percent` is 0 to 100; `left` and `held` are None while nobody has counted; `words`: why it is so."""
+    """One table, or one pass over its small groups (`level` above zero).
+
+    `percent` is 0 to 100; `left` and `held` are None while nobody has counted; `words`: why it is so."""
 
     label: str
     table: str
+    level: int
     action: str
     expected: int
     rows: int
@@ -113,7 +116,8 @@ def run_rows(runs: QuerySet[Run]) -> list[RunRow]:
 def run_row(run: Run) -> RunRow:
     """One run with its tables."""
     steps = tuple(_step(step, run) for step in run.steps.all() if step.action != Action.KEEP)
-    expected, rows = sum(step.expected for step in steps), sum(step.rows for step in steps)
+    planned = [step for step in steps if not step.level]
+    expected, rows = sum(step.expected for step in planned), sum(step.rows for step in planned)
     rate = _rate(run)
     return RunRow(
         title=run.rule.name if run.rule else str(run.get_kind_display()),
@@ -183,8 +187,9 @@ def _step(step: RunStep, run: Run) -> StepRow:
     verdict, level = _verdict(step, run)
     return StepRow(
         label=step.dataset_label,
-        table=step.dataset_key,
-        action=str(step.get_action_display()),
+        table=step.table,
+        level=step.level,
+        action=_("small groups made coarser, step %(n)d") % {"n": step.level} if step.level else _done(step),
         expected=step.expected,
         rows=step.rows,
         percent=_percent(step.rows, step.expected, step.state == StepState.DONE),
@@ -197,6 +202,10 @@ def _step(step: RunStep, run: Run) -> StepRow:
         result=str(Result(step.result).label) if step.result else "",
         result_words=str(WORDS.get(step.result, "")),
     )
+
+
+def _done(step: RunStep) -> str:
+    return str(step.get_action_display())
 
 
 def _verdict(step: RunStep, run: Run) -> tuple[str | Promise, str]:

@@ -4,7 +4,7 @@ Danger: a certificate outlives what it speaks of, and goes from hand to hand. Ru
 names, counts instead of rows, digests instead of keys; and words are fixed when it is issued.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from privacy.ledger.actors import ActorKind
 from privacy.letters.addresses import portal_url
 from privacy.officers.models import Officer
 from privacy.register.selectors import profile
-from retention.certificate.words import action_words, scope_words
+from retention.certificate.words import action_words, coarser_words, scope_words
 from retention.enums import Result, RunKind
 from retention.models import NoticePass, RuleVersion, Run, RunStep
 from retention.results import WORDS, masks_of, result_of_mask, weakest
@@ -47,7 +47,16 @@ def content_of(run: Run, *, certificate_id: str, issued_at: datetime) -> dict[st
         "run": _run(run),
         "rule": _rule(run, datasets),
         "source": run.source.name,
-        "tables": [_table(step, planned[step.dataset_key], datasets.get(step.dataset_key)) for step in changed],
+        "tables": [
+            _table(
+                step,
+                planned[step.dataset_key],
+                datasets.get(step.dataset_key),
+                [each for each in changed if each.level and each.table == step.dataset_key],
+            )
+            for step in changed
+            if not step.level
+        ],
         "kept_tables": [_kept_table(step, datasets.get(step.dataset_key)) for step in steps if step not in changed],
         "result": _result([step.result for step in changed if step.rows]),
         "plan_hash": run.plan_hash,
@@ -94,7 +103,9 @@ def _people_told(run: Run) -> int | None:
     return found.told if (found := NoticePass.objects.filter(run=run).first()) is not None else None
 
 
-def _table(step: RunStep, planned: Mapping[str, Any], dataset: Dataset | None) -> dict[str, Any]:
+def _table(
+    step: RunStep, planned: Mapping[str, Any], dataset: Dataset | None, passes: Sequence[RunStep]
+) -> dict[str, Any]:
     labels = {each.column: each.label or each.column for each in dataset.fields.all()} if dataset else {}
     return {
         "name": step.dataset_label,
@@ -112,6 +123,18 @@ def _table(step: RunStep, planned: Mapping[str, Any], dataset: Dataset | None) -
             {"column": each["column"], "name": labels.get(each["column"], each["column"]), "reason": each["reason"]}
             for each in planned.get("kept", ())
         ],
+        "made_coarser": [_pass(each, planned, labels) for each in passes],
+    }
+
+
+def _pass(step: RunStep, planned: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str, Any]:
+    """A pass over rows whose group was too small, and which columns it made how coarse."""
+    return {
+        "level": step.level,
+        "rows": step.rows,
+        "words": coarser_words(step.level, step.rows),
+        "digest": step.digest,
+        "fields": [_field(each, labels) for each in planned["coarser"]["levels"][step.level - 1]],
     }
 
 

@@ -143,6 +143,7 @@ class _Page(FPDF):
             block._ink("sans", 8.5, _INK)
             block._columns(table)
             block._kept_columns(table)
+            block._passes(table)
             block._ink("mono", 7, _QUIET)
             block._line(table["digest"] and _("digest %(digest)s") % {"digest": table["digest"]}, 4)
             block.ln(3)
@@ -169,6 +170,12 @@ class _Page(FPDF):
         self.ln(1)
         for reason, names in by_reason.items():
             self._paragraph(_("Kept: %(names)s. %(why)s") % {"names": ", ".join(names), "why": reason})
+
+    def _passes(self, table: dict[str, Any]) -> None:
+        """What was done to rows whose group was too small. Certificates of other runs have none."""
+        for each in table.get("made_coarser", ()):
+            columns = ", ".join(f"{field['name']}: {field['done']}" for field in each["fields"])
+            self._paragraph(f"{each['words']} ({columns}).")
 
     def _fact(self, label: str, words: str, *, mono: bool = False) -> None:
         self._ink("sans", 8.5, _QUIET)

@@ -15,6 +15,16 @@ def action_words(action: str, rows: int) -> str:
     return words % {"n": f"{rows:,}"}
 
 
+def coarser_words(level: int, rows: int) -> str:
+    """What a pass over small groups did to so many rows."""
+    words = ngettext(
+        "%(n)s row in too small a group made coarser, step %(level)s",
+        "%(n)s rows in too small groups made coarser, step %(level)s",
+        rows,
+    )
+    return words % {"n": f"{rows:,}", "level": level}
+
+
 def scope_words() -> list[str]:
     """What a certificate says and what it does not."""
     return [

@@ -24,6 +24,7 @@ from unfold.decorators import action, display
 from privacy.datamap.admin.conditions import ConditionsField
 from privacy.datamap.admin.pairs import PairsField
 from privacy.datamap.admin.particulars import ParticularsField
+from privacy.datamap.admin.steps import StepsField
 from privacy.datamap.errors import DatasetIncomplete
 from privacy.datamap.models import Action, DataCategory, Dataset, Field, SourceKind
 from privacy.datamap.services import confirm_dataset
@@ -45,7 +46,7 @@ class FieldInline(TabularInline):
     model = Field
     fields = (
         "what", "category", "identifier_kind", "on_erasure", "on_retention", "mask_params", "keep_reason", "label",
-        "purposes", "is_quasi_identifier", "letter_role",
+        "purposes", "is_quasi_identifier", "coarser", "letter_role",
     )  # fmt: skip
     readonly_fields = ("what",)
     extra = 0
@@ -66,6 +67,8 @@ class FieldInline(TabularInline):
         """Whether a field was changed is judged by the row, not by what the page says it was."""
         if db_field.name == "mask_params":
             return ParticularsField(label=capfirst(db_field.verbose_name), required=False)
+        if db_field.name == "coarser":
+            kwargs["form_class"] = StepsField
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None:
             field.show_hidden_initial = False

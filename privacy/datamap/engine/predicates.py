@@ -19,6 +19,7 @@ from privacy.datamap.engine.selection import (
     Identifier,
     OlderThan,
     Protection,
+    RowKeys,
     Selection,
     SubjectKeys,
 )
@@ -102,7 +103,7 @@ class Predicates:
         """Rows that a period is about, whatever their date and even without one."""
 
         def meets(end: ScopedTable) -> ColumnElement[bool]:
-            return and_(true(), *(end.meets(each) for each in since.where))
+            return and_(true(), *(end.meets(each) for each in since.where), *_unreferred(end, since))
 
         return and_(self._reach(table, since.path, meets), *(table.meets(each) for each in since.also))
 
@@ -136,9 +137,12 @@ class Predicates:
         """Rows the selection is about, masked or not, held or not."""
         if isinstance(selection, SubjectKeys):
             return self._belongs(table, selection.keys_of)
+        if isinstance(selection, RowKeys):
+            return self._dialect.is_one_of(table.key, table.key_columns, selection.keys)
 
         def is_older(end: ScopedTable) -> ColumnElement[bool]:
-            return and_(self._is_before(end, selection), *(end.meets(each) for each in selection.where))
+            before = self._is_before(end, selection)
+            return and_(before, *(end.meets(each) for each in selection.where), *_unreferred(end, selection))
 
         parts = [self._reach(table, selection.path, is_older), *(table.meets(each) for each in selection.also)]
         if selection.newest and selection.path:
@@ -239,6 +243,12 @@ class Predicates:
         following = self.table(join.to, alias=f"hop_{depth}")
         on = _meet(table, following, join)
         return following.exists(*on, self._reach(following, path[1:], at_end, depth + 1), seen_from=table)
+
+
+def _unreferred(end: ScopedTable, selection: OlderThan) -> list[ColumnElement[bool]]:
+    """Nothing refers to the row, by any of the selection's foreign keys."""
+    keys = enumerate(selection.unreferred_by)
+    return [not_(end.is_referred_to_by(each, alias=f"still_{place}")) for place, each in keys]
 
 
 def _meet(table: ScopedTable, following: ScopedTable, join: Join) -> list[ColumnElement[bool]]:

@@ -7,11 +7,12 @@ from django.db.models import F, ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from privacy.datamap.engine.coarser import check_steps
 from privacy.datamap.engine.errors import InvalidSpec
 from privacy.datamap.errors import DatasetIncomplete, DatasetInUse
 from privacy.datamap.models import Action, DataCategory, Dataset, Field, LetterRole, Strategy
 from privacy.datamap.services.looking import reconcile_map
-from privacy.datamap.specs import field_mask
+from privacy.datamap.specs import field_mask, further_steps, retention_mask
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 
@@ -114,4 +115,19 @@ def _of_field(field: Field, dataset: Dataset) -> list[str]:
         except InvalidSpec:
             words = _("%(column)s: the particulars of the mask do not fit “%(strategy)s”.")
             problems.append(words % (where | {"strategy": str(Strategy(strategy).label)}))
+    if field.coarser and (problem := _of_further_steps(field)):
+        problems.append(problem % where)
     return problems
+
+
+def _of_further_steps(field: Field) -> str:
+    if not field.is_quasi_identifier:
+        return _("%(column)s has further steps for small groups, so say that it singles people out.")
+    try:
+        check_steps(retention_mask(field), further_steps(field))
+    except InvalidSpec:
+        return _(
+            "%(column)s: each further step for small groups must be coarser than the one before, and than what happens "
+            "at the end of the period."
+        )
+    return ""

@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 
 from config.embedded import ensure_postgres, superuser_url
 from tests import mariadb
+from tests.privacy.datamap.engine.own_schema_shop import OwnSchemaShop
 from tests.privacy.datamap.engine.shop import MariaShop, PostgresShop, Shop
 from tests.privacy.datamap.engine.sqlite_shop import SQLiteShop
 
@@ -79,6 +80,7 @@ CANNOT_IN_SQLITE = {
 }  # fmt: skip
 PRODUCTS: dict[str, Product] = {
     "postgresql": Product(_postgresql, PostgresShop),
+    "portal": Product(_postgresql, OwnSchemaShop),
     "mariadb": Product(mariadb_login, MariaShop),
     "sqlite": Product(_sqlite, SQLiteShop, CANNOT_IN_SQLITE),
 }
