@@ -20,6 +20,7 @@ from retention.holding import exempt_cases, held_people
 from retention.models import ErasedIdentifier, Run, RunStep
 from retention.moves import move
 from retention.plans import plan_of
+from retention.services.kept_rows import forget_gone
 
 COUNTED = "counted"
 
@@ -61,7 +62,14 @@ def rows_since(run: Run) -> dict[str, int]:
         return rows_not_planned(run.source, source, plan_of(run), run.subject)
 
 
-def complete(run: Run, job: JobHandle, held: Mapping[str, int], *, evidence: str = COUNTED) -> bool:
+def complete(
+    run: Run,
+    job: JobHandle,
+    held: Mapping[str, int],
+    *,
+    evidence: str = COUNTED,
+    kept_gone: dict[str, list[bytes]] | None = None,
+) -> bool:
     """Close a run of which the engine has proven that no row is left, or of which another has shown that it is done.
 
     One that was stopped or paused meanwhile stays so. A certificate says what was counted, so only that has one.
@@ -72,6 +80,7 @@ def complete(run: Run, job: JobHandle, held: Mapping[str, int], *, evidence: str
     Args:
         held: by dataset, rows that stay because a hold spares them.
         evidence: what shows that it is done, as a code.
+        kept_gone: of a run over rows that the law had wanted kept, those that are gone now.
 
     Raises:
         privacy.jobs.registry.LeaseLost: another worker owns the run.
@@ -89,6 +98,8 @@ def complete(run: Run, job: JobHandle, held: Mapping[str, int], *, evidence: str
         close_record(locked)
         if locked.kind == RunKind.ERASURE:
             _remember_erased(locked)
+        if kept_gone is not None:
+            forget_gone(locked, kept_gone)
         move(locked, RunState.COMPLETED, problem="", problem_words="", waits_since=None)
         record(action="run.completed", actor=SYSTEM, target=locked, data=_facts(locked) | {"evidence": evidence})
         if evidence == COUNTED:

@@ -1,12 +1,13 @@
 """Who and what must not be touched now."""
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from privacy.datamap.engine.selection import Held, Identifier, RootKeys
+from privacy.datamap.engine.spec import Key
 from privacy.datamap.models import Dataset
 from privacy.subjects.models import Identifier as SubjectIdentifier
 from privacy.subjects.models import Subject
@@ -14,7 +15,7 @@ from privacy.tenants.context import current_organisation
 from retention.approval import is_approved
 from retention.enums import RunKind, RunState
 from retention.errors import HoldNamesNobody
-from retention.models import Hold, Run
+from retention.models import Hold, KeptRow, Run
 from retention.transitions import UNDER_WAY
 
 _NOT_ENDED = (*UNDER_WAY, RunState.ATTENTION)
@@ -74,7 +75,8 @@ def held_people(*, except_case: uuid.UUID | None = None, except_cases: Collectio
     known = SubjectIdentifier.objects.filter(subject_id__in=holds.values("subject_id")).order_by("pk")
     people = holds.values_list("subject_id", flat=True).distinct()
     return Held(
-        identifiers=tuple(Identifier(each.kind, each.value) for each in known), roots=(rows_of_our_own(people),)
+        identifiers=tuple(Identifier(each.kind, each.value) for each in known),
+        roots=(rows_of_our_own(people), *_rows_left_by_erasures(people)),
     )
 
 
@@ -82,6 +84,15 @@ def rows_of_our_own(people: Iterable[uuid.UUID]) -> RootKeys:
     """People in the portal's own tables, where nothing else names them readably."""
     dataset = f"{current_organisation().schema_name}.{Subject._meta.db_table}"
     return RootKeys(dataset, tuple((str(each),) for each in people))
+
+
+def _rows_left_by_erasures(people: Iterable[uuid.UUID]) -> Iterator[RootKeys]:
+    """Rows of people that an erasure left because the law wants them kept: what named their person is gone since."""
+    rows = KeptRow.objects.filter(kept__run__subject_id__in=people).select_related("kept__dataset")
+    keys: dict[str, list[Key]] = {}
+    for row in rows.order_by("pk"):
+        keys.setdefault(row.kept.dataset.key, []).append(tuple(row.key))
+    return (RootKeys(dataset, tuple(found)) for dataset, found in keys.items())
 
 
 def _not_of(cases: Collection[uuid.UUID]) -> Q:
