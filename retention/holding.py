@@ -27,16 +27,20 @@ def in_force() -> QuerySet[Hold]:
 
 
 def exempt_cases(run: Run) -> frozenset[uuid.UUID]:
-    """Cases whose own hold does not stop a run: its own, and those that are erasing the same person at the same time.
+    """Cases whose own hold does not stop a run: its own, and every other that is erasing at the same time.
 
-    A case holds the data until it is answered. Two erasures of one person that waited for each other would wait for
-    ever, although both were approved and neither needs the data any more. Once an approval is void its case holds.
+    A case holds the data until it is answered. Two erasures that waited for each other would wait for ever, although
+    both were approved and neither needs the data any more. They may be of one person whom the portal knows as two, by
+    different identifiers that name the same rows. Once an approval is void its case holds again, and so does a case
+    that nobody has decided yet: that one is decided by people, and waits for no run.
     """
     if run.case_id is None:
         return frozenset()
-    erasing = Run.objects.filter(kind=RunKind.ERASURE, subject=run.subject, state__in=_NOT_ENDED)
-    slim = erasing.exclude(case_id__isnull=True).defer("plan", "frozen_keys")
-    return frozenset(each.case_id for each in slim if each.case_id and is_approved(each))
+    held = in_force().filter(subject__isnull=False, case_id__isnull=False).values("case_id")
+    erasing = Run.objects.filter(kind=RunKind.ERASURE, case_id__in=held, state__in=_NOT_ENDED)
+    one_of_each = erasing.order_by("case_id", "-created_at").distinct("case_id").defer("plan", "frozen_keys")
+    exempt = {each.case_id for each in one_of_each if each.case_id and is_approved(each)}
+    return frozenset(exempt | ({run.case_id} if is_approved(run) else set()))
 
 
 def holds_on(subject: Subject, *, except_cases: Collection[uuid.UUID] = ()) -> QuerySet[Hold]:

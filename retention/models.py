@@ -17,6 +17,10 @@ from retention.enums import ChunkState, HoldKind, KeptState, PartState, Protects
 from retention.period_fields import CountedFromEvent
 from retention.precedence import check_order
 
+LONGEST_TRANSACTION_ID = 64
+"""Characters: as many as the global part of an XA id may have. The intent is stored before the work, so one that is
+longer ends the run before anything changes."""
+
 
 class Minimum(CountedFromEvent):
     """How long the law wants rows of a dataset kept at least. It beats an erasure and every rule, for its own rows."""
@@ -306,7 +310,7 @@ class RunChunk(models.Model):
     number = models.PositiveIntegerField()
     content = EncryptedJSONField(null=True)
     rows = models.PositiveIntegerField(default=0)
-    transaction_id = models.CharField(max_length=40, blank=True)
+    transaction_id = models.CharField(max_length=LONGEST_TRANSACTION_ID, blank=True)
     state = models.CharField(max_length=9, choices=ChunkState.choices, default=ChunkState.INTENDED)
     note = models.CharField(max_length=200, blank=True)
     intended_at = models.DateTimeField(auto_now_add=True)
