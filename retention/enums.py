@@ -8,6 +8,7 @@ class RunKind(models.TextChoices):
     RETENTION = "retention", _("retention")
     ERASURE = "erasure", _("erasure on request")
     REPLAY = "replay", _("erasure again")
+    KEPT = "kept", _("erasure after a statutory minimum")
 
 
 class RunState(models.TextChoices):
@@ -48,6 +49,14 @@ class PartState(models.TextChoices):
     OPEN = "open", _("under way")
     DONE = "done", _("done")
     LEFT = "left", _("left to the run")
+
+
+class KeptState(models.TextChoices):
+    """Of a row that the law wanted kept: it still does, it does not any more, or the row is not the same any more."""
+
+    KEPT = "kept", _("kept by law")
+    FREE = "free", _("no longer kept by law")
+    CHANGED = "changed", _("not the same row any more")
 
 
 class HoldKind(models.TextChoices):

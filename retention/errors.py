@@ -99,6 +99,13 @@ class NothingCameBack(RetentionError):
         super().__init__(_("Nothing of erased people is known to be in this source; look for them first."))
 
 
+class NothingFree(RetentionError):
+    def __init__(self) -> None:
+        super().__init__(
+            _("Every row that an erasure left here is still kept by law, or gone, or not the same any more.")
+        )
+
+
 class ReplayNotOpen(RetentionError):
     def __init__(self) -> None:
         super().__init__(_("This erasure does not wait for approval: it was approved, stopped, or needs none."))

@@ -37,6 +37,7 @@ from retention.finishing import complete, look_again, rows_since
 from retention.heartbeat import kept_alive
 from retention.hours import opens_in
 from retention.journal import PortalJournal
+from retention.kept.remembering import remember_kept
 from retention.models import Run, RunChunk
 from retention.moves import move
 from retention.notices.gate import gate_of
@@ -44,6 +45,7 @@ from retention.notices.telling import tell_people
 from retention.plans import plan_of
 from retention.refusals import note_refusals
 from retention.replanning import replan
+from retention.services.kept_rows import check_kept, indexes_gone
 from retention.services.replays import check_replay
 from retention.settling import try_to_close
 from retention.sharing import LOOK_AT_PARTS, PortalSharing, limits
@@ -97,7 +99,7 @@ def _work(run: Run, job: JobHandle) -> bool:
     world = PortalWorld(run, keep_lease=journal.renew)
     try:
         with open_for_engine(run.source) as source:
-            _check_erasure(run, source)
+            _check_erasure(run, source, job)
             progress = tell_people(run, job, source, world) or executor.run(
                 source, plan_of(run), journal, world,
                 limits=limits(), budget_seconds=settings.JOB_SLICE_SECONDS, sharing=PortalSharing(run, job),
@@ -131,11 +133,17 @@ def _after_errand(run: Run, job: JobHandle, standing: Standing) -> bool:
             return _end(run, job, RunState.ATTENTION, standing.code)
 
 
-def _check_erasure(run: Run, source: EngineSource) -> None:
-    """An erasure was approved for what the data map said, and for exactly these rows; a rule is meant for any."""
+def _check_erasure(run: Run, source: EngineSource, job: JobHandle) -> None:
+    """An erasure was approved for what the data map said, and for exactly these rows; a rule is meant for any.
+
+    What it leaves because the law wants it kept is remembered before its first change cuts off the way there.
+    """
     if run.kind == RunKind.RETENTION:
         return
     plan = plan_of(run)
+    if run.kind == RunKind.KEPT:
+        check_kept(run.source, source, plan)
+        return
     check_map(run.source, source, plan)
     if RunChunk.objects.filter(step__run=run).exists():
         return
@@ -144,6 +152,7 @@ def _check_erasure(run: Run, source: EngineSource) -> None:
     else:
         assert run.subject is not None
         check_same_rows(run.source, source, plan, run.subject)
+    remember_kept(run, plan, source, job)
 
 
 def _begin(run: Run, job: JobHandle) -> bool:
@@ -194,6 +203,11 @@ def _after_proof(run: Run, job: JobHandle) -> bool:
         for dataset, number in held.items():
             run.steps.filter(dataset_key=dataset).update(held=number)
         _wait(run, job, "held")
+    if run.kind == RunKind.KEPT:
+        return complete(run, job, held, kept_gone=indexes_gone(run))
+    if run.kind != RunKind.RETENTION:
+        with open_for_engine(run.source) as source:
+            remember_kept(run, plan_of(run), source, job)
     return complete(run, job, held, waiting=waiting)
 
 

@@ -22,6 +22,7 @@ from retention.models import AdvanceNotice, ErasedIdentifier, Run, RunStep
 from retention.moves import move
 from retention.notices.gate import gate_of
 from retention.plans import plan_of
+from retention.services.kept_rows import forget_gone
 
 COUNTED = "counted"
 
@@ -79,6 +80,7 @@ def complete(
     *,
     waiting: Mapping[str, int] | None = None,
     evidence: str = COUNTED,
+    kept_gone: dict[str, list[bytes]] | None = None,
 ) -> bool:
     """Close a run of which the engine has proven that no row is left, or of which another has shown that it is done.
 
@@ -91,6 +93,7 @@ def complete(
         held: by dataset, rows that stay because a hold spares them.
         waiting: by dataset, rows that stay because they wait for their notice; None where nobody is told.
         evidence: what shows that it is done, as a code.
+        kept_gone: of a run over rows that the law had wanted kept, those that are gone now.
 
     Raises:
         privacy.jobs.registry.LeaseLost: another worker owns the run.
@@ -111,6 +114,8 @@ def complete(
         AdvanceNotice.objects.filter(taken_by=locked.pk).delete()  # their rows are gone, so they speak of nothing
         if locked.kind == RunKind.ERASURE:
             _remember_erased(locked)
+        if kept_gone is not None:
+            forget_gone(locked, kept_gone)
         move(locked, RunState.COMPLETED, problem="", problem_words="", waits_since=None)
         record(action="run.completed", actor=SYSTEM, target=locked, data=_facts(locked) | {"evidence": evidence})
         if evidence == COUNTED:

@@ -22,6 +22,7 @@ from privacy.subjects.models import Subject
 from retention.enums import (
     ChunkState,
     HoldKind,
+    KeptState,
     PartState,
     Protects,
     Result,
@@ -32,6 +33,10 @@ from retention.enums import (
 )
 from retention.period_fields import CountedFromEvent
 from retention.precedence import check_order
+
+LONGEST_TRANSACTION_ID = 64
+"""Characters: as many as the global part of an XA id may have. The intent is stored before the work, so one that is
+longer ends the run before anything changes."""
 
 
 class Minimum(CountedFromEvent):
@@ -400,7 +405,7 @@ class RunChunk(models.Model):
     number = models.PositiveIntegerField()
     content = EncryptedJSONField(null=True)
     rows = models.PositiveIntegerField(default=0)
-    transaction_id = models.CharField(max_length=40, blank=True)
+    transaction_id = models.CharField(max_length=LONGEST_TRANSACTION_ID, blank=True)
     state = models.CharField(max_length=9, choices=ChunkState.choices, default=ChunkState.INTENDED)
     note = models.CharField(max_length=200, blank=True)
     intended_at = models.DateTimeField(auto_now_add=True)
@@ -567,3 +572,50 @@ class NoticePass(models.Model):
 
     def __str__(self) -> str:
         return str(self.run_id)
+
+
+class KeptRows(models.Model):
+    """What a run that erased left in one table because the law wanted it kept, and by what each row is told apart.
+
+    `columns` are the columns whose values tell a row from another one under the same key; `minimums` names what keeps
+    rows of this table, as it was when the days were worked out; `reasons` say it in words.
+    """
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="kept_rows")
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="kept_rows")
+    columns = models.JSONField()
+    minimums = models.JSONField()
+    reasons = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "dataset"], name="kept_rows_once")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class KeptRow(models.Model):
+    """One row that the law wants kept, remembered until it is gone or was anonymised; then this record is deleted.
+
+    `key` is its primary key, encrypted; `row_index` a keyed fingerprint of it, by which it is known again; `stamp` a
+    keyed fingerprint of what tells it apart. `until` is the last day on which the law wants it kept, as far as anybody
+    knows.
+    """
+
+    kept = models.ForeignKey(KeptRows, on_delete=models.CASCADE, related_name="rows")
+    row_index = models.BinaryField(max_length=32)
+    key = EncryptedJSONField(editable=False)
+    stamp = models.BinaryField(max_length=32)
+    until = models.DateField(null=True)
+    state = models.CharField(max_length=7, choices=KeptState.choices, default=KeptState.KEPT)
+    looked_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kept", "row_index"], name="kept_row_once")]
+        indexes = [
+            models.Index(fields=["until"], name="kept_row_until"),
+            models.Index(fields=["row_index"], name="kept_row_index"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -157,6 +157,24 @@ def due_on(period: Period, event: dt.date | dt.datetime, data_type: str) -> dt.d
     return day
 
 
+def last_day_kept(period: Period, event: dt.date | dt.datetime, data_type: str, zone: ZoneInfo) -> dt.date:
+    """The last day on which a minimum keeps a row: the day before the cutoff lies after the event.
+
+    A time without a zone may be local or UTC. The later of the two days counts, as in `Cutoff.for_column`: a minimum
+    may end a day late and never a day early.
+
+    Args:
+        zone: where the organisation is.
+    """
+    if not isinstance(event, dt.datetime):
+        return period.last_day(event)
+    moment = _moment(event)
+    days = [moment.astimezone(zone).date()]
+    if "with time zone" not in data_type.lower():
+        days.append(moment.astimezone(dt.UTC).date())
+    return period.last_day(max(days))
+
+
 def _day_of(event: dt.date | dt.datetime) -> dt.date:
     if not isinstance(event, dt.datetime):
         return event

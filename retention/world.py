@@ -18,6 +18,7 @@ from retention.models import Run
 from retention.problems import problem_words
 from retention.rule_standing import rule_problem
 from retention.services.replays import is_replay_approved
+from retention.transitions import AGAIN
 
 RUN_ENDED = "run_ended"
 OUTSIDE_HOURS = "outside_hours"
@@ -47,7 +48,7 @@ class PortalWorld:
             return "approval_void"
         if self._run.kind == RunKind.ERASURE and not is_approved(self._run):
             return "approval_void"
-        if self._run.kind == RunKind.REPLAY and not is_replay_approved(self._run):
+        if self._run.kind in AGAIN and not is_replay_approved(self._run):
             return "approval_void"
         if not _organisation_is_active():
             return "organisation_inactive"

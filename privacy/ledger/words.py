@@ -146,6 +146,7 @@ _ACTS: dict[str, Promise] = {
     "run.awaiting": gettext_lazy("Run waits for a second officer again"),
     "run.completed": gettext_lazy("Run completed and verified"),
     "run.declined": gettext_lazy("Run declined by a second officer"),
+    "run.kept_rows_gone": gettext_lazy("Rows that the law had wanted kept are gone"),
     "run.paused": gettext_lazy("Run paused"),
     "run.planned": gettext_lazy("Run planned"),
     "run.recounted": gettext_lazy("Rows of a run counted anew"),

@@ -68,12 +68,24 @@ def _run(run: Run) -> dict[str, Any]:
     return {
         "id": str(run.pk),
         "kind": run.kind,
-        "kind_words": _("Erasure at the request of a person") if run.kind == RunKind.ERASURE else _("Retention rule"),
+        "kind_words": _kind_words(run),
         "ordered_by": _who(run),
         "created_at": _moment(run.created_at),
         "started_at": _moment(run.started_at),
         "completed_at": _moment(run.completed_at),
     }
+
+
+def _kind_words(run: Run) -> str:
+    match run.kind:
+        case RunKind.ERASURE:
+            return _("Erasure at the request of a person")
+        case RunKind.REPLAY:
+            return _("Erasure again of rows of people who were erased before")
+        case RunKind.KEPT:
+            return _("Erasure of rows that an earlier erasure left because the law wanted them kept")
+        case _:
+            return _("Retention rule")
 
 
 def _who(run: Run) -> str:
