@@ -16,7 +16,7 @@ class LetterState(models.TextChoices):
 
 
 class Letter(models.Model):
-    """A letter to a data subject, or, without one, to an officer of the organisation.
+    """A letter to a data subject; without one, to an officer, or to somebody whom only a source knows, not the portal.
 
     `secret` is a link that goes into the text where it says [[link]]; it is removed once the letter is sent, so that
     nobody who reads the letter here can act as the person.

@@ -31,7 +31,7 @@ def write_letter(
 
     Args:
         kind: names the templates `letters/<kind>.subject.txt` and `letters/<kind>.txt`.
-        subject: whom it is about and to; None for a letter to an officer.
+        subject: whom it is about and to; None for a letter to an officer, or to somebody whom the portal does not know.
         address: e-mail address.
         context: what the templates say.
         link: secret address put where the text says [[link]], and forgotten once the letter is sent.

@@ -54,7 +54,7 @@ class RuleAdmin(RecordedAdmin):
         (None, {"fields": ("name", "legal_reason", "is_active")}),
         (gettext_lazy("What"), {"fields": ("dataset", "action", "along")}),
         WHEN,
-        (gettext_lazy("Telling the person before"), {"fields": (("notice_days", "without_address"),)}),
+        (gettext_lazy("Telling the person before"), {"fields": ("notice_days", "without_address")}),
         WAY,
     )
 
