@@ -60,7 +60,7 @@ class RuleAdmin(RecordedAdmin):
         (None, {"fields": ("name", "legal_reason", ("in_force_from", "in_force_until"), "turn", "is_active")}),
         (gettext_lazy("What"), {"fields": ("dataset", "action", "category", "along")}),
         WHEN,
-        (gettext_lazy("Telling the person before"), {"fields": (("notice_days", "without_address"),)}),
+        (gettext_lazy("Telling the person before"), {"fields": ("notice_days", "without_address")}),
         WAY,
     )
 

@@ -20,7 +20,9 @@ KIND = "advance_notice"
 def write_notice(
     *, rule: Rule, address: str, language: str | None, acts_from: dt.date, organisation: OrganisationProfile
 ) -> Letter:
-    """Write the letter about one row. It belongs to the person's file where the portal knows somebody by the address.
+    """Write the letter about one row. It belongs to the person's file where the portal knows somebody by the address,
+
+    and otherwise from the day on which they make a request.
 
     Args:
         language: as the source writes it; the first of the portal's own where it is none of them.
@@ -38,8 +40,9 @@ def write_notice(
     }
     subject = find_subject(kind=IdentifierKind.EMAIL, value=address)
     return write_letter(
-        kind=KIND, subject=subject, address=address, context=context, actor=SYSTEM, language=known_language(language)
-    )
+        kind=KIND, subject=subject, address=address, context=context, actor=SYSTEM, language=known_language(language),
+        to_a_stranger=True,
+    )  # fmt: skip
 
 
 def known_language(text: str | None) -> str:

@@ -71,8 +71,17 @@ def test_the_letter_says_what_happens_when_and_why_and_what_the_person_can_do(cl
     assert sent.subject == f"Alpha: data about you is deleted on {when}"
     for words in ("Members who stay away", "The policy says so.", "sign in", "copy of your data", "http"):
         assert words in sent.body
-    assert "anonymous" not in sent.body
     assert (sent.content_subtype, "  " in sent.body, "\n\n\n" in sent.body) == ("plain", False, False)
+
+
+def test_a_letter_about_masking_promises_no_more_than_the_masks_keep(club):
+    """What is left may be pseudonymous, generalised or kept in part: see `retention.results`."""
+    run_on(club.rule(action="mask", start_event="other"), 0)
+    deliver()
+    (sent, _other) = mail.outbox
+    for words in ("anonymous", "anonymised", "deleted", "sign in"):
+        assert words not in f"{sent.subject} {sent.body}"
+    assert "removed or replaced" in sent.body
 
 
 def test_a_run_that_is_done_twice_tells_nobody_twice(club):
