@@ -1,17 +1,19 @@
 """The two statements of a chunk: where its window ends, and the change itself."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Select, not_, tuple_
+from sqlalchemy import Delete, Select, Update, not_, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.expression import Executable
 
+from privacy.datamap.engine import kept
 from privacy.datamap.engine.dialects.base import Dialect
 from privacy.datamap.engine.journal import Chunk
 from privacy.datamap.engine.plan import Action, Step
-from privacy.datamap.engine.predicates import Predicates
+from privacy.datamap.engine.predicates import KeysLater, Predicates
 from privacy.datamap.engine.scoped import ScopedTable
 from privacy.datamap.engine.selection import Held
 from privacy.datamap.engine.source import SourceConnection
@@ -34,7 +36,7 @@ class Change:
     `free`, which locks those rows that nobody else has and answers their keys as text, then of_keys(them).
     """
 
-    statement: Executable | None
+    statement: Executable | kept.Given | None
     free: Select[Any] | None = None
     of_keys: Callable[[Sequence[Key]], Executable] | None = None
 
@@ -55,8 +57,14 @@ class StepStatements:
         self._predicates = predicates
         self._dialect = dialect
         self._step = step
-        self._table = predicates.table(step.dataset)
-        self._values = predicates.masked_values(self._table, step.effective_masks)
+
+    @cached_property
+    def _table(self) -> ScopedTable:
+        return self._predicates.table(self._step.dataset)
+
+    @cached_property
+    def _values(self) -> dict[str, ColumnElement[object]]:
+        return self._predicates.masked_values(self._table, self._step.effective_masks)
 
     def next_window(
         self, connection: SourceConnection, lower: Key | None, upper: Key | None, size: int, held: Held
@@ -70,6 +78,9 @@ class StepStatements:
 
     def change(self, chunk: Chunk, held: Held) -> Change:
         """The UPDATE or DELETE of a chunk."""
+        is_whole = chunk.lower is None and chunk.upper is None and not chunk.skips_locked
+        if is_whole and kept.can_be_kept(self._dialect, self._step, held):
+            return Change(kept.change(self._predicates, self._step, self._changing_later))
         if not chunk.skips_locked:
             between = self._between(self._table, chunk.lower, chunk.upper)
             return Change(self._changing(*self._matching(held), *self._unreferred(self._table), *between))
@@ -88,7 +99,11 @@ class StepStatements:
         """Rows that are locked for us already; the scope is part of it as of every statement."""
         return self._changing(self._dialect.is_one_of(self._table.key, self._table.key_columns, keys))
 
-    def _changing(self, *where: ColumnElement[bool]) -> Executable:
+    def _changing_later(self, later: Mapping[str, KeysLater]) -> Update | Delete:
+        matching = self._predicates.matching_later(self._table, self._step, later)
+        return self._changing(matching, *self._unreferred(self._table))
+
+    def _changing(self, *where: ColumnElement[bool]) -> Update | Delete:
         if self._step.action is Action.DELETE:
             return self._table.delete(*where)
         return self._table.update(self._values, *where)
