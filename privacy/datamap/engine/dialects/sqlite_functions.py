@@ -11,7 +11,7 @@ import re
 import sqlite3
 from ipaddress import IPv6Address, ip_address, ip_interface
 
-from privacy.datamap.engine.dialects.sqlite_values import native_key, read_moment, written_moment
+from privacy.datamap.engine.dialects.sqlite_values import is_day, native_key, read_moment, written_moment
 from privacy.datamap.engine.masks import TOKEN_CHECK_DIGITS, TOKEN_PREFIX
 
 Stored = int | float | str | bytes | None
@@ -19,6 +19,7 @@ Stored = int | float | str | bytes | None
 MOST_EXACT_FLOAT = 1e15  # beyond, a float has no digits to round: all one bucket
 NO_ADDRESS = "0.0.0.0"  # noqa: S104 - what a text becomes that is no IP address at all
 PREFIX_V4, PREFIX_V6 = 24, 48
+MIDNIGHT = " 00:00:00.000000"
 
 
 def install(connection: sqlite3.Connection) -> None:
@@ -85,12 +86,16 @@ def _digits(value: bytes | None) -> str | None:
 
 
 def _moment(value: Stored) -> str | None:
+    if isinstance(value, str) and is_day(value):
+        return value + MIDNIGHT
     moment = read_moment(value) if isinstance(value, str) else None
     return None if moment is None else written_moment(moment)
 
 
 def _first(value: Stored, to: str, unknown: str | None) -> str | None:
     """The first day of the month or year, written as the value is; what is no date becomes `unknown`."""
+    if isinstance(value, str) and is_day(value):
+        return f"{value[:7]}-01" if to == "month" else f"{value[:4]}-01-01"
     moment = read_moment(value) if isinstance(value, str) else None
     if moment is None or not isinstance(value, str):
         return unknown
@@ -135,7 +140,7 @@ def _network_of(text: str) -> str:
         if address.ipv4_mapped is not None:
             return f"::ffff:{_network_of(str(address.ipv4_mapped))}"
         return str(IPv6Address(int(address) >> (128 - PREFIX_V6) << (128 - PREFIX_V6)))
-    return str(ip_interface(f"{address}/{PREFIX_V4}").network.network_address)
+    return f"{str(address).rpartition('.')[0]}.0"
 
 
 def _key(value: Stored, kind: str) -> str | None:
