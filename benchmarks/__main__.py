@@ -46,6 +46,7 @@ def _measurements() -> list[tuple[str, Callable[[], Any]]]:
         organisations,
         people,
         sharing,
+        sqlite,
         writers,
     )
 
@@ -59,6 +60,8 @@ def _measurements() -> list[tuple[str, Callable[[], Any]]]:
         ("engine: many people", people.many_people_row),
         ("engine: export", export.measure),
         ("mariadb: anonymise", mariadb.anonymise_row),
+        ("sqlite: anonymise", sqlite.anonymise_row),
+        ("sqlite: delete", sqlite.delete_row),
         ("organisations", organisations.measure),
         ("dispatch", dispatching.measure),
         ("consents: single", consent.single_row),

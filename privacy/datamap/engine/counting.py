@@ -6,6 +6,7 @@ from itertools import islice
 
 from sqlalchemy import Select
 
+from privacy.datamap.engine import statement_store
 from privacy.datamap.engine.plan import Action, Plan, Step
 from privacy.datamap.engine.predicates import Predicates
 from privacy.datamap.engine.selection import NOBODY_HELD, Held, SubjectKeys
@@ -39,7 +40,10 @@ def remaining_of_all(
 
     Raises an EngineError when the source cannot tell of one of them.
     """
-    counts = [(step, _count(predicates, step, held_for(step))) for step in steps]
+    held = [held_for(step) for step in steps]
+    if (known := _kept_numbers(connection, predicates, steps, held)) is not None:
+        return {step.key: number for step, number in zip(steps, known, strict=True)}
+    counts = [(step, _count(predicates, step, each)) for step, each in zip(steps, held, strict=True)]
     return {step.key: number for step, number in zip(steps, _numbers(connection, counts), strict=True)}
 
 
@@ -63,6 +67,8 @@ def counted(
 
     Raises an EngineError when the source cannot tell.
     """
+    if (known := _kept_numbers(connection, predicates, steps, [held] * len(steps))) is not None:
+        return tuple(_with_counts(step, iter([number]), NOBODY_HELD) for step, number in zip(steps, known, strict=True))
     counts = [(step, count) for step in steps for count in _counts_for_plan(predicates, step, held)]
     numbers = iter(_numbers(connection, counts))
     return tuple(_with_counts(step, numbers, held) for step in steps)
@@ -90,6 +96,21 @@ def _with_counts(step: Step, numbers: Iterator[int], held: Held) -> Step:
     free = next(numbers) if held else matching
     protected = next(numbers) if step.unless else 0
     return replace(step, expected_count=free, held_count=matching - free, protected_count=protected)
+
+
+def _kept_numbers(
+    connection: SourceConnection, predicates: Predicates, steps: Sequence[Step], held: Sequence[Held]
+) -> list[int] | None:
+    """Of steps about the same people, by statements that are kept. None: these are not of that kind."""
+    pairs = zip(steps, held, strict=True)
+    if not steps or not all(statement_store.can_be_kept(predicates.dialect, step, each) for step, each in pairs):
+        return None
+    if any(step.selection != steps[0].selection for step in steps):
+        return None
+    portions = [steps[start : start + AT_ONCE] for start in range(0, len(steps), AT_ONCE)]
+    return [
+        number for portion in portions for number in connection.numbers(statement_store.counts(predicates, portion))
+    ]
 
 
 def _numbers(connection: SourceConnection, counts: Iterable[tuple[Step, Count]]) -> list[int]:

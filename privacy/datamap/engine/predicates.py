@@ -1,7 +1,7 @@
 """From selections, masks and holds to WHERE: one meaning, used for counting, changing, exporting and verifying."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Select, and_, false, func, not_, or_, true
@@ -23,9 +23,19 @@ from privacy.datamap.engine.selection import (
     Selection,
     SubjectKeys,
 )
-from privacy.datamap.engine.spec import DatasetSpec, Join, Key, Path
+from privacy.datamap.engine.spec import Column, DatasetSpec, Join, Key, Path
 
 AtEnd = Callable[[ScopedTable], ColumnElement[bool]]
+
+
+@dataclass(frozen=True)
+class KeysLater:
+    """Keys of rows that are given when a statement is carried out. name: of their parameters."""
+
+    name: str
+
+
+Keys = tuple[Key, ...] | KeysLater
 
 
 class Predicates:
@@ -37,6 +47,20 @@ class Predicates:
         self._mask_key = mask_key
         self._tables: dict[str, ScopedTable] = {}
         self._matching: dict[str, tuple[Step, Held, ColumnElement[bool]]] = {}
+
+    @property
+    def dialect(self) -> Dialect:
+        return self._dialect
+
+    @property
+    def mask_key_mark(self) -> bytes:
+        """Tells mask keys apart and says nothing else about them."""
+        return self._mask_key.derive("kept statements")
+
+    def shape(self, key: str) -> tuple[DatasetSpec, ...]:
+        """A dataset and all that its paths lead through: the same shape, the same conditions about people."""
+        dataset = self.dataset(key)
+        return dataset, *(self.dataset(join.to) for path in dataset.paths for join in path)
 
     def dataset(self, key: str) -> DatasetSpec:
         if key not in self._datasets:
@@ -63,8 +87,21 @@ class Predicates:
             known = self._matching[step.key] = (step, held, self._what_matches(table, step, held))
         return known[2]
 
+    def matching_later(self, table: ScopedTable, step: Step, later: Mapping[str, KeysLater]) -> ColumnElement[bool]:
+        """The same of a step about people, nobody held, whose keys are given when the statement is carried out."""
+
+        def keys_of(dataset: str) -> Keys:
+            return later.get(dataset, ())
+
+        return self._still_to_change(self._belongs(table, keys_of), table, step, NOBODY_HELD)
+
     def _what_matches(self, table: ScopedTable, step: Step, held: Held) -> ColumnElement[bool]:
-        parts = [self.selected(table, step.selection)]
+        return self._still_to_change(self.selected(table, step.selection), table, step, held)
+
+    def _still_to_change(
+        self, selected: ColumnElement[bool], table: ScopedTable, step: Step, held: Held
+    ) -> ColumnElement[bool]:
+        parts = [selected]
         if step.action is Action.MASK:
             parts.append(not_(self.all_masked(table, step.effective_masks)))
         if held:
@@ -206,16 +243,23 @@ class Predicates:
             place=(dataset.schema, dataset.table, mask.column),
         )
 
-    def _belongs(self, table: ScopedTable, keys_of: Callable[[str], tuple[Key, ...]]) -> ColumnElement[bool]:
+    def _belongs(self, table: ScopedTable, keys_of: Callable[[str], Keys]) -> ColumnElement[bool]:
         parts: list[ColumnElement[bool]] = []
         if own := keys_of(table.dataset.key):
-            parts.append(self._dialect.is_one_of(table.key, table.key_columns, own))
+            parts.append(self._is_one_of(table.key, table.key_columns, own))
         for path in table.dataset.paths:
             if keys := keys_of(path[-1].to):
                 parts.append(self._reach_keys(table, path, keys))
         return or_(*parts) if parts else false()
 
-    def _reach_keys(self, table: ScopedTable, path: Path, keys: tuple[Key, ...]) -> ColumnElement[bool]:
+    def _is_one_of(
+        self, elements: Sequence[ColumnElement[Any]], columns: Sequence[Column], keys: Keys
+    ) -> ColumnElement[bool]:
+        if isinstance(keys, KeysLater):
+            return self._dialect.is_one_of_later(elements, columns, keys.name)
+        return self._dialect.is_one_of(elements, columns, keys)
+
+    def _reach_keys(self, table: ScopedTable, path: Path, keys: Keys) -> ColumnElement[bool]:
         """Rows whose path leads to one of the keys. The last hop is spared when the foreign key is the root's key:
 
         it makes the statement cheaper, and children are still found after their root row is gone.
@@ -225,14 +269,14 @@ class Predicates:
         if sorted(last.to_columns) != sorted(end.primary_key):
 
             def is_root(root: ScopedTable) -> ColumnElement[bool]:
-                return self._dialect.is_one_of(root.key, root.key_columns, keys)
+                return self._is_one_of(root.key, root.key_columns, keys)
 
             return self._reach(table, path, is_root)
         referring = dict(zip(last.to_columns, last.columns, strict=True))
 
         def refers(before: ScopedTable) -> ColumnElement[bool]:
             elements = [before.element(referring[name]) for name in end.primary_key]
-            return self._dialect.is_one_of(elements, [end.column(name) for name in end.primary_key], keys)
+            return self._is_one_of(elements, [end.column(name) for name in end.primary_key], keys)
 
         return self._reach(table, path[:-1], refers)
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, Select, create_engine
+from sqlalchemy import Connection, CursorResult, Engine, Select, create_engine
 from sqlalchemy.engine import URL, Row, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
@@ -24,6 +24,7 @@ from privacy.datamap.engine.errors import InvalidSpec, UnsupportedSource
 from privacy.datamap.engine.mask_key import MaskKey
 from privacy.datamap.engine.scoped import side_by_side
 from privacy.datamap.engine.spec import Column
+from privacy.datamap.engine.statement_store import Given
 
 DIALECTS: dict[str, type[Dialect]] = {
     "postgresql": PostgreSQL,
@@ -65,10 +66,10 @@ class SourceConnection:
         """See Dialect."""
         return self._dialect.new_transaction_id()
 
-    def change(self, statement: Executable) -> int:
+    def change(self, statement: Executable | Given) -> int:
         """Run an UPDATE or DELETE inside transaction(); answers the exact number of rows."""
         with self._in_words("writing"):
-            return int(self._connection.execute(statement).rowcount)
+            return int(self._carry_out(statement).rowcount)
 
     def lock(self, statement: Executable) -> Sequence[Row[Any]]:
         """Run a SELECT that locks what it answers, inside transaction()."""
@@ -85,10 +86,11 @@ class SourceConnection:
         with self._reading():
             return int(self._connection.execute(statement).scalar_one())
 
-    def numbers(self, statements: Sequence[Select[tuple[int]]]) -> tuple[int, ...]:
+    def numbers(self, statements: Sequence[Select[tuple[int]]] | Given) -> tuple[int, ...]:
         """Read several counts at one moment, in one statement. An unknown count is an error, never zero."""
         with self._reading():
-            return tuple(int(each) for each in self._connection.execute(side_by_side(statements)).one())
+            statement = statements if isinstance(statements, Given) else side_by_side(statements)
+            return tuple(int(each) for each in self._carry_out(statement).one())
 
     def stream(self, statement: Executable, *, batch: int) -> Iterator[Sequence[Row[Any]]]:
         """Read in batches through a cursor of the server: memory does not grow with the number of rows."""
@@ -119,6 +121,11 @@ class SourceConnection:
     def version(self) -> str:
         with self._reading():
             return self._dialect.version(self._connection)
+
+    def _carry_out(self, statement: Executable | Given) -> CursorResult[Any]:
+        if isinstance(statement, Given):
+            return self._connection.exec_driver_sql(statement.text, dict(statement.parameters))
+        return self._connection.execute(statement)
 
     @contextmanager
     def _reading(self) -> Iterator[None]:

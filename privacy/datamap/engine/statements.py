@@ -1,21 +1,24 @@
 """The two statements of a chunk: where its window ends, and the change itself."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Select, not_, tuple_
+from sqlalchemy import Delete, Select, Update, not_, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.expression import Executable
 
+from privacy.datamap.engine import statement_store
 from privacy.datamap.engine.dialects.base import Dialect
 from privacy.datamap.engine.journal import Chunk
 from privacy.datamap.engine.plan import Action, Step
-from privacy.datamap.engine.predicates import Predicates
+from privacy.datamap.engine.predicates import KeysLater, Predicates
 from privacy.datamap.engine.scoped import ScopedTable
 from privacy.datamap.engine.selection import Held
 from privacy.datamap.engine.source import SourceConnection
 from privacy.datamap.engine.spec import Key, Path
+from privacy.datamap.engine.statement_store import Given
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class Change:
     `free`, which locks those rows that nobody else has and answers their keys as text, then of_keys(them).
     """
 
-    statement: Executable | None
+    statement: Executable | Given | None
     free: Select[Any] | None = None
     of_keys: Callable[[Sequence[Key]], Executable] | None = None
 
@@ -63,8 +66,14 @@ class StepStatements:
         self._predicates = predicates
         self._dialect = dialect
         self._step = step
-        self._table = predicates.table(step.dataset)
-        self._values = predicates.masked_values(self._table, step.effective_masks)
+
+    @cached_property
+    def _table(self) -> ScopedTable:
+        return self._predicates.table(self._step.dataset)
+
+    @cached_property
+    def _values(self) -> dict[str, ColumnElement[object]]:
+        return self._predicates.masked_values(self._table, self._step.effective_masks)
 
     def next_window(
         self, connection: SourceConnection, lower: Key | None, upper: Key | None, size: int, held: Held
@@ -82,6 +91,9 @@ class StepStatements:
 
     def change(self, chunk: Chunk, held: Held, only: Only | None = None) -> Change:
         """The UPDATE or DELETE of a chunk. only: fewer rows than match, where not all of them may go."""
+        is_whole = chunk.lower is None and chunk.upper is None and not chunk.skips_locked and only is None
+        if is_whole and statement_store.can_be_kept(self._dialect, self._step, held):
+            return Change(statement_store.change(self._predicates, self._step, self._changing_later))
         if not chunk.skips_locked:
             between = self._between(self._table, chunk.lower, chunk.upper)
             chosen = self._chosen(self._table, only)
@@ -101,7 +113,11 @@ class StepStatements:
         """Rows that are locked for us already; the scope is part of it as of every statement."""
         return self._changing(self._dialect.is_one_of(self._table.key, self._table.key_columns, keys))
 
-    def _changing(self, *where: ColumnElement[bool]) -> Executable:
+    def _changing_later(self, later: Mapping[str, KeysLater]) -> Update | Delete:
+        matching = self._predicates.matching_later(self._table, self._step, later)
+        return self._changing(matching, *self._unreferred(self._table))
+
+    def _changing(self, *where: ColumnElement[bool]) -> Update | Delete:
         if self._step.action is Action.DELETE:
             return self._table.delete(*where)
         return self._table.update(self._values, *where)

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, Select, cast
 from sqlalchemy.engine import URL
+from sqlalchemy.engine.interfaces import Dialect as Compiling
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import UserDefinedType
 
@@ -90,12 +91,14 @@ class Dialect(ABC):
     most_writers: how many transactions may write at once; None is as many as one likes.
     remembers_outcomes: whether it says what became of a transaction however often it is asked, and asking changes
     nothing; then several chunks may share one.
+    keeps_statements: whether a statement about people can be put together before their keys are known; see kept.py.
     """
 
     name: str
     skips_locked_inside: bool = True
     most_writers: int | None = None
     remembers_outcomes: bool = False
+    keeps_statements: bool = False
 
     @abstractmethod
     def url(self, url: URL) -> URL:
@@ -178,6 +181,20 @@ class Dialect(ABC):
         self, elements: Sequence[ColumnElement[Any]], columns: Sequence[Column], keys: Sequence[Key]
     ) -> ColumnElement[bool]:
         """Whether the (composite) value is one of keys. One parameter per column, however many keys."""
+
+    def is_one_of_later(
+        self, elements: Sequence[ColumnElement[Any]], columns: Sequence[Column], name: str
+    ) -> ColumnElement[bool]:
+        """The same of keys that are given when the statement is carried out, as the parameters of later_values."""
+        raise NotImplementedError(f"{self.name} keeps no statements")
+
+    def later_values(self, name: str, keys: Sequence[Key]) -> dict[str, Any]:
+        """Keys as the parameters of is_one_of_later, for the driver. keys: at least one."""
+        raise NotImplementedError(f"{self.name} keeps no statements")
+
+    def compiling(self) -> Compiling:
+        """By what a statement that is kept becomes text, of no connection."""
+        raise NotImplementedError(f"{self.name} keeps no statements")
 
     @abstractmethod
     def names_one_of(

@@ -8,8 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, Text, Tuple, cast, false, func, or_, text, tuple_
+from sqlalchemy import Connection, Select, Text, Tuple, bindparam, cast, false, func, or_, text, tuple_
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.engine import URL
+from sqlalchemy.engine.interfaces import Dialect as Compiling
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -52,6 +54,7 @@ class PostgreSQL(Dialect):
 
     name = "postgresql"
     remembers_outcomes = True
+    keeps_statements = True
 
     def url(self, url: URL) -> URL:
         return url.set(drivername="postgresql+psycopg")
@@ -138,10 +141,19 @@ class PostgreSQL(Dialect):
         self, elements: Sequence[ColumnElement[Any]], columns: Sequence[Column], keys: Sequence[Key]
     ) -> ColumnElement[bool]:
         arrays = [typed([key[place] for key in keys], f"{column.type}[]") for place, column in enumerate(columns)]
-        if len(elements) == 1:
-            return elements[0] == func.any(arrays[0])
-        names = [f"part_{place}" for place, _ in enumerate(columns)]
-        return tuple_(*elements).in_(func.unnest(*arrays).table_valued(*names).render_derived().select())
+        return _is_in(elements, arrays)
+
+    def is_one_of_later(
+        self, elements: Sequence[ColumnElement[Any]], columns: Sequence[Column], name: str
+    ) -> ColumnElement[bool]:
+        arrays = [typed(bindparam(f"{name}_{place}"), f"{column.type}[]") for place, column in enumerate(columns)]
+        return _is_in(elements, arrays)
+
+    def later_values(self, name: str, keys: Sequence[Key]) -> dict[str, Any]:
+        return {f"{name}_{place}": list(parts) for place, parts in enumerate(zip(*keys, strict=True))}
+
+    def compiling(self) -> Compiling:
+        return PGDialect_psycopg()
 
     def names_one_of(
         self, element: ColumnElement[Any], column: Column, kind: str, values: Sequence[str]
@@ -176,6 +188,13 @@ class PostgreSQL(Dialect):
 
     def words_for(self, error: BaseException, *, doing: str) -> EngineError:
         return postgresql_errors.words_for(error, doing=doing)
+
+
+def _is_in(elements: Sequence[ColumnElement[Any]], arrays: Sequence[ColumnElement[Any]]) -> ColumnElement[bool]:
+    if len(elements) == 1:
+        return elements[0] == func.any(arrays[0])
+    names = [f"part_{place}" for place, _ in enumerate(arrays)]
+    return tuple_(*elements).in_(func.unnest(*arrays).table_valued(*names).render_derived().select())
 
 
 def _bound(columns: Sequence[Column], key: Key) -> ColumnElement[Any] | Tuple:

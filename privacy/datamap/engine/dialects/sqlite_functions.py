@@ -11,7 +11,7 @@ import re
 import sqlite3
 from ipaddress import IPv6Address, ip_address, ip_interface
 
-from privacy.datamap.engine.dialects.sqlite_values import native_key, read_moment, written_moment
+from privacy.datamap.engine.dialects.sqlite_values import is_day, native_key, read_moment, written_moment
 from privacy.datamap.engine.masks import TOKEN_CHECK_DIGITS, TOKEN_PREFIX
 
 Stored = int | float | str | bytes | None
@@ -19,6 +19,7 @@ Stored = int | float | str | bytes | None
 MOST_EXACT_FLOAT = 1e15  # beyond, a float has no digits to round: all one bucket
 NO_ADDRESS = "0.0.0.0"  # noqa: S104 - what a text becomes that is no IP address at all
 PART_V4, PART_V6 = 8, 16  # bits
+MIDNIGHT = " 00:00:00.000000"
 
 
 def install(connection: sqlite3.Connection) -> None:
@@ -85,21 +86,29 @@ def _digits(value: bytes | None) -> str | None:
 
 
 def _moment(value: Stored) -> str | None:
+    if isinstance(value, str) and is_day(value):
+        return value + MIDNIGHT
     moment = read_moment(value) if isinstance(value, str) else None
     return None if moment is None else written_moment(moment)
 
 
 def _first(value: Stored, to: str, unknown: str | None) -> str | None:
     """The first day of the month, year or decade, written as the value is; what is no date becomes `unknown`."""
+    if isinstance(value, str) and is_day(value):
+        return _first_day(int(value[:4]), int(value[5:7]), to)
     moment = read_moment(value) if isinstance(value, str) else None
     if moment is None or not isinstance(value, str):
         return unknown
-    year = max(1, moment.year // 10 * 10) if to == "decade" else moment.year
-    day = f"{year:04}-{moment.month if to == 'month' else 1:02}-01"
+    day = _first_day(moment.year, moment.month, to)
     if len(value) == len(day):
         return day
     zone = "+00:00" if re.search(r"(Z|[+-]\d\d(:?\d\d)?)$", value[len(day) :]) else ""
     return f"{day}{value[len(day)]}00:00:00{zone}"
+
+
+def _first_day(year: int, month: int, to: str) -> str:
+    first = max(1, year // 10 * 10) if to == "decade" else year
+    return f"{first:04}-{month if to == 'month' else 1:02}-01"
 
 
 def _bucket(value: Stored, size: int) -> int | float | None:
@@ -137,7 +146,8 @@ def _network_of(text: str, parts: int) -> str:
             return f"::ffff:{_network_of(str(address.ipv4_mapped), parts)}"
         dropped = 128 - parts * PART_V6
         return str(IPv6Address(int(address) >> dropped << dropped))
-    return str(ip_interface(f"{address}/{parts * PART_V4}").network.network_address)
+    octets = str(address).split(".")
+    return ".".join([*octets[:parts], *["0"] * (len(octets) - parts)])
 
 
 def _key(value: Stored, kind: str) -> str | None:
