@@ -200,7 +200,7 @@ def _step(step: RunStep, run: Run) -> StepRow:
         verdict=str(verdict),
         verdict_level=level,
         result=str(Result(step.result).label) if step.result else "",
-        result_words=str(WORDS.get(step.result, "")),
+        result_words="" if step.level else str(WORDS.get(step.result, "")),  # said once, of the table
     )
 
 

@@ -16,7 +16,7 @@ from privacy.ledger.actors import ActorKind
 from privacy.letters.addresses import portal_url
 from privacy.officers.models import Officer
 from privacy.register.selectors import profile
-from retention.certificate.words import action_words, coarser_words, scope_words
+from retention.certificate.words import action_words, coarseness, coarser_words, scope_words
 from retention.enums import Result, RunKind
 from retention.models import NoticePass, RuleVersion, Run, RunStep
 from retention.results import WORDS, masks_of, result_of_mask, weakest
@@ -146,7 +146,9 @@ def _pass(step: RunStep, planned: Mapping[str, Any], labels: Mapping[str, str]) 
         "rows": step.rows,
         "words": coarser_words(step.level, step.rows),
         "digest": step.digest,
-        "fields": [_field(each, labels) for each in planned["coarser"]["levels"][step.level - 1]],
+        "fields": [
+            _field(each, labels) | {"done": coarseness(each)} for each in planned["coarser"]["levels"][step.level - 1]
+        ],
     }
 
 

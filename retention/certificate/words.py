@@ -1,9 +1,13 @@
 """Plain words of certificates."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from privacy.datamap.models import Action
+from privacy.datamap.engine.masks import address_parts
+from privacy.datamap.models import Action, Strategy
 
 
 def action_words(action: str, rows: int) -> str:
@@ -23,6 +27,28 @@ def coarser_words(level: int, rows: int) -> str:
         rows,
     )
     return words % {"n": f"{rows:,}", "level": level}
+
+
+def coarseness(mask: Mapping[str, Any]) -> str:
+    """How coarse a further step makes a column: year, first 3 characters, /16."""
+    params = mask["params"]
+    match mask["strategy"]:
+        case Strategy.NULL:
+            return _("emptied")
+        case Strategy.GENERALISE_DATE:
+            return {"month": _("month only"), "year": _("year only"), "decade": _("decade only")}[params["to"]]
+        case Strategy.GENERALISE_NUMBER:
+            return _("rounded to %(n)s") % {"n": f"{params['size']:,}"}
+        case Strategy.GENERALISE_POSTCODE:
+            words = ngettext("first %(n)d character only", "first %(n)d characters only", params["keep"])
+            return words % {"n": params["keep"]}
+        case Strategy.GENERALISE_IP:
+            words = ngettext(
+                "first %(n)d part of the address only", "first %(n)d parts of the address only", address_parts(params)
+            )
+            return words % {"n": address_parts(params)}
+        case _:
+            return _("always “%(value)s”") % {"value": params["value"]}
 
 
 def scope_words() -> list[str]:

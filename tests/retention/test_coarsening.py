@@ -15,6 +15,8 @@ from privacy.register.models import OrganisationProfile
 from privacy.tenants.context import public_context
 from retention import coarsening
 from retention.certificate.document import as_file, check_file
+from retention.certificate.pdf import as_pdf
+from retention.certificate.words import coarseness
 from retention.closing import is_closed
 from retention.enums import HoldKind, RunState
 from retention.journal import PortalJournal
@@ -127,9 +129,13 @@ def test_the_certificate_says_what_was_made_coarser_and_calls_it_no_better_than_
     assert [(each["level"], each["rows"]) for each in table["made_coarser"]] == [(1, 4), (2, 2)]
     assert table["made_coarser"][0]["words"] == "4 rows in too small groups made coarser, step 1"
     assert [each["column"] for each in table["made_coarser"][0]["fields"]] == ["department", "created_at"]
+    assert [[field["done"] for field in each["fields"]] for each in table["made_coarser"]] == [
+        ["always “other”", "year only"], ["always “other”", "decade only"],
+    ]  # fmt: skip
     assert len({each["digest"] for each in table["made_coarser"]} | {table["digest"]}) == 3
     assert content["result"]["class"] == table["result"]["class"] == "generalised"
     assert {step.result for step in run.steps.all()} == {"generalised"}
+    assert as_pdf(run.certificate.document).startswith(b"%PDF")
 
 
 def test_what_becomes_of_small_groups_is_part_of_the_plan_that_is_approved(rule, crm):
@@ -279,3 +285,18 @@ def test_the_keys_of_a_pass_are_nowhere_readable_while_it_is_under_way(committed
         stored = cursor.fetchone()
     assert "RowKeys" not in stored[0]
     assert stored[1] == f"crm.contact#{step.position}"
+
+
+@pytest.mark.parametrize(
+    ("strategy", "params", "words"),
+    [
+        ("null", {}, "emptied"),
+        ("generalise_date", {"to": "month"}, "month only"),
+        ("generalise_number", {"size": 1000}, "rounded to 1,000"),
+        ("generalise_postcode", {"keep": 1}, "first 1 character only"),
+        ("generalise_postcode", {"keep": 3}, "first 3 characters only"),
+        ("generalise_ip", {"keep": 2}, "first 2 parts of the address only"),
+    ],
+)
+def test_a_certificate_says_in_words_how_coarse_a_column_became(strategy, params, words):
+    assert coarseness({"strategy": strategy, "params": params}) == words
