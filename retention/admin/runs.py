@@ -82,9 +82,10 @@ class RunAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         """The page of a run; it changes nothing by itself."""
         run = self._run(request, object_id)
+        row = run_row(run)
         context = {
             "run": run,
-            "row": run_row(run),
+            "row": row,
             "rule_words": _rule_words(run),
             "live_state": live_state(run),
             "approval": _approval(request, run),
@@ -94,7 +95,7 @@ class RunAdmin(ReadOnlyAdmin):
             "awaits_approval": replays.awaits_approval(run) and self._may_act(request),
             "replay_problem": replays.approval_problem(request, run),
         }
-        return self._page(request, "officer/retention/run.html", context["row"].title, context)
+        return self._page(request, "officer/retention/run.html", row.title, context)
 
     def progress_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """The part of the page that changes, asked for again and again while the run is going on."""
