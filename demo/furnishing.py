@@ -8,7 +8,7 @@ from consent.models import Decision, Method
 from consent.services import publish_wording, record_consent
 from demo.profiles import SampleCase, SampleOrganisation, SamplePurpose
 from privacy.datamap.importing import import_catalogue
-from privacy.datamap.models import Dataset, Source
+from privacy.datamap.models import Dataset, LetterRole, Source
 from privacy.datamap.services import connect_source, discover
 from privacy.ledger.actors import Actor
 from privacy.letters.models import Letter
@@ -92,10 +92,13 @@ def furnish_rules(sample: SampleOrganisation, source: Source, actor: Actor) -> N
     for rule in sample.rules:
         if Rule.objects.filter(name=rule.name).exists():
             continue
+        dataset = _dataset(source, sample, rule.table)
+        if rule.address_column:
+            dataset.fields.filter(column=rule.address_column).update(letter_role=LetterRole.ADDRESS)
         save_rule(
             rule=Rule(
                 name=rule.name,
-                dataset=_dataset(source, sample, rule.table),
+                dataset=dataset,
                 start_event=rule.event,
                 start_dataset=_dataset(source, sample, rule.start_table),
                 start_column=rule.start_column,
@@ -103,6 +106,7 @@ def furnish_rules(sample: SampleOrganisation, source: Source, actor: Actor) -> N
                 amount=rule.days,
                 action=rule.action,
                 legal_reason=rule.reason,
+                notice_days=rule.notice_days,
                 is_active=True,
             ),
             actor=actor,

@@ -42,7 +42,7 @@ class SampleOfficer:
 
 @dataclass(frozen=True, slots=True)
 class SampleRule:
-    """A retention rule; `path` is followed by the data map itself."""
+    """A retention rule; `path` is followed by the data map itself. Letters before it go to `address_column`."""
 
     name: str
     table: str
@@ -53,6 +53,8 @@ class SampleRule:
     action: str
     reason: str
     event: str
+    notice_days: int | None = None
+    address_column: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +226,19 @@ OFFIXPRO = SampleOrganisation(
             "delete",
             "Privacy policy, section 6: 30 days to ask for a backup, then deleted",
             "cancellation",
+        ),
+        SampleRule(
+            "Accounts that nobody has used for two years",
+            "crm_user",
+            "crm_user",
+            "last_login_at",
+            (),
+            730,
+            "mask",
+            "Privacy policy, section 6: kept while the account is in use",
+            "last_activity",
+            notice_days=30,
+            address_column="email",
         ),
     ),
     cases=(

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from requests.enums import RequestState as S
 from requests.errors import NotAllowed
 from requests.models import SubjectRequest
 from requests.services.approval import check_may_approve
+from retention.models import Run
 
 SOON_DAYS = 5
 
@@ -112,8 +113,11 @@ def _blocked_reason(case: SubjectRequest, officer: Officer) -> str | None:
 
 
 def timeline(case: SubjectRequest) -> QuerySet[LedgerEntry]:
-    """What happened to a case, the latest first."""
-    return LedgerEntry.objects.filter(object_type=SubjectRequest._meta.label_lower, object_id=str(case.pk))
+    """What happened to a case, the latest first; also what became later of rows that its erasure left by law."""
+    own = Q(object_type=SubjectRequest._meta.label_lower, object_id=str(case.pk))
+    runs = [str(pk) for pk in Run.objects.filter(case_id=case.pk).values_list("pk", flat=True)]
+    left = Q(object_type=Run._meta.label_lower, object_id__in=runs, action="run.kept_rows_gone")
+    return LedgerEntry.objects.filter(own | left if runs else own)
 
 
 _PUBLIC_STATUS: dict[S, str | Promise] = {

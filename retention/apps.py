@@ -17,13 +17,18 @@ class RetentionConfig(AppConfig):
         from retention.enums import RunKind
         from retention.erased.returned import let_stay
         from retention.errands import errand_moved
+        from retention.kept.looking import let_stay as kept_rows_stay
         from retention.minimums import legal_minimums
+        from retention.rules_due import look_for_the_next
         from retention.small_groups import count_after
         from retention.without_rule import without_rule
 
         jobs.register()
         register_minimums(legal_minimums)
         register_dismissal(FindingCode.ERASED_CAME_BACK, let_stay)
+        register_dismissal(FindingCode.KEPT_BY_LAW_OVER, kept_rows_stay)
+        register_dismissal(FindingCode.KEPT_ROW_CHANGED, kept_rows_stay)
         register_look([FindingCode.NO_RETENTION_RULE], without_rule)
         register_listener(RunKind.RETENTION, count_after)
+        register_listener(RunKind.RETENTION, look_for_the_next)
         register_errand_listener(errand_moved)

@@ -14,9 +14,11 @@ def close_record(run: Run) -> None:
             step.save(update_fields=["digest"])
     RunChunk.objects.filter(step__run=run).update(content=None)
     RunPart.objects.filter(step__run=run).update(content=None)
+    run.steps.update(content=None)
 
 
 def is_closed(run: Run) -> bool:
     """Whether nothing in the record of a run leads to a row any more."""
     keys = (model.objects.filter(step__run=run, content__isnull=False).exists() for model in (RunChunk, RunPart))
-    return run.frozen_keys is None and not any(keys)
+    passes = run.steps.filter(content__isnull=False).exists()
+    return run.frozen_keys is None and not passes and not any(keys)

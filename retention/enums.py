@@ -8,6 +8,7 @@ class RunKind(models.TextChoices):
     RETENTION = "retention", _("retention")
     ERASURE = "erasure", _("erasure on request")
     REPLAY = "replay", _("erasure again")
+    KEPT = "kept", _("erasure after a statutory minimum")
 
 
 class RunState(models.TextChoices):
@@ -50,9 +51,24 @@ class PartState(models.TextChoices):
     LEFT = "left", _("left to the run")
 
 
+class KeptState(models.TextChoices):
+    """Of a row that the law wanted kept: it still does, it does not any more, or the row is not the same any more."""
+
+    KEPT = "kept", _("kept by law")
+    FREE = "free", _("no longer kept by law")
+    CHANGED = "changed", _("not the same row any more")
+
+
 class HoldKind(models.TextChoices):
     LEGAL = "legal", _("legal hold")
     OPEN_REQUEST = "open_request", _("open request")
+
+
+class WithoutAddress(models.TextChoices):
+    """What becomes of a row about somebody who should be told first, and cannot be."""
+
+    WAIT = "wait", _("leave it until there is an address")
+    ACT = "act", _("take it without a letter, after the same time")
 
 
 class PeriodUnit(models.TextChoices):

@@ -20,6 +20,11 @@ class RuleNotActive(RetentionError):
         super().__init__(_("The rule is not active; activate it first."))
 
 
+class RuleNotInForce(RetentionError):
+    def __init__(self) -> None:
+        super().__init__(_("The rule is not in force today: see the days it is in force from and until."))
+
+
 class RuleChanged(RetentionError):
     def __init__(self) -> None:
         super().__init__(_("The rule was changed meanwhile; look at it again and start a new run."))
@@ -92,6 +97,13 @@ class ReleaseRefused(RetentionError):
 class NothingCameBack(RetentionError):
     def __init__(self) -> None:
         super().__init__(_("Nothing of erased people is known to be in this source; look for them first."))
+
+
+class NothingFree(RetentionError):
+    def __init__(self) -> None:
+        super().__init__(
+            _("Every row that an erasure left here is still kept by law, or gone, or not the same any more.")
+        )
 
 
 class ReplayNotOpen(RetentionError):

@@ -31,16 +31,21 @@ from privacy.ledger.actors import SYSTEM
 from privacy.ledger.services import record
 from privacy.register.selectors import profile
 from retention import completion, errands
+from retention.coarsening import make_coarser
 from retention.enums import RunKind, RunState
 from retention.finishing import complete, look_again, rows_since
 from retention.heartbeat import kept_alive
 from retention.hours import opens_in
 from retention.journal import PortalJournal
+from retention.kept.remembering import remember_kept
 from retention.models import Run, RunChunk
 from retention.moves import move
+from retention.notices.gate import gate_of
+from retention.notices.telling import tell_people
 from retention.plans import plan_of
 from retention.refusals import note_refusals
 from retention.replanning import replan
+from retention.services.kept_rows import check_kept, indexes_gone
 from retention.services.replays import check_replay
 from retention.settling import try_to_close
 from retention.sharing import LOOK_AT_PARTS, PortalSharing, limits
@@ -94,11 +99,15 @@ def _work(run: Run, job: JobHandle) -> bool:
     world = PortalWorld(run, keep_lease=journal.renew)
     try:
         with open_for_engine(run.source) as source:
-            _check_erasure(run, source)
-            progress = executor.run(
+            _check_erasure(run, source, job)
+            progress = tell_people(run, job, source, world) or executor.run(
                 source, plan_of(run), journal, world,
                 limits=limits(), budget_seconds=settings.JOB_SLICE_SECONDS, sharing=PortalSharing(run, job),
+                gate=gate_of(run),
             )  # fmt: skip
+            if progress.done and run.kind == RunKind.RETENTION:
+                progress, asked = make_coarser(run, job, source, progress)
+                world = asked or world
         return _after(run, job, progress, world)
     except LeaseLost as error:
         raise registry.LeaseLost(str(error)) from None
@@ -124,11 +133,17 @@ def _after_errand(run: Run, job: JobHandle, standing: Standing) -> bool:
             return _end(run, job, RunState.ATTENTION, standing.code)
 
 
-def _check_erasure(run: Run, source: EngineSource) -> None:
-    """An erasure was approved for what the data map said, and for exactly these rows; a rule is meant for any."""
+def _check_erasure(run: Run, source: EngineSource, job: JobHandle) -> None:
+    """An erasure was approved for what the data map said, and for exactly these rows; a rule is meant for any.
+
+    What it leaves because the law wants it kept is remembered before its first change cuts off the way there.
+    """
     if run.kind == RunKind.RETENTION:
         return
     plan = plan_of(run)
+    if run.kind == RunKind.KEPT:
+        check_kept(run.source, source, plan)
+        return
     check_map(run.source, source, plan)
     if RunChunk.objects.filter(step__run=run).exists():
         return
@@ -137,6 +152,7 @@ def _check_erasure(run: Run, source: EngineSource) -> None:
     else:
         assert run.subject is not None
         check_same_rows(run.source, source, plan, run.subject)
+    remember_kept(run, plan, source, job)
 
 
 def _begin(run: Run, job: JobHandle) -> bool:
@@ -182,11 +198,17 @@ def _after_proof(run: Run, job: JobHandle) -> bool:
         words = ", ".join(f"{dataset}: {number}" for dataset, number in sorted(more.items()))
         return _end(run, job, RunState.STOPPED, "rows_came", words)
     held = {dataset: each.held for dataset, each in found.items()}
+    waiting = {dataset: each.waiting for dataset, each in found.items() if each.waiting is not None}
     if run.kind == RunKind.ERASURE and any(held.values()):
         for dataset, number in held.items():
             run.steps.filter(dataset_key=dataset).update(held=number)
         _wait(run, job, "held")
-    return complete(run, job, held)
+    if run.kind == RunKind.KEPT:
+        return complete(run, job, held, kept_gone=indexes_gone(run))
+    if run.kind != RunKind.RETENTION:
+        with open_for_engine(run.source) as source:
+            remember_kept(run, plan_of(run), source, job)
+    return complete(run, job, held, waiting=waiting)
 
 
 def _wait(run: Run, job: JobHandle, code: str) -> NoReturn:

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from privacy.datamap.engine.counting import changes_rows, predicates_of, remaining
 from privacy.datamap.engine.plan import Action
+from privacy.datamap.engine.screening import Screen
 from privacy.datamap.opening import open_for_engine
 from privacy.datamap.subject_changes import rows_not_planned
 from privacy.jobs.registry import JobHandle
@@ -17,19 +18,25 @@ from retention.certificate.issuing import issue_certificate
 from retention.closing import close_record
 from retention.enums import RunKind, RunState, StepState
 from retention.holding import exempt_cases, held_people
-from retention.models import ErasedIdentifier, Run, RunStep
+from retention.models import AdvanceNotice, ErasedIdentifier, Run, RunStep
 from retention.moves import move
+from retention.notices.gate import gate_of
 from retention.plans import plan_of
+from retention.services.kept_rows import forget_gone
 
 COUNTED = "counted"
 
 
 @dataclass(frozen=True)
 class Counted:
-    """Rows of a step that still match: `left` belong to nobody under a hold, `held` do."""
+    """Rows of a step that still match: `left` belong to nobody under a hold, `held` do.
+
+    `waiting` are not in `left`: they wait for their notice; None where nobody is told.
+    """
 
     left: int
     held: int
+    waiting: int | None = None
 
 
 def look_again(run: Run) -> dict[str, Counted]:
@@ -39,13 +46,18 @@ def look_again(run: Run) -> dict[str, Counted]:
         EngineError: the source cannot tell; not known is not zero.
         HoldNamesNobody: nobody can say who is spared.
     """
-    plan, spared = plan_of(run), held_people(except_cases=exempt_cases(run))
+    plan, spared, gate = plan_of(run), held_people(except_cases=exempt_cases(run)), gate_of(run)
     found = {}
     with open_for_engine(run.source) as source, source.connect() as connection:
         predicates = predicates_of(plan, source)
+        screen = Screen(source, predicates, gate) if gate is not None else None
         for step in filter(changes_rows, plan.steps):
-            left = remaining(connection, predicates, step, spared)
-            found[step.dataset] = Counted(left, max(0, remaining(connection, predicates, step) - left))
+            left, waiting = remaining(connection, predicates, step, spared), None
+            held = max(0, remaining(connection, predicates, step) - left)
+            if screen is not None:
+                screened = screen.count(connection, step, spared)
+                left, waiting = screened.rows, screened.waiting
+            found[step.dataset] = Counted(left, held, waiting)
     return found
 
 
@@ -61,7 +73,15 @@ def rows_since(run: Run) -> dict[str, int]:
         return rows_not_planned(run.source, source, plan_of(run), run.subject)
 
 
-def complete(run: Run, job: JobHandle, held: Mapping[str, int], *, evidence: str = COUNTED) -> bool:
+def complete(
+    run: Run,
+    job: JobHandle,
+    held: Mapping[str, int],
+    *,
+    waiting: Mapping[str, int] | None = None,
+    evidence: str = COUNTED,
+    kept_gone: dict[str, list[bytes]] | None = None,
+) -> bool:
     """Close a run of which the engine has proven that no row is left, or of which another has shown that it is done.
 
     One that was stopped or paused meanwhile stays so. A certificate says what was counted, so only that has one.
@@ -71,7 +91,9 @@ def complete(run: Run, job: JobHandle, held: Mapping[str, int], *, evidence: str
 
     Args:
         held: by dataset, rows that stay because a hold spares them.
+        waiting: by dataset, rows that stay because they wait for their notice; None where nobody is told.
         evidence: what shows that it is done, as a code.
+        kept_gone: of a run over rows that the law had wanted kept, those that are gone now.
 
     Raises:
         privacy.jobs.registry.LeaseLost: another worker owns the run.
@@ -83,12 +105,17 @@ def complete(run: Run, job: JobHandle, held: Mapping[str, int], *, evidence: str
             run.refresh_from_db()
             return True
         for step in locked.steps.exclude(action=Action.KEEP):
-            step.state, step.survivors, step.held = StepState.DONE, 0, held.get(step.dataset_key)
+            step.state, step.survivors = StepState.DONE, 0
+            step.held = 0 if step.level else held.get(step.dataset_key)
+            step.waiting = None if step.level else (waiting or {}).get(step.dataset_key)
             step.problem_words = ""
-            step.save(update_fields=["state", "survivors", "held", "problem_words"])
+            step.save(update_fields=["state", "survivors", "held", "waiting", "problem_words"])
         close_record(locked)
+        AdvanceNotice.objects.filter(taken_by=locked.pk).delete()  # their rows are gone, so they speak of nothing
         if locked.kind == RunKind.ERASURE:
             _remember_erased(locked)
+        if kept_gone is not None:
+            forget_gone(locked, kept_gone)
         move(locked, RunState.COMPLETED, problem="", problem_words="", waits_since=None)
         record(action="run.completed", actor=SYSTEM, target=locked, data=_facts(locked) | {"evidence": evidence})
         if evidence == COUNTED:
@@ -111,5 +138,6 @@ def _facts(run: Run) -> dict[str, object]:
         "rule_version": run.rule_version,
         "rows": {step.dataset_key: step.rows for step in steps},
         "held": {step.dataset_key: step.held for step in steps if step.held},
+        "waiting": {step.dataset_key: step.waiting for step in steps if step.waiting},
         "digests": {step.dataset_key: step.digest for step in steps if step.digest},
     }

@@ -1,12 +1,13 @@
 """Who and what must not be touched now."""
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from privacy.datamap.engine.selection import Held, Identifier, RootKeys
+from privacy.datamap.engine.spec import Key
 from privacy.datamap.models import Dataset
 from privacy.subjects.models import Identifier as SubjectIdentifier
 from privacy.subjects.models import Subject
@@ -14,7 +15,7 @@ from privacy.tenants.context import current_organisation
 from retention.approval import is_approved
 from retention.enums import RunKind, RunState
 from retention.errors import HoldNamesNobody
-from retention.models import Hold, Run
+from retention.models import Hold, KeptRow, Run
 from retention.transitions import UNDER_WAY
 
 _NOT_ENDED = (*UNDER_WAY, RunState.ATTENTION)
@@ -26,16 +27,20 @@ def in_force() -> QuerySet[Hold]:
 
 
 def exempt_cases(run: Run) -> frozenset[uuid.UUID]:
-    """Cases whose own hold does not stop a run: its own, and those that are erasing the same person at the same time.
+    """Cases whose own hold does not stop a run: its own, and every other that is erasing at the same time.
 
-    A case holds the data until it is answered. Two erasures of one person that waited for each other would wait for
-    ever, although both were approved and neither needs the data any more. Once an approval is void its case holds.
+    A case holds the data until it is answered. Two erasures that waited for each other would wait for ever, although
+    both were approved and neither needs the data any more. They may be of one person whom the portal knows as two, by
+    different identifiers that name the same rows. Once an approval is void its case holds again, and so does a case
+    that nobody has decided yet: that one is decided by people, and waits for no run.
     """
     if run.case_id is None:
         return frozenset()
-    erasing = Run.objects.filter(kind=RunKind.ERASURE, subject=run.subject, state__in=_NOT_ENDED)
-    slim = erasing.exclude(case_id__isnull=True).defer("plan", "frozen_keys")
-    return frozenset(each.case_id for each in slim if each.case_id and is_approved(each))
+    held = in_force().filter(subject__isnull=False, case_id__isnull=False).values("case_id")
+    erasing = Run.objects.filter(kind=RunKind.ERASURE, case_id__in=held, state__in=_NOT_ENDED)
+    one_of_each = erasing.order_by("case_id", "-created_at").distinct("case_id").defer("plan", "frozen_keys")
+    exempt = {each.case_id for each in one_of_each if each.case_id and is_approved(each)}
+    return frozenset(exempt | ({run.case_id} if is_approved(run) else set()))
 
 
 def holds_on(subject: Subject, *, except_cases: Collection[uuid.UUID] = ()) -> QuerySet[Hold]:
@@ -74,7 +79,8 @@ def held_people(*, except_case: uuid.UUID | None = None, except_cases: Collectio
     known = SubjectIdentifier.objects.filter(subject_id__in=holds.values("subject_id")).order_by("pk")
     people = holds.values_list("subject_id", flat=True).distinct()
     return Held(
-        identifiers=tuple(Identifier(each.kind, each.value) for each in known), roots=(rows_of_our_own(people),)
+        identifiers=tuple(Identifier(each.kind, each.value) for each in known),
+        roots=(rows_of_our_own(people), *_rows_left_by_erasures(people)),
     )
 
 
@@ -82,6 +88,15 @@ def rows_of_our_own(people: Iterable[uuid.UUID]) -> RootKeys:
     """People in the portal's own tables, where nothing else names them readably."""
     dataset = f"{current_organisation().schema_name}.{Subject._meta.db_table}"
     return RootKeys(dataset, tuple((str(each),) for each in people))
+
+
+def _rows_left_by_erasures(people: Iterable[uuid.UUID]) -> Iterator[RootKeys]:
+    """Rows of people that an erasure left because the law wants them kept: what named their person is gone since."""
+    rows = KeptRow.objects.filter(kept__run__subject_id__in=people).select_related("kept__dataset")
+    keys: dict[str, list[Key]] = {}
+    for row in rows.order_by("pk"):
+        keys.setdefault(row.kept.dataset.key, []).append(tuple(row.key))
+    return (RootKeys(dataset, tuple(found)) for dataset, found in keys.items())
 
 
 def _not_of(cases: Collection[uuid.UUID]) -> Q:

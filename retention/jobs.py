@@ -12,9 +12,10 @@ from retention.erased.returned import sources_to_look_at
 from retention.erased.slices import look_slice
 from retention.executing import run_slice
 from retention.heartbeat import kept_alive
+from retention.kept.looking import look_at_kept, rows_of
 from retention.part_slices import run_part_slice
 from retention.reviewing import remind_of_review
-from retention.rules_due import start_due_runs
+from retention.rules_due import RULES_JOB, start_due_runs
 from retention.services.holds import REVIEW_JOB
 from retention.services.releasing import WAKE_JOB
 from retention.settling import settle_run
@@ -23,6 +24,7 @@ from retention.stopping import SETTLE_JOB
 from retention.waking import PART_JOB, RUN_JOB, wake_waiting_runs
 
 LOOK_JOB = "retention.look_for_erased"
+KEPT_JOB = "retention.look_at_kept"
 
 
 def run(job: JobHandle) -> bool:
@@ -56,7 +58,23 @@ def erased_due(job: JobHandle) -> bool:
     day = local_date(timezone.now()).isoformat()
     for source in sources_to_look_at():
         enqueue(kind=LOOK_JOB, slot=f"{source.pk}:{day}")
+        if rows_of(source).exists():
+            enqueue(kind=KEPT_JOB, slot=f"{source.pk}:{day}")
     return True
+
+
+def look_kept(job: JobHandle) -> bool:
+    """Do one slice of a look at the rows of one source that erasures left because the law wanted them kept."""
+    source = Source.objects.filter(pk=int(job.slot.partition(":")[0]), is_active=True).first()
+    if source is None:
+        return True
+    try:
+        with kept_alive(job):
+            return look_at_kept(job, source)
+    except EngineError as error:
+        if error.retryable:
+            raise Retry(problem_code(error)) from None
+        raise
 
 
 def look(job: JobHandle) -> bool:
@@ -79,7 +97,8 @@ def register() -> None:
     register_kind(RUN_JOB, run)
     register_kind(PART_JOB, run_part)
     register_kind(SETTLE_JOB, settle)
-    register_kind("retention.rules_due", rules_due)
+    register_kind(RULES_JOB, rules_due)
     register_kind("retention.erased_due", erased_due)
     register_kind(LOOK_JOB, look)
+    register_kind(KEPT_JOB, look_kept)
     register_kind(COUNT_JOB, count)

@@ -5,15 +5,18 @@ Rule: the digest is part of what the run was started for, and is compared before
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 import rfc8785
 
+from privacy.datamap.engine.spec import Path
 from privacy.datamap.models import Dataset, Strategy
 from retention.errors import RuleInvalid
 from retention.models import Rule
 from retention.paths import way_to_event
+from retention.rule_scope import way_along
 
 
 def datasets_of_rule(rule: Rule, along: Iterable[Dataset], everything: list[Dataset]) -> list[Dataset]:
@@ -24,9 +27,9 @@ def datasets_of_rule(rule: Rule, along: Iterable[Dataset], everything: list[Data
     """
     by_key = {each.key: each for each in everything}
     names = {rule.dataset.key, rule.start_dataset.key, *(each.key for each in along)}
-    names |= _on_the_way(rule.dataset, rule.start_dataset, rule.path, everything, newest=rule.newest_counts)
+    names |= _stops(partial(_way_to_event, rule, everything))
     for each in along:
-        names |= _on_the_way(each, rule.dataset, (), everything)
+        names |= _stops(partial(way_along, each, rule, everything))
     found: dict[str, Dataset] = {}
     waiting = [by_key[name] for name in sorted(names) if name in by_key]
     while waiting:
@@ -42,11 +45,13 @@ def map_digest(datasets: Iterable[Dataset]) -> str:
     return hashlib.sha256(rfc8785.dumps([_said(dataset) for dataset in datasets])).hexdigest()
 
 
-def _on_the_way(
-    start: Dataset, end: Dataset, stored: Any, everything: list[Dataset], *, newest: bool = False
-) -> set[str]:
+def _way_to_event(rule: Rule, everything: list[Dataset]) -> Path:
+    return way_to_event(rule.dataset, rule.start_dataset, rule.path, everything, newest=rule.newest_counts)
+
+
+def _stops(way: Callable[[], Path]) -> set[str]:
     try:
-        return {hop.to for hop in way_to_event(start, end, stored, everything, newest=newest)}
+        return {hop.to for hop in way()}
     except RuleInvalid:
         return set()  # there is no way now, so whoever plans the rule is told why
 
@@ -60,8 +65,9 @@ def _said(dataset: Dataset) -> dict[str, Any]:
         "link_columns": dataset.link_columns,
         "confirmed_at": dataset.confirmed_at.isoformat() if dataset.confirmed_at else None,
         "fields": [
-            [each.column, each.identifier_kind, each.on_retention, each.mask_params]
+            [each.column, each.identifier_kind, each.category, each.on_retention, each.mask_params]
             for each in dataset.fields.all()
             if each.identifier_kind or each.on_retention != Strategy.KEEP  # others decide nothing: a new column, say
         ],
+        "quasi_identifiers": [[each.column, each.coarser] for each in dataset.fields.all() if each.is_quasi_identifier],
     }

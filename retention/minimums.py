@@ -1,8 +1,8 @@
 """Statutory minimums as plans know them: which rows are protected, why, and until when."""
 
-import datetime as dt
 import hashlib
 from collections.abc import Iterable
+from zoneinfo import ZoneInfo
 
 import rfc8785
 from django.db.models import QuerySet
@@ -14,12 +14,12 @@ from privacy.datamap.errors import DatamapIncomplete
 from privacy.datamap.minimums import LegalMinimum
 from privacy.datamap.models import Action, Dataset, Field, Source, Strategy
 from privacy.datamap.specs import conditions
-from privacy.register.selectors import local_date
+from privacy.register.selectors import profile
 from retention.enums import Protects
 from retention.errors import RetentionError, RuleInvalid
 from retention.models import Minimum, Rule
 from retention.paths import path_between
-from retention.periods import cutoff
+from retention.periods import cutoff, last_day_kept
 
 
 def legal_minimums(source: Source, datasets: list[Dataset]) -> list[LegalMinimum]:
@@ -71,13 +71,14 @@ def _legal_minimum(minimum: Minimum, datasets: list[Dataset]) -> LegalMinimum:
     _check_date_stays(minimum, start, field)
     way = path_between(dataset, start, minimum.path, datasets)
     until = cutoff(minimum.period, now=timezone.now()).for_column(field.data_type)
+    zone = ZoneInfo(profile().time_zone)
     since = OlderThan(minimum.start_column, until, way, conditions(minimum.conditions))
     return LegalMinimum(
         dataset=dataset.key,
         protects_values=minimum.forbids("mask"),
         protection=Protection(name_of(minimum), since),
         reason=reason_of(minimum),
-        last_day=lambda event: minimum.period.last_day(_day(event)),
+        last_day=lambda event: last_day_kept(minimum.period, event, field.data_type, zone),
     )
 
 
@@ -87,9 +88,3 @@ def _check_date_stays(minimum: Minimum, start: Dataset, field: Field) -> None:
     if minimum.protects == Protects.ROWS and masked - {Strategy.KEEP}:
         words = _("“%(name)s” counts from “%(field)s”, which is anonymised: keep that column as it is.")
         raise RuleInvalid(words % {"name": minimum.name, "field": field.label or field.column})
-
-
-def _day(event: dt.date | dt.datetime) -> dt.date:
-    if not isinstance(event, dt.datetime):
-        return event
-    return local_date(event) if event.tzinfo else event.date()

@@ -1,23 +1,42 @@
 """Retention rules, holds, runs and the fingerprints of what was erased."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from privacy.datamap.models import Action, DataCategory, Dataset, Source
+from privacy.datamap.models import Action, DataCategory, Dataset, LetterRole, Source
 from privacy.ledger.sealed import SealedRow
 from privacy.officers.models import Officer
 from privacy.subjects.fields import EncryptedJSONField, EncryptedTextField
 from privacy.subjects.identifiers import IdentifierKind
 from privacy.subjects.models import Subject
-from retention.enums import ChunkState, HoldKind, PartState, Protects, Result, RunKind, RunState, StepState
+from retention.enums import (
+    ChunkState,
+    HoldKind,
+    KeptState,
+    PartState,
+    Protects,
+    Result,
+    RunKind,
+    RunState,
+    StepState,
+    WithoutAddress,
+)
 from retention.period_fields import CountedFromEvent
 from retention.precedence import check_order
+
+LONGEST_TRANSACTION_ID = 64
+"""Characters: as many as the global part of an XA id may have. The intent is stored before the work, so one that is
+longer ends the run before anything changes."""
 
 
 class Minimum(CountedFromEvent):
@@ -51,11 +70,19 @@ class Minimum(CountedFromEvent):
 class Rule(CountedFromEvent):
     """How long rows of a dataset are kept at most, counted from an event, and what happens then.
 
-    `along` are datasets whose rows hang from the rows to be deleted, and go with them. `problem` says in words why the
-    last attempt to plan failed.
+    `along` are datasets whose rows hang from the rows to be deleted, and go with them. With `notice_days`, the person
+    whom a row is about is told so many days before: see `retention.notices`. `problem` says in words why the last
+    attempt to plan failed.
     """
 
     name = models.CharField(_("name"), max_length=150, unique=True)
+    category = models.CharField(
+        _("only data of the kind"),
+        max_length=14,
+        blank=True,
+        choices=DataCategory.choices,
+        help_text=_("Then only columns of this kind are anonymised, in the dataset and in all that belong to it."),
+    )
     along = models.ManyToManyField(
         Dataset, blank=True, related_name="+", verbose_name=_("deleted together with its rows in")
     )
@@ -64,13 +91,35 @@ class Rule(CountedFromEvent):
         max_length=6,
         choices=[(Action.MASK, Action.MASK.label), (Action.DELETE, Action.DELETE.label)],
     )
+    in_force_from = models.DateField(_("in force from"), null=True, blank=True)
+    in_force_until = models.DateField(_("in force until"), null=True, blank=True, help_text=_("The last day."))
+    turn = models.PositiveSmallIntegerField(
+        _("turn"),
+        default=0,
+        help_text=_("Of rules over one source, those with a lower number are carried out first."),
+    )
+    notice_days = models.PositiveSmallIntegerField(
+        _("days of notice"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
+        help_text=_("The person is told by letter so many days before. Leave it empty where nobody is to be told."),
+    )
+    without_address = models.CharField(
+        _("where there is no mail address"),
+        max_length=4,
+        choices=WithoutAddress.choices,
+        default=WithoutAddress.WAIT,
+        help_text=_("Only for rules with notice. A row whose letter could not be delivered always waits."),
+    )
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     problem = models.TextField(_("problem"), blank=True, editable=False)
     last_checked_on = models.DateField(_("last found nothing due"), null=True, editable=False)
 
     _DEMANDS = (
         "dataset_id", "start_event", "start_dataset_id", "start_column", "conditions", "path", "amount", "unit",
-        "year_end", "action", "is_active",
+        "year_end", "action", "category", "in_force_from", "in_force_until", "is_active", "notice_days",
+        "without_address",
     )  # fmt: skip
 
     class Meta:
@@ -78,17 +127,51 @@ class Rule(CountedFromEvent):
         verbose_name_plural = _("retention rules")
         ordering = ["name"]
         permissions = [("start_run", "Can start a retention run")]
-        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="rule_has_a_period")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="rule_has_a_period"),
+            models.CheckConstraint(
+                condition=Q(in_force_until__gte=models.F("in_force_from"))
+                | Q(in_force_until=None)
+                | Q(in_force_from=None),
+                name="rule_begins_before_it_ends",
+                violation_error_message=_("The rule would end before it begins: correct one of the two days."),
+            ),
+            models.CheckConstraint(
+                condition=Q(category="") | Q(action=Action.MASK),
+                name="rule_over_a_category_anonymises",
+                violation_error_message=_(
+                    "A rule over one kind of data can only anonymise: the rest of the row stays."
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
     def clean(self) -> None:
-        """Raises ValidationError also when it would begin before a statutory minimum is over."""
+        """Raises ValidationError also when it would begin before a minimum is over, or nobody knows whom to tell."""
         super().clean()
         if self.dataset_id is not None:
+            if self.notice_days and (problem := self.notice_problem()):
+                raise ValidationError({"notice_days": problem})
             for minimum in Minimum.objects.filter(dataset_id=self.dataset_id, is_active=True):
                 check_order(rule=self, minimum=minimum)
+
+    def is_followed(self, day: dt.date) -> bool:
+        """Whether it is switched on and in force on a day, where the organisation is."""
+        begun = self.in_force_from is None or self.in_force_from <= day
+        return self.is_active and begun and (self.in_force_until is None or day <= self.in_force_until)
+
+    def notice_problem(self) -> str:
+        """Why nobody can be told about rows of the dataset, and what to declare; empty when they can be."""
+        if not self.dataset.fields.filter(letter_role=LetterRole.ADDRESS).exists():
+            words = _now(
+                "Nobody can be told: the data map does not say which column of “%(dataset)s” is the mail address of "
+                "the person. Open the dataset, choose “%(role)s” at that column under “%(field)s”, and confirm it."
+            )
+            field = self.dataset.fields.model._meta.get_field("letter_role").verbose_name
+            return words % {"dataset": self.dataset.label, "role": LetterRole.ADDRESS.label, "field": field}
+        return ""
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """A change of what the rule demands, or of whether it is followed, makes the next version."""
@@ -244,18 +327,26 @@ class Run(models.Model):
 
 
 class RunStep(models.Model):
-    """What a run does to one dataset, and how far it is."""
+    """What a run does to one dataset, and how far it is.
+
+    `level` above zero is a pass over rows of small groups that the run itself found when its plan was carried out: to
+    which level of coarseness. Its `dataset_key` is its own key, the dataset's with the position behind it, and
+    `content` its plan with the keys of its rows, encrypted, until it is done.
+    """
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="steps")
     position = models.PositiveSmallIntegerField()
-    dataset_key = models.CharField(_("dataset"), max_length=130)
+    dataset_key = models.CharField(_("dataset"), max_length=140)
     dataset_label = models.CharField(_("in plain words"), max_length=120)
+    level = models.PositiveSmallIntegerField(_("level of coarseness"), default=0)
+    content = EncryptedJSONField(null=True, editable=False)
     action = models.CharField(_("action"), max_length=6, choices=Action.choices)
     result = models.CharField(_("result in law"), max_length=12, choices=Result.choices, blank=True)
     expected = models.BigIntegerField(_("rows planned"))
     rows = models.BigIntegerField(_("rows done"), default=0)
     survivors = models.BigIntegerField(_("rows left"), null=True)
     held = models.BigIntegerField(_("rows under hold"), null=True)
+    waiting = models.BigIntegerField(_("rows that wait for their notice"), null=True)
     small_groups = models.BigIntegerField(_("groups too small"), null=True)
     small_group_rows = models.BigIntegerField(_("rows in them"), null=True)
     closed_round = models.PositiveIntegerField(default=0)
@@ -271,6 +362,11 @@ class RunStep(models.Model):
 
     def __str__(self) -> str:
         return self.dataset_label
+
+    @property
+    def table(self) -> str:
+        """The key of its dataset."""
+        return self.dataset_key.rpartition("#")[0] if self.level else self.dataset_key
 
 
 class RunPart(models.Model):
@@ -309,7 +405,7 @@ class RunChunk(models.Model):
     number = models.PositiveIntegerField()
     content = EncryptedJSONField(null=True)
     rows = models.PositiveIntegerField(default=0)
-    transaction_id = models.CharField(max_length=40, blank=True)
+    transaction_id = models.CharField(max_length=LONGEST_TRANSACTION_ID, blank=True)
     state = models.CharField(max_length=9, choices=ChunkState.choices, default=ChunkState.INTENDED)
     note = models.CharField(max_length=200, blank=True)
     intended_at = models.DateTimeField(auto_now_add=True)
@@ -422,6 +518,104 @@ class ReturnedRow(models.Model):
         verbose_name = _("row of an erased person")
         verbose_name_plural = _("rows of erased people")
         constraints = [models.UniqueConstraint(fields=["dataset", "row_index"], name="returned_row_once")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class AdvanceNotice(models.Model):
+    """That the person whom a row is about was told what will be done to it, and when at the earliest.
+
+    `row_index` is a keyed fingerprint of dataset and primary key; `counted_from` the date in the row that it was given
+    for: when that date moves, the notice has lapsed. `letter_id` is None where the row had no address. Never the
+    address, which is the letter's. `taken_by` is the run that the row was let through to.
+    """
+
+    rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="notices")
+    rule_version = models.PositiveIntegerField()
+    dataset_key = models.CharField(max_length=130)
+    row_index = models.BinaryField(max_length=32)
+    counted_from = models.CharField(max_length=40)
+    given_on = models.DateField()
+    acts_from = models.DateField()
+    letter_id = models.UUIDField(null=True)
+    taken_by = models.UUIDField(null=True)
+
+    class Meta:
+        verbose_name = _("notice before a rule acts")
+        verbose_name_plural = _("notices before a rule acts")
+        constraints = [models.UniqueConstraint(fields=["rule", "row_index"], name="advance_notice_once")]
+        indexes = [models.Index(fields=["taken_by"], name="advance_notice_taken_by")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class NoticePass(models.Model):
+    """How far a run is in telling people before it acts. `day` is the day for which the run was planned.
+
+    `after` is the last key that was read, encrypted; it is removed when everybody was told. `expected` were to be told
+    when the run was planned; `told` were, and `unreachable` have no address.
+    """
+
+    run = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="notice_pass")
+    day = models.DateField()
+    expected = models.BigIntegerField()
+    told = models.BigIntegerField(default=0)
+    unreachable = models.BigIntegerField(default=0)
+    after = EncryptedJSONField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("telling people before a run acts")
+        verbose_name_plural = _("telling people before runs act")
+
+    def __str__(self) -> str:
+        return str(self.run_id)
+
+
+class KeptRows(models.Model):
+    """What a run that erased left in one table because the law wanted it kept, and by what each row is told apart.
+
+    `columns` are the columns whose values tell a row from another one under the same key; `minimums` names what keeps
+    rows of this table, as it was when the days were worked out; `reasons` say it in words.
+    """
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="kept_rows")
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="kept_rows")
+    columns = models.JSONField()
+    minimums = models.JSONField()
+    reasons = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "dataset"], name="kept_rows_once")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class KeptRow(models.Model):
+    """One row that the law wants kept, remembered until it is gone or was anonymised; then this record is deleted.
+
+    `key` is its primary key, encrypted; `row_index` a keyed fingerprint of it, by which it is known again; `stamp` a
+    keyed fingerprint of what tells it apart. `until` is the last day on which the law wants it kept, as far as anybody
+    knows.
+    """
+
+    kept = models.ForeignKey(KeptRows, on_delete=models.CASCADE, related_name="rows")
+    row_index = models.BinaryField(max_length=32)
+    key = EncryptedJSONField(editable=False)
+    stamp = models.BinaryField(max_length=32)
+    until = models.DateField(null=True)
+    state = models.CharField(max_length=7, choices=KeptState.choices, default=KeptState.KEPT)
+    looked_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kept", "row_index"], name="kept_row_once")]
+        indexes = [
+            models.Index(fields=["until"], name="kept_row_until"),
+            models.Index(fields=["row_index"], name="kept_row_index"),
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -52,6 +52,11 @@ def way_to_event(
         return _turned(end, path_between(end, start, (), everything))
 
 
+def leads_to(start: Dataset, end: Dataset, everything: list[Dataset]) -> bool:
+    """Whether foreign keys lead from one dataset to another, by one way or by several."""
+    return bool(_shortest(start.key, end.key, {each.key: each.foreign_keys for each in everything}))
+
+
 def _turned(first: Dataset, path: Path) -> Path:
     stops = [first.key, *(join.to for join in path)]
     return tuple(

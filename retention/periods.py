@@ -115,7 +115,7 @@ class Cutoff:
         name = data_type.lower()
         if name == "date":
             return self.day
-        if name.startswith("timestamp"):
+        if name.startswith(("timestamp", "datetime")):  # MariaDB and SQLite say datetime
             as_written = dt.datetime.combine(self.day, dt.time.min, tzinfo=dt.UTC)
             return self.moment if "with time zone" in name else min(self.moment, as_written)
         raise InvalidSpec(f"A column of type {data_type!r} holds no date from which a period could be counted.")
@@ -155,6 +155,24 @@ def due_on(period: Period, event: dt.date | dt.datetime, data_type: str) -> dt.d
     while not _moment(event) < _moment(cutoff_on(period, day).for_column(data_type)):
         day += ONE_DAY
     return day
+
+
+def last_day_kept(period: Period, event: dt.date | dt.datetime, data_type: str, zone: ZoneInfo) -> dt.date:
+    """The last day on which a minimum keeps a row: the day before the cutoff lies after the event.
+
+    A time without a zone may be local or UTC. The later of the two days counts, as in `Cutoff.for_column`: a minimum
+    may end a day late and never a day early.
+
+    Args:
+        zone: where the organisation is.
+    """
+    if not isinstance(event, dt.datetime):
+        return period.last_day(event)
+    moment = _moment(event)
+    days = [moment.astimezone(zone).date()]
+    if "with time zone" not in data_type.lower():
+        days.append(moment.astimezone(dt.UTC).date())
+    return period.last_day(max(days))
 
 
 def _day_of(event: dt.date | dt.datetime) -> dt.date:

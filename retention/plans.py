@@ -1,5 +1,6 @@
 """Plans of runs: stored without keys for everybody to see, with keys encrypted, and read back exactly."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from privacy.datamap.asking import Ask
@@ -31,8 +32,12 @@ def shown(plan: Plan | Ask, *, rule: dict[str, Any] | None = None) -> dict[str, 
     return {"engine": plan.public_data()} | ({"rule": rule} if rule is not None else {})
 
 
-def write_steps(run: Run, plan: Plan) -> None:
-    """One row for each step of the plan, in its order. Steps that keep their rows are done from the start."""
+def write_steps(run: Run, plan: Plan, *, waiting: Mapping[str, int] | None = None) -> None:
+    """One row for each step of the plan, in its order. Steps that keep their rows are done from the start.
+
+    Args:
+        waiting: by dataset, rows that wait for their notice and are therefore not expected; None: nobody is told.
+    """
     labels = {each.key: each.label for each in Dataset.objects.filter(source_id=run.source_id)}
     RunStep.objects.bulk_create(
         RunStep(
@@ -42,7 +47,8 @@ def write_steps(run: Run, plan: Plan) -> None:
             dataset_label=labels.get(step.dataset, step.dataset),
             action=step.action,
             result=result_of_step(step) or "",
-            expected=step.expected_count,
+            expected=max(0, step.expected_count - (waiting or {}).get(step.dataset, 0)),
+            waiting=None if waiting is None else waiting.get(step.dataset, 0),
             held=step.held_count,
             state=StepState.DONE if step.action is Action.KEEP else StepState.PENDING,
         )

@@ -25,12 +25,16 @@ MOST_HOLDS = 20
 
 @dataclass(frozen=True)
 class StepPreview:
-    """One table: rows that are due and free, held, kept by law, and due within a month from now."""
+    """One table: rows that are due and free, that wait for their notice, that are held, kept by law, and due within a
+
+    month from now.
+    """
 
     label: str
     table: str
     action: str
     rows: int
+    waiting: int
     held: int
     protected: int
     in_a_month: int
@@ -91,7 +95,8 @@ def _step(
         label=dataset.label,
         table=step.dataset,
         action=str(Action(step.action).label),
-        rows=step.expected_count,
+        rows=planned.rows_of(step),
+        waiting=planned.waiting_of(step),
         held=step.held_count,
         protected=step.protected_count,
         in_a_month=max(0, due_later.get(step.dataset, 0) - step.expected_count),

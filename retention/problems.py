@@ -17,7 +17,9 @@ PROBLEM_WORDS: dict[str, Promise] = {
     "outside_hours": _("It is outside of the hours of retention. The run goes on by itself when they begin."),
     "held": _("The person's data is under a hold. The run goes on by itself when it is released."),
     "dataset_held": _("The dataset is under a hold. The run goes on by itself when it is released."),
-    "rule_inactive": _("The rule was switched off. Nothing more was changed; activate it and a new run starts."),
+    "rule_inactive": _(
+        "The rule was switched off, or its time is over. Nothing more was changed; a new run follows it again."
+    ),
     "rule_changed": _("The rule was changed. Nothing more was changed; a new run follows the new rule."),
     "map_changed": _("The data map was changed since the plan was made. Nothing more was changed; plan again."),
     "cancelled": _("An officer cancelled the run. What it did until then stays done and is in its record."),

@@ -3,11 +3,13 @@
 import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from privacy.datamap.engine.counting import predicates_of, sizes
-from privacy.datamap.engine.plan import Plan
+from privacy.datamap.engine.plan import Action as EngineAction
+from privacy.datamap.engine.plan import Plan, Step
 from privacy.datamap.engine.planner import Instruction, draft_plan, make_plan
 from privacy.datamap.engine.selection import OlderThan
 from privacy.datamap.engine.source import Source as EngineSource
@@ -16,29 +18,62 @@ from privacy.datamap.errors import DatamapIncomplete
 from privacy.datamap.minimums import minimums_of, protections
 from privacy.datamap.models import Action, Dataset
 from privacy.datamap.opening import open_for_engine
-from privacy.datamap.specs import conditions, datasets_of, retention_instruction, specs_of
+from privacy.datamap.own_tables import is_kept_while_referred_to
+from privacy.datamap.specs import coarser_of, conditions, datasets_of, retention_instruction, specs_of
+from privacy.register.selectors import local_date, profile
 from retention.errors import RuleInvalid
 from retention.holding import held_people
 from retention.map_digest import datasets_of_rule, map_digest
 from retention.minimums import names_for_rule
 from retention.models import Rule
-from retention.paths import path_between, way_to_event
+from retention.notices.counting import NoticeCounts, count_notices
+from retention.notices.terms import NoticeTerms, terms_of
+from retention.paths import way_to_event
 from retention.periods import Cutoff, cutoff
+from retention.rule_scope import changes_itself, datasets_along, way_along
 
 
 @dataclass(frozen=True)
 class RulePlan:
-    """What a rule asks for today. `definition` is the rule as it was planned; `sizes` are the tables' rows in all."""
+    """What a rule asks for on a day. `definition` is the rule as it was planned; `sizes` are the tables' rows in all.
+
+    notices: who would be told and which rows wait for it; None when the rule tells nobody.
+    """
 
     plan: Plan
     cutoff: Cutoff
     definition: dict[str, Any]
     sizes: dict[str, int]
+    day: dt.date
+    notices: NoticeCounts | None = None
+
+    def rows_of(self, step: Step) -> int:
+        """Rows of a step that are due and free, and wait for no notice."""
+        return max(0, step.expected_count - self.waiting_of(step))
+
+    def waiting_of(self, step: Step) -> int:
+        """Rows of a step that are due and wait for their notice."""
+        return self.notices.waiting.get(step.dataset, 0) if self.notices else 0
 
     @property
     def rows(self) -> int:
-        """Rows that are due and free."""
-        return sum(step.expected_count for step in self.plan.steps)
+        """Rows that are due and free, and wait for no notice."""
+        return sum(map(self.rows_of, self.plan.steps))
+
+    @property
+    def to_tell(self) -> int:
+        """People to whom a letter is written first."""
+        return self.notices.to_tell if self.notices else 0
+
+    @property
+    def waiting(self) -> int:
+        """Rows that are due and wait for their notice."""
+        return sum(map(self.waiting_of, self.plan.steps))
+
+    @property
+    def is_something_to_do(self) -> bool:
+        """Whether a run is worth its record: rows are due, even if all are held, or somebody is to be told."""
+        return bool(self.rows or self.held or (self.notices and self.notices.to_write))
 
     @property
     def held(self) -> int:
@@ -60,11 +95,25 @@ def plan_rule(rule: Rule, *, now: dt.datetime) -> RulePlan:
     """
     definition = definition_of(rule)  # before the map is read, so that no later change of the map can hide in it
     everything, until, instructions = _demands(rule, now)
+    terms, held, day = _terms(rule, everything), held_people(), local_date(now)
     with open_for_engine(rule.dataset.source) as source:
-        plan = make_plan(source, specs_of(everything), instructions, held=held_people())
+        plan = make_plan(source, specs_of(everything), instructions, held=held)
         with source.connect() as connection:
             rows_in_all = sizes(connection, predicates_of(plan, source), plan)
-    return RulePlan(plan, until, definition, rows_in_all)
+        if terms is None:
+            return RulePlan(plan, until, definition, rows_in_all, day)
+        later = draft_rule(rule, source, now=noon(day + dt.timedelta(days=terms.days)))
+        notices = count_notices(rule=rule, terms=terms, source=source, plan=plan, later=later, held=held, day=day)
+    return RulePlan(plan, until, definition, rows_in_all, day, notices)
+
+
+def noon(day: dt.date) -> dt.datetime:
+    """A moment in the middle of a day where the organisation is."""
+    return dt.datetime.combine(day, dt.time(12), tzinfo=ZoneInfo(profile().time_zone))
+
+
+def _terms(rule: Rule, everything: list[Dataset]) -> NoticeTerms | None:
+    return terms_of(rule, next(each for each in everything if each.pk == rule.dataset_id))
 
 
 def draft_rule(rule: Rule, engine: EngineSource, *, now: dt.datetime) -> Plan:
@@ -98,13 +147,19 @@ def _demands(rule: Rule, now: dt.datetime) -> tuple[list[Dataset], Cutoff, list[
 def definition_of(rule: Rule) -> dict[str, Any]:
     """Everything that makes the rule what it is, as plain data; `map` is the digest of the data map it goes by."""
     everything = datasets_of(rule.dataset.source)
-    along = list(rule.along.all())
-    return rule.counting() | {
+    along = datasets_along(rule, everything)
+    definition = rule.counting() | {
         "along": sorted(each.key for each in along),
         "action": rule.action,
+        "category": rule.category,
         "minimums": names_for_rule(rule, along),
         "map": map_digest(datasets_of_rule(rule, along, everything)),
     }
+    if is_kept_while_referred_to(rule.dataset):
+        definition["unreferred"] = True
+    if terms := _terms(rule, everything):
+        definition["notice"] = terms.to_data()
+    return definition
 
 
 def _check(rule: Rule, by_id: dict[int, Dataset]) -> None:
@@ -114,8 +169,12 @@ def _check(rule: Rule, by_id: dict[int, Dataset]) -> None:
     if unconfirmed := [dataset.label for dataset in concerned if dataset.confirmed_at is None]:
         names = ", ".join(unconfirmed)
         raise RuleInvalid(_("Confirm first what these datasets hold: %(names)s.") % {"names": names})
+    if rule.notice_days and (problem := rule.notice_problem()):
+        raise RuleInvalid(problem)
     if rule.action != Action.DELETE and rule.along.exists():
         raise RuleInvalid(_("Only rows of a rule that deletes can take others along."))
+    if rule.category and rule.action != Action.MASK:
+        raise RuleInvalid(_("A rule over one kind of data can only anonymise: the rest of the row stays."))
 
 
 def _check_evidence_stays(rule: Rule, way: Path) -> None:
@@ -126,6 +185,29 @@ def _check_evidence_stays(rule: Rule, way: Path) -> None:
             _("“%(names)s” says when the last activity was, so it cannot be deleted along with it. Anonymise instead.")
             % {"names": ", ".join(gone)}
         )
+
+
+def _check_something_is_meant(rule: Rule, dataset: Dataset, instructions: list[Instruction]) -> None:
+    where = {"dataset": dataset.label, "category": str(rule.get_category_display()).lower()}
+    if not instructions:
+        words = _("Neither “%(dataset)s” nor anything that belongs to it holds %(category)s that is to be anonymised.")
+        raise RuleInvalid(words % where)
+    if rule.notice_days and not changes_itself(rule, dataset):
+        words = _("People can only be told of data in “%(dataset)s” itself; it holds no %(category)s to be anonymised.")
+        raise RuleInvalid(words % where)
+
+
+def _own(rule: Rule, dataset: Dataset, selection: OlderThan) -> Instruction:
+    """What a rule does to its own dataset.
+
+    What becomes of small groups is part of the plan, so that it is shown and approved with it; a rule over one kind of
+    data leaves the rest of the row, so it makes no group of people that could be too small.
+    """
+    instruction = retention_instruction(dataset, rule.action, selection, category=rule.category)
+    further = any(each.coarser for each in dataset.fields.all())
+    if rule.category or instruction.action is not EngineAction.MASK or not further:
+        return instruction
+    return replace(instruction, coarser=coarser_of(dataset, smallest=profile().smallest_group))
 
 
 def _instructions(rule: Rule, by_id: dict[int, Dataset], everything: list[Dataset], until: Cutoff) -> list[Instruction]:
@@ -142,9 +224,12 @@ def _instructions(rule: Rule, by_id: dict[int, Dataset], everything: list[Datase
         day = until.for_column(field.data_type)
         return OlderThan(rule.start_column, day, path, conditions(rule.conditions), newest=rule.newest_counts)
 
-    instructions = [retention_instruction(dataset, rule.action, due(way))]
     _check_evidence_stays(rule, way)
-    for other in rule.along.all():
-        hop = path_between(by_id[other.pk], dataset, (), everything)
-        instructions.append(retention_instruction(by_id[other.pk], Action.DELETE, due((*hop, *way))))
+    instructions = [_own(rule, dataset, due(way))] if changes_itself(rule, dataset) else []
+    for other in datasets_along(rule, everything):
+        path = (*way_along(other, rule, everything), *way)
+        instructions.append(retention_instruction(other, rule.action, due(path), category=rule.category))
+    if is_kept_while_referred_to(dataset):
+        instructions = [replace(each, unreferred=True) for each in instructions]
+    _check_something_is_meant(rule, dataset, instructions)
     return instructions

@@ -12,6 +12,7 @@ from django.utils import timezone
 from privacy.datamap.engine.errors import EngineError
 from privacy.datamap.services.connecting import problem_code
 from privacy.jobs.registry import JobHandle, Retry
+from privacy.jobs.services import enqueue
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.services import record
 from privacy.register.selectors import local_date
@@ -19,9 +20,12 @@ from retention.enums import RunState
 from retention.errors import RetentionError
 from retention.models import Rule, Run
 from retention.moves import move
+from retention.notices.reporting import forget_old_notices, report_notices
 from retention.rule_plan import RulePlan, definition_of, plan_rule
 from retention.services.rule_runs import daily_slot, store_rule_run
-from retention.transitions import UNDER_WAY
+from retention.transitions import FINAL, GOING_ON, UNDER_WAY
+
+RULES_JOB = "retention.rules_due"
 
 
 def start_due_runs(job: JobHandle) -> bool:
@@ -31,8 +35,9 @@ def start_due_runs(job: JobHandle) -> bool:
         Retry: not every source could be asked.
     """
     now, again = timezone.now(), ""
-    rules = Rule.objects.filter(is_active=True).select_related("dataset__source", "start_dataset").order_by("pk")
-    for rule in rules:
+    forget_old_notices(local_date(now))
+    rules = Rule.objects.filter(is_active=True).select_related("dataset__source", "start_dataset")
+    for rule in rules.order_by("turn", "pk"):
         _stop_outdated(rule)
         if not _is_open_today(rule, now):
             continue
@@ -60,15 +65,34 @@ def _stop_outdated(rule: Rule) -> None:
 
 
 def _is_open_today(rule: Rule, now: dt.datetime) -> bool:
-    if not rule.dataset.source.is_active or rule.last_checked_on == local_date(now):
+    today = local_date(now)
+    if not rule.is_followed(today) or not rule.dataset.source.is_active or rule.last_checked_on == today:
+        return False
+    if _waits_for_its_turn(rule):
         return False
     busy = rule.runs.filter(state__in=UNDER_WAY).exists()
     return not busy and not Run.objects.filter(slot=daily_slot(rule, now)).exists()
 
 
+def _waits_for_its_turn(rule: Rule) -> bool:
+    """Whether a run of an earlier rule over the same source is at work; one that waits for people holds nobody up."""
+    earlier = Run.objects.filter(rule__turn__lt=rule.turn, source_id=rule.dataset.source_id)
+    return earlier.filter(state__in=GOING_ON).exists()
+
+
+def look_for_the_next(run: Run) -> None:
+    """Have the rules looked at again whose turn comes after that of a run that has ended."""
+    after = Rule.objects.filter(
+        is_active=True, dataset__source=run.source_id, turn__gt=run.rule.turn if run.rule else 0
+    )
+    if run.state in FINAL and after.exists():
+        enqueue(kind=RULES_JOB, slot=f"after:{run.pk}")
+
+
 def _start(rule: Rule, now: dt.datetime) -> None:
     planned = plan_rule(rule, now=now)
-    if planned.rows or planned.held:
+    report_notices(rule=rule, counts=planned.notices)
+    if planned.is_something_to_do:
         store_rule_run(rule=rule, planned=planned, actor=SYSTEM, slot=daily_slot(rule, now))
     else:
         _note_nothing_due(rule, planned, local_date(now))
@@ -80,6 +104,8 @@ def _note_nothing_due(rule: Rule, planned: RulePlan, today: dt.date) -> None:
     if locked.last_checked_on != today:
         Rule.objects.filter(pk=rule.pk).update(last_checked_on=today, problem="")
         data = {"version": rule.version, "events_before": planned.cutoff.day.isoformat(), "rows": 0}
+        if planned.notices is not None:
+            data["waiting"] = planned.waiting
         record(action="rule.nothing_due", actor=SYSTEM, target=rule, data=data)
 
 

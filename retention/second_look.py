@@ -15,7 +15,7 @@ from retention.rule_plan import RulePlan
 
 class ApprovalReason(models.TextChoices):
     FIRST = "first", _("It is the first run of this version of the rule.")
-    MANY_ROWS = "many_rows", _("It changes more rows than the organisation lets one officer change.")
+    MANY_ROWS = "many_rows", _("It changes more rows, or tells more people, than the organisation lets one officer.")
     LARGE_PART = "large_part", _("It changes a larger part of a table than the organisation lets one officer change.")
 
 
@@ -27,9 +27,9 @@ def why_approval(rule: Rule, planned: RulePlan) -> str:
     if not Run.objects.filter(rule=rule, rule_version=rule.version, state=RunState.COMPLETED).exists():
         return ApprovalReason.FIRST
     limits = profile()
-    if planned.rows > limits.large_run_rows:
+    if planned.rows + planned.to_tell > limits.large_run_rows:
         return ApprovalReason.MANY_ROWS
     for step in planned.plan.steps:
-        if step.expected_count * 100 > limits.large_run_percent * planned.sizes[step.dataset]:
+        if planned.rows_of(step) * 100 > limits.large_run_percent * planned.sizes[step.dataset]:
             return ApprovalReason.LARGE_PART
     return ""

@@ -14,11 +14,12 @@ from privacy.jobs.registry import JobHandle, Retry
 from privacy.jobs.services import renew
 from retention import completion
 from retention.closing import close_record, is_closed
+from retention.coarsening import plans_under_way
 from retention.enums import RunState
 from retention.holding import held_people
 from retention.journal import UNFINISHED, PortalJournal
 from retention.models import Run, RunChunk
-from retention.plans import plan_of
+from retention.notices.gate import gate_of
 from retention.waking import is_at_work
 
 _WORKER_ENDS_WITHIN = timedelta(seconds=5)
@@ -53,7 +54,11 @@ def close_stopped(run: Run, job: JobHandle) -> None:
     if RunChunk.objects.filter(step__run=run, state__in=UNFINISHED).exists():
         own_case = {run.case_id} if run.case_id else set()
         with open_for_engine(run.source) as source:
-            settle(source, plan_of(run), PortalJournal(run, job), held=held_people(except_cases=own_case))
+            held = held_people(except_cases=own_case)
+            own, *passes = plans_under_way(run)
+            settle(source, own, PortalJournal(run, job), held=held, gate=gate_of(run))
+            for plan in passes:  # over rows that were let through already
+                settle(source, plan, PortalJournal(run, job), held=held)
     with transaction.atomic():
         renew(job_id=job.id, lease_owner=job.lease_owner)
         locked = Run.objects.select_for_update().get(pk=run.pk)

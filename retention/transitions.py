@@ -1,6 +1,6 @@
 """Which state of a run may follow which."""
 
-from retention.enums import RunState
+from retention.enums import RunKind, RunState
 
 RUN_TRANSITIONS: dict[RunState, frozenset[RunState]] = {
     RunState.AWAITING: frozenset({RunState.PENDING, RunState.STOPPED}),
@@ -13,6 +13,9 @@ RUN_TRANSITIONS: dict[RunState, frozenset[RunState]] = {
     RunState.COMPLETED: frozenset(),
     RunState.STOPPED: frozenset(),
 }
+
+AGAIN = frozenset({RunKind.REPLAY, RunKind.KEPT})
+"""Kinds of runs that go back to earlier erasures and that no open case stands behind: two officers, on their page."""
 
 GOING_ON = frozenset({RunState.PENDING, RunState.RUNNING})
 UNDER_WAY = GOING_ON | {RunState.AWAITING, RunState.PAUSED}

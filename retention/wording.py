@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from privacy.datamap.models import Action, Dataset
-from retention.enums import PeriodUnit, Protects, StartEvent, YearEnd
+from privacy.datamap.own_tables import is_kept_while_referred_to
+from retention.enums import PeriodUnit, Protects, StartEvent, WithoutAddress, YearEnd
 from retention.models import Minimum, Rule
 from retention.period_fields import CountedFromEvent
 
@@ -34,11 +36,35 @@ _AFTER: dict[str, Callable[[], str]] = {
 
 def in_words(rule: Rule) -> str:
     """A rule as a sentence: “Contacts” are anonymised 30 days after the cancellation, only where …"""
-    sentence = _("“%(what)s” are deleted %(when)s%(where)s.")
+    sentence = _("“%(what)s” are deleted %(when)s%(where)s%(in_force)s.")
     if rule.action == Action.MASK:
-        sentence = _("“%(what)s” are anonymised %(when)s%(where)s.")
+        sentence = _("“%(what)s” are anonymised %(when)s%(where)s%(in_force)s.")
+    if rule.category:
+        sentence = _(
+            "%(category)s in “%(what)s” and in all that belongs to it: anonymised %(when)s%(where)s%(in_force)s."
+        )
     what = "”, “".join([rule.dataset.label, *(each.label for each in rule.along.all())])
-    return sentence % {"what": what, "when": when_in_words(rule), "where": _where(rule)}
+    where = _where(rule)
+    if is_kept_while_referred_to(rule.dataset):
+        where += _(", only where nothing refers to them any more")
+    said = sentence % {
+        "category": str(rule.get_category_display()).capitalize(),
+        "what": what,
+        "when": when_in_words(rule),
+        "where": where,
+        "in_force": _in_force(rule),
+    }
+    return f"{said} {_notice(rule)}".strip()
+
+
+def _notice(rule: Rule) -> str:
+    """Whom the rule tells before, and what becomes of rows about whom nobody can be told."""
+    if not rule.notice_days:
+        return ""
+    words = _("The person is told by letter %(period)s before; without a mail address the row waits.")
+    if rule.without_address == WithoutAddress.ACT:
+        words = _("The person is told by letter %(period)s before; a row without a mail address goes without one.")
+    return words % {"period": period_in_words(rule.notice_days, PeriodUnit.DAYS)}
 
 
 def minimum_in_words(minimum: Minimum) -> str:
@@ -83,6 +109,18 @@ def event_in_words(counted: CountedFromEvent) -> str:
         return known()
     label = _label(counted.start_dataset, counted.start_column)
     return _("“%(field)s” in “%(dataset)s”") % {"field": label, "dataset": counted.start_dataset.label}
+
+
+def _in_force(rule: Rule) -> str:
+    days = {
+        "since": formats.date_format(rule.in_force_from) if rule.in_force_from else "",
+        "until": formats.date_format(rule.in_force_until) if rule.in_force_until else "",
+    }
+    if rule.in_force_from and rule.in_force_until:
+        return _(", in force from %(since)s to %(until)s") % days
+    if rule.in_force_from:
+        return _(", in force from %(since)s") % days
+    return _(", in force until %(until)s") % days if rule.in_force_until else ""
 
 
 def _where(counted: CountedFromEvent) -> str:

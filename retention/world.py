@@ -14,10 +14,11 @@ from retention.approval import is_approved
 from retention.enums import RunKind, RunState
 from retention.holding import exempt_cases, held_datasets, held_people, holds_on
 from retention.hours import may_work
-from retention.models import Rule, Run
+from retention.models import Run
 from retention.problems import problem_words
-from retention.rule_plan import definition_of
+from retention.rule_standing import rule_problem
 from retention.services.replays import is_replay_approved
+from retention.transitions import AGAIN
 
 RUN_ENDED = "run_ended"
 OUTSIDE_HOURS = "outside_hours"
@@ -47,13 +48,13 @@ class PortalWorld:
             return "approval_void"
         if self._run.kind == RunKind.ERASURE and not is_approved(self._run):
             return "approval_void"
-        if self._run.kind == RunKind.REPLAY and not is_replay_approved(self._run):
+        if self._run.kind in AGAIN and not is_replay_approved(self._run):
             return "approval_void"
         if not _organisation_is_active():
             return "organisation_inactive"
         if not Source.objects.filter(pk=self._run.source_id, is_active=True).exists():
             return "source_inactive"
-        if self._run.kind == RunKind.RETENTION and (code := self._rule_problem()):
+        if self._run.kind == RunKind.RETENTION and (code := rule_problem(self._run)):
             return code
         if self._run.kind == RunKind.RETENTION and not may_work(profile(), timezone.now()):
             return OUTSIDE_HOURS
@@ -66,13 +67,6 @@ class PortalWorld:
         if code := self.refusal():
             return code
         return "dataset_held" if step.dataset in held_datasets(self._run) else ""
-
-    def _rule_problem(self) -> str:
-        rule = Rule.objects.select_related("dataset", "start_dataset").filter(runs=self._run).first()
-        if rule is None or not rule.is_active:
-            return "rule_inactive"
-        same = rule.version == self._run.rule_version and definition_of(rule) == self._run.plan["rule"]
-        return "" if same else "rule_changed"
 
 
 def _organisation_is_active() -> bool:

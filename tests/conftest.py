@@ -47,6 +47,8 @@ def make_organisation(slug: str, *, laws: tuple[str, ...] = ("GH",), country: st
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests with processes of their own run one after the other: all share Redis, and some of them take it away."""
     for item in items:
+        if "stack" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("processes"):
+            raise pytest.UsageError(f"{item.nodeid} starts processes and is not marked with `processes`")
         if item.get_closest_marker("processes"):
             item.add_marker(pytest.mark.xdist_group("processes"))
 

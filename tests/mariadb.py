@@ -1,7 +1,8 @@
 """A MariaDB of the tests' own: the system's program, with data below PRIVACY_DESK_DATA_DIR, on a port of the loopback.
 
-One for all halves of a test run. Every process that uses it holds a lock that the kernel takes back at its end, however
-it ends; a keeper (this module as a program) waits for the last one and stops the server. Linux only, like its package.
+One for all halves of a test run, and more where a test names another folder. Every process that uses one holds a lock
+that the kernel takes back at its end, however it ends; a keeper (this module as a program) waits for the last one and
+stops the server. Linux only, like its package.
 """
 
 import json
@@ -28,6 +29,7 @@ from config.embedded.ports import free_port, is_free
 PROJECT = Path(__file__).resolve().parent.parent
 PROGRAM = "mariadbd"
 START_SECONDS = 60
+SHARED = "test-mariadb"
 ABSENT = "no MariaDB server found; install Debian's package mariadb-server"
 
 
@@ -35,15 +37,16 @@ def _program() -> str | None:
     return shutil.which(PROGRAM, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
 
-def address() -> str:
+def address(folder: str = SHARED) -> str:
     """mysql://login:password@host:port of the running server, with every right; started when needed.
 
-    Skips the test where there is no MariaDB, or fails it where there must be one (PRIVACY_DESK_REQUIRE_MARIADB=1).
+    Another folder makes another server, for tests that take theirs away. Skips the test where there is no MariaDB, or
+    fails it where there must be one (PRIVACY_DESK_REQUIRE_MARIADB=1).
     """
     program = _program()
     if program is None:
         pytest.fail(ABSENT) if env.require_mariadb() else pytest.skip(ABSENT)
-    root = env.base_dir() / "test-mariadb"
+    root = env.base_dir() / folder
     root.mkdir(parents=True, exist_ok=True)
     locks.hold(root)
     with locks.operation(root):
@@ -55,9 +58,9 @@ def address() -> str:
     return f"mysql://desk:{known['password']}@127.0.0.1:{known['port']}"
 
 
-def restart(*, crash: bool) -> None:
-    """Stop the server, or kill it, and start it again at the same address."""
-    root = env.base_dir() / "test-mariadb"
+def restart(folder: str, *, crash: bool) -> None:
+    """Stop a server that nobody else uses, or kill it, and start it again at the same address."""
+    root = env.base_dir() / folder
     program = _program()
     assert program is not None
     with locks.operation(root):

@@ -8,6 +8,10 @@ class FindingCode(models.TextChoices):
     """Higher rooms raise some of them; all are named here, so that one page can show them."""
 
     ERASED_CAME_BACK = "erased_came_back", _("Erased people are named again")
+    NOTICE_UNDELIVERED = "notice_undelivered", _("People could not be told before a rule acts")
+    NOTICE_WITHOUT_ADDRESS = "notice_without_address", _("Nobody to tell: rows without a mail address")
+    KEPT_BY_LAW_OVER = "kept_by_law_over", _("The law does not want these rows kept any more")
+    KEPT_ROW_CHANGED = "kept_row_changed", _("Rows kept by law are not the same any more")
     SMALL_CELLS = "small_cells", _("Too few people share the same particulars")
     SOURCE_NOT_SEEN = "source_not_seen", _("Source not reached for days")
     VANISHED_TABLE = "vanished_table", _("Table vanished")

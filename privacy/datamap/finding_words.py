@@ -26,6 +26,27 @@ FINDING_WORDS: dict[str, FindingWords] = {
         _("Plan their erasure again; a second officer approves. Dismiss it when they are customers again by choice."),
         "overdue",
     ),
+    Code.NOTICE_UNDELIVERED: FindingWords(
+        _("A rule may act only after people were told, and the mail server refused their letters. Their data waits."),
+        _("Correct the addresses in the source, or see that mail goes out; the letters are then written again."),
+    ),
+    Code.NOTICE_WITHOUT_ADDRESS: FindingWords(
+        _("A rule tells people before it acts. These rows have no mail address to which a letter could go."),
+        _("Add the addresses in the source, or choose in the rule what becomes of rows without one."),
+        "plain",
+    ),
+    Code.KEPT_BY_LAW_OVER: FindingWords(
+        _("An erasure left these rows because the law wanted them kept for some time. That time is over."),
+        _("Plan their erasure; a second officer approves. Dismiss it where there is another reason to keep them."),
+        "overdue",
+    ),
+    Code.KEPT_ROW_CHANGED: FindingWords(
+        _(
+            "An erasure left these rows because the law wanted them kept. Since then they were linked to somebody else "
+            "or dated anew, so nobody can say whose they are, and they are left alone."
+        ),
+        _("Look at the table, and dismiss it with what you found: the rows are then no longer watched."),
+    ),
     Code.SMALL_CELLS: FindingWords(
         _("After anonymising, rows are left that so few people share that somebody could tell who it was."),
         _("Choose a coarser mask for these columns, then run the rule again."),

@@ -82,6 +82,13 @@ class Action(models.TextChoices):
     KEEP = "keep", _("keep")
 
 
+class LetterRole(models.TextChoices):
+    """What a column says about letters to the person that its row is about."""
+
+    ADDRESS = "address", _("their mail address")
+    LANGUAGE = "language", _("their language")
+
+
 class Dataset(models.Model):
     """One table of a source.
 
@@ -162,6 +169,19 @@ class Field(models.Model):
         _("singles people out"),
         default=False,
         help_text=_("With others it tells who somebody is, like birth year and postcode. Counted after anonymising."),
+    )
+    letter_role = models.CharField(
+        _("for letters to the person"),
+        max_length=8,
+        choices=LetterRole.choices,
+        blank=True,
+        help_text=_("Where letters about a row of this table go, and in which language (a code like “en”)."),
+    )
+    coarser = models.JSONField(
+        _("made coarser in small groups"),
+        default=list,
+        blank=True,
+        help_text=_("Further steps for anonymised rows that still single somebody out, one after another."),
     )
     confirmed_type = models.CharField(_("type when confirmed"), max_length=60, blank=True, editable=False)
     vanished_at = models.DateTimeField(_("vanished"), null=True, editable=False)

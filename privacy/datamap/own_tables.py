@@ -12,7 +12,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import ForeignKey, Model
 from django.utils.functional import Promise
 
-from privacy.datamap.models import DataCategory
+from privacy.datamap.models import DataCategory, Dataset, SourceKind
 from privacy.register.own_data import own_data
 from privacy.subjects.models import Subject
 from privacy.tenants.db import connection
@@ -84,6 +84,14 @@ def own_tables() -> list[OwnTable]:
         )
         for model, fields in declared.items()
     ]  # fmt: skip
+
+
+def is_kept_while_referred_to(dataset: Dataset) -> bool:
+    """Whether rules leave rows of a dataset alone as long as any row of any table refers to them.
+
+    So it is with people: what refers to them goes by rules of its own, and they go when nothing does any more.
+    """
+    return dataset.source.kind == SourceKind.PORTAL and dataset.table_name == Subject._meta.db_table
 
 
 def _relations(model: type[Model], declared: Iterable[type[Model]]) -> Iterable[tuple[str, type[Model], str]]:

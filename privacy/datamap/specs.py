@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from privacy.datamap.engine.coarser import Coarser, coarser
 from privacy.datamap.engine.masks import ColumnMask
 from privacy.datamap.engine.masks import Strategy as EngineStrategy
 from privacy.datamap.engine.plan import Action as EngineAction
@@ -16,6 +17,7 @@ _PARAMS: Mapping[str, frozenset[str]] = {
     Strategy.CONSTANT: frozenset({"value"}),
     Strategy.TOKEN: frozenset({"domain"}),
     Strategy.GENERALISE_DATE: frozenset({"to"}),
+    Strategy.GENERALISE_IP: frozenset({"keep"}),
     Strategy.GENERALISE_NUMBER: frozenset({"size"}),
     Strategy.GENERALISE_POSTCODE: frozenset({"keep"}),
 }
@@ -70,12 +72,45 @@ def erasure_instruction(dataset: Dataset) -> Instruction:
     return Instruction(dataset.key, EngineAction(dataset.on_erasure), tuple(masks), _kept(dataset))
 
 
-def retention_instruction(dataset: Dataset, action: str, selection: Selection) -> Instruction:
-    """What the end of a period does to a dataset."""
-    masks = [field_mask(each, each.on_retention) for each in dataset.fields.all() if each.on_retention != Strategy.KEEP]
+def retention_instruction(dataset: Dataset, action: str, selection: Selection, *, category: str = "") -> Instruction:
+    """What the end of a period does to a dataset, or to its columns of one category only."""
+    meant = [each for each in dataset.fields.all() if not category or each.category == category]
+    masks = [field_mask(each, each.on_retention) for each in meant if each.on_retention != Strategy.KEEP]
     if action != Action.MASK:
         masks = []
     return Instruction(dataset.key, EngineAction(action), tuple(masks), selection=selection)
+
+
+def coarser_of(dataset: Dataset, *, smallest: int) -> Coarser | None:
+    """What is done about small groups of a dataset's masked rows. None: nothing was declared for it.
+
+    Args:
+        smallest: rows that a group should have at least.
+
+    Raises:
+        InvalidSpec: a further step is not coarser than the one before.
+    """
+    quasi = [each for each in dataset.fields.all() if each.is_quasi_identifier]
+    steps = {each.column: further_steps(each) for each in quasi}
+    return coarser([each.column for each in quasi], smallest, [retention_mask(each) for each in quasi], steps)
+
+
+def further_steps(field: Field) -> list[ColumnMask]:
+    """The column's further steps of generalisation, in their order.
+
+    Raises:
+        InvalidSpec: one is no mask.
+    """
+    return [ColumnMask(field.column, EngineStrategy(each["strategy"]), each["params"]) for each in field.coarser]
+
+
+def retention_mask(field: Field) -> ColumnMask:
+    """What the end of a period makes of a column.
+
+    Raises:
+        InvalidSpec: the particulars do not fit.
+    """
+    return field_mask(field, field.on_retention)
 
 
 def names_people(dataset: Dataset) -> bool:

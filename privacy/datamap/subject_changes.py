@@ -6,14 +6,14 @@ Rule: the person is looked for again before the first row is changed, and once m
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from privacy.datamap.engine.errors import Mismatch, PlanNoLongerMatches
 from privacy.datamap.engine.introspect import complete, read_catalog
 from privacy.datamap.engine.plan import Plan
 from privacy.datamap.engine.planner import Instruction, resolve_subject
-from privacy.datamap.engine.selection import SubjectKeys
+from privacy.datamap.engine.selection import Protection, SubjectKeys
 from privacy.datamap.engine.source import Source as EngineSource
 from privacy.datamap.engine.spec import DatasetSpec, Key
 from privacy.datamap.errors import DatamapChanged, DatamapIncomplete
@@ -35,16 +35,44 @@ def check_map(source: Source, engine: EngineSource, plan: Plan) -> None:
         EngineError: the source cannot be read, or the map does not fit it any more.
     """
     datasets = datasets_of(source)
-    catalog = read_catalog(engine)
-    planned = {spec.key: spec for spec in plan.datasets}
-    now = {spec.key: _as_planned(complete(spec, catalog), planned) for spec in specs_of(datasets)}
-    if now != planned or _instructions(datasets) != _instructions_of(plan):
+    _check_specs(datasets, engine, plan)
+    if _instructions(datasets) != _instructions_of(plan):
         raise DatamapChanged
     try:
         respected = are_respected(plan, minimums_of(source, datasets))
     except DatamapIncomplete:
         respected = False  # planning anew tells the officer which minimum does not fit
     if not respected:
+        raise DatamapChanged
+
+
+def check_map_of_steps(
+    source: Source, engine: EngineSource, plan: Plan, unless: Mapping[str, Sequence[Protection]]
+) -> None:
+    """The same of a plan that has steps for some of the datasets only.
+
+    Args:
+        unless: what keeps rows of each dataset now.
+
+    Raises:
+        DatamapChanged: the data map, or what keeps rows, says something else.
+        EngineError: the source cannot be read, or the map does not fit it any more.
+    """
+    datasets = datasets_of(source)
+    _check_specs(datasets, engine, plan)
+    now, planned = _instructions(datasets), _instructions_of(plan)
+    kept = {step.dataset: {each.name for each in step.unless} for step in plan.steps}
+    if any(now.get(name) != planned[name] for name in planned):
+        raise DatamapChanged
+    if any({each.name for each in unless.get(name, ())} != kept[name] for name in planned):
+        raise DatamapChanged
+
+
+def _check_specs(datasets: list[Dataset], engine: EngineSource, plan: Plan) -> None:
+    catalog = read_catalog(engine)
+    planned = {spec.key: spec for spec in plan.datasets}
+    now = {spec.key: _as_planned(complete(spec, catalog), planned) for spec in specs_of(datasets)}
+    if now != planned:
         raise DatamapChanged
 
 

@@ -16,8 +16,10 @@ class LetterState(models.TextChoices):
 
 
 class Letter(models.Model):
-    """A letter to a data subject, or, without one, to an officer of the organisation.
+    """A letter to a data subject; without one, to an officer, or to somebody whom only a source knows, not the portal.
 
+    `address_index` is the keyed index of the address of a letter to somebody whom the portal does not know: when they
+    turn up, it becomes theirs (`services.claim_letters`), so that no letter about a person is missing from their file.
     `secret` is a link that goes into the text where it says [[link]]; it is removed once the letter is sent, so that
     nobody who reads the letter here can act as the person.
     """
@@ -28,6 +30,7 @@ class Letter(models.Model):
     case_id = models.UUIDField(_("case"), null=True, blank=True)
     language = models.CharField(_("language"), max_length=5, default="en")
     address = EncryptedTextField(_("to"))
+    address_index = models.BinaryField(max_length=32, null=True, editable=False)
     heading = models.CharField(_("subject line"), max_length=200)
     body = EncryptedTextField(_("text"))
     secret = EncryptedTextField(null=True, editable=False)
@@ -40,7 +43,10 @@ class Letter(models.Model):
         verbose_name = _("letter")
         verbose_name_plural = _("letters")
         ordering = ["-created_at"]
-        indexes = [models.Index(fields=["case_id", "-created_at"], name="letter_case")]
+        indexes = [
+            models.Index(fields=["case_id", "-created_at"], name="letter_case"),
+            models.Index(fields=["address_index"], name="letter_address"),
+        ]
 
     def __str__(self) -> str:
         return self.heading

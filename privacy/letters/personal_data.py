@@ -10,6 +10,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "case_id": "key",
         "language": "communication",
         "address": "contact",
+        "address_index": "key",
         "heading": "communication",
         "body": "communication",
         "secret": "technical",

@@ -38,6 +38,7 @@ _WORDS: dict[str, str | Promise] = {
     "plan_changed": gettext_lazy("Data changed since the approval; plan and approval are void"),
     "withdrawn": gettext_lazy("Withdrawn by the person"),
     "lapsed": gettext_lazy("Never confirmed; case closed"),
+    "kept_rows_gone": gettext_lazy("Rows that the law had wanted kept are gone"),
     "viewed": gettext_lazy("Case file opened"),
 }
 _ACTORS: dict[str, str | Promise] = {
@@ -80,7 +81,7 @@ def _line(entry: LedgerEntry, named: dict[str, str]) -> TimelineLine:
 def _details(code: str, data: dict[str, Any], named: dict[str, str]) -> list[str]:
     if code == "assigned":
         return [_("to %(name)s") % {"name": named.get(str(data.get("to")), _("nobody"))}]
-    if code == "planned" and "rows" in data:
+    if code in ("planned", "kept_rows_gone") and "rows" in data:
         return [_("%(n)s rows") % {"n": data["rows"]}]
     if code == "problem" and (problem := problem_words(str(data.get("problem", "")))):
         return [str(problem.happening)]

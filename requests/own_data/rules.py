@@ -14,7 +14,7 @@ from privacy.datamap.services import map_own_tables
 from privacy.errands.models import Errand, ErrandFile
 from privacy.ledger.actors import Actor
 from privacy.letters.models import Letter
-from privacy.subjects.models import MailLink
+from privacy.subjects.models import Identifier, MailLink, Subject
 from requests.models import AccessPackage, Approval, CaseGroupPermission, CaseOfficerPermission, SubjectRequest
 from retention.enums import PeriodUnit, StartEvent
 from retention.models import Rule
@@ -93,6 +93,16 @@ TEMPLATES = (
         amount=1,
         unit=PeriodUnit.DAYS,
         reason=_("Needed only while somebody is visiting the portal."),
+    ),
+    Template(
+        name=_("Portal: people, once nothing refers to them any more, after thirty days"),
+        model=Subject,
+        start_event=StartEvent.CREATED,
+        start_column="created_at",
+        amount=30,
+        unit=PeriodUnit.DAYS,
+        reason=_("No case, letter, consent, hold or record of work is about them; then their name has no purpose."),
+        along=(Identifier,),
     ),
 )
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from privacy.jobs.services import enqueue
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
+from privacy.letters.services import claim_letters
 from privacy.register.selectors import local_date
 from privacy.subjects import enquiries
 from privacy.subjects.identifiers import IdentifierInvalid, IdentifierKind
@@ -129,9 +130,11 @@ def _checked(kind: str, name: str, details: str) -> tuple[str, str]:
 
 def _subject(email: str) -> Subject:
     try:
-        return find_or_add_subject(kind=IdentifierKind.EMAIL, value=email)
+        subject = find_or_add_subject(kind=IdentifierKind.EMAIL, value=email)
     except IdentifierInvalid as error:
         raise RequestInvalid("email", str(error)) from None
+    claim_letters(subject=subject, address=email)
+    return subject
 
 
 def _free_reference() -> str:

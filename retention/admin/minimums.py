@@ -71,7 +71,7 @@ class MinimumAdmin(CountedAdmin):
     @display(description=gettext_lazy("When it is over"))
     def afterwards(self, minimum: Minimum) -> str:
         """An erasure leaves these rows; unless a rule takes them later, nothing ever does."""
-        takes = Q(dataset=minimum.dataset_id) | Q(along=minimum.dataset_id)
+        takes = Q(dataset=minimum.dataset_id, category="") | Q(along=minimum.dataset_id)
         rules = Rule.objects.filter(takes, is_active=True).distinct().order_by("name")
         if found := [in_words(rule) for rule in rules.select_related("dataset", "start_dataset")]:
             return " ".join(found)

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from privacy.datamap.models import Action, SourceKind
-from retention.enums import ChunkState, Result, RunState, StepState
-from retention.models import Run, RunChunk, RunStep
+from retention.enums import ChunkState, Result, RunKind, RunState, StepState
+from retention.models import NoticePass, Run, RunChunk, RunStep
 from retention.problems import problem_words
 from retention.results import WORDS
 from retention.transitions import GOING_ON
@@ -43,21 +43,38 @@ _ON_WHOSE_WORD: dict[str, Promise] = {
 
 @dataclass(frozen=True)
 class StepRow:
-    """One table. `percent` is 0 to 100; `left` and `held` are None while nobody has counted; `words`: why it is so."""
+    """One table, or one pass over its small groups (`level` above zero).
+
+    `percent` is 0 to 100; `left` and `held` are None while nobody has counted; `words`: why it is so."""
 
     label: str
     table: str
+    level: int
     action: str
     expected: int
     rows: int
     percent: int
     left: int | None
     held: int | None
+    waiting: int
     words: str
     verdict: str
     verdict_level: str
     result: str
     result_words: str
+
+
+@dataclass(frozen=True)
+class Telling:
+    """Letters to people before a run acts: to how many there were to be some, to how many there are, and to whom none
+
+    can be written. is_done: all are written.
+    """
+
+    expected: int
+    told: int
+    unreachable: int
+    is_done: bool
 
 
 @dataclass(frozen=True)
@@ -85,20 +102,22 @@ class RunRow:
     ends_at: datetime | None
     certificate: str
     steps: tuple[StepRow, ...]
+    telling: Telling | None
     asked: str
     """Who does the work, when it is nobody's database; empty otherwise."""
 
 
 def run_rows(runs: QuerySet[Run]) -> list[RunRow]:
     """Runs with their tables, in two queries whatever their number, and one for each that is running."""
-    chosen = runs.select_related("source", "rule").defer("plan", "frozen_keys").prefetch_related("steps")
+    chosen = runs.select_related("source", "rule", "notice_pass").defer("plan", "frozen_keys").prefetch_related("steps")
     return [run_row(run) for run in chosen]
 
 
 def run_row(run: Run) -> RunRow:
     """One run with its tables."""
     steps = tuple(_step(step, run) for step in run.steps.all() if step.action != Action.KEEP)
-    expected, rows = sum(step.expected for step in steps), sum(step.rows for step in steps)
+    planned = [step for step in steps if not step.level]
+    expected, rows = sum(step.expected for step in planned), sum(step.rows for step in planned)
     rate = _rate(run)
     return RunRow(
         title=run.rule.name if run.rule else str(run.get_kind_display()),
@@ -119,8 +138,16 @@ def run_row(run: Run) -> RunRow:
         ends_at=_ends_at(run, expected - rows, rate),
         certificate=reverse("officer:retention_run_certificate", args=[run.pk]) if _is_certified(run) else "",
         steps=steps,
+        telling=_telling(run),
         asked=str(_ASKED.get(run.source.kind, "")),
     )
+
+
+def _telling(run: Run) -> Telling | None:
+    found: NoticePass | None = getattr(run, "notice_pass", None) if run.kind == RunKind.RETENTION else None
+    if found is None:
+        return None
+    return Telling(found.expected, found.told, found.unreachable, found.done_at is not None)
 
 
 def _is_certified(run: Run) -> bool:
@@ -160,19 +187,25 @@ def _step(step: RunStep, run: Run) -> StepRow:
     verdict, level = _verdict(step, run)
     return StepRow(
         label=step.dataset_label,
-        table=step.dataset_key,
-        action=str(step.get_action_display()),
+        table=step.table,
+        level=step.level,
+        action=_("small groups made coarser, step %(n)d") % {"n": step.level} if step.level else _done(step),
         expected=step.expected,
         rows=step.rows,
         percent=_percent(step.rows, step.expected, step.state == StepState.DONE),
         left=step.survivors,
         held=step.held,
+        waiting=step.waiting or 0,
         words=step.problem_words,
         verdict=str(verdict),
         verdict_level=level,
         result=str(Result(step.result).label) if step.result else "",
         result_words=str(WORDS.get(step.result, "")),
     )
+
+
+def _done(step: RunStep) -> str:
+    return str(step.get_action_display())
 
 
 def _verdict(step: RunStep, run: Run) -> tuple[str | Promise, str]:

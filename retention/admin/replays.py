@@ -13,11 +13,13 @@ from privacy.datamap.engine.plan import Plan
 from privacy.datamap.errors import DatamapError
 from privacy.datamap.models import Action, Dataset, Source
 from privacy.ledger.actors import Actor
-from retention.enums import RunKind, RunState
+from retention.enums import RunState
 from retention.errors import RetentionError
+from retention.kept.looking import kept_until
 from retention.models import Run
-from retention.services import approve_replay, drop_replay, plan_replay, start_replay
+from retention.services import approve_replay, drop_replay, plan_kept, plan_replay, start_kept, start_replay
 from retention.services.replays import check_may_approve_replay
+from retention.transitions import AGAIN
 
 
 def replay_page(request: HttpRequest, source_pk: int) -> tuple[dict[str, Any], HttpResponse | None]:
@@ -42,6 +44,30 @@ def replay_page(request: HttpRequest, source_pk: int) -> tuple[dict[str, Any], H
     return {"source": source, "steps": _steps(source, plan), "plan_hash": plan.hash}, None
 
 
+def kept_page(request: HttpRequest, source_pk: int) -> tuple[dict[str, Any], HttpResponse | None]:
+    """The same for rows that erasures left because the law wanted them kept, and that it does not want any more.
+
+    Raises:
+        Http404: the officer may not start runs, or there is no such source.
+    """
+    if not request.user.has_perm("retention.start_run"):
+        raise Http404
+    source = get_object_or_404(Source, pk=source_pk, is_active=True)
+    try:
+        plan = plan_kept(source=source)
+    except (RetentionError, DatamapError, EngineError) as error:
+        return {"source": source, "problem": str(error)}, None
+    if request.method == "POST" and request.POST.get("plan_hash") == plan.hash:
+        run = start_kept(source=source, plan=plan, actor=Actor.officer(request.user))
+        messages.success(request, _("It is planned. Another officer has to approve it on this page."))
+        return {}, _to(run)
+    if request.method == "POST":
+        messages.warning(request, _("The data changed meanwhile. Look at the plan again."))
+    why = kept_until(source)
+    steps = [each | {"why": why.get(each["table"], ())} for each in _steps(source, plan)]
+    return {"source": source, "steps": steps, "plan_hash": plan.hash}, None
+
+
 def approve(request: HttpRequest, run: Run) -> HttpResponse:
     officer: Any = request.user
     return _act(request, run, lambda: approve_replay(run=run, officer=officer), _("Approved. The erasure begins."))
@@ -55,7 +81,7 @@ def drop(request: HttpRequest, run: Run) -> HttpResponse:
 
 
 def awaits_approval(run: Run) -> bool:
-    return run.kind == RunKind.REPLAY and run.state == RunState.AWAITING
+    return run.kind in AGAIN and run.state == RunState.AWAITING
 
 
 def approval_problem(request: HttpRequest, run: Run) -> str:

@@ -21,6 +21,7 @@ from privacy.datamap.admin.lines import read_as_lines
 from privacy.datamap.engine.errors import EngineError
 from privacy.datamap.models import Action
 from privacy.ledger.actors import Actor
+from privacy.register.selectors import local_date
 from retention.admin.counted import COUNTED_FIELDS, WAY, WHEN, CountedAdmin, CountedForm
 from retention.enums import RunState
 from retention.errors import RetentionError
@@ -35,10 +36,15 @@ from retention.wording import in_words, when_in_words
 class RuleForm(CountedForm):
     class Meta:
         model = Rule
-        fields = (*COUNTED_FIELDS, "name", "action", "along", "legal_reason", "is_active")
+        fields = (
+            *COUNTED_FIELDS, "name", "action", "category", "along", "legal_reason", "in_force_from", "in_force_until",
+            "turn", "is_active", "notice_days", "without_address",
+        )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()
+        if given.get("category") and given.get("action") == Action.DELETE:
+            self.add_error("category", _("One kind of data can only be anonymised: the rest of the row stays."))
         if given.get("along") and given.get("action") != Action.DELETE:
             self.add_error("along", _("Only a rule that deletes takes rows of other datasets along."))
         return given
@@ -51,9 +57,10 @@ class RuleAdmin(CountedAdmin):
     search_fields = ("name",)
     actions_detail = ("start_now",)
     fieldsets = (
-        (None, {"fields": ("name", "legal_reason", "is_active")}),
-        (gettext_lazy("What"), {"fields": ("dataset", "action", "along")}),
+        (None, {"fields": ("name", "legal_reason", ("in_force_from", "in_force_until"), "turn", "is_active")}),
+        (gettext_lazy("What"), {"fields": ("dataset", "action", "category", "along")}),
         WHEN,
+        (gettext_lazy("Telling the person before"), {"fields": ("notice_days", "without_address")}),
         WAY,
     )
 
@@ -148,6 +155,8 @@ class RuleAdmin(CountedAdmin):
     @display(description=gettext_lazy("State"), ordering="is_active")
     def state(self, rule: Rule) -> SafeString:
         level, words = ("ok", _("active")) if rule.is_active else ("plain", _("switched off"))
+        if rule.is_active and not rule.is_followed(local_date(timezone.now())):
+            level, words = "plain", _("not in force")
         if rule.problem:
             level, words = "overdue", _("problem")
         return format_html('<span class="pd-badge pd-badge--{}" title="{}">{}</span>', level, rule.problem, words)

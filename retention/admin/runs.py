@@ -52,7 +52,8 @@ class RunAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Run]:
         runs = super().get_queryset(request).select_related("rule", "source").defer("plan", "frozen_keys")
-        work = ~Q(steps__action=Action.KEEP)  # rows that are kept are no work
+        # rows that are kept are no work; passes over small groups are more of it
+        work = ~Q(steps__action=Action.KEEP) & Q(steps__level=0)
         return runs.annotate(
             done_rows=Sum("steps__rows", filter=work), planned_rows=Sum("steps__expected", filter=work)
         )
@@ -74,6 +75,7 @@ class RunAdmin(ReadOnlyAdmin):
             ),
             path("<uuid:pk>/drop/", wrap(require_POST(self.drop_view)), name="retention_run_drop"),
             path("again/<int:source>/", wrap(self.replay_view), name="datamap_source_erase_again"),
+            path("kept/<int:source>/", wrap(self.kept_view), name="datamap_source_erase_kept"),
             *super().get_urls(),
         ]
 
@@ -176,6 +178,15 @@ class RunAdmin(ReadOnlyAdmin):
         if response is not None:
             return response
         return self._page(request, "officer/retention/replay.html", _("Erase again"), {"run": None} | context)
+
+    def kept_view(self, request: HttpRequest, source: int) -> HttpResponse:
+        """Plan erasing what the law does not want kept any more in a source."""
+        context, response = replays.kept_page(request, source)
+        if response is not None:
+            return response
+        return self._page(
+            request, "officer/retention/kept.html", _("Erase what was kept by law"), {"run": None} | context
+        )
 
     def approve_replay_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return replays.approve(request, self._run(request, str(pk)))

@@ -26,7 +26,7 @@ from retention.models import Hold
 from retention.why.answers import Explanation, RuleAnswer
 from retention.why.asking import explain_row
 from retention.why.deciding import decide
-from retention.why.words import day_words, ladder, stand_words, verdict_words
+from retention.why.words import day_words, ladder, notice_words, stand_words, verdict_words
 from retention.wording import in_words
 
 LONGEST_PART = 200
@@ -126,9 +126,10 @@ def _rule_line(answer: RuleAnswer) -> dict[str, Any]:
         "rule": answer.rule,
         "sentence": in_words(answer.rule),
         "words": stand_words(answer),
+        "notice": notice_words(answer.notice) if answer.notice else "",
         "counted_from": shown(answer.counted_from),
         "due_on": shown(answer.due_on),
-        "free_on": shown(answer.free_on) if answer.kept_by_law else "",
+        "free_on": shown(answer.free_by_law) if answer.kept_by_law else "",
         "kept_by_law": answer.kept_by_law,
     }
 

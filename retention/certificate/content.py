@@ -4,7 +4,7 @@ Danger: a certificate outlives what it speaks of, and goes from hand to hand. Ru
 names, counts instead of rows, digests instead of keys; and words are fixed when it is issued.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,9 +16,9 @@ from privacy.ledger.actors import ActorKind
 from privacy.letters.addresses import portal_url
 from privacy.officers.models import Officer
 from privacy.register.selectors import profile
-from retention.certificate.words import action_words, scope_words
+from retention.certificate.words import action_words, coarser_words, scope_words
 from retention.enums import Result, RunKind
-from retention.models import RuleVersion, Run, RunStep
+from retention.models import NoticePass, RuleVersion, Run, RunStep
 from retention.results import WORDS, masks_of, result_of_mask, weakest
 
 VERSION = 1
@@ -47,7 +47,16 @@ def content_of(run: Run, *, certificate_id: str, issued_at: datetime) -> dict[st
         "run": _run(run),
         "rule": _rule(run, datasets),
         "source": run.source.name,
-        "tables": [_table(step, planned[step.dataset_key], datasets.get(step.dataset_key)) for step in changed],
+        "tables": [
+            _table(
+                step,
+                planned[step.dataset_key],
+                datasets.get(step.dataset_key),
+                [each for each in changed if each.level and each.table == step.dataset_key],
+            )
+            for step in changed
+            if not step.level
+        ],
         "kept_tables": [_kept_table(step, datasets.get(step.dataset_key)) for step in steps if step not in changed],
         "result": _result([step.result for step in changed if step.rows]),
         "plan_hash": run.plan_hash,
@@ -59,12 +68,24 @@ def _run(run: Run) -> dict[str, Any]:
     return {
         "id": str(run.pk),
         "kind": run.kind,
-        "kind_words": _("Erasure at the request of a person") if run.kind == RunKind.ERASURE else _("Retention rule"),
+        "kind_words": _kind_words(run),
         "ordered_by": _who(run),
         "created_at": _moment(run.created_at),
         "started_at": _moment(run.started_at),
         "completed_at": _moment(run.completed_at),
     }
+
+
+def _kind_words(run: Run) -> str:
+    match run.kind:
+        case RunKind.ERASURE:
+            return _("Erasure at the request of a person")
+        case RunKind.REPLAY:
+            return _("Erasure again of rows of people who were erased before")
+        case RunKind.KEPT:
+            return _("Erasure of rows that an earlier erasure left because the law wanted them kept")
+        case _:
+            return _("Retention rule")
 
 
 def _who(run: Run) -> str:
@@ -84,11 +105,19 @@ def _rule(run: Run, datasets: Mapping[str, Dataset]) -> dict[str, Any] | None:
         "version": run.rule_version,
         "words": _rule_words(run),
         "legal_reason": run.rule.legal_reason,
+        "people_told": _people_told(run),
         "cutoff": _moment(run.cutoff),
     }
 
 
-def _table(step: RunStep, planned: Mapping[str, Any], dataset: Dataset | None) -> dict[str, Any]:
+def _people_told(run: Run) -> int | None:
+    """To how many letters were written before the rule acts; None for a rule that tells nobody."""
+    return found.told if (found := NoticePass.objects.filter(run=run).first()) is not None else None
+
+
+def _table(
+    step: RunStep, planned: Mapping[str, Any], dataset: Dataset | None, passes: Sequence[RunStep]
+) -> dict[str, Any]:
     labels = {each.column: each.label or each.column for each in dataset.fields.all()} if dataset else {}
     return {
         "name": step.dataset_label,
@@ -97,6 +126,7 @@ def _table(step: RunStep, planned: Mapping[str, Any], dataset: Dataset | None) -
         "action_words": action_words(step.action, step.rows),
         "rows": step.rows,
         "rows_under_hold": step.held or 0,
+        "rows_waiting_for_notice": step.waiting or 0,
         "rows_left": step.survivors,
         "digest": step.digest,
         "result": {"class": step.result, "words": str(WORDS[step.result])},
@@ -105,6 +135,18 @@ def _table(step: RunStep, planned: Mapping[str, Any], dataset: Dataset | None) -
             {"column": each["column"], "name": labels.get(each["column"], each["column"]), "reason": each["reason"]}
             for each in planned.get("kept", ())
         ],
+        "made_coarser": [_pass(each, planned, labels) for each in passes],
+    }
+
+
+def _pass(step: RunStep, planned: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str, Any]:
+    """A pass over rows whose group was too small, and which columns it made how coarse."""
+    return {
+        "level": step.level,
+        "rows": step.rows,
+        "words": coarser_words(step.level, step.rows),
+        "digest": step.digest,
+        "fields": [_field(each, labels) for each in planned["coarser"]["levels"][step.level - 1]],
     }
 
 

@@ -102,7 +102,7 @@ class _Page(FPDF):
     def tables(self) -> None:
         self._title(_("What was done"))
         for table in self._content["tables"]:
-            if table["rows"] or table["rows_under_hold"]:
+            if table["rows"] or table["rows_under_hold"] or table.get("rows_waiting_for_notice"):
                 self._table(table)
         if untouched := [each["name"] for each in self._content["tables"] if not each["rows"]]:
             self._title(_("Looked through, nothing to change"))
@@ -134,12 +134,16 @@ class _Page(FPDF):
             sentences = [table["action_words"]]
             if table["rows_under_hold"]:
                 sentences.append(_("%(n)s under a hold, not touched") % {"n": f"{table['rows_under_hold']:,}"})
+            if waiting := table.get("rows_waiting_for_notice"):
+                words = _("%(n)s not touched, because the person is told first and the time of notice is not over")
+                sentences.append(words % {"n": f"{waiting:,}"})
             sentences.append(_("Left over: %(n)s") % {"n": table["rows_left"]})
             block._line(". ".join(sentences) + ".", 5)
             block._line(f"{_class_words(table['result']['class']).capitalize()}. {table['result']['words']}", 5)
             block._ink("sans", 8.5, _INK)
             block._columns(table)
             block._kept_columns(table)
+            block._passes(table)
             block._ink("mono", 7, _QUIET)
             block._line(table["digest"] and _("digest %(digest)s") % {"digest": table["digest"]}, 4)
             block.ln(3)
@@ -166,6 +170,12 @@ class _Page(FPDF):
         self.ln(1)
         for reason, names in by_reason.items():
             self._paragraph(_("Kept: %(names)s. %(why)s") % {"names": ", ".join(names), "why": reason})
+
+    def _passes(self, table: dict[str, Any]) -> None:
+        """What was done to rows whose group was too small. Certificates of other runs have none."""
+        for each in table.get("made_coarser", ()):
+            columns = ", ".join(f"{field['name']}: {field['done']}" for field in each["fields"])
+            self._paragraph(f"{each['words']} ({columns}).")
 
     def _fact(self, label: str, words: str, *, mono: bool = False) -> None:
         self._ink("sans", 8.5, _QUIET)

@@ -15,11 +15,21 @@ def action_words(action: str, rows: int) -> str:
     return words % {"n": f"{rows:,}"}
 
 
+def coarser_words(level: int, rows: int) -> str:
+    """What a pass over small groups did to so many rows."""
+    words = ngettext(
+        "%(n)s row in too small a group made coarser, step %(level)s",
+        "%(n)s rows in too small groups made coarser, step %(level)s",
+        rows,
+    )
+    return words % {"n": f"{rows:,}", "level": level}
+
+
 def scope_words() -> list[str]:
     """What a certificate says and what it does not."""
     return [
         _("After the work every table was counted again: no row was left that should have been changed, except rows "
-          "under a hold, whose number is given."),
+          "under a hold, and rows that wait until the person was told in time; their numbers are given."),
         _("Columns that are not named here stay as they were."),
         _("A column replaced by a keyed token is pseudonymous and not anonymous: the key exists."),
         _("It speaks of this source on the day of the run, and not of backups or of copies elsewhere."),

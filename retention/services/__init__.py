@@ -3,6 +3,7 @@
 from retention.services.cancelling import cancel_run
 from retention.services.erasure_runs import start_erasure_run
 from retention.services.holds import place_hold, release_hold
+from retention.services.kept_rows import plan_kept, start_kept
 from retention.services.pausing import pause_run
 from retention.services.releasing import approve_release, ask_for_release, keep_hold
 from retention.services.replays import approve_replay, drop_replay, plan_replay, start_replay
@@ -25,12 +26,14 @@ __all__ = [
     "keep_hold",
     "pause_run",
     "place_hold",
+    "plan_kept",
     "plan_replay",
     "release_hold",
     "resume_run",
     "save_minimum",
     "save_rule",
     "start_erasure_run",
+    "start_kept",
     "start_replay",
     "start_rule_run",
     "stop_erasure_runs",

@@ -33,6 +33,7 @@ from retention.holding import held_people
 from retention.models import ReplayApproval, Run
 from retention.moves import move
 from retention.plans import shown, write_steps
+from retention.transitions import AGAIN
 from retention.waking import RUN_JOB
 
 
@@ -53,19 +54,24 @@ def plan_replay(*, source: Source) -> Plan:
         return make_plan(engine, specs_of(datasets), instructions, selection=keys, held=held_people())
 
 
-@transaction.atomic
 def start_replay(*, source: Source, plan: Plan, actor: Actor) -> Run:
-    """Write the run down. An officer's waits for the approval of another; an operator's begins.
+    """Write the run down. An officer's waits for the approval of another; an operator's begins."""
+    return start_again(kind=RunKind.REPLAY, source=source, plan=plan, actor=actor)
+
+
+@transaction.atomic
+def start_again(*, kind: RunKind, source: Source, plan: Plan, actor: Actor) -> Run:
+    """Write a run down that erases what an earlier erasure left or lost.
 
     Asking again for the same plan gives the same run, until it has ended.
     """
-    earlier = Run.objects.filter(kind=RunKind.REPLAY, source=source, plan_hash=plan.hash)
+    earlier = Run.objects.filter(kind=kind, source=source, plan_hash=plan.hash)
     attempt = earlier.filter(state__in=[RunState.STOPPED, RunState.COMPLETED]).count() + 1
     waits = actor.kind != ActorKind.OPERATOR
     run, is_new = Run.objects.get_or_create(
-        slot=f"replay:{source.pk}:{plan.hash[:16]}:{attempt}",
+        slot=f"{kind}:{source.pk}:{plan.hash[:16]}:{attempt}",
         defaults={
-            "kind": RunKind.REPLAY,
+            "kind": kind,
             "source": source,
             "plan": shown(plan),
             "plan_hash": plan.hash,
@@ -151,7 +157,7 @@ def is_replay_approved(run: Run) -> bool:
 
 def _waiting(run: Run) -> Run:
     locked = Run.objects.select_for_update(of=("self",)).get(pk=run.pk)
-    if locked.kind != RunKind.REPLAY or locked.state != RunState.AWAITING:
+    if locked.kind not in AGAIN or locked.state != RunState.AWAITING:
         raise ReplayNotOpen
     return locked
 

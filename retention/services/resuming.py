@@ -12,9 +12,9 @@ from retention.errors import RunCannotResume
 from retention.models import Run
 from retention.moves import move
 from retention.refusals import forget_refusals
-from retention.rule_plan import definition_of
+from retention.rule_standing import rule_problem
 from retention.services.replays import is_replay_approved
-from retention.transitions import FINAL, GOING_ON
+from retention.transitions import AGAIN, FINAL, GOING_ON
 from retention.waking import bring_forward, worker_until
 
 
@@ -53,9 +53,7 @@ def _check(run: Run) -> None:
         raise RunCannotResume(_("This run waits for a second officer. It starts when they approve it."))
     if run.kind == RunKind.ERASURE and not is_approved(run):
         raise RunCannotResume(_("The erasure is not approved any more. The case needs a new decision."))
-    if run.kind == RunKind.REPLAY and not is_replay_approved(run):
+    if run.kind in AGAIN and not is_replay_approved(run):
         raise RunCannotResume(_("A second officer has to approve this erasure first."))
-    if run.kind == RunKind.RETENTION and run.rule is not None:
-        same = run.rule.version == run.rule_version and definition_of(run.rule) == run.plan["rule"]
-        if not run.rule.is_active or not same:
-            raise RunCannotResume(_("The rule was changed or switched off since. Start a new run of the rule."))
+    if run.kind == RunKind.RETENTION and run.rule_id is not None and rule_problem(run):
+        raise RunCannotResume(_("The rule was changed or ended since. Start a new run of the rule."))

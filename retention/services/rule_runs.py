@@ -11,8 +11,8 @@ from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from privacy.register.selectors import local_date
 from retention.enums import RunKind, RunState
-from retention.errors import RuleChanged, RuleNotActive, RunUnderWay
-from retention.models import Rule, Run
+from retention.errors import RuleChanged, RuleNotActive, RuleNotInForce, RunUnderWay
+from retention.models import NoticePass, Rule, Run
 from retention.plans import shown, write_steps
 from retention.rule_plan import RulePlan, definition_of, plan_rule
 from retention.second_look import why_approval
@@ -31,6 +31,7 @@ def start_rule_run(*, rule: Rule, actor: Actor, slot: str | None = None, now: dt
 
     Raises:
         RuleNotActive: the rule is switched off.
+        RuleNotInForce: its time has not come, or is over.
         RuleInvalid: it does not fit the data map.
         RuleChanged: it was changed while the source was asked.
         RunUnderWay: an earlier run of the rule has not ended.
@@ -41,8 +42,7 @@ def start_rule_run(*, rule: Rule, actor: Actor, slot: str | None = None, now: dt
     if (known := Run.objects.filter(slot=slot).first()) is not None:
         return known
     rule = Rule.objects.select_related("dataset__source", "start_dataset").get(pk=rule.pk)
-    if not rule.is_active:
-        raise RuleNotActive
+    _check_followed(rule, now)
     return store_rule_run(rule=rule, planned=plan_rule(rule, now=now), actor=actor, slot=slot)
 
 
@@ -57,8 +57,7 @@ def store_rule_run(*, rule: Rule, planned: RulePlan, actor: Actor, slot: str) ->
     locked = Rule.objects.select_for_update(of=("self",)).get(pk=rule.pk)
     if (known := Run.objects.filter(slot=slot).first()) is not None:
         return known
-    if not locked.is_active:
-        raise RuleNotActive
+    _check_followed(locked, timezone.now())
     if locked.version != rule.version or definition_of(locked) != planned.definition:
         raise RuleChanged
     if locked.runs.filter(state__in=UNDER_WAY).exists():
@@ -79,11 +78,22 @@ def store_rule_run(*, rule: Rule, planned: RulePlan, actor: Actor, slot: str) ->
         actor_kind=actor.kind,
         actor_id=actor.id,
     )
-    write_steps(run, planned.plan)
+    write_steps(run, planned.plan, waiting=planned.notices.waiting if planned.notices else None)
+    if planned.notices is not None:
+        NoticePass.objects.create(run=run, day=planned.day, expected=planned.to_tell)
     if locked.problem:
         Rule.objects.filter(pk=locked.pk).update(problem="")
     data = {"rule": locked.pk, "version": locked.version, "rows": planned.rows, "held": planned.held}
+    if planned.notices is not None:
+        data |= {"to_tell": planned.to_tell, "waiting": planned.waiting}
     record(action="run.planned", actor=actor, target=run, data=data | {"plan_hash": run.plan_hash, "waits": reason})
     if not reason:
         enqueue(kind=RUN_JOB, slot=str(run.pk))
     return run
+
+
+def _check_followed(rule: Rule, now: dt.datetime) -> None:
+    if not rule.is_active:
+        raise RuleNotActive
+    if not rule.is_followed(local_date(now)):
+        raise RuleNotInForce

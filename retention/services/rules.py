@@ -13,6 +13,7 @@ from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from privacy.tenants.context import current_organisation
 from retention.models import Minimum, Rule
+from retention.notices.reporting import report_notices
 from retention.services.versions import remember_version
 
 DAILY = dt.timedelta(days=1)
@@ -36,6 +37,8 @@ def save_rule(*, rule: Rule, actor: Actor, along: Iterable[Dataset] | None = Non
     remember_version(rule=rule, actor=actor)
     action = "rule.added" if is_new else "rule.changed"
     record(action=action, actor=actor, target=rule, data={"version": rule.version, "active": rule.is_active})
+    if not rule.is_active or rule.notice_days is None:
+        report_notices(rule=rule, counts=None)
     if rule.is_active:
         _schedule()
     return rule
@@ -62,6 +65,7 @@ def deactivate_rule(*, rule: Rule, actor: Actor) -> Rule:
         locked.is_active = False
         locked.save()
         remember_version(rule=locked, actor=actor)
+        report_notices(rule=locked, counts=None)
         record(action="rule.deactivated", actor=actor, target=locked, data={"version": locked.version})
     return locked
 

@@ -20,7 +20,7 @@ from retention.enums import RunState
 from retention.errors import NothingToApprove, RunOutdated, RunPlanChanged, SecondOfficerNeeded
 from retention.models import RuleVersion, Run
 from retention.moves import move
-from retention.rule_plan import definition_of
+from retention.rule_standing import rule_problem
 from retention.waking import RUN_JOB
 
 
@@ -72,13 +72,7 @@ def decline_run(*, run: Run, officer: Officer) -> Run:
 
 def check_same_rule(run: Run) -> None:
     """Raise RunOutdated unless the rule of a run, with its minimums and data map, is what the run was planned for."""
-    rule = run.rule
-    if (
-        rule is None
-        or not rule.is_active
-        or rule.version != run.rule_version
-        or definition_of(rule) != run.plan["rule"]
-    ):
+    if rule_problem(run):
         raise RunOutdated
 
 

@@ -39,5 +39,14 @@ def remember_version(*, rule: Rule, actor: Actor) -> RuleVersion:
 
 
 def _definition(rule: Rule) -> dict[str, Any]:
-    along = sorted(each.key for each in rule.along.all())
-    return rule.counting() | {"along": along, "action": rule.action, "is_active": rule.is_active}
+    days = {"in_force_from": rule.in_force_from, "in_force_until": rule.in_force_until}
+    definition = rule.counting() | {
+        "along": sorted(each.key for each in rule.along.all()),
+        "action": rule.action,
+        "category": rule.category,
+        "is_active": rule.is_active,
+        **{name: day.isoformat() if day else None for name, day in days.items()},
+    }
+    if rule.notice_days:
+        definition["notice"] = {"days": rule.notice_days, "without_address": rule.without_address}
+    return definition

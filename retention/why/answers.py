@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from privacy.datamap.models import Dataset
 from retention.models import Hold, Rule, Run
+from retention.why.noticing import NoticeAnswer
 
 
 class RuleStand(StrEnum):
@@ -30,6 +31,7 @@ class Cause(StrEnum):
     REQUEST = "request"
     ERASURE = "erasure"
     MINIMUM = "minimum"
+    NOTICE = "notice"
     AWAITING = "awaiting"
     RUN_WAITS = "run_waits"
     RUN_WORKS = "run_works"
@@ -48,8 +50,10 @@ class RuleAnswer:
     """A rule over the table of the row.
 
     counted_from: the date that starts the period, None when it is not known. due_on: the first day on which the rule
-    asks for the row. free_on: the first one on which no statutory minimum keeps it from that any more; None when
-    nobody can say. kept_by_law: a minimum keeps it now. problem: why the rule cannot be planned, in words.
+    asks for the row. free_on: the first one on which no statutory minimum and no notice keeps it from that any more;
+    None when nobody can say. kept_by_law: a minimum keeps it now. free_by_law: free_on as far as minimums go. notice:
+    what the person was told; None when the rule tells nobody. waits_for_notice: the notice keeps it now. problem: why
+    the rule cannot be planned, in words.
     """
 
     rule: Rule
@@ -58,12 +62,15 @@ class RuleAnswer:
     due_on: dt.date | None = None
     free_on: dt.date | None = None
     kept_by_law: bool = False
+    free_by_law: dt.date | None = None
     problem: str = ""
+    notice: NoticeAnswer | None = None
+    waits_for_notice: bool = False
 
     @property
     def takes_now(self) -> bool:
-        """Whether the rule asks for the row, and no law keeps it."""
-        return self.stand is RuleStand.DUE and not self.kept_by_law
+        """Whether the rule asks for the row, no law keeps it, and whoever is to be told was told in time."""
+        return self.stand is RuleStand.DUE and not self.kept_by_law and not self.waits_for_notice
 
 
 @dataclass(frozen=True)

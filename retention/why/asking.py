@@ -6,6 +6,7 @@ conditions of the run; a date is only said when the source confirms that the row
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from django.db.models import Q
 from django.utils import timezone
@@ -30,8 +31,10 @@ from retention.models import Hold, Rule, Run
 from retention.periods import ONE_DAY, cutoff_on, due_on
 from retention.plans import plan_of
 from retention.rule_plan import draft_rule
+from retention.rule_scope import changes_itself, datasets_along
 from retention.transitions import UNDER_WAY
 from retention.why.answers import Explanation, LawAnswer, RuleAnswer, RuleStand, RunAnswer
+from retention.why.noticing import NoticeAnswer, notice_of
 from retention.world import PortalWorld
 
 NOT_ENDED = (*UNDER_WAY, RunState.ATTENTION)
@@ -60,7 +63,9 @@ def explain_row(*, dataset: Dataset, key: tuple[str, ...], now: dt.datetime | No
             return Explanation(
                 dataset,
                 found=True,
-                rules=tuple(_rule(each, dataset, row, engine, minimums, now) for each in _rules_over(dataset)),
+                rules=tuple(
+                    _rule(each, dataset, row, engine, minimums, now) for each in _rules_over(dataset, everything)
+                ),
                 laws=tuple(_laws(row, bare, dataset, minimums)),
                 held_by=tuple(_holds(dataset, row)),
                 runs=tuple(_runs(dataset, row)),
@@ -69,9 +74,16 @@ def explain_row(*, dataset: Dataset, key: tuple[str, ...], now: dt.datetime | No
             )
 
 
-def _rules_over(dataset: Dataset) -> Iterable[Rule]:
-    rules = Rule.objects.filter(Q(dataset=dataset) | Q(along=dataset)).distinct()
-    return rules.select_related("dataset__source", "start_dataset").prefetch_related("along").order_by("name")
+def _rules_over(dataset: Dataset, everything: list[Dataset]) -> list[Rule]:
+    over = Q(dataset=dataset) | Q(along=dataset) | (~Q(category="") & Q(dataset__source=dataset.source))
+    rules = Rule.objects.filter(over).distinct().select_related("dataset__source", "start_dataset")
+    return [rule for rule in rules.prefetch_related("along").order_by("name") if _changes(rule, dataset, everything)]
+
+
+def _changes(rule: Rule, dataset: Dataset, everything: list[Dataset]) -> bool:
+    if rule.dataset_id == dataset.pk:
+        return changes_itself(rule, next(each for each in everything if each.pk == dataset.pk))
+    return any(each.pk == dataset.pk for each in datasets_along(rule, everything))
 
 
 def _minimums(dataset: Dataset, everything: list[Dataset]) -> tuple[dict[str, LegalMinimum], str]:
@@ -84,7 +96,7 @@ def _minimums(dataset: Dataset, everything: list[Dataset]) -> tuple[dict[str, Le
 def _rule(
     rule: Rule, dataset: Dataset, row: OneRow, engine: EngineSource, minimums: dict[str, LegalMinimum], now: dt.datetime
 ) -> RuleAnswer:
-    if not rule.is_active:
+    if not rule.is_active or (rule.in_force_until is not None and rule.in_force_until < local_date(now)):
         return RuleAnswer(rule, RuleStand.OFF)
     try:
         plan = draft_rule(rule, engine, now=now)
@@ -114,9 +126,29 @@ def _counted(
         return RuleAnswer(rule, RuleStand.NO_DATE if newest_unknown else RuleStand.UNSURE, said.event)
     ends = [_last_day(each, minimums) for each in _protecting(row, plan, step.unless)]
     known = [each + ONE_DAY for each in ends if each is not None]
-    free = max([day, *known]) if len(known) == len(ends) else None
-    stand = RuleStand.DUE if said.selected else RuleStand.WAITS
-    return RuleAnswer(rule, stand, said.event, day, free, kept_by_law=bool(ends))
+    begins = rule.in_force_from or day
+    free = max([day, begins, *known]) if len(known) == len(ends) else None
+    stand = RuleStand.DUE if said.selected and begins <= today else RuleStand.WAITS
+    answer = RuleAnswer(rule, stand, said.event, day, free, kept_by_law=bool(ends), free_by_law=free)
+    notice = notice_of(rule, row, plan, step, event=said.event, due_on=day, today=today)
+    return _in_time(_after_notice(answer, notice, today))
+
+
+def _in_time(answer: RuleAnswer) -> RuleAnswer:
+    """A rule that is over before it takes the row takes it never."""
+    last, goes = answer.rule.in_force_until, answer.free_on
+    if goes is None or last is None or goes <= last:
+        return answer
+    return RuleAnswer(answer.rule, RuleStand.OFF, answer.counted_from)
+
+
+def _after_notice(answer: RuleAnswer, notice: NoticeAnswer | None, today: dt.date) -> RuleAnswer:
+    if notice is None:
+        return answer
+    days = (answer.free_on, notice.free_on)
+    free = max(day for day in days if day is not None) if None not in days else None
+    waits = answer.stand is RuleStand.DUE and (notice.free_on is None or notice.free_on > today)
+    return replace(answer, free_on=free, notice=notice, waits_for_notice=waits)
 
 
 def _due_day(rule: Rule, row: OneRow, plan: Plan, selection: OlderThan, event: dt.date | dt.datetime) -> dt.date | None:

@@ -44,6 +44,8 @@ def decide(said: Explanation) -> Verdict:
         return _due(said, taking)
     if said.laws or any(each.kept_by_law for each in said.rules):
         return Verdict(Cause.MINIMUM, day, action, rule=first)
+    if late := next((each for each in said.rules if each.waits_for_notice), None):
+        return Verdict(Cause.NOTICE, late.free_on, late.rule.action, rule=late)
     return Verdict(_without_law(said.rules), day, action, rule=first)
 
 

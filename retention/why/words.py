@@ -14,6 +14,7 @@ from retention.enums import HoldKind, RunKind
 from retention.problems import problem_words
 from retention.why.answers import Cause, Explanation, RuleAnswer, RuleStand
 from retention.why.deciding import Verdict
+from retention.why.noticing import NoticeAnswer, NoticeStand
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,19 @@ def stand_words(answer: RuleAnswer) -> str:
     return words[answer.stand]
 
 
+def notice_words(notice: NoticeAnswer) -> str:
+    """How the letter to the person stands, that a rule with notice wants first."""
+    given = day_words(notice.given_on) if notice.given_on else ""
+    words = {
+        NoticeStand.NOT_GIVEN: _("The person has not been told yet; the next run of the rule writes to them in time."),
+        NoticeStand.OUTBOX: _("The letter to the person was written on %(day)s and has not been sent yet."),
+        NoticeStand.UNDELIVERED: _("The letter of %(day)s could not be delivered, so the record waits."),
+        NoticeStand.NO_ADDRESS: _("There is no mail address to which a letter could go."),
+        NoticeStand.GIVEN: _("The person was told by a letter of %(day)s."),
+    }
+    return words[notice.stand] % {"day": given}
+
+
 def ladder(said: Explanation, verdict: Verdict) -> list[Rung]:
     """What beats what, from the strongest, with what each has to say about this record."""
     legal = [each for each in said.held_by if each.kind == HoldKind.LEGAL]
@@ -125,6 +139,14 @@ def _minimum_why(said: Explanation, _verdict: Verdict) -> tuple[str, str, str]:
         for each in said.laws
     ]
     return "info", _("The law wants it kept"), " ".join(lines) or _("A minimum over records that hang from it does.")
+
+
+def _notice_why(_said: Explanation, verdict: Verdict) -> tuple[str, str, str]:
+    assert verdict.rule is not None
+    assert verdict.rule.notice is not None
+    words = notice_words(verdict.rule.notice)
+    rule = _("The rule acts %(days)d days after its letter to the person.") % {"days": verdict.rule.rule.notice_days}
+    return "info", _("It waits for its notice"), f"{words} {rule}"
 
 
 def _hours_why(said: Explanation, _verdict: Verdict) -> tuple[str, str, str]:
@@ -178,6 +200,7 @@ _WHY: dict[Cause, Why] = {
     ),
     Cause.ERASURE: _erasure_why,
     Cause.MINIMUM: _minimum_why,
+    Cause.NOTICE: _notice_why,
     Cause.AWAITING: lambda _s, _v: (
         "soon", _("It is due; its run waits for a second officer"), _("Nothing is changed before they approve."),
     ),
@@ -213,6 +236,7 @@ _RUNG = {
     Cause.LEGAL_HOLD: "hold",
     Cause.REQUEST: "request",
     Cause.MINIMUM: "minimum",
+    Cause.NOTICE: "rule",
     Cause.ERASURE: "erasure",
     Cause.AWAITING: "rule",
     Cause.RUN_WAITS: "rule",

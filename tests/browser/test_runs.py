@@ -20,6 +20,7 @@ from tests.browser.test_journey import sign_in
 from tests.sources import approve
 from tests.stack import Stack, running_stack, wait_for
 
+pytestmark = [pytest.mark.browser, pytest.mark.processes]
 SLOW = """CREATE FUNCTION crm.take_time() RETURNS trigger LANGUAGE plpgsql AS
           $$ BEGIN PERFORM pg_sleep(0.001); RETURN OLD; END $$;
           CREATE TRIGGER slow BEFORE DELETE ON crm.login_event FOR EACH ROW EXECUTE FUNCTION crm.take_time();

@@ -221,7 +221,7 @@ def rule_form(dataset: Dataset, **changes) -> dict:
     given = {
         "name": "Old contacts", "legal_reason": "our policy", "dataset": dataset.pk, "start_dataset": dataset.pk,
         "start_column": "cancelled_on", "amount": "30", "unit": "days", "year_end": "", "start_event": "cancellation",
-        "action": "mask", "conditions": "", "path": "[]",
+        "action": "mask", "conditions": "", "path": "[]", "turn": "0",
     }  # fmt: skip
     return prefixed("rule", given | changes)
 
@@ -234,6 +234,8 @@ def test_a_rule_that_contradicts_the_data_map_is_refused(rows, officer_client):
         ({"conditions": "whatever"}, "Write each condition like"),
         ({"amount": "0"}, "greater than or equal to 1"),
         ({"along": [dataset.pk]}, "Only a rule that deletes"),
+        ({"category": "contact", "action": "delete"}, "One kind of data can only be anonymised"),
+        ({"in_force_from": "2030-01-02", "in_force_until": "2030-01-01"}, "would end before it begins"),
     ):
         refused = text(officer_client.post("/officer/retention/rule/add/", rule_form(dataset, **changes)))
         assert words in refused.replace("&quot;", '"'), words

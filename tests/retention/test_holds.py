@@ -9,6 +9,7 @@ from privacy.datamap.subject_plan import plan_erasure
 from privacy.jobs.models import JobState
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.models import LedgerEntry
+from privacy.subjects.services import find_or_add_subject
 from retention.enums import HoldKind, RunState
 from retention.errors import HoldInvalid
 from retention.holding import held_people
@@ -16,7 +17,7 @@ from retention.models import Hold, Run
 from retention.selectors import why_kept
 from retention.services import place_hold, start_erasure_run
 from tests.holding import let_go
-from tests.sources import content, job_of, known, work
+from tests.sources import change, content, job_of, known, work
 
 
 @pytest.fixture
@@ -93,6 +94,41 @@ def test_two_erasures_of_one_person_do_not_wait_for_each_other(erasure):
     assert _state(erasure) == (RunState.COMPLETED, "")
     work(other.pk)
     assert _state(other) == (RunState.STOPPED, "plan_no_longer_matches")
+
+
+def test_two_erasures_of_one_person_known_as_two_do_not_wait_for_each_other(offixpro, crm):
+    """The same rows name her by her address and by her number, and each case holds what the other is to erase."""
+    number = "+233244000111"
+    hers = "UPDATE crm.customer SET phone = %s WHERE email = %s AND operated_by = 'offixpro'"
+    assert change(crm, hers, number, AMA_MENSAH.email) == 1
+    by_address, by_number = known(AMA_MENSAH.email), find_or_add_subject(kind="phone", value=number)
+    runs = []
+    for subject in (by_address, by_number):
+        case = uuid4()
+        place_hold(kind=HoldKind.OPEN_REQUEST, matter="PR", subject=subject, case_id=case, actor=SYSTEM)
+        runs += start_erasure_run(case_id=case, subject=subject, planned=plan_erasure(subject=subject), actor=SYSTEM)
+    work(runs[0].pk)
+    assert _state(runs[0]) == (RunState.COMPLETED, "")
+    work(runs[1].pk)
+    assert _state(runs[1]) == (RunState.STOPPED, "plan_no_longer_matches")
+    (again,) = start_erasure_run(
+        case_id=runs[1].case_id, subject=by_number, planned=plan_erasure(subject=by_number), actor=SYSTEM
+    )
+    work(again.pk)
+    assert _state(again) == (RunState.COMPLETED, "")
+    assert sum(again.steps.values_list("rows", flat=True)) == 0
+    assert sum(runs[0].steps.values_list("rows", flat=True)) > 0
+
+
+def test_another_case_over_the_same_rows_that_is_no_erasure_stops_the_erasure(offixpro, crm):
+    number = "+233244000111"
+    hers = "UPDATE crm.customer SET phone = %s WHERE email = %s AND operated_by = 'offixpro'"
+    change(crm, hers, number, AMA_MENSAH.email)
+    subject, other = known(AMA_MENSAH.email), find_or_add_subject(kind="phone", value=number)
+    place_hold(kind=HoldKind.OPEN_REQUEST, matter="PR-2", subject=other, case_id=uuid4(), actor=SYSTEM)
+    (run,) = start_erasure_run(case_id=uuid4(), subject=subject, planned=plan_erasure(subject=subject), actor=SYSTEM)
+    work(run.pk)
+    assert _state(run) == (RunState.RUNNING, "held")
 
 
 def test_a_legal_hold_stops_both_of_two_erasures(erasure):

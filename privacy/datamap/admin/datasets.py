@@ -25,6 +25,7 @@ from privacy.datamap.admin.conditions import ConditionsField
 from privacy.datamap.admin.lines import as_lines, read_as_lines
 from privacy.datamap.admin.pairs import PairsField
 from privacy.datamap.admin.particulars import ParticularsField
+from privacy.datamap.admin.steps import StepsField
 from privacy.datamap.errors import DatasetIncomplete
 from privacy.datamap.models import Action, DataCategory, Dataset, Field, SourceKind
 from privacy.datamap.services import confirm_dataset
@@ -46,7 +47,7 @@ class FieldInline(TabularInline):
     model = Field
     fields = (
         "what", "category", "identifier_kind", "on_erasure", "on_retention", "mask_params", "keep_reason", "label",
-        "purposes", "is_quasi_identifier",
+        "purposes", "is_quasi_identifier", "coarser", "letter_role",
     )  # fmt: skip
     readonly_fields = ("what", "mask_params_lines")
     extra = 0
@@ -71,6 +72,8 @@ class FieldInline(TabularInline):
         """Whether a field was changed is judged by the row, not by what the page says it was."""
         if db_field.name == "mask_params":
             return ParticularsField(label=capfirst(db_field.verbose_name), required=False)
+        if db_field.name == "coarser":
+            kwargs["form_class"] = StepsField
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None:
             field.show_hidden_initial = False

@@ -16,9 +16,9 @@ from privacy.datamap.engine.masks import (
     Strategy,
     hash_digits,
 )
-from privacy.datamap.engine.plan import Action, Plan, Referrer, Step, columns_of_path, columns_selected_by
+from privacy.datamap.engine.plan import Action, Plan, Step, columns_of_path, columns_selected_by
 from privacy.datamap.engine.predicates import Predicates
-from privacy.datamap.engine.selection import OlderThan, SubjectKeys
+from privacy.datamap.engine.selection import OlderThan, Referrer, SubjectKeys
 from privacy.datamap.engine.source import SourceConnection
 from privacy.datamap.engine.spec import Column, DatasetSpec
 
@@ -36,7 +36,7 @@ def of_structure(plan: Plan, catalog: Catalog) -> list[Problem]:
         for each in step.unless:
             problems += _of_date(plan, each.since, dataset)
         problems += _of_privileges(step, dataset, table)
-        for mask in step.effective_masks:
+        for mask in step.all_masks:
             problems += _of_mask(plan, mask, dataset, table, catalog)
         for referrer in step.referrers:
             problems += _of_referrer(plan, referrer, catalog)
@@ -49,7 +49,7 @@ def of_data(plan: Plan, connection: SourceConnection, predicates: Predicates) ->
     fits = _Fits(connection)
     for step in plan.steps:
         dataset = plan.dataset(step.dataset)
-        for mask in step.effective_masks:
+        for mask in step.all_masks:
             if mask.strategy is Strategy.CONSTANT and not fits(mask.params["value"], dataset.column(mask.column)):
                 where = f"{dataset.name}.{mask.column}"
                 kind = dataset.column(mask.column).declared_type
@@ -94,8 +94,8 @@ def _of_selection(plan: Plan, step: Step, dataset: DatasetSpec) -> Iterator[Prob
     if isinstance(selection, SubjectKeys):
         if not dataset.identities and not dataset.paths:
             yield Problem(dataset.name, "Nothing links its rows to a person.", "Declare an identity column or a path.")
-        return
-    yield from _of_date(plan, selection, dataset)
+    elif isinstance(selection, OlderThan):
+        yield from _of_date(plan, selection, dataset)
 
 
 def _of_date(plan: Plan, selection: OlderThan, dataset: DatasetSpec) -> Iterator[Problem]:
@@ -127,7 +127,7 @@ def _of_privileges(step: Step, dataset: DatasetSpec, table: Table) -> Iterator[P
 
 
 def _written(step: Step, table: Table) -> set[str]:
-    masked = {mask.column for mask in step.effective_masks}
+    masked = {mask.column for mask in step.all_masks}
     return masked | {column.name for column in table.columns if masked and column.set_on_update}
 
 
@@ -135,7 +135,8 @@ def _read(step: Step, dataset: DatasetSpec) -> set[str]:
     read = {*dataset.primary_key, *(each.column for each in dataset.scope)}
     read |= {each.column for each in dataset.identities}
     read |= {column for path in dataset.paths for column in path[0].columns}
-    return read | {mask.column for mask in step.effective_masks}
+    quasi = set(step.coarser.columns) if step.coarser else set()
+    return read | quasi | {mask.column for mask in step.all_masks}
 
 
 def _of_mask(plan: Plan, mask: ColumnMask, dataset: DatasetSpec, table: Table, catalog: Catalog) -> Iterator[Problem]:

@@ -5,11 +5,12 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from privacy.datamap.engine.counting import changes_rows, predicates_of, remaining
+from privacy.datamap.engine.counting import changes_rows, predicates_of
 from privacy.datamap.engine.errors import SourceRefused
 from privacy.datamap.engine.journal import Clock, Journal, World
 from privacy.datamap.engine.pace import Limits, Pace, SystemClock
 from privacy.datamap.engine.plan import Action, Plan, Step
+from privacy.datamap.engine.screening import Gate, Screen, left_of
 from privacy.datamap.engine.selection import Held, OlderThan
 from privacy.datamap.engine.sharing import Sharing, cut
 from privacy.datamap.engine.source import Source, SourceConnection
@@ -71,16 +72,20 @@ def run(
     budget_seconds: float | None = None,
     clock: Clock | None = None,
     sharing: Sharing | None = None,
+    gate: Gate | None = None,
 ) -> Progress:
     """Carry the plan out, or go on where an earlier call, or a crash, left it.
 
     budget_seconds: stop between two chunks after this time (None: no limit); call again to go on. Verification always
     follows the last step and is not cut short. sharing: who works on parts of large steps; None: they are not shared.
+    gate: asked about every window; rows it does not let through stay, and are not what a run was to change. Such a run
+    is not shared.
     Raises PlanNoLongerMatches before the first chunk when the data changed, LeaseLost when another worker took over,
     SourceUnreachable, SourceBusy (both retryable: call again later), SourceRefused when the source refuses to be read
     before the first chunk. What it refuses later ends that step only: the others go on, and the answer is REFUSED.
     """
-    return _Run(source, plan, journal, world, limits or Limits(), budget_seconds, clock or SystemClock(), sharing).go()
+    limits, clock = limits or Limits(), clock or SystemClock()
+    return _Run(source, plan, journal, world, limits, budget_seconds, clock, sharing, gate).go()
 
 
 class _Run:
@@ -94,14 +99,16 @@ class _Run:
         budget_seconds: float | None,
         clock: Clock,
         sharing: Sharing | None,
+        gate: Gate | None,
     ) -> None:
-        self._sharing = sharing
+        self._sharing = sharing if gate is None else None
         self._source, self._plan, self._journal, self._world = source, plan, journal, world
         self._limits, self._clock = limits, clock
         self._pace = Pace(limits)
         self._deadline = None if budget_seconds is None else clock.monotonic() + budget_seconds
         self._steps = [step for step in plan.steps if changes_rows(step)]
         self._predicates = predicates_of(plan, source)
+        self._screen = Screen(source, self._predicates, gate) if gate is not None else None
         self._rows_now = 0
         self._refused: dict[str, str] = {}
         self._waiting: set[str] = set()
@@ -120,7 +127,9 @@ class _Run:
                 self._small_steps_together(this)
             if (stopped := self._pass_over(number, this)) is not None:
                 return stopped
-            verification = verify(self._source, self._plan, held_for=self._held_now, predicates=self._predicates)
+            verification = verify(
+                self._source, self._plan, held_for=self._held_now, predicates=self._predicates, screen=self._screen
+            )
             if verification.complete:
                 return self._progress(RunState.DONE, verification=verification)
             if all(each.step in self._refused for each in verification.survivors):
@@ -135,7 +144,7 @@ class _Run:
         return self._progress(RunState.SURVIVORS, "Rows remain that should be gone.", verification)
 
     def _small_steps_together(self, this: _Round) -> None:
-        if not self._source.dialect.remembers_outcomes:
+        if self._screen is not None or not self._source.dialect.remembers_outcomes:
             return
         steps = small_steps(self._steps, most_rows=self._pace.window, must_wait=self._waits_for_any)
         if steps:
@@ -198,6 +207,7 @@ class _Run:
             pace=self._pace,
             clock=self._clock,
             deadline=self._deadline,
+            screen=self._screen,
         )
 
     def _elsewhere(self, step: Step) -> PassResult | None:
@@ -248,7 +258,7 @@ class _Run:
         return self._world.ask(step).held
 
     def _left(self, step: Step, connection: SourceConnection) -> int:
-        return remaining(connection, self._predicates, step, self._held_now(step))
+        return left_of(connection, self._predicates, step, self._held_now(step), self._screen)
 
     def _is_referred_to(self, step: Step, other: Step) -> bool:
         dataset = self._plan.dataset(other.dataset)

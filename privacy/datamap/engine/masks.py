@@ -101,6 +101,7 @@ EMAIL_DOMAIN = "@erased.invalid"  # RFC 6761 section 6.4: .invalid never resolve
 PHONE_PREFIX = "+999"  # ITU-T E.164: an unassigned country code, so nobody's telephone rings
 PHONE_DIGITS = 11  # E.164 allows 15 digits in all
 FEWEST_DIGITS, MOST_DIGITS = 16, 32
+ADDRESS_PARTS = 3  # of an IP address: /24 of IPv4, /48 of IPv6
 
 
 def hash_digits(strategy: Strategy, max_length: int | None) -> int:
@@ -116,14 +117,20 @@ def hash_digits(strategy: Strategy, max_length: int | None) -> int:
     return MOST_DIGITS if max_length is None else min(MOST_DIGITS, max_length - around)
 
 
+def address_parts(params: Mapping[str, Any]) -> int:
+    """How many octets of an IPv4 address, and groups of an IPv6 one, generalise_ip leaves."""
+    return int(params.get("keep", ADDRESS_PARTS))
+
+
 @portable
 @dataclass(frozen=True)
 class ColumnMask:
     """One column and what happens to it.
 
     params, by strategy: constant {"value": any}; token {"domain": text, optional: tokens of equal values are equal
-    within a domain}; generalise_date {"to": "month" | "year"}; generalise_number {"size": number > 0};
-    generalise_postcode {"keep": characters >= 0}. The others take none. Raises InvalidSpec for anything else.
+    within a domain}; generalise_date {"to": "month" | "year" | "decade"}; generalise_number {"size": number > 0};
+    generalise_postcode {"keep": characters >= 0}; generalise_ip {"keep": 1 to 3, optional: how many octets of an IPv4
+    address and groups of an IPv6 one stay, 3 without it}. The others take none. Raises InvalidSpec for anything else.
     """
 
     column: str
@@ -143,6 +150,7 @@ _PARAMS: Mapping[Strategy, frozenset[str]] = {
     Strategy.CONSTANT: frozenset({"value"}),
     Strategy.TOKEN: frozenset({"domain"}),
     Strategy.GENERALISE_DATE: frozenset({"to"}),
+    Strategy.GENERALISE_IP: frozenset({"keep"}),
     Strategy.GENERALISE_NUMBER: frozenset({"size"}),
     Strategy.GENERALISE_POSTCODE: frozenset({"keep"}),
 }
@@ -161,8 +169,10 @@ def _check_params(mask: ColumnMask) -> None:
             refuse('needs {"value": ...}; to empty the column use the strategy null.')
         case Strategy.TOKEN if value is not None and not isinstance(value, str):
             refuse('wants text in {"domain": ...}.')
-        case Strategy.GENERALISE_DATE if value not in ("month", "year"):
-            refuse('needs {"to": "month"} or {"to": "year"}.')
+        case Strategy.GENERALISE_DATE if value not in ("month", "year", "decade"):
+            refuse('needs {"to": "month"}, {"to": "year"} or {"to": "decade"}.')
+        case Strategy.GENERALISE_IP if value is not None and (isinstance(value, bool) or value not in (1, 2, 3)):
+            refuse('wants 1, 2 or 3 in {"keep": n}, the parts of the address to keep.')
         case Strategy.GENERALISE_NUMBER if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
             refuse('needs {"size": n}, the width of a bucket as a whole number above zero.')
         case Strategy.GENERALISE_POSTCODE if isinstance(value, bool) or not isinstance(value, int) or value < 0:

@@ -18,6 +18,7 @@ from privacy.datamap.engine.masks import Family
 from privacy.datamap.engine.plan import Action, Plan, Step
 from privacy.datamap.engine.predicates import Predicates
 from privacy.datamap.engine.scoped import ScopedTable
+from privacy.datamap.engine.screening import way_to_root
 from privacy.datamap.engine.selection import Held, OlderThan, Protection
 from privacy.datamap.engine.source import Source, SourceConnection
 from privacy.datamap.engine.spec import Key
@@ -102,6 +103,26 @@ class OneRow:
         meant = bool(rest[-1]) if dated else bool(selected)
         event = self._event(predicates, table, selection) if isinstance(selection, OlderThan) and meant else None
         return StepOnRow(bool(matching), bool(selected), bool(is_held), done, meant, event)
+
+    def root_key(self, plan: Plan, step: Step, root: str) -> Key:
+        """The primary key of the row of the root dataset from which this one hangs in a step; its own where it is one.
+
+        Raises InvalidSpec when the step does not lead there.
+        """
+        predicates = predicates_of(plan, self._source)
+        table = self._table(predicates)
+        return tuple(self._ask(predicates, table, predicates.key_at_end(table, way_to_root(step, root))))
+
+    def at(self, plan: Plan, dataset: str, key: Key) -> "OneRow":
+        """Another row of the source."""
+        return OneRow(self._source, self._connection, plan, dataset, key)
+
+    def text(self, column: str) -> str | None:
+        """What a column of the row holds, as people read it. Personal data: for a decision, never for showing."""
+        table = self._table(self._predicates)
+        readable = self._source.dialect.readable(table.element(column), table.dataset.column(column))
+        found: str | None = self._ask(self._predicates, table, [readable])[0]
+        return found
 
     def is_due(self, plan: Plan, selection: OlderThan, cutoff: dt.date | dt.datetime) -> bool:
         """Whether the selection would find the row if its cutoff were another."""

@@ -7,9 +7,10 @@ from typing import Any
 
 import rfc8785
 
+from privacy.datamap.engine.coarser import Coarser
 from privacy.datamap.engine.errors import InvalidSpec
 from privacy.datamap.engine.masks import ColumnMask, Strategy
-from privacy.datamap.engine.selection import OlderThan, Protection, RootKeys, Selection, SubjectKeys
+from privacy.datamap.engine.selection import OlderThan, Protection, Referrer, RootKeys, RowKeys, Selection, SubjectKeys
 from privacy.datamap.engine.spec import DatasetSpec
 from privacy.datamap.engine.values import from_data, portable, to_data
 
@@ -33,26 +34,13 @@ class KeptField:
 
 @portable
 @dataclass(frozen=True)
-class Referrer:
-    """A foreign key of another table that points at the rows of a delete step."""
-
-    constraint: str
-    schema: str
-    table: str
-    columns: tuple[str, ...]
-    to_columns: tuple[str, ...]
-    on_delete: str
-
-
-@portable
-@dataclass(frozen=True)
 class Step:
     """One dataset, one action.
 
     key: unique within the plan. expected_count: rows to change. held_count: rows that match but belong to someone held
     when the plan was made. locks_key: the statement takes the lock that also blocks rows referring to it.
     referrers: foreign keys that must not point at a row when it is deleted. unless: what keeps rows that are selected;
-    protected_count: how many it keeps.
+    protected_count: how many it keeps. coarser: what is done about masked rows that still single somebody out.
     """
 
     key: str
@@ -67,6 +55,7 @@ class Step:
     referrers: tuple[Referrer, ...] = ()
     unless: tuple[Protection, ...] = ()
     protected_count: int = 0
+    coarser: Coarser | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "action", Action(self.action))
@@ -79,6 +68,12 @@ class Step:
     def effective_masks(self) -> tuple[ColumnMask, ...]:
         """The masks that change something."""
         return tuple(mask for mask in self.masks if mask.strategy is not Strategy.KEEP)
+
+    @property
+    def all_masks(self) -> tuple[ColumnMask, ...]:
+        """The masks that change something, and those of further passes over small groups."""
+        further = self.coarser.levels if self.coarser else ()
+        return (*self.effective_masks, *(mask for level in further for mask in level))
 
 
 @portable
@@ -112,6 +107,8 @@ class Plan:
         for step, shown in zip(self.steps, data["steps"], strict=True):
             if isinstance(step.selection, SubjectKeys):
                 shown["selection"]["roots"] = [_without_keys(root) for root in step.selection.roots]
+            if isinstance(step.selection, RowKeys):
+                shown["selection"] = _without_keys(RootKeys(step.dataset, step.selection.keys))
         return data
 
     def to_data(self) -> dict[str, Any]:

@@ -5,15 +5,26 @@ from dataclasses import dataclass, replace
 
 from privacy.datamap.engine import checks
 from privacy.datamap.engine.catalog import Catalog
+from privacy.datamap.engine.coarser import Coarser
 from privacy.datamap.engine.counting import counted, predicates_of
 from privacy.datamap.engine.errors import InvalidSpec, PlanRefused
 from privacy.datamap.engine.introspect import complete
 from privacy.datamap.engine.masks import ColumnMask
 from privacy.datamap.engine.order import children_first, edges_between
-from privacy.datamap.engine.plan import Action, KeptField, Plan, Referrer, Step
+from privacy.datamap.engine.plan import Action, KeptField, Plan, Step
 from privacy.datamap.engine.predicates import Predicates
 from privacy.datamap.engine.protecting import spread
-from privacy.datamap.engine.selection import NOBODY_HELD, Held, Identifier, Protection, RootKeys, Selection, SubjectKeys
+from privacy.datamap.engine.selection import (
+    NOBODY_HELD,
+    Held,
+    Identifier,
+    OlderThan,
+    Protection,
+    Referrer,
+    RootKeys,
+    Selection,
+    SubjectKeys,
+)
 from privacy.datamap.engine.source import Source, SourceConnection
 from privacy.datamap.engine.spec import DatasetSpec
 
@@ -24,7 +35,9 @@ MOST_ROOT_ROWS = 100_000
 class Instruction:
     """What the data map, or the officer, wants done with a dataset.
 
-    selection: when it differs from the plan's. unless: what keeps rows that are selected.
+    selection: when it differs from the plan's. unless: what keeps rows that are selected. coarser: what is done about
+    masked rows in small groups. unreferred: only rows, of the dataset with the date, to which nothing refers but rows
+    that are deleted by the same plan: by any foreign key that the source declares, also of tables nobody described.
     """
 
     dataset: str
@@ -33,6 +46,8 @@ class Instruction:
     kept: tuple[KeptField, ...] = ()
     selection: Selection | None = None
     unless: tuple[Protection, ...] = ()
+    coarser: Coarser | None = None
+    unreferred: bool = False
 
 
 def resolve_subject(
@@ -131,6 +146,8 @@ def _drafted(
 ) -> Plan:
     completed = tuple(complete(dataset, catalog) for dataset in datasets)
     steps = _ordered(completed, [_step(each, selection, completed, catalog) for each in instructions], catalog)
+    wanted = {each.dataset for each in instructions if each.unreferred}
+    steps = [_unreferred(step, steps, completed, catalog) if step.dataset in wanted else step for step in steps]
     plan = Plan(datasets=completed, steps=tuple(spread(steps, completed)))
     if problems := checks.of_structure(plan, catalog):
         raise PlanRefused(tuple(problems))
@@ -147,14 +164,31 @@ def _step(each: Instruction, selection: Selection | None, datasets: Sequence[Dat
     table = catalog.table(dataset.schema, dataset.table)
     unique = {column for index in table.indexes if index.unique for column in index.columns}
     unless = each.unless if each.action is not Action.KEEP else ()
-    step = Step(each.dataset, each.dataset, each.action, chosen, masks=each.masks, kept=each.kept, unless=unless)
+    step = Step(
+        each.dataset, each.dataset, each.action, chosen, masks=each.masks, kept=each.kept, unless=unless,
+        coarser=each.coarser,
+    )  # fmt: skip
     if step.action is not Action.DELETE:
-        return replace(step, locks_key=any(mask.column in unique for mask in step.effective_masks))
+        return replace(step, locks_key=any(mask.column in unique for mask in step.all_masks))
+    return replace(step, referrers=_referrers(dataset, catalog))
+
+
+def _referrers(dataset: DatasetSpec, catalog: Catalog) -> tuple[Referrer, ...]:
     pointing = catalog.pointing_at(dataset.schema, dataset.table)
-    referrers = (
+    return tuple(
         Referrer(key.name, key.schema, key.table, key.columns, key.to_columns, key.on_delete) for key in pointing
     )
-    return replace(step, referrers=tuple(referrers))
+
+
+def _unreferred(step: Step, steps: Sequence[Step], datasets: Sequence[DatasetSpec], catalog: Catalog) -> Step:
+    if not isinstance(step.selection, OlderThan):
+        raise InvalidSpec(f"Only rows that are older than a date can be left while something refers to {step.dataset}.")
+    by_key = {dataset.key: dataset for dataset in datasets}
+    end = by_key[step.selection.path[-1].to if step.selection.path else step.dataset]
+    deleted = [by_key[each.dataset] for each in steps if each.action is Action.DELETE]
+    going = {(each.schema, each.table) for each in deleted}
+    staying = tuple(each for each in _referrers(end, catalog) if (each.schema, each.table) not in going)
+    return replace(step, selection=replace(step.selection, unreferred_by=staying))
 
 
 def _ordered(datasets: Sequence[DatasetSpec], steps: Sequence[Step], catalog: Catalog) -> list[Step]:

@@ -19,6 +19,7 @@ from privacy.datamap.engine.selection import (
     Identifier,
     OlderThan,
     Protection,
+    RowKeys,
     Selection,
     SubjectKeys,
 )
@@ -102,13 +103,30 @@ class Predicates:
         """Rows that a period is about, whatever their date and even without one."""
 
         def meets(end: ScopedTable) -> ColumnElement[bool]:
-            return and_(true(), *(end.meets(each) for each in since.where))
+            return and_(true(), *(end.meets(each) for each in since.where), *_unreferred(end, since))
 
         return and_(self._reach(table, since.path, meets), *(table.meets(each) for each in since.also))
 
     def is_row(self, table: ScopedTable, key: Key) -> ColumnElement[bool]:
         """The row with this primary key."""
         return self._dialect.is_one_of(table.key, table.key_columns, (key,))
+
+    def key_at_end(self, table: ScopedTable, path: Path, depth: int = 1) -> list[ColumnElement[str]]:
+        """The primary key, as text, of the one row to which a way leads; of the row itself where there is no way."""
+        if not path:
+            return [self._dialect.key_as_text(*each) for each in zip(table.key, table.key_columns, strict=True)]
+        following = self.table(path[0].to, alias=f"root_{depth}")
+        parts = self.key_at_end(following, path[1:], depth + 1)
+        on = _meet(table, following, path[0])
+        return [following.value(func.max(part), *on, seen_from=table) for part in parts]
+
+    def hangs_from(self, table: ScopedTable, path: Path, keys: tuple[Key, ...]) -> ColumnElement[bool]:
+        """Rows whose way leads to one of these keys; these rows themselves where there is no way."""
+        if not keys:
+            return false()
+        if not path:
+            return self._dialect.is_one_of(table.key, table.key_columns, keys)
+        return self._reach_keys(table, path, keys)
 
     def is_protected(self, table: ScopedTable, protections: Iterable[Protection]) -> ColumnElement[bool]:
         """True or false, never NULL: a row whose date is unknown is protected."""
@@ -119,9 +137,12 @@ class Predicates:
         """Rows the selection is about, masked or not, held or not."""
         if isinstance(selection, SubjectKeys):
             return self._belongs(table, selection.keys_of)
+        if isinstance(selection, RowKeys):
+            return self._dialect.is_one_of(table.key, table.key_columns, selection.keys)
 
         def is_older(end: ScopedTable) -> ColumnElement[bool]:
-            return and_(self._is_before(end, selection), *(end.meets(each) for each in selection.where))
+            before = self._is_before(end, selection)
+            return and_(before, *(end.meets(each) for each in selection.where), *_unreferred(end, selection))
 
         parts = [self._reach(table, selection.path, is_older), *(table.meets(each) for each in selection.also)]
         if selection.newest and selection.path:
@@ -222,6 +243,12 @@ class Predicates:
         following = self.table(join.to, alias=f"hop_{depth}")
         on = _meet(table, following, join)
         return following.exists(*on, self._reach(following, path[1:], at_end, depth + 1), seen_from=table)
+
+
+def _unreferred(end: ScopedTable, selection: OlderThan) -> list[ColumnElement[bool]]:
+    """Nothing refers to the row, by any of the selection's foreign keys."""
+    keys = enumerate(selection.unreferred_by)
+    return [not_(end.is_referred_to_by(each, alias=f"still_{place}")) for place, each in keys]
 
 
 def _meet(table: ScopedTable, following: ScopedTable, join: Join) -> list[ColumnElement[bool]]:

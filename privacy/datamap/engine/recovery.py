@@ -6,6 +6,7 @@ from privacy.datamap.engine.dialects.base import Outcome
 from privacy.datamap.engine.errors import OutcomePending
 from privacy.datamap.engine.journal import Chunk, ChunkState, Clock, Journal
 from privacy.datamap.engine.pace import Limits
+from privacy.datamap.engine.screening import Screen
 from privacy.datamap.engine.selection import NOBODY_HELD, Held
 from privacy.datamap.engine.source import SourceConnection
 from privacy.datamap.engine.statements import StepStatements
@@ -16,13 +17,17 @@ STILL_OPEN = "A transaction of an earlier worker is still open in the source; tr
 
 @dataclass(frozen=True)
 class Recovery:
-    """Settles unfinished chunks of a step, so that the record ends with the true number of rows."""
+    """Settles unfinished chunks of a step, so that the record ends with the true number of rows.
+
+    screen: whom the chunks were asked about; rows that may not go say nothing about what became of a chunk.
+    """
 
     connection: SourceConnection
     statements: StepStatements
     journal: Journal
     limits: Limits
     clock: Clock
+    screen: Screen | None = None
 
     def settle(self, chunk: Chunk, held: Held) -> Chunk:
         """The chunk, completed or void, and the journal told so.
@@ -85,15 +90,20 @@ class Recovery:
         Who is held now may not have been held then. So fewer left than were changed, held or not, means committed;
         as many left without anybody held means rolled back; between the two the held rows decide, and nobody knows how.
         """
-        left = self.connection.number(self.statements.count_left(chunk, NOBODY_HELD))
+        left = self._left(chunk, NOBODY_HELD)
         if not left >= chunk.rows > 0:
             return self._complete(chunk, f"inferred as committed: {left} rows of the window still match")
-        if held and self.connection.number(self.statements.count_left(chunk, held)) < chunk.rows:
+        if held and self._left(chunk, held) < chunk.rows:
             raise OutcomePending(
                 "The source has forgotten a transaction of an earlier worker, and rows that are held now hide what "
                 "became of it; try again when they are released."
             )
         return self._void(chunk, f"inferred as rolled back: {left} rows of the window still match")
+
+    def _left(self, chunk: Chunk, held: Held) -> int:
+        if self.screen is None:
+            return self.connection.number(self.statements.count_left(chunk, held))
+        return self.screen.between(self.connection, self.statements.step, chunk.lower, chunk.upper, held).rows
 
     def _void(self, chunk: Chunk, note: str) -> Chunk:
         void = chunk.void(note)

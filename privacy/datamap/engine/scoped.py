@@ -13,6 +13,7 @@ from sqlalchemy import (
     Select,
     Update,
     and_,
+    case,
     column,
     delete,
     exists,
@@ -28,7 +29,7 @@ from sqlalchemy.sql.elements import ColumnElement, quoted_name
 from sqlalchemy.sql.selectable import FromClause, Subquery
 
 from privacy.datamap.engine.dialects.base import Dialect, SqlType
-from privacy.datamap.engine.plan import Referrer
+from privacy.datamap.engine.selection import Referrer
 from privacy.datamap.engine.spec import Column, Condition, DatasetSpec, Operator
 
 
@@ -103,6 +104,22 @@ class ScopedTable:
         groups = self.select(size.label("size"), where=where)
         inner = groups.group_by(*(self.element(name) for name in columns)).having(size < smallest).subquery()
         return select(func.count(), func.coalesce(func.sum(inner.c.size), 0)).select_from(inner)
+
+    def in_small_groups(
+        self,
+        columns: Sequence[str],
+        smallest: int,
+        what: Sequence[ColumnElement[Any]],
+        wanted: ColumnElement[bool],
+        *where: ColumnElement[bool],
+    ) -> Select[Any]:
+        """`what` of the wanted rows whose group, of rows that meet `where` and have equal columns, is smaller."""
+        size = func.count().over(partition_by=[self.element(name) for name in columns])
+        named = [each.label(f"part_{place}") for place, each in enumerate(what)]
+        flag = case((wanted, 1), else_=0)
+        rows = self.select(*named, size.label("size"), flag.label("wanted"), where=where).subquery("grouped")
+        small = select(*(rows.c[each.name] for each in named)).where(rows.c.size < smallest, rows.c.wanted == 1)
+        return small.order_by(*(rows.c[each.name] for each in named))
 
     def update(self, values: Mapping[str, ColumnElement[Any]], *where: ColumnElement[bool]) -> Update:
         """Rewrite columns of rows of the scope that meet `where`."""

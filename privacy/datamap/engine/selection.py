@@ -53,6 +53,19 @@ class SubjectKeys:
 
 @portable
 @dataclass(frozen=True)
+class Referrer:
+    """A foreign key of another table that points at rows of ours."""
+
+    constraint: str
+    schema: str
+    table: str
+    columns: tuple[str, ...]
+    to_columns: tuple[str, ...]
+    on_delete: str
+
+
+@portable
+@dataclass(frozen=True)
 class OlderThan:
     """Rows whose time column lies strictly before the cutoff. Exactly on the cutoff is not older; NULL never is.
 
@@ -61,6 +74,7 @@ class OlderThan:
     also: conditions on the step's own rows.
     newest: the path leads to several rows, and the newest of their times counts: one that is not before the cutoff, or
     that is unknown, keeps the row.
+    unreferred_by: no row of these may refer to the row that has the time column, of whatever scope it is.
     cutoff: a date, or an aware datetime; compared in UTC. Raises InvalidSpec for a naive datetime.
     """
 
@@ -70,13 +84,22 @@ class OlderThan:
     where: tuple[Condition, ...] = ()
     also: tuple[Condition, ...] = ()
     newest: bool = False
+    unreferred_by: tuple[Referrer, ...] = ()
 
     def __post_init__(self) -> None:
         if isinstance(self.cutoff, dt.datetime) and self.cutoff.tzinfo is None:
             raise InvalidSpec("A cutoff needs a time zone: give an aware datetime, or a date.")
 
 
-Selection = SubjectKeys | OlderThan
+@portable
+@dataclass(frozen=True)
+class RowKeys:
+    """Exactly these rows of the step's own dataset, and none that hang from them."""
+
+    keys: tuple[Key, ...] = field(repr=False)
+
+
+Selection = SubjectKeys | OlderThan | RowKeys
 
 
 @portable

@@ -15,7 +15,7 @@ from privacy.datamap.engine.predicates import Predicates
 from privacy.datamap.engine.scoped import ScopedTable
 from privacy.datamap.engine.selection import Held
 from privacy.datamap.engine.source import SourceConnection
-from privacy.datamap.engine.spec import Key
+from privacy.datamap.engine.spec import Key, Path
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,14 @@ class Window:
     lower: Key | None
     upper: Key | None
     rows: int
+
+
+@dataclass(frozen=True)
+class Only:
+    """Of the rows that match, those whose way leads to one of these keys."""
+
+    way: Path
+    keys: tuple[Key, ...]
 
 
 @dataclass(frozen=True)
@@ -68,12 +76,17 @@ class StepStatements:
         found = connection.rows(last)
         return Window(lower, tuple(found[0][:-1]), int(found[0][-1])) if found else None
 
-    def change(self, chunk: Chunk, held: Held) -> Change:
-        """The UPDATE or DELETE of a chunk."""
+    @property
+    def step(self) -> Step:
+        return self._step
+
+    def change(self, chunk: Chunk, held: Held, only: Only | None = None) -> Change:
+        """The UPDATE or DELETE of a chunk. only: fewer rows than match, where not all of them may go."""
         if not chunk.skips_locked:
             between = self._between(self._table, chunk.lower, chunk.upper)
-            return Change(self._changing(*self._matching(held), *self._unreferred(self._table), *between))
-        free = self._free(chunk, held)
+            chosen = self._chosen(self._table, only)
+            return Change(self._changing(*self._matching(held), *chosen, *self._unreferred(self._table), *between))
+        free = self._free(chunk, held, only)
         if self._dialect.skips_locked_inside:
             key = self._table.key
             return Change(self._changing(tuple_(*key).in_(free) if len(key) > 1 else key[0].in_(free)))
@@ -97,13 +110,17 @@ class StepStatements:
         """How many rows of a chunk's window still match."""
         return self._table.count(*self._matching(held), *self._between(self._table, chunk.lower, chunk.upper))
 
-    def _free(self, chunk: Chunk, held: Held) -> Select[Any]:
+    def _chosen(self, table: ScopedTable, only: Only | None) -> list[ColumnElement[bool]]:
+        return [] if only is None else [self._predicates.hangs_from(table, only.way, only.keys)]
+
+    def _free(self, chunk: Chunk, held: Held, only: Only | None) -> Select[Any]:
         """Keys of the rows of the window that match and that nobody else has locked; locks them for us."""
         free = self._predicates.table(self._step.dataset, alias="free")
         rows = free.select(
             *free.key,
             where=[
                 self._predicates.matching(free, self._step, held),
+                *self._chosen(free, only),
                 *self._unreferred(free),
                 *self._between(free, chunk.lower, chunk.upper),
             ],

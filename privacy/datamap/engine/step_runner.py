@@ -18,10 +18,11 @@ from privacy.datamap.engine.lanes import Lane
 from privacy.datamap.engine.pace import Limits, Pace
 from privacy.datamap.engine.plan import Step
 from privacy.datamap.engine.recovery import Recovery
-from privacy.datamap.engine.selection import NOBODY_HELD
+from privacy.datamap.engine.screening import Screen
+from privacy.datamap.engine.selection import NOBODY_HELD, Held
 from privacy.datamap.engine.sharing import WHOLE, Part
 from privacy.datamap.engine.source import Source, SourceConnection
-from privacy.datamap.engine.statements import StepStatements
+from privacy.datamap.engine.statements import Only, StepStatements
 from privacy.datamap.engine.windows import Span, Windows
 
 
@@ -57,7 +58,10 @@ class _Task:
 
 @dataclass(frozen=True)
 class Workshop:
-    """What every step of a run works with. deadline: on the clock's own scale, None for no limit."""
+    """What every step of a run works with. deadline: on the clock's own scale, None for no limit.
+
+    screen: asks somebody about every window, None when all that matches may go.
+    """
 
     journal: Journal
     world: World
@@ -67,6 +71,7 @@ class Workshop:
     deadline: float | None
     connection: SourceConnection
     lanes: Sequence[Lane]
+    screen: Screen | None = None
 
 
 @contextmanager
@@ -79,6 +84,7 @@ def open_workshop(
     pace: Pace,
     clock: Clock,
     deadline: float | None,
+    screen: Screen | None = None,
 ) -> Iterator[Workshop]:
     """Connections to a source for as long as the body runs."""
     with ExitStack() as stack:
@@ -94,6 +100,7 @@ def open_workshop(
             deadline=deadline,
             connection=connection,
             lanes=lanes,
+            screen=screen,
         )
 
 
@@ -148,7 +155,7 @@ class StepRunner:
         record = self._shop.journal.step(self._step.key)
         shop = self._shop
         self._sequence = record.last.sequence if record.last else 0
-        recovery = Recovery(shop.connection, self._statements, shop.journal, shop.limits, shop.clock)
+        recovery = Recovery(shop.connection, self._statements, shop.journal, shop.limits, shop.clock, shop.screen)
         held = shop.world.ask(self._step).held if record.unfinished else NOBODY_HELD
         settled = [recovery.settle(chunk, held) for chunk in record.unfinished]
         if record.last is not None and record.last.round == self._round:
@@ -168,24 +175,35 @@ class StepRunner:
 
     def _start_next(self, lane: Lane) -> bool:
         """Ask the world, take the next window, write the intent, start. False when there is nothing to start."""
-        if self._windows.exhausted:
-            return False
         shop = self._shop
-        permission = shop.world.ask(self._step)
-        if not permission.proceed:
-            self._stopped = (PassEnd.STOPPED, permission.reason)
-            return False
-        if shop.deadline is not None and shop.clock.monotonic() >= shop.deadline:
-            self._stopped = (PassEnd.OUT_OF_TIME, "")
-            return False
-        shop.journal.renew()
-        span = self._windows.take(permission.held)
-        if span is None:
-            return False
+        while not self._windows.exhausted:
+            permission = shop.world.ask(self._step)
+            if not permission.proceed:
+                self._stopped = (PassEnd.STOPPED, permission.reason)
+                return False
+            if shop.deadline is not None and shop.clock.monotonic() >= shop.deadline:
+                self._stopped = (PassEnd.OUT_OF_TIME, "")
+                return False
+            shop.journal.renew()
+            span = self._windows.take(permission.held)
+            if span is None:
+                return False
+            only: Only | None = None
+            if shop.screen is not None:
+                found = shop.screen.between(
+                    shop.connection, self._step, span.lower, span.upper, permission.held, taking=True
+                )
+                if not found.rows:
+                    continue
+                span, only = replace(span, rows=found.rows), Only(shop.screen.way(self._step), found.keys)
+            self._start(lane, span, permission.held, only)
+            return True
+        return False
+
+    def _start(self, lane: Lane, span: Span, held: Held, only: Only | None) -> None:
         chunk = self._intend(span)
-        future = lane.start(self._statements.change(chunk, permission.held), chunk.transaction_id)
+        future = lane.start(self._statements.change(chunk, held, only), chunk.transaction_id)
         self._tasks.append(_Task(lane, chunk, span, future))
-        return True
 
     def _intend(self, span: Span) -> Chunk:
         self._sequence += 1

@@ -7,12 +7,12 @@ from privacy.datamap.engine.counting import (
     changes_rows,
     nobody,
     predicates_of,
-    remaining,
     remaining_of_all,
 )
 from privacy.datamap.engine.errors import EngineError, Mismatch, PlanNoLongerMatches
 from privacy.datamap.engine.plan import Plan, Step
 from privacy.datamap.engine.predicates import Predicates
+from privacy.datamap.engine.screening import Screen, left_of
 from privacy.datamap.engine.source import Source
 
 
@@ -42,15 +42,24 @@ class Verification:
 
 
 def verify(
-    source: Source, plan: Plan, *, held_for: HeldFor = nobody, predicates: Predicates | None = None
+    source: Source,
+    plan: Plan,
+    *,
+    held_for: HeldFor = nobody,
+    predicates: Predicates | None = None,
+    screen: Screen | None = None,
 ) -> Verification:
-    """Count what the frozen predicate of every step still matches, less the rows of people who are held now.
+    """Count what the frozen predicate of every step still matches, less the rows of people who are held now, and less
+
+    those that may not go yet.
 
     Never raises for a source that cannot answer: that is an unknown count, and the run stays open. One table that
     cannot be counted does not hide the counts of the others.
     """
     chosen = predicates or predicates_of(plan, source)
     steps = [step for step in plan.steps if changes_rows(step)]
+    if screen is not None:
+        return Verification(tuple(_survivors(source, chosen, step, held_for, screen) for step in steps))
     try:
         with source.connect() as connection:
             found = remaining_of_all(connection, chosen, steps, held_for)
@@ -59,10 +68,12 @@ def verify(
     return Verification(tuple(Survivors(step.key, found[step.key]) for step in steps))
 
 
-def _survivors(source: Source, predicates: Predicates, step: Step, held_for: HeldFor) -> Survivors:
+def _survivors(
+    source: Source, predicates: Predicates, step: Step, held_for: HeldFor, screen: Screen | None = None
+) -> Survivors:
     try:
         with source.connect() as connection:
-            return Survivors(step.key, remaining(connection, predicates, step, held_for(step)))
+            return Survivors(step.key, left_of(connection, predicates, step, held_for(step), screen))
     except EngineError as error:
         return Survivors(step.key, None, why_unknown=str(error))
 

@@ -7,11 +7,12 @@ from django.db.models import F, ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from privacy.datamap.engine.coarser import check_steps
 from privacy.datamap.engine.errors import InvalidSpec
 from privacy.datamap.errors import DatasetIncomplete, DatasetInUse
-from privacy.datamap.models import Action, DataCategory, Dataset, Field, Strategy
+from privacy.datamap.models import Action, DataCategory, Dataset, Field, LetterRole, Strategy
 from privacy.datamap.services.looking import reconcile_map
-from privacy.datamap.specs import field_mask
+from privacy.datamap.specs import field_mask, further_steps, retention_mask
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 
@@ -87,6 +88,10 @@ def _of_dataset(dataset: Dataset, fields: list[Field]) -> list[str]:
             _("%(table)s is to be anonymised, but no column has a mask; choose one, or keep the rows with a reason.")
             % {"table": dataset.key}
         )
+    for role in LetterRole:
+        if len([each for each in fields if each.letter_role == role]) > 1:
+            words = _("%(table)s names more than one column for “%(role)s” of letters; keep one.")
+            problems.append(words % {"table": dataset.key, "role": role.label})
     columns = {each.column for each in fields}
     if missing := sorted({pair[0] for pair in dataset.link_columns} - columns):
         problems.append(
@@ -110,4 +115,19 @@ def _of_field(field: Field, dataset: Dataset) -> list[str]:
         except InvalidSpec:
             words = _("%(column)s: the particulars of the mask do not fit “%(strategy)s”.")
             problems.append(words % (where | {"strategy": str(Strategy(strategy).label)}))
+    if field.coarser and (problem := _of_further_steps(field)):
+        problems.append(problem % where)
     return problems
+
+
+def _of_further_steps(field: Field) -> str:
+    if not field.is_quasi_identifier:
+        return _("%(column)s has further steps for small groups, so say that it singles people out.")
+    try:
+        check_steps(retention_mask(field), further_steps(field))
+    except InvalidSpec:
+        return _(
+            "%(column)s: each further step for small groups must be coarser than the one before, and than what happens "
+            "at the end of the period."
+        )
+    return ""

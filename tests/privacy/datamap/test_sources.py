@@ -197,6 +197,20 @@ def test_particulars_that_do_not_fit_the_mask_are_named(found):
         confirm_dataset(dataset=client, actor=SYSTEM)
 
 
+def test_further_steps_for_small_groups_have_to_get_coarser_and_to_belong_to_a_column_that_singles_out(found):
+    client = Dataset.objects.get(table_name="client")
+    born = client.fields.filter(column="birth_date")
+    year, decade = ({"strategy": "generalise_date", "params": {"to": each}} for each in ("year", "decade"))
+    born.update(on_retention=Strategy.GENERALISE_DATE, mask_params={"to": "year"}, coarser=[decade])
+    with pytest.raises(DatasetIncomplete, match="say that it singles people out"):
+        confirm_dataset(dataset=client, actor=SYSTEM)
+    born.update(is_quasi_identifier=True, coarser=[year])
+    with pytest.raises(DatasetIncomplete, match="must be coarser than the one before"):
+        confirm_dataset(dataset=client, actor=SYSTEM)
+    born.update(coarser=[decade])
+    assert confirm_dataset(dataset=client, actor=SYSTEM).confirmed_at is not None
+
+
 def test_nothing_is_planned_while_somebody_has_to_look(found):
     with pytest.raises(DatamapIncomplete) as refused:
         plan_erasure(subject=known("person1@example.com"))

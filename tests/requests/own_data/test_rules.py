@@ -22,12 +22,14 @@ from privacy.ledger.verification import verify_organisation
 from privacy.letters.models import Letter
 from privacy.officers.models import Officer
 from privacy.register.models import LawfulBasis, Purpose
+from privacy.register.own_data import own_data as declared
 from privacy.subjects.models import LinkPurpose, MailLink, Subject
 from requests.fulfilment.storage import file_name_for, folder
 from requests.models import AccessPackage, Approval, CaseOfficerPermission, SubjectRequest
 from requests.own_data.files import LEFT_OVER_JOB, delete_left_over_files
 from requests.own_data.jobs import OWN_DATA_JOB, own_data
 from requests.own_data.rules import TEMPLATES
+from requests.own_data.tables import APPS
 from retention.enums import HoldKind, RunState
 from retention.models import Certificate, Rule, Run
 from retention.preview import preview_rule
@@ -75,6 +77,26 @@ def test_every_template_becomes_a_rule_that_is_followed_every_day(portal, commit
     assert [rule.name for rule in rules] == [str(each.name) for each in TEMPLATES]
     assert {(rule.is_active, rule.action, rule.dataset.source) for rule in rules} == {(True, "delete", portal)}
     assert Schedule.objects.filter(schema_name=committed.schema_name, kind="retention.rules_due").count() == 1
+
+
+STAYS = {
+    "subjects.LinkEnquiry": "goes by a job as soon as it was answered",
+    "portal.AttemptCount": "goes by a job when its window is over",
+    "errands.ManualWork": "the organisation's own settings",
+    "consent.ConsentRecord": "sealed; names the person by a number only (docs/retention.md)",
+    "consent.CurrentConsent": "the same, for the decision in force",
+}
+
+
+def test_every_table_with_what_people_sent_us_ends_by_a_rule_or_says_why_not():
+    """Whatever is stored for a request some day, a copy of an identity document say, has to have its rule first."""
+    ruled = {model for each in TEMPLATES for model in (each.model, *each.along)}
+    holding = {model for model, fields in own_data_of_apps().items() if any(fields.values())}
+    assert {model._meta.label for model in holding - ruled} == set(STAYS)
+
+
+def own_data_of_apps():
+    return {model: fields for model, fields in declared().items() if model._meta.app_label in APPS}
 
 
 def test_a_second_time_changes_no_rule_that_officers_have_changed(portal):

@@ -103,7 +103,7 @@ def test_the_matter_of_a_hold_is_shown_only_to_those_who_may_read_holds(
 def test_every_cause_has_words(offixpro, crm):
     """Those of causes that need more than themselves are read on the page by other tests."""
     said = Explanation(Dataset.objects.get(table_name="customer"), found=True)
-    needy = {Cause.ERASURE, Cause.RUN_WAITS, Cause.HOURS}
+    needy = {Cause.ERASURE, Cause.RUN_WAITS, Cause.HOURS, Cause.NOTICE}
     titles = {verdict_words(said, Verdict(cause)).title for cause in Cause if cause not in needy}
     assert len(titles) == len(Cause) - len(needy)
     assert all(titles)

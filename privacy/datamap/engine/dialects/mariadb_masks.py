@@ -27,6 +27,7 @@ from privacy.datamap.engine.masks import (
     TOKEN_PREFIX,
     Family,
     Strategy,
+    address_parts,
     hash_digits,
 )
 from privacy.datamap.engine.spec import Column
@@ -175,15 +176,24 @@ def _starts_erased(test: Callable[[MaskedColumn, MaskKey], Any]) -> Callable[[Ma
 
 def _generalised_date(target: MaskedColumn, _key: MaskKey) -> Sql:
     """A zero date means that nothing is known; it stays."""
-    form = "%Y-%m-01" if target.mask.params["to"] == "month" else "%Y-01-01"
-    unknown = func.year(target.element) == _number(0)
+    day, unknown = _first_day(target), func.year(target.element) == _number(0)
     if target.column.family is Family.DATE:
-        first: Sql = cast(func.date_format(target.element, _word(form)), _DATE)
+        first: Sql = cast(day, _DATE)
     else:
-        first = cast(func.date_format(target.element, _word(form + " 00:00:00")), _DATETIME)
+        first = cast(func.concat(day, _word(" 00:00:00")), _DATETIME)
     if target.column.family is Family.TIMESTAMP_TZ:
         first = func.greatest(first, cast(_word(EARLIEST_TIMESTAMP), _DATETIME))
     return case((unknown, target.element), else_=first)
+
+
+def _first_day(target: MaskedColumn) -> Sql:
+    """The first day of the month, year or decade, as text. There is no year 0: it would mean that nothing is known."""
+    to = target.mask.params["to"]
+    if to != "decade":
+        return func.date_format(target.element, _word("%Y-%m-01" if to == "month" else "%Y-01-01"))
+    year = func.year(target.element)
+    decade = func.greatest(_number(1), year - func.mod(year, _number(10)))
+    return func.concat(func.lpad(decade, _number(4), _word("0")), _word("-01-01"))
 
 
 def _generalised_number(target: MaskedColumn, _key: MaskKey) -> Sql:
@@ -201,13 +211,14 @@ def _generalised_postcode(target: MaskedColumn, _key: MaskKey) -> Sql:
 
 
 def _generalised_ip(target: MaskedColumn, _key: MaskKey) -> Sql:
-    """/24 of an IPv4 address, /48 of an IPv6 one."""
+    """/24 of an IPv4 address, /48 of an IPv6 one with three parts."""
+    parts = address_parts(target.mask.params)
     packed = func.inet6_aton(cast(target.element, Text))
     mapped = func.left(packed, _number(12)) == literal_column(MAPPED)
     network = case(
-        (func.length(packed) == _number(4), _padded(packed, 3, 4)),
-        (mapped, _padded(packed, 15, 16)),
-        else_=_padded(packed, 6, 16),
+        (func.length(packed) == _number(4), _padded(packed, parts, 4)),
+        (mapped, _padded(packed, 12 + parts, 16)),
+        else_=_padded(packed, 2 * parts, 16),
     )
     return func.coalesce(func.inet6_ntoa(network), _word(NO_ADDRESS))
 

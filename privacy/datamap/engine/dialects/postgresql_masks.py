@@ -35,6 +35,7 @@ from privacy.datamap.engine.masks import (
     TOKEN_PREFIX,
     Family,
     Strategy,
+    address_parts,
     hash_digits,
 )
 
@@ -214,22 +215,23 @@ def _generalised_postcode(target: MaskedColumn, _key: MaskKey) -> Sql:
     return func.rtrim(func.left(func.ltrim(cast(target.element, Text)), keep))
 
 
-def _network(address: Sql) -> Sql:
-    """/24 of an IPv4 address, /48 of an IPv6 one; a network wider than that stays as wide as it is."""
-    wanted = case((func.family(address) == literal_column("4"), literal_column("24")), else_=literal_column("48"))
+def _network(address: Sql, parts: int) -> Sql:
+    """/24 of an IPv4 address, /48 of an IPv6 one with three parts; a network wider than that stays as wide as it is."""
+    lengths: list[Sql] = [literal_column(str(parts * bits)) for bits in (8, 16)]
+    wanted = case((func.family(address) == literal_column("4"), lengths[0]), else_=lengths[1])
     length = func.least(func.masklen(address), wanted)
     return func.network(func.set_masklen(address, length))
 
 
 def _generalised_ip(target: MaskedColumn, _key: MaskKey) -> Sql:
-    inet = SqlType("inet")
+    inet, parts = SqlType("inet"), address_parts(target.mask.params)
     if target.column.family is Family.NETWORK:
-        return cast(_network(cast(target.element, inet)), inet)
+        return cast(_network(cast(target.element, inet), parts), inet)
     value = cast(target.element, Text)
-    last_octet = func.regexp_replace(value, _word(r"\.[0-9]+$"), _word(".0"))
+    last_octets = func.regexp_replace(value, _word(rf"(\.[0-9]+){{{4 - parts}}}$"), _word(".0" * (4 - parts)))
     return case(
-        (value.op("~")(_word(_IPV4)), last_octet),
-        (value.op("~")(_word(_IPV6)), func.host(_network(cast(value, inet)))),
+        (value.op("~")(_word(_IPV4)), last_octets),
+        (value.op("~")(_word(_IPV6)), func.host(_network(cast(value, inet), parts))),
         else_=_word(NO_ADDRESS),
     )
 

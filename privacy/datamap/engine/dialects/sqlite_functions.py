@@ -18,7 +18,7 @@ Stored = int | float | str | bytes | None
 
 MOST_EXACT_FLOAT = 1e15  # beyond, a float has no digits to round: all one bucket
 NO_ADDRESS = "0.0.0.0"  # noqa: S104 - what a text becomes that is no IP address at all
-PREFIX_V4, PREFIX_V6 = 24, 48
+PART_V4, PART_V6 = 8, 16  # bits
 
 
 def install(connection: sqlite3.Connection) -> None:
@@ -32,7 +32,7 @@ def install(connection: sqlite3.Connection) -> None:
         ("privacy_desk_moment", 1, _moment),
         ("privacy_desk_first", 3, _first),
         ("privacy_desk_bucket", 2, _bucket),
-        ("privacy_desk_network", 1, _network),
+        ("privacy_desk_network", 2, _network),
         ("privacy_desk_key", 2, _key),
         ("privacy_desk_bound", 2, _bound),
         ("privacy_desk_value", 2, native_key),
@@ -90,11 +90,12 @@ def _moment(value: Stored) -> str | None:
 
 
 def _first(value: Stored, to: str, unknown: str | None) -> str | None:
-    """The first day of the month or year, written as the value is; what is no date becomes `unknown`."""
+    """The first day of the month, year or decade, written as the value is; what is no date becomes `unknown`."""
     moment = read_moment(value) if isinstance(value, str) else None
     if moment is None or not isinstance(value, str):
         return unknown
-    day = f"{moment.year:04}-{moment.month if to == 'month' else 1:02}-01"
+    year = max(1, moment.year // 10 * 10) if to == "decade" else moment.year
+    day = f"{year:04}-{moment.month if to == 'month' else 1:02}-01"
     if len(value) == len(day):
         return day
     zone = "+00:00" if re.search(r"(Z|[+-]\d\d(:?\d\d)?)$", value[len(day) :]) else ""
@@ -114,28 +115,29 @@ def _bucket(value: Stored, size: int) -> int | float | None:
     return value - math.fmod(value, size)
 
 
-def _network(value: bytes | None) -> str | None:
-    """/24 of an IPv4 address, /48 of an IPv6 one; a network wider than that stays as wide as it is."""
+def _network(value: bytes | None, parts: int) -> str | None:
+    """/24 of an IPv4 address, /48 of an IPv6 one with three parts; a network wider than that stays as wide as it is."""
     if value is None:
         return None
     text = _text(value)
     try:
         if "/" in text:
             given = ip_interface(text)
-            most = min(given.network.prefixlen, PREFIX_V4 if given.version == 4 else PREFIX_V6)
+            most = min(given.network.prefixlen, parts * (PART_V4 if given.version == 4 else PART_V6))
             return str(ip_interface(f"{given.ip}/{most}").network)
-        return _network_of(text)
+        return _network_of(text, parts)
     except ValueError:
         return NO_ADDRESS
 
 
-def _network_of(text: str) -> str:
+def _network_of(text: str, parts: int) -> str:
     address = ip_address(text)
     if isinstance(address, IPv6Address):
         if address.ipv4_mapped is not None:
-            return f"::ffff:{_network_of(str(address.ipv4_mapped))}"
-        return str(IPv6Address(int(address) >> (128 - PREFIX_V6) << (128 - PREFIX_V6)))
-    return str(ip_interface(f"{address}/{PREFIX_V4}").network.network_address)
+            return f"::ffff:{_network_of(str(address.ipv4_mapped), parts)}"
+        dropped = 128 - parts * PART_V6
+        return str(IPv6Address(int(address) >> dropped << dropped))
+    return str(ip_interface(f"{address}/{parts * PART_V4}").network.network_address)
 
 
 def _key(value: Stored, kind: str) -> str | None:

@@ -25,6 +25,7 @@ from privacy.datamap.engine.masks import (
     TOKEN_PREFIX,
     Family,
     Strategy,
+    address_parts,
     hash_digits,
 )
 
@@ -176,7 +177,7 @@ def _generalised_postcode(target: MaskedColumn, _key: MaskKey) -> Sql:
 
 
 def _generalised_ip(target: MaskedColumn, _key: MaskKey) -> Sql:
-    return func.privacy_desk_network(as_bytes(target.element))
+    return func.privacy_desk_network(as_bytes(target.element), _number(address_parts(target.mask.params)))
 
 
 _VALUES: dict[Strategy, Callable[[MaskedColumn, MaskKey], Sql]] = {

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from privacy.datamap.engine.source import Source, open_source
+from privacy.datamap.engine.source import Source
 from tests.privacy.datamap.engine.products import PRODUCTS, Product
 from tests.privacy.datamap.engine.shop import Shop
 
@@ -37,15 +37,15 @@ def database_url(product) -> Iterator[str]:
 
 
 @pytest.fixture
-def source(database_url) -> Iterator[Source]:
-    with open_source(database_url, mask_key=MASK_KEY) as opened:
-        yield opened
-
-
-@pytest.fixture
 def shop(database_url, product) -> Iterator[Shop]:
     """The shop's tables in a schema of their own, and a connection beside the engine's."""
     made = product.shop(database_url, f"shop_{uuid.uuid4().hex[:8]}")
     made.create()
     yield made
     made.drop()
+
+
+@pytest.fixture
+def source(shop) -> Iterator[Source]:
+    with shop.open(MASK_KEY) as opened:
+        yield opened

@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 
 from config.embedded import ensure_postgres, superuser_url
 from tests import mariadb
+from tests.privacy.datamap.engine.own_schema_shop import OwnSchemaShop
 from tests.privacy.datamap.engine.shop import MariaShop, PostgresShop, Shop
 from tests.privacy.datamap.engine.sqlite_shop import SQLiteShop
 
@@ -44,9 +45,9 @@ def _postgresql() -> Iterator[str]:
 
 
 @contextmanager
-def _mariadb() -> Iterator[str]:
+def mariadb_login(folder: str = mariadb.SHARED) -> Iterator[str]:
     """The server with a login of its own, so that ending its connections disturbs nobody else."""
-    server = make_url(mariadb.address())
+    server = make_url(mariadb.address(folder))
     name = f"engine_{uuid.uuid4().hex[:12]}"
     url = server.set(username=name, password="k" * 12).render_as_string(hide_password=False)
     with mariadb.connection(server.render_as_string(hide_password=False)) as client, client.cursor() as cursor:
@@ -79,7 +80,8 @@ CANNOT_IN_SQLITE = {
 }  # fmt: skip
 PRODUCTS: dict[str, Product] = {
     "postgresql": Product(_postgresql, PostgresShop),
-    "mariadb": Product(_mariadb, MariaShop),
+    "portal": Product(_postgresql, OwnSchemaShop),
+    "mariadb": Product(mariadb_login, MariaShop),
     "sqlite": Product(_sqlite, SQLiteShop, CANNOT_IN_SQLITE),
 }
 

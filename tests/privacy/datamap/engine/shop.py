@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 from privacy.datamap.engine.masks import ColumnMask, Strategy
 from privacy.datamap.engine.plan import Action
 from privacy.datamap.engine.planner import Instruction
+from privacy.datamap.engine.source import Source, open_source
 from privacy.datamap.engine.spec import Condition, DatasetSpec, Identity, Join
 from tests import mariadb
 
@@ -41,6 +42,10 @@ class Shop(ABC):
     def __init__(self, url: str, schema: str) -> None:
         self.url = url
         self.schema = schema
+
+    def open(self, mask_key: bytes) -> Source:
+        """As the engine opens it; no connection is made yet."""
+        return open_source(self.url, mask_key=mask_key)
 
     @abstractmethod
     def create(self) -> None: ...

@@ -17,6 +17,7 @@ from privacy.datamap.engine.pace import Limits
 from privacy.datamap.engine.planner import make_plan, resolve_subject
 from privacy.datamap.engine.selection import Identifier, OlderThan
 from tests.privacy.datamap.engine.doubles import FileJournal, SettledWorld
+from tests.privacy.datamap.engine.products import PRODUCTS
 from tests.privacy.datamap.engine.shop import DELETE_ALL, OURS, mask_person
 
 TWO = Limits.fixed(2)
@@ -148,10 +149,10 @@ from pathlib import Path
 from privacy.datamap.engine.executor import run
 from privacy.datamap.engine.pace import Limits
 from privacy.datamap.engine.plan import Plan
-from privacy.datamap.engine.source import open_source
 from tests.privacy.datamap.engine.doubles import FileJournal, SettledWorld
-url, plan, journal, lanes = sys.argv[1:]
-with open_source(url, mask_key=bytes(range(32))) as source:
+from tests.privacy.datamap.engine.products import PRODUCTS
+product, url, schema, plan, journal, lanes = sys.argv[1:]
+with PRODUCTS[product].shop(url, schema).open(bytes(range(32))) as source:
     run(source, Plan.from_data(json.loads(Path(plan).read_text())), FileJournal(journal), SettledWorld(),
         limits=Limits(first_window=200, smallest_window=200, largest_window=200, lanes=int(lanes)))
 """
@@ -170,7 +171,9 @@ def test_kill_9_in_the_middle_of_a_run_loses_and_doubles_no_row(source, shop, tm
         sys.executable,
         "-c",
         WORKER,
+        next(name for name, each in PRODUCTS.items() if each.shop is type(shop)),
         database_url,
+        shop.schema,
         str(tmp_path / "plan.json"),
         str(tmp_path / "journal"),
         str(lanes),

@@ -74,6 +74,7 @@ KINDS = {
         "boolean": [True, False],
     },
 }
+KINDS["portal"] = KINDS["postgresql"]
 EACH = [(product, kind) for product, kinds in KINDS.items() for kind in kinds]
 
 

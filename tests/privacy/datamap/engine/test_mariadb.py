@@ -19,7 +19,6 @@ from privacy.datamap.engine.protecting import Protected, protected_by
 from privacy.datamap.engine.selection import Identifier, OlderThan, Protection
 from privacy.datamap.engine.source import open_source
 from privacy.datamap.engine.spec import Condition, DatasetSpec, Identity
-from tests import mariadb
 from tests.privacy.datamap.engine.doubles import FileJournal, SettledWorld
 from tests.privacy.datamap.engine.products import only
 from tests.privacy.datamap.engine.shop import DELETE_ALL, mask_person
@@ -65,7 +64,8 @@ def test_who_dies_while_rolling_back_leaves_no_row_counted_that_was_not_changed(
     journal = FileJournal(tmp_path / "journal")
     assert run(source, plan, journal, SettledWorld(), limits=TWO).rows == {"person": 5}
     assert shop.rows("SELECT count(*), count(DISTINCT id) FROM touched") == [(5, 5)]
-    assert prepared_elsewhere(shop) == []
+    names = {chunk.transaction_id for chunk in journal.chunks()}
+    assert (len(names) > 1, names & set(prepared_elsewhere(shop))) == (True, set())
     journal.close()
 
 
@@ -208,22 +208,6 @@ def test_a_window_of_a_composite_key_is_a_range_of_its_index(source, shop):
     statement = table.delete(*bounds).compile(source.engine, compile_kwargs={"literal_binds": True})
     ((_, _, _, kind, _, index, length, _, rows, _),) = shop.rows(f"EXPLAIN {statement}")
     assert (kind, index, length, int(rows) <= 11) == ("range", "PRIMARY", "8", True)
-
-
-def test_the_server_may_die_between_the_two_phases(source, shop, tmp_path, database_url):
-    shop.fill(people=5)
-    plan = plan_for(source, shop)
-    dying = CrashingJournal(tmp_path / "journal", method="prepare", time=2, wrote=True)
-    with pytest.raises(Crash):
-        run(source, plan, dying, SettledWorld(), limits=TWO)
-    dying.close()
-    mariadb.restart(crash=True)
-    shop.reconnect()
-    journal = FileJournal(tmp_path / "journal")
-    with open_source(database_url, mask_key=bytes(range(32))) as again:
-        progress = run(again, plan, journal, SettledWorld(), limits=TWO)
-    assert (progress.done, progress.rows, masked(shop)) == (True, {"person": 5}, 5)
-    journal.close()
 
 
 def test_a_protecting_date_that_stands_for_no_time_is_unknown(source, shop):

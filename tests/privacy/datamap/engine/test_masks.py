@@ -14,7 +14,6 @@ from privacy.datamap.engine.errors import InvalidSpec
 from privacy.datamap.engine.introspect import complete, read_catalog
 from privacy.datamap.engine.masks import LEGAL_CLASS, ColumnMask, LegalClass, Strategy
 from privacy.datamap.engine.predicates import Predicates
-from privacy.datamap.engine.source import open_source
 from privacy.datamap.engine.spec import DatasetSpec
 from tests.privacy.datamap.engine.products import PRODUCTS
 
@@ -37,6 +36,7 @@ COLUMNS = {
         "amount": "numeric(12, 2)", "ratio": "double precision", "code": "uuid", "data": "json", "yes": "boolean",
     },
 }  # fmt: skip
+COLUMNS["portal"] = COLUMNS["postgresql"]
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def cabinet(database_url, product):
     columns = next(columns for name, columns in COLUMNS.items() if PRODUCTS[name].shop is product.shop)
     shop = product.shop(database_url, f"cabinet_{uuid.uuid4().hex[:8]}")
     shop.create()
-    with open_source(database_url, mask_key=b"k" * 32) as source:
+    with shop.open(b"k" * 32) as source:
         described = ", ".join(f"{name} {kind}" for name, kind in columns.items())
         shop.run(f"CREATE TABLE thing (id bigint PRIMARY KEY, {described})")
         dataset = complete(DatasetSpec("thing", shop.schema, "thing", ("id",)), read_catalog(source))
@@ -170,6 +170,7 @@ OTHER_TYPES = {
         ),
     ],
 }
+OTHER_TYPES["portal"] = OTHER_TYPES["postgresql"]
 
 
 @pytest.mark.parametrize(
@@ -203,7 +204,12 @@ def test_a_raw_value_is_not_taken_for_masked(cabinet, strategy, params):
 EXPECTED_ANYWHERE = [
     ("day", Strategy.GENERALISE_DATE, {"to": "month"}, "1980-05-17", "1980-05-01"),
     ("day", Strategy.GENERALISE_DATE, {"to": "year"}, "1980-05-17", "1980-01-01"),
+    ("day", Strategy.GENERALISE_DATE, {"to": "decade"}, "1989-05-17", "1980-01-01"),
+    ("day", Strategy.GENERALISE_DATE, {"to": "decade"}, "1990-01-01", "1990-01-01"),
     ("text", Strategy.GENERALISE_IP, {}, "192.0.2.77", "192.0.2.0"),
+    ("text", Strategy.GENERALISE_IP, {"keep": 2}, "192.168.2.77", "192.168.0.0"),
+    ("text", Strategy.GENERALISE_IP, {"keep": 1}, "192.168.2.77", "192.0.0.0"),
+    ("text", Strategy.GENERALISE_IP, {"keep": 2}, "2001:db8:1:2::3", "2001:db8::"),
     ("text", Strategy.GENERALISE_IP, {}, "2001:db8:1:2::3", "2001:db8:1::"),
     ("text", Strategy.GENERALISE_IP, {}, "Ama's laptop", NO_ADDRESS),
     ("number", Strategy.GENERALISE_NUMBER, {"size": 1000}, 12345, "12000"),
@@ -222,6 +228,7 @@ EXPECTED = {
         ("at", Strategy.GENERALISE_DATE, {"to": "month"}, "2026-01-31 23:30-05", "2026-02-01 00:00:00+00"),
         ("ip", Strategy.GENERALISE_IP, {}, "192.0.2.77", "192.0.2.0/24"),
         ("ip", Strategy.GENERALISE_IP, {}, "10.0.0.0/8", "10.0.0.0/8"),
+        ("ip", Strategy.GENERALISE_IP, {"keep": 2}, "192.168.2.77", "192.168.0.0/16"),
         ("ip", Strategy.GENERALISE_IP, {}, "2001:db8:1:2::3", "2001:db8:1::/48"),
     ],
     "mariadb": [
@@ -229,7 +236,10 @@ EXPECTED = {
         ("at", Strategy.GENERALISE_DATE, {"to": "month"}, "2026-02-01 04:30", "2026-02-01 00:00:00.000000"),
         ("local", Strategy.GENERALISE_DATE, {"to": "year"}, "2026-02-01 04:30", "2026-01-01 00:00:00.000000"),
         ("ip", Strategy.GENERALISE_IP, {}, "::ffff:192.0.2.77", "::ffff:192.0.2.0"),
+        ("ip", Strategy.GENERALISE_IP, {"keep": 2}, "::ffff:192.168.2.77", "::ffff:192.168.0.0"),
         ("ip", Strategy.GENERALISE_IP, {}, "2001:db8:1:2::3", "2001:db8:1::"),
+        ("day", Strategy.GENERALISE_DATE, {"to": "decade"}, "0007-03-04", "0001-01-01"),
+        ("local", Strategy.GENERALISE_DATE, {"to": "decade"}, "2026-02-01 04:30", "2020-01-01 00:00:00.000000"),
         ("day", Strategy.GENERALISE_DATE, {"to": "year"}, "0000-00-00", "0000-00-00"),
         ("day", Strategy.GENERALISE_DATE, {"to": "month"}, "1980-00-00", "1980-00-01"),
     ],
@@ -239,6 +249,8 @@ EXPECTED = {
         ("at", Strategy.GENERALISE_DATE, {"to": "month"}, "2026-01-31 23:30-05", "2026-02-01 00:00:00+00:00"),
         ("local", Strategy.GENERALISE_DATE, {"to": "year"}, "2026-02-01T04:30", "2026-01-01T00:00:00"),
         ("ip", Strategy.GENERALISE_IP, {}, "10.0.0.0/8", "10.0.0.0/8"),
+        ("ip", Strategy.GENERALISE_IP, {"keep": 1}, "::ffff:192.168.2.77", "::ffff:192.0.0.0"),
+        ("local", Strategy.GENERALISE_DATE, {"to": "decade"}, "0007-03-04T04:30", "0001-01-01T00:00:00"),
         ("ip", Strategy.GENERALISE_IP, {}, "2001:db8:1:2::3/64", "2001:db8:1::/48"),
         ("ip", Strategy.GENERALISE_IP, {}, "::ffff:192.0.2.77", "::ffff:192.0.2.0"),
         ("day", Strategy.GENERALISE_DATE, {"to": "year"}, "born in May", None),
@@ -246,6 +258,7 @@ EXPECTED = {
         ("ip", Strategy.GENERALISE_IP, {}, 1234, NO_ADDRESS),
     ],
 }
+EXPECTED["portal"] = EXPECTED["postgresql"]
 
 
 @pytest.mark.parametrize(
@@ -321,6 +334,7 @@ def test_the_key_is_in_no_statement(cabinet):
     [
         (Strategy.CONSTANT, {}, "needs"),
         (Strategy.GENERALISE_DATE, {"to": "day"}, "month"),
+        (Strategy.GENERALISE_IP, {"keep": 4}, "parts of the address"),
         (Strategy.GENERALISE_NUMBER, {"size": 0}, "above zero"),
         (Strategy.GENERALISE_POSTCODE, {"keep": -1}, "zero or more"),
         (Strategy.NULL, {"value": 1}, "unknown settings"),

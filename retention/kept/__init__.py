@@ -1,0 +1,1 @@
+"""Rows that an erasure left because the law wanted them kept, until the law does not want it any more."""

@@ -1,0 +1,157 @@
+"""People of whom the portal knows go when nothing refers to them any more, and not before, whatever it is."""
+
+import datetime as dt
+from uuid import uuid4
+
+from django.db import connection
+from django.utils import timezone
+
+from consent.models import ConsentRecord, CurrentConsent, Decision, Method
+from consent.services import publish_wording, record_consent
+from privacy.errands.models import Errand
+from privacy.errands.services import add_manual_source
+from privacy.ledger.actors import SYSTEM
+from privacy.letters.models import Letter
+from privacy.officers.models import Officer
+from privacy.register.models import LawfulBasis, Purpose
+from privacy.subjects.models import Identifier, LinkPurpose, MailLink, Subject
+from privacy.tenants.context import current_organisation, public_context
+from privacy.tenants.privileges import grant_own_schema
+from requests.models import SubjectRequest
+from retention.enums import HoldKind, RunState
+from retention.models import Hold, Run
+from retention.services import place_hold, start_rule_run
+from retention.wording import in_words
+from tests.holding import let_go
+from tests.requests.own_data.conftest import case_of, letter_to, person, rule_over
+from tests.sources import work
+
+DAY = dt.timedelta(days=1)
+
+
+def followed() -> Run:
+    run = start_rule_run(rule=rule_over(Subject), actor=SYSTEM)
+    work(run.pk)
+    run.refresh_from_db()
+    return run
+
+
+def known_for(days: int, *names: str) -> list[Subject]:
+    people = [person(name) for name in names]
+    Subject.objects.filter(pk__in=[each.pk for each in people]).update(created_at=timezone.now() - days * DAY)
+    return people
+
+
+def task_for(subject: Subject) -> None:
+    source = add_manual_source(name="Cellar", owner=Officer.objects.get(), instructions="Look.", days=7, actor=SYSTEM)
+    Errand.objects.create(
+        source=source, case_id=uuid4(), subject=subject, work="access", ask_hash="b" * 64,
+        due_on=timezone.now().date(), state="done", closed_at=timezone.now(),
+    )  # fmt: skip
+
+
+def link_for(subject: Subject) -> None:
+    MailLink.objects.create(
+        purpose=LinkPurpose.TRACK, subject=subject, token_digest=uuid4().bytes * 2, expires_at=timezone.now(),
+        uses_left=0,
+    )  # fmt: skip
+
+
+def consent_of(subject: Subject) -> None:
+    purpose = Purpose.objects.create(
+        code="news", title="News", description="News", lawful_basis=LawfulBasis.CONSENT, order=1,
+        withdrawal_consequences="No more news.",
+    )  # fmt: skip
+    publish_wording(purpose=purpose, language="en", text="May we write to you?", actor=SYSTEM)
+    for decision in (Decision.GIVEN, Decision.WITHDRAWN):
+        record_consent(subject=subject, purpose=purpose, decision=decision, method=Method.WRITTEN, actor=SYSTEM)
+
+
+def released_hold_on(subject: Subject) -> None:
+    hold = place_hold(kind=HoldKind.LEGAL, matter="A claim", subject=subject, actor=SYSTEM)
+    let_go(hold)
+
+
+def erasure_of(subject: Subject) -> None:
+    Run.objects.create(
+        kind="erasure", source=rule_over(Subject).dataset.source, subject=subject, slot=uuid4().hex, plan={},
+        plan_hash="c" * 64, state=RunState.STOPPED,
+    )  # fmt: skip
+
+
+REFERENCES = {
+    SubjectRequest: case_of,
+    Letter: letter_to,
+    MailLink: link_for,
+    Errand: task_for,
+    ConsentRecord: consent_of,
+    CurrentConsent: consent_of,
+    Hold: released_hold_on,
+    Run: erasure_of,
+}
+
+
+def test_every_kind_of_reference_is_tried_here():
+    referring = {each.related_model for each in Subject._meta.related_objects}
+    assert referring - {Identifier} == set(REFERENCES)
+
+
+def test_people_go_with_what_they_are_known_by_when_nothing_refers_to_them(portal):
+    assert in_words(rule_over(Subject)).endswith(
+        "are deleted 30 days after the record was created, only where nothing refers to them any more."
+    )
+    gone = known_for(40, "ama", "kofi", "esi")
+    stays = known_for(20, "yaw")
+    run = followed()
+    assert (run.state, run.problem) == (RunState.COMPLETED, "")
+    assert {step.dataset_key.partition(".")[2]: step.rows for step in run.steps.all()} == {
+        "subjects_identifier": 3, "subjects_subject": 3,
+    }  # fmt: skip
+    assert list(Subject.objects.all()) == stays
+    assert [each.subject for each in Identifier.objects.all()] == stays
+    assert len(gone) == 3
+
+
+def test_any_reference_keeps_a_person_and_they_go_the_day_after_the_last_one(portal):
+    kinds = {refer: model for model, refer in REFERENCES.items()}
+    kept = known_for(400, *[model.__name__.lower() for model in kinds.values()])
+    for subject, (refer, model) in zip(kept, kinds.items(), strict=True):
+        refer(subject)
+        assert model.objects.filter(subject=subject).exists()
+    (gone,) = known_for(400, "ama")
+    run = followed()
+    assert (run.state, run.problem) == (RunState.COMPLETED, "")
+    assert set(Subject.objects.all()) == set(kept)
+    assert not Identifier.objects.filter(subject_id=gone.pk).exists()
+    assert {each.subject for each in Identifier.objects.all()} == set(kept)
+    written_to = Letter.objects.get().subject
+    Letter.objects.all().delete()
+    followed()
+    assert set(Subject.objects.all()) == set(kept) - {written_to}
+
+
+def test_a_table_that_nobody_described_keeps_its_people_as_well(portal):
+    ama, kofi = known_for(400, "ama", "kofi")
+    schema = current_organisation().schema_name
+    with public_context(), connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TABLE {schema}.later (id int PRIMARY KEY, about uuid REFERENCES {schema}.subjects_subject)"
+        )
+        cursor.execute(f"CREATE INDEX later_about ON {schema}.later (about)")
+        cursor.execute(f"INSERT INTO {schema}.later VALUES (1, %s)", [ama.pk])
+        grant_own_schema(schema)
+    run = followed()
+    assert (run.state, run.problem) == (RunState.COMPLETED, "")
+    assert list(Subject.objects.all()) == [ama]
+    assert kofi.pk != ama.pk
+
+
+def test_what_comes_between_the_look_and_the_start_is_counted_anew(portal):
+    people = known_for(400, "ama", "kofi")
+    run = start_rule_run(rule=rule_over(Subject), actor=SYSTEM)
+    letter_to(people[0])
+    for _again in range(2):  # the second officer is asked again, because the rows changed
+        work(run.pk)
+    run.refresh_from_db()
+    assert run.state == RunState.COMPLETED
+    assert list(Subject.objects.all()) == people[:1]
