@@ -4,11 +4,16 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.forms import ModelForm
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from unfold.decorators import display
 
 from privacy.datamap.admin.conditions import ConditionsField
+from privacy.datamap.admin.lines import as_lines
 from privacy.datamap.models import Dataset
+from privacy.ledger.admin_base import RecordedAdmin
+from retention.period_fields import CountedFromEvent
 
 COUNTED_FIELDS = (
     "dataset", "start_event", "start_dataset", "start_column", "amount", "unit", "year_end", "conditions", "path",
@@ -81,3 +86,16 @@ def _unknown(dataset: Dataset, columns: list[str], known: set[str]) -> Validatio
     return ValidationError(
         words % {"dataset": dataset.label, "columns": ", ".join(columns), "known": ", ".join(sorted(known))}
     )
+
+
+class CountedAdmin(RecordedAdmin):
+    """A page of a period; whoever only looks reads its conditions as they are typed."""
+
+    @display(description=gettext_lazy("Only where"))
+    def conditions_lines(self, obj: CountedFromEvent) -> SafeString:
+        return as_lines(ConditionsField(required=False), obj.conditions)
+
+    @display(description=gettext_lazy("By the way"))
+    def path_lines(self, obj: CountedFromEvent) -> str:
+        hops = (f"{', '.join(hop['columns'])} → {hop['to']} ({', '.join(hop['to_columns'])})" for hop in obj.path)
+        return "; ".join(hops) or _("found from the foreign keys")

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
+from privacy.datamap.admin.lines import read_as_lines
 from privacy.ledger.actors import Actor
-from privacy.ledger.admin_base import RecordedAdmin
-from retention.admin.counted import COUNTED_FIELDS, WAY, WHEN, CountedForm
+from retention.admin.counted import COUNTED_FIELDS, WAY, WHEN, CountedAdmin, CountedForm
 from retention.models import Minimum, Rule
 from retention.services import save_minimum
 from retention.wording import in_words, minimum_in_words, when_in_words
@@ -25,7 +25,7 @@ class MinimumForm(CountedForm):
         fields = (*COUNTED_FIELDS, "name", "protects", "legal_reason", "citation", "is_active")
 
 
-class MinimumAdmin(RecordedAdmin):
+class MinimumAdmin(CountedAdmin):
     form = MinimumForm
     list_display = ("name", "dataset", "when", "citation", "state")
     list_filter = ("is_active",)
@@ -43,7 +43,10 @@ class MinimumAdmin(RecordedAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
         stood = (gettext_lazy("As it stands"), {"fields": ("sentence", "afterwards")})
-        return (*self.fieldsets, stood) if obj is not None else self.fieldsets
+        fieldsets = (*self.fieldsets, stood) if obj is not None else self.fieldsets
+        if self.has_change_permission(request, obj):
+            return fieldsets
+        return read_as_lines(fieldsets, ("conditions", "path"))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         return ("sentence", "afterwards")

@@ -17,12 +17,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import action, display
 
+from privacy.datamap.admin.lines import read_as_lines
 from privacy.datamap.engine.errors import EngineError
 from privacy.datamap.models import Action
 from privacy.ledger.actors import Actor
-from privacy.ledger.admin_base import RecordedAdmin
 from privacy.register.selectors import local_date
-from retention.admin.counted import COUNTED_FIELDS, WAY, WHEN, CountedForm
+from retention.admin.counted import COUNTED_FIELDS, WAY, WHEN, CountedAdmin, CountedForm
 from retention.enums import RunState
 from retention.errors import RetentionError
 from retention.models import Rule, RuleVersion
@@ -50,7 +50,7 @@ class RuleForm(CountedForm):
         return given
 
 
-class RuleAdmin(RecordedAdmin):
+class RuleAdmin(CountedAdmin):
     form = RuleForm
     list_display = ("name", "dataset", "when", "action", "state", "version")
     list_filter = ("is_active", "action")
@@ -70,7 +70,10 @@ class RuleAdmin(RecordedAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
         stood = (gettext_lazy("As it stands"), {"fields": ("sentence", "version", "problem", "history", "runs")})
-        return (*self.fieldsets, stood) if obj is not None else self.fieldsets
+        fieldsets = (*self.fieldsets, stood) if obj is not None else self.fieldsets
+        if self.has_change_permission(request, obj):
+            return fieldsets
+        return read_as_lines(fieldsets, ("conditions", "path"))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         return ("sentence", "version", "problem", "history", "runs")

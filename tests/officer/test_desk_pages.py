@@ -16,7 +16,7 @@ from privacy.ledger.actors import SYSTEM
 from privacy.ledger.models import LedgerEntry
 from privacy.officers.models import ApiKey, Officer, Role
 from privacy.register.models import Notice, OrganisationProfile, Purpose
-from retention.models import Hold, Rule, RuleVersion, Run
+from retention.models import Hold, Minimum, Rule, RuleVersion, Run
 from retention.services import place_hold
 from tests.officer.everything import one_of_everything
 from tests.officer.making import make_case
@@ -444,3 +444,24 @@ def test_the_number_of_queries_does_not_grow_with_the_rows_of_a_page(rows, offic
         for number in range(10)
     )  # fmt: skip
     assert queries() == first
+
+
+def test_whoever_only_looks_reads_what_was_typed_and_not_how_it_is_stored(rows, auditor, sign_in):
+    condition = {"column": "cancelled_on", "op": "is not null", "value": None}
+    rule, minimum, dataset = rows[Rule], rows[Minimum], rows[Dataset]
+    for model, row in ((Rule, rule), (Minimum, minimum)):
+        model.objects.filter(pk=row.pk).update(conditions=[condition])
+    Dataset.objects.filter(pk=dataset.pk).update(scope=[{"column": "desk", "op": "=", "value": 7}])
+    Field.objects.filter(dataset=dataset, column="cancelled_on").update(mask_params={"to": "month"})
+    hop = {"columns": ["a", "b"], "to": "crm.t", "to_columns": ["x", "y"]}
+    Rule.objects.filter(pk=rule.pk).update(path=[hop])
+    client, expected = sign_in(auditor), "cancelled_on is not null"
+    pages = {
+        f"retention/rule/{rule.pk}": [expected, "a, b → crm.t (x, y)"],
+        f"retention/minimum/{minimum.pk}": [expected, "found from the foreign keys"],
+        f"datamap/dataset/{dataset.pk}": ["desk = 7", "to = month"],
+    }
+    for page, lines in pages.items():
+        shown = text(client.get(f"/officer/{page}/change/"))
+        assert [line for line in lines if line not in shown] == [], page
+        assert [stored for stored in ("&quot;column&quot;", "highlight") if stored in shown] == [], page

@@ -22,6 +22,7 @@ from unfold.admin import TabularInline
 from unfold.decorators import action, display
 
 from privacy.datamap.admin.conditions import ConditionsField
+from privacy.datamap.admin.lines import as_lines, read_as_lines
 from privacy.datamap.admin.pairs import PairsField
 from privacy.datamap.admin.particulars import ParticularsField
 from privacy.datamap.admin.steps import StepsField
@@ -48,14 +49,18 @@ class FieldInline(TabularInline):
         "what", "category", "identifier_kind", "on_erasure", "on_retention", "mask_params", "keep_reason", "label",
         "purposes", "is_quasi_identifier", "coarser", "letter_role",
     )  # fmt: skip
-    readonly_fields = ("what",)
+    readonly_fields = ("what", "mask_params_lines")
     extra = 0
     can_delete = False
     hide_title = True
     verbose_name_plural = gettext_lazy("Columns")
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        return ("what", "label", "category") if _is_own(obj) else self.fields
+        if _is_own(obj):
+            return ("what", "label", "category")
+        if self.has_change_permission(request, obj):
+            return self.fields
+        return tuple("mask_params_lines" if name == "mask_params" else name for name in self.fields)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Field]:
         return super().get_queryset(request).prefetch_related("purposes")
@@ -80,6 +85,10 @@ class FieldInline(TabularInline):
         field.choices = list(field.choices)
         field.help_text = ""
         return field
+
+    @display(description=gettext_lazy("Particulars of the mask"))
+    def mask_params_lines(self, field: Field) -> SafeString:
+        return as_lines(ParticularsField(required=False), field.mask_params)
 
     @display(description=gettext_lazy("Column"))
     def what(self, field: Field) -> SafeString:
@@ -147,10 +156,13 @@ class DatasetAdmin(RecordedAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
         if _is_own(obj):
             return ((None, {"fields": ("where", "label", "on_erasure", "keep_reason", "parent", "state")}),)
-        return (
+        fieldsets = (
             (None, {"fields": ("where", "label", "on_erasure", "keep_reason", "state")}),
             (gettext_lazy("Whose rows, and how they are reached"), {"fields": ("parent", "link_columns", "scope")}),
         )
+        if self.has_change_permission(request, obj):
+            return fieldsets
+        return read_as_lines(fieldsets, ("link_columns", "scope"))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         return ("where", "state")
@@ -213,6 +225,14 @@ class DatasetAdmin(RecordedAdmin):
     @display(description=gettext_lazy("Where"))
     def where(self, dataset: Dataset) -> str:
         return f"{dataset.source.name}, {dataset.key}, {_('primary key')}: {', '.join(dataset.primary_key)}"
+
+    @display(description=gettext_lazy("By the columns"))
+    def link_columns_lines(self, dataset: Dataset) -> SafeString:
+        return as_lines(PairsField(required=False), dataset.link_columns)
+
+    @display(description=gettext_lazy("Scope"))
+    def scope_lines(self, dataset: Dataset) -> SafeString:
+        return as_lines(ConditionsField(required=False), dataset.scope)
 
     @display(description=gettext_lazy("Rows, about"), ordering="row_estimate")
     def rows_about(self, dataset: Dataset) -> str:
