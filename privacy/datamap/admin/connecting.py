@@ -79,4 +79,14 @@ _MEANS = {
 def too_much(trial: Trial | None) -> list[tuple[str, str]]:
     """Each right that goes too far, as the product names it, and what it means; empty where the name says it."""
     found = trial.excessive if trial is not None else ()
-    return [(words, str(_MEANS.get(words.partition(" (")[0], ""))) for words in found]
+    return [(words, _meaning(words)) for words in found]
+
+
+def in_plain_words(right: str) -> str:
+    """A right that goes too far with what it means, where its name does not say it."""
+    meaning = _meaning(right)
+    return f"{right}: {meaning}" if meaning else right
+
+
+def _meaning(words: str) -> str:
+    return str(_MEANS.get(words.partition(" (")[0], ""))

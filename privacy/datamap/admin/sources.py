@@ -21,6 +21,7 @@ from unfold.decorators import action, display
 
 from privacy.datamap.admin.connecting import ConnectForm, shown_fields, too_much
 from privacy.datamap.admin.problems import problem_sentence
+from privacy.datamap.admin.reports import report_lines
 from privacy.datamap.errors import DatamapError
 from privacy.datamap.models import Source
 from privacy.datamap.services import check_source, connect_source, discover
@@ -123,7 +124,7 @@ class SourceAdmin(RecordedAdmin):
         datasets = reverse("officer:datamap_dataset_changelist")
         context = {
             "title": source.name,
-            "findings": findings,
+            "findings": report_lines(findings),
             "lists": lists,
             "datasets_url": f"{datasets}?source__id__exact={source.pk}",
             "back": reverse("officer:datamap_source_change", args=[source.pk]),

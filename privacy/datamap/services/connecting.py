@@ -121,8 +121,8 @@ def _missing_rights(catalog: Catalog) -> list[Finding]:
     found = []
     for table in filter(lambda table: table.kind == "table", catalog.tables):
         if missing := missing_on(table):
-            remedy = f"GRANT {', '.join(missing)} ON {table.full_name} TO our login, if it holds personal data."
-            found.append(Finding("missing_rights", table.full_name, f"Our login lacks {', '.join(missing)}.", remedy))
+            remedy = f"GRANT {', '.join(missing)} ON {table.full_name} TO …;"
+            found.append(Finding("missing_rights", table.full_name, ", ".join(missing), remedy))
     return found
 
 

@@ -1,0 +1,43 @@
+"""What became of rows that an erasure left by law is in the record of its case."""
+
+import datetime as dt
+
+import time_machine
+
+from demo.crm.offixpro.known import AMA_MENSAH
+from privacy.ledger.actors import Actor
+from privacy.letters.models import Letter
+from requests.admin.timeline import timeline_lines
+from retention.enums import RunState
+from retention.models import KeptRow, Run
+from retention.services import approve_replay, plan_kept, start_kept
+from tests.requests.conftest import approved_case, letter_of
+from tests.requests.test_erasure import end_runs
+from tests.retention.kept.conftest import look
+from tests.retention.test_minimums import minimum
+from tests.sources import change, today, work
+
+HERS = "SELECT customer_id FROM crm.customer WHERE email = %s AND operated_by = 'offixpro'"
+
+
+def test_the_letter_names_the_day_and_the_record_of_the_case_the_end(offixpro, crm, officer, make_officer):
+    second = make_officer()
+    change(crm, f"UPDATE crm.invoice SET issued_on = %s WHERE customer_id = ({HERS})", today(), AMA_MENSAH.email)
+    minimum("invoice", "invoice", "issued_on", amount=30, unit="days", year_end=None, protects="values")
+    case = approved_case(officer, second, email=AMA_MENSAH.email)
+    end_runs(case)
+    assert case.state == "completed"
+    left = KeptRow.objects.count()
+    assert left > 0
+    letter: Letter = letter_of(case, "erased")
+    assert "Tax books (Act 915, s. 27)" in letter.body
+    before = len(timeline_lines(case))
+    with time_machine.travel(dt.datetime.combine(today() + dt.timedelta(days=31), dt.time(12), dt.UTC)):
+        assert look() == {"kept_by_law_over": left}
+        run = start_kept(source=offixpro, plan=plan_kept(source=offixpro), actor=Actor.officer(officer))
+        approve_replay(run=run, officer=second)
+        work(run.pk)
+    assert Run.objects.get(pk=run.pk).state == RunState.COMPLETED
+    newest, *others = timeline_lines(case)
+    assert (str(newest.words), newest.details) == ("Rows that the law had wanted kept are gone", (f"{left} rows",))
+    assert len(others) == before
