@@ -1,8 +1,9 @@
-"""The first pass of a run with notice: everybody who has to be told is told, in windows, each one transaction.
+"""The first pass of a run with notice: everybody who has to be told is told, in windows, a hundred at a time.
 
-Danger: a worker dies between the notice and its letter, and somebody is told twice, or never. Rule: the notices of a
-window, their letters, the jobs that send them and the place where the next window begins are one transaction, made
-only by whoever owns the run's job. People under a hold are left out, as everywhere: nothing will be done to them.
+Danger: a worker dies between the notice and its letter, and somebody is told twice, or never. Rule: notices, their
+letters and the jobs that send them are one transaction, made only by whoever owns the run's job; the place behind a
+window is written when all of it was, and whoever reads a window again finds who was told. People under a hold are left
+out, as everywhere: nothing will be done to them.
 """
 
 import datetime as dt
@@ -16,7 +17,7 @@ from django.utils import timezone
 from privacy.datamap.engine.counting import predicates_of
 from privacy.datamap.engine.executor import Progress
 from privacy.datamap.engine.executor import RunState as EngineState
-from privacy.datamap.engine.screening import Screen
+from privacy.datamap.engine.screening import ROWS_AT_ONCE, Screen
 from privacy.datamap.engine.source import Source as EngineSource
 from privacy.jobs.registry import JobHandle
 from privacy.jobs.services import renew
@@ -68,7 +69,7 @@ class _Telling:
         plan = draft_rule(self._rule, self._source, now=noon(self._pass.day + dt.timedelta(days=self._terms.days)))
         step, gate = step_of(plan, self._rule.dataset.key), gate_of(self._run)
         assert gate is not None
-        at_once = min(LETTERS_AT_ONCE, getattr(settings, "RETENTION_WINDOW_ROWS", None) or LETTERS_AT_ONCE)
+        at_once = getattr(settings, "RETENTION_WINDOW_ROWS", None) or ROWS_AT_ONCE
         screen = Screen(self._source, predicates_of(plan, self._source), gate, rows_at_once=at_once)
         with self._source.connect() as connection:
             while True:
@@ -92,16 +93,24 @@ class _Telling:
                 self._write(stands, list(window.upper or ()))
 
     def _write(self, stands: Sequence[Stand], reached: list[str]) -> None:
+        to_write = [each for each in stands if each.standing in (Standing.TO_TELL, Standing.TO_NOTE)]
+        for start in range(0, len(to_write), LETTERS_AT_ONCE):
+            self._give(to_write[start : start + LETTERS_AT_ONCE])
         with transaction.atomic():
             renew(job_id=self._job.id, lease_owner=self._job.lease_owner)
-            notices = [self._notice(each) for each in stands if each.standing in (Standing.TO_TELL, Standing.TO_NOTE)]
-            AdvanceNotice.objects.bulk_create(
-                notices, update_conflicts=True, unique_fields=["rule", "row_index"], update_fields=_TOLD
-            )
-            self._pass.told += sum(each.standing is Standing.TO_TELL for each in stands)
             self._pass.unreachable += sum(each.standing in WITHOUT_ADDRESS for each in stands)
             self._pass.after = reached
-            self._pass.save(update_fields=["told", "unreachable", "after"])
+            self._pass.save(update_fields=["unreachable", "after"])
+
+    def _give(self, stands: Sequence[Stand]) -> None:
+        with transaction.atomic():
+            renew(job_id=self._job.id, lease_owner=self._job.lease_owner)
+            AdvanceNotice.objects.bulk_create(
+                [self._notice(each) for each in stands],
+                update_conflicts=True, unique_fields=["rule", "row_index"], update_fields=_TOLD,
+            )  # fmt: skip
+            self._pass.told += sum(each.standing is Standing.TO_TELL for each in stands)
+            self._pass.save(update_fields=["told"])
 
     def _notice(self, stand: Stand) -> AdvanceNotice:
         row = stand.row

@@ -52,6 +52,7 @@ def slice_of(run) -> None:
         (telling, "write_notice", 1),
         (telling, "write_notice", 4),
         (type(AdvanceNotice.objects), "bulk_create", 2),
+        (NoticePass, "save", 2),
         (NoticePass, "save", 3),
     ],
 )
