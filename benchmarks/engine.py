@@ -7,7 +7,6 @@ Makes a schema of its own in the database and drops it. Both sides start from th
 
 import datetime as dt
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -21,6 +20,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from benchmarks.peak import peak_kilobytes
 from config import env
 from config.embedded import ensure_postgres, superuser_url
 from privacy.datamap.engine.executor import run
@@ -250,7 +250,7 @@ def bench_dsn() -> str:
 
 def _print_peak(dsn: str, schema: str) -> None:
     engine_seconds(dsn, lambda source: mask_plan(source, schema))
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    print(peak_kilobytes())
 
 
 if __name__ == "__main__":

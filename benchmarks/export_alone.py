@@ -5,11 +5,11 @@ prints the seconds from the first connection to the closed file, and the peak me
 
 import csv
 import json
-import resource
 import sys
 import time
 from pathlib import Path
 
+from benchmarks.peak import peak_kilobytes
 from privacy.datamap.engine.export import export_subject
 from privacy.datamap.engine.planner import resolve_subject
 from privacy.datamap.engine.selection import Identifier
@@ -32,7 +32,7 @@ def main(dsn: str, schema: str, file: str) -> None:
         for batch in export_subject(source, datasets, keys):
             writer.writerows(batch.rows)
     seconds = time.perf_counter() - began
-    print(json.dumps({"seconds": seconds, "kilobytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}))
+    print(json.dumps({"seconds": seconds, "kilobytes": peak_kilobytes()}))
 
 
 if __name__ == "__main__":
