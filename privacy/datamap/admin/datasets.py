@@ -49,7 +49,7 @@ class FieldInline(TabularInline):
         "what", "category", "identifier_kind", "on_erasure", "on_retention", "mask_params", "keep_reason", "label",
         "purposes", "is_quasi_identifier", "coarser", "letter_role",
     )  # fmt: skip
-    readonly_fields = ("what", "mask_params_lines")
+    readonly_fields = ("what", "mask_params_lines", "coarser_lines")
     extra = 0
     can_delete = False
     hide_title = True
@@ -60,7 +60,7 @@ class FieldInline(TabularInline):
             return ("what", "label", "category")
         if self.has_change_permission(request, obj):
             return self.fields
-        return tuple("mask_params_lines" if name == "mask_params" else name for name in self.fields)
+        return tuple(f"{name}_lines" if name in ("mask_params", "coarser") else name for name in self.fields)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Field]:
         return super().get_queryset(request).prefetch_related("purposes")
@@ -89,6 +89,10 @@ class FieldInline(TabularInline):
     @display(description=gettext_lazy("Particulars of the mask"))
     def mask_params_lines(self, field: Field) -> SafeString:
         return as_lines(ParticularsField(required=False), field.mask_params)
+
+    @display(description=gettext_lazy("Made coarser in small groups"))
+    def coarser_lines(self, field: Field) -> SafeString:
+        return as_lines(StepsField(required=False), field.coarser)
 
     @display(description=gettext_lazy("Column"))
     def what(self, field: Field) -> SafeString:
