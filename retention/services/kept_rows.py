@@ -124,10 +124,16 @@ def _free_rows(source: Source, dataset: Dataset) -> QuerySet[KeptRow]:
 
 
 def _free_now(world: KeptWorld, dataset: Dataset, rows: QuerySet[KeptRow]) -> Iterator[Key]:
-    chosen = list(rows[:MOST_ROOT_ROWS])
-    for each in world.standings(dataset, chosen):
-        if each.stand is Stand.FREE:
-            yield tuple(each.row.key)
+    """A batch at a time: only the keys are kept in memory."""
+    last = 0
+    for _batch in range(MOST_ROOT_ROWS // BATCH_ROWS):
+        some = list(rows.filter(pk__gt=last)[:BATCH_ROWS])
+        if not some:
+            return
+        last = some[-1].pk
+        for each in world.standings(dataset, some):
+            if each.stand is Stand.FREE:
+                yield tuple(each.row.key)
 
 
 def _not_free(world: KeptWorld, dataset: Dataset, keys: Sequence[Key]) -> int:

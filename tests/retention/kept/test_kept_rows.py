@@ -237,3 +237,14 @@ def test_the_record_of_the_case_says_it(postgresql_shop, officer, make_officer):
     assert (done, run.kind) == ((RunState.COMPLETED, ""), RunKind.KEPT)
     entry = LedgerEntry.objects.get(action="run.kept_rows_gone", object_id=str(first.pk))
     assert entry.data == {"dataset": "public.invoice", "rows": 1, "by": str(run.pk)}
+
+
+def test_a_plan_is_the_same_however_many_rows_are_read_at_a_time(postgresql_shop, monkeypatch):
+    postgresql_shop.ask(THREE)
+    left(postgresql_shop)
+    with time_machine.travel(AFTER):
+        look()
+        whole = plan_kept(source=postgresql_shop.source)
+        monkeypatch.setattr("retention.services.kept_rows.BATCH_ROWS", 1)
+        assert plan_kept(source=postgresql_shop.source).hash == whole.hash
+    assert whole.steps[0].expected_count == 3
