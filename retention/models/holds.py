@@ -12,9 +12,7 @@ from privacy.datamap.models import DataCategory, Dataset
 from privacy.officers.models import Officer
 from privacy.subjects.fields import EncryptedTextField
 from privacy.subjects.models import Subject
-from retention.enums import (
-    HoldKind,
-)
+from retention.enums import HoldKind
 
 
 class Hold(models.Model):

@@ -4,9 +4,7 @@ from django.db import models
 
 from privacy.datamap.models import Dataset
 from privacy.subjects.fields import EncryptedJSONField
-from retention.enums import (
-    KeptState,
-)
+from retention.enums import KeptState
 from retention.models.runs import Run
 
 

@@ -13,14 +13,7 @@ from privacy.ledger.sealed import SealedRow
 from privacy.officers.models import Officer
 from privacy.subjects.fields import EncryptedJSONField
 from privacy.subjects.models import Subject
-from retention.enums import (
-    ChunkState,
-    PartState,
-    Result,
-    RunKind,
-    RunState,
-    StepState,
-)
+from retention.enums import ChunkState, PartState, Result, RunKind, RunState, StepState
 from retention.models.rules import Rule
 
 LONGEST_TRANSACTION_ID = 64
