@@ -4,7 +4,8 @@ import pytest
 
 from privacy.datamap.engine.dialects.mariadb import MariaDB
 from privacy.datamap.engine.dialects.sqlite import SQLite
-from retention.models import LONGEST_TRANSACTION_ID, RunChunk
+from retention.models import RunChunk
+from retention.models.runs import LONGEST_TRANSACTION_ID
 
 OF_POSTGRESQL = 2**64 - 1  # the largest xid8
 
