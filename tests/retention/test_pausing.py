@@ -100,9 +100,9 @@ def test_a_run_paused_at_the_last_moment_is_not_completed_behind_the_officers_ba
 
     original = executing.complete
 
-    def too_late(run, job, held):
+    def too_late(*args, **kwargs):
         pause_run(run=erasure, actor=SYSTEM)
-        return original(run, job, held)
+        return original(*args, **kwargs)
 
     with monkeypatch.context() as patched:
         patched.setattr(executing, "complete", too_late)
