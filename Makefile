@@ -6,7 +6,8 @@ SHELL := /bin/sh
 
 PY := .venv/bin/python
 UV_VERSION := $(shell sed -n 's/^uv==\([0-9.]*\).*/\1/p' requirements-dev.txt)
-TEST_PROCESSES ?= 2
+# More than there are processors: half of the time of a test is spent waiting for servers and for processes it started.
+TEST_PROCESSES ?= 4
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 # The first that really runs. 3.13 later than 3.12 and 3.11: there Redis has no ready-made wheel and is compiled.

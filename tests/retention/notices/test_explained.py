@@ -92,7 +92,7 @@ def test_the_preview_says_how_many_are_told_next_and_how_many_wait(club, officer
         "3 people are written to next",
         "4 rows are due and wait for their notice",
         "1 row has no mail address: leave it until there is an address",
-        "Start now: 3 letters",
+        "Ask for approval: 3 letters",
     )
     assert [sentence for sentence in said if sentence not in shown] == []
     for name in ("Ama", "ama@example.com"):
