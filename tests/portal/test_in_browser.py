@@ -1,10 +1,12 @@
 """What only a real browser can tell: forms pass, focus moves, nothing is blocked, nothing sticks out."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from django.db import connections
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from privacy.register.models import Notice
 from privacy.tenants.context import public_context
@@ -73,10 +75,10 @@ def test_the_summary_of_problems_takes_the_focus_and_leads_to_the_field(address,
     page = new_visitor()
     page.goto(f"{address}/requests/track/")
     page.get_by_role("button", name="Send me a link").click()
-    assert page.evaluate("document.activeElement.className") == "problems"
-    assert page.title().startswith("Error: ")
+    expect(page.locator(".problems")).to_be_focused()
+    expect(page).to_have_title(re.compile("^Error: "))
     page.get_by_role("link", name="Enter your e-mail address.").click()
-    assert page.evaluate("document.activeElement.id") == "id_email"
+    expect(page.locator("#id_email")).to_be_focused()
 
 
 def test_the_trap_is_out_of_sight_and_out_of_reach(address, new_visitor):
