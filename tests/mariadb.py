@@ -86,6 +86,28 @@ def connection(url: str, database: str | None = None) -> Iterator[pymysql.Connec
         client.close()
 
 
+@contextmanager
+def scratch_database() -> Iterator[tuple[str, pymysql.Connection]]:
+    """A database of its own: the address of a login that sees nothing else, and a client with every right in it.
+
+    Others' databases stand on the same server, and a login that may see them discovers their tables.
+    """
+    from sqlalchemy.engine import make_url
+
+    server, name = address(), f"scratch_{secrets.token_hex(4)}"
+    with connection(server) as client, client.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
+        cursor.execute(f"CREATE USER {name}@'127.0.0.1' IDENTIFIED BY 'k'")
+        cursor.execute(f"GRANT SELECT, UPDATE, DELETE ON {name}.* TO {name}@'127.0.0.1'")
+        client.select_db(name)
+        narrow = make_url(server).set(username=name, password="k", database=name)
+        try:
+            yield narrow.render_as_string(hide_password=False), client
+        finally:
+            cursor.execute(f"DROP DATABASE {name}")
+            cursor.execute(f"DROP USER {name}@'127.0.0.1'")
+
+
 def _home(places: Places) -> Path:
     return places.base / "mariadb"
 

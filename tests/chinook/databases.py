@@ -12,11 +12,9 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from secrets import token_hex
 from typing import Any
 
 import psycopg
-from sqlalchemy.engine import make_url
 
 from tests import mariadb
 from tests.sources import address_of, scratch_database
@@ -76,12 +74,7 @@ def in_postgresql() -> Iterator[Chinook]:
 
 @contextmanager
 def in_mariadb() -> Iterator[Chinook]:
-    server, name = mariadb.address(), f"chinook_{token_hex(4)}"
-    with mariadb.connection(server) as client, client.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
-        cursor.execute(f"CREATE USER {name}@'127.0.0.1' IDENTIFIED BY 'k'")
-        cursor.execute(f"GRANT SELECT, UPDATE, DELETE ON {name}.* TO {name}@'127.0.0.1'")
-        client.select_db(name)
+    with mariadb.scratch_database() as (address, client), client.cursor() as cursor:
         cursor.execute("SET sql_mode = 'NO_BACKSLASH_ESCAPES,STRICT_ALL_TABLES'")
         text = MYSQL.read_text(encoding="utf-8").partition("USE `Chinook`;")[2]
         for statement in re.split(r";\n", re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)):
@@ -93,12 +86,7 @@ def in_mariadb() -> Iterator[Chinook]:
             cursor.execute(f"SELECT * FROM `{camel}`")
             return _rows([each[0] for each in cursor.description or ()], list(cursor.fetchall()))
 
-        address = make_url(server).set(username=name, password="k", database=name)
-        try:
-            yield Chinook("mariadb", address.render_as_string(hide_password=False), read)
-        finally:
-            cursor.execute(f"DROP DATABASE {name}")
-            cursor.execute(f"DROP USER {name}@'127.0.0.1'")
+        yield Chinook("mariadb", address, read)
 
 
 @contextmanager

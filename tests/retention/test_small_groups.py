@@ -12,6 +12,7 @@ from privacy.register.models import OrganisationProfile
 from retention import apps, completion
 from retention.enums import RunState
 from retention.models import Rule, Run
+from retention.rules_due import look_for_the_next
 from retention.services import activate_rule, save_rule, start_rule_run
 from retention.small_groups import COUNT_JOB, count_after
 from tests.sources import change, rows, work
@@ -88,9 +89,9 @@ def test_only_a_completed_run_is_counted(run):
     assert Job.objects.filter(kind=COUNT_JOB).count() == 1
 
 
-def test_every_run_of_a_rule_is_counted(monkeypatch):
+def test_every_run_of_a_rule_is_counted_and_the_next_rule_looked_for(monkeypatch):
     monkeypatch.setattr(completion, "_listeners", {})
     import retention
 
     apps.RetentionConfig("retention", retention).ready()
-    assert completion._listeners == {"retention": [count_after]}
+    assert completion._listeners == {"retention": [count_after, look_for_the_next]}

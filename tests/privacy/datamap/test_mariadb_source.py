@@ -1,10 +1,8 @@
 """A MariaDB as a source of an organisation: connected by its address, discovered, asked how it is."""
 
 from collections.abc import Iterator
-from secrets import token_hex
 
 import pytest
-from sqlalchemy.engine import make_url
 
 from privacy.datamap.models import SourceKind
 from privacy.datamap.services import check_source, connect_source, discover
@@ -22,17 +20,10 @@ TABLES = (
 @pytest.fixture
 def shop_address() -> Iterator[str]:
     """A database with a login that sees nothing else."""
-    server, name = mariadb.address(), f"crm_{token_hex(4)}"
-    with mariadb.connection(server) as client, client.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name}")
-        cursor.execute(f"CREATE USER {name}@'127.0.0.1' IDENTIFIED BY 'k'")
-        cursor.execute(f"GRANT SELECT, UPDATE, DELETE ON {name}.* TO {name}@'127.0.0.1'")
-        client.select_db(name)
+    with mariadb.scratch_database() as (address, client), client.cursor() as cursor:
         for statement in TABLES:
             cursor.execute(statement)
-        yield make_url(server).set(username=name, password="k", database=name).render_as_string(hide_password=False)
-        cursor.execute(f"DROP DATABASE {name}")
-        cursor.execute(f"DROP USER {name}@'127.0.0.1'")
+        yield address
 
 
 def test_a_mariadb_is_connected_discovered_and_checked(alpha, shop_address):

@@ -2,11 +2,9 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from secrets import token_hex
 
 import psycopg
 import pytest
-from sqlalchemy.engine import make_url
 
 from privacy.datamap.engine.masks import Family
 from privacy.datamap.engine.reviving import revived
@@ -40,12 +38,7 @@ def postgresql_address() -> Iterator[str]:
 
 @pytest.fixture
 def mariadb_address() -> Iterator[str]:
-    server, name = mariadb.address(), f"crm_{token_hex(4)}"
-    with mariadb.connection(server) as client, client.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name}")
-        cursor.execute(f"CREATE USER {name}@'127.0.0.1' IDENTIFIED BY 'k'")
-        cursor.execute(f"GRANT SELECT, UPDATE, DELETE ON {name}.* TO {name}@'127.0.0.1'")
-        client.select_db(name)
+    with mariadb.scratch_database() as (address, client), client.cursor() as cursor:
         cursor.execute("SET SESSION sql_mode = '', time_zone = '+00:00'")
         cursor.execute(
             "CREATE TABLE customer (id int PRIMARY KEY, email varchar(80), joined date, seen timestamp NULL,"
@@ -57,9 +50,7 @@ def mariadb_address() -> Iterator[str]:
             " (3, 'ama@example.com', '2020-00-00', NULL, NULL, '1980-02-00 00:00:00')"
         )
         client.commit()
-        yield make_url(server).set(username=name, password="k", database=name).render_as_string(hide_password=False)
-        cursor.execute(f"DROP DATABASE {name}")
-        cursor.execute(f"DROP USER {name}@'127.0.0.1'")
+        yield address
 
 
 def rows_of(address: str, *columns: str) -> list[tuple[object, ...]]:

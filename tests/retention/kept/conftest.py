@@ -4,13 +4,11 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from secrets import token_hex
 from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
-from sqlalchemy.engine import make_url
 
 from privacy.datamap.models import Action, Dataset, Field, Finding, Source, Strategy
 from privacy.datamap.services import connect_source, discover
@@ -63,18 +61,6 @@ def _postgresql() -> Iterator[tuple[str, Any]]:
         yield address_of(dsn), client
 
 
-@contextmanager
-def _mariadb() -> Iterator[tuple[str, Any]]:
-    server, name = mariadb.address(), f"shop_{token_hex(4)}"
-    with mariadb.connection(server) as client:
-        client.cursor().execute(f"CREATE DATABASE {name}")
-        client.select_db(name)
-        try:
-            yield make_url(server).set(database=name).render_as_string(hide_password=False), client
-        finally:
-            client.cursor().execute(f"DROP DATABASE {name}")
-
-
 def connect(address: str, client: Any) -> Shop:
     """The tables, the source and a data map: customers are anonymised, invoices deleted, the law wants them a year."""
     shop = Shop(None, client)  # type: ignore[arg-type]
@@ -95,7 +81,7 @@ def connect(address: str, client: Any) -> Shop:
 
 @pytest.fixture(params=["postgresql", "mariadb"])
 def shop(request, alpha, told, approved) -> Iterator[Shop]:
-    with {"postgresql": _postgresql, "mariadb": _mariadb}[request.param]() as (address, client):
+    with {"postgresql": _postgresql, "mariadb": mariadb.scratch_database}[request.param]() as (address, client):
         yield connect(address, client)
 
 

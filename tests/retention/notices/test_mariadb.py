@@ -1,10 +1,9 @@
 """Both passes over a MariaDB: people are told, and their rows go with what hangs from them, in windows of two."""
 
 from collections.abc import Iterator
-from secrets import token_hex
 
+import pymysql
 import pytest
-from sqlalchemy.engine import make_url
 
 from retention.models import AdvanceNotice
 from tests import mariadb
@@ -20,14 +19,11 @@ NAMES = ("Ama", "Kofi", "Yaa", "Esi", "Abena")
 
 
 @pytest.fixture
-def server(alpha, settings) -> Iterator[tuple[str, str]]:
-    """Address and name of a database with five members who are due in ten days, and one who is due in eleven."""
+def server(alpha, settings) -> Iterator[tuple[str, pymysql.Connection]]:
+    """Address of a database and a client in it, with five members due in ten days and one in eleven."""
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     settings.RETENTION_WINDOW_ROWS = 2
-    address, name = mariadb.address(), f"club_{token_hex(4)}"
-    with mariadb.connection(address) as client, client.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name}")
-        client.select_db(name)
+    with mariadb.scratch_database() as (address, client), client.cursor() as cursor:
         for statement in TABLES:
             cursor.execute(statement)
         for number, who in enumerate((*NAMES, "Akua")):
@@ -38,24 +34,23 @@ def server(alpha, settings) -> Iterator[tuple[str, str]]:
             )
             cursor.execute("INSERT INTO payment VALUES (%s, %s, 'paid')", (number, f"m-{number}"))
         client.commit()
-        yield make_url(address).set(database=name).render_as_string(hide_password=False), name
-        cursor.execute(f"DROP DATABASE {name}")
+        yield address, client
 
 
 def test_in_a_mariadb_people_are_told_and_then_their_rows_go(server):
-    address, name = server
+    address, client = server
     club = Club(address, connected(address))
     rule = club.rule()
     assert plan_on(rule, 0).to_tell == 5
     first = run_on(rule, 0)
     assert (first.notice_pass.told, counts(first)) == (5, {"payment": (0, 0, 0), "member": (0, 0, 0)})
     assert deliver() == sorted(f"{who.lower()}@example.com" for who in NAMES)
-    with mariadb.connection(mariadb.address()) as client, client.cursor() as cursor:
-        cursor.execute(f"UPDATE {name}.member SET seen_on = seen_on + interval 1 second WHERE name = 'Esi'")
+    with client.cursor() as cursor:
+        cursor.execute("UPDATE member SET seen_on = seen_on + interval 1 second WHERE name = 'Esi'")
         client.commit()
     run = run_on(rule, NOTICE)
     assert counts(run) == {"payment": (4, 0, 1), "member": (4, 0, 1)}
-    with mariadb.connection(mariadb.address()) as client, client.cursor() as cursor:
-        cursor.execute(f"SELECT name FROM {name}.member ORDER BY id")
+    with client.cursor() as cursor:
+        cursor.execute("SELECT name FROM member ORDER BY id")
         assert [who for (who,) in cursor.fetchall()] == ["Esi", "Akua"]
     assert (deliver(), AdvanceNotice.objects.count()) == (["akua@example.com", "esi@example.com"], 2)
