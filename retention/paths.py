@@ -28,10 +28,17 @@ def path_between(start: Dataset, end: Dataset, stored: Sequence[Mapping[str, Any
     if not found:
         raise RuleInvalid(_("No foreign key leads from “%(dataset)s” to “%(event)s”.") % where)
     if len(found) > 1:
-        ways = "; ".join(" → ".join("+".join(join.columns) for join in path) for path in found)
-        message = _("Several ways lead from “%(dataset)s” to “%(event)s” (%(ways)s); say which one counts.")
+        ways = " / ".join(
+            "; ".join(hop_in_words(join.columns, join.to, join.to_columns) for join in path) for path in found
+        )
+        message = _("Several ways lead from “%(dataset)s” to “%(event)s”; say by the way which one counts: %(ways)s")
         raise RuleInvalid(message % (where | {"ways": ways}))
     return found[0]
+
+
+def hop_in_words(columns: Sequence[str], to: str, to_columns: Sequence[str]) -> str:
+    """One step of a way as people read and type it."""
+    return f"{', '.join(columns)} → {to} ({', '.join(to_columns)})"
 
 
 def way_to_event(

@@ -13,6 +13,7 @@ from privacy.datamap.admin.conditions import ConditionsField
 from privacy.datamap.admin.lines import as_lines
 from privacy.datamap.models import Dataset
 from privacy.ledger.admin_base import RecordedAdmin
+from retention.admin.way_field import WayField, check_way
 from retention.period_fields import CountedFromEvent
 
 COUNTED_FIELDS = (
@@ -55,6 +56,15 @@ class CountedForm(ModelForm):
         ),
     )
 
+    path = WayField(
+        label=gettext_lazy("By the way"),
+        required=False,
+        help_text=gettext_lazy(
+            "Foreign keys, one on each line, that lead from the rows to the event, for example: "
+            "customer_id → crm.customer (customer_id)"
+        ),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("dataset", "start_dataset", "along"):
@@ -74,6 +84,11 @@ class CountedForm(ModelForm):
             self.add_error("start_column", _unknown(start, [column], columns))
         if unknown := [each["column"] for each in given.get("conditions") or [] if each["column"] not in columns]:
             self.add_error("conditions", _unknown(start, unknown, columns))
+        if way := given.get("path"):
+            try:
+                check_way(way, dataset, start)
+            except ValidationError as error:
+                self.add_error("path", error)
         return given
 
 
@@ -96,6 +111,5 @@ class CountedAdmin(RecordedAdmin):
         return as_lines(ConditionsField(required=False), obj.conditions)
 
     @display(description=gettext_lazy("By the way"))
-    def path_lines(self, obj: CountedFromEvent) -> str:
-        hops = (f"{', '.join(hop['columns'])} → {hop['to']} ({', '.join(hop['to_columns'])})" for hop in obj.path)
-        return "; ".join(hops) or _("found from the foreign keys")
+    def path_lines(self, obj: CountedFromEvent) -> SafeString | str:
+        return as_lines(WayField(required=False), obj.path) if obj.path else _("found from the foreign keys")

@@ -221,7 +221,7 @@ def rule_form(dataset: Dataset, **changes) -> dict:
     given = {
         "name": "Old contacts", "legal_reason": "our policy", "dataset": dataset.pk, "start_dataset": dataset.pk,
         "start_column": "cancelled_on", "amount": "30", "unit": "days", "year_end": "", "start_event": "cancellation",
-        "action": "mask", "conditions": "", "path": "[]", "turn": "0", "without_address": "wait",
+        "action": "mask", "conditions": "", "path": "", "turn": "0", "without_address": "wait",
     }  # fmt: skip
     return prefixed("rule", given | changes)
 

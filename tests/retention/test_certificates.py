@@ -163,3 +163,10 @@ def test_the_pdf_carries_the_signed_file(finished):
     assert made[:5] == b"%PDF-"
     assert b"/AFRelationship" in made
     assert f"certificate-{finished.certificate.pk}.json".encode() in made
+
+
+def test_given_the_pdf_the_command_says_where_the_json_is(tmp_path):
+    pdf = tmp_path / "certificate.pdf"
+    pdf.write_bytes(b"%PDF-1.7\n\xe2\xe3\xcf\xd3")
+    with pytest.raises(CommandError, match="give the JSON file of the certificate; it is also attached to the PDF"):
+        check(pdf)

@@ -48,5 +48,9 @@ def _keys(path: Path) -> dict[str, Any]:
 def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise CommandError(f"{path} cannot be read: give the path of a text file.") from None
+    except UnicodeDecodeError:
+        raise CommandError(
+            f"{path} is no text file: give the JSON file of the certificate; it is also attached to the PDF."
+        ) from None
+    except OSError:
+        raise CommandError(f"{path} cannot be read: give the path of the JSON file.") from None
