@@ -19,6 +19,7 @@ from privacy.register.furnishing import furnish
 from privacy.tenants.context import organisation_context
 from privacy.tenants.models import Organisation
 from privacy.tenants.provisioning import create_organisation, destroy_organisation
+from tests import dying
 
 PASSWORD = "correct horse battery staple"
 
@@ -59,6 +60,17 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         loose = [item for item in session.items if item.get_closest_marker("processes") and "@" not in item.nodeid]
         if loose:
             raise pytest.UsageError(f"pytest-xdist does not group tests, among them {loose[0].nodeid}")
+
+
+def pytest_handlecrashitem(crashitem: str, report: pytest.TestReport) -> bool:
+    """The process that ran a test has died."""
+    dying.note(report.node.config, crashitem, report)  # type: ignore[attr-defined]
+    return True
+
+
+@pytest.hookimpl(trylast=True)  # once the other processes have given back what they held
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    dying.run_again(session)
 
 
 @pytest.fixture(scope="session", autouse=True)
