@@ -1,7 +1,7 @@
 """Who and what must not be touched now."""
 
 import uuid
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -18,6 +18,7 @@ from retention.errors import HoldNamesNobody
 from retention.models import Hold, KeptRow, Run
 from retention.transitions import UNDER_WAY
 
+_LeftRow = tuple[uuid.UUID | None, str, Key]
 _NOT_ENDED = (*UNDER_WAY, RunState.ATTENTION)
 
 
@@ -80,8 +81,25 @@ def held_people(*, except_case: uuid.UUID | None = None, except_cases: Collectio
     people = holds.values_list("subject_id", flat=True).distinct()
     return Held(
         identifiers=tuple(Identifier(each.kind, each.value) for each in known),
-        roots=(rows_of_our_own(people), *_rows_left_by_erasures(people)),
+        roots=(rows_of_our_own(people), *_by_dataset(_rows_left_by_erasures(people))),
     )
+
+
+def known_by(holds: Sequence[Hold]) -> list[Held]:
+    """The person of each hold, by everything by which `held_people` knows them.
+
+    Args:
+        holds: on people, with their identifiers prefetched.
+    """
+    people = [hold.subject for hold in holds if hold.subject is not None]
+    left = _rows_left_by_erasures([each.pk for each in people])
+    return [
+        Held(
+            identifiers=tuple(Identifier(each.kind, each.value) for each in person.identifiers.all()),
+            roots=(rows_of_our_own([person.pk]), *_by_dataset(row for row in left if row[0] == person.pk)),
+        )
+        for person in people
+    ]
 
 
 def rows_of_our_own(people: Iterable[uuid.UUID]) -> RootKeys:
@@ -90,13 +108,18 @@ def rows_of_our_own(people: Iterable[uuid.UUID]) -> RootKeys:
     return RootKeys(dataset, tuple((str(each),) for each in people))
 
 
-def _rows_left_by_erasures(people: Iterable[uuid.UUID]) -> Iterator[RootKeys]:
-    """Rows of people that an erasure left because the law wants them kept: what named their person is gone since."""
-    rows = KeptRow.objects.filter(kept__run__subject_id__in=people).select_related("kept__dataset")
+def _rows_left_by_erasures(people: Iterable[uuid.UUID]) -> list[_LeftRow]:
+    """Rows that an erasure left because the law wants them kept: person, dataset, key. What named them is gone."""
+    rows = KeptRow.objects.filter(kept__run__subject_id__in=people).order_by("pk")
+    found = rows.select_related("kept__dataset", "kept__run")
+    return [(row.kept.run.subject_id, row.kept.dataset.key, tuple(row.key)) for row in found]
+
+
+def _by_dataset(rows: Iterable[_LeftRow]) -> tuple[RootKeys, ...]:
     keys: dict[str, list[Key]] = {}
-    for row in rows.order_by("pk"):
-        keys.setdefault(row.kept.dataset.key, []).append(tuple(row.key))
-    return (RootKeys(dataset, tuple(found)) for dataset, found in keys.items())
+    for _person, dataset, key in rows:
+        keys.setdefault(dataset, []).append(key)
+    return tuple(RootKeys(dataset, tuple(found)) for dataset, found in keys.items())
 
 
 def _not_of(cases: Collection[uuid.UUID]) -> Q:

@@ -1,6 +1,7 @@
 """What a rule would do now, as a page shows it before anything is done. Reads the source, changes nothing."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -8,12 +9,11 @@ from django.utils.translation import gettext as _
 
 from privacy.datamap.engine.counting import predicates_of, remaining
 from privacy.datamap.engine.sample import SampleValue, masked_sample
-from privacy.datamap.engine.selection import Held, Identifier
 from privacy.datamap.engine.source import Source as EngineSource
 from privacy.datamap.minimums import minimums_of
 from privacy.datamap.models import Action, Dataset
 from privacy.datamap.opening import open_for_engine
-from retention.holding import held_people, in_force, rows_of_our_own
+from retention.holding import held_people, holds_on_dataset, in_force, known_by
 from retention.minimums import active_minimums, name_of
 from retention.models import Hold, Rule
 from retention.rule_plan import RulePlan, plan_rule
@@ -70,13 +70,11 @@ def preview_rule(rule: Rule) -> Preview:
     planned, later = plan_rule(rule, now=now), plan_rule(rule, now=now + A_MONTH)
     due_later = {step.dataset: step.expected_count for step in later.plan.steps}
     datasets = {each.key: each for each in rule.dataset.source.datasets.prefetch_related("fields")}
+    holds = _on_whole_tables([datasets[step.dataset] for step in planned.plan.steps])
     with open_for_engine(rule.dataset.source) as source:
         steps = [_step(source, planned, place, datasets, due_later) for place in range(len(planned.plan.steps))]
-        holds = (
-            [*_dataset_holds(rule, planned), *_people(source, planned)]
-            if planned.held
-            else [*_dataset_holds(rule, planned)]
-        )
+        if planned.held:
+            holds += _people(source, planned)
     keeping = {each.name for step in planned.plan.steps if step.protected_count for each in step.unless}
     in_words = {name_of(each): minimum_in_words(each) for each in active_minimums()}
     known = minimums_of(rule.dataset.source, list(datasets.values()))
@@ -105,10 +103,10 @@ def _step(
     )
 
 
-def _dataset_holds(rule: Rule, planned: RulePlan) -> list[HeldBack]:
-    keys = {step.dataset for step in planned.plan.steps}
-    found = in_force().filter(subject__isnull=True, dataset__source=rule.dataset.source_id).select_related("dataset")
-    return [HeldBack(hold, None) for hold in found if hold.dataset is not None and hold.dataset.key in keys]
+def _on_whole_tables(datasets: Iterable[Dataset]) -> list[HeldBack]:
+    """Holds on the tables themselves and on a category of their fields, each once."""
+    found = {hold.pk: hold for dataset in datasets for hold in holds_on_dataset(dataset).order_by("placed_at")}
+    return [HeldBack(hold, None) for hold in found.values()]
 
 
 def _people(source: EngineSource, planned: RulePlan) -> list[HeldBack]:
@@ -117,10 +115,8 @@ def _people(source: EngineSource, planned: RulePlan) -> list[HeldBack]:
     found = []
     holds = in_force().filter(subject__isnull=False).prefetch_related("subject__identifiers")
     with source.connect() as connection:
-        for hold in holds[:MOST_HOLDS]:
-            assert hold.subject is not None
-            known = tuple(Identifier(each.kind, each.value) for each in hold.subject.identifiers.all())
-            held = Held(known, (rows_of_our_own([hold.subject.pk]),))
+        shown = list(holds[:MOST_HOLDS])
+        for hold, held in zip(shown, known_by(shown), strict=True):
             rows = 0
             for step in planned.plan.steps:
                 everything = step.expected_count + step.held_count

@@ -15,7 +15,7 @@ from privacy.datamap.engine.errors import EngineError
 from privacy.datamap.engine.one_row import OneRow, StepOnRow
 from privacy.datamap.engine.plan import Plan, Step
 from privacy.datamap.engine.planner import draft_plan
-from privacy.datamap.engine.selection import Held, Identifier, OlderThan, Protection
+from privacy.datamap.engine.selection import OlderThan, Protection
 from privacy.datamap.engine.source import Source as EngineSource
 from privacy.datamap.errors import DatamapIncomplete
 from privacy.datamap.minimums import LegalMinimum, minimums_of
@@ -25,7 +25,7 @@ from privacy.datamap.specs import datasets_of, specs_of
 from privacy.register.selectors import local_date, profile
 from retention.enums import RunState
 from retention.errors import RetentionError
-from retention.holding import exempt_cases, held_people, holds_on_dataset, in_force
+from retention.holding import exempt_cases, held_people, holds_on_dataset, in_force, known_by
 from retention.hours import may_work, opens_in
 from retention.models import Hold, Rule, Run
 from retention.periods import ONE_DAY, cutoff_on, due_on
@@ -196,13 +196,8 @@ def _holds(dataset: Dataset, row: OneRow) -> list[Hold]:
     people = list(
         in_force().filter(subject__isnull=False).prefetch_related("subject__identifiers").order_by("kind", "placed_at")
     )
-    theirs = row.held_by([_known_as(each) for each in people])
+    theirs = row.held_by(known_by(people))
     return [*found, *(hold for hold, is_theirs in zip(people, theirs, strict=True) if is_theirs)]
-
-
-def _known_as(hold: Hold) -> Held:
-    assert hold.subject is not None
-    return Held(tuple(Identifier(each.kind, each.value) for each in hold.subject.identifiers.all()))
 
 
 def _runs(dataset: Dataset, row: OneRow) -> Iterator[RunAnswer]:

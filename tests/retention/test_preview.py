@@ -61,6 +61,18 @@ def test_holds_are_named_with_the_rows_they_spare_and_minimums_with_the_law(offi
     assert ("File 12" in page, "File 13" in page) == (True, False)
 
 
+@pytest.mark.parametrize("by", ["dataset", "category"])
+def test_a_hold_on_a_table_or_on_a_kind_of_data_is_named_for_the_run_will_wait_for_it(offixpro, officer_client, by):
+    rule = _rule("contact")
+    what = {"dataset": rule.dataset} if by == "dataset" else {"category": "contact"}
+    hold = place_hold(kind=HoldKind.LEGAL, matter="File 14", actor=SYSTEM, **what)
+    place_hold(kind=HoldKind.LEGAL, matter="File 15", actor=SYSTEM, category="decision")
+    found = preview_rule(rule)
+    assert (found.planned.rows > 0, [(each.hold.pk, each.rows) for each in found.holds]) == (True, [(hold.pk, None)])
+    page = _words(_page(officer_client, rule))
+    assert ("File 14, on the whole table" in page, "File 15" in page) == (True, False)
+
+
 def test_the_number_of_queries_does_not_grow_with_the_holds(offixpro, crm):
     rule = _rule("customer")
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from consent.models import ConsentRecord, CurrentConsent, Decision, Evidence, Method
 from consent.services import publish_wording, record_consent
+from privacy.datamap.models import Source, SourceKind
 from privacy.errands.files import folder as folder_of_errands
 from privacy.errands.models import Errand, ErrandFile
 from privacy.errands.services import add_manual_source
@@ -35,6 +36,9 @@ from retention.models import Certificate, Rule, Run
 from retention.preview import preview_rule
 from retention.rules_due import start_due_runs
 from retention.services import place_hold, save_rule, start_rule_run
+from retention.why.answers import Cause
+from retention.why.asking import explain_row
+from retention.why.deciding import decide
 from tests.holding import let_go
 from tests.requests.own_data.conftest import (
     LONG_AGO,
@@ -178,6 +182,12 @@ def test_rows_of_a_person_under_a_hold_stay_until_it_is_released(portal, kind):
     preview = preview_rule(rule_over(Letter))
     assert [(step.rows, step.held) for step in preview.steps] == [(1, 1)]
     assert [(each.hold, each.rows) for each in preview.holds] == [(hold, 1)]
+    source, answers = Source.objects.get(kind=SourceKind.PORTAL), []
+    for letter in letters:
+        dataset = source.datasets.get(table_name=Letter._meta.db_table)
+        answers.append(explain_row(dataset=dataset, key=(str(letter.pk),)))
+    assert [list(each.held_by) for each in answers] == [[hold], []]
+    assert decide(answers[0]).cause is (Cause.LEGAL_HOLD if kind == HoldKind.LEGAL else Cause.REQUEST)
     runs = [_followed(SubjectRequest), _followed(Letter)]
     assert [run.state for run in runs] == [RunState.COMPLETED] * 2
     assert (SubjectRequest.objects.get(), Letter.objects.get()) == (cases[0], letters[0])
