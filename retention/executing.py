@@ -227,11 +227,13 @@ def _not_proven(run: Run, job: JobHandle, progress: Progress) -> bool:
 def _after_change(run: Run, job: JobHandle, error: PlanNoLongerMatches) -> bool:
     """A rule is meant for whatever it finds, so it is counted anew; an erasure was approved for exactly this plan.
 
-    Where a second officer approved the run of a rule, the new counts wait for them again.
+    Where a second officer approved the run of a rule, the new counts wait for them again; where none had to, they may
+    have to now.
     """
     if run.kind == RunKind.RETENTION:
+        code = "approve_again" if run.approval_reason else "more_rows"
         replan(run, job)
-        return bool(run.approval_reason) and _end(run, job, RunState.AWAITING, "approve_again")
+        return bool(run.approval_reason) and _end(run, job, RunState.AWAITING, code)
     return _end(run, job, RunState.STOPPED, "plan_no_longer_matches", str(error))
 
 

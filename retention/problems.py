@@ -25,6 +25,9 @@ PROBLEM_WORDS: dict[str, Promise] = {
     "cancelled": _("An officer cancelled the run. What it did until then stays done and is in its record."),
     "approval_void": _("The approval is void. Nothing more is changed; it needs a new decision."),
     "approve_again": _("The rows changed since the run was approved. Nothing was changed; look and approve again."),
+    "more_rows": _(
+        "More rows are due than when the run was started. Nothing was changed yet; a second officer looks first."
+    ),
     "declined": _("The second officer declined the run. Nothing was changed; the rule is planned anew the next day."),
     "plan_no_longer_matches": _("The data changed since the plan was made. Nothing was changed; plan again."),
     "rows_came": _("What was planned is done, but more rows name the person since. Plan again for those."),

@@ -1,8 +1,11 @@
-"""A rule's run whose rows changed before its first chunk is counted anew: same rule, same cutoff, same columns."""
+"""A rule's run whose rows changed before its first chunk is counted anew: same rule, same cutoff, same columns.
+
+Danger: what one officer may start alone grows until its first chunk. Rule: the new counts are measured like the first.
+"""
 
 from django.db import transaction
 
-from privacy.datamap.engine.counting import counted, predicates_of
+from privacy.datamap.engine.counting import counted, predicates_of, sizes
 from privacy.datamap.engine.screening import Screen
 from privacy.datamap.opening import open_for_engine
 from privacy.jobs.registry import JobHandle
@@ -10,13 +13,14 @@ from privacy.jobs.services import renew
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.services import record
 from retention.holding import held_people
-from retention.models import Run
+from retention.models import NoticePass, Run
 from retention.notices.gate import gate_of
 from retention.plans import plan_of, shown
+from retention.second_look import why_large
 
 
 def replan(run: Run, job: JobHandle) -> None:
-    """Count the rows of a run again and keep the plan with the new counts.
+    """Count the rows of a run again and keep the plan with the new counts, and why a second officer looks, if one must.
 
     Raises:
         EngineError: the source cannot be read now.
@@ -30,14 +34,19 @@ def replan(run: Run, job: JobHandle) -> None:
         if gate is not None:
             screen = Screen(source, predicates, gate)
             waiting = {step.dataset: screen.count(connection, step, held).waiting for step in plan.steps}
+        rows_in_all = sizes(connection, predicates, plan)
+    rows = {step.dataset: max(0, step.expected_count - waiting.get(step.dataset, 0)) for step in plan.steps}
+    to_tell = sum(NoticePass.objects.filter(run=run).values_list("expected", flat=True))
+    reason = run.approval_reason or why_large(rows, rows_in_all, to_tell=to_tell)
     with transaction.atomic():
         renew(job_id=job.id, lease_owner=job.lease_owner)
         run.plan, run.plan_hash = shown(plan, rule=run.plan["rule"]), plan.hash
-        run.save(update_fields=["plan", "plan_hash"])
+        run.approval_reason = reason
+        run.save(update_fields=["plan", "plan_hash", "approval_reason"])
         for step in plan.steps:
-            late = waiting.get(step.dataset, 0)
             run.steps.filter(dataset_key=step.dataset).update(
-                expected=max(0, step.expected_count - late), held=step.held_count,
-                waiting=late if gate is not None else None,
+                expected=rows[step.dataset], held=step.held_count,
+                waiting=waiting.get(step.dataset, 0) if gate is not None else None,
             )  # fmt: skip
-        record(action="run.recounted", actor=SYSTEM, target=run, data={"plan_hash": run.plan_hash})
+        data = {"plan_hash": run.plan_hash, "waits": reason}
+        record(action="run.recounted", actor=SYSTEM, target=run, data=data)

@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from demo.crm.offixpro.known import ESI_QUAYE
+from privacy.datamap.models import Dataset
 from privacy.jobs.models import Job
 from privacy.jobs.runner import run_job
 from privacy.ledger.actors import SYSTEM, Actor
@@ -141,6 +142,51 @@ def test_a_later_run_waits_only_when_it_is_large(offixpro, crm, rows, percent, r
     run = start_rule_run(rule=rule, actor=SYSTEM, now=NOON)
     assert sum(step.expected for step in run.steps.all()) > 0
     assert (run.approval_reason, run.state) == (reason, RunState.AWAITING if reason else RunState.PENDING)
+
+
+def name_again(crm: str, number: int) -> None:
+    """So many masked contacts of ours have a name again, and are due."""
+    masked = "SELECT contact_id FROM crm.contact WHERE operated_by = 'offixpro' AND email LIKE 'erased-%%'"
+    named = "UPDATE crm.contact SET full_name = 'Somebody', email = contact_id || '@example.com'"
+    assert change(crm, f"{named} WHERE contact_id IN ({masked} ORDER BY 1 LIMIT %s)", number) == number
+
+
+@pytest.mark.parametrize("more", [0, 1, 3])
+def test_a_run_that_grew_beyond_what_one_officer_may_start_waits_for_the_second(offixpro, crm, more):
+    rule = _rule("contact")
+    work(start_rule_run(rule=rule, actor=SYSTEM, now=NOON).pk)
+    name_again(crm, 1)
+    OrganisationProfile.objects.update(large_run_rows=2, large_run_percent=100)
+    run = start_rule_run(rule=rule, actor=SYSTEM, now=NOON)
+    assert (run.state, sum(step.expected for step in run.steps.all())) == (RunState.PENDING, 1)
+    name_again(crm, more)
+    before = content(crm, "crm")
+    work(run.pk)
+    run.refresh_from_db()
+    if more < 2:
+        assert (run.state, run.approval_reason) == (RunState.COMPLETED, "")
+        return
+    assert (run.state, run.problem, run.approval_reason) == (
+        RunState.AWAITING, "more_rows", ApprovalReason.MANY_ROWS,
+    )  # fmt: skip
+    assert content(crm, "crm") == before
+    work(run.pk)
+    run.refresh_from_db()
+    assert (run.state, sum(step.rows for step in run.steps.all())) == (RunState.COMPLETED, 1 + more)
+
+
+def test_the_first_run_by_a_changed_data_map_waits_like_the_first_of_all(offixpro, crm, make_officer):
+    rule = _rule("contact")
+    work(start_rule_run(rule=rule, actor=SYSTEM, now=NOON).pk)
+    name_again(crm, 1)
+    OrganisationProfile.objects.update(large_run_rows=1_000_000, large_run_percent=100)
+    scope = rule.dataset.scope
+    Dataset.objects.filter(pk=rule.dataset_id).update(scope=[])
+    run = start_rule_run(rule=rule, actor=SYSTEM, now=NOON)
+    assert (run.state, run.approval_reason) == (RunState.AWAITING, ApprovalReason.NEW_MAP)
+    decline_run(run=run, officer=make_officer())
+    Dataset.objects.filter(pk=rule.dataset_id).update(scope=scope)
+    assert start_rule_run(rule=rule, actor=SYSTEM, now=NOON).state == RunState.PENDING
 
 
 def test_the_daily_look_leaves_a_waiting_run_and_ends_one_of_a_changed_rule(offixpro):
