@@ -95,7 +95,6 @@ def _freeze(run: Run, job: JobHandle, source: EngineSource, plan: Plan, step: St
 def _written_down(run: Run, job: JobHandle, step: Step, found: Pass, position: int) -> RunStep:
     renew(job_id=job.id, lease_owner=job.lease_owner)
     own = run.steps.get(dataset_key=step.dataset)
-    results = [each for each in (own.result, result_of_step(found.step)) if each]
     data = {"table": step.dataset, "level": found.level, "rows": found.step.expected_count}
     record(action="run.small_groups_coarser", actor=SYSTEM, target=run, data=data)
     return RunStep.objects.create(
@@ -105,9 +104,10 @@ def _written_down(run: Run, job: JobHandle, step: Step, found: Pass, position: i
         dataset_key=found.step.key,
         dataset_label=own.dataset_label,
         action=found.step.action,
-        result=weakest(results),
+        result=weakest([own.result, result_of_step(found.step)]),
         expected=found.step.expected_count,
         held=0,
+        protected=0,
         content=found.plan.to_data(),
     )
 

@@ -198,17 +198,16 @@ def _after_proof(run: Run, job: JobHandle) -> bool:
         words = ", ".join(f"{dataset}: {number}" for dataset, number in sorted(more.items()))
         return _end(run, job, RunState.STOPPED, "rows_came", words)
     held = {dataset: each.held for dataset, each in found.items()}
-    waiting = {dataset: each.waiting for dataset, each in found.items() if each.waiting is not None}
     if run.kind == RunKind.ERASURE and any(held.values()):
         for dataset, number in held.items():
             run.steps.filter(dataset_key=dataset).update(held=number)
         _wait(run, job, "held")
     if run.kind == RunKind.KEPT:
-        return complete(run, job, held, kept_gone=indexes_gone(run))
+        return complete(run, job, found, kept_gone=indexes_gone(run))
     if run.kind != RunKind.RETENTION:
         with open_for_engine(run.source) as source:
             remember_kept(run, plan_of(run), source, job)
-    return complete(run, job, held, waiting=waiting)
+    return complete(run, job, found)
 
 
 def _wait(run: Run, job: JobHandle, code: str) -> NoReturn:

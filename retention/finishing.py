@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from privacy.datamap.engine.counting import changes_rows, predicates_of, remaining
+from privacy.datamap.engine.counting import changes_rows, kept_by_protections, predicates_of, remaining
 from privacy.datamap.engine.plan import Action
 from privacy.datamap.engine.screening import Screen
 from privacy.datamap.opening import open_for_engine
@@ -31,12 +31,14 @@ COUNTED = "counted"
 class Counted:
     """Rows of a step that still match: `left` belong to nobody under a hold, `held` do.
 
-    `waiting` are not in `left`: they wait for their notice; None where nobody is told.
+    `waiting` are not in `left`: they wait for their notice; None where nobody is told. `protected` are in none of
+    these: the law wants them kept.
     """
 
     left: int
     held: int
     waiting: int | None = None
+    protected: int = 0
 
 
 def look_again(run: Run) -> dict[str, Counted]:
@@ -57,7 +59,8 @@ def look_again(run: Run) -> dict[str, Counted]:
             if screen is not None:
                 screened = screen.count(connection, step, spared)
                 left, waiting = screened.rows, screened.waiting
-            found[step.dataset] = Counted(left, held, waiting)
+            protected = kept_by_protections(connection, predicates, step)
+            found[step.dataset] = Counted(left, held, waiting, protected)
     return found
 
 
@@ -76,9 +79,8 @@ def rows_since(run: Run) -> dict[str, int]:
 def complete(
     run: Run,
     job: JobHandle,
-    held: Mapping[str, int],
+    found: Mapping[str, Counted],
     *,
-    waiting: Mapping[str, int] | None = None,
     evidence: str = COUNTED,
     kept_gone: dict[str, list[bytes]] | None = None,
 ) -> bool:
@@ -90,8 +92,7 @@ def complete(
     of every identifier of the person, so that a restored backup can be erased again.
 
     Args:
-        held: by dataset, rows that stay because a hold spares them.
-        waiting: by dataset, rows that stay because they wait for their notice; None where nobody is told.
+        found: by dataset, the rows that stay, and why; empty where nobody could count.
         evidence: what shows that it is done, as a code.
         kept_gone: of a run over rows that the law had wanted kept, those that are gone now.
 
@@ -106,10 +107,12 @@ def complete(
             return True
         for step in locked.steps.exclude(action=Action.KEEP):
             step.state, step.survivors = StepState.DONE, 0
-            step.held = 0 if step.level else held.get(step.dataset_key)
-            step.waiting = None if step.level else (waiting or {}).get(step.dataset_key)
+            if not step.level:
+                stays = found.get(step.dataset_key)
+                step.held, step.waiting = (stays.held, stays.waiting) if stays else (None, None)
+                step.protected = stays.protected if stays else None
             step.problem_words = ""
-            step.save(update_fields=["state", "survivors", "held", "waiting", "problem_words"])
+            step.save(update_fields=["state", "survivors", "held", "waiting", "protected", "problem_words"])
         close_record(locked)
         AdvanceNotice.objects.filter(taken_by=locked.pk).delete()  # their rows are gone, so they speak of nothing
         if locked.kind == RunKind.ERASURE:
@@ -139,5 +142,6 @@ def _facts(run: Run) -> dict[str, object]:
         "rows": {step.dataset_key: step.rows for step in steps},
         "held": {step.dataset_key: step.held for step in steps if step.held},
         "waiting": {step.dataset_key: step.waiting for step in steps if step.waiting},
+        "kept_by_law": {step.dataset_key: step.protected for step in steps if step.protected},
         "digests": {step.dataset_key: step.digest for step in steps if step.digest},
     }

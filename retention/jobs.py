@@ -16,8 +16,7 @@ from retention.kept.looking import look_at_kept, rows_of
 from retention.part_slices import run_part_slice
 from retention.reviewing import remind_of_review
 from retention.rules_due import RULES_JOB, start_due_runs
-from retention.services.holds import REVIEW_JOB
-from retention.services.releasing import WAKE_JOB
+from retention.services.holds import REVIEW_JOB, WAKE_JOB
 from retention.settling import settle_run
 from retention.small_groups import COUNT_JOB, count
 from retention.stopping import SETTLE_JOB

@@ -156,6 +156,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "survivors": None,
         "waiting": None,
         "held": None,
+        "protected": None,
         "small_groups": None,
         "small_group_rows": None,
         "closed_round": None,

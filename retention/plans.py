@@ -8,7 +8,7 @@ from privacy.datamap.engine.plan import Action, Plan
 from privacy.datamap.models import Dataset
 from retention.enums import StepState
 from retention.models import Run, RunStep
-from retention.results import result_of_step
+from retention.results import results_of
 
 
 def plan_of(run: Run) -> Plan:
@@ -39,6 +39,7 @@ def write_steps(run: Run, plan: Plan, *, waiting: Mapping[str, int] | None = Non
         waiting: by dataset, rows that wait for their notice and are therefore not expected; None: nobody is told.
     """
     labels = {each.key: each.label for each in Dataset.objects.filter(source_id=run.source_id)}
+    results = results_of(plan)
     RunStep.objects.bulk_create(
         RunStep(
             run=run,
@@ -46,10 +47,11 @@ def write_steps(run: Run, plan: Plan, *, waiting: Mapping[str, int] | None = Non
             dataset_key=step.dataset,
             dataset_label=labels.get(step.dataset, step.dataset),
             action=step.action,
-            result=result_of_step(step) or "",
+            result=results.get(step.key, ""),
             expected=max(0, step.expected_count - (waiting or {}).get(step.dataset, 0)),
             waiting=None if waiting is None else waiting.get(step.dataset, 0),
             held=step.held_count,
+            protected=step.protected_count,
             state=StepState.DONE if step.action is Action.KEEP else StepState.PENDING,
         )
         for position, step in enumerate(plan.steps)

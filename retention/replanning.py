@@ -45,7 +45,7 @@ def replan(run: Run, job: JobHandle) -> None:
         run.save(update_fields=["plan", "plan_hash", "approval_reason"])
         for step in plan.steps:
             run.steps.filter(dataset_key=step.dataset).update(
-                expected=rows[step.dataset], held=step.held_count,
+                expected=rows[step.dataset], held=step.held_count, protected=step.protected_count,
                 waiting=waiting.get(step.dataset, 0) if gate is not None else None,
             )  # fmt: skip
         data = {"plan_hash": run.plan_hash, "waits": reason}

@@ -2,17 +2,18 @@
 
 Danger: data that lead back to a person are called anonymous. Rule: the class of a table is that of its weakest column,
 a column replaced by a keyed token is pseudonymous as long as the key can be derived, which is as long as the
-organisation is (GDPR article 4(5) and recital 26), and rows of which columns are kept are never called anonymous.
+organisation is (GDPR article 4(5) and recital 26). Rows are never called anonymous of which columns are kept that are
+about a person or that nobody has classified, nor rows that lead by a key to others in which the person is still named.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from privacy.datamap.engine.masks import LEGAL_CLASS, LegalClass, Strategy
-from privacy.datamap.engine.plan import Action, Step
+from privacy.datamap.engine.plan import Action, Plan, Step
 from retention.enums import Result
 
 WORDS: Mapping[str, Promise] = {
@@ -23,7 +24,7 @@ WORDS: Mapping[str, Promise] = {
         "Still personal data: whoever has the key of the tokens can tie them to the values they replaced."
     ),
     Result.KEPT_IN_PART: _(
-        "What was in the changed columns cannot be found again. Others are kept, so the rows are not called anonymous."
+        "What was deleted or replaced cannot be found again. Other data are kept, so the rows are not called anonymous."
     ),
 }
 _OF_CLASS = {
@@ -42,14 +43,35 @@ def result_of_mask(strategy: str) -> Result:
     return _OF_CLASS[LEGAL_CLASS[Strategy(strategy)]]
 
 
-def result_of_step(step: Step) -> Result | None:
-    """What the rows of a step are when it is done: as weak as the weakest column. None: it changes nothing."""
-    if step.action is Action.KEEP:
-        return None
+def results_of(plan: Plan) -> dict[str, Result]:
+    """What the rows of each step that changes some are when the plan is carried out, by the key of the step."""
+    changing = [step for step in plan.steps if step.action is not Action.KEEP]
+    return {step.key: weakest([result_of_step(step), *_of_ways(plan, step, frozenset())]) for step in changing}
+
+
+def result_of_step(step: Step) -> Result:
+    """What a step makes of rows by themselves, wherever they lead: as weak as the weakest column."""
     if step.action is Action.DELETE:
         return Result.DELETED
     masked = [result_of_mask(each.strategy) for each in step.effective_masks]
-    return weakest([*masked, Result.KEPT_IN_PART] if step.kept else masked)
+    return weakest([*masked, Result.KEPT_IN_PART] if step.kept or not masked else masked)
+
+
+def _of_ways(plan: Plan, step: Step, seen: frozenset[str]) -> Iterator[Result]:
+    """What the rows are to which those of a step still lead, and which name people."""
+    if step.action is Action.DELETE:
+        return
+    steps = {each.dataset: each for each in plan.steps}
+    seen |= {step.dataset}
+    for path in plan.dataset(step.dataset).paths:
+        end = path[-1].to
+        if end in seen:
+            continue
+        if (following := steps.get(end)) is None or following.action is Action.KEEP:
+            yield Result.KEPT_IN_PART
+        else:
+            yield result_of_step(following)
+            yield from _of_ways(plan, following, seen)
 
 
 def weakest(results: Iterable[str]) -> Result:

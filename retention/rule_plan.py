@@ -19,7 +19,7 @@ from privacy.datamap.minimums import minimums_of, protections
 from privacy.datamap.models import Action, Dataset
 from privacy.datamap.opening import open_for_engine
 from privacy.datamap.own_tables import is_kept_while_referred_to
-from privacy.datamap.specs import coarser_of, conditions, datasets_of, retention_instruction, specs_of
+from privacy.datamap.specs import coarser_of, conditions, datasets_of, retention_instruction
 from privacy.register.selectors import local_date, profile
 from retention.errors import RuleInvalid
 from retention.holding import held_people
@@ -30,7 +30,7 @@ from retention.notices.counting import NoticeCounts, count_notices
 from retention.notices.terms import NoticeTerms, terms_of
 from retention.paths import way_to_event
 from retention.periods import Cutoff, cutoff
-from retention.rule_scope import changes_itself, datasets_along, way_along
+from retention.rule_scope import changes_itself, datasets_along, specs_for_rule, way_along
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def plan_rule(rule: Rule, *, now: dt.datetime) -> RulePlan:
     everything, until, instructions = _demands(rule, now)
     terms, held, day = _terms(rule, everything), held_people(), local_date(now)
     with open_for_engine(rule.dataset.source) as source:
-        plan = make_plan(source, specs_of(everything), instructions, held=held)
+        plan = make_plan(source, specs_for_rule(rule, everything), instructions, held=held)
         with source.connect() as connection:
             rows_in_all = sizes(connection, predicates_of(plan, source), plan)
         if terms is None:
@@ -123,7 +123,7 @@ def draft_rule(rule: Rule, engine: EngineSource, *, now: dt.datetime) -> Plan:
         RuleInvalid, EngineError: as `plan_rule`.
     """
     everything, _until, instructions = _demands(rule, now)
-    return draft_plan(engine, specs_of(everything), instructions)
+    return draft_plan(engine, specs_for_rule(rule, everything), instructions)
 
 
 def _demands(rule: Rule, now: dt.datetime) -> tuple[list[Dataset], Cutoff, list[Instruction]]:

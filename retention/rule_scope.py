@@ -3,13 +3,16 @@
 Danger: a rule over a category reaches tables that nobody named. Rule: only datasets that an officer confirmed, of the
 same source, whose rows belong to a row of the rule's own dataset; and the list is part of what a run was started for,
 so that a table confirmed meanwhile stops the run.
+Danger: rows taken along with a row belong to somebody by that alone, of which the data map need not know. Rule: the
+way by which they are taken along is a way to the person for whoever asks who is held.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from privacy.datamap.engine.spec import Join, Path
+from privacy.datamap.engine.spec import DatasetSpec, Join, Path
 from privacy.datamap.models import Dataset, Strategy
-from privacy.datamap.specs import link
+from privacy.datamap.specs import link, specs_of
 from retention.models import Rule
 from retention.paths import leads_to, path_between
 
@@ -47,6 +50,24 @@ def way_along(dataset: Dataset, rule: Rule, everything: list[Dataset]) -> Path:
     """
     confirmed = _by_parents(dataset, rule.dataset_id, everything) if rule.category else None
     return confirmed if confirmed is not None else path_between(dataset, rule.dataset, (), everything)
+
+
+def specs_for_rule(rule: Rule, everything: list[Dataset]) -> list[DatasetSpec]:
+    """All datasets of the source for the engine; those taken along lead to the people to whom the rule's own lead.
+
+    Raises:
+        RuleInvalid: there is no way to the rule's own dataset, or several.
+        InvalidSpec: as `specs_of`.
+    """
+    specs = {each.key: each for each in specs_of(everything)}
+    own = specs[rule.dataset.key]
+    for dataset in datasets_along(rule, everything):
+        way = way_along(dataset, rule, everything)
+        ways = [way] if own.identities else []
+        ways += [(*way, *further) for further in own.paths]
+        spec = specs[dataset.key]
+        specs[dataset.key] = replace(spec, paths=tuple(dict.fromkeys([*spec.paths, *ways])))
+    return list(specs.values())
 
 
 def _is_taken(dataset: Dataset, rule: Rule) -> bool:

@@ -24,6 +24,7 @@ from retention.notices.reporting import forget_old_notices, report_notices
 from retention.rule_plan import RulePlan, definition_of, plan_rule
 from retention.services.rule_runs import daily_slot, store_rule_run
 from retention.transitions import FINAL, GOING_ON, UNDER_WAY
+from retention.waking import FOR_A_HOLD
 
 RULES_JOB = "retention.rules_due"
 
@@ -77,7 +78,7 @@ def _is_open_today(rule: Rule, now: dt.datetime) -> bool:
 def _waits_for_its_turn(rule: Rule) -> bool:
     """Whether a run of an earlier rule over the same source is at work; one that waits for people holds nobody up."""
     earlier = Run.objects.filter(rule__turn__lt=rule.turn, source_id=rule.dataset.source_id)
-    return earlier.filter(state__in=GOING_ON).exists()
+    return earlier.filter(state__in=GOING_ON).exclude(problem__in=FOR_A_HOLD).exists()
 
 
 def look_for_the_next(run: Run) -> None:

@@ -15,12 +15,13 @@ from retention.transitions import GOING_ON
 
 RUN_JOB = "retention.run"
 PART_JOB = "retention.run_part"
-_HELD = ("held", "dataset_held")
+FOR_A_HOLD = ("held", "dataset_held")
+"""Problems of runs that wait for a hold: until people have released it, which may take years."""
 
 
 def wake_waiting_runs() -> int:
     """Bring forward the jobs of all runs that wait for a hold, in the caller's transaction. How many there were."""
-    waiting = Run.objects.filter(state__in=GOING_ON, problem__in=_HELD)
+    waiting = Run.objects.filter(state__in=GOING_ON, problem__in=FOR_A_HOLD)
     slots = [str(run) for run in waiting.values_list("pk", flat=True)]
     for slot in slots:
         bring_forward(slot)

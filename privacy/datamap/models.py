@@ -60,6 +60,10 @@ class DataCategory(models.TextChoices):
     UNCLASSIFIED = "unclassified", _("not classified yet")
 
 
+IMPERSONAL = frozenset({DataCategory.KEY, DataCategory.BUSINESS})
+"""Categories of columns that may stay in rows that are called anonymous."""
+
+
 class Strategy(models.TextChoices):
     """What happens to a column; the legal class of the result is the engine's to say."""
 

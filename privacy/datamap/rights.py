@@ -18,12 +18,17 @@ EVERYTHING = frozenset({"SUPERUSER", "SUPER"})
 
 
 def missing_for(dataset: Dataset, table: Table) -> list[str]:
-    """Rights that the data map's word on a dataset needs and our login lacks."""
-    columns = {each.column for each in dataset.fields.all() if each.vanished_at is None}
-    masked = {each.column for each in dataset.fields.all() if each.on_erasure != Strategy.KEEP} & columns
+    """Rights that the data map's word on a dataset needs and our login lacks.
+
+    A rule that deletes needs more than the map says; it is told so when it is planned.
+    """
+    fields = [each for each in dataset.fields.all() if each.vanished_at is None]
+    masked = {each.column for each in fields if each.on_retention != Strategy.KEEP}
+    if dataset.on_erasure == Action.MASK:
+        masked |= {each.column for each in fields if each.on_erasure != Strategy.KEEP}
     needs = {
-        "SELECT": columns <= table.privileges.select,
-        "UPDATE": dataset.on_erasure != Action.MASK or masked <= table.privileges.update,
+        "SELECT": {each.column for each in fields} <= table.privileges.select,
+        "UPDATE": masked <= table.privileges.update,
         "DELETE": dataset.on_erasure != Action.DELETE or table.privileges.delete,
     }
     return [right for right, granted in needs.items() if not granted]

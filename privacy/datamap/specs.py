@@ -11,7 +11,7 @@ from privacy.datamap.engine.plan import KeptField
 from privacy.datamap.engine.planner import Instruction
 from privacy.datamap.engine.selection import Selection
 from privacy.datamap.engine.spec import Condition, DatasetSpec, Identity, Join, Path
-from privacy.datamap.models import Action, Dataset, Field, Source, Strategy
+from privacy.datamap.models import IMPERSONAL, Action, Dataset, Field, Source, Strategy
 
 _PARAMS: Mapping[str, frozenset[str]] = {
     Strategy.CONSTANT: frozenset({"value"}),
@@ -66,19 +66,19 @@ def field_mask(field: Field, strategy: str) -> ColumnMask:
 
 def erasure_instruction(dataset: Dataset) -> Instruction:
     """What erasing a person does to a dataset."""
-    masks = [field_mask(each, each.on_erasure) for each in dataset.fields.all() if each.on_erasure != Strategy.KEEP]
     if dataset.on_erasure != Action.MASK:
-        masks = []
-    return Instruction(dataset.key, EngineAction(dataset.on_erasure), tuple(masks), _kept(dataset))
+        return Instruction(dataset.key, EngineAction(dataset.on_erasure))
+    masks = [field_mask(each, each.on_erasure) for each in dataset.fields.all() if each.on_erasure != Strategy.KEEP]
+    return Instruction(dataset.key, EngineAction.MASK, tuple(masks), _kept(dataset, masks))
 
 
 def retention_instruction(dataset: Dataset, action: str, selection: Selection, *, category: str = "") -> Instruction:
     """What the end of a period does to a dataset, or to its columns of one category only."""
+    if action != Action.MASK:
+        return Instruction(dataset.key, EngineAction(action), selection=selection)
     meant = [each for each in dataset.fields.all() if not category or each.category == category]
     masks = [field_mask(each, each.on_retention) for each in meant if each.on_retention != Strategy.KEEP]
-    if action != Action.MASK:
-        masks = []
-    return Instruction(dataset.key, EngineAction(action), tuple(masks), selection=selection)
+    return Instruction(dataset.key, EngineAction.MASK, tuple(masks), _kept(dataset, masks), selection)
 
 
 def coarser_of(dataset: Dataset, *, smallest: int) -> Coarser | None:
@@ -123,11 +123,13 @@ def is_about_people(dataset: Dataset) -> bool:
     return names_people(dataset) or dataset.parent_id is not None
 
 
-def _kept(dataset: Dataset) -> tuple[KeptField, ...]:
-    if dataset.on_erasure != Action.MASK:
-        return ()
-    kept = [each for each in dataset.fields.all() if each.on_erasure == Strategy.KEEP and each.keep_reason]
-    return tuple(KeptField(each.column, each.keep_reason) for each in kept)
+def _kept(dataset: Dataset, masks: Iterable[ColumnMask]) -> tuple[KeptField, ...]:
+    """The columns left as they are that are about a person, or may be, or are kept for a reason; without one: ""."""
+    masked = {mask.column for mask in masks}
+    left = [each for each in dataset.fields.all() if each.column not in masked]
+    return tuple(
+        KeptField(each.column, each.keep_reason) for each in left if each.keep_reason or each.category not in IMPERSONAL
+    )
 
 
 def _spec(dataset: Dataset, by_id: Mapping[int, Dataset]) -> DatasetSpec:

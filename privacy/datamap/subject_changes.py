@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from privacy.datamap.engine.errors import Mismatch, PlanNoLongerMatches
 from privacy.datamap.engine.introspect import complete, read_catalog
-from privacy.datamap.engine.plan import Plan
+from privacy.datamap.engine.plan import KeptField, Plan
 from privacy.datamap.engine.planner import Instruction, resolve_subject
 from privacy.datamap.engine.selection import Protection, SubjectKeys
 from privacy.datamap.engine.source import Source as EngineSource
@@ -108,11 +108,19 @@ def _as_planned(spec: DatasetSpec, planned: Mapping[str, DatasetSpec]) -> Datase
 
 
 def _instructions(datasets: Iterable[Dataset]) -> dict[str, Instruction]:
-    return {each.key: erasure_instruction(each) for each in datasets if is_about_people(each)}
+    found = [erasure_instruction(each) for each in datasets if is_about_people(each)]
+    return {each.dataset: replace(each, kept=_with_reason(each.kept)) for each in found}
 
 
 def _instructions_of(plan: Plan) -> dict[str, Instruction]:
-    return {step.dataset: Instruction(step.dataset, step.action, step.masks, step.kept) for step in plan.steps}
+    return {
+        step.dataset: Instruction(step.dataset, step.action, step.masks, _with_reason(step.kept)) for step in plan.steps
+    }
+
+
+def _with_reason(kept: Iterable[KeptField]) -> tuple[KeptField, ...]:
+    """Without columns that nobody has classified: they change nothing, and block nothing."""
+    return tuple(each for each in kept if each.reason)
 
 
 def _planned_rows(plan: Plan) -> set[RootRow]:

@@ -155,6 +155,7 @@ _ACTS: dict[str, Promise] = {
     "run.small_groups_counted": gettext_lazy("Small groups counted after a run"),
     "run.started": gettext_lazy("Run started"),
     "run.stopped": gettext_lazy("Run stopped"),
+    "source.address_changed": gettext_lazy("Address of a source changed"),
     "source.catalogue_imported": gettext_lazy("Data map of a source imported"),
     "source.changed": gettext_lazy("Source changed"),
     "source.connected": gettext_lazy("Source connected"),

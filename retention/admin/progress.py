@@ -57,6 +57,7 @@ class StepRow:
     left: int | None
     held: int | None
     waiting: int
+    protected: int
     words: str
     verdict: str
     verdict_level: str
@@ -196,6 +197,7 @@ def _step(step: RunStep, run: Run) -> StepRow:
         left=step.survivors,
         held=step.held,
         waiting=step.waiting or 0,
+        protected=step.protected or 0,
         words=step.problem_words,
         verdict=str(verdict),
         verdict_level=level,

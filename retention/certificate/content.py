@@ -58,7 +58,7 @@ def content_of(run: Run, *, certificate_id: str, issued_at: datetime) -> dict[st
             if not step.level
         ],
         "kept_tables": [_kept_table(step, datasets.get(step.dataset_key)) for step in steps if step not in changed],
-        "result": _result([step.result for step in changed if step.rows]),
+        "result": _result(run, steps),
         "plan_hash": run.plan_hash,
         "scope": scope_words(),
     }
@@ -127,12 +127,17 @@ def _table(
         "rows": step.rows,
         "rows_under_hold": step.held or 0,
         "rows_waiting_for_notice": step.waiting or 0,
+        "rows_kept_by_law": step.protected or 0,
         "rows_left": step.survivors,
         "digest": step.digest,
         "result": {"class": step.result, "words": str(WORDS[step.result])},
         "fields": [_field(each, labels) for each in masks_of(planned)],
         "kept": [
-            {"column": each["column"], "name": labels.get(each["column"], each["column"]), "reason": each["reason"]}
+            {
+                "column": each["column"],
+                "name": labels.get(each["column"], each["column"]),
+                "reason": each["reason"] or _("left as it is; no reason was given"),
+            }
             for each in planned.get("kept", ())
         ],
         "made_coarser": [_pass(each, planned, labels) for each in passes],
@@ -173,12 +178,19 @@ def _kept_table(step: RunStep, dataset: Dataset | None) -> dict[str, Any]:
     }
 
 
-def _result(results: list[str]) -> dict[str, str]:
-    """The weakest of all tables in which something was changed."""
+def _result(run: Run, steps: Sequence[RunStep]) -> dict[str, str]:
+    """The weakest of all tables in which something was changed. Rows of the same person that stay weaken it as well."""
+    results = [step.result for step in steps if step.result and step.rows]
     if not results:
         return {"class": "", "words": _("There was nothing to change.")}
+    if run.kind != RunKind.RETENTION and any(map(_stays, steps)):
+        results.append(Result.KEPT_IN_PART)
     found: Result = weakest(results)
     return {"class": found.value, "words": str(WORDS[found])}
+
+
+def _stays(step: RunStep) -> bool:
+    return bool(step.protected or (step.action == Action.KEEP and step.expected))
 
 
 def _moment(moment: datetime | None) -> str | None:

@@ -18,6 +18,7 @@ from retention.enums import Result
 
 _FONTS = Path(__file__).parent / "fonts"
 _INK, _QUIET, _LINE, _SOFT = (24, 28, 36), (94, 102, 116), (208, 213, 221), (244, 246, 249)
+_WORTH_SAYING = ("rows", "rows_under_hold", "rows_waiting_for_notice", "rows_kept_by_law")
 _MARGIN, _LABEL_WIDTH = 22, 42
 
 
@@ -102,7 +103,7 @@ class _Page(FPDF):
     def tables(self) -> None:
         self._title(_("What was done"))
         for table in self._content["tables"]:
-            if table["rows"] or table["rows_under_hold"] or table.get("rows_waiting_for_notice"):
+            if any(table.get(rows) for rows in _WORTH_SAYING):
                 self._table(table)
         if untouched := [each["name"] for each in self._content["tables"] if not each["rows"]]:
             self._title(_("Looked through, nothing to change"))
@@ -134,6 +135,8 @@ class _Page(FPDF):
             sentences = [table["action_words"]]
             if table["rows_under_hold"]:
                 sentences.append(_("%(n)s under a hold, not touched") % {"n": f"{table['rows_under_hold']:,}"})
+            if by_law := table.get("rows_kept_by_law"):
+                sentences.append(_("%(n)s not touched, because the law wants them kept") % {"n": f"{by_law:,}"})
             if waiting := table.get("rows_waiting_for_notice"):
                 words = _("%(n)s not touched, because the person is told first and the time of notice is not over")
                 sentences.append(words % {"n": f"{waiting:,}"})

@@ -55,7 +55,8 @@ def scope_words() -> list[str]:
     """What a certificate says and what it does not."""
     return [
         _("After the work every table was counted again: no row was left that should have been changed, except rows "
-          "under a hold, and rows that wait until the person was told in time; their numbers are given."),
+          "under a hold, rows that the law wants kept, and rows that wait until the person was told in time; their "
+          "numbers are given."),
         _("Columns that are not named here stay as they were."),
         _("A column replaced by a keyed token is pseudonymous and not anonymous: the key exists."),
         _("It speaks of this source on the day of the run, and not of backups or of copies elsewhere."),

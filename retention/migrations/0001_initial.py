@@ -235,6 +235,7 @@ class Migration(migrations.Migration):
                 ('survivors', models.BigIntegerField(null=True, verbose_name='rows left')),
                 ('held', models.BigIntegerField(null=True, verbose_name='rows under hold')),
                 ('waiting', models.BigIntegerField(null=True, verbose_name='rows that wait for their notice')),
+                ('protected', models.BigIntegerField(null=True, verbose_name='rows kept by law')),
                 ('small_groups', models.BigIntegerField(null=True, verbose_name='groups too small')),
                 ('small_group_rows', models.BigIntegerField(null=True, verbose_name='rows in them')),
                 ('closed_round', models.PositiveIntegerField(default=0)),

@@ -100,6 +100,7 @@ class RunStep(models.Model):
     survivors = models.BigIntegerField(_("rows left"), null=True)
     held = models.BigIntegerField(_("rows under hold"), null=True)
     waiting = models.BigIntegerField(_("rows that wait for their notice"), null=True)
+    protected = models.BigIntegerField(_("rows kept by law"), null=True)
     small_groups = models.BigIntegerField(_("groups too small"), null=True)
     small_group_rows = models.BigIntegerField(_("rows in them"), null=True)
     closed_round = models.PositiveIntegerField(default=0)

@@ -1,4 +1,8 @@
-"""Placing holds, and releasing the locks of requests. Legal holds are released in `releasing`, by two officers."""
+"""Placing holds, and releasing the locks of requests. Legal holds are released in `releasing`, by two officers.
+
+Danger: what a hold kept is deleted the moment somebody ends it by mistake. Rule: no hold ends without `GRACE`, in which
+its data is left alone and a new hold saves it; then suspended runs go on by themselves.
+"""
 
 import datetime as dt
 import uuid
@@ -17,9 +21,10 @@ from privacy.subjects.models import Subject
 from retention.enums import HoldKind
 from retention.errors import HoldInvalid, ReleaseRefused
 from retention.models import Hold
-from retention.waking import wake_waiting_runs
 
 REVIEW_JOB = "retention.review_hold"
+WAKE_JOB = "retention.wake_runs"
+GRACE = dt.timedelta(days=1)
 
 
 @transaction.atomic
@@ -81,30 +86,26 @@ def ask_for_review(hold: Hold) -> None:
 
 @transaction.atomic
 def release_hold(*, hold: Hold, actor: Actor) -> Hold:
-    """Let the data of a request go its way again: what waited goes on by itself. Releasing again changes nothing.
+    """Let the data of a request go its way again, `GRACE` later. Releasing again changes nothing.
 
     Raises:
         ReleaseRefused: it is a legal hold.
     """
     if hold.kind == HoldKind.LEGAL:
         raise ReleaseRefused(_("A legal hold is released by two officers: one asks for it, another approves."))
-    return end_hold(hold=hold, actor=actor, grace=dt.timedelta())
+    return end_hold(hold=hold, actor=actor)
 
 
 @transaction.atomic
-def end_hold(*, hold: Hold, actor: Actor, grace: dt.timedelta) -> Hold:
-    """End a hold whose release is allowed; its data is left alone for the grace.
-
-    With a grace, waiting runs are woken by a job when it is over; without one, now.
-    """
+def end_hold(*, hold: Hold, actor: Actor) -> Hold:
+    """End a hold whose release is allowed. A job wakes what waits when the grace is over."""
     locked = Hold.objects.select_for_update(of=("self",)).get(pk=hold.pk)
     if locked.released_at is None:
         locked.released_at = timezone.now()
-        locked.spared_until = locked.released_at + grace
+        locked.spared_until = locked.released_at + GRACE
         locked.save(update_fields=["released_at", "spared_until"])
         data: dict[str, object] = {"kind": locked.kind, "spared_until": locked.spared_until.isoformat()}
-        if not grace:
-            data["runs_woken"] = wake_waiting_runs()
+        enqueue(kind=WAKE_JOB, slot=str(locked.pk), due_at=locked.spared_until)
         record(action="hold.released", actor=actor, target=locked, data=data)
     hold.released_at, hold.spared_until = locked.released_at, locked.spared_until
     return locked

@@ -1,17 +1,13 @@
 """Releasing a legal hold: one officer asks, another approves.
 
 Danger: what a court wants to see is destroyed because one person thought the matter was over, or wished it were.
-Rule: two people (`privacy.officers.four_eyes`); after the release the data is left alone for one more day, in which a
-new hold saves it; then suspended runs go on by themselves, and rules take the rest at their next daily look.
+Rule: two people (`privacy.officers.four_eyes`); and the data is left alone for the grace that every hold has.
 """
-
-import datetime as dt
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from privacy.jobs.services import enqueue
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from privacy.officers.four_eyes import OnePerson, might_be_one
@@ -20,9 +16,6 @@ from retention.enums import HoldKind
 from retention.errors import ReleaseRefused
 from retention.models import Hold
 from retention.services.holds import end_hold
-
-GRACE = dt.timedelta(days=1)
-WAKE_JOB = "retention.wake_runs"
 
 
 @transaction.atomic
@@ -61,16 +54,14 @@ def keep_hold(*, hold: Hold, officer: Officer) -> Hold:
 
 @transaction.atomic
 def approve_release(*, hold: Hold, officer: Officer) -> Hold:
-    """Approve what another officer asked for. The data is left alone for `GRACE` longer.
+    """Approve what another officer asked for.
 
     Raises:
         ReleaseRefused: the officer may not, might be whoever asked, or nobody asked.
     """
     locked = _asked(hold)
     check_may_approve_release(locked, officer)
-    ended = end_hold(hold=locked, actor=Actor.officer(officer), grace=GRACE)
-    enqueue(kind=WAKE_JOB, slot=str(ended.pk), due_at=ended.spared_until)
-    return ended
+    return end_hold(hold=locked, actor=Actor.officer(officer))
 
 
 def check_may_approve_release(hold: Hold, officer: Officer) -> None:

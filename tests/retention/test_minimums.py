@@ -12,7 +12,9 @@ from privacy.datamap.errors import DatamapIncomplete
 from privacy.datamap.models import Action, Dataset
 from privacy.datamap.subject_plan import plan_erasure
 from privacy.ledger.actors import SYSTEM
-from retention.enums import RunState
+from privacy.ledger.models import LedgerEntry
+from retention.certificate.document import check_file
+from retention.enums import Result, RunState
 from retention.errors import RuleInvalid, RunOutdated
 from retention.models import Minimum
 from retention.periods import Period
@@ -71,6 +73,11 @@ def test_an_erasure_completes_and_leaves_only_what_the_law_wants_kept(ticket_dat
     assert kept == [(found[0],)]
     (line,) = (line for line in planned.summary if line["table"] == "crm.ticket")
     assert (line["rows"], line["protected"]) == (len(found) - 1, 1)
+    said = check_file(run.certificate.document)
+    table = next(each for each in said["tables"] if each["table"] == "crm.ticket")
+    assert (table["rows"], table["rows_kept_by_law"], table["result"]["class"]) == (len(found) - 1, 1, Result.DELETED)
+    assert LedgerEntry.objects.get(action="run.completed").data["kept_by_law"]["crm.ticket"] == 1
+    assert said["result"]["class"] in {Result.KEPT_IN_PART, Result.GENERALISED, Result.PSEUDONYMOUS}
     until = Period(1, "years").last_day(late).isoformat()
     assert line["by_law"] == [{"rows": 1, "reason": "Tax books (Act 915, s. 27)", "until": until}]
 

@@ -172,6 +172,18 @@ def test_a_release_deletes_nothing_for_a_day_and_then_the_suspended_run_goes_on_
     assert run.state == RunState.COMPLETED
 
 
+def test_the_lock_of_a_request_ends_with_a_day_of_grace_as_well_whoever_ends_it(alpha, officer):
+    lock = place_hold(
+        kind=HoldKind.OPEN_REQUEST, matter="PR-1", subject=known(AMA_MENSAH.email), case_id=uuid4(), actor=SYSTEM
+    )
+    for _again in range(2):
+        release_hold(hold=again(lock), actor=Actor.officer(officer))
+    ended = again(lock)
+    assert ended.spared_until - ended.released_at == dt.timedelta(days=1)
+    assert list(in_force()) == [ended]
+    assert Job.objects.get(kind="retention.wake_runs").due_at == ended.spared_until
+
+
 def test_a_hold_placed_on_the_day_after_a_release_saves_the_data(hold, make_officer):
     ask_for_release(hold=hold, officer=make_officer())
     approve_release(hold=hold, officer=make_officer())

@@ -13,18 +13,18 @@ from privacy.jobs.registry import JobHandle
 from privacy.ledger.actors import SYSTEM
 from privacy.register.selectors import local_date
 from retention.completion import register_listener
-from retention.enums import RunKind, RunState
+from retention.enums import HoldKind, RunKind, RunState
 from retention.errors import RuleInvalid, RuleNotInForce, RunCannotResume
 from retention.models import Rule, Run
 from retention.rule_plan import plan_rule
 from retention.rules_due import RULES_JOB, look_for_the_next, start_due_runs
-from retention.services import pause_run, resume_run, save_rule, start_rule_run
+from retention.services import pause_run, place_hold, resume_run, save_rule, start_rule_run
 from retention.why.answers import Cause
 from retention.why.asking import explain_row
 from retention.why.deciding import decide
 from retention.wording import in_words
 from tests.retention.test_rule_runs import NOON, _rule
-from tests.sources import approve, rows, work
+from tests.sources import approve, known, rows, work
 
 DAY = dt.timedelta(days=1)
 LOOK = JobHandle(id=0, slot="daily", attempts=1, lease_owner="")
@@ -251,3 +251,37 @@ def test_a_run_that_waits_for_a_person_holds_up_no_other(offixpro):
     _rule("contact", turn=1, name="first")
     start_due_runs(LOOK)
     assert Run.objects.filter(state=RunState.AWAITING).count() == 2
+
+
+def test_a_run_that_waits_for_a_hold_to_be_released_holds_up_no_later_turn(offixpro, crm):
+    later = _rule("customer", turn=2, name="later")
+    first = _rule("contact", turn=1, name="first")
+    run = approve(start_rule_run(rule=first, actor=SYSTEM).pk)
+    start_due_runs(LOOK)
+    assert Run.objects.filter(rule=later).count() == 0
+    place_hold(kind=HoldKind.LEGAL, matter="m", dataset=first.dataset, actor=SYSTEM)
+    work(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.problem) == (RunState.RUNNING, "dataset_held")
+    start_due_runs(LOOK)
+    assert Run.objects.filter(rule=later).count() == 1
+
+
+def test_what_goes_along_with_a_row_of_somebody_held_stays_though_the_map_knows_no_way_from_it(offixpro, crm):
+    messages = Dataset.objects.get(table_name="ticket_message")
+    Dataset.objects.filter(pk=messages.pk).update(parent=None, link_columns=[])
+    rule = _rule("ticket", Action.DELETE)
+    rule.along.set([messages])
+    of_people = """SELECT u.email, count(*) FROM crm.customer u JOIN crm.ticket t USING (customer_id)
+                   JOIN crm.ticket_message m USING (ticket_id) WHERE u.email = ANY(%s) GROUP BY 1 ORDER BY 1"""
+    due = [address for (address,) in rows(crm, CANCELLED.replace("count(*)", "u.email"))]
+    before = dict(rows(crm, of_people, due))
+    held = min(before)
+    place_hold(kind=HoldKind.LEGAL, matter="m", subject=known(held), actor=SYSTEM)
+    run = start_rule_run(rule=rule, actor=SYSTEM, now=NOON)
+    work(run.pk)
+    run.refresh_from_db()
+    assert run.state == RunState.COMPLETED
+    assert len(before) > 1
+    assert dict(rows(crm, of_people, due)) == {held: before[held]}
+    assert {step.table: step.held for step in run.steps.all()}["crm.ticket_message"] == before[held]

@@ -13,18 +13,12 @@ from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
 from privacy.datamap.services.trying import Trial
 
 
-class ConnectForm(forms.Form):
-    """Name and address of a database; with a trial, also that its outcome is accepted.
+class AddressForm(forms.Form):
+    """Address of a database; with a trial, also that its outcome is accepted.
 
     seen: digest of the outcome that was shown. Who accepted one state of the rights has accepted no other.
     """
 
-    name = forms.CharField(
-        label=gettext_lazy("Name"),
-        max_length=100,
-        help_text=gettext_lazy("How officers call it, for example CRM."),
-        widget=UnfoldAdminTextInputWidget(),
-    )
     address = forms.CharField(
         label=gettext_lazy("Address"),
         strip=True,
@@ -41,18 +35,33 @@ class ConnectForm(forms.Form):
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput())
 
+    shown: tuple[str, ...] = ("address",)
+
     def accepts(self, trial: Trial) -> bool:
         """Whether the officer saw exactly this outcome and wants the source all the same."""
         return bool(self.cleaned_data["accept"]) and self.cleaned_data["seen"] == trial.digest
 
-    def after(self, trial: Trial) -> "ConnectForm":
-        """The form for the next attempt, which knows what was shown."""
-        return ConnectForm(initial={"name": self.cleaned_data["name"], "seen": trial.digest})
+    def after(self, trial: Trial) -> "AddressForm":
+        """The form for the next attempt, which knows what was shown, and nothing of the address."""
+        kept = {name: self.cleaned_data[name] for name in self.shown if name != "address"}
+        return type(self)(initial=kept | {"seen": trial.digest})
 
 
-def shown_fields(form: ConnectForm, trial: Trial | None) -> list[Any]:
+class ConnectForm(AddressForm):
+    """Name and address of a database that becomes a source."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=100,
+        help_text=gettext_lazy("How officers call it, for example CRM."),
+        widget=UnfoldAdminTextInputWidget(),
+    )
+    shown = ("name", "address")
+
+
+def shown_fields(form: AddressForm, trial: Trial | None) -> list[Any]:
     """The fields to be filled in; there is nothing to accept before a trial."""
-    return [form[name] for name in ("name", "address", *(("accept",) if trial is not None else ()))]
+    return [form[name] for name in (*form.shown, *(("accept",) if trial is not None else ()))]
 
 
 _MEANS = {

@@ -4,6 +4,7 @@ Danger: the address of a source holds a password. Rule: it is typed once into a 
 is never shown again, not even to whoever typed it.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -19,12 +20,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action, display
 
-from privacy.datamap.admin.connecting import ConnectForm, shown_fields, too_much
+from privacy.datamap.admin.connecting import AddressForm, ConnectForm, shown_fields, too_much
 from privacy.datamap.admin.problems import problem_sentence
 from privacy.datamap.admin.reports import report_lines
 from privacy.datamap.errors import DatamapError
 from privacy.datamap.models import Source
-from privacy.datamap.services import check_source, connect_source, discover
+from privacy.datamap.services import change_address, check_source, connect_source, discover
+from privacy.datamap.services.readdressing import has_address
 from privacy.datamap.services.trying import Trial, try_address
 from privacy.ledger.actors import Actor
 from privacy.ledger.admin_base import RecordedAdmin
@@ -34,7 +36,7 @@ from privacy.ledger.services import record
 class SourceAdmin(RecordedAdmin):
     list_display = ("name", "kind", "state", "number_of_datasets", "server_version", "last_seen_at")
     search_fields = ("name",)
-    actions_detail = ("test_connection", "discover_tables")
+    actions_detail = ("test_connection", "discover_tables", "another_address")
     fields = ("name", "is_active", "kind", "server_version", "last_seen_at", "problem_words")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
@@ -49,25 +51,53 @@ class SourceAdmin(RecordedAdmin):
         """The database is tried before it is stored; reaching it happens outside of any transaction."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form, trial = ConnectForm(request.POST or None), None
+        words = {"title": _("Connect a source"), "button": _("Test and connect")}
+        words["back"] = reverse("officer:datamap_source_changelist")
+
+        def store(given: dict[str, Any]) -> Source:
+            source = connect_source(name=given["name"], address=given["address"], actor=Actor.officer(request.user))
+            messages.success(request, _("Connected. Read its tables next: press “Discover tables”."))
+            return source
+
+        return self._tried(request, ConnectForm(request.POST or None), words, store)
+
+    def has_readdress_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        source = Source.objects.filter(pk=object_id).first() if object_id else None
+        return source is not None and has_address(source) and request.user.has_perm("datamap.add_source")
+
+    @action(description=gettext_lazy("Change address"), permissions=["readdress"], url_path="address")
+    def another_address(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        source = get_object_or_404(Source, pk=object_id)
+        words = {"title": _("Change address"), "button": _("Test and change"), "source": source}
+        words["back"] = reverse("officer:datamap_source_change", args=[source.pk])
+
+        def store(given: dict[str, Any]) -> Source:
+            changed = change_address(source=source, address=given["address"], actor=Actor.officer(request.user))
+            messages.success(request, _("The address was changed. What waited for the source goes on by itself."))
+            return changed
+
+        return self._tried(request, AddressForm(request.POST or None), words, store)
+
+    def _tried(
+        self, request: HttpRequest, form: AddressForm, words: dict[str, Any], store: Callable[[dict[str, Any]], Source]
+    ) -> HttpResponse:
+        """The page of an address: it is tried, and stored when its rights fit or the officer accepts them as shown."""
+        trial = None
         if form.is_valid():
             try:
                 trial = try_address(address=form.cleaned_data["address"])
                 if trial.fits or (trial.readable and form.accepts(trial)):
-                    return self._connect(request, form, trial)
+                    return self._stored(request, store(form.cleaned_data), trial)
                 form = form.after(trial)
             except DatamapError as error:
                 form.add_error(None, str(error))
         context = {"form": form, "trial": trial, "fields": shown_fields(form, trial), "too_much": too_much(trial)}
-        return self._page(request, "officer/datamap/connect.html", context | {"title": _("Connect a source")})
+        return self._page(request, "officer/datamap/connect.html", context | words)
 
-    def _connect(self, request: HttpRequest, form: ConnectForm, trial: Trial) -> HttpResponse:
-        given, actor = form.cleaned_data, Actor.officer(request.user)
-        source = connect_source(name=given["name"], address=given["address"], actor=actor)
+    def _stored(self, request: HttpRequest, source: Source, trial: Trial) -> HttpResponse:
         if not trial.fits:
             data = {"lacking_on": len(trial.missing), "beyond": len(trial.excessive)}
-            record(action="source.rights_accepted", actor=actor, target=source, data=data)
-        messages.success(request, _("Connected. Read its tables next: press “Discover tables”."))
+            record(action="source.rights_accepted", actor=Actor.officer(request.user), target=source, data=data)
         return HttpResponseRedirect(reverse("officer:datamap_source_change", args=[source.pk]))
 
     def has_ask_source_permission(self, request: HttpRequest, object_id: Any = None) -> bool:

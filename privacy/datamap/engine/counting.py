@@ -47,6 +47,15 @@ def remaining_of_all(
     return {step.key: number for step, number in zip(steps, _numbers(connection, counts), strict=True)}
 
 
+def kept_by_protections(connection: SourceConnection, predicates: Predicates, step: Step) -> int:
+    """How many rows the step would change, and its protections keep.
+
+    Raises an EngineError when the source cannot tell.
+    """
+    table = predicates.table(step.dataset)
+    return connection.number(table.count(predicates.protected_rows(table, step))) if step.unless else 0
+
+
 def changes_rows(step: Step) -> bool:
     return step.action is not Action.KEEP
 

@@ -5,10 +5,12 @@ from privacy.datamap.services.connecting import SourceReport, check_source, conn
 from privacy.datamap.services.discovering import Findings, discover
 from privacy.datamap.services.findings import dismiss_finding, reopen_finding
 from privacy.datamap.services.own_map import map_own_tables
+from privacy.datamap.services.readdressing import change_address
 
 __all__ = [
     "Findings",
     "SourceReport",
+    "change_address",
     "check_source",
     "confirm_dataset",
     "connect_source",

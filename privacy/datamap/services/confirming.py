@@ -10,13 +10,11 @@ from django.utils.translation import gettext as _
 from privacy.datamap.engine.coarser import check_steps
 from privacy.datamap.engine.errors import InvalidSpec
 from privacy.datamap.errors import DatasetIncomplete, DatasetInUse
-from privacy.datamap.models import Action, DataCategory, Dataset, Field, LetterRole, Strategy
+from privacy.datamap.models import IMPERSONAL, Action, DataCategory, Dataset, Field, LetterRole, Strategy
 from privacy.datamap.services.looking import reconcile_map
 from privacy.datamap.specs import field_mask, further_steps, retention_mask
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
-
-_IMPERSONAL = frozenset({DataCategory.KEY, DataCategory.BUSINESS})
 
 
 @transaction.atomic
@@ -107,7 +105,7 @@ def _of_field(field: Field, dataset: Dataset) -> list[str]:
     if field.category == DataCategory.UNCLASSIFIED:
         problems.append(_("%(column)s is not classified; say what it holds.") % where)
     kept_in_masked_rows = dataset.on_erasure == Action.MASK and field.on_erasure == Strategy.KEEP
-    if kept_in_masked_rows and field.category not in _IMPERSONAL and not field.keep_reason:
+    if kept_in_masked_rows and field.category not in IMPERSONAL and not field.keep_reason:
         problems.append(_("%(column)s is kept; give the reason that the person will be told.") % where)
     for strategy in {field.on_erasure, field.on_retention}:
         try:

@@ -51,7 +51,7 @@ def connect_source(*, name: str, address: str, actor: Actor) -> Source:
         with transaction.atomic():
             source = Source.objects.create(
                 name=name.strip(),
-                kind=_kind_of(stored),
+                kind=kind_of(stored),
                 address=stored,
                 last_seen_at=timezone.now(),
                 server_version=catalog.version[:40],
@@ -91,7 +91,8 @@ def problem_code(error: EngineError) -> str:
     return "source_busy" if error.retryable else "source_problem"
 
 
-def _kind_of(address: str) -> SourceKind:
+def kind_of(address: str) -> SourceKind:
+    """Which product a checked address is of."""
     if is_sqlite(address):
         return SourceKind.SQLITE
     return SourceKind.MYSQL if is_mysql(address) else SourceKind.POSTGRESQL

@@ -1,0 +1,110 @@
+"""What rows are in law after a run: as weak as their weakest column, what is left of them, and where they lead."""
+
+import pytest
+
+from privacy.datamap.engine.masks import ColumnMask, Strategy
+from privacy.datamap.engine.plan import Action, KeptField, Plan, Step
+from privacy.datamap.engine.selection import SubjectKeys
+from privacy.datamap.engine.spec import DatasetSpec, Identity, Join
+from privacy.datamap.models import DataCategory, Dataset, Field
+from privacy.ledger.actors import SYSTEM
+from retention.certificate.document import check_file
+from retention.enums import Result, RunState
+from retention.results import results_of
+from retention.services import start_rule_run
+from tests.retention.test_rule_runs import NOON, _rule
+from tests.sources import work
+
+NOBODY = SubjectKeys(())
+PERSON = DatasetSpec("person", "crm", "person", ("id",), identities=(Identity("email", "email"),))
+TO_PERSON = Join(("person_id",), "person", ("id",))
+NOTE = DatasetSpec("note", "crm", "note", ("id",), paths=((TO_PERSON,),))
+LINE = DatasetSpec("line", "crm", "line", ("id",), paths=((Join(("note_id",), "note", ("id",)), TO_PERSON),))
+
+
+def step(dataset: str, action: str, *masks: tuple[str, str], kept: tuple[str, ...] = ()) -> Step:
+    return Step(
+        dataset, dataset, Action(action), NOBODY,
+        masks=tuple(ColumnMask(column, Strategy(strategy)) for column, strategy in masks),
+        kept=tuple(KeptField(column, "") for column in kept),
+    )  # fmt: skip
+
+
+def results(*steps: Step) -> dict[str, Result]:
+    return results_of(Plan((PERSON, NOTE, LINE), steps))
+
+
+EMPTY_PERSON = step("person", "mask", ("email", "email"), ("name", "null"))
+
+
+@pytest.mark.parametrize(
+    ("person", "result"),
+    [
+        (step("person", "delete"), Result.DELETED),
+        (EMPTY_PERSON, Result.ANONYMOUS),
+        (step("person", "mask", ("email", "email"), kept=("name",)), Result.KEPT_IN_PART),
+        (step("person", "mask", ("email", "token"), ("name", "null")), Result.PSEUDONYMOUS),
+        (step("person", "mask", ("email", "token"), kept=("name",)), Result.PSEUDONYMOUS),
+    ],
+)
+def test_rows_are_as_weak_as_their_weakest_column(person, result):
+    assert results(person) == {"person": result}
+
+
+def test_rows_that_stay_have_no_result():
+    assert results(step("person", "keep")) == {}
+
+
+@pytest.mark.parametrize(
+    ("person", "result"),
+    [
+        ((), Result.KEPT_IN_PART),
+        ((step("person", "keep"),), Result.KEPT_IN_PART),
+        ((step("person", "mask", ("email", "email"), kept=("name",)),), Result.KEPT_IN_PART),
+        ((step("person", "mask", ("email", "token")),), Result.PSEUDONYMOUS),
+        ((EMPTY_PERSON,), Result.ANONYMOUS),
+        ((step("person", "delete"),), Result.ANONYMOUS),
+    ],
+)
+@pytest.mark.parametrize("dataset", ["note", "line"])
+def test_rows_that_lead_to_a_person_are_as_weak_as_what_is_left_there(dataset, person, result):
+    assert results(step(dataset, "mask", ("text", "null")), *person)[dataset] == result
+
+
+def test_a_ring_of_datasets_that_name_people_comes_to_an_end():
+    friend = DatasetSpec(
+        "friend", "crm", "friend", ("id",), identities=(Identity("email", "email"),),
+        paths=((Join(("other_id",), "friend", ("id",)),),),
+    )  # fmt: skip
+    assert results_of(Plan((friend,), (step("friend", "mask", ("email", "email")),))) == {"friend": Result.ANONYMOUS}
+
+
+def certified(rule) -> dict[str, dict]:
+    run = start_rule_run(rule=rule, actor=SYSTEM, now=NOON)
+    work(run.pk)
+    run.refresh_from_db()
+    assert run.state == RunState.COMPLETED
+    return {each["table"]: each for each in check_file(run.certificate.document)["tables"]}
+
+
+def test_a_rule_over_one_kind_of_data_never_makes_anonymous_what_it_leaves(offixpro):
+    tables = certified(_rule("customer", category=DataCategory.CONTACT))
+    contact = tables["crm.contact"]
+    assert contact["rows"] > 0
+    assert "full_name" in {each["column"] for each in contact["kept"]}
+    assert contact["result"]["class"] != Result.ANONYMOUS
+
+
+@pytest.mark.parametrize("category", [DataCategory.UNCLASSIFIED, DataCategory.TECHNICAL])
+def test_a_column_of_which_a_rule_says_nothing_takes_its_name_from_the_rows(offixpro, category):
+    contact = Dataset.objects.get(table_name="contact")
+    column = Field.objects.filter(dataset=contact, category=DataCategory.KEY).exclude(
+        column__in=contact.primary_key
+    ).first()  # fmt: skip
+    assert column is not None
+    Field.objects.filter(pk=column.pk).update(category=category, keep_reason="")
+    table = certified(_rule("contact"))["crm.contact"]
+    assert {each["column"]: each["reason"] for each in table["kept"]}[column.column] == (
+        "left as it is; no reason was given"
+    )
+    assert table["result"]["class"] != Result.ANONYMOUS
