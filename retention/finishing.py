@@ -14,6 +14,7 @@ from privacy.jobs.registry import JobHandle
 from privacy.jobs.services import renew
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.services import record
+from retention.certificate.content import COUNTED
 from retention.certificate.issuing import issue_certificate
 from retention.closing import close_record
 from retention.enums import RunKind, RunState, StepState
@@ -23,8 +24,6 @@ from retention.moves import move
 from retention.notices.gate import gate_of
 from retention.plans import plan_of
 from retention.services.kept_rows import forget_gone
-
-COUNTED = "counted"
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,8 @@ def complete(
 ) -> bool:
     """Close a run of which the engine has proven that no row is left, or of which another has shown that it is done.
 
-    One that was stopped or paused meanwhile stays so. A certificate says what was counted, so only that has one.
+    One that was stopped or paused meanwhile stays so. The certificate says what was counted, or on whose word it is
+    done.
 
     The keys by which it worked are removed, and so are the bounds of its chunks; an erasure leaves a keyed fingerprint
     of every identifier of the person, so that a restored backup can be erased again.
@@ -121,8 +121,7 @@ def complete(
             forget_gone(locked, kept_gone)
         move(locked, RunState.COMPLETED, problem="", problem_words="", waits_since=None)
         record(action="run.completed", actor=SYSTEM, target=locked, data=_facts(locked) | {"evidence": evidence})
-        if evidence == COUNTED:
-            issue_certificate(locked)
+        issue_certificate(locked, evidence=evidence)
     run.refresh_from_db()
     return True
 

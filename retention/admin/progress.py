@@ -137,7 +137,7 @@ def run_row(run: Run) -> RunRow:
         percent=_percent(rows, expected, run.state == RunState.COMPLETED),
         rate=rate,
         ends_at=_ends_at(run, expected - rows, rate),
-        certificate=reverse("officer:retention_run_certificate", args=[run.pk]) if _is_certified(run) else "",
+        certificate=reverse("officer:retention_run_certificate", args=[run.pk]) if run.state in CERTIFIED else "",
         steps=steps,
         telling=_telling(run),
         asked=str(_ASKED.get(run.source.kind, "")),
@@ -149,10 +149,6 @@ def _telling(run: Run) -> Telling | None:
     if found is None:
         return None
     return Telling(found.expected, found.told, found.unreachable, found.done_at is not None)
-
-
-def _is_certified(run: Run) -> bool:
-    return run.state in CERTIFIED and run.source.kind not in _ASKED
 
 
 def is_waiting(run: Run) -> bool:

@@ -5,7 +5,7 @@ names, counts instead of rows, digests instead of keys; and words are fixed when
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,37 +16,51 @@ from privacy.ledger.actors import ActorKind
 from privacy.letters.addresses import portal_url
 from privacy.officers.models import Officer
 from privacy.register.selectors import profile
-from retention.certificate.words import action_words, coarseness, coarser_words, scope_words
+from retention.certificate.moments import as_text
+from retention.certificate.word import word_of
+from retention.certificate.words import action_words, coarseness, coarser_words, scope_of_a_word, scope_words
 from retention.enums import Result, RunKind
 from retention.models import NoticePass, RuleVersion, Run, RunStep
 from retention.results import WORDS, masks_of, result_of_mask, weakest
 
 VERSION = 1
+COUNTED = "counted"
 
 
-def content_of(run: Run, *, certificate_id: str, issued_at: datetime) -> dict[str, Any]:
+def content_of(run: Run, *, certificate_id: str, issued_at: datetime, evidence: str = COUNTED) -> dict[str, Any]:
     """What is certified about a completed run, as JSON can hold it.
+
+    Args:
+        evidence: what shows that it is done, as a code. Only of what was counted does it say what was done to rows.
 
     Raises:
         ProfileMissing: the organisation has not said who it is.
     """
     organisation = profile()
-    planned = {each["dataset"]: each for each in run.plan["engine"]["steps"]}
-    datasets = {each.key: each for each in run.source.datasets.prefetch_related("fields")}
-    steps = list(run.steps.order_by("position"))
-    changed = [step for step in steps if step.action != Action.KEEP]
     return {
         "version": VERSION,
         "certificate_id": certificate_id,
-        "issued_at": _moment(issued_at),
+        "issued_at": as_text(issued_at),
         "issuer": {
             "name": organisation.legal_name,
             "country": organisation.country,
             "keys": portal_url("/.well-known/jwks.json"),
         },
         "run": _run(run),
-        "rule": _rule(run, datasets),
         "source": run.source.name,
+        "plan_hash": run.plan_hash,
+        **(_counted(run) if evidence == COUNTED else _declared(run, evidence)),
+    }
+
+
+def _counted(run: Run) -> dict[str, Any]:
+    planned = {each["dataset"]: each for each in run.plan["engine"]["steps"]}
+    datasets = {each.key: each for each in run.source.datasets.prefetch_related("fields")}
+    steps = list(run.steps.order_by("position"))
+    changed = [step for step in steps if step.action != Action.KEEP]
+    return {
+        "word": None,
+        "rule": _rule(run, datasets),
         "tables": [
             _table(
                 step,
@@ -59,8 +73,20 @@ def content_of(run: Run, *, certificate_id: str, issued_at: datetime) -> dict[st
         ],
         "kept_tables": [_kept_table(step, datasets.get(step.dataset_key)) for step in steps if step not in changed],
         "result": _result(run, steps),
-        "plan_hash": run.plan_hash,
         "scope": scope_words(),
+    }
+
+
+def _declared(run: Run, evidence: str) -> dict[str, Any]:
+    word = word_of(run, evidence)
+    result = {"class": "", "words": word["words"]}
+    return {
+        "word": word,
+        "rule": None,
+        "tables": [],
+        "kept_tables": [],
+        "result": result,
+        "scope": scope_of_a_word(),
     }
 
 
@@ -70,9 +96,9 @@ def _run(run: Run) -> dict[str, Any]:
         "kind": run.kind,
         "kind_words": _kind_words(run),
         "ordered_by": _who(run),
-        "created_at": _moment(run.created_at),
-        "started_at": _moment(run.started_at),
-        "completed_at": _moment(run.completed_at),
+        "created_at": as_text(run.created_at),
+        "started_at": as_text(run.started_at),
+        "completed_at": as_text(run.completed_at),
     }
 
 
@@ -106,7 +132,7 @@ def _rule(run: Run, datasets: Mapping[str, Dataset]) -> dict[str, Any] | None:
         "words": _rule_words(run),
         "legal_reason": run.rule.legal_reason,
         "people_told": _people_told(run),
-        "cutoff": _moment(run.cutoff),
+        "cutoff": as_text(run.cutoff),
     }
 
 
@@ -191,10 +217,6 @@ def _result(run: Run, steps: Sequence[RunStep]) -> dict[str, str]:
 
 def _stays(step: RunStep) -> bool:
     return bool(step.protected or (step.action == Action.KEEP and step.expected))
-
-
-def _moment(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _rule_words(run: Run) -> str:

@@ -11,15 +11,18 @@ from retention.certificate.document import KIND
 from retention.models import Certificate, Run
 
 
-def issue_certificate(run: Run) -> Certificate:
-    """Write down and sign what a completed run did.
+def issue_certificate(run: Run, *, evidence: str) -> Certificate:
+    """Write down and sign what a completed run did, or who says that it is done.
+
+    Args:
+        evidence: what shows that it is done, as a code.
 
     Raises:
         ProfileMissing: the organisation has not said who it is.
     """
     number, now = new_id(), timezone.now()
     with translation.override("en"):  # one text whoever's worker it was; its codes are for everybody
-        content = content_of(run, certificate_id=str(number), issued_at=now)
+        content = content_of(run, certificate_id=str(number), issued_at=now, evidence=evidence)
     certificate = Certificate(id=number, run=run, document=sign(content, kind=KIND))
     certificate.save()
     record(action="certificate.issued", actor=SYSTEM, target=run, data={"certificate": str(number)})

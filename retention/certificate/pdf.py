@@ -4,7 +4,6 @@ It proves nothing by itself; what is inside does. Letters that the fonts lack ar
 """
 
 from collections.abc import Iterable
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,8 @@ from fpdf.enums import DocumentCompliance, XPos, YPos
 from fpdf.fonts import FontFace
 
 from retention.certificate.document import as_file, check_file
-from retention.enums import Result
+from retention.certificate.moments import from_text
+from retention.enums import Result, RunKind
 
 _FONTS = Path(__file__).parent / "fonts"
 _INK, _QUIET, _LINE, _SOFT = (24, 28, 36), (94, 102, 116), (208, 213, 221), (244, 246, 249)
@@ -33,11 +33,12 @@ def as_pdf(document: str) -> bytes:
     page.heading()
     page.facts()
     page.tables()
+    page.proofs()
     page.statements()
     page.embed_file(
         bytes=as_file(document),
         basename=f"certificate-{content['certificate_id']}.json",
-        modification_date=_moment(content["issued_at"]),
+        modification_date=from_text(content["issued_at"]),
         mime_type="application/json",
         associated_file_relationship="SOURCE",
     )
@@ -55,7 +56,7 @@ class _Page(FPDF):
         self.add_font("sans", "", _FONTS / "DejaVuSans.woff")
         self.add_font("sans", "B", _FONTS / "DejaVuSans-Bold.woff")
         self.add_font("mono", "", _FONTS / "DejaVuSansMono.woff")
-        self.set_creation_date(_moment(content["issued_at"]))
+        self.set_creation_date(from_text(content["issued_at"]))
         self.set_lang("en")
         self.set_title(_("Certificate %(id)s") % {"id": content["certificate_id"]})
         self.set_author(content["issuer"]["name"])
@@ -73,11 +74,13 @@ class _Page(FPDF):
         self._ink("sans", 9, _QUIET)
         self._line(content["issuer"]["name"], 5)
         self._ink("sans", 18, _INK, "B")
-        is_erasure = content["run"]["kind"] == "erasure"
+        is_erasure = content["run"]["kind"] != RunKind.RETENTION
         self._line(_("Certificate of erasure") if is_erasure else _("Certificate of a retention run"), 10)
         self._ink("sans", 9.5, _INK)
         words = _("Carried out in “%(source)s” and verified on %(day)s.")
-        day = f"{_moment(content['run']['completed_at']):%-d %B %Y}"
+        if content.get("word"):
+            words = _("Declared done in “%(source)s” on %(day)s.")
+        day = f"{from_text(content['run']['completed_at']):%-d %B %Y}"
         self._line(words % {"source": content["source"], "day": day}, 5.5)
         self._rule()
 
@@ -92,6 +95,8 @@ class _Page(FPDF):
             (_("Ordered by"), run["ordered_by"]),
             (_("Started"), _shown(run["started_at"])),
             (_("Completed"), _shown(run["completed_at"])),
+        ]
+        facts += self._word_facts() or [
             (_("Rows left over"), _("none, counted after the work")),
             (_("Result in law"), " – ".join(filter(None, (_class_words(result["class"]), result["words"])))),
         ]
@@ -100,7 +105,30 @@ class _Page(FPDF):
         self._fact(_("Hash of the plan"), self._content["plan_hash"], mono=True)
         self._fact(_("Run"), run["id"], mono=True)
 
+    def _word_facts(self) -> list[tuple[str, str]]:
+        """On whose word it is done; nothing where it was counted. Older certificates do not have the part."""
+        if not (word := self._content.get("word")):
+            return []
+        return [
+            (_("Rows left over"), _("not counted: the portal cannot look into this source")),
+            (_("On whose word"), f"{word['given_by']}, {_shown(word['declared_at'])}"),
+            (_("What it says"), word["words"]),
+        ]
+
+    def proofs(self) -> None:
+        """The digests of what was filed with a declaration."""
+        if not (word := self._content.get("word")):
+            return
+        self._title(_("Proof, by its SHA-256"))
+        self._ink("sans", 9, _INK)
+        if not word["proofs"]:
+            self._paragraph(_("No file was filed with the declaration."))
+        for each in word["proofs"]:
+            self._fact(_("%(n)s bytes") % {"n": f"{each['bytes']:,}"}, each["sha256"], mono=True)
+
     def tables(self) -> None:
+        if self._content.get("word"):
+            return
         self._title(_("What was done"))
         for table in self._content["tables"]:
             if any(table.get(rows) for rows in _WORTH_SAYING):
@@ -214,9 +242,5 @@ def _class_words(code: str) -> str:
     return str(Result(code).label) if code else ""
 
 
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text.replace("Z", "+00:00"))
-
-
 def _shown(text: str | None) -> str:
-    return f"{_moment(text):%-d %B %Y, %H:%M:%S} UTC" if text else ""
+    return f"{from_text(text):%-d %B %Y, %H:%M:%S} UTC" if text else ""

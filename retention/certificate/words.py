@@ -63,3 +63,14 @@ def scope_words() -> list[str]:
         _("The digest of a table is SHA-256 over the windows, row counts and transaction numbers of the work; the hash "
           "of the plan is SHA-256 over its canonical JSON (RFC 8785). Neither leads to a row."),
     ]  # fmt: skip
+
+
+def scope_of_a_word() -> list[str]:
+    """The same where somebody else did the work and declared it."""
+    return [
+        _("The portal cannot look into this source, so it counted nothing there: it certifies who declared the work "
+          "done, when, and with which proof, and not the work itself."),
+        _("It speaks of this source on the day of the declaration, and not of backups or of copies elsewhere."),
+        _("Each proof is named by its SHA-256, by which the file that was filed can be told from any other. The hash "
+          "of the plan is SHA-256 over what was approved to be asked, in canonical JSON (RFC 8785)."),
+    ]  # fmt: skip

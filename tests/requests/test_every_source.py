@@ -13,8 +13,11 @@ from privacy.errands.services import add_manual_source
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.models import LedgerEntry
 from privacy.officers.models import Officer
+from requests.models import SubjectRequest
 from requests.services.planning import replan
 from requests.services.tasks import declare_task
+from retention.certificate.document import check_file
+from retention.certificate.pdf import as_pdf
 from retention.enums import HoldKind, RunState
 from retention.models import ErasedIdentifier, Run
 from retention.services import place_hold
@@ -136,3 +139,25 @@ def test_the_ledger_names_nobody(kind, officer, second):
     written = " ".join(f"{entry.action} {entry.data}" for entry in LedgerEntry.objects.all())
     assert "run.completed" in written
     assert AMA_MENSAH.email not in written
+
+
+def test_a_certificate_says_what_was_counted_or_on_whose_word_it_is_done(kind, officer, second):
+    approved_case(officer, second, email=AMA_MENSAH.email)
+    kind.finish()
+    end_runs(SubjectRequest.objects.get())
+    run = Run.objects.get()
+    certificate = check_file(run.certificate.document)
+    assert as_pdf(run.certificate.document)[:5] == b"%PDF-"
+    assert AMA_MENSAH.email not in str(certificate)
+    if kind.evidence == "counted":
+        assert (certificate["word"], certificate["result"]["class"]) == (None, "pseudonymous")
+        assert {each["rows_left"] for each in certificate["tables"]} == {0}
+        return
+    errand = Errand.objects.get()
+    proof = errand.files.get()
+    word = certificate["word"]
+    assert (word["evidence"], word["task"]) == (kind.evidence, str(errand.pk))
+    assert word["proofs"] == [{"sha256": proof.digest, "bytes": proof.size}]
+    assert (certificate["tables"], certificate["result"]["class"]) == ([], "")
+    by = {"declared_with_proof": "Privacy Officer", "signed_by_processor": "the processor at localhost"}
+    assert word["given_by"] == by[kind.evidence]
