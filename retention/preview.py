@@ -13,6 +13,7 @@ from privacy.datamap.engine.source import Source as EngineSource
 from privacy.datamap.minimums import minimums_of
 from privacy.datamap.models import Action, Dataset
 from privacy.datamap.opening import open_for_engine
+from retention.further_steps import FurtherSteps, further_steps
 from retention.holding import held_people, holds_on_dataset, in_force, known_by
 from retention.minimums import active_minimums, name_of
 from retention.models import Hold, Rule
@@ -57,6 +58,7 @@ class Preview:
     holds: list[HeldBack]
     more_holds: bool
     minimums: list[str]
+    further_steps: list[FurtherSteps]
 
 
 def preview_rule(rule: Rule) -> Preview:
@@ -80,7 +82,8 @@ def preview_rule(rule: Rule) -> Preview:
     known = minimums_of(rule.dataset.source, list(datasets.values()))
     minimums = [in_words.get(name, each.reason) for each in known if (name := each.protection.name) in keeping]
     more = planned.held > 0 and in_force().filter(subject__isnull=False).count() > MOST_HOLDS
-    return Preview(planned, steps, holds, more, minimums)
+    further = further_steps(planned.plan.public_data(), source_id=rule.dataset.source_id)
+    return Preview(planned, steps, holds, more, minimums, further)
 
 
 def _step(

@@ -29,6 +29,7 @@ from retention.certificate.document import as_file
 from retention.certificate.pdf import as_pdf
 from retention.enums import RunKind, RunState
 from retention.errors import RetentionError
+from retention.further_steps import further_steps
 from retention.models import Certificate, RuleVersion, Run
 from retention.second_look import ApprovalReason
 from retention.services import approve_run, cancel_run, decline_run, pause_run, resume_run
@@ -92,6 +93,7 @@ class RunAdmin(ReadOnlyAdmin):
             "live_state": live_state(run),
             "approval": _approval(request, run),
             "kept": [step for step in run.steps.all() if step.action == Action.KEEP],
+            "further_steps": further_steps(run.plan.get("engine", {}), source_id=run.source_id),
             "acts": self._acts(request, run),
             "case_url": _case_url(request, run),
             "awaits_approval": replays.awaits_approval(run) and self._may_act(request),

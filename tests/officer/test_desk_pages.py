@@ -18,6 +18,7 @@ from privacy.officers.models import ApiKey, Officer, Role
 from privacy.register.models import Notice, OrganisationProfile, Purpose
 from retention.models import Hold, Minimum, Rule, RuleVersion, Run
 from retention.services import place_hold
+from retention.services.holds import GRACE
 from tests.officer.everything import one_of_everything
 from tests.officer.making import make_case
 
@@ -321,7 +322,7 @@ def test_the_lock_of_a_case_leads_to_its_case_and_is_released_by_one_officer(off
     assert link in officer_client.get(f"{page}change/").content.decode()
     officer_client.post(f"{page}release/")
     hold.refresh_from_db()
-    assert hold.released_at == hold.spared_until
+    assert hold.spared_until == hold.released_at + GRACE
 
 
 def test_a_hold_whose_review_is_due_is_shown_as_such(officer_client):

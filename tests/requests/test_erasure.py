@@ -22,7 +22,7 @@ from requests.services.planning import keep_plan
 from retention.enums import HoldKind, RunState
 from retention.models import Hold, Run
 from retention.services import cancel_run, pause_run, place_hold, resume_run
-from tests.holding import let_go
+from tests.holding import after_grace, let_go
 from tests.requests.conftest import approved_case, confirmed, letter_kinds, letter_of, planned_case, run_jobs
 from tests.sources import change, content, known, rows
 
@@ -143,6 +143,7 @@ def test_the_cases_own_hold_does_not_stop_it_but_another_open_case_and_a_legal_h
     legal = place_hold(kind=HoldKind.LEGAL, matter="Court", subject=case.subject, actor=SYSTEM)
     for release in (
         lambda: services.withdraw_request(case=other, actor=SYSTEM),
+        lambda: after_grace(Hold.objects.get(case_id=other.pk)),  # a day after its end
         lambda: let_go(legal),
     ):
         run_jobs("retention.run")
@@ -204,6 +205,7 @@ def _package(officer: Officer) -> AccessPackage:
     run_jobs("requests.build_package")
     access.refresh_from_db()
     assert access.package.is_available
+    after_grace(Hold.objects.get(case_id=access.pk))
     return access.package
 
 

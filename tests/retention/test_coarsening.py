@@ -22,6 +22,7 @@ from retention.enums import HoldKind, RunState
 from retention.journal import PortalJournal
 from retention.models import Rule, Run, RunChunk
 from retention.plans import plan_of
+from retention.preview import preview_rule
 from retention.services import activate_rule, cancel_run, place_hold, save_rule, start_rule_run
 from tests.retention.test_small_groups import DUE
 from tests.sources import approve, change, connect_offixpro, job_of, known, rows, work
@@ -300,3 +301,15 @@ def test_the_keys_of_a_pass_are_nowhere_readable_while_it_is_under_way(committed
 )
 def test_a_certificate_says_in_words_how_coarse_a_column_became(strategy, params, words):
     assert coarseness({"strategy": strategy, "params": params}) == words
+
+
+def test_the_preview_and_the_page_of_the_run_name_the_steps_beforehand(rule, officer_client):
+    (steps,) = preview_rule(rule).further_steps
+    assert (steps.table, steps.smallest) == ("crm.contact", 2)
+    assert steps.levels == ("Department: always “other”; Contact since: year only", "Contact since: decade only")
+    run = start_rule_run(rule=rule, actor=SYSTEM)
+    assert run.state == RunState.AWAITING
+    for page in (f"/officer/retention/rule/{rule.pk}/start-now/", f"/officer/retention/run/{run.pk}/change/"):
+        shown = officer_client.get(page).content.decode()
+        assert [words in shown for words in steps.levels] == [True, True]
+        assert "shared by fewer than 2" in shown
