@@ -11,6 +11,7 @@ class RetentionConfig(AppConfig):
         from privacy.datamap.minimums import register_minimums
         from privacy.datamap.services.findings import register_dismissal
         from privacy.datamap.services.looking import register_look
+        from privacy.datamap.services.readdressing import register_move
         from privacy.errands.standing import register_listener as register_errand_listener
         from retention import jobs
         from retention.completion import register_listener
@@ -19,6 +20,7 @@ class RetentionConfig(AppConfig):
         from retention.errands import errand_moved
         from retention.kept.looking import let_stay as kept_rows_stay
         from retention.minimums import legal_minimums
+        from retention.moved_sources import forget_transactions
         from retention.rules_due import look_for_the_next
         from retention.small_groups import count_after
         from retention.without_rule import without_rule
@@ -32,3 +34,4 @@ class RetentionConfig(AppConfig):
         register_listener(RunKind.RETENTION, count_after)
         register_listener(RunKind.RETENTION, look_for_the_next)
         register_errand_listener(errand_moved)
+        register_move(forget_transactions)

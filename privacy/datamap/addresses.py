@@ -66,6 +66,17 @@ def is_sqlite(address: str) -> bool:
     return address.startswith(SQLITE_SCHEME)
 
 
+def is_elsewhere(address: str, other: str) -> bool:
+    """Whether two checked addresses name different servers or databases, whoever logs in there."""
+    return _place(address) != _place(other)
+
+
+def _place(address: str) -> tuple[object, ...]:
+    url = make_url(address)
+    socket = (url.query.get("host"), url.query.get("port")) if url.host is None else ()
+    return url.host, url.port, url.database, socket
+
+
 def _checked_mysql(text: str) -> str:
     try:
         url = make_url(text)

@@ -77,6 +77,8 @@ class Recovery:
         return True
 
     def _outcome(self, chunk: Chunk) -> Outcome:
+        if not chunk.transaction_id:  # forgotten, because the source is on another server now
+            return Outcome.UNKNOWN
         give_up = self.clock.monotonic() + self.limits.outcome_wait_seconds
         while (outcome := self.connection.outcome(chunk.transaction_id)) is Outcome.IN_PROGRESS:
             if self.clock.monotonic() >= give_up:

@@ -3,13 +3,17 @@
 Danger: the new address leads to another database, and what was planned and confirmed for one is done to the rows of the
 other. Rule: it is the same product, and has every table of the data map with the primary key that it had; a database
 that is another is connected as another source.
+Danger: another server numbers its transactions anew, and is asked what became of one of the old server's. Rule: higher
+rooms are told of a move, and forget such numbers.
 """
+
+from collections.abc import Callable
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from privacy.datamap.addresses import checked_address
+from privacy.datamap.addresses import checked_address, is_elsewhere
 from privacy.datamap.engine.catalog import Catalog
 from privacy.datamap.errors import SourceNotUsable
 from privacy.datamap.models import Dataset, Source, SourceKind
@@ -19,6 +23,17 @@ from privacy.ledger.services import record
 
 SHOWN_TABLES = 5
 _WITH_ADDRESS = frozenset({SourceKind.POSTGRESQL, SourceKind.MYSQL, SourceKind.SQLITE})
+
+
+Listener = Callable[[Source], None]
+
+_listeners: list[Listener] = []
+
+
+def register_move(function: Listener) -> None:
+    """Have a function told, in the transaction, when a source is from now on on another server or in another file."""
+    if function not in _listeners:
+        _listeners.append(function)
 
 
 def has_address(source: Source) -> bool:
@@ -44,10 +59,14 @@ def change_address(*, source: Source, address: str, actor: Actor) -> Source:
     _check_tables(source, catalog)
     with transaction.atomic():
         locked = Source.objects.select_for_update().get(pk=source.pk)
+        is_moved = is_elsewhere(locked.address, stored)
         locked.address, locked.server_version, locked.problem = stored, catalog.version[:40], ""
         locked.last_seen_at = timezone.now()
         locked.save(update_fields=["address", "server_version", "problem", "last_seen_at"])
         record(action="source.address_changed", actor=actor, target=locked)
+        if is_moved:
+            for function in _listeners:
+                function(locked)
     return locked
 
 
