@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.sql.expression import Executable
 
+from privacy.datamap.engine.ahead import read_ahead
 from privacy.datamap.engine.catalog import Catalog
 from privacy.datamap.engine.dialects.base import READ_LIMIT_MS, Dialect, Outcome, Writing
 from privacy.datamap.engine.dialects.mariadb import MariaDB
@@ -93,11 +94,14 @@ class SourceConnection:
             return tuple(int(each) for each in self._carry_out(statement).one())
 
     def stream(self, statement: Executable, *, batch: int) -> Iterator[Sequence[Row[Any]]]:
-        """Read in batches through a cursor of the server: memory does not grow with the number of rows."""
+        """Read in batches through a cursor of the server: memory does not grow with the number of rows.
+
+        The connection is in use until the iterator is at its end or closed.
+        """
         with self._reading():
             options = {"stream_results": True, "yield_per": batch}
             with self._connection.execute(statement, execution_options=options) as result:
-                yield from result.partitions()
+                yield from read_ahead(result.partitions())
 
     def outcome(self, transaction_id: str) -> Outcome:
         """What became of an earlier transaction."""
