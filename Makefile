@@ -9,6 +9,8 @@ UV_VERSION := $(shell sed -n 's/^uv==\([0-9.]*\).*/\1/p' requirements-dev.txt)
 # More than there are processors: half of the time of a test is spent waiting for servers and for processes it started.
 TEST_PROCESSES ?= 4
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
+# Where a machine sets it, each of the hundreds of processes that demo and tests start compiles every module it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 # The first that really runs. 3.13 later than 3.12 and 3.11: there Redis has no ready-made wheel and is compiled.
 FIND_PYTHON = for name in $(PYTHON) python3.12 python3.11 python3.13 python3 python; do \

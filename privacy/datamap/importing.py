@@ -146,7 +146,8 @@ def _describe_fields(dataset: Dataset, table: TableDescription, purposes: Mappin
         if code not in purposes:
             raise CatalogueInvalid(f"The register has no purpose {column.purpose!r}: add it there first.")
         serves.append(Field.purposes.through(field_id=field.pk, purpose_id=purposes[code].pk))
-    Field.objects.bulk_update(fields.values(), _DESCRIBED)
+    # An upsert by their ids: bulk_update's CASE for every row and column takes ten times as long to put together.
+    Field.objects.bulk_create(fields.values(), update_conflicts=True, unique_fields=["id"], update_fields=_DESCRIBED)
     Field.purposes.through.objects.filter(field__dataset=dataset).delete()
     Field.purposes.through.objects.bulk_create(serves)
 

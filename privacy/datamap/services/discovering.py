@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from privacy.datamap.engine.catalog import Catalog, Table
 from privacy.datamap.engine.errors import EngineError
 from privacy.datamap.engine.introspect import Finding, findings
+from privacy.datamap.engine.spec import Column
 from privacy.datamap.errors import SourceNotUsable
 from privacy.datamap.models import Action, DataCategory, Dataset, Field, Source, SourceKind, Strategy
 from privacy.datamap.opening import open_for_engine
@@ -123,6 +124,7 @@ def _refresh_dataset(dataset: Dataset, table: Table, catalog: Catalog) -> None:
 def _refresh_fields(dataset: Dataset, table: Table, shapes: dict[str, str], found: Findings, *, is_new: bool) -> None:
     known = {} if is_new else {each.column: each for each in dataset.fields.all()}
     in_keys = {*table.primary_key, *(column for key in dataset.foreign_keys for column in key["columns"])}
+    added = []
     for position, column in enumerate(table.columns):
         if (existing := known.pop(column.name, None)) is not None:
             existing.position, existing.data_type, existing.nullable = position, column.declared_type, column.nullable
@@ -132,18 +134,23 @@ def _refresh_fields(dataset: Dataset, table: Table, shapes: dict[str, str], foun
         suggested = suggest(column, table, in_keys=column.name in in_keys, shape=shapes.get(column.name, ""))
         if dataset.confirmed_at is not None:
             suggested = _only_said(suggested)
-        Field.objects.create(
-            dataset=dataset, column=column.name, position=position, data_type=column.declared_type[:60],
-            nullable=column.nullable, label=column.name.replace("_", " ").capitalize(), category=suggested.category,
-            identifier_kind=suggested.identifier_kind, on_erasure=suggested.strategy, on_retention=suggested.strategy,
-            mask_params=suggested.params, keep_reason=suggested.keep_reason, suggestion_reason=suggested.reason[:200],
-        )  # fmt: skip
+        added.append(_new_field(dataset, column, position, suggested))
         if not is_new:
             found.new_fields.append(f"{dataset.key}.{column.name}")
+    Field.objects.bulk_create(added)
     for gone in known.values():
         found.vanished.append(f"{dataset.key}.{gone.column}")
         if gone.vanished_at is None:
             Field.objects.filter(pk=gone.pk).update(vanished_at=timezone.now())
+
+
+def _new_field(dataset: Dataset, column: Column, position: int, suggested: ColumnSuggestion) -> Field:
+    return Field(
+        dataset=dataset, column=column.name, position=position, data_type=column.declared_type[:60],
+        nullable=column.nullable, label=column.name.replace("_", " ").capitalize(), category=suggested.category,
+        identifier_kind=suggested.identifier_kind, on_erasure=suggested.strategy, on_retention=suggested.strategy,
+        mask_params=suggested.params, keep_reason=suggested.keep_reason, suggestion_reason=suggested.reason[:200],
+    )  # fmt: skip
 
 
 def _only_said(suggested: ColumnSuggestion) -> ColumnSuggestion:
