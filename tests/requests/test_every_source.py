@@ -1,6 +1,7 @@
 """What every source must do, whatever is behind it: a database, a person, or another organisation's system."""
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import pytest
@@ -24,6 +25,7 @@ from retention.services import place_hold
 from tests.holding import let_go
 from tests.privacy.errands.server import Processor
 from tests.privacy.errands.test_processor import connected
+from tests.requests import shops
 from tests.requests.conftest import approved_case, planned_case, run_jobs
 from tests.requests.test_erasure import ama, end_runs, second
 from tests.sources import connect_offixpro
@@ -40,13 +42,22 @@ class Kind:
     finish: Callable[[], object]
 
 
-@pytest.fixture(params=["postgresql", "manual", "opendsr"])
+def _shop(product: str, tmp_path, settings) -> AbstractContextManager[shops.Shop]:
+    settings.SQLITE_SOURCE_DIRECTORIES = {"alpha": [tmp_path]}
+    return shops.in_mariadb() if product == "mariadb" else shops.in_sqlite(tmp_path)
+
+
+@pytest.fixture(params=["postgresql", "mariadb", "sqlite", "manual", "opendsr"])
 def kind(request, alpha, officer, tmp_path, settings) -> Iterator[Kind]:
     """A connected source of each kind, in which Ama may be found."""
     if request.param == "postgresql":
         crm = request.getfixturevalue("crm")
         connect_offixpro(crm)
         yield Kind("counted", lambda: ama(crm) != 1, lambda: None)
+    elif request.param in ("mariadb", "sqlite"):
+        with _shop(request.param, tmp_path, settings) as shop:
+            before = shop.rows_of(shops.AMA)
+            yield Kind("counted", lambda: shop.rows_of(shops.AMA) != before, lambda: None)
     elif request.param == "manual":
         yield _manual(officer)
     else:
@@ -161,3 +172,27 @@ def test_a_certificate_says_what_was_counted_or_on_whose_word_it_is_done(kind, o
     assert (certificate["tables"], certificate["result"]["class"]) == ([], "")
     by = {"declared_with_proof": "Privacy Officer", "signed_by_processor": "the processor at localhost"}
     assert word["given_by"] == by[kind.evidence]
+
+
+@pytest.mark.parametrize("product", ["mariadb", "sqlite"])
+def test_in_every_database_her_rows_are_erased_and_his_are_as_they_were(
+    alpha, officer, second, tmp_path, settings, product
+):
+    with _shop(product, tmp_path, settings) as shop:
+        before, his = shop.rows_of(shops.AMA), shop.rows_of(shops.KOFI)
+        assert {table: len(rows) for table, rows in before.items()} == {"customer": 1, "invoice": 2, "newsletter": 2}
+        assert {table: len(rows) for table, rows in his.items()} == {"customer": 1, "invoice": 1, "newsletter": 2}
+        case = approved_case(officer, second, email=AMA_MENSAH.email)
+        assert (shop.rows_of(shops.AMA), end_runs(case).state) == (before, "completed")
+        after = shop.rows_of(shops.AMA)
+        ((number, address, name, phone),) = after.pop("customer")
+        assert after == {"invoice": [(10, 1, None, 70), (12, 1, None, 90)], "newsletter": []}
+        assert (number, name) == (shops.AMA, "[erased]")
+        assert {AMA_MENSAH.email, AMA_MENSAH.phone} & {address, phone} == set()
+        assert shop.rows_of(shops.KOFI) == his
+        run = Run.objects.get()
+        assert {step.dataset_key.partition(".")[2]: (step.action, step.rows) for step in run.steps.all()} == {
+            "customer": ("mask", 1),
+            "invoice": ("mask", 2),
+            "newsletter": ("delete", 2),
+        }
