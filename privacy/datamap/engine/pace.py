@@ -31,14 +31,14 @@ class Limits:
 
 
 class Pace:
-    """The window size, moved towards target_seconds per transaction by at most a factor of two each time."""
+    """The window size, moved towards target_seconds per transaction: to twice the rows of a chunk at most, or half."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self.window = limits.first_window
 
     def record(self, *, rows: int, seconds: float) -> None:
-        """Learn from a chunk. A nearly empty one teaches nothing about the next."""
+        """Learn from a chunk. One that was not half full teaches nothing about the next."""
         if rows * 2 < self.window:
             return
         factor = min(2.0, max(0.5, self._limits.target_seconds / max(seconds, 0.001)))
