@@ -46,23 +46,34 @@ class FileJournal:
         return "\n".join(row[0] for row in self._db.execute("SELECT data FROM chunk"))
 
     def chunks(self, step: str | None = None) -> list[Chunk]:
-        rows = self._db.execute("SELECT data FROM chunk ORDER BY step, part, sequence")
-        found = [from_data(json.loads(row[0])) for row in rows]
-        return [chunk for chunk in found if step in (None, chunk.step)]
+        return list(self._each_chunk(step))
 
     def step(self, key: str) -> StepRecord:
-        chunks = self.chunks(key)
-        own = [chunk for chunk in chunks if chunk.part == self._part]
-        chunks = own if self._part else chunks
-        completed = [chunk for chunk in chunks if chunk.state is ChunkState.COMPLETED]
+        last, unfinished, rows = None, [], 0
+        for chunk in self._each_chunk(key):
+            if chunk.part == self._part:
+                last = chunk
+            elif self._part:
+                continue
+            if chunk.state is ChunkState.COMPLETED:
+                rows += chunk.rows
+            elif chunk.state is not ChunkState.VOID:
+                unfinished.append(chunk)
         closed = self._db.execute("SELECT round FROM closed WHERE (step, part) = (?, ?)", (key, self._part)).fetchone()
         return StepRecord(
-            last=own[-1] if own else None,
-            unfinished=tuple(each for each in chunks if each.state in (ChunkState.INTENDED, ChunkState.PREPARED)),
-            rows=sum(chunk.rows for chunk in completed),
+            last=last,
+            unfinished=tuple(unfinished),
+            rows=rows,
             closed_round=closed[0] if closed else 0,
             is_shared=bool(self.parts(key)),
         )
+
+    def _each_chunk(self, step: str | None) -> Iterator[Chunk]:
+        """One at a time: a run of many chunks is no larger for being written down here."""
+        for row in self._db.execute("SELECT data FROM chunk ORDER BY step, part, sequence"):
+            chunk = from_data(json.loads(row[0]))
+            if step in (None, chunk.step):
+                yield chunk
 
     def parts(self, step: str) -> list[Part]:
         rows = self._db.execute("SELECT data FROM part WHERE step = ? ORDER BY number", (step,))
