@@ -1,13 +1,18 @@
 """Certificates: what they say, that they say nothing personal, and that no altered one passes."""
 
+import base64
 import json
 import os
+import re
 import subprocess
 import sys
+import zlib
 from io import StringIO
 from uuid import uuid4
 
 import pytest
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.core.management import CommandError, call_command
 
 from demo.crm.offixpro.known import AMA_MENSAH
@@ -45,6 +50,17 @@ def check(*arguments) -> dict:
     out = StringIO()
     call_command("verify_certificate", *map(str, arguments), stdout=out, stderr=StringIO())
     return json.loads(out.getvalue())
+
+
+def verified_elsewhere(*arguments) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own, to which no server answers."""
+    environment = {
+        **os.environ,
+        "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing",
+        "REDIS_URL": "redis://127.0.0.1:1/0",
+    }
+    command = [sys.executable, "manage.py", "verify_certificate", *map(str, arguments)]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
 
 
 def test_a_completed_run_has_one_certificate_which_says_what_was_done_to_each_table(finished):
@@ -129,18 +145,10 @@ def test_the_command_works_in_a_process_without_database_and_exits_with_1(finish
     file, keys = tmp_path / "certificate.json", tmp_path / "jwks.json"
     genuine = as_file(finished.certificate.document).decode()
     keys.write_text(json.dumps(public_keys()))
-    environment = {
-        **os.environ,
-        "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing",
-        "REDIS_URL": "redis://127.0.0.1:1/0",
-    }
-    command = [sys.executable, "manage.py", "verify_certificate", str(file), "--keys", str(keys)]
     results = []
     for text in (genuine, genuine.replace(finished.plan_hash, "0" * 64, 1)):
         file.write_text(text)
-        results.append(
-            subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
-        )
+        results.append(verified_elsewhere(file, "--keys", keys))
     assert [result.returncode for result in results] == [0, 1]
     assert "The certificate is genuine." in results[0].stderr
     assert "was altered" in results[1].stderr
@@ -157,12 +165,68 @@ def test_a_certificate_outlives_key_register_and_code(finished, settings):
         content(finished)
 
 
-def test_the_pdf_carries_the_signed_file(finished):
+def attached_to(pdf: bytes) -> dict[str, bytes]:
+    """The files that a PDF carries, by name, as a reader finds them: by its objects, from the name to the bytes."""
+    objects = dict(re.findall(rb"^(\d+) 0 obj\n(.*?)\nendobj$", pdf, flags=re.DOTALL | re.MULTILINE))
+    found = {}
+    for each in objects.values():
+        if b"/Type /Filespec" in each:
+            (number,), (name,) = re.findall(rb"/EF <</F (\d+) 0 R>>", each), re.findall(rb"/UF \((.*?)\)", each)
+            head, stream = objects[number].split(b"stream\n", 1)
+            (length,) = re.findall(rb"/Length (\d+)", head)
+            content = stream[: int(length)]
+            assert b"/Type /EmbeddedFile" in head
+            found[name.decode()] = zlib.decompress(content) if b"/FlateDecode" in head else content
+    return found
+
+
+def keys_of(visitor) -> str:
+    """What anybody can fetch from the organisation's own host."""
+    return visitor.get("/.well-known/jwks.json").content.decode()
+
+
+def test_the_pdf_carries_the_signed_file_byte_by_byte(finished):
     document = finished.certificate.document
     made = as_pdf(document)
     assert made[:5] == b"%PDF-"
-    assert b"/AFRelationship" in made
-    assert f"certificate-{finished.certificate.pk}.json".encode() in made
+    assert b"/AFRelationship /Source" in made
+    assert attached_to(made) == {f"certificate-{finished.certificate.pk}.json": as_file(document)}
+
+
+def test_what_is_attached_to_the_pdf_is_checked_without_a_database_and_with_one_byte_changed_refused(
+    finished, visitor, tmp_path
+):
+    ((name, attached),) = attached_to(as_pdf(finished.certificate.document)).items()
+    file, keys = tmp_path / name, tmp_path / "jwks.json"
+    keys.write_text(keys_of(visitor))
+    place = attached.index(b'"jws": "') + 200
+    changed = attached[:place] + bytes([attached[place] ^ 1]) + attached[place + 1 :]
+    results = []
+    for content in (attached, changed):
+        file.write_bytes(content)
+        results.append(verified_elsewhere(file, "--keys", keys))
+    assert [result.returncode for result in results] == [0, 1]
+    assert json.loads(results[0].stdout) == json.loads(attached)["certificate"]
+    assert "The certificate is genuine." in results[0].stderr
+    assert "is not genuine: " in results[1].stderr
+
+
+def test_any_other_tool_can_check_the_signature_of_what_is_attached(finished, visitor):
+    """Ed25519 over the two first parts of the JSON Web Signature, by the key that its head names; nothing of ours."""
+    ((_name, attached),) = attached_to(as_pdf(finished.certificate.document)).items()
+    head, body, signature = json.loads(attached)["jws"].split(".")
+    named = json.loads(decoded(head))
+    (key,) = [each for each in json.loads(keys_of(visitor))["keys"] if each["kid"] == named["kid"]]
+    assert (named["alg"], key["crv"]) == ("Ed25519", "Ed25519")
+    public = Ed25519PublicKey.from_public_bytes(decoded(key["x"]))
+    public.verify(decoded(signature), f"{head}.{body}".encode())
+    assert json.loads(decoded(body)) == json.loads(attached)["certificate"]
+    with pytest.raises(InvalidSignature):
+        public.verify(decoded(signature), f"{head}.{body[:-1]}".encode())
+
+
+def decoded(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 def test_given_the_pdf_the_command_says_where_the_json_is(tmp_path):
