@@ -52,6 +52,7 @@ class Variable(StrEnum):
     WORKER_PROCESSES = "WORKER_PROCESSES"
     PRIVACY_DESK_REQUIRE_BROWSER = "PRIVACY_DESK_REQUIRE_BROWSER"
     PRIVACY_DESK_REQUIRE_MARIADB = "PRIVACY_DESK_REQUIRE_MARIADB"
+    PRIVACY_DESK_REQUIRE_SAMPLES = "PRIVACY_DESK_REQUIRE_SAMPLES"
 
 
 class Mode(StrEnum):
@@ -288,6 +289,11 @@ def require_browser() -> bool:
 def require_mariadb() -> bool:
     """Whether a test of MariaDB without a MariaDB server fails instead of being skipped."""
     return _flag(Variable.PRIVACY_DESK_REQUIRE_MARIADB)
+
+
+def require_samples() -> bool:
+    """Whether tests of sample databases beside the project fail, instead of being skipped, where one is not found."""
+    return _flag(Variable.PRIVACY_DESK_REQUIRE_SAMPLES)
 
 
 def search_path() -> str:

@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
 
+from config import env
 from tests import mariadb
 from tests.sources import address_of, scratch_database
 
@@ -27,6 +29,14 @@ TABLES = (
 )  # fmt: skip
 
 Rows = list[dict[str, str | None]]
+
+
+def demand_scripts(folder: Path = FOLDER) -> None:
+    """Skips the test where a script is not found, or fails it where all must be (PRIVACY_DESK_REQUIRE_SAMPLES=1)."""
+    absent = [script.name for script in (POSTGRESQL, MYSQL) if not (folder / script.name).is_file()]
+    if absent:
+        message = f"Chinook is not in shared/data/chinook beside the project: no {' and no '.join(absent)}"
+        pytest.fail(message) if env.require_samples() else pytest.skip(message)
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,10 @@
 """A database nobody made for us: discovered, confirmed, one customer exported and erased.
 
 Chinook (Luis Rocha, MIT licence) is a record shop: customers with invoices and lines, and employees who look after
-them. It is read from the shared data beside the project, and the test is skipped where that is absent.
+them. It is read from the shared data beside the project; where that is absent see conftest.py.
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 from uuid import uuid4
 
 import psycopg
@@ -19,17 +18,17 @@ from privacy.ledger.actors import SYSTEM
 from retention import approval, completion
 from retention.enums import RunState
 from retention.services import start_erasure_run
+from tests.chinook.databases import POSTGRESQL
 from tests.sources import address_of, content, known, rows, scratch_database, work
 
-SCRIPT = Path(__file__).resolve().parents[3] / "shared/data/chinook/Chinook_PostgreSql.sql"
 LUIS, LUIS_ID, HIS_AGENT = "luisg@embraer.com.br", 1, 3
 
-pytestmark = pytest.mark.skipif(not SCRIPT.exists(), reason=f"Chinook is not at {SCRIPT.name} beside the project")
+pytestmark = pytest.mark.usefixtures("scripts")
 
 
 def _statements() -> str:
     """The script without its own database: that part is for psql."""
-    lines = SCRIPT.read_text(encoding="utf-8").splitlines()
+    lines = POSTGRESQL.read_text(encoding="utf-8").splitlines()
     start = next(number for number, line in enumerate(lines) if line.startswith("\\c"))
     return "\n".join(lines[start + 1 :])
 

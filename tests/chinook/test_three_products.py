@@ -14,13 +14,13 @@ from privacy.ledger.actors import SYSTEM
 from retention import approval, completion
 from retention.enums import RunState
 from retention.services import start_erasure_run
-from tests.chinook.databases import FOLDER, TABLES, Chinook, Rows, in_mariadb, in_postgresql, in_sqlite, snake
+from tests.chinook.databases import TABLES, Chinook, Rows, in_mariadb, in_postgresql, in_sqlite, snake
 from tests.sources import known, work
 
 LUIS, LUIS_ID = "luisg@embraer.com.br", "1"
 PERSONAL = ("customer", "employee", "invoice", "invoice_line")
 
-pytestmark = pytest.mark.skipif(not FOLDER.exists(), reason="Chinook is not beside the project")
+pytestmark = pytest.mark.usefixtures("scripts")
 
 
 @pytest.fixture
