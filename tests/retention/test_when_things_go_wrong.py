@@ -17,7 +17,6 @@ from privacy.jobs.registry import JobHandle
 from privacy.jobs.runner import run_job
 from privacy.jobs.services import claim
 from privacy.ledger.actors import SYSTEM
-from privacy.ledger.models import LedgerEntry
 from privacy.tenants.context import public_context
 from privacy.tenants.models import Organisation
 from retention.admin import RunAdmin
@@ -224,14 +223,6 @@ def test_a_plan_that_was_tampered_with_is_not_carried_out(erasure):
         plan_of(erasure)
     erasure.refresh_from_db()
     assert plan_of(erasure).hash == erasure.plan_hash
-
-
-def test_nothing_of_the_person_is_in_the_ledger_or_the_run(erasure):
-    work(erasure.pk)
-    erasure.refresh_from_db()
-    written = str([entry.data for entry in LedgerEntry.objects.all()]) + str(erasure.plan) + str(erasure.problem_words)
-    assert [secret for secret in (AMA_MENSAH.email, AMA_MENSAH.full_name, AMA_MENSAH.phone) if secret in written] == []
-    assert erasure.plan_hash in written
 
 
 def test_progress_is_told_in_numbers_and_words(erasure):
