@@ -7,6 +7,7 @@ registered is opened as a database, which refuses it: nothing is left out in sil
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import rfc8785
@@ -42,16 +43,23 @@ class Ask:
         return cls(data["source"], data["kind"], data["terms"])
 
 
+def owes_nothing(_source: Source) -> datetime | None:
+    """Of a person: silence between two tasks says nothing about them, and each task reminds of itself when due."""
+    return None
+
+
 @dataclass(frozen=True)
 class AskingKind:
     """How a kind of source is planned.
 
     ask: what would be asked about a person; asks nobody yet.
     words: the same for officers: who is asked, and for what.
+    waited_for_since: since when somebody waits for an answer; None when nobody does, whatever the time of the last one.
     """
 
     ask: Callable[[Source, Subject], Ask]
     words: Callable[[Source], tuple[str, str]]
+    waited_for_since: Callable[[Source], datetime | None] = owes_nothing
 
 
 _kinds: dict[str, AskingKind] = {}
@@ -70,6 +78,11 @@ def asking_kinds() -> frozenset[str]:
 def is_asked(source: Source) -> bool:
     """Whether somebody is asked in this source."""
     return source.kind in _kinds
+
+
+def waited_for_since(source: Source) -> datetime | None:
+    """Since when somebody waits for an answer of a source in which somebody is asked; None when nobody does."""
+    return _kinds[source.kind].waited_for_since(source)
 
 
 def databases() -> QuerySet[Source]:

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from privacy.datamap.asking import asking_kinds
+from privacy.datamap.asking import is_asked
 from privacy.datamap.errors import SourceNotUsable
 from privacy.datamap.models import Source
 from privacy.datamap.services.connecting import check_source
@@ -25,11 +25,15 @@ def sources_due(job: JobHandle) -> bool:
 
 
 def look_at_all_sources(*, slot: str) -> int:
-    """Look at the data map now, and queue a look at every active source, once for each slot; how many were queued."""
+    """Look at the data map now, and queue a look at every active database, once for each slot; how many were queued.
+
+    A source in which somebody is asked is not asked how it is: what is known of it is when it answered.
+    """
     queued = 0
-    for source in Source.objects.exclude(kind__in=asking_kinds()).order_by("pk"):
+    for source in Source.objects.order_by("pk"):
         reconcile_map(source)
-        queued += source.is_active and enqueue(kind=LOOK_JOB, slot=f"{source.pk}:{slot}")
+        if source.is_active and not is_asked(source):
+            queued += enqueue(kind=LOOK_JOB, slot=f"{source.pk}:{slot}")
     return queued
 
 

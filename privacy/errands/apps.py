@@ -16,6 +16,6 @@ class ErrandsConfig(AppConfig):
 
         register_asking_kind(SourceKind.MANUAL, AskingKind(manual.ask, manual.words))
         register_proceed(SourceKind.MANUAL, manual.proceed)
-        register_asking_kind(SourceKind.OPENDSR, AskingKind(asking.ask, asking.words))
+        register_asking_kind(SourceKind.OPENDSR, AskingKind(asking.ask, asking.words, proceeding.waited_for_since))
         register_proceed(SourceKind.OPENDSR, proceeding.proceed)
         jobs.register()

@@ -6,11 +6,12 @@ itself (when it is discovered, once a day), and looks of higher rooms, which reg
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
+from privacy.datamap.asking import is_asked, waited_for_since
 from privacy.datamap.engine.catalog import Catalog
 from privacy.datamap.engine.introspect import findings
 from privacy.datamap.enums import FindingCode as Code
@@ -65,7 +66,7 @@ def reconcile_discovery(source: Source, catalog: Catalog) -> None:
 
 def _of_map(source: Source, datasets: list[Dataset]) -> Iterator[Observation]:
     silent_since = timezone.now() - timedelta(days=profile().source_silence_days)
-    if source.last_seen_at is None or source.last_seen_at < silent_since:
+    if _is_silent(source, silent_since):
         yield Observation(Code.SOURCE_NOT_SEEN)
     for dataset in datasets:
         if dataset.vanished_at is not None:
@@ -73,6 +74,14 @@ def _of_map(source: Source, datasets: list[Dataset]) -> Iterator[Observation]:
                 yield _of(Code.VANISHED_TABLE, dataset)
         else:
             yield from _of_dataset(dataset)
+
+
+def _is_silent(source: Source, since: datetime) -> bool:
+    """A database is read every day. Of anybody else nothing is heard, and that is all right, until they are asked."""
+    if not is_asked(source):
+        return source.last_seen_at is None or source.last_seen_at < since
+    waiting = waited_for_since(source)
+    return waiting is not None and max(waiting, source.last_seen_at or waiting) < since
 
 
 def _of_dataset(dataset: Dataset) -> Iterator[Observation]:

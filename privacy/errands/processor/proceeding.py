@@ -6,11 +6,13 @@ and sent again only when the processor does not know it. Only a signed status cl
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import httpx
+from django.db.models import Min
 from django.utils import timezone
 
+from privacy.datamap.models import Source
 from privacy.errands.errors import ErrandClosed, ProcessorProblem
 from privacy.errands.files import drop_file, store_file
 from privacy.errands.models import Errand, ErrandFile, ErrandState, ErrandWork, FileRole, Processor
@@ -29,6 +31,18 @@ _CLOSED = {
     ErrandState.IMPOSSIBLE: Standing(Stand.FAILED, "processor_cancelled"),
     ErrandState.CANCELLED: Standing(Stand.VOID, "approval_void"),
 }
+
+
+def waited_for_since(source: Source) -> datetime | None:
+    """When the oldest question was asked that a processor should still answer.
+
+    Not one that it has cancelled, and none that was due before it was last heard of: that is late, and told so.
+    """
+    waiting = Errand.objects.filter(source=source, state=ErrandState.OPEN, asked_at__isnull=False)
+    waiting = waiting.exclude(status="cancelled")
+    if source.last_seen_at is not None:
+        waiting = waiting.exclude(expected_at__lt=source.last_seen_at)
+    return waiting.aggregate(first=Min("asked_at"))["first"]
 
 
 def proceed(errand: Errand) -> Standing:
@@ -50,7 +64,7 @@ def _ask(errand: Errand, processor: Processor) -> Said | None:
     if errand.asked_at is not None:
         answer = call(processor, "GET", f"/requests/{errand.pk}")
         if answer.status != httpx.codes.NOT_FOUND:
-            said = read_status(_usable(answer), errand, processor)
+            said = _status(answer, errand, processor)
             _save(errand, accepted_at=timezone.now(), expected_at=said.expected_at)
             return said
     token, digest = new_callback()
@@ -58,12 +72,25 @@ def _ask(errand: Errand, processor: Processor) -> Said | None:
     _save(errand, asked_at=errand.asked_at or timezone.now(), callback_digest=digest)
     answer = _usable(call(processor, "POST", "/requests", question))
     expected = read_accepted(answer, errand, processor, question)
+    _heard_of(errand.source)
     _save(errand, accepted_at=timezone.now(), expected_at=expected, status="pending")
     return None
 
 
 def _poll(errand: Errand, processor: Processor) -> Said:
-    return read_status(_usable(call(processor, "GET", f"/requests/{errand.pk}")), errand, processor)
+    return _status(call(processor, "GET", f"/requests/{errand.pk}"), errand, processor)
+
+
+def _status(answer: Answer, errand: Errand, processor: Processor) -> Said:
+    said = read_status(_usable(answer), errand, processor)
+    _heard_of(errand.source)
+    return said
+
+
+def _heard_of(source: Source) -> None:
+    """Only what it has signed tells that the processor is there; a callback makes us ask, and then it answers."""
+    source.last_seen_at = timezone.now()
+    source.save(update_fields=["last_seen_at"])
 
 
 def _usable(answer: Answer) -> Answer:
