@@ -68,7 +68,11 @@ class SourceAdmin(RecordedAdmin):
     @action(description=gettext_lazy("Change address"), permissions=["readdress"], url_path="address")
     def another_address(self, request: HttpRequest, object_id: int) -> HttpResponse:
         source = get_object_or_404(Source, pk=object_id)
-        words = {"title": _("Change address"), "button": _("Test and change"), "source": source}
+        words = {
+            "title": _("Change the address of “%(source)s”") % {"source": source.name},
+            "button": _("Test and change"),
+            "source": source,
+        }
         words["back"] = reverse("officer:datamap_source_change", args=[source.pk])
 
         def store(given: dict[str, Any]) -> Source:
