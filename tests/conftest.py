@@ -20,6 +20,10 @@ from privacy.tenants.context import organisation_context
 from privacy.tenants.models import Organisation
 from privacy.tenants.provisioning import create_organisation, destroy_organisation
 from tests import dying
+from tests.sources import _offixpro_connected, _offixpro_template
+
+# Here and in no folder's conftest: each that imports a fixture makes it anew.
+__all__ = ["_offixpro_connected", "_offixpro_template"]
 
 PASSWORD = "correct horse battery staple"
 

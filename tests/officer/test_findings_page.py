@@ -9,10 +9,10 @@ from privacy.jobs.models import Job
 from retention.enums import RunState
 from retention.erased.returned import look_for_erased
 from retention.models import Run
-from tests.retention.erased.conftest import _offixpro_template, approved, crm, erase, offixpro
+from tests.retention.erased.conftest import approved, crm, erase, offixpro
 from tests.sources import change, work
 
-__all__ = ["_offixpro_template", "approved", "crm", "offixpro"]
+__all__ = ["approved", "crm", "offixpro"]
 PAGE = "/officer/datamap/finding/"
 OURS = "SELECT min(contact_id) FROM crm.contact WHERE operated_by = 'offixpro'"
 

@@ -9,9 +9,9 @@ from privacy.letters.models import Letter
 from requests import services
 from requests.enums import RequestState
 from requests.models import SubjectRequest
-from tests.sources import _offixpro_template, crm, offixpro
+from tests.sources import crm, offixpro
 
-__all__ = ["_offixpro_template", "crm", "offixpro"]
+__all__ = ["crm", "offixpro"]
 
 AMA = "ama.mensah@example.com"
 

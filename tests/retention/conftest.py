@@ -4,9 +4,9 @@ import pytest
 
 from retention import approval, completion
 from retention.journal import PortalJournal
-from tests.sources import _offixpro_template, crm, offixpro
+from tests.sources import crm, offixpro
 
-__all__ = ["_offixpro_template", "crm", "offixpro"]
+__all__ = ["crm", "offixpro"]
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,5 @@
 """Sources for the tests of the data map."""
 
-from tests.sources import _offixpro_template, crm, offixpro
+from tests.sources import crm, offixpro
 
-__all__ = ["_offixpro_template", "crm", "offixpro"]
+__all__ = ["crm", "offixpro"]

@@ -18,9 +18,9 @@ from retention import approval, completion
 from retention.enums import RunState
 from retention.models import Run
 from retention.services import start_erasure_run
-from tests.sources import _offixpro_template, connect_offixpro, crm, known, offixpro, work
+from tests.sources import connect_offixpro, crm, known, offixpro, work
 
-__all__ = ["_offixpro_template", "crm", "offixpro"]
+__all__ = ["crm", "offixpro"]
 
 
 @pytest.fixture(autouse=True)
