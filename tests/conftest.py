@@ -50,18 +50,27 @@ def make_organisation(slug: str, *, laws: tuple[str, ...] = ("GH",), country: st
 
 @pytest.hookimpl(tryfirst=True)  # xdist reads the groups in a hook of the same name
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests with processes of their own run one after the other: all share Redis, and some of them take it away."""
+    """Tests with processes of their own run one after the other: all share Redis, and some of them take it away.
+
+    `processes(redis=False)`: these do not look at it, or have their own. They run beside the others; the one queue of
+    those that share it is the longest of all and would make everybody wait.
+    """
     for item in items:
-        if "stack" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("processes"):
+        if "stack" in getattr(item, "fixturenames", ()) and not _shares_redis(item):
             raise pytest.UsageError(f"{item.nodeid} starts processes and is not marked with `processes`")
-        if item.get_closest_marker("processes"):
+        if _shares_redis(item):
             item.add_marker(pytest.mark.xdist_group("processes"))
+
+
+def _shares_redis(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("processes")
+    return marker is not None and marker.kwargs.get("redis", True)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """A runner that takes no notice of groups would let such tests disturb each other now and then: refuse it."""
     if session.config.getoption("loadgroup", default=False):
-        loose = [item for item in session.items if item.get_closest_marker("processes") and "@" not in item.nodeid]
+        loose = [item for item in session.items if _shares_redis(item) and "@" not in item.nodeid]
         if loose:
             raise pytest.UsageError(f"pytest-xdist does not group tests, among them {loose[0].nodeid}")
 

@@ -43,6 +43,7 @@ def test_a_worker_killed_twice_in_a_run_over_200_000_rows_changes_each_row_once(
     assert sum(chunk.rows for chunk in RunChunk.objects.filter(step=step, state="completed")) == ROWS
 
 
+@pytest.mark.processes(redis=False)  # it has its own
 def test_postgresql_restarted_twice_under_portal_and_source_leaves_the_run_exact(tmp_path):
     own = env.child_environment(
         PRIVACY_DESK_DATA_DIR=str(tmp_path / "own"),

@@ -23,7 +23,7 @@ from retention.services import resume_run, start_erasure_run
 from tests.retention.test_erasure_of_a_person import NOT_OURS
 from tests.sources import change, connect_offixpro, content, job_of, known, rows, work
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.processes(redis=False)
 
 HERS = """SELECT count(*) FROM crm.login_event JOIN crm.customer c ON c.email = %s AND c.operated_by = 'offixpro'
           JOIN crm.crm_user u USING (customer_id) WHERE login_event.user_id = u.user_id

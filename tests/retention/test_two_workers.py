@@ -23,7 +23,7 @@ from retention.models import Run, RunPart
 from tests.large import LargeTable, connect_large, jobs_of, large_table, part_jobs, start_large_run, work_together
 from tests.sources import job_of
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.processes(redis=False)
 
 ROWS = 41
 PART_ROWS = 21
