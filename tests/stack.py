@@ -79,13 +79,18 @@ class Stack:
         import email.policy
 
         found = []
-        for path in sorted(
-            (self.folder / "data" / "test" / "mail").glob("*.eml"), key=lambda each: each.stat().st_mtime
-        ):
+        for path in sorted(self._mails(), key=lambda each: each.stat().st_mtime):
             message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
             if message["To"] == address:
                 found.append(f"{message['Subject']}\n\n{message.get_body(('plain',)).get_content()}")
         return found
+
+    def forget_mails(self) -> None:
+        for path in self._mails():
+            path.unlink()
+
+    def _mails(self) -> list[Path]:
+        return list((self.folder / "data" / "test" / "mail").glob("*.eml"))
 
     def link_in_mail(self, address: str, path: str) -> str:
         """The newest link with this path that was mailed to an address; waits for it."""

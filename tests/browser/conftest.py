@@ -2,7 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 from django.db import connections
@@ -52,15 +53,30 @@ def new_visitor(chromium) -> Iterator:
         context.close()
 
 
+@pytest.fixture(scope="module")
+def _new_desk(django_db_setup, django_db_blocker, chromium) -> Iterator[Callable[[], SampleDesk]]:
+    """Makes organisations. They are removed at the end of the module, when no process works for them any more."""
+    with django_db_blocker.unblock(), ExitStack() as made:
+        yield lambda: made.enter_context(sample_desk())
+
+
 @pytest.fixture
-def desk(django_db_setup, django_db_blocker, chromium) -> Iterator[SampleDesk]:
+def desk(_new_desk) -> SampleDesk:
     """A furnished organisation with a CRM of its own; rows are committed, the test runs inside it."""
-    with django_db_blocker.unblock(), sample_desk() as made:
-        yield made
+    return _new_desk()
+
+
+@pytest.fixture(scope="module")
+def _portal(_new_desk, tmp_path_factory) -> Iterator[Stack]:
+    with running_stack(tmp_path_factory.mktemp("portal")) as running:
+        yield running
 
 
 @pytest.fixture
-def stack(desk, tmp_path) -> Iterator[Stack]:
-    """Web, worker and beat."""
-    with running_stack(tmp_path) as running:
-        yield running
+def stack(desk, _portal) -> Stack:
+    """Web, worker and beat: one portal for all organisations of a module, as in life. Starting it takes half a minute.
+
+    Mails of the tests before are gone.
+    """
+    _portal.forget_mails()
+    return _portal
