@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from consent.selectors import history
@@ -28,6 +29,7 @@ def add_everything(archive: Archive, *, subject: Subject) -> int:
         EngineError: a source cannot be reached or read.
     """
     for found in subject_rows(subject=subject):
+        prefetch_related_objects(list(found.fields), "purposes")
         secret = [position for position, each in enumerate(found.fields) if _CREDENTIAL.search(each.column)]
         archive.add_dataset(
             title=found.dataset.label or found.dataset.table_name,

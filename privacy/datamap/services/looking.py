@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from privacy.datamap.asking import is_asked, waited_for_since
@@ -50,6 +51,7 @@ def register_look(codes: Collection[str], function: Look) -> None:
 def reconcile_map(source: Source) -> None:
     """Bring in line what can be told from the data map alone. A source that is switched off has no findings."""
     datasets = datasets_of(source) if source.is_active else []
+    prefetch_related_objects([field for dataset in datasets for field in dataset.fields.all()], "purposes")
     seen = list(_of_map(source, datasets)) if source.is_active else []
     reconcile(source=source, codes=OF_THE_MAP, seen=seen)
     for codes, look in _looks.items():
