@@ -13,6 +13,7 @@ from django.utils.text import slugify
 from privacy.datamap.errors import CatalogueInvalid
 from privacy.datamap.models import Action, DataCategory, Dataset, Field, Source, Strategy
 from privacy.datamap.services.confirming import confirm_datasets
+from privacy.datamap.services.locking import lock_sources
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from privacy.register.models import Purpose
@@ -92,6 +93,7 @@ def import_catalogue(*, source: Source, catalogue: Catalogue, actor: Actor) -> l
         CatalogueInvalid: it names a table, column or purpose that does not exist, or contradicts itself.
         DatasetIncomplete: what it says of a dataset is not enough.
     """
+    lock_sources([source.pk])
     known = {each.table_name: each for each in source.datasets.filter(table_schema=catalogue.schema)}
     if missing := sorted({table.name for table in catalogue.tables} - set(known)):
         raise CatalogueInvalid(f"{source.name} has no table {', '.join(missing)}: discover the source first.")

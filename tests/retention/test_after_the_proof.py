@@ -32,7 +32,9 @@ def test_a_row_that_comes_back_after_the_proof_is_erased_and_not_booked_as_held(
 
     def comes_back(*arguments, **named):
         progress = original(*arguments, **named)
-        proofs.append(progress.done)
+        if not progress.done:  # out of time: another slice follows
+            return progress
+        proofs.append(True)
         if len(proofs) == 1:
             change(crm, "UPDATE crm.customer SET full_name = 'Ama again' WHERE customer_id = %s", number)
         return progress

@@ -29,6 +29,7 @@ from privacy.datamap.admin.steps import StepsField
 from privacy.datamap.errors import DatasetIncomplete
 from privacy.datamap.models import Action, DataCategory, Dataset, Field, SourceKind
 from privacy.datamap.services import confirm_dataset
+from privacy.datamap.services.locking import lock_sources
 from privacy.ledger.actors import Actor
 from privacy.ledger.admin_base import RecordedAdmin
 
@@ -182,6 +183,10 @@ class DatasetAdmin(RecordedAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Tables come from discovery."""
         return False
+
+    def save_model(self, request: HttpRequest, obj: Dataset, form: forms.ModelForm, change: bool) -> None:
+        lock_sources([obj.source_id])
+        super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

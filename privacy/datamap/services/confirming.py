@@ -11,6 +11,7 @@ from privacy.datamap.engine.coarser import check_steps
 from privacy.datamap.engine.errors import InvalidSpec
 from privacy.datamap.errors import DatasetIncomplete, DatasetInUse
 from privacy.datamap.models import IMPERSONAL, Action, DataCategory, Dataset, Field, LetterRole, Strategy
+from privacy.datamap.services.locking import lock_sources
 from privacy.datamap.services.looking import reconcile_map
 from privacy.datamap.specs import field_mask, further_steps, retention_mask
 from privacy.ledger.actors import Actor
@@ -36,6 +37,7 @@ def confirm_datasets(*, datasets: Sequence[Dataset], actor: Actor) -> list[Datas
     Raises:
         DatasetIncomplete: see `confirm_dataset`; of the first that lacks something.
     """
+    lock_sources(each.source_id for each in datasets)
     confirmed = [_confirm(each, actor) for each in datasets]
     for source in {each.source for each in confirmed}:
         reconcile_map(source)
@@ -62,6 +64,7 @@ def forget_dataset(*, dataset: Dataset, actor: Actor) -> None:
     Raises:
         DatasetInUse: it is there (again), or rules and holds name it.
     """
+    lock_sources([dataset.source_id])
     dataset = Dataset.objects.select_for_update().get(pk=dataset.pk)
     if dataset.vanished_at is None:
         raise DatasetInUse(_("The source has this table again; look at it under “Datasets”."))
