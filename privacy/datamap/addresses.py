@@ -43,7 +43,12 @@ def checked_address(address: str) -> str:
     if text.startswith("sqlite:"):
         return SQLITE_SCHEME + str(checked_file(text))
     if not text.startswith(_SCHEMES):
-        raise AddressRefused(_("Write the address like postgresql:// or mysql://login:password@host:port/database."))
+        raise AddressRefused(
+            _(
+                "Begin the address with postgresql://, mysql:// or sqlite:///, for example "
+                "postgresql://login:password@host:5432/database."
+            )
+        )
     try:
         parts = {name: str(value) for name, value in conninfo_to_dict(text).items() if value is not None}
     except psycopg.ProgrammingError:

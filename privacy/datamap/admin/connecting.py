@@ -10,6 +10,8 @@ from django import forms
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget, UnfoldBooleanWidget
 
+from privacy.datamap.errors import SourceNameTaken
+from privacy.datamap.models import Source
 from privacy.datamap.services.trying import Trial
 
 
@@ -24,9 +26,9 @@ class AddressForm(forms.Form):
         strip=True,
         help_text=gettext_lazy(
             "PostgreSQL: postgresql://login:password@host:5432/database. MariaDB: "
-            "mysql://login:password@host:3306/database. Use a login of its own that may SELECT, UPDATE and DELETE in "
-            "all tables there. SQLite: sqlite:/// and the whole path of the file, in a directory that an operator has "
-            "opened for your organisation. The address is encrypted and never shown again."
+            "mysql://login:password@host:3306/database. SQLite: sqlite:/// and the whole path of the file, in a "
+            "directory that an operator has opened for your organisation. Use a login of its own that may SELECT, "
+            "UPDATE and DELETE in all tables there. The address is encrypted and never shown again."
         ),
         widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "off", "class": "max-w-2xl"}),
     )
@@ -57,6 +59,13 @@ class ConnectForm(AddressForm):
         widget=UnfoldAdminTextInputWidget(),
     )
     shown = ("name", "address")
+
+    def clean_name(self) -> str:
+        """Said before anything is tried, so that nobody types the address again for the sake of a name."""
+        name: str = self.cleaned_data["name"]
+        if Source.objects.filter(name=name).exists():
+            raise forms.ValidationError(str(SourceNameTaken()))
+        return name
 
 
 def shown_fields(form: AddressForm, trial: Trial | None) -> list[Any]:

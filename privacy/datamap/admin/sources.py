@@ -33,6 +33,13 @@ from privacy.ledger.admin_base import RecordedAdmin
 from privacy.ledger.services import record
 
 
+def _connected(source: Source) -> SafeString:
+    """What comes next stands in the message: on a telephone the button is hidden behind three dots."""
+    discover_at = reverse("officer:datamap_source_discover_tables", args=[source.pk])
+    words = _("Connected. Read its tables next:")
+    return format_html('{} <a class="pd-link" href="{}">{}</a>', words, discover_at, _("Discover tables"))
+
+
 class SourceAdmin(RecordedAdmin):
     list_display = ("name", "kind", "state", "number_of_datasets", "server_version", "last_seen_at")
     search_fields = ("name",)
@@ -56,7 +63,7 @@ class SourceAdmin(RecordedAdmin):
 
         def store(given: dict[str, Any]) -> Source:
             source = connect_source(name=given["name"], address=given["address"], actor=Actor.officer(request.user))
-            messages.success(request, _("Connected. Read its tables next: press “Discover tables”."))
+            messages.success(request, _connected(source))
             return source
 
         return self._tried(request, ConnectForm(request.POST or None), words, store)
@@ -68,11 +75,8 @@ class SourceAdmin(RecordedAdmin):
     @action(description=gettext_lazy("Change address"), permissions=["readdress"], url_path="address")
     def another_address(self, request: HttpRequest, object_id: int) -> HttpResponse:
         source = get_object_or_404(Source, pk=object_id)
-        words = {
-            "title": _("Change the address of “%(source)s”") % {"source": source.name},
-            "button": _("Test and change"),
-            "source": source,
-        }
+        title = _("Change the address of “%(source)s”") % {"source": source.name}
+        words = {"title": title, "button": _("Test and change"), "source": source}
         words["back"] = reverse("officer:datamap_source_change", args=[source.pk])
 
         def store(given: dict[str, Any]) -> Source:
@@ -94,6 +98,7 @@ class SourceAdmin(RecordedAdmin):
                     return self._stored(request, store(form.cleaned_data), trial)
                 form = form.after(trial)
             except DatamapError as error:
+                trial = None  # what stands in the way is none of its rights, so there is nothing to accept
                 form.add_error(None, str(error))
         context = {"form": form, "trial": trial, "fields": shown_fields(form, trial), "too_much": too_much(trial)}
         return self._page(request, "officer/datamap/connect.html", context | words)
@@ -151,13 +156,15 @@ class SourceAdmin(RecordedAdmin):
 
     def _confirm(self, request: HttpRequest, source: Source, title: str, explanation: list[str]) -> HttpResponse:
         back = reverse("officer:datamap_source_change", args=[source.pk])
-        context = {"title": title, "explanation": explanation, "button": title, "back": back}
+        heading = f"{source.name}: {title}"
+        context = {"title": heading, "explanation": explanation, "button": title, "back": back}
         return self._page(request, "officer/confirm.html", context)
 
     def _report(self, request: HttpRequest, source: Source, findings: Any, lists: dict[str, list[str]]) -> HttpResponse:
         datasets = reverse("officer:datamap_dataset_changelist")
         context = {
             "title": source.name,
+            "source": source,
             "findings": report_lines(findings),
             "lists": lists,
             "datasets_url": f"{datasets}?source__id__exact={source.pk}",

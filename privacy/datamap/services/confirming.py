@@ -105,10 +105,10 @@ def _of_dataset(dataset: Dataset, fields: list[Field]) -> list[str]:
 def _of_field(field: Field, dataset: Dataset) -> list[str]:
     where = {"column": f"{dataset.key}.{field.column}"}
     problems = []
-    if field.category == DataCategory.UNCLASSIFIED:
-        problems.append(_("%(column)s is not classified; say what it holds.") % where)
     kept_in_masked_rows = dataset.on_erasure == Action.MASK and field.on_erasure == Strategy.KEEP
-    if kept_in_masked_rows and field.category not in IMPERSONAL and not field.keep_reason:
+    if field.category == DataCategory.UNCLASSIFIED:  # whether it needs a reason is known once it is classified
+        problems.append(_("%(column)s is not classified; say what it holds.") % where)
+    elif kept_in_masked_rows and field.category not in IMPERSONAL and not field.keep_reason:
         problems.append(_("%(column)s is kept; give the reason that the person will be told.") % where)
     for strategy in {field.on_erasure, field.on_retention}:
         try:
