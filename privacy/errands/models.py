@@ -5,6 +5,8 @@ import uuid
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from privacy.datamap.models import Source
@@ -125,7 +127,7 @@ class Errand(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_work_display()} {self.created_at:%Y-%m-%d}"
+        return f"{self.get_work_display()}, {date_format(localtime(self.created_at), 'j M Y')}"
 
 
 class FileRole(models.TextChoices):

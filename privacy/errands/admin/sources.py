@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -36,6 +37,33 @@ class SourceAdmin(DatabaseAdmin):
 
     actions_list = ("add_manual", "add_processor")
     actions_detail = (*DatabaseAdmin.actions_detail, "change_particulars")  # type: ignore[assignment]
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """Of a place where somebody is asked: what is asked, and nothing of a server that it does not have."""
+        if not isinstance(obj, Source) or obj.kind not in asking_kinds():
+            return super().get_fields(request, obj)
+        asked = ("done_by", "instructions", "days") if obj.kind == SourceKind.MANUAL else ("service_address",)
+        return ("name", "is_active", "kind", *asked)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        asked = ("done_by", "instructions", "days", "service_address")
+        return (*super().get_readonly_fields(request, obj), *asked)
+
+    @display(description=gettext_lazy("Done by"))
+    def done_by(self, source: Source) -> str:
+        return str(source.manual_work.owner)
+
+    @display(description=gettext_lazy("What to look for, and what to delete"))
+    def instructions(self, source: Source) -> SafeString:
+        return format_html('<span class="pd-lines">{}</span>', source.manual_work.instructions)
+
+    @display(description=gettext_lazy("Days until due"))
+    def days(self, source: Source) -> int:
+        return source.manual_work.days
+
+    @display(description=gettext_lazy("Address"))
+    def service_address(self, source: Source) -> str:
+        return source.processor.base_url
 
     @display(description=gettext_lazy("State"), ordering="is_active")
     def state(self, source: Source) -> SafeString:
