@@ -20,6 +20,7 @@ _FONTS = Path(__file__).parent / "fonts"
 _INK, _QUIET, _LINE, _SOFT = (24, 28, 36), (94, 102, 116), (208, 213, 221), (244, 246, 249)
 _WORTH_SAYING = ("rows", "rows_under_hold", "rows_waiting_for_notice", "rows_kept_by_law")
 _MARGIN, _LABEL_WIDTH = 22, 42
+_BELOW_TITLE = 15  # the first lines under a title
 
 
 def as_pdf(document: str) -> bytes:
@@ -215,6 +216,9 @@ class _Page(FPDF):
         self.multi_cell(0, 5.2, words, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
     def _title(self, words: str) -> None:
+        """A title goes to the next page with what it is the title of."""
+        if self.will_page_break(3 + 8 + _BELOW_TITLE):
+            self.add_page()
         self.ln(3)
         self._ink("sans", 12, _INK, "B")
         self._line(words, 8)
