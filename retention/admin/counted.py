@@ -70,7 +70,7 @@ class CountedForm(ModelForm):
         for name in ("dataset", "start_dataset", "along"):
             if name in self.fields:
                 self.fields[name].queryset = Dataset.objects.select_related("source")  # type: ignore[attr-defined]
-                self.fields[name].label_from_instance = _dataset_label  # type: ignore[attr-defined]
+                self.fields[name].label_from_instance = dataset_label  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
@@ -92,7 +92,7 @@ class CountedForm(ModelForm):
         return given
 
 
-def _dataset_label(dataset: Dataset) -> str:
+def dataset_label(dataset: Dataset) -> str:
     return f"{dataset.source.name}: {dataset.label} ({dataset.key})"
 
 

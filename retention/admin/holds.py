@@ -32,6 +32,7 @@ from privacy.ledger.admin_base import RecordedAdmin
 from privacy.register.selectors import local_date
 from privacy.subjects.identifiers import IdentifierKind, masked
 from privacy.subjects.services import find_or_add_subject
+from retention.admin.counted import dataset_label
 from retention.enums import HoldKind
 from retention.errors import RetentionError
 from retention.models import Hold
@@ -56,7 +57,9 @@ class HoldForm(ModelForm):
         label=gettext_lazy("E-mail address of the person"),
         required=False,
         widget=UnfoldAdminEmailInputWidget(),
-        help_text=gettext_lazy("For a hold on one person. Leave it empty for a hold on everybody."),
+        help_text=gettext_lazy(
+            "For a hold on one person, in all sources. Otherwise leave it empty and choose a dataset or a category."
+        ),
     )
 
     class Meta:
@@ -72,6 +75,7 @@ class HoldForm(ModelForm):
         super().__init__(*args, **kwargs)
         if "dataset" in self.fields:
             self.fields["dataset"].queryset = Dataset.objects.select_related("source")  # type: ignore[attr-defined]
+            self.fields["dataset"].label_from_instance = dataset_label  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
