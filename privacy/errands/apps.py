@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class ErrandsConfig(AppConfig):
     name = "privacy.errands"
     label = "errands"
-    verbose_name = _("Tasks")
+    verbose_name = _("Work")
 
     def ready(self) -> None:
         from privacy.datamap.asking import AskingKind, register_asking_kind

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class LettersConfig(AppConfig):
     name = "privacy.letters"
     label = "letters"
-    verbose_name = _("Letters")
+    verbose_name = _("Proof")
 
     def ready(self) -> None:
         from privacy.letters import jobs

@@ -112,6 +112,7 @@ class ClosingOrganisationAdmin(OrganisationAdmin):
             ],
             "button": _("Undo the cancellation"),
             "back": _page(organisation),
+            "keep": _("Leave it cancelled"),
             "original": organisation,
         }
         return self._page(request, "officer/confirm.html", context)
