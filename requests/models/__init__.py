@@ -1,0 +1,6 @@
+"""What the room of subject requests keeps."""
+
+from requests.models.cases import Approval, CaseGroupPermission, CaseOfficerPermission, SubjectRequest
+from requests.models.packages import AccessPackage
+
+__all__ = ["AccessPackage", "Approval", "CaseGroupPermission", "CaseOfficerPermission", "SubjectRequest"]
