@@ -51,6 +51,10 @@ class SecondOfficerNeeded(NotAllowed):
         )
 
 
+class ClockRefused(CaseError):
+    """The law of the case does not allow this event of its clocks; the message says what it wants."""
+
+
 class PlanChanged(CaseError):
     """The plan that the officer saw is not the plan of the case any more."""
 

@@ -1,8 +1,9 @@
 """What each organisation's PostgreSQL role may do.
 
 Danger: a right too many and one organisation can read another, or change the past.
-Rule: the role gets its own schema and nothing else; on append-only tables it may INSERT and SELECT; in the public
-schema it reads content types, and sees and adds only its own rows of the job table (row-level security).
+Rule: the role gets its own schema and nothing else; on append-only tables it may INSERT and SELECT, on unchangeable
+ones DELETE as well, because a file that goes by its retention rule goes whole; in the public schema it reads content
+types, and sees and adds only its own rows of the job table (row-level security).
 """
 
 from typing import Any
@@ -23,6 +24,16 @@ def append_only_tables() -> list[str]:
         model._meta.db_table
         for model in apps.get_models()
         if getattr(model, "append_only", False) and model._meta.app_label in labels
+    )
+
+
+def unchangeable_tables() -> list[str]:
+    """Tables of the models that declare `unchangeable = True`: rows are added, and go with what they belong to."""
+    labels = organisation_app_labels()
+    return sorted(
+        model._meta.db_table
+        for model in apps.get_models()
+        if getattr(model, "unchangeable", False) and model._meta.app_label in labels
     )
 
 
@@ -63,6 +74,8 @@ def grant_own_schema(schema_name: str) -> None:
         cursor.execute(f'GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA "{schema_name}" TO "{role}"')
         for table in append_only_tables():
             cursor.execute(f'REVOKE UPDATE, DELETE, TRUNCATE ON "{schema_name}"."{table}" FROM "{role}"')
+        for table in unchangeable_tables():
+            cursor.execute(f'REVOKE UPDATE, TRUNCATE ON "{schema_name}"."{table}" FROM "{role}"')
         for table in _READ_ONLY_TABLES:
             cursor.execute(f'REVOKE INSERT, UPDATE, DELETE ON "{schema_name}"."{table}" FROM "{role}"')
 

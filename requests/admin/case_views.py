@@ -18,13 +18,15 @@ from django.views.decorators.http import require_POST
 from requests import services
 from requests.admin.acts import ACTS, Act
 from requests.admin.assigning import AssignForm
-from requests.admin.case_page import case_context, results_context
+from requests.admin.cards import FIRST_TAB, TABS
+from requests.admin.case_page import case_context, results_context, tab_context
 from requests.admin.refusal_form import RefusalForm
 from requests.admin.viewing import note_view
 from requests.enums import RequestState
 from requests.errors import CaseError
 from requests.models import SubjectRequest
 from requests.selectors import visible_cases
+from requests.traits import traits_of
 
 View = Callable[..., HttpResponse]
 
@@ -61,7 +63,10 @@ class CaseViews:
         """The page of a case; it changes nothing by itself."""
         case = self._case(request, object_id)
         note_view(case=case, officer=request.user)  # type: ignore[arg-type]
-        context = case_context(case, request.user) | (extra_context or {})  # type: ignore[arg-type]
+        tab = request.GET.get("tab", FIRST_TAB)
+        if tab not in dict(TABS):
+            raise Http404
+        context = case_context(case, request.user) | tab_context(case, request.user, tab) | (extra_context or {})  # type: ignore[arg-type]
         return self._page(request, "officer/requests/case.html", case, case.reference, context)
 
     def results_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
@@ -96,8 +101,8 @@ class CaseViews:
         case = self._case(request, pk)
         done = (
             _("Granted. A second officer has to approve the erasure.")
-            if case.kind == "erasure"
-            else _("Granted. The access package is being made.")
+            if traits_of(case.kind).two_officers
+            else _("Granted. It is being carried out.")
         )
         seen = request.POST.get("plan_hash", "")
         act = partial(services.grant, case=case, officer=request.user, plan_hash=seen)  # type: ignore[arg-type]
