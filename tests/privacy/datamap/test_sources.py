@@ -127,6 +127,16 @@ def test_several_ways_are_left_to_a_person(found):
     assert gift.suggestion_reason == "several keys lead to a person (buyer_id, client_id); choose one"
 
 
+@pytest.mark.parametrize("table", ["gift", "order"])
+def test_why_a_way_was_suggested_or_not_is_read_where_the_table_is_confirmed(found, officer_client, table):
+    dataset = Dataset.objects.get(table_name=table)
+    page = officer_client.get(f"/officer/datamap/dataset/{dataset.pk}/change/").content.decode()
+    assert [page.count("Why suggested"), page.count(dataset.suggestion_reason)] == [1, 1]
+    Dataset.objects.update(suggestion_reason="")
+    page = officer_client.get(f"/officer/datamap/dataset/{dataset.pk}/change/").content.decode()
+    assert "Why suggested" not in page
+
+
 def test_a_table_about_nobody_is_suggested_to_be_kept(found):
     country = Dataset.objects.get(table_name="country")
     assert (country.on_erasure, country.keep_reason) == (Action.KEEP, "No column and no key leads to a person.")
