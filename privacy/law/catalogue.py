@@ -36,11 +36,17 @@ def _jurisdictions() -> dict[str, Jurisdiction]:
 
 @lru_cache(maxsize=1)
 def _grounds() -> dict[str, RefusalGround]:
-    read = read_grounds(HERE / "grounds.yaml")
-    for ground in read:
-        if ground.law is not None and ground.law not in _jurisdictions():
-            raise RuleFileError(file="grounds.yaml", key=ground.code, problem=f"there is no law {ground.law!r}")
-    return {ground.code: ground for ground in read}
+    """Grounds by code, those of a law before those that hold under any."""
+    found: dict[str, RefusalGround] = {}
+    for path in sorted((HERE / "grounds").glob("*.yaml"), key=lambda path: (path.stem == "any", path.name)):
+        for ground in read_grounds(path):
+            if ground.law is not None and ground.law not in _jurisdictions():
+                raise RuleFileError(file=path.name, key=ground.code, problem=f"there is no law {ground.law!r}")
+            if (ground.law or "any").lower() != path.stem:
+                problem = f"belongs in a file named {(ground.law or 'any').lower()}.yaml"
+                raise RuleFileError(file=path.name, key=ground.code, problem=problem)
+            found[ground.code] = ground
+    return found
 
 
 def jurisdictions() -> tuple[Jurisdiction, ...]:
