@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from privacy.register.errors import ProfileMissing
-from privacy.register.models import Notice, OrganisationProfile
+from privacy.register.models import HolidayOverlay, Notice, OrganisationProfile
 
 
 def profile() -> OrganisationProfile:
@@ -29,3 +29,8 @@ def local_date(moment: datetime) -> date:
 def current_notice(language: str = "en") -> Notice | None:
     """The notice in force in a language; None when there is none."""
     return Notice.objects.filter(language=language, published_at__lte=timezone.now()).order_by("-published_at").first()
+
+
+def overlay_for(calendar: str) -> dict[date, str]:
+    """The days that officers added to a calendar, as the clocks of the law take them (`overlay=`): {day: name}."""
+    return dict(HolidayOverlay.objects.filter(calendar=calendar).order_by("date").values_list("date", "name"))
