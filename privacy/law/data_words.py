@@ -38,6 +38,8 @@ AUTHORITIES = (
     gettext_noop("Autoridade Nacional de Proteção de Dados"),
 )
 
+SECTIONS = (gettext_noop("conditions of the request"),)  # of grounds that lie in no section of a law
+
 GROUNDS_OF_REFUSAL = (
     gettext_noop("A copy would adversely affect the rights and freedoms of others."),
     gettext_noop("A government institution objected to the disclosure."),
