@@ -8,6 +8,8 @@ from requests.models import (
     CaseGroupPermission,
     CaseOfficerPermission,
     ClockEvent,
+    FeeEstimate,
+    Reminder,
     SubjectRequest,
 )
 
@@ -76,6 +78,28 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "ground": None,
         "permitted_by_authority": None,
         "recorded_at": None,
+    },
+    FeeEstimate: {
+        "amount": "financial",
+        "deposit": "financial",
+        "currency": "financial",
+        "work": "free_text",
+        "state": "decision",
+        "answered_at": "communication",
+        "deposit_received_on": "financial",
+        "estimated_by": "employment",
+        "id": None,
+        "case": None,
+        "estimated_on": None,
+        "lapses_on": None,
+    },
+    Reminder: {
+        "id": None,
+        "case": None,
+        "mark": None,
+        "day": None,
+        "days_before": None,
+        "written_at": None,
     },
     Approval: {
         "officer": "employment",

@@ -21,6 +21,8 @@ from requests.models import (
     CaseGroupPermission,
     CaseOfficerPermission,
     ClockEvent,
+    FeeEstimate,
+    Reminder,
     SubjectRequest,
 )
 from retention.enums import PeriodUnit, StartEvent
@@ -48,6 +50,10 @@ class Template:
     where: tuple[tuple[str, str, str], ...] = ()
 
 
+_PARTS_OF_A_CASE = (
+    AccessPackage, Approval, CaseGroupPermission, CaseOfficerPermission, ClockEvent, FeeEstimate, Reminder,
+)  # fmt: skip
+
 TEMPLATES = (
     Template(
         name=_("Portal: request files, three years after the case was closed"),
@@ -57,7 +63,7 @@ TEMPLATES = (
         amount=3,
         unit=PeriodUnit.YEARS,
         reason=_("Proof that the request was answered, for complaints and claims about it; then it has no purpose."),
-        along=(Approval, ClockEvent, AccessPackage, CaseOfficerPermission, CaseGroupPermission, Errand, ErrandFile),
+        along=(*_PARTS_OF_A_CASE, Errand, ErrandFile),
     ),
     Template(
         name=_("Portal: letters, three years after they were written"),
