@@ -23,13 +23,17 @@ class Page(FPDF):
         made_at: stands in the file as its moment of making; a fixed one makes the bytes reproducible.
     """
 
+    has_mono = False
+    """Whether the document has digests and the like, in letters of one width."""
+
     def __init__(self, *, title: str, author: str, language: str, made_at: datetime) -> None:
         super().__init__(format="A4", enforce_compliance=DocumentCompliance.PDFA_3U)
         self.set_margins(MARGIN, 20, MARGIN)
         self.set_auto_page_break(True, margin=24)
         self.add_font("sans", "", _FONTS / "DejaVuSans.woff")
         self.add_font("sans", "B", _FONTS / "DejaVuSans-Bold.woff")
-        self.add_font("mono", "", _FONTS / "DejaVuSansMono.woff")
+        if self.has_mono:
+            self.add_font("mono", "", _FONTS / "DejaVuSansMono.woff")
         self.set_creation_date(made_at)
         self.set_lang(language)
         self.set_title(title)

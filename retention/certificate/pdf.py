@@ -43,6 +43,8 @@ def as_pdf(document: str) -> bytes:
 
 
 class _Certificate(Page):
+    has_mono = True
+
     def __init__(self, content: dict[str, Any]) -> None:
         super().__init__(
             title=_("Certificate %(id)s") % {"id": content["certificate_id"]},
