@@ -19,7 +19,7 @@ from privacy.paper.page import INK, MARGIN, QUIET, Page
 from privacy.register.models import OrganisationProfile
 
 _ACCENT = (16, 94, 112)
-_BODY, _LEADING, _GAP = 9.5, 5.1, 2.6
+_BODY, _LEADING, _GAP, _INDENT = 9.5, 5.1, 2.6, 4.5
 
 
 def letter_pdf(letter: Letter, *, text: str, dated_on: dt.date, organisation: OrganisationProfile) -> bytes:
@@ -46,6 +46,7 @@ class _Paper(Page):
             language=letter.language,
             made_at=dt.datetime.combine(dated_on, dt.time(), dt.UTC),
         )
+        self.c_margin = 0  # text begins where lines begin
         self._letter, self._dated_on, self._ours = letter, dated_on, organisation
         self.add_page()
 
@@ -117,11 +118,13 @@ class _Paper(Page):
     def say(self, text: str) -> None:
         """The letter itself: titles, paragraphs and lists."""
         for part in paragraphs(text):
+            in_list = False
             for line in part:
+                in_list = in_list or line.startswith("- ")
                 if line.startswith(TITLE_MARK):
                     self._title(line.removeprefix(TITLE_MARK))
                 else:
-                    self._line(line)
+                    self._line(line, in_list=in_list)
             self.ln(_GAP if not part[-1].startswith(TITLE_MARK) else 0)
 
     def signature(self) -> None:
@@ -144,19 +147,20 @@ class _Paper(Page):
         self.ink("sans", _BODY, _ACCENT, "B")
         self.paragraph(words, _LEADING, after=1)
 
-    def _line(self, line: str) -> None:
+    def _line(self, line: str, *, in_list: bool) -> None:
+        """One line; in a list, what follows a point stands under it."""
         self.ink("sans", _BODY, INK)
         if LINK_PLACEHOLDER in line:
             self.ink("sans", _BODY, QUIET)
             line = line.replace(LINK_PLACEHOLDER, _("(by the link in our e-mail to you)"))
-        if not line.startswith("- "):
-            self.lines(line, _LEADING)
-            return
-        if self.will_page_break(_LEADING):
-            self.add_page()
-        self.set_x(MARGIN + 1)
-        self.cell(4, _LEADING, "•")
-        self.multi_cell(0, _LEADING, line[2:], align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        if in_list:
+            if self.will_page_break(_LEADING):
+                self.add_page()
+            if line.startswith("- "):
+                line = line.removeprefix("- ")
+                self.cell(_INDENT, _LEADING, "•")
+            self.set_x(MARGIN + _INDENT)
+        self.lines(line, _LEADING)
 
 
 def paragraphs(text: str) -> Iterator[list[str]]:
