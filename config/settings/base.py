@@ -80,6 +80,7 @@ TENANT_APPS = [
     "privacy.officers",
     "privacy.subjects",
     "privacy.register",
+    "privacy.register.restrictions",
     "privacy.datamap",
     "privacy.letters",
     "privacy.errands",
