@@ -43,7 +43,7 @@ def restriction_on(
     subject: Subject, purpose: Purpose | None = None, category: str = "", on: datetime | None = None
 ) -> Restriction | None:
     """What keeps a person's data from a use, the strongest first; None when nothing does. Asks like `is_restricted`."""
-    return _strongest(each for each in in_force(on).filter(subject=subject) if each.reaches(purpose, category))
+    return strongest(each for each in in_force(on).filter(subject=subject) if each.reaches(purpose, category))
 
 
 def check_not_restricted(
@@ -85,7 +85,7 @@ def restrictions_by_purpose(
 ) -> dict[int, Restriction]:
     """By purpose id, the strongest of what keeps a person's data from it; purposes that are free are not in it."""
     held = list(in_force(on).filter(subject=subject))
-    found = {purpose.pk: _strongest(each for each in held if each.reaches(purpose)) for purpose in purposes}
+    found = {purpose.pk: strongest(each for each in held if each.reaches(purpose)) for purpose in purposes}
     return {pk: restriction for pk, restriction in found.items() if restriction is not None}
 
 
@@ -95,5 +95,6 @@ def restrictions_of(subject: Subject) -> QuerySet[Restriction]:
     return Restriction.objects.filter(subject=subject).select_related("purpose").order_by(newest, "-in_force_from")
 
 
-def _strongest(found: Iterable[Restriction]) -> Restriction | None:
+def strongest(found: Iterable[Restriction]) -> Restriction | None:
+    """The one to name of several: a restriction before an objection, the oldest of a kind; None of none."""
     return min(found, key=lambda each: (_STRONGEST_FIRST[RestrictionKind(each.kind)], each.in_force_from), default=None)
