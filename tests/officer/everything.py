@@ -8,6 +8,7 @@ from privacy.errands.models import Errand
 from privacy.offboarding.models import OrganisationExport
 from privacy.officers.models import ApiKey
 from privacy.register.models import Notice, OrganisationProfile, Purpose, Recipient
+from privacy.register.restrictions.models import Restriction
 from retention.models import Hold, Minimum, Rule, Run, RunStep
 from tests.officer.making import make_case, make_letter
 
@@ -56,6 +57,10 @@ def one_of_everything(mark: str) -> dict[type, object]:
         Errand.objects.create(
             source=source, case_id=case.pk, work="access", subject=case.subject, ask_hash="c" * 64,
             instructions=f"Look for {mark}", due_on=case.due_on,
+        ),
+        Restriction.objects.create(
+            subject=case.subject, kind="objection", purpose=purpose, in_force_from=timezone.now(),
+            placed_by_kind="system",
         ),
         Recipient.objects.create(name=f"Recipient {mark}", role="Hosting", country="GH"),
         OrganisationProfile.objects.get(),

@@ -55,6 +55,7 @@ class Restriction(models.Model):
         verbose_name = _("restriction or objection")
         verbose_name_plural = _("restrictions and objections")
         ordering = ["-in_force_from"]
+        permissions = [("lift_restriction", "Can lift a restriction or objection")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(purpose__isnull=True) | Q(category=""), name="restriction_has_one_scope"

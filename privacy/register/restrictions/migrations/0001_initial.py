@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'restriction or objection',
                 'verbose_name_plural': 'restrictions and objections',
                 'ordering': ['-in_force_from'],
+                'permissions': [('lift_restriction', 'Can lift a restriction or objection')],
             },
         ),
         migrations.CreateModel(
