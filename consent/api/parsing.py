@@ -17,25 +17,18 @@ from django.utils.translation import gettext as _
 from consent.models import Decision, Method
 from consent.statement import Statement
 from privacy.ledger.sealed import canonical
-from privacy.subjects.identifiers import IdentifierInvalid, IdentifierKind, normalise
+from privacy.subjects.parsing import NOT_TEXT as _NOT_TEXT
+from privacy.subjects.parsing import FieldsInvalid as StatementInvalid
+from privacy.subjects.parsing import read_subject
 
 EVIDENCE_BYTES = 4096
 CLOCKS_MAY_DIFFER = timedelta(minutes=5)
 _LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
 _CODE = re.compile(r"[-a-zA-Z0-9_]{1,60}")
-_DECISIONS, _METHODS, _KINDS = frozenset(Decision.values), frozenset(Method.values), tuple(IdentifierKind.values)
+_DECISIONS, _METHODS = frozenset(Decision.values), frozenset(Method.values)
 _LARGEST_VERSION = 2**31 - 1
-_NOT_TEXT = re.compile("[\0\ud800-\udfff]")  # NUL and lone surrogates: JSON can write them, UTF-8 and databases cannot
 
 Errors = dict[str, Any]
-
-
-class StatementInvalid(ValueError):
-    """Fields that need another value: `errors` says which and why, in the shape of the API."""
-
-    def __init__(self, errors: Errors) -> None:
-        super().__init__("some fields need another value")
-        self.errors = errors
 
 
 def read_statement(data: Any) -> Statement:
@@ -67,21 +60,6 @@ def read_statement(data: Any) -> Statement:
         raise StatementInvalid(errors)
     kind, identifier = values.pop("subject")
     return Statement(kind=kind, identifier=identifier, **values)
-
-
-def read_subject(value: Any) -> tuple[str, str]:
-    """Kind and normalised value of the one identifier in `{email|phone|customer_id}`."""
-    if not isinstance(value, dict) or len(value) != 1 or next(iter(value)) not in _KINDS:
-        raise ValueError(_("Name the person by exactly one of: %s.") % ", ".join(_KINDS))
-    ((kind, text),) = value.items()
-    if not isinstance(text, str):
-        raise StatementInvalid({kind: [_("Send text.")]})
-    if len(text) > 320 or _NOT_TEXT.search(text):
-        raise StatementInvalid({kind: [_("This is too long, or holds a character that no identifier has.")]})
-    try:
-        return kind, normalise(kind, text)
-    except IdentifierInvalid as error:
-        raise StatementInvalid({kind: [str(error)]}) from None
 
 
 def _purpose(value: Any) -> str:

@@ -14,6 +14,7 @@ from privacy.datamap.services import map_own_tables
 from privacy.errands.models import Errand, ErrandFile
 from privacy.ledger.actors import Actor
 from privacy.letters.models import Letter
+from privacy.register.restrictions.models import Restriction, RestrictionChange
 from privacy.subjects.models import Identifier, MailLink, Subject
 from requests.models import (
     AccessPackage,
@@ -88,6 +89,19 @@ TEMPLATES = (
             (["subject_id", "purpose_id"], CurrentConsent, ["subject_id", "purpose_id"]),
         ),
         where=(("decision", "!=", Decision.GIVEN.value),),
+    ),
+    # One that is in force has no such date, so it stays, and with it the person whom it protects.
+    Template(
+        name=_("Portal: restrictions and objections, three years after they were lifted"),
+        model=Restriction,
+        start_event=StartEvent.OTHER,
+        start_column="lifted_at",
+        amount=3,
+        unit=PeriodUnit.YEARS,
+        reason=_(
+            "Proof of what was restricted and that the person was told of its end, as long as claims can be made."
+        ),
+        along=(RestrictionChange,),
     ),
     Template(
         name=_("Portal: mailed links, thirty days after they ran out"),

@@ -9,6 +9,7 @@ from privacy.letters.models import LetterTemplate
 from privacy.offboarding.models import OrganisationExport
 from privacy.officers.models import ApiKey, Officer
 from privacy.register.models import HolidayOverlay, Notice, OrganisationProfile, Purpose, Recipient
+from privacy.register.restrictions.models import Restriction
 from retention.models import Hold, Minimum, Rule, Run, RunStep
 from tests.officer.making import make_case, make_letter
 
@@ -61,6 +62,10 @@ def one_of_everything(mark: str) -> dict[type, object]:
         LetterTemplate.objects.create(
             kind="case_withdrawn", language="en", version=1, heading=f"Wording {mark}", text="Text", is_active=False,
             edited_by=Officer.objects.earliest("pk"),
+        ),
+        Restriction.objects.create(
+            subject=case.subject, kind="objection", purpose=purpose, in_force_from=timezone.now(),
+            placed_by_kind="system",
         ),
         Recipient.objects.create(name=f"Recipient {mark}", role="Hosting", country="GH"),
         HolidayOverlay.objects.create(calendar="GH", date="2026-11-27", name=f"Holiday {mark}"),
