@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import prefetch_related_objects
@@ -10,10 +11,12 @@ from django.utils.translation import gettext as _
 from consent.selectors import history
 from privacy.datamap.engine.spec import Operator
 from privacy.datamap.models import DataCategory, Dataset, Field
-from privacy.datamap.subject_rows import subject_rows
+from privacy.datamap.subject_rows import SubjectDataset, subject_rows
 from privacy.letters.models import Letter
 from privacy.letters.services import LINK_PLACEHOLDER
 from privacy.subjects.models import Subject
+from requests.deciding.cut import Cut
+from requests.errors import DecisionOutdated
 from requests.fulfilment.archive import Archive, Column
 from requests.models import SubjectRequest
 
@@ -21,14 +24,18 @@ from requests.models import SubjectRequest
 CREDENTIAL = re.compile(r"passw|pwd|secret|api_?key|token|otp_?seed", re.IGNORECASE)
 
 
-def add_everything(archive: Archive, *, subject: Subject) -> int:
+def add_everything(archive: Archive, *, subject: Subject, cut: Cut) -> int:
     """Write all datasets of all sources, then our own records; returns the rows found in the sources.
+
+    Args:
+        cut: what was refused is not even read.
 
     Raises:
         DatamapIncomplete: nobody can say yet where the person's data is.
+        DecisionOutdated: there is a row with something on which nobody has decided.
         EngineError: a source cannot be reached or read.
     """
-    for found in subject_rows(subject=subject):
+    for found in granted_rows(subject=subject, cut=cut):
         prefetch_related_objects(list(found.fields), "purposes")
         secret = [position for position, each in enumerate(found.fields) if CREDENTIAL.search(each.column)]
         archive.add_dataset(
@@ -40,6 +47,26 @@ def add_everything(archive: Archive, *, subject: Subject) -> int:
     in_sources = sum(section.rows for section in archive.sections)
     _add_own_records(archive, subject)
     return in_sources
+
+
+def granted_rows(*, subject: Subject, cut: Cut) -> Iterator[SubjectDataset]:
+    """Everything about a person in the sources, less what was refused.
+
+    Raises:
+        DecisionOutdated: as soon as a row is read of which something was not decided on.
+    """
+    if not cut:
+        yield from subject_rows(subject=subject)
+        return
+    for found in subject_rows(subject=subject, wanted=lambda dataset, field: not cut.leaves_out(dataset, field)):
+        undecided = any(cut.says_nothing_of(found.dataset, field) for field in found.fields)
+        yield replace(found, rows=_no_row(found.rows)) if undecided else found
+
+
+def _no_row(rows: Iterator[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+    for _row in rows:
+        raise DecisionOutdated
+    yield from ()
 
 
 def _without(secret: Sequence[int], rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:

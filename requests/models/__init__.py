@@ -2,6 +2,7 @@
 
 from requests.models.cases import Approval, CaseGroupPermission, CaseOfficerPermission, SubjectRequest
 from requests.models.clock import ClockEvent
+from requests.models.decisions import CategoryDecision
 from requests.models.fees import FeeEstimate, FeeState
 from requests.models.packages import AccessPackage
 from requests.models.reminders import Mark, Reminder
@@ -11,6 +12,7 @@ __all__ = [
     "Approval",
     "CaseGroupPermission",
     "CaseOfficerPermission",
+    "CategoryDecision",
     "ClockEvent",
     "FeeEstimate",
     "FeeState",

@@ -21,6 +21,7 @@ from requests.models import (
     Approval,
     CaseGroupPermission,
     CaseOfficerPermission,
+    CategoryDecision,
     ClockEvent,
     FeeEstimate,
     Reminder,
@@ -52,7 +53,8 @@ class Template:
 
 
 _PARTS_OF_A_CASE = (
-    AccessPackage, Approval, CaseGroupPermission, CaseOfficerPermission, ClockEvent, FeeEstimate, Reminder,
+    AccessPackage, Approval, CaseGroupPermission, CaseOfficerPermission, CategoryDecision, ClockEvent, FeeEstimate,
+    Reminder,
 )  # fmt: skip
 
 TEMPLATES = (

@@ -10,11 +10,13 @@ from django.utils import timezone
 
 from privacy.datamap.asking import asked_sources
 from privacy.datamap.models import SourceKind
-from privacy.datamap.subject_rows import SubjectDataset, subject_rows
+from privacy.datamap.subject_rows import SubjectDataset
 from privacy.letters.addresses import portal_url
 from privacy.register.selectors import local_date, profile
+from requests.deciding.cut import cut_of
 from requests.enums import RequestState
 from requests.fulfilment.archive import KeepAlive, Writable
+from requests.fulfilment.contents import granted_rows
 from requests.fulfilment.packing import complete, pack
 from requests.fulfilment.portability.archive import PortableArchive
 from requests.fulfilment.portability.choosing import LeftOut, sort_out
@@ -38,6 +40,7 @@ def make_portability_package(*, case: SubjectRequest, keep_alive: KeepAlive) -> 
 
     Raises:
         DatamapIncomplete: nobody can say yet where the person's data is.
+        DecisionOutdated: there is something on which nobody has decided.
         EngineError: a source cannot be reached or read.
     """
     if case.state != RequestState.EXECUTING or case.kind != KIND:
@@ -48,7 +51,7 @@ def make_portability_package(*, case: SubjectRequest, keep_alive: KeepAlive) -> 
 
 def _fill(target: Writable, *, case: SubjectRequest, keep_alive: KeepAlive) -> int:
     with PortableArchive(target, about=_about(case), folder=folder(), keep_alive=keep_alive) as archive:
-        for found in subject_rows(subject=case.subject):
+        for found in granted_rows(subject=case.subject, cut=cut_of(case)):
             if found.dataset.source.kind != SourceKind.PORTAL:
                 _add(archive, found)
         archive.leave_out(str(profile().trading_name), LeftOut.PORTAL)
