@@ -17,7 +17,8 @@ from privacy.law.shapes import Rule, Span
 from privacy.law.words import unit_word
 from privacy.ledger.actors import Actor
 from privacy.letters.addresses import portal_url
-from privacy.letters.composing import letter_language
+from privacy.letters.composing import Composed, compose, letter_language
+from privacy.letters.kinds import letter_kind
 from privacy.letters.models import Letter
 from privacy.letters.services import write_letter
 from privacy.letters.words import day_words
@@ -64,6 +65,19 @@ def write_case_letter(
         draft=draft,
         **_of_case(case, context),
     )
+
+
+def preview_case_letter(*, kind: str, case: SubjectRequest, **context: Any) -> Composed:
+    """What a letter to the person of a case would say; nothing is written.
+
+    Raises:
+        ValueError: a particular that the kind asks for is missing.
+    """
+    given = _of_case(case, context)
+    return compose(
+        letter_kind(f"case_{kind}"), particulars=given["context"], language=letter_language(case.language),
+        law=given["law"],
+    )  # fmt: skip
 
 
 def write_recipient_notice(

@@ -9,9 +9,14 @@ reads them, and the same plan can be made again from the data map and what it sa
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext as _
+
 from privacy.datamap.engine.plan import Action as EngineAction
 from privacy.datamap.engine.plan import KeptField, Plan
 from privacy.datamap.engine.planner import Instruction
+from privacy.law.catalogue import ground as ground_by_code
+from privacy.law.errors import UnknownLaw
 
 BY_DECISION = "decision:"
 """Begins the reason of a column that is spared; the code of the ground follows."""
@@ -26,6 +31,20 @@ SparedOfSource = Mapping[str, Spared]
 def ground_of(reason: str) -> str | None:
     """The ground by which a kept column was spared; None when the data map keeps it for everybody."""
     return reason.removeprefix(BY_DECISION) if reason.startswith(BY_DECISION) else None
+
+
+def reason_words(reason: str) -> str:
+    """Why a column is kept, for people. Of a secret ground nothing is said but that it was decided."""
+    code = ground_of(reason)
+    if code is None:
+        return reason
+    try:
+        ground = ground_by_code(code)
+    except UnknownLaw:
+        return _("kept by a decision about this case")
+    if not ground.disclosable:
+        return _("kept by a decision about this case")
+    return f"{ground.section} – {gettext(ground.words)}"
 
 
 def sparing(instruction: Instruction, spared: Spared) -> Instruction:

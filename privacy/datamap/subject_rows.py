@@ -1,6 +1,6 @@
 """Reading everything about one person, for the access package: streamed, so that memory stays flat."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,7 +32,7 @@ class SubjectDataset:
 
     dataset: Dataset
     fields: tuple[Field, ...]
-    rows: Iterator[Sequence[Any]]
+    rows: Generator[Sequence[Any], None, None]
 
     @property
     def labels(self) -> list[str]:
@@ -44,7 +44,7 @@ def everything(_dataset: Dataset, _field: Field) -> bool:
     return True
 
 
-def subject_rows(*, subject: Subject, wanted: Wanted = everything) -> Iterator[SubjectDataset]:
+def subject_rows(*, subject: Subject, wanted: Wanted = everything) -> Generator[SubjectDataset, None, None]:
     """Everything about a person in every active source that is a database, dataset by dataset.
 
     Args:
@@ -75,7 +75,7 @@ def _rows(
     fields: Sequence[Field],
     keys: SubjectKeys,
     catalog: Catalog,
-) -> Iterator[Sequence[Any]]:
+) -> Generator[Sequence[Any], None, None]:
     described = complete(next(spec for spec in specs if spec.key == key), catalog)
     columns = [described.column(each.column) for each in fields]
     names = {key: [each.column for each in fields]}

@@ -22,7 +22,7 @@ from privacy.officers.models import Officer
 from privacy.register.selectors import local_date
 from requests.deciding.checking import check_lines, ground_problems
 from requests.deciding.found import FoundLine, LineKey, found_lines
-from requests.deciding.given import LineDecision
+from requests.deciding.given import LineDecision, as_row
 from requests.deciding.grounds import authorities_to_notify, known_ground, may_be_told, told_grounds
 from requests.deciding.letters import refused
 from requests.deciding.telling import told
@@ -264,27 +264,9 @@ def _keep(
 ) -> list[CategoryDecision]:
     """Store the lines in place of those of an earlier decision."""
     CategoryDecision.objects.filter(case=case).delete()
-    return [_stored(case, line, found.get(line.key), officer, now) for line in given]
-
-
-def _stored(
-    case: SubjectRequest, line: LineDecision, about: FoundLine | None, officer: Officer, now: datetime
-) -> CategoryDecision:
-    refused, told_on = not line.is_granted, line.authority_notified_on
-    return CategoryDecision.objects.create(
-        case=case, category=line.category, source_id=line.source_id, dataset_key=line.dataset_key,
-        where=about.where[:300] if about else "", seen=about.seen if about else {}, decision=line.decision,
-        ground=line.ground if refused else "", reasons=line.reasons.strip() if refused else None,
-        severed=(line.severed.strip() or None) if refused else None,
-        left_out=line.left_out if line.decision == Verdict.PARTIAL else {},
-        alternatives=list(line.alternatives) if refused else [],
-        own_alternative=(line.own_alternative.strip() or None) if refused else None,
-        nothing_severable=line.nothing_severable if refused else False,
-        waited_from=line.waited_from if refused else None,
-        authority_notified_on=told_on if refused else None,
-        authority_notified_by=officer if refused and told_on else None,
-        decided_by=officer, decided_at=now,
-    )  # fmt: skip
+    return CategoryDecision.objects.bulk_create(
+        as_row(case, line, found.get(line.key), officer=officer, now=now) for line in given
+    )
 
 
 def _facts(lines: Sequence[CategoryDecision]) -> dict[str, Any]:

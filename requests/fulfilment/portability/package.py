@@ -1,6 +1,7 @@
 """Making the package of a granted portability request."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from functools import partial
 from typing import Any
 
@@ -51,9 +52,10 @@ def make_portability_package(*, case: SubjectRequest, keep_alive: KeepAlive) -> 
 
 def _fill(target: Writable, *, case: SubjectRequest, keep_alive: KeepAlive) -> int:
     with PortableArchive(target, about=_about(case), folder=folder(), keep_alive=keep_alive) as archive:
-        for found in granted_rows(subject=case.subject, cut=cut_of(case)):
-            if found.dataset.source.kind != SourceKind.PORTAL:
-                _add(archive, found)
+        with closing(granted_rows(subject=case.subject, cut=cut_of(case))) as datasets:
+            for found in datasets:
+                if found.dataset.source.kind != SourceKind.PORTAL:
+                    _add(archive, found)
         archive.leave_out(str(profile().trading_name), LeftOut.PORTAL)
         for source in asked_sources():
             archive.leave_out(source.name, LeftOut.NOT_A_DATABASE)
