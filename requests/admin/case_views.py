@@ -80,15 +80,14 @@ class CaseViews:
     def act_view(self, request: HttpRequest, pk: uuid.UUID, act: Act) -> HttpResponse:
         """Asks whether the officer means it, and for what else the act needs; then does it."""
         case, officer = self._case(request, pk), request.user
+        if act.perform is not None and request.method == "POST":  # what it refuses it says in its own words
+            return self._perform(request, case, partial(act.perform, case, officer), act.done)  # type: ignore[arg-type]
         if not act.fits(case):
             messages.info(request, _("The case has moved on; this cannot be done any more."))
             return self._back(case)
         form = act.form(case, request.POST if request.method == "POST" else None) if act.form else None
-        if request.method != "POST" or (form is not None and not form.is_valid()):
+        if request.method != "POST" or form is None or not form.is_valid():
             return self._page(request, "officer/requests/act.html", case, act.title, {"act": act, "form": form})
-        if form is None:
-            assert act.perform is not None  # an act has either
-            return self._perform(request, case, partial(act.perform, case, officer), act.done)  # type: ignore[arg-type]
         return self._submit(request, case, act, form)
 
     def _submit(self, request: HttpRequest, case: SubjectRequest, act: Act, form: forms.Form) -> HttpResponse:
