@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from privacy.register.models import Notice, OrganisationProfile, Purpose, Recipient
+from privacy.register.models import HolidayOverlay, Notice, OrganisationProfile, Purpose, Recipient
 
 PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
     OrganisationProfile: {
@@ -26,6 +26,13 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "retention_until": None,
         "source_silence_days": None,
         "smallest_group": None,
+    },
+    HolidayOverlay: {
+        "added_by": "employment",
+        "id": None,
+        "calendar": None,
+        "date": None,
+        "name": None,
     },
     Purpose: {
         "id": None,

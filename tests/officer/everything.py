@@ -7,7 +7,7 @@ from privacy.datamap.models import Dataset, Field, Finding, Source
 from privacy.errands.models import Errand
 from privacy.offboarding.models import OrganisationExport
 from privacy.officers.models import ApiKey
-from privacy.register.models import Notice, OrganisationProfile, Purpose, Recipient
+from privacy.register.models import HolidayOverlay, Notice, OrganisationProfile, Purpose, Recipient
 from retention.models import Hold, Minimum, Rule, Run, RunStep
 from tests.officer.making import make_case, make_letter
 
@@ -58,6 +58,7 @@ def one_of_everything(mark: str) -> dict[type, object]:
             instructions=f"Look for {mark}", due_on=case.due_on,
         ),
         Recipient.objects.create(name=f"Recipient {mark}", role="Hosting", country="GH"),
+        HolidayOverlay.objects.create(calendar="GH", date="2026-11-27", name=f"Holiday {mark}"),
         OrganisationProfile.objects.get(),
         OrganisationExport.objects.create(state="failed"),
         Finding.objects.create(
