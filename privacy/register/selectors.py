@@ -34,3 +34,11 @@ def current_notice(language: str = "en") -> Notice | None:
 def overlay_for(calendar: str) -> dict[date, str]:
     """The days that officers added to a calendar, as the clocks of the law take them (`overlay=`): {day: name}."""
     return dict(HolidayOverlay.objects.filter(calendar=calendar).order_by("date").values_list("date", "name"))
+
+
+def overlays() -> dict[str, dict[date, str]]:
+    """The same of every calendar that has any, in one query."""
+    found: dict[str, dict[date, str]] = {}
+    for calendar, day, name in HolidayOverlay.objects.order_by("date").values_list("calendar", "date", "name"):
+        found.setdefault(calendar, {})[day] = name
+    return found
