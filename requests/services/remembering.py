@@ -17,7 +17,8 @@ from retention.holding import holds_on
 
 
 def forget_after_erasure(*, case: SubjectRequest) -> None:
-    """Remove name, free text, notes of disclosures and access packages of a person whose data was erased; other open cases keep theirs.
+    """Remove name, free text, notes of disclosures and access packages of a person whose data was erased; other open
+    cases keep theirs.
 
     A copy that the person asked for as well and has not fetched yet stays until it expires: it is their answer.
     """
