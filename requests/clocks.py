@@ -2,9 +2,12 @@
 
 Where a law leaves open whose holidays count and the profile does not say, every calendar that the law offers is tried
 and the earliest date taken: a date too early costs haste, a date too late breaks the law.
+
+A case keeps the rules it was opened under, each with its calendars. What happens later is added as events, and the
+dates are computed anew from rules and events alone; nothing else moves them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,13 +17,14 @@ from django.utils.translation import gettext_noop
 
 from privacy.law.catalogue import jurisdiction, rules_for
 from privacy.law.clock import due_date
-from privacy.law.deadline import Deadline, earliest
+from privacy.law.deadline import Deadline, DueDates, earliest
 from privacy.law.display import explain
 from privacy.law.enums import KindOfRequest, Origin, Unit
+from privacy.law.events import ClockEvent
 from privacy.law.shapes import Period, PolicyPromise, Rule, Span
 from privacy.law.snapshots import from_snapshot, to_snapshot
 from privacy.register.models import OrganisationProfile
-from privacy.register.selectors import profile
+from privacy.register.selectors import overlay_for, profile
 
 PROMISE_ID = "promise"
 
@@ -34,6 +38,28 @@ class CaseClocks:
     deadlines: list[dict[str, Any]]
 
 
+@dataclass(frozen=True)
+class Clock:
+    """One rule or promise with the calendars that are tried."""
+
+    rule: Rule | PolicyPromise
+    calendars: tuple[str, ...]
+
+    def deadline(self, received_on: date, events: Sequence[ClockEvent] = (), *, as_of: date | None = None) -> Deadline:
+        """The earliest date that any of the calendars gives.
+
+        Raises:
+            LawError: the events contradict each other or the rule.
+        """
+        return earliest(
+            due_date(
+                _with_calendar(self.rule, name), received_on, events=events, calendar=name, as_of=as_of,
+                overlay=overlay_for(name),
+            )
+            for name in self.calendars
+        ).binding  # fmt: skip
+
+
 def clocks_at_receipt(*, kind: str, received_on: date) -> CaseClocks:
     """Every clock of a case received on a local date.
 
@@ -41,17 +67,60 @@ def clocks_at_receipt(*, kind: str, received_on: date) -> CaseClocks:
         UnknownLaw: the profile names a law that does not exist.
         LawError: neither a law nor a promise gives a date.
     """
+    return _computed(_clocks_of_profile(kind, received_on), received_on)
+
+
+def clocks_after(
+    *, deadlines: list[dict[str, Any]], received_on: date, events: Sequence[ClockEvent], as_of: date | None = None
+) -> CaseClocks:
+    """The clocks of a case after what happened since, under the rules it was opened under.
+
+    Args:
+        deadlines: what the case keeps.
+        events: all events of the case, in order of date.
+        as_of: the day to look at clocks that stand.
+
+    Raises:
+        LawError: the events contradict each other, or one is not what a rule allows; nothing is changed.
+        SnapshotError: this release cannot read one of the rules.
+    """
+    return _computed([_kept_clock(kept) for kept in deadlines], received_on, events, as_of=as_of)
+
+
+def deadlines_after(
+    *, deadlines: list[dict[str, Any]], received_on: date, events: Sequence[ClockEvent], as_of: date | None = None
+) -> DueDates:
+    """As `clocks_after`, as the law's own values, for whoever asks what may still be done with a clock."""
+    clocks = [_kept_clock(kept) for kept in deadlines]
+    return earliest(clock.deadline(received_on, events, as_of=as_of) for clock in clocks)
+
+
+def _clocks_of_profile(kind: str, received_on: date) -> list[Clock]:
     organisation = profile()
-    rules: list[Rule | PolicyPromise] = list(rules_in_force(kind=kind, on=received_on))
-    calendars = {rule.id: _calendars(rule, organisation.country) for rule in rules if isinstance(rule, Rule)}
+    rules = rules_in_force(kind=kind, on=received_on)
+    clocks = [Clock(rule, tuple(_calendars(rule, organisation.country))) for rule in rules]
     if promise := _promise(organisation):
-        of_the_laws = sorted({name for names in calendars.values() for name in names})
-        calendars[promise.id] = of_the_laws or [organisation.country]
-        rules.append(promise)
-    ordered = earliest(_cautious(rule, received_on, calendars[rule.id]) for rule in rules)
-    by_id = {rule.id: rule for rule in rules}
+        of_the_laws = sorted({name for clock in clocks for name in clock.calendars})
+        clocks.append(Clock(promise, tuple(of_the_laws or [organisation.country])))
+    return clocks
+
+
+def _kept_clock(kept: dict[str, Any]) -> Clock:
+    """A clock out of what a case keeps; cases of earlier releases do not say which calendars were tried."""
+    if kept["origin"] == Origin.PROMISE:
+        promise = from_snapshot(PolicyPromise, kept["rule"])
+        return Clock(promise, tuple(kept.get("calendars") or [profile().country]))
+    rule = from_snapshot(Rule, kept["rule"])
+    return Clock(rule, tuple(kept.get("calendars") or _calendars(rule, profile().country)))
+
+
+def _computed(
+    clocks: Sequence[Clock], received_on: date, events: Sequence[ClockEvent] = (), *, as_of: date | None = None
+) -> CaseClocks:
+    by_id = {clock.rule.id: clock for clock in clocks}
+    ordered = earliest(clock.deadline(received_on, events, as_of=as_of) for clock in clocks)
     with translation.override("en"):
-        kept = [_as_json(clock, by_id[clock.rule_id]) for clock in ordered.deadlines]
+        kept = [_as_json(deadline, by_id[deadline.rule_id]) for deadline in ordered.deadlines]
     return CaseClocks(ordered.due_on, ordered.target_on, kept)
 
 
@@ -74,7 +143,7 @@ def rules_of(deadlines: list[dict[str, Any]]) -> list[Rule]:
     return [from_snapshot(Rule, kept["rule"]) for kept in deadlines if kept["origin"] == Origin.LAW]
 
 
-def _as_json(clock: Deadline, rule: Rule | PolicyPromise) -> dict[str, Any]:
+def _as_json(clock: Deadline, source: Clock) -> dict[str, Any]:
     return {
         "law": clock.rule_id.partition(".")[0],
         "citation": clock.citation,
@@ -89,16 +158,13 @@ def _as_json(clock: Deadline, rule: Rule | PolicyPromise) -> dict[str, Any]:
         "extension_notice_by": _iso(clock.extension_notice_by),
         "deemed_refused_on": _iso(clock.deemed_refused_on),
         "sentences": explain(clock),
-        "rule": to_snapshot(rule),
+        "rule": to_snapshot(source.rule),
+        "calendars": list(source.calendars),
     }
 
 
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-def _cautious(rule: Rule | PolicyPromise, received_on: date, calendars: Iterable[str]) -> Deadline:
-    return earliest(due_date(_with_calendar(rule, name), received_on, calendar=name) for name in calendars).binding
 
 
 def _with_calendar(rule: Rule | PolicyPromise, calendar: str) -> Rule | PolicyPromise:

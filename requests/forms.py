@@ -5,16 +5,16 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from privacy.portal.forms import EmailField, PortalForm, TrapMixin
-from requests.enums import RequestKind
 from requests.errors import RequestInvalid
 from requests.references import read_reference
 from requests.services.intake import LONGEST_DETAILS, LONGEST_NAME
+from requests.traits import PORTAL_KINDS
 
 
 class KindForm(PortalForm):
     kind = forms.ChoiceField(
         label=_("What do you want to do?"),
-        choices=RequestKind.choices,
+        choices=[(kind.value, kind.label) for kind in PORTAL_KINDS],
         widget=forms.RadioSelect,
         error_messages={
             "required": _("Choose what you want to do."),

@@ -5,6 +5,8 @@ from privacy.jobs.services import renew
 from requests.fulfilment.building import make_package
 from requests.fulfilment.deleting import expire_package
 from requests.services.closing import lapse_request
+from requests.services.deadlines import DEADLINES_JOB, look_at_deadlines
+from requests.services.fees import LAPSE_FEE_JOB, lapse_fee
 from requests.services.intake import LAPSE_JOB, LAPSES_AFTER
 from requests.services.locks import RELEASE_JOB, release_after_recourse
 from requests.services.looking import look_for_data
@@ -39,6 +41,18 @@ def end_recourse(job: JobHandle) -> bool:
     return True
 
 
+def lapse_of_fee(job: JobHandle) -> bool:
+    case_id, _mark, estimate_id = job.slot.partition("/")
+    lapse_fee(case_id=case_id, estimate_id=int(estimate_id))
+    return True
+
+
+def deadlines(job: JobHandle) -> bool:
+    with kept_alive(job):
+        look_at_deadlines()
+    return True
+
+
 def _case_id(job: JobHandle) -> str:
     """A slot is the case's id and a mark that tells repeated askings apart."""
     return job.slot.partition("/")[0]
@@ -50,3 +64,5 @@ def register() -> None:
     register_kind(EXPIRE_JOB, expire)
     register_kind(LAPSE_JOB, lapse)
     register_kind(RELEASE_JOB, end_recourse)
+    register_kind(LAPSE_FEE_JOB, lapse_of_fee)
+    register_kind(DEADLINES_JOB, deadlines)

@@ -2,7 +2,16 @@
 
 from django.db import models
 
-from requests.models import AccessPackage, Approval, CaseGroupPermission, CaseOfficerPermission, SubjectRequest
+from requests.models import (
+    AccessPackage,
+    Approval,
+    CaseGroupPermission,
+    CaseOfficerPermission,
+    ClockEvent,
+    FeeEstimate,
+    Reminder,
+    SubjectRequest,
+)
 
 PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
     SubjectRequest: {
@@ -13,6 +22,13 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "subject": "key",
         "name": "identity",
         "details": "free_text",
+        "particulars": "free_text",
+        "residence": "decision",
+        "is_minor": "decision",
+        "entered_by": "employment",
+        "received_reason": "free_text",
+        "about_case_id": "key",
+        "joined_to_id": "key",
         "received_at": "communication",
         "identity_level": "technical",
         "assignee": "employment",
@@ -27,6 +43,10 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "due_on": None,
         "target_on": None,
         "deadlines": None,
+        "waiting_for": None,
+        "deemed_refused_on": None,
+        "cooling_off_until": None,
+        "outcome": "decision",
         "plan_hash": None,
         "planned_at": None,
         "decided_at": None,
@@ -44,6 +64,42 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "permission": None,
         "group": None,
         "content_object": None,
+    },
+    ClockEvent: {
+        "reason": "free_text",
+        "id": None,
+        "case": None,
+        "kind": None,
+        "on": None,
+        "cause": None,
+        "confirmed": None,
+        "under": None,
+        "n": None,
+        "ground": None,
+        "permitted_by_authority": None,
+        "recorded_at": None,
+    },
+    FeeEstimate: {
+        "amount": "financial",
+        "deposit": "financial",
+        "currency": "financial",
+        "work": "free_text",
+        "state": "decision",
+        "answered_at": "communication",
+        "deposit_received_on": "financial",
+        "estimated_by": "employment",
+        "id": None,
+        "case": None,
+        "estimated_on": None,
+        "lapses_on": None,
+    },
+    Reminder: {
+        "id": None,
+        "case": None,
+        "mark": None,
+        "day": None,
+        "days_before": None,
+        "written_at": None,
     },
     Approval: {
         "officer": "employment",

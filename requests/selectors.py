@@ -15,11 +15,11 @@ from privacy.ledger.models import LedgerEntry
 from privacy.officers.access import may, restrict
 from privacy.officers.models import Officer
 from privacy.register.selectors import local_date, profile
-from requests.enums import RequestKind
 from requests.enums import RequestState as S
 from requests.errors import NotAllowed
 from requests.models import SubjectRequest
 from requests.services.approval import check_may_approve
+from requests.traits import Answer, traits_of
 from retention.models import Run
 
 SOON_DAYS = 5
@@ -58,6 +58,8 @@ def due_status(case: SubjectRequest, today: date | None = None) -> DueStatus:
     days = (case.due_on - (today or local_date(timezone.now()))).days
     if days < 0:
         return DueStatus(days, "overdue", ngettext("%(n)d day overdue", "%(n)d days overdue", -days) % {"n": -days})
+    if case.waiting_for:
+        return DueStatus(days, "paused", _("waiting for the person"))
     words = _("due today") if days == 0 else ngettext("due in %(n)d day", "due in %(n)d days", days) % {"n": days}
     return DueStatus(days, "soon" if days <= SOON_DAYS else "ok", words)
 
@@ -78,6 +80,7 @@ _STEPS: dict[S, tuple[str, str | Promise, bool]] = {
     S.PLANNING: ("await_plan", gettext_lazy("The data is being looked for"), False),
     S.DECIDING: ("decide", gettext_lazy("Decide"), True),
     S.AWAITING_APPROVAL: ("approve_erasure", gettext_lazy("Approve erasure"), True),
+    S.COOLING_OFF: ("await_cooling_off", gettext_lazy("Approved: the person can still cancel"), False),
     S.EXECUTING: ("await_execution", gettext_lazy("The erasure is being carried out"), False),
 }
 
@@ -87,9 +90,10 @@ def next_step(case: SubjectRequest, officer: Officer) -> NextStep | None:
     if case.state not in _STEPS:
         return None
     code, label, has_button = _STEPS[S(case.state)]
-    if case.state == S.EXECUTING and case.kind == RequestKind.ACCESS:
+    is_package = traits_of(case.kind).answer is Answer.PACKAGE
+    if case.state == S.EXECUTING and is_package:
         code, label = "await_package", _("The package is being made")
-    if case.state == S.EXECUTING and case.kind == RequestKind.ACCESS and case.problem:
+    if case.state == S.EXECUTING and is_package and case.problem:
         code, label, has_button = "rebuild_package", _("Make the package again"), True
     if case.state == S.PLANNING and case.problem:
         code, label, has_button = "replan", _("Find the data again"), True
@@ -126,18 +130,21 @@ _PUBLIC_STATUS: dict[S, str | Promise] = {
     S.PLANNING: gettext_lazy("We are working on it: we are finding your data."),
     S.DECIDING: gettext_lazy("We are working on it: your request is being reviewed."),
     S.AWAITING_APPROVAL: gettext_lazy("We are working on it: a second officer is checking it."),
+    S.COOLING_OFF: gettext_lazy("Decided. It is carried out soon; until then you can still cancel it."),
     S.EXECUTING: gettext_lazy("We are working on it: your request is being carried out."),
     S.COMPLETED: gettext_lazy("Done. We have written to you."),
     S.REFUSED: gettext_lazy("Closed: we could not do what you asked. Our letter gives the reasons and your options."),
     S.IDENTITY_REJECTED: gettext_lazy("Closed: we could not confirm that it is you. Our letter says how to go on."),
     S.WITHDRAWN: gettext_lazy("Closed: you withdrew it."),
     S.LAPSED: gettext_lazy("Closed: it was never confirmed. You can send it again at any time."),
+    S.JOINED: gettext_lazy("Closed: we answer it together with another request of yours."),
+    S.SPAM: gettext_lazy("Closed: we could not recognise a request. Write to us if that is wrong."),
 }
 
 
 def public_status(case: SubjectRequest) -> str:
     """Where a case stands, in words for the person."""
-    if case.state == S.COMPLETED and case.kind == RequestKind.ACCESS:
+    if case.state == S.COMPLETED and traits_of(case.kind).answer is Answer.PACKAGE:
         package = getattr(case, "package", None)
         if package is not None and package.is_available:
             return _("Ready to download.")
@@ -164,6 +171,15 @@ _PUBLIC_STEPS: dict[str, str | Promise] = {
     "package_made": gettext_lazy("Your data was made ready for you to download."),
     "refused": gettext_lazy("We decided that we cannot do what you asked, and wrote you why."),
     "identity_rejected": gettext_lazy("We could not confirm that it is you, and wrote you how to go on."),
+    "clock_extended": gettext_lazy("We told you that we need more time, and why."),
+    "fee_estimated": gettext_lazy("We told you what your request would cost, and asked whether you want to go on."),
+    "fee_accepted": gettext_lazy("You said that you want to go on."),
+    "fee_changed": gettext_lazy("You changed your request."),
+    "fee_waived": gettext_lazy("You need not pay a fee."),
+    "fee_lapsed": gettext_lazy("We had no answer about the fee, and closed your request."),
+    "deposit_received": gettext_lazy("Your payment reached us."),
+    "reply_received": gettext_lazy("You wrote to us."),
+    "deemed_refused": gettext_lazy("The time to answer you was over; we told you what you can do."),
     "withdrawn": gettext_lazy("You withdrew your request."),
     "lapsed": gettext_lazy("The request was never confirmed and was closed."),
 }

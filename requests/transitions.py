@@ -2,18 +2,24 @@
 
 from requests.enums import RequestState as S
 
+_NOT_A_CASE = frozenset({S.JOINED, S.SPAM})  # another case is handled in its place, or nobody asked for anything
+
 TRANSITIONS: dict[S, frozenset[S]] = {
-    S.UNCONFIRMED: frozenset({S.RECEIVED, S.LAPSED, S.WITHDRAWN}),
-    S.RECEIVED: frozenset({S.PLANNING, S.IDENTITY_REJECTED, S.WITHDRAWN}),
-    S.PLANNING: frozenset({S.DECIDING, S.WITHDRAWN}),
-    S.DECIDING: frozenset({S.PLANNING, S.AWAITING_APPROVAL, S.EXECUTING, S.REFUSED, S.WITHDRAWN}),
-    S.AWAITING_APPROVAL: frozenset({S.EXECUTING, S.DECIDING, S.WITHDRAWN}),
-    S.EXECUTING: frozenset({S.COMPLETED, S.PLANNING}),
+    S.UNCONFIRMED: frozenset({S.RECEIVED, S.DECIDING, S.LAPSED, S.WITHDRAWN}) | _NOT_A_CASE,
+    S.RECEIVED: frozenset({S.PLANNING, S.DECIDING, S.IDENTITY_REJECTED, S.WITHDRAWN}) | _NOT_A_CASE,
+    S.PLANNING: frozenset({S.DECIDING, S.WITHDRAWN, S.JOINED}),
+    S.DECIDING: frozenset({S.PLANNING, S.AWAITING_APPROVAL, S.EXECUTING, S.COMPLETED, S.REFUSED, S.WITHDRAWN})
+    | _NOT_A_CASE,
+    S.AWAITING_APPROVAL: frozenset({S.COOLING_OFF, S.EXECUTING, S.DECIDING, S.WITHDRAWN}),
+    S.COOLING_OFF: frozenset({S.EXECUTING, S.PLANNING, S.DECIDING, S.WITHDRAWN}),
+    S.EXECUTING: frozenset({S.COMPLETED, S.PLANNING, S.DECIDING}),
     S.COMPLETED: frozenset(),
     S.REFUSED: frozenset(),
     S.IDENTITY_REJECTED: frozenset(),
     S.WITHDRAWN: frozenset(),
     S.LAPSED: frozenset(),
+    S.JOINED: frozenset(),
+    S.SPAM: frozenset(),
 }
 
 CLOSED = frozenset(state for state, following in TRANSITIONS.items() if not following)

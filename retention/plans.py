@@ -6,6 +6,7 @@ from typing import Any
 from privacy.datamap.asking import Ask
 from privacy.datamap.engine.plan import Action, Plan
 from privacy.datamap.models import Dataset
+from privacy.datamap.specs import holds_personal_data
 from retention.enums import StepState
 from retention.models import Run, RunStep
 from retention.results import results_of
@@ -38,8 +39,9 @@ def write_steps(run: Run, plan: Plan, *, waiting: Mapping[str, int] | None = Non
     Args:
         waiting: by dataset, rows that wait for their notice and are therefore not expected; None: nobody is told.
     """
-    labels = {each.key: each.label for each in Dataset.objects.filter(source_id=run.source_id)}
-    results = results_of(plan)
+    datasets = list(Dataset.objects.filter(source_id=run.source_id).prefetch_related("fields"))
+    labels = {each.key: each.label for each in datasets}
+    results = results_of(plan, personal={each.key for each in datasets if holds_personal_data(each)})
     RunStep.objects.bulk_create(
         RunStep(
             run=run,

@@ -3,10 +3,11 @@
 Danger: data that lead back to a person are called anonymous. Rule: the class of a table is that of its weakest column,
 a column replaced by a keyed token is pseudonymous as long as the key can be derived, which is as long as the
 organisation is (GDPR article 4(5) and recital 26). Rows are never called anonymous of which columns are kept that are
-about a person or that nobody has classified, nor rows that lead by a key to others in which the person is still named.
+about a person or that nobody has classified, nor rows that a key ties to others in which the person is still named,
+whichever of the two has the key: a customer without a name is somebody as long as her invoices name her.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.utils.functional import Promise
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.datamap.engine.masks import LEGAL_CLASS, LegalClass, Strategy
 from privacy.datamap.engine.plan import Action, Plan, Step
+from privacy.datamap.engine.spec import DatasetSpec
 from retention.enums import Result
 
 WORDS: Mapping[str, Promise] = {
@@ -43,10 +45,16 @@ def result_of_mask(strategy: str) -> Result:
     return _OF_CLASS[LEGAL_CLASS[Strategy(strategy)]]
 
 
-def results_of(plan: Plan) -> dict[str, Result]:
-    """What the rows of each step that changes some are when the plan is carried out, by the key of the step."""
+def results_of(plan: Plan, *, personal: Collection[str] = ()) -> dict[str, Result]:
+    """What the rows of each step that changes some are when the plan is carried out, by the key of the step.
+
+    Args:
+        personal: keys of the datasets that hold personal data, whether or not they name the person.
+    """
     changing = [step for step in plan.steps if step.action is not Action.KEEP]
-    return {step.key: weakest([result_of_step(step), *_of_ways(plan, step, frozenset())]) for step in changing}
+    return {
+        step.key: weakest([result_of_step(step), *_of_tied(plan, step, personal, {step.dataset})]) for step in changing
+    }
 
 
 def result_of_step(step: Step) -> Result:
@@ -57,21 +65,30 @@ def result_of_step(step: Step) -> Result:
     return weakest([*masked, Result.KEPT_IN_PART] if step.kept or not masked else masked)
 
 
-def _of_ways(plan: Plan, step: Step, seen: frozenset[str]) -> Iterator[Result]:
-    """What the rows are to which those of a step still lead, and which name people."""
+def _of_tied(plan: Plan, step: Step, personal: Collection[str], seen: set[str]) -> Iterator[Result]:
+    """What the rows are that a key ties to those of a step, and the rows tied to these. Deleted rows tie nothing."""
     if step.action is Action.DELETE:
         return
     steps = {each.dataset: each for each in plan.steps}
-    seen |= {step.dataset}
-    for path in plan.dataset(step.dataset).paths:
-        end = path[-1].to
-        if end in seen:
+    leads_to = _on_the_ways_of(plan.dataset(step.dataset))
+    for other in plan.datasets:
+        if other.key in seen or not (other.key in leads_to or step.dataset in _on_the_ways_of(other)):
             continue
-        if (following := steps.get(end)) is None or following.action is Action.KEEP:
+        seen.add(other.key)
+        tied = steps.get(other.key)
+        if tied is None:
+            if other.identities or other.key in personal:
+                yield Result.KEPT_IN_PART
+        elif tied.action is not Action.KEEP:
+            yield result_of_step(tied)
+            yield from _of_tied(plan, tied, personal, seen)
+        elif other.key in leads_to or tied.expected_count:
             yield Result.KEPT_IN_PART
-        else:
-            yield result_of_step(following)
-            yield from _of_ways(plan, following, seen)
+
+
+def _on_the_ways_of(dataset: DatasetSpec) -> set[str]:
+    """The datasets to which its rows lead, on their ways to people."""
+    return {join.to for path in dataset.paths for join in path}
 
 
 def weakest(results: Iterable[str]) -> Result:

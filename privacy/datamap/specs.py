@@ -126,6 +126,11 @@ def is_about_people(dataset: Dataset) -> bool:
     return names_people(dataset) or dataset.parent_id is not None
 
 
+def holds_personal_data(dataset: Dataset) -> bool:
+    """Whether a column of the dataset is about people, or may be, because nobody has classified it."""
+    return any(each.category not in IMPERSONAL for each in dataset.fields.all() if each.vanished_at is None)
+
+
 def _kept(dataset: Dataset, masks: Iterable[ColumnMask]) -> tuple[KeptField, ...]:
     """The columns left as they are that are about a person, or may be, or are kept for a reason; without one: ""."""
     masked = {mask.column for mask in masks}

@@ -39,3 +39,8 @@ def local_midnight(day: date) -> datetime:
 def current_notice(language: str = "en") -> Notice | None:
     """The notice in force in a language; None when there is none."""
     return Notice.objects.filter(language=language, published_at__lte=timezone.now()).order_by("-published_at").first()
+
+
+def overlay_for(calendar: str) -> dict[date, str]:
+    """Days that the organisation says do not count in a calendar, by name, beside those that the calendar lists."""
+    return {}

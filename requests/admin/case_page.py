@@ -17,6 +17,7 @@ from privacy.register.selectors import local_date
 from privacy.subjects.identifiers import IdentifierKind
 from requests.admin.acts import ACTS, Act
 from requests.admin.assigning import AssignForm
+from requests.admin.cards import CARDS, FIRST_TAB, TABS, cards_of
 from requests.admin.presenting import kind_word, law_label
 from requests.admin.task_rows import task_rows
 from requests.admin.timeline import timeline_lines
@@ -35,6 +36,7 @@ STAGE_WORDS: dict[str, str | Promise] = {
     RequestState.AWAITING_APPROVAL: gettext_lazy(
         "Another officer looks at the plan and approves it, or sends it back."
     ),
+    RequestState.COOLING_OFF: gettext_lazy("It is carried out by itself when the time to cancel is over."),
     RequestState.EXECUTING: gettext_lazy("It goes on by itself, also when nobody looks."),
 }
 LIVE = frozenset({RequestState.PLANNING, RequestState.EXECUTING})
@@ -72,6 +74,13 @@ def case_context(case: SubjectRequest, officer: Officer) -> dict[str, Any]:
         "timeline": timeline_lines(case),
         "assign_form": AssignForm(initial={"assignee": case.assignee_id}) if may_assign else None,
     }
+
+
+def tab_context(case: SubjectRequest, officer: Officer, tab: str) -> dict[str, Any]:
+    """The tabs, and the cards of the one that is open. A tab without any card is not offered."""
+    used = {card.tab for card in CARDS} | {FIRST_TAB}
+    offered = [{"code": code, "title": title, "current": code == tab} for code, title in TABS if code in used]
+    return {"tabs": offered if len(offered) > 1 else [], "tab": tab, "cards": cards_of(case, officer, tab)}
 
 
 def _stage_words(case: SubjectRequest) -> str | Promise:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -18,13 +19,15 @@ from django.views.decorators.http import require_POST
 from requests import services
 from requests.admin.acts import ACTS, Act
 from requests.admin.assigning import AssignForm
-from requests.admin.case_page import case_context, results_context
+from requests.admin.cards import FIRST_TAB, TABS
+from requests.admin.case_page import case_context, results_context, tab_context
 from requests.admin.refusal_form import RefusalForm
 from requests.admin.viewing import note_view
 from requests.enums import RequestState
 from requests.errors import CaseError
 from requests.models import SubjectRequest
 from requests.selectors import visible_cases
+from requests.traits import traits_of
 
 View = Callable[..., HttpResponse]
 
@@ -61,7 +64,10 @@ class CaseViews:
         """The page of a case; it changes nothing by itself."""
         case = self._case(request, object_id)
         note_view(case=case, officer=request.user)  # type: ignore[arg-type]
-        context = case_context(case, request.user) | (extra_context or {})  # type: ignore[arg-type]
+        tab = request.GET.get("tab", FIRST_TAB)
+        if tab not in dict(TABS):
+            raise Http404
+        context = case_context(case, request.user) | tab_context(case, request.user, tab) | (extra_context or {})  # type: ignore[arg-type]
         return self._page(request, "officer/requests/case.html", case, case.reference, context)
 
     def results_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
@@ -72,14 +78,29 @@ class CaseViews:
         return response
 
     def act_view(self, request: HttpRequest, pk: uuid.UUID, act: Act) -> HttpResponse:
-        """Asks whether the officer means it, then does it."""
-        case = self._case(request, pk)
-        if request.method == "POST":
-            return self._perform(request, case, lambda: act.perform(case, request.user), act.done)  # type: ignore[arg-type]
+        """Asks whether the officer means it, and for what else the act needs; then does it."""
+        case, officer = self._case(request, pk), request.user
         if not act.fits(case):
             messages.info(request, _("The case has moved on; this cannot be done any more."))
             return self._back(case)
-        return self._page(request, "officer/requests/act.html", case, act.title, {"act": act})
+        form = act.form(case, request.POST if request.method == "POST" else None) if act.form else None
+        if request.method != "POST" or (form is not None and not form.is_valid()):
+            return self._page(request, "officer/requests/act.html", case, act.title, {"act": act, "form": form})
+        if form is None:
+            assert act.perform is not None  # an act has either
+            return self._perform(request, case, partial(act.perform, case, officer), act.done)  # type: ignore[arg-type]
+        return self._submit(request, case, act, form)
+
+    def _submit(self, request: HttpRequest, case: SubjectRequest, act: Act, form: forms.Form) -> HttpResponse:
+        """What a service refuses stands above the form, with everything that was typed."""
+        assert act.submit is not None
+        try:
+            act.submit(case, request.user, form.cleaned_data)  # type: ignore[arg-type]
+        except CaseError as error:
+            form.add_error(None, str(error))
+            return self._page(request, "officer/requests/act.html", case, act.title, {"act": act, "form": form})
+        messages.success(request, str(act.done))
+        return self._back(case)
 
     def decide_view(self, request: HttpRequest, pk: uuid.UUID, refusal: RefusalForm | None = None) -> HttpResponse:
         """Yes or no, beside what was found."""
@@ -96,8 +117,8 @@ class CaseViews:
         case = self._case(request, pk)
         done = (
             _("Granted. A second officer has to approve the erasure.")
-            if case.kind == "erasure"
-            else _("Granted. The access package is being made.")
+            if traits_of(case.kind).two_officers
+            else _("Granted. It is being carried out.")
         )
         seen = request.POST.get("plan_hash", "")
         act = partial(services.grant, case=case, officer=request.user, plan_hash=seen)  # type: ignore[arg-type]

@@ -22,7 +22,7 @@ from privacy.register.models import Purpose, Recipient
 from privacy.register.selectors import local_date, profile
 from privacy.subjects.files import EncryptedWriter, decrypted
 from privacy.subjects.models import LinkPurpose
-from requests.enums import RequestKind, RequestState
+from requests.enums import RequestState
 from requests.fulfilment.archive import Archive, KeepAlive
 from requests.fulfilment.contents import add_everything
 from requests.fulfilment.copies import add_copies
@@ -33,6 +33,7 @@ from requests.models import AccessPackage, SubjectRequest
 from requests.services.locks import unlock_after_recourse
 from requests.services.moves import locked, move
 from requests.services.packaging import DOWNLOADS, EXPIRE_JOB, KEPT_FOR
+from requests.traits import Answer, traits_of
 
 READ_ME = "access_package/index.html"
 
@@ -50,7 +51,7 @@ def build_package(*, case: SubjectRequest, keep_alive: KeepAlive) -> AccessPacka
         DatamapIncomplete: nobody can say yet where the person's data is.
         EngineError: a source cannot be reached or read.
     """
-    if case.state != RequestState.EXECUTING or case.kind != RequestKind.ACCESS:
+    if case.state != RequestState.EXECUTING or traits_of(case.kind).answer is not Answer.PACKAGE:
         return None
     part = new_part(case.pk)
     try:

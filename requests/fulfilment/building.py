@@ -4,13 +4,14 @@ from privacy.datamap.engine.errors import EngineError
 from privacy.datamap.errors import DatamapIncomplete
 from privacy.errands.standing import Stand
 from privacy.jobs.registry import Retry
-from requests.enums import RequestKind, RequestState
+from requests.enums import RequestState
 from requests.fulfilment.access_package import build_package
 from requests.fulfilment.archive import KeepAlive
 from requests.fulfilment.copies import gather_copies
 from requests.models import SubjectRequest
 from requests.problems import DATA_MAP_UNREADY, PACKAGE_FAILED, SOURCE_UNREACHABLE
 from requests.services.planning import note_problem
+from requests.traits import Answer, traits_of
 
 
 def make_package(*, case_id: str, keep_alive: KeepAlive) -> None:
@@ -20,7 +21,7 @@ def make_package(*, case_id: str, keep_alive: KeepAlive) -> None:
         Retry: a source cannot be reached now, or somebody who was asked for a copy has not answered yet.
     """
     case = SubjectRequest.objects.select_related("subject").get(pk=case_id)
-    if case.state != RequestState.EXECUTING or case.kind != RequestKind.ACCESS:
+    if case.state != RequestState.EXECUTING or traits_of(case.kind).answer is not Answer.PACKAGE:
         return
     standing = gather_copies(case=case, keep_alive=keep_alive)
     if standing.stand == Stand.WAITS:

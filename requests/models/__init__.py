@@ -1,6 +1,20 @@
 """What the room of subject requests keeps."""
 
 from requests.models.cases import Approval, CaseGroupPermission, CaseOfficerPermission, SubjectRequest
+from requests.models.clock import ClockEvent
+from requests.models.fees import FeeEstimate, FeeState
 from requests.models.packages import AccessPackage
+from requests.models.reminders import Mark, Reminder
 
-__all__ = ["AccessPackage", "Approval", "CaseGroupPermission", "CaseOfficerPermission", "SubjectRequest"]
+__all__ = [
+    "AccessPackage",
+    "Approval",
+    "CaseGroupPermission",
+    "CaseOfficerPermission",
+    "ClockEvent",
+    "FeeEstimate",
+    "FeeState",
+    "Mark",
+    "Reminder",
+    "SubjectRequest",
+]

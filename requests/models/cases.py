@@ -10,7 +10,7 @@ from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 from privacy.officers.models import Officer
 from privacy.subjects.fields import EncryptedJSONField, EncryptedTextField
 from privacy.subjects.models import Subject
-from requests.enums import Channel, IdentityLevel, RequestKind, RequestState
+from requests.enums import Channel, IdentityLevel, Outcome, RequestKind, RequestState
 from requests.transitions import CLOSED
 
 
@@ -18,25 +18,39 @@ class SubjectRequest(models.Model):
     """One request of one person. `state` is assigned by `services.move` and by nobody else.
 
     `deadlines` is a snapshot of every clock the case was opened under, each with its arithmetic in words; `due_on` is
-    the earliest of them.
+    the earliest of them. Both follow from the snapshot and the clock events (`services.clock_events`). `waiting_for`
+    holds the causes of the waits that go on, joined by spaces, for lists to show and filter.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     reference = models.CharField(_("reference"), max_length=16, unique=True)
-    kind = models.CharField(_("kind"), max_length=12, choices=RequestKind.choices)
+    kind = models.CharField(_("kind"), max_length=20, choices=RequestKind.choices)
     state = models.CharField(_("stage"), max_length=20, choices=RequestState.choices, default=RequestState.UNCONFIRMED)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices, default=Channel.PORTAL)
     language = models.CharField(_("language"), max_length=5, default="en")
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="requests")
     name = EncryptedTextField(_("name as given"), null=True, blank=True)
     details = EncryptedTextField(_("what the person wrote"), null=True, blank=True)
+    particulars = EncryptedJSONField(_("answers to the questions of its kind"), null=True, editable=False)
+    residence = models.CharField(_("where the person lives"), max_length=6, blank=True)
+    is_minor = models.BooleanField(_("about a minor"), default=False)
+    entered_by = models.ForeignKey(
+        Officer, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("entered by")
+    )
+    received_reason = EncryptedTextField(_("why it is dated back"), null=True, blank=True)
+    # Ids and no foreign keys: the other case goes by its own retention, and this one stays without it.
+    about_case_id = models.UUIDField(_("the case complained of"), null=True, editable=False)
+    joined_to_id = models.UUIDField(_("handled as"), null=True, editable=False)
     received_at = models.DateTimeField(_("received"))
     received_on = models.DateField(_("received on"))
     due_on = models.DateField(_("due"))
     target_on = models.DateField(_("internal target"))
     deadlines = models.JSONField(_("clocks"))
+    waiting_for = models.CharField(_("waiting for the person"), max_length=60, blank=True)
+    deemed_refused_on = models.DateField(_("silence counts as refusal since"), null=True)
+    cooling_off_until = models.DateTimeField(_("can be cancelled until"), null=True)
     identity_level = models.CharField(
-        _("identity"), max_length=10, choices=IdentityLevel.choices, default=IdentityLevel.NONE
+        _("identity"), max_length=16, choices=IdentityLevel.choices, default=IdentityLevel.NONE
     )
     assignee = models.ForeignKey(
         Officer, null=True, blank=True, on_delete=models.SET_NULL, related_name="cases", verbose_name=_("assigned to")
@@ -47,6 +61,7 @@ class SubjectRequest(models.Model):
     frozen_keys = EncryptedJSONField(null=True, editable=False)
     decided_by = models.ForeignKey(Officer, null=True, on_delete=models.SET_NULL, related_name="+")
     decided_at = models.DateTimeField(_("decided"), null=True)
+    outcome = models.CharField(_("outcome"), max_length=16, choices=Outcome.choices, blank=True)
     refusal_ground = models.CharField(_("ground of refusal"), max_length=60, blank=True)
     refusal_text = EncryptedTextField(_("reasons told to the person"), null=True, blank=True)
     problem = models.CharField(_("problem"), max_length=60, blank=True)
@@ -73,13 +88,25 @@ class SubjectRequest(models.Model):
                 name="refused_case_has_reasons",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["awaiting_approval", "executing", "completed"]) | Q(decided_at__isnull=False),
+                condition=~Q(state__in=["awaiting_approval", "cooling_off", "executing", "completed"])
+                | Q(decided_at__isnull=False),
                 name="carried_out_only_when_decided",
             ),
+            models.CheckConstraint(
+                condition=~Q(state="cooling_off") | Q(cooling_off_until__isnull=False),
+                name="cooling_off_has_an_end",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="joined") | Q(joined_to_id__isnull=False), name="joined_case_says_to_which"
+            ),
+            models.CheckConstraint(condition=~Q(pk=models.F("joined_to_id")), name="case_not_joined_to_itself"),
+            models.CheckConstraint(condition=~Q(pk=models.F("about_case_id")), name="complaint_not_about_itself"),
         ]
         indexes = [
             models.Index(fields=["due_on", "received_at"], name="case_queue", condition=Q(closed_at__isnull=True)),
             models.Index(fields=["subject"], name="case_subject"),
+            models.Index(fields=["about_case_id"], name="case_complaints", condition=Q(about_case_id__isnull=False)),
+            models.Index(fields=["joined_to_id"], name="case_duplicates", condition=Q(joined_to_id__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -16,7 +16,16 @@ from privacy.ledger.actors import Actor
 from privacy.letters.models import Letter
 from privacy.register.models import Disclosure, DisclosureNote, VoidedDisclosure
 from privacy.subjects.models import Identifier, MailLink, Subject
-from requests.models import AccessPackage, Approval, CaseGroupPermission, CaseOfficerPermission, SubjectRequest
+from requests.models import (
+    AccessPackage,
+    Approval,
+    CaseGroupPermission,
+    CaseOfficerPermission,
+    ClockEvent,
+    FeeEstimate,
+    Reminder,
+    SubjectRequest,
+)
 from retention.enums import PeriodUnit, StartEvent
 from retention.models import Rule
 from retention.services import save_rule
@@ -42,6 +51,10 @@ class Template:
     where: tuple[tuple[str, str, str], ...] = ()
 
 
+_PARTS_OF_A_CASE = (
+    AccessPackage, Approval, CaseGroupPermission, CaseOfficerPermission, ClockEvent, FeeEstimate, Reminder,
+)  # fmt: skip
+
 TEMPLATES = (
     Template(
         name=_("Portal: request files, three years after the case was closed"),
@@ -51,7 +64,7 @@ TEMPLATES = (
         amount=3,
         unit=PeriodUnit.YEARS,
         reason=_("Proof that the request was answered, for complaints and claims about it; then it has no purpose."),
-        along=(Approval, AccessPackage, CaseOfficerPermission, CaseGroupPermission, Errand, ErrandFile),
+        along=(*_PARTS_OF_A_CASE, Errand, ErrandFile),
     ),
     Template(
         name=_("Portal: letters, three years after they were written"),

@@ -14,6 +14,7 @@ from privacy.officers.models import Officer
 from requests.enums import RequestKind, RequestState
 from requests.errors import NotAllowed, PlanChanged, SecondOfficerNeeded
 from requests.models import Approval, SubjectRequest
+from requests.services.decisions import undecided
 from requests.services.execution import start_erasure
 from requests.services.moves import check_may_handle, expect, locked, move
 
@@ -62,8 +63,7 @@ def return_to_decision(*, case: SubjectRequest, officer: Officer) -> SubjectRequ
         to=RequestState.DECIDING,
         action="returned_to_decision",
         actor=Actor.officer(officer),
-        decided_by=None,
-        decided_at=None,
+        **undecided(),
     )
 
 

@@ -1,5 +1,7 @@
 """Deciding a case: yes, or no with reasons."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -10,13 +12,14 @@ from privacy.law.shapes import RefusalGround
 from privacy.ledger.actors import Actor
 from privacy.officers.models import Officer
 from privacy.register.selectors import local_date, profile
-from requests.enums import RequestKind, RequestState
+from requests.enums import Outcome, RequestState
 from requests.errors import GroundInvalid, PlanChanged, PlanMissing
 from requests.letters import write_case_letter
 from requests.models import SubjectRequest
 from requests.services.locks import unlock_after_recourse
 from requests.services.moves import check_may_handle, expect, locked, move
-from requests.services.packaging import queue_package
+from requests.services.starting import start_answer
+from requests.traits import traits_of
 
 
 @transaction.atomic
@@ -35,24 +38,36 @@ def grant(*, case: SubjectRequest, officer: Officer, plan_hash: str) -> SubjectR
     case = locked(case)
     check_may_handle(officer, case)
     expect(case, RequestState.DECIDING)
+    traits = traits_of(case.kind)
+    if traits.looks_for_data:
+        _check_plan(case, plan_hash)
+    actor = Actor.officer(officer)
+    move(
+        case=case,
+        to=RequestState.AWAITING_APPROVAL if traits.two_officers else RequestState.EXECUTING,
+        action="granted",
+        actor=actor,
+        data={"plan": case.plan_hash},
+        decided_by=officer,
+        decided_at=timezone.now(),
+        outcome=Outcome.GRANTED,
+        problem="",
+    )
+    if not traits.two_officers:
+        start_answer(case, actor)
+    return case
+
+
+def undecided() -> dict[str, Any]:
+    """The fields of a case whose decision does not count any more."""
+    return {"decided_by": None, "decided_at": None, "outcome": ""}
+
+
+def _check_plan(case: SubjectRequest, plan_hash: str) -> None:
     if case.plan is None or not case.plan_hash:
         raise PlanMissing
     if plan_hash != case.plan_hash:
         raise PlanChanged
-    is_erasure = case.kind == RequestKind.ERASURE
-    move(
-        case=case,
-        to=RequestState.AWAITING_APPROVAL if is_erasure else RequestState.EXECUTING,
-        action="granted",
-        actor=Actor.officer(officer),
-        data={"plan": case.plan_hash},
-        decided_by=officer,
-        decided_at=timezone.now(),
-        problem="",
-    )
-    if not is_erasure:
-        queue_package(case)
-    return case
 
 
 @transaction.atomic
@@ -79,7 +94,7 @@ def refuse(*, case: SubjectRequest, officer: Officer, ground: str, text: str) ->
     actor, now = Actor.officer(officer), timezone.now()
     move(
         case=case, to=RequestState.REFUSED, action="refused", actor=actor, data={"ground": ground},
-        decided_by=officer, decided_at=now, refusal_ground=ground, refusal_text=text.strip(),
+        decided_by=officer, decided_at=now, outcome=Outcome.REFUSED, refusal_ground=ground, refusal_text=text.strip(),
         frozen_keys=None, problem="",
     )  # fmt: skip
     unlock_after_recourse(case=case, decided_on=local_date(now))

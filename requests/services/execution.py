@@ -19,6 +19,7 @@ from requests.errors import PlanMissing
 from requests.letters import write_case_letter
 from requests.models import Approval, SubjectRequest
 from requests.problems import ERASURE_CANCELLED, PLAN_CHANGED
+from requests.services.decisions import undecided
 from requests.services.locks import unlock_data
 from requests.services.moves import locked, move
 from requests.services.outcome import erasure_outcome
@@ -119,7 +120,7 @@ def _void_approval(case: SubjectRequest, *, problem: str = PLAN_CHANGED) -> None
     case.approvals.all().delete()
     move(
         case=case, to=RequestState.PLANNING, action="approval_void", actor=SYSTEM, data={"plans": void},
-        decided_by=None, decided_at=None, problem=problem, **no_plan(),
+        problem=problem, **undecided(), **no_plan(),
     )  # fmt: skip
     stop_erasure_runs(case_id=case.pk, actor=SYSTEM)
     queue_planning(case)

@@ -10,11 +10,14 @@ from requests.models import SubjectRequest
 from requests.services.locks import unlock_data
 from requests.services.moves import check_may_handle, expect, locked, move
 from requests.services.planning import queue_planning
+from requests.traits import traits_of
 
 
 @transaction.atomic
 def confirm_identity(*, case: SubjectRequest, officer: Officer) -> SubjectRequest:
-    """The officer vouches for the person; the data is looked for next. Finding the address there raises the level.
+    """The officer vouches for the person; where the kind needs it, the data is looked for next.
+
+    Finding the address there raises the level.
 
     Raises:
         NotAllowed: the case is not this officer's.
@@ -23,15 +26,17 @@ def confirm_identity(*, case: SubjectRequest, officer: Officer) -> SubjectReques
     case = locked(case)
     check_may_handle(officer, case)
     expect(case, RequestState.RECEIVED)  # a case that is decided on may go back to planning, but not by this door
+    looks = traits_of(case.kind).looks_for_data
     move(
         case=case,
-        to=RequestState.PLANNING,
+        to=RequestState.PLANNING if looks else RequestState.DECIDING,
         action="identity_confirmed",
         actor=Actor.officer(officer),
-        identity_level=IdentityLevel.OFFICER,
+        identity_level=max(case.identity_level, IdentityLevel.OFFICER, key=list(IdentityLevel.values).index),
         problem="",
     )
-    queue_planning(case)
+    if looks:
+        queue_planning(case)
     return case
 
 

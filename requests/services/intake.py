@@ -8,22 +8,19 @@ from django.utils.translation import gettext as _
 
 from privacy.jobs.services import enqueue
 from privacy.ledger.actors import Actor
-from privacy.ledger.services import record
 from privacy.letters.services import claim_letters
-from privacy.register.selectors import local_date
 from privacy.subjects import enquiries
 from privacy.subjects.identifiers import IdentifierInvalid, IdentifierKind
 from privacy.subjects.links import redeem
 from privacy.subjects.models import LinkPurpose, Subject
 from privacy.subjects.services import find_or_add_subject, mark_verified
-from requests.clocks import clocks_at_receipt
-from requests.enums import IdentityLevel, RequestKind, RequestState
+from requests.enums import Channel, IdentityLevel, RequestState
 from requests.errors import RequestInvalid
 from requests.letters import write_case_letter
 from requests.models import SubjectRequest
-from requests.references import new_reference
-from requests.services.locks import lock_data
-from requests.services.moves import locked, move
+from requests.services.moves import locked
+from requests.services.opening import begin_case, create_case
+from requests.traits import PORTAL_KINDS
 
 LAPSES_AFTER = timedelta(days=14)
 LAPSE_JOB = "requests.lapse"
@@ -50,24 +47,12 @@ def submit_request(
         RequestInvalid: a part cannot be used; `field` says which.
     """
     name, details = _checked(kind, name, details)
-    received_at = received_at or timezone.now()
-    received_on = local_date(received_at)
-    clocks = clocks_at_receipt(kind=kind, received_on=received_on)
-    case = SubjectRequest.objects.create(
-        reference=_free_reference(),
-        kind=kind,
-        language=language,
-        subject=_subject(email),
-        name=name,
-        details=details or None,
-        received_at=received_at,
-        received_on=received_on,
-        due_on=clocks.due_on,
-        target_on=clocks.target_on,
-        deadlines=clocks.deadlines,
-    )
-    actor = Actor.subject(case.subject)
-    record(action="subject_request.submitted", actor=actor, target=case, data={"kind": kind, "due": str(case.due_on)})
+    subject = _subject(email)
+    actor = Actor.subject(subject)
+    case = create_case(
+        kind=kind, subject=subject, name=name, details=details, language=language, channel=Channel.PORTAL,
+        received_at=received_at or timezone.now(), actor=actor,
+    )  # fmt: skip
     write_case_letter(kind="confirm", case=case, actor=actor, link=LinkPurpose.CONFIRM)
     enqueue(kind=LAPSE_JOB, slot=str(case.pk), due_at=timezone.now() + LAPSES_AFTER)
     return case
@@ -86,18 +71,8 @@ def confirm_request(*, token: str) -> SubjectRequest | None:
     case = locked(link.target_id)
     if case.state != RequestState.UNCONFIRMED:
         return case
-    actor = Actor.subject(case.subject)
-    move(
-        case=case,
-        to=RequestState.RECEIVED,
-        action="received",
-        actor=actor,
-        identity_level=IdentityLevel.MAIL_LINK,
-    )
     _note_person(case)
-    lock_data(case=case, actor=actor)
-    write_case_letter(kind="acknowledged", case=case, actor=actor, link=LinkPurpose.TRACK)
-    return case
+    return begin_case(case=case, level=IdentityLevel.MAIL_LINK, actor=Actor.subject(case.subject))
 
 
 def ask_for_tracking_link(*, reference: str, email: str) -> None:
@@ -115,7 +90,7 @@ def _note_person(case: SubjectRequest) -> None:
 
 def _checked(kind: str, name: str, details: str) -> tuple[str, str]:
     name, details = " ".join(name.split()), details.strip()
-    if kind not in RequestKind.values:
+    if kind not in PORTAL_KINDS:
         raise RequestInvalid("kind", _("Choose what you want to do."))
     if not name:
         raise RequestInvalid("name", _("Enter your name."))
@@ -135,10 +110,3 @@ def _subject(email: str) -> Subject:
         raise RequestInvalid("email", str(error)) from None
     claim_letters(subject=subject, address=email)
     return subject
-
-
-def _free_reference() -> str:
-    reference = new_reference()
-    while SubjectRequest.objects.filter(reference=reference).exists():
-        reference = new_reference()
-    return reference

@@ -14,10 +14,11 @@ from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from privacy.officers.models import Officer
 from privacy.tenants.context import current_organisation
-from requests.enums import RequestKind, RequestState
+from requests.enums import RequestState
 from requests.errors import WrongState
 from requests.models import SubjectRequest
 from requests.services.moves import check_may_handle, expect, locked
+from requests.traits import Answer, traits_of
 
 BUILD_JOB = "requests.build_package"
 EXPIRE_JOB = "requests.expire_packages"
@@ -56,7 +57,7 @@ def rebuild_package(*, case: SubjectRequest, officer: Officer) -> SubjectRequest
     case = locked(case)
     check_may_handle(officer, case)
     expect(case, RequestState.EXECUTING)
-    if case.kind != RequestKind.ACCESS:
+    if traits_of(case.kind).answer is not Answer.PACKAGE:
         raise WrongState(RequestState.EXECUTING.label)
     record(action="subject_request.package_asked_again", actor=Actor.officer(officer), target=case)
     queue_package(case)

@@ -14,6 +14,7 @@ from privacy.register.selectors import current_notice, local_date
 from requests.clocks import clocks_at_receipt
 from requests.enums import RequestKind
 from requests.public_words import KINDS
+from requests.traits import PORTAL_KINDS
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Offer:
 def home(request: HttpRequest) -> HttpResponse:
     today = local_date(timezone.now())
     context = {
-        "offers": [_offer(kind, today) for kind in RequestKind],
+        "offers": [_offer(kind, today) for kind in PORTAL_KINDS],
         "notice": current_notice(get_language() or "en") or current_notice(),
     }
     return render(request, "requests/home.html", context)

@@ -1,9 +1,11 @@
 import ast
 from itertools import product
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from privacy.ledger.actors import SYSTEM
@@ -23,8 +25,9 @@ def case_at(state: S) -> SubjectRequest:
     case = submit()
     closed_at = timezone.now() if state in CLOSED else None
     SubjectRequest.objects.filter(pk=case.pk).update(
-        state=state, closed_at=closed_at, decided_at=timezone.now(), **REASONS
-    )
+        state=state, closed_at=closed_at, decided_at=timezone.now(), cooling_off_until=timezone.now(),
+        joined_to_id=uuid4(), **REASONS,
+    )  # fmt: skip
     return locked(case)
 
 
@@ -62,6 +65,10 @@ def test_every_state_is_open_or_closed_and_can_be_reached_from_the_first():
         ("refused_case_has_reasons", {"state": S.REFUSED, "closed_at": timezone.now()}),
         ("carried_out_only_when_decided", {"state": S.EXECUTING}),
         ("carried_out_only_when_decided", {"state": S.AWAITING_APPROVAL}),
+        ("cooling_off_has_an_end", {"state": S.COOLING_OFF, "decided_at": timezone.now()}),
+        ("joined_case_says_to_which", {"state": S.JOINED, "closed_at": timezone.now()}),
+        ("case_not_joined_to_itself", {"joined_to_id": F("id")}),
+        ("complaint_not_about_itself", {"about_case_id": F("id")}),
         ("carried_out_only_when_decided", {"state": S.COMPLETED, "closed_at": timezone.now()}),
     ],
 )

@@ -1,5 +1,7 @@
 """What rows are in law after a run: as weak as their weakest column, what is left of them, and where they lead."""
 
+from dataclasses import replace
+
 import pytest
 
 from privacy.datamap.engine.masks import ColumnMask, Strategy
@@ -30,8 +32,8 @@ def step(dataset: str, action: str, *masks: tuple[str, str], kept: tuple[str, ..
     )  # fmt: skip
 
 
-def results(*steps: Step) -> dict[str, Result]:
-    return results_of(Plan((PERSON, NOTE, LINE), steps))
+def results(*steps: Step, personal: tuple[str, ...] = ()) -> dict[str, Result]:
+    return results_of(Plan((PERSON, NOTE, LINE), steps), personal=personal)
 
 
 EMPTY_PERSON = step("person", "mask", ("email", "email"), ("name", "null"))
@@ -71,6 +73,57 @@ def test_rows_that_lead_to_a_person_are_as_weak_as_what_is_left_there(dataset, p
     assert results(step(dataset, "mask", ("text", "null")), *person)[dataset] == result
 
 
+@pytest.mark.parametrize("dataset", ["note", "line"])
+@pytest.mark.parametrize(
+    ("left", "result"),
+    [
+        (("mask", ("text", "null")), Result.ANONYMOUS),
+        (("delete",), Result.ANONYMOUS),
+        (("mask", ("text", "token")), Result.PSEUDONYMOUS),
+        (("mask", ("text", "generalise_date")), Result.GENERALISED),
+    ],
+)
+def test_a_person_is_as_weak_as_what_is_left_in_rows_that_lead_there(dataset, left, result):
+    action, *masks = left
+    parameters = {"to": "year"}
+    masked = tuple(
+        ColumnMask(column, Strategy(strategy), parameters if strategy == "generalise_date" else {})
+        for column, strategy in masks
+    )
+    following = Step(dataset, dataset, Action(action), NOBODY, masks=masked)
+    assert results(EMPTY_PERSON, following)["person"] == result
+
+
+@pytest.mark.parametrize("dataset", ["note", "line"])
+@pytest.mark.parametrize(
+    ("kept", "result"), [(("name",), Result.KEPT_IN_PART), ((), Result.ANONYMOUS)], ids=["kept", "nothing kept"]
+)
+def test_a_column_kept_in_rows_that_lead_to_a_person_is_kept_of_the_person(dataset, kept, result):
+    assert results(EMPTY_PERSON, step(dataset, "mask", ("text", "null"), kept=kept))["person"] == result
+
+
+@pytest.mark.parametrize("dataset", ["note", "line"])
+@pytest.mark.parametrize(("rows", "result"), [(0, Result.ANONYMOUS), (1, Result.KEPT_IN_PART)])
+def test_rows_that_stay_as_they_are_weaken_the_person_to_whom_they_lead(dataset, rows, result):
+    stays = replace(step(dataset, "keep"), expected_count=rows)
+    assert results(EMPTY_PERSON, stays) == {"person": result}
+
+
+@pytest.mark.parametrize(
+    ("personal", "result"), [((), Result.ANONYMOUS), (("note",), Result.KEPT_IN_PART), (("line",), Result.KEPT_IN_PART)]
+)
+def test_a_dataset_of_which_nothing_is_asked_weakens_the_person_when_it_holds_personal_data(personal, result):
+    assert results(EMPTY_PERSON, personal=personal) == {"person": result}
+
+
+def test_rows_of_the_same_person_are_as_weak_as_each_other():
+    note, line = step("note", "mask", ("text", "token")), step("line", "mask", ("text", "null"))
+    other = DatasetSpec("other", "crm", "other", ("id",), paths=((TO_PERSON,),))
+    plan = Plan((PERSON, NOTE, other), (EMPTY_PERSON, note, step("other", "mask", ("text", "null"))))
+    assert set(results_of(plan).values()) == {Result.PSEUDONYMOUS}
+    assert set(results(EMPTY_PERSON, line).values()) == {Result.ANONYMOUS}
+
+
 def test_a_ring_of_datasets_that_name_people_comes_to_an_end():
     friend = DatasetSpec(
         "friend", "crm", "friend", ("id",), identities=(Identity("email", "email"),),
@@ -93,6 +146,22 @@ def test_a_rule_over_one_kind_of_data_never_makes_anonymous_what_it_leaves(offix
     assert contact["rows"] > 0
     assert "full_name" in {each["column"] for each in contact["kept"]}
     assert contact["result"]["class"] != Result.ANONYMOUS
+
+
+@pytest.mark.parametrize(
+    ("category", "left"), [(DataCategory.BUSINESS, Result.ANONYMOUS), (DataCategory.FREE_TEXT, Result.KEPT_IN_PART)]
+)
+def test_a_rule_does_not_make_anonymous_whom_rows_that_it_leaves_still_describe(offixpro, category, left):
+    """One rule over users alone: what their sign-ins, of which it says nothing, still hold decides."""
+    user = Dataset.objects.get(table_name="crm_user")
+    user.fields.exclude(column__in=user.primary_key).update(category=DataCategory.BUSINESS, keep_reason="")
+    user.fields.filter(column__in=user.primary_key).update(keep_reason="")
+    user.fields.filter(column__in=["full_name", "email", "phone"]).update(category=DataCategory.IDENTITY)
+    user.fields.filter(on_retention__startswith="generalise").update(on_retention="keep")
+    events = Dataset.objects.get(table_name="login_event")
+    events.fields.update(category=category)
+    Dataset.objects.filter(source=user.source).exclude(pk__in=[user.pk, events.pk]).update(parent=None)
+    assert certified(_rule("crm_user"))["crm.crm_user"]["result"]["class"] == left
 
 
 @pytest.mark.parametrize("category", [DataCategory.UNCLASSIFIED, DataCategory.TECHNICAL])

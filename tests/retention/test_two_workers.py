@@ -117,7 +117,8 @@ def test_two_workers_at_once_do_their_own_part_each(run, table):
 def test_the_runs_own_worker_killed_before_and_after_the_parts_leaves_one_record(run, table, moment):
     if moment != "handed_out":
         for part in _cut(run):
-            run_job(job_id=part.pk)
+            while run_job(job_id=part.pk):  # on a busy machine a part takes more than one slice
+                pass
         _due(job_of(run.pk))
     assert _end(_worker(job_of(run.pk), moment)) == [-9]
     _leases_run_out(run)

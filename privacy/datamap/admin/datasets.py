@@ -161,16 +161,20 @@ class DatasetAdmin(RecordedAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
         if _is_own(obj):
             return ((None, {"fields": ("where", "label", "on_erasure", "keep_reason", "parent", "state")}),)
+        why = ("why_suggested",) if isinstance(obj, Dataset) and obj.suggestion_reason else ()
         fieldsets = (
             (None, {"fields": ("where", "label", "on_erasure", "keep_reason", "state")}),
-            (gettext_lazy("Whose rows, and how they are reached"), {"fields": ("parent", "link_columns", "scope")}),
+            (
+                gettext_lazy("Whose rows, and how they are reached"),
+                {"fields": (*why, "parent", "link_columns", "scope")},
+            ),
         )
         if self.has_change_permission(request, obj):
             return fieldsets
         return read_as_lines(fieldsets, ("link_columns", "scope"))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        return ("where", "state")
+        return ("where", "state", "why_suggested")
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """The portal's own tables are what its code says they are."""
@@ -256,6 +260,11 @@ class DatasetAdmin(RecordedAdmin):
     @display(description=gettext_lazy("Where"))
     def where(self, dataset: Dataset) -> str:
         return f"{dataset.source.name}, {dataset.key}, {_('primary key')}: {', '.join(dataset.primary_key)}"
+
+    @display(description=gettext_lazy("Why suggested"))
+    def why_suggested(self, dataset: Dataset) -> str:
+        """By which key the person was looked for, or why that is left to whoever confirms."""
+        return dataset.suggestion_reason
 
     @display(description=gettext_lazy("By the columns"))
     def link_columns_lines(self, dataset: Dataset) -> SafeString:

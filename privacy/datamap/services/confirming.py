@@ -89,6 +89,12 @@ def _of_dataset(dataset: Dataset, fields: list[Field]) -> list[str]:
             _("%(table)s is to be anonymised, but no column has a mask; choose one, or keep the rows with a reason.")
             % {"table": dataset.key}
         )
+    if _is_way_undecided(dataset, fields):
+        words = _(
+            "Several ways lead from %(table)s to people, or only to those who handle it; choose one, or keep the rows "
+            "with a reason."
+        )
+        problems.append(words % {"table": dataset.key})
     for role in LetterRole:
         if len([each for each in fields if each.letter_role == role]) > 1:
             words = _("%(table)s names more than one column for “%(role)s” of letters; keep one.")
@@ -100,6 +106,12 @@ def _of_dataset(dataset: Dataset, fields: list[Field]) -> list[str]:
             % {"table": dataset.key, "columns": ", ".join(missing)}
         )
     return problems
+
+
+def _is_way_undecided(dataset: Dataset, fields: list[Field]) -> bool:
+    """Whether discovery left the way to the person to be chosen, and something is to be done without one."""
+    is_left_open = bool(dataset.suggestion_reason) and dataset.parent_id is None
+    return is_left_open and dataset.on_erasure != Action.KEEP and not any(each.identifier_kind for each in fields)
 
 
 def _of_field(field: Field, dataset: Dataset) -> list[str]:

@@ -177,7 +177,7 @@ def _suggest_links(source: Source, added: list[Dataset]) -> None:
             if link.key is not None:
                 dataset.parent = everything[link.key.to]
                 dataset.link_columns = [list(pair) for pair in zip(link.key.columns, link.key.to_columns, strict=True)]
-        _suggest_action(dataset, has_way=dataset.key in named or dataset.parent_id is not None)
+        _suggest_action(dataset, may_be_about_people=dataset.key in named or link is not None)
         dataset.save()
 
 
@@ -185,12 +185,18 @@ def _key(key: dict) -> Key:
     return Key(tuple(key["columns"]), key["to"], tuple(key["to_columns"]))
 
 
-def _suggest_action(dataset: Dataset, *, has_way: bool) -> None:
-    """Rows that are about nobody, or in which nothing would be masked, are suggested to be kept."""
-    if has_way and any(each.on_erasure != Strategy.KEEP for each in dataset.fields.all()):
+def _suggest_action(dataset: Dataset, *, may_be_about_people: bool) -> None:
+    """Rows that are about nobody, or in which nothing would be masked, are suggested to be kept.
+
+    Danger: rows whose way to the person is left to be chosen are confirmed as nobody's, and kept for ever. Rule: they
+    are suggested to be masked, and `confirm_dataset` takes that only with a way.
+    """
+    if may_be_about_people and any(each.on_erasure != Strategy.KEEP for each in dataset.fields.all()):
         dataset.on_erasure = Action.MASK
         return
     dataset.on_erasure = Action.KEEP
     dataset.keep_reason = (
-        _("No column of it would have to be masked.") if has_way else _("No column and no key leads to a person.")
+        _("No column of it would have to be masked.")
+        if may_be_about_people
+        else _("No column and no key leads to a person.")
     )

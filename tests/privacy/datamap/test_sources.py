@@ -125,6 +125,34 @@ def test_several_ways_are_left_to_a_person(found):
     gift = Dataset.objects.get(table_name="gift")
     assert gift.parent is None
     assert gift.suggestion_reason == "several keys lead to a person (buyer_id, client_id); choose one"
+    assert (gift.on_erasure, gift.keep_reason) == (Action.MASK, "")
+
+
+@pytest.mark.parametrize(
+    "chosen", [{"link_columns": [["buyer_id", "id"]]}, {"on_erasure": Action.KEEP, "keep_reason": "About the shop."}]
+)
+def test_rows_whose_way_to_the_person_is_open_are_not_confirmed_as_nobodys(found, chosen):
+    gift = Dataset.objects.get(table_name="gift")
+    with pytest.raises(DatasetIncomplete) as refused:
+        confirm_dataset(dataset=gift, actor=SYSTEM)
+    assert refused.value.problems == (
+        "Several ways lead from public.gift to people, or only to those who handle it; choose one, or keep the rows "
+        "with a reason.",
+    )
+    if "link_columns" in chosen:
+        chosen = chosen | {"parent": Dataset.objects.get(table_name="client")}
+    Dataset.objects.filter(pk=gift.pk).update(**chosen)
+    assert confirm_dataset(dataset=gift, actor=SYSTEM).confirmed_at is not None
+
+
+@pytest.mark.parametrize("table", ["gift", "order"])
+def test_why_a_way_was_suggested_or_not_is_read_where_the_table_is_confirmed(found, officer_client, table):
+    dataset = Dataset.objects.get(table_name=table)
+    page = officer_client.get(f"/officer/datamap/dataset/{dataset.pk}/change/").content.decode()
+    assert [page.count("Why suggested"), page.count(dataset.suggestion_reason)] == [1, 1]
+    Dataset.objects.update(suggestion_reason="")
+    page = officer_client.get(f"/officer/datamap/dataset/{dataset.pk}/change/").content.decode()
+    assert "Why suggested" not in page
 
 
 def test_a_table_about_nobody_is_suggested_to_be_kept(found):

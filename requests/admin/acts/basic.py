@@ -1,46 +1,14 @@
-"""What an officer can do with a case, as data: the words of the page that asks for confirmation, and the service that
-does it. Deciding and approving have pages of their own, because they show more.
-"""
+"""Acts that most kinds of cases have in common."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from privacy.officers.models import Officer
 from requests import services
-from requests.enums import RequestKind
+from requests.admin.acts.shape import Act
 from requests.enums import RequestState as S
-from requests.models import SubjectRequest
+from requests.traits import TRAITS, Answer
 
-
-@dataclass(frozen=True)
-class Act:
-    """One act. `at` and `kinds` say when it is offered; `done` is said afterwards."""
-
-    code: str
-    title: str | Promise
-    explanation: tuple[str | Promise, ...]
-    button: str | Promise
-    done: str | Promise
-    at: frozenset[S]
-    perform: Callable[[SubjectRequest, Officer], object]
-    is_dangerous: bool = False
-    kinds: frozenset[RequestKind] = frozenset(RequestKind)
-
-    def fits(self, case: SubjectRequest) -> bool:
-        """Whether it can be done with the case as it stands."""
-        return case.state in self.at and case.kind in self.kinds
-
-    @property
-    def path(self) -> str:
-        return self.code.replace("_", "-")
-
-    @property
-    def url_name(self) -> str:
-        return f"requests_subjectrequest_{self.code}"
-
+_WITH_PACKAGE = frozenset(kind for kind, traits in TRAITS.items() if traits.answer is Answer.PACKAGE)
+_WITH_PLAN = frozenset(kind for kind, traits in TRAITS.items() if traits.looks_for_data)
 
 ACTS = (
     Act(
@@ -78,6 +46,7 @@ ACTS = (
         button=_("Find the data again"),
         done=_("The data is being looked for again."),
         at=frozenset({S.PLANNING, S.DECIDING}),
+        kinds=_WITH_PLAN,
         perform=lambda case, officer: services.replan(case=case, officer=officer),
     ),
     Act(
@@ -90,7 +59,7 @@ ACTS = (
         button=_("Make the package again"),
         done=_("The package is being made again."),
         at=frozenset({S.EXECUTING}),
-        kinds=frozenset({RequestKind.ACCESS}),
+        kinds=_WITH_PACKAGE,
         perform=lambda case, officer: services.rebuild_package(case=case, officer=officer),
     ),
     Act(

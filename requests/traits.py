@@ -1,0 +1,56 @@
+"""What sets the kinds of subject requests apart, as data: the stages that a case goes through, and its answer."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from requests.enums import RequestKind as K
+
+
+class Answer(StrEnum):
+    """What granting a case means."""
+
+    PACKAGE = "package"  # the person gets a file
+    ERASURE = "erasure"  # rows are deleted or masked where they live
+    CORRECTION = "correction"  # values are replaced where they live
+    RESTRICTION = "restriction"  # what may be done with the data is narrowed
+    WITHDRAWAL = "withdrawal"  # consents end
+    WORDS = "words"  # a letter
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """One kind of subject request.
+
+    `needs_identity`: the answer tells or changes something about a person, so somebody vouches that it is theirs first.
+    `looks_for_data`: every source is asked before the decision. `two_officers`: one decides, another approves.
+    `locks_data`: retention leaves the person's data alone while the case is open (PIPEDA s. 8(8)).
+    """
+
+    answer: Answer
+    needs_identity: bool = True
+    looks_for_data: bool = False
+    two_officers: bool = False
+    locks_data: bool = True
+
+
+TRAITS: dict[K, Traits] = {
+    K.ACCESS: Traits(Answer.PACKAGE, looks_for_data=True),
+    K.RECTIFICATION: Traits(Answer.CORRECTION, looks_for_data=True),
+    K.ERASURE: Traits(Answer.ERASURE, looks_for_data=True, two_officers=True),
+    K.PORTABILITY: Traits(Answer.PACKAGE, looks_for_data=True),
+    K.OBJECTION: Traits(Answer.RESTRICTION),
+    K.RESTRICTION: Traits(Answer.RESTRICTION),
+    K.CONSENT_WITHDRAWAL: Traits(Answer.WITHDRAWAL, locks_data=False),
+    K.RECONSIDERATION: Traits(Answer.WORDS),
+    K.QUESTION: Traits(Answer.WORDS, needs_identity=False, locks_data=False),
+    K.COMPLAINT: Traits(Answer.WORDS, needs_identity=False),
+}
+
+
+def traits_of(kind: str) -> Traits:
+    """The traits of a kind of subject request, by its code."""
+    return TRAITS[K(kind)]
+
+
+PORTAL_KINDS = (K.ACCESS, K.ERASURE)
+"""What the portal's form takes, in the order in which it is offered."""

@@ -1,0 +1,62 @@
+"""What only a real browser can tell of the desk: a list says each heading once, however wide the screen is."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connections
+from playwright.sync_api import Page
+
+from privacy.ledger.actors import SYSTEM
+from privacy.officers.models import Officer, Role
+from privacy.tenants.context import public_context
+from privacy.tenants.models import Domain
+from retention.enums import HoldKind
+from retention.models import Hold
+from retention.services import place_hold
+from tests.browser.conftest import chromium, new_visitor
+from tests.conftest import PASSWORD
+from tests.portal.serving import served
+
+__all__ = ["chromium", "new_visitor"]
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def address(chromium, committed, monkeypatch) -> Iterator[str]:
+    """The desk of an organisation with one hold, served for a browser."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # nothing here is awaited
+    Officer.objects.create_user(
+        email="efe@example.com", password=PASSWORD, full_name="Efe Owusu", role=Role.PRIVACY_OFFICER
+    )
+    place_hold(kind=HoldKind.LEGAL, matter="File 15", actor=SYSTEM, category="decision")
+    with public_context():
+        host = Domain.objects.get(tenant=committed).domain
+    with served() as port:
+        yield f"http://{host}:{port}/officer/"
+    connections.close_all()
+
+
+@pytest.mark.parametrize(("width", "above", "in_rows"), [(1280, True, False), (390, False, True)])
+def test_a_list_has_its_headings_above_on_a_wide_screen_and_in_each_row_on_a_narrow_one(
+    address, new_visitor, width, above, in_rows
+):
+    page = new_visitor(viewport={"width": width, "height": 900})
+    page.goto(address)
+    page.fill("[name=username]", "efe@example.com")
+    page.fill("[name=password]", PASSWORD)
+    page.click("[type=submit]")
+    page.goto(f"{address}retention/hold/")
+    assert page.locator("#result_list tbody tr").count() == Hold.objects.count() == 1
+    assert page.locator("#result_list thead").is_visible() == above
+    assert _rows_say_headings(page) == {in_rows}
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+
+
+def _rows_say_headings(page: Page) -> set[bool]:
+    """Whether the cells of a list repeat the heading of their column."""
+    return set(
+        page.eval_on_selector_all(
+            "#result_list tbody [data-label]",
+            "cells => cells.map(cell => getComputedStyle(cell, '::before').display !== 'none')",
+        )
+    )
