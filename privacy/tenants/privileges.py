@@ -33,7 +33,7 @@ def unchangeable_tables() -> dict[str, str]:
     """
     labels = organisation_app_labels()
     return {
-        model._meta.db_table: model._meta.pk.column
+        model._meta.db_table: model._meta.pk.attname
         for model in apps.get_models()
         if getattr(model, "unchangeable", False) and model._meta.app_label in labels
     }
