@@ -84,7 +84,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "deposit": "financial",
         "currency": "financial",
         "work": "free_text",
-        "state": "decision",
+        "answer": "decision",
         "answered_at": "communication",
         "deposit_received_on": "financial",
         "estimated_by": "employment",

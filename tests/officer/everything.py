@@ -7,7 +7,7 @@ from privacy.datamap.models import Dataset, Field, Finding, Source
 from privacy.errands.models import Errand
 from privacy.offboarding.models import OrganisationExport
 from privacy.officers.models import ApiKey
-from privacy.register.models import HolidayOverlay, Notice, OrganisationProfile, Purpose, Recipient
+from privacy.register.models import Disclosure, HolidayOverlay, Notice, OrganisationProfile, Purpose, Recipient
 from retention.models import Hold, Minimum, Rule, Run, RunStep
 from tests.officer.making import make_case, make_letter
 
@@ -45,6 +45,7 @@ def one_of_everything(mark: str) -> dict[type, object]:
         run=run, position=0, dataset_key="public.contacts", dataset_label=f"Contacts {mark}", action="mask", expected=4
     )
     key, _plain = ApiKey.objects.create_key(name=f"Key {mark}", scopes=["consents:read"])
+    recipient = Recipient.objects.create(name=f"Recipient {mark}", role="Hosting", country="GH")
     rows = [
         case, purpose, wording, record, source, dataset, rule, minimum, run, key,
         make_letter(case, heading=f"Letter {mark}"),
@@ -57,8 +58,13 @@ def one_of_everything(mark: str) -> dict[type, object]:
             source=source, case_id=case.pk, work="access", subject=case.subject, ask_hash="c" * 64,
             instructions=f"Look for {mark}", due_on=case.due_on,
         ),
-        Recipient.objects.create(name=f"Recipient {mark}", role="Hosting", country="GH"),
         HolidayOverlay.objects.create(calendar="GH", date="2026-11-27", name=f"Holiday {mark}"),
+        recipient,
+        Disclosure.objects.create(
+            recipient=recipient, subject=case.subject, disclosed_on=case.received_on, categories=["contact"],
+            purpose=purpose, lawful_basis="consent", means="email", way="hand", actor_kind="officer",
+            entered_at=timezone.now(),
+        ),
         OrganisationProfile.objects.get(),
         OrganisationExport.objects.create(state="failed"),
         Finding.objects.create(
