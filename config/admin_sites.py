@@ -39,6 +39,8 @@ from privacy.register.disclosures.admin import DisclosureAdmin
 from privacy.register.holiday_admin import HolidayAdmin
 from privacy.register.models import Disclosure, HolidayOverlay, Notice, OrganisationProfile, Purpose, Recipient
 from privacy.register.recipient_admin import RecipientAdmin
+from privacy.register.restrictions.admin import RestrictionAdmin
+from privacy.register.restrictions.models import Restriction
 from privacy.tenants.admin import DomainAdmin, OperatorAdmin
 from privacy.tenants.models import DestructionCertificate, Domain, Operator, Organisation
 from requests.admin import SubjectRequestAdmin
@@ -110,6 +112,7 @@ officer_site.register(Notice, NoticeAdmin)
 officer_site.register(Recipient, RecipientAdmin)
 officer_site.register(HolidayOverlay, HolidayAdmin)
 officer_site.register(Disclosure, DisclosureAdmin)
+officer_site.register(Restriction, RestrictionAdmin)
 officer_site.register(Wording, WordingAdmin)
 officer_site.register(ConsentRecord, ConsentRecordAdmin)
 officer_site.register(CurrentConsent, CurrentConsentAdmin)

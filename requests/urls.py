@@ -8,6 +8,7 @@ from requests.views.confirming import ConfirmView, confirmed
 from requests.views.downloading import DownloadLinkView, DownloadView
 from requests.views.following import TrackLinkView, TrackView, WithdrawView, status, track_sent
 from requests.views.home import home
+from requests.views.schemas import portability_schema
 
 app_name = "requests"
 urlpatterns = [
@@ -29,4 +30,5 @@ urlpatterns = [
     path("requests/status/withdraw/", WithdrawView.as_view(), name="withdraw"),
     path("requests/download/", DownloadView.as_view(), name="download"),
     path("requests/download/<str:token>/", DownloadLinkView.as_view(), name="download_link"),
+    path("schemas/portability/<str:version>.json", portability_schema, name="portability_schema"),
 ]

@@ -80,6 +80,7 @@ TENANT_APPS = [
     "privacy.officers",
     "privacy.subjects",
     "privacy.register",
+    "privacy.register.restrictions",
     "privacy.datamap",
     "privacy.letters",
     "privacy.errands",
@@ -191,7 +192,7 @@ ALLOWED_WHILE_CANCELLED = frozenset(
     {
         "officer:login", "officer:logout", "officer:offboarding_organisationexport_make",
         "officer:offboarding_organisationexport_download", "requests:track", "requests:track_link", "requests:download",
-        "requests:download_link", "portal:leave", "consents-lookup",
+        "requests:download_link", "portal:leave", "consents-lookup", "restrictions-lookup",
     }
 )  # fmt: skip
 
@@ -231,7 +232,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Privacy Desk",
-    "DESCRIPTION": "Record consents, look up what a person agreed to, and read the proofs.",
+    "DESCRIPTION": "Record consents, look up what a person agreed or objected to, and read the proofs.",
     "VERSION": "1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -142,6 +142,8 @@ _ACTS: dict[str, Promise] = {
     "organisation_export.asked": gettext_lazy("Export of everything asked for"),
     "organisation_export.downloaded": gettext_lazy("Export of everything downloaded"),
     "organisation_export.made": gettext_lazy("Export of everything made"),
+    "restriction.lifted": gettext_lazy("Restriction or objection lifted"),
+    "restriction.placed": gettext_lazy("Restriction or objection placed"),
     "rule.activated": gettext_lazy("Retention rule activated"),
     "rule.added": gettext_lazy("Retention rule added"),
     "rule.changed": gettext_lazy("Retention rule changed"),
