@@ -2,7 +2,16 @@
 
 from django.db import models
 
-from requests.models import AccessPackage, Approval, CaseGroupPermission, CaseOfficerPermission, SubjectRequest
+from requests.models import (
+    AccessPackage,
+    Approval,
+    CaseFile,
+    CaseGroupPermission,
+    CaseOfficerPermission,
+    FileAsk,
+    Redaction,
+    SubjectRequest,
+)
 
 PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
     SubjectRequest: {
@@ -51,6 +60,46 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "case": None,
         "plan_hash": None,
         "approved_at": None,
+    },
+    CaseFile: {
+        "name": "free_text",
+        "comment": "free_text",
+        "digest": "technical",
+        "officer": "employment",
+        "id": None,
+        "case": None,
+        "role": None,
+        "kind": None,
+        "size": None,
+        "scan": None,
+        "scanned_at": None,
+        "finding": None,
+        "is_from_person": None,
+        "added_at": None,
+        "deletion_asked_at": None,
+        "deleted_at": None,
+    },
+    FileAsk: {
+        "words": "free_text",
+        "officer": "employment",
+        "id": None,
+        "case": None,
+        "role": None,
+        "asked_at": None,
+        "file": None,
+        "ended_at": None,
+    },
+    Redaction: {
+        "marks": "decision",
+        "officer": "employment",
+        "id": None,
+        "file": None,
+        "pages": None,
+        "changed_at": None,
+        "copy_asked_at": None,
+        "problem": None,
+        "copy": None,
+        "copy_digest": None,
     },
     AccessPackage: {
         "digest": "technical",

@@ -2,6 +2,8 @@
 
 from privacy.jobs.registry import JobHandle, register_kind
 from privacy.ledger.actors import SYSTEM
+from requests.case_files.deleting import delete_overdue_identity_documents, drop_what_never_counted
+from requests.case_files.scanning import scan_what_is_unknown
 from requests.own_data.files import LEFT_OVER_JOB, delete_left_over_files
 from requests.own_data.rules import set_up_own_data
 
@@ -11,6 +13,9 @@ OWN_DATA_JOB = "requests.own_data"
 def own_data(job: JobHandle) -> bool:
     """Once an organisation is made, and every day: the portal's own tables are in the data map and have rules."""
     set_up_own_data(actor=SYSTEM)
+    delete_overdue_identity_documents()
+    scan_what_is_unknown()
+    drop_what_never_counted()
     delete_left_over_files()
     return True
 

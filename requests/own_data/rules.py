@@ -15,7 +15,16 @@ from privacy.errands.models import Errand, ErrandFile
 from privacy.ledger.actors import Actor
 from privacy.letters.models import Letter
 from privacy.subjects.models import Identifier, MailLink, Subject
-from requests.models import AccessPackage, Approval, CaseGroupPermission, CaseOfficerPermission, SubjectRequest
+from requests.models import (
+    AccessPackage,
+    Approval,
+    CaseFile,
+    CaseGroupPermission,
+    CaseOfficerPermission,
+    FileAsk,
+    Redaction,
+    SubjectRequest,
+)
 from retention.enums import PeriodUnit, StartEvent
 from retention.models import Rule
 from retention.services import save_rule
@@ -50,7 +59,17 @@ TEMPLATES = (
         amount=3,
         unit=PeriodUnit.YEARS,
         reason=_("Proof that the request was answered, for complaints and claims about it; then it has no purpose."),
-        along=(Approval, AccessPackage, CaseOfficerPermission, CaseGroupPermission, Errand, ErrandFile),
+        along=(
+            Approval,
+            AccessPackage,
+            CaseOfficerPermission,
+            CaseGroupPermission,
+            Errand,
+            ErrandFile,
+            CaseFile,
+            FileAsk,
+            Redaction,
+        ),
     ),
     Template(
         name=_("Portal: letters, three years after they were written"),
