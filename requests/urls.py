@@ -7,6 +7,7 @@ from requests.views.confirming import ConfirmView, confirmed
 from requests.views.downloading import DownloadLinkView, DownloadView
 from requests.views.following import TrackLinkView, TrackView, WithdrawView, status, track_sent
 from requests.views.home import home
+from requests.views.uploading import UploadView
 
 app_name = "requests"
 urlpatterns = [
@@ -23,6 +24,7 @@ urlpatterns = [
     path("requests/track/sent/", track_sent, name="track_sent"),
     path("requests/track/<str:token>/", TrackLinkView.as_view(), name="track_link"),
     path("requests/status/", status, name="status"),
+    path("requests/status/upload/", UploadView.as_view(), name="upload"),
     path("requests/status/withdraw/", WithdrawView.as_view(), name="withdraw"),
     path("requests/download/", DownloadView.as_view(), name="download"),
     path("requests/download/<str:token>/", DownloadLinkView.as_view(), name="download_link"),

@@ -41,7 +41,7 @@ def files_card(case: SubjectRequest, officer: Officer) -> dict[str, Any]:
     return {
         "rows": file_rows(case, officer, handles=handles),
         "asks": open_asks(case),
-        "link": reverse("officer:requests_casefile_of_case", args=[case.pk]),
+        "link": reverse("officer:case_files", args=[case.pk]),
         "may_handle": handles,
         "is_scanned": scanning.is_configured(),
     }
@@ -69,8 +69,8 @@ def is_redactable(file: CaseFile) -> bool:
 
 def _row(file: CaseFile, officer: Officer, handles: bool, original: CaseFile | None) -> FileRow:
     opens = may_open(file, officer, may_handle=handles)
-    link = reverse("officer:requests_casefile_download", args=[file.pk]) if opens else ""
-    redact = reverse("officer:requests_casefile_redact", args=[file.pk]) if opens and is_redactable(file) else ""
+    link = reverse("officer:case_file_download", args=[file.pk]) if opens else ""
+    redact = reverse("officer:case_file_redact", args=[file.pk]) if opens and is_redactable(file) else ""
     return FileRow(
         file, _name(file, opens), link, _words(file, opens), _by(file), LEVELS[ScanResult(file.scan)], redact, original
     )

@@ -17,6 +17,7 @@ from privacy.portal.machines import machine_of
 from privacy.portal.mail_links import MailLinkView
 from privacy.portal.visits import Visit, visit_needed
 from privacy.subjects.models import LinkPurpose
+from requests.case_files.selectors import open_asks
 from requests.enums import RequestState
 from requests.errors import WrongState
 from requests.forms import TrackForm
@@ -77,6 +78,7 @@ def status(request: HttpRequest, visit: Visit) -> HttpResponse:
         "status": public_status(case),
         "steps": public_steps(case),
         "package": available_package(case),
+        "asks": open_asks(case),
         "may_be_withdrawn": _may_be_withdrawn(case),
     }
     return render(request, "requests/status.html", context)
