@@ -93,6 +93,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "marks": "decision",
         "officer": "employment",
         "id": None,
+        "case": None,
         "file": None,
         "pages": None,
         "changed_at": None,

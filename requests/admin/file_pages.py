@@ -214,9 +214,7 @@ def _files_page(request: HttpRequest, site: Any, case: SubjectRequest, add: AddF
         "asks": open_asks(case),
         "add": add if handles else None,
         "ask": ask if handles and is_open else None,
-        "may_delete_identity": handles
-        and officer.has_perm(SENSITIVE)
-        and any(_is_kept_identity(row.file) for row in rows),
+        "may_delete_identity": handles and officer.has_perm(SENSITIVE) and any(_is_kept_identity(row) for row in rows),
         "is_scanned": scanning.is_configured(),
     }
     title = _("Files of %(reference)s") % {"reference": case.reference}

@@ -123,9 +123,11 @@ class Redaction(models.Model):
 
     `marks` is a list of {id, page, left, top, width, height, reason}; page counts from 1, the others are parts of the
     page as it is shown. A reason that must stay secret is kept here and told nobody (see `requests.redaction.reasons`).
+    `case` is that of both files: a retention rule needs one way to it, and over the files there are two.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(SubjectRequest, on_delete=models.CASCADE, related_name="+", verbose_name=_("case"))
     file = models.ForeignKey(CaseFile, on_delete=models.CASCADE, related_name="redactions", verbose_name=_("document"))
     pages = models.JSONField(default=list)
     marks = EncryptedJSONField(default=list)

@@ -69,7 +69,9 @@ def _begin(file: CaseFile, officer: Officer, sizes: list[tuple[float, float]]) -
     if former is not None and not former.copy_digest:
         return former
     marks = former.marks if former is not None else []
-    draft = Redaction.objects.create(file=file, officer=officer, pages=[list(size) for size in sizes], marks=marks)
+    draft = Redaction.objects.create(
+        case=file.case, file=file, officer=officer, pages=[list(size) for size in sizes], marks=marks
+    )
     data = {"file": str(file.pk), "redaction": str(draft.pk)}
     record(action="subject_request.redaction_begun", actor=Actor.officer(officer), target=file.case, data=data)
     return draft

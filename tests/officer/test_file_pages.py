@@ -53,8 +53,9 @@ def test_a_file_is_added_and_downloaded_as_an_attachment_nobody_keeps(case, offi
     answer = officer_client.get(url("case_file_download", file.pk))
     assert b"".join(answer.streaming_content) == b"%PDF-1.4 x"
     assert answer["Content-Disposition"].startswith("attachment;")
-    headers = [answer[name] for name in ("Content-Type", "X-Content-Type-Options", "Cache-Control")]
-    assert headers == ["application/octet-stream", "nosniff", "no-store"]
+    headers = [answer[name] for name in ("Content-Type", "X-Content-Type-Options")]
+    assert headers == ["application/octet-stream", "nosniff"]
+    assert "no-store" in answer["Cache-Control"]
     shown = officer_client.get(url("case_file", file.pk)).content.decode()
     assert file.digest in shown
     assert "Nobody yet." not in shown
@@ -129,7 +130,7 @@ def test_a_document_is_marked_previewed_and_copied(case, file, officer_client):
     assert page.request["PATH_INFO"] == url("redaction_page", redaction.pk, 1)
     image = url("redaction_image", redaction.pk, 1)
     plain = officer_client.get(image)
-    assert (plain["Content-Type"], plain["Cache-Control"]) == ("image/png", "no-store")
+    assert (plain["Content-Type"], "no-store" in plain["Cache-Control"]) == ("image/png", True)
     page = officer_client.post(
         url("redaction_page", redaction.pk, 1), BOX | {"reason": "third_party"}, follow=True
     ).content.decode()
@@ -171,8 +172,12 @@ def test_strangers_to_the_case_find_no_redaction(file, officer_client, handler, 
     client = sign_in(handler)
     pages = [("redaction_page", redaction.pk, 1), ("redaction_image", redaction.pk, 1), ("redaction_log", redaction.pk)]
     assert [client.get(url(*each)).status_code for each in pages] == [404, 404, 404]
-    acts = [("redaction_page", redaction.pk, 1), ("redaction_unmark", redaction.pk, 1), ("redaction_copy", redaction.pk),
-            ("case_file_redact", file.pk)]  # fmt: skip
+    acts = [
+        pages[0],
+        ("redaction_unmark", redaction.pk, 1),
+        ("redaction_copy", redaction.pk),
+        ("case_file_redact", file.pk),
+    ]
     assert [client.post(url(*each)).status_code for each in acts] == [404, 404, 404, 404]
     assert officer_client.get(url("redaction_page", redaction.pk, 3)).status_code == 404
     assert officer_client.get(url("redaction_image", redaction.pk, 3)).status_code == 404
