@@ -251,17 +251,17 @@ def email_from() -> str:
     return _required(Variable.EMAIL_FROM, "a sender, for example Privacy Desk <privacy@privacy.example>", default)
 
 
-def clamd_address() -> tuple[str, str | tuple[str, int]] | None:
-    """Where ClamAV's daemon listens: ("unix", path) or ("tcp", (host, port)). None: uploads are not scanned."""
+def clamd_address() -> str | tuple[str, int] | None:
+    """Where ClamAV's daemon listens: the path of a socket, or host and port. None: uploads are not scanned."""
     value = _text(Variable.CLAMD_ADDRESS)
     if value is None:
         return None
     scheme, _separator, rest = value.partition(":")
     if scheme == "unix" and rest.startswith("/"):
-        return "unix", rest
+        return rest
     host, separator, port = rest.removeprefix("//").rpartition(":")
     if scheme == "tcp" and separator and host and port.isdigit() and 0 < int(port) < 65536:
-        return "tcp", (host.strip("[]"), int(port))
+        return host.strip("[]"), int(port)
     _refuse(Variable.CLAMD_ADDRESS, "must read unix:/whole/path or tcp://host:port")
 
 

@@ -13,7 +13,7 @@ EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 class Clamd:
     """`received` is every stream it was sent; `answer` replaces what it says, `hangs` keeps it from saying anything."""
 
-    def __init__(self, server: socket.socket, address: tuple[str, str | tuple[str, int]]) -> None:
+    def __init__(self, server: socket.socket, address: str | tuple[str, int]) -> None:
         self.address = address
         self.received: list[bytes] = []
         self.answer: bytes | None = None
@@ -75,7 +75,7 @@ def _exactly(client: socket.socket, size: int) -> bytes:
 @contextmanager
 def over_tcp() -> Iterator[Clamd]:
     server = socket.create_server(("127.0.0.1", 0))
-    daemon = Clamd(server, ("tcp", ("127.0.0.1", server.getsockname()[1])))
+    daemon = Clamd(server, ("127.0.0.1", server.getsockname()[1]))
     try:
         yield daemon
     finally:
@@ -88,7 +88,7 @@ def over_unix(folder: Path) -> Iterator[Clamd]:
     server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     server.bind(path)
     server.listen()
-    daemon = Clamd(server, ("unix", path))
+    daemon = Clamd(server, path)
     try:
         yield daemon
     finally:

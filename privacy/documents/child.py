@@ -94,7 +94,7 @@ def upright(content: bytes) -> Any:
     from PIL import Image, ImageOps
 
     Image.MAX_IMAGE_PIXELS = None  # the next lines refuse, instead of a warning
-    image = Image.open(io.BytesIO(content), formats=["PNG", "JPEG"])
+    image: Image.Image = Image.open(io.BytesIO(content), formats=["PNG", "JPEG"])
     if image.width * image.height > MOST_PIXELS_OF_AN_IMAGE:
         raise ValueError("too many pixels")
     image = ImageOps.exif_transpose(image)

@@ -8,7 +8,7 @@ import struct
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,7 +88,9 @@ def _one_answer(question: dict[str, Any], content: bytes) -> tuple[dict[str, Any
     return answers[0]
 
 
-def _answers(question: dict[str, Any], content: bytes, *, seconds: int) -> Iterator[tuple[dict[str, Any], bytes]]:
+def _answers(
+    question: dict[str, Any], content: bytes, *, seconds: int
+) -> Generator[tuple[dict[str, Any], bytes], None, None]:
     with _child(seconds) as process:
         assert process.stdin is not None
         assert process.stdout is not None

@@ -48,10 +48,10 @@ def scan(chunks: Iterable[bytes], *, seconds: float = _SECONDS) -> str | None:
 
 
 def _connection(seconds: float) -> socket.socket:
-    if settings.CLAMD_ADDRESS is None:
+    address: str | tuple[str, int] | None = settings.CLAMD_ADDRESS
+    if address is None:
         raise ScannerAway("scanner_not_configured")
-    kind, address = settings.CLAMD_ADDRESS
-    if kind == "tcp":
+    if isinstance(address, tuple):
         return socket.create_connection(address, timeout=seconds)
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:

@@ -44,7 +44,7 @@ def case_file_urls(site: Any) -> list[URLPattern]:
     views: dict[str, tuple[str, View]] = {
         "case_files": ("cases/<uuid:case>/files/", files_view),
         "case_file_ask": ("cases/<uuid:case>/files/ask/", require_POST(ask_view)),
-        "case_file_delete_identity": ("cases/<uuid:case>/files/delete-identity/", require_POST(delete_identity_view)),
+        "case_file_delete_identity": ("cases/<uuid:case>/files/delete-identity/", delete_identity_view),
         "case_file_take_back": ("cases/files/asks/<uuid:pk>/take-back/", require_POST(take_back_view)),
         "case_file": ("cases/files/<uuid:pk>/", require_GET(file_view)),
         "case_file_download": ("cases/files/<uuid:pk>/download/", require_GET(download_view)),
@@ -105,6 +105,16 @@ def take_back_view(request: HttpRequest, pk: uuid.UUID, *, site: Any) -> HttpRes
 def delete_identity_view(request: HttpRequest, case: uuid.UUID, *, site: Any) -> HttpResponse:
     """Deletes what shows who asks before the decision does: it was looked at, and is not needed any more."""
     shown = visible_case(request, case)
+    if request.method != "POST":
+        context = {
+            "explanation": (
+                _("Every identity document and authority of this case is deleted now, and cannot be brought back."),
+                _("What kind of file it was, its hash, and who opened it stay in the record."),
+            ),
+            "button": _("Delete them"),
+            "back": reverse("officer:case_files", args=[shown.pk]),
+        }
+        return page(request, site, "officer/confirm.html", _("Delete identity documents?"), context)
 
     def act() -> None:
         check_may_handle(officer_of(request), shown)
@@ -199,7 +209,7 @@ def back_to_files(case: uuid.UUID) -> HttpResponse:
 
 def page(request: HttpRequest, site: Any, template: str, title: str, context: dict[str, Any]) -> HttpResponse:
     """A page of the site."""
-    request.current_app = site.name  # type: ignore[attr-defined]
+    request.current_app = site.name
     return TemplateResponse(request, template, site.each_context(request) | {"title": title} | context)
 
 

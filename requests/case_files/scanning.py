@@ -23,9 +23,9 @@ _UNKNOWN = (ScanResult.QUARANTINED, ScanResult.UNSCANNED)
 
 def is_known_to_be_safe(file: CaseFile) -> bool:
     """Whether it may be opened as far as malware is concerned."""
-    if scanning.is_configured():
-        return file.scan == ScanResult.CLEAN
-    return file.scan in (ScanResult.CLEAN, ScanResult.UNSCANNED)
+    if file.scan in (ScanResult.CLEAN, ScanResult.MADE_HERE):
+        return True
+    return file.scan == ScanResult.UNSCANNED and not scanning.is_configured()
 
 
 def scan_file(*, file_id: str) -> None:

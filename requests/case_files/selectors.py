@@ -17,6 +17,7 @@ LEVELS = {
     ScanResult.CLEAN: "ok",
     ScanResult.INFECTED: "overdue",
     ScanResult.UNSCANNED: "plain",
+    ScanResult.MADE_HERE: "plain",
 }
 REDACTABLE = RENDERED | {"txt", "html"}
 

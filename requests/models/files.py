@@ -32,6 +32,7 @@ class ScanResult(models.TextChoices):
     CLEAN = "clean", _("scanned, nothing found")
     INFECTED = "infected", _("malware found, deleted")
     UNSCANNED = "unscanned", _("not scanned")
+    MADE_HERE = "made_here", _("made by the portal")
 
 
 class CaseFile(models.Model):

@@ -62,7 +62,7 @@ def make_copy(*, redaction_id: str) -> CaseFile | None:
     number = CaseFile.objects.filter(case=case, role=CaseFileRole.REDACTED).count() + 1
     copy = CaseFile(
         case=case, role=CaseFileRole.REDACTED, kind="pdf", name=f"{case.reference}-redacted-{number}.pdf",
-        officer=redaction.officer, scan=ScanResult.CLEAN,
+        officer=redaction.officer, scan=ScanResult.MADE_HERE,
     )  # fmt: skip
     try:
         kept = add_made_here(copy, image_pdf(_pages(redaction)))

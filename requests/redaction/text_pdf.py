@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from importlib.resources import as_file, files
 
 from fpdf import FPDF
+from fpdf.fonts import TTFFont
 
 _MARGIN, _SIZE, _LINE = 20, 10, 5.2
 _SILENT = frozenset({"script", "style", "head", "template", "noscript"})
@@ -34,7 +35,8 @@ def text_pdf(text: str) -> bytes:
         page.add_font("sans", "", font)
     page.set_font("sans", size=_SIZE)
     page.add_page()
-    known = page.fonts["sans"].cmap
+    font_used = page.fonts["sans"]
+    known = font_used.cmap if isinstance(font_used, TTFFont) else {}
     shown = "".join(each if each == "\n" or ord(each) in known else "?" for each in text.expandtabs(4))
     page.multi_cell(0, _LINE, shown or " ", align="L", new_x="LMARGIN", new_y="NEXT")
     return bytes(page.output())

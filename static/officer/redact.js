@@ -23,7 +23,7 @@
             return [Math.min(start[0], end[0]), Math.min(start[1], end[1]), Math.abs(end[0] - start[0]), Math.abs(end[1] - start[1])];
         }
         layer.addEventListener("pointerdown", function (event) {
-            if (event.button !== 0) { return; }
+            if (event.button !== 0 || event.pointerType === "touch") { return; }  // a finger scrolls
             from = place(event);
             layer.setPointerCapture(event.pointerId);
             event.preventDefault();

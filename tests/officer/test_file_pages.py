@@ -98,6 +98,8 @@ def test_the_person_is_asked_and_the_question_taken_back(case, officer_client):
 def test_identity_documents_can_be_deleted_before_the_decision(case, officer_client):
     officer_client.post(url("case_files", case.pk), sent(role="identity_document"))
     assert "Delete identity documents now" in officer_client.get(url("case_files", case.pk)).content.decode()
+    assert "cannot be brought back" in officer_client.get(url("case_file_delete_identity", case.pk)).content.decode()
+    assert CaseFile.objects.get().deletion_asked_at is None
     page = officer_client.post(url("case_file_delete_identity", case.pk), follow=True).content.decode()
     assert "This file is deleted." in page
     assert "a.pdf" not in page
@@ -120,7 +122,7 @@ def test_names_of_files_are_for_those_who_may_open_them(case, file, auditor, han
 
 def test_without_a_scanner_the_page_says_so(case, officer_client, settings):
     assert "Files are not scanned for viruses" in officer_client.get(url("case_files", case.pk)).content.decode()
-    settings.CLAMD_ADDRESS = ("unix", "/nowhere")
+    settings.CLAMD_ADDRESS = "/nowhere"
     assert "Files are not scanned" not in officer_client.get(url("case_files", case.pk)).content.decode()
 
 

@@ -66,7 +66,7 @@ def test_a_scanner_that_is_not_there_is_away(settings, tmp_path):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         nobody = free.getsockname()
-    for address in (("tcp", nobody), ("unix", str(tmp_path / "none.ctl"))):
+    for address in (nobody, str(tmp_path / "none.ctl")):
         settings.CLAMD_ADDRESS = address
         with pytest.raises(ScannerAway, match="scanner_unreachable"):
             scanning.scan([b"x"])
@@ -75,5 +75,5 @@ def test_a_scanner_that_is_not_there_is_away(settings, tmp_path):
 def test_an_installation_without_a_scanner_is_warned_when_it_is_deployed(settings):
     settings.CLAMD_ADDRESS = None
     assert [warning.id for warning in uploads_are_scanned()] == ["privacy_desk.W001"]
-    settings.CLAMD_ADDRESS = ("unix", "/run/clamav/clamd.ctl")
+    settings.CLAMD_ADDRESS = "/run/clamav/clamd.ctl"
     assert uploads_are_scanned() == []

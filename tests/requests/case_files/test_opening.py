@@ -49,7 +49,7 @@ def test_malware_is_never_opened_and_deleted(case, officer, clamd):
 def test_while_the_scanner_is_away_the_file_stays_closed_and_is_scanned_later(case, officer, clamd, settings):
     file = added(case, officer)
     there = settings.CLAMD_ADDRESS
-    settings.CLAMD_ADDRESS = ("tcp", ("127.0.0.1", 1))
+    settings.CLAMD_ADDRESS = ("127.0.0.1", 1)
     run_jobs("requests.scan_file")
     job = Job.objects.get(kind="requests.scan_file")
     assert (job.state, job.problem) == ("pending", "scanner_unreachable")
@@ -114,3 +114,12 @@ def test_each_opening_is_written_down_before_a_byte_leaves(case, officer):
     content_for(file, officer)
     assert (openings(file).count(), openings(other).count()) == (2, 0)
     assert LedgerEntry.objects.filter(action="subject_request.file_opened", object_id=str(case.pk)).count() == 2
+
+
+def test_what_the_portal_made_itself_needs_no_scanner(case, officer, settings, clamd):
+    file = added(case, officer)
+    with pytest.raises(FileClosed):
+        content_for(file, officer)
+    type(file).objects.filter(pk=file.pk).update(scan=ScanResult.MADE_HERE)
+    assert content_for(file, officer) == PDF
+    assert scan_what_is_unknown() == 0

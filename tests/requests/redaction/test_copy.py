@@ -139,7 +139,7 @@ def test_the_copy_is_a_file_of_the_case_that_knows_its_original(case, officer):
     redacted(file, officer, [(1, BOX)])
     redaction = Redaction.objects.get()
     copy = redaction.copy
-    assert (copy.case, copy.role, copy.kind, copy.scan) == (case, CaseFileRole.REDACTED, "pdf", ScanResult.CLEAN)
+    assert (copy.case, copy.role, copy.kind, copy.scan) == (case, CaseFileRole.REDACTED, "pdf", ScanResult.MADE_HERE)
     assert (redaction.file, redaction.copy_digest) == (file, copy.digest)
     assert copy.name == f"{case.reference}-redacted-1.pdf"
     entry = LedgerEntry.objects.get(action="subject_request.redacted")
