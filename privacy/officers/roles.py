@@ -37,6 +37,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             "requests.handle_subjectrequest",
             "requests.approve_erasure",
             "requests.assign_subjectrequest",
+            "requests.view_identity_document",
             "retention.add_rule",
             "retention.change_rule",
             "retention.add_minimum",
@@ -71,7 +72,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             "officers.change_apikey",
         }
     ),
-    # sees and handles the cases assigned to them, through guardian; nothing else
-    Role.CASE_HANDLER: frozenset({"requests.view_subjectrequest"}),
+    # sees and handles the cases assigned to them, through guardian; identity documents in those; nothing else
+    Role.CASE_HANDLER: frozenset({"requests.view_subjectrequest", "requests.view_identity_document"}),
     Role.AUDITOR: frozenset(_READ_ALL),
 }

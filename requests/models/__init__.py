@@ -3,18 +3,24 @@
 from requests.models.cases import Approval, CaseGroupPermission, CaseOfficerPermission, SubjectRequest
 from requests.models.clock import ClockEvent
 from requests.models.fees import FeeEstimate, FeeState
+from requests.models.files import CaseFile, CaseFileRole, FileAsk, Redaction, ScanResult
 from requests.models.packages import AccessPackage
 from requests.models.reminders import Mark, Reminder
 
 __all__ = [
     "AccessPackage",
     "Approval",
+    "CaseFile",
+    "CaseFileRole",
     "CaseGroupPermission",
     "CaseOfficerPermission",
     "ClockEvent",
     "FeeEstimate",
     "FeeState",
+    "FileAsk",
     "Mark",
+    "Redaction",
     "Reminder",
+    "ScanResult",
     "SubjectRequest",
 ]

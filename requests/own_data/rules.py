@@ -20,10 +20,13 @@ from privacy.subjects.models import Identifier, MailLink, Subject
 from requests.models import (
     AccessPackage,
     Approval,
+    CaseFile,
     CaseGroupPermission,
     CaseOfficerPermission,
     ClockEvent,
     FeeEstimate,
+    FileAsk,
+    Redaction,
     Reminder,
     SubjectRequest,
 )
@@ -53,7 +56,8 @@ class Template:
 
 
 _PARTS_OF_A_CASE = (
-    AccessPackage, Approval, CaseGroupPermission, CaseOfficerPermission, ClockEvent, FeeEstimate, Reminder,
+    AccessPackage, Approval, CaseFile, CaseGroupPermission, CaseOfficerPermission, ClockEvent, FeeEstimate, FileAsk,
+    Redaction, Reminder,
 )  # fmt: skip
 
 TEMPLATES = (

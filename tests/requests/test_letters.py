@@ -18,6 +18,7 @@ FOLDER = Path(settings.BASE_DIR) / "templates" / "letters"
 LINKS = {
     "confirm": LinkPurpose.CONFIRM,
     "acknowledged": LinkPurpose.TRACK,
+    "file_asked": LinkPurpose.TRACK,
     "tracking": LinkPurpose.TRACK,
     "package_ready": LinkPurpose.DOWNLOAD,
 }
@@ -37,7 +38,8 @@ def full_profile(alpha) -> OrganisationProfile:
 
 def test_there_is_a_letter_for_each_turn_of_a_case():
     assert KINDS == [
-        "acknowledged", "confirm", "erased", "identity_rejected", "package_ready", "refused", "tracking", "withdrawn",
+        "acknowledged", "confirm", "erased", "file_asked", "identity_rejected", "package_ready", "refused", "tracking",
+        "withdrawn",
     ]  # fmt: skip
 
 
