@@ -166,6 +166,9 @@ _PUBLIC_STEPS: dict[str, str | Promise] = {
     "identity_confirmed": gettext_lazy("We made sure that it is you and began to find your data."),
     "planned": gettext_lazy("We looked for your data in our systems."),
     "granted": gettext_lazy("We decided to do what you asked."),
+    "granted_in_part": gettext_lazy(
+        "We decided to do part of what you asked. Our letter says what we leave out, and why."
+    ),
     "erasure_approved": gettext_lazy("A second officer agreed; the deletion started."),
     "erased": gettext_lazy("Your data was deleted, or your details in it were removed or replaced, and we checked it."),
     "package_made": gettext_lazy("Your data was made ready for you to download."),

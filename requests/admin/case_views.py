@@ -21,6 +21,7 @@ from requests.admin.acts import ACTS, Act
 from requests.admin.assigning import AssignForm
 from requests.admin.cards import FIRST_TAB, TABS
 from requests.admin.case_page import case_context, results_context, tab_context
+from requests.admin.decision_views import DecisionViews, parts_context
 from requests.admin.refusal_form import RefusalForm
 from requests.admin.viewing import note_view
 from requests.enums import RequestState
@@ -32,7 +33,7 @@ from requests.traits import traits_of
 View = Callable[..., HttpResponse]
 
 
-class CaseViews:
+class CaseViews(DecisionViews):
     """Mixed into the admin of cases."""
 
     admin_site: Any
@@ -47,6 +48,7 @@ class CaseViews:
             "approve_erasure": self.approve_view,
             "assign": require_POST(self.assign_view),
             "results": self.results_view,
+            **self.decision_views(),
         }
         ours = [
             path(
@@ -101,8 +103,14 @@ class CaseViews:
         messages.success(request, str(act.done))
         return self._back(case)
 
-    def decide_view(self, request: HttpRequest, pk: uuid.UUID, refusal: RefusalForm | None = None) -> HttpResponse:
-        """Yes or no, beside what was found."""
+    def decide_view(
+        self,
+        request: HttpRequest,
+        pk: uuid.UUID,
+        refusal: RefusalForm | None = None,
+        more: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Yes or no, of all or part by part, beside what was found."""
         case = self._case(request, pk)
         if case.state != RequestState.DECIDING:
             messages.info(request, _("There is nothing to decide in this case now."))
@@ -110,6 +118,7 @@ class CaseViews:
         note_view(case=case, officer=request.user)  # type: ignore[arg-type]
         context = case_context(case, request.user)  # type: ignore[arg-type]
         context["refusal"] = refusal or RefusalForm(grounds=services.refusal_grounds(case))
+        context |= more or parts_context(case, request)
         return self._page(request, "officer/requests/decide.html", case, _("Decide"), context)
 
     def grant_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
@@ -128,13 +137,9 @@ class CaseViews:
         form = RefusalForm(request.POST, grounds=services.refusal_grounds(case))
         if not form.is_valid():
             return self.decide_view(request, pk, refusal=form)
-        given = form.cleaned_data
-        return self._perform(
-            request,
-            case,
-            lambda: services.refuse(case=case, officer=request.user, ground=given["ground"], text=given["text"]),  # type: ignore[arg-type]
-            _("Refused. The letter with the reasons is on its way."),
-        )
+        done = _("Refused. The letter with the reasons is on its way.")
+        act = partial(services.refuse, case=case, officer=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        return self._perform(request, case, act, done)
 
     def approve_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """The second officer sees the plan and approves exactly that one."""

@@ -2,6 +2,7 @@
 
 from requests.models.cases import Approval, CaseGroupPermission, CaseOfficerPermission, SubjectRequest
 from requests.models.clock import ClockEvent
+from requests.models.decisions import CategoryDecision
 from requests.models.fees import FeeEstimate, FeeState
 from requests.models.files import CaseFile, CaseFileRole, FileAsk, Redaction, ScanResult
 from requests.models.packages import AccessPackage
@@ -14,6 +15,7 @@ __all__ = [
     "CaseFileRole",
     "CaseGroupPermission",
     "CaseOfficerPermission",
+    "CategoryDecision",
     "ClockEvent",
     "FeeEstimate",
     "FeeState",

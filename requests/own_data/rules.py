@@ -23,6 +23,7 @@ from requests.models import (
     CaseFile,
     CaseGroupPermission,
     CaseOfficerPermission,
+    CategoryDecision,
     ClockEvent,
     FeeEstimate,
     FileAsk,
@@ -56,8 +57,8 @@ class Template:
 
 
 _PARTS_OF_A_CASE = (
-    AccessPackage, Approval, CaseFile, CaseGroupPermission, CaseOfficerPermission, ClockEvent, FeeEstimate, FileAsk,
-    Redaction, Reminder,
+    AccessPackage, Approval, CaseFile, CaseGroupPermission, CaseOfficerPermission, CategoryDecision, ClockEvent,
+    FeeEstimate, FileAsk, Redaction, Reminder,
 )  # fmt: skip
 
 TEMPLATES = (

@@ -3,7 +3,7 @@
 from requests.services.approval import approve_erasure, check_may_approve, return_to_decision
 from requests.services.assignment import assign
 from requests.services.closing import withdraw_request
-from requests.services.decisions import grant, refusal_grounds, refuse
+from requests.services.decisions import decide_case, grant, note_authority_notified, refusal_grounds, refuse
 from requests.services.identity import confirm_identity, reject_identity
 from requests.services.intake import ask_for_tracking_link, confirm_request, submit_request
 from requests.services.packaging import rebuild_package
@@ -16,7 +16,9 @@ __all__ = [
     "check_may_approve",
     "confirm_identity",
     "confirm_request",
+    "decide_case",
     "grant",
+    "note_authority_notified",
     "rebuild_package",
     "refusal_grounds",
     "refuse",

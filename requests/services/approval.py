@@ -11,17 +11,21 @@ from django.utils.translation import gettext as _
 from privacy.ledger.actors import Actor
 from privacy.officers.four_eyes import OnePerson, might_be_one
 from privacy.officers.models import Officer
-from requests.enums import RequestKind, RequestState
+from requests.deciding.cut import cut_of
+from requests.deciding.letters import partly_granted
+from requests.enums import Outcome, RequestKind, RequestState
 from requests.errors import NotAllowed, PlanChanged, SecondOfficerNeeded
+from requests.letters import write_case_letter
 from requests.models import Approval, SubjectRequest
-from requests.services.decisions import undecided
+from requests.services.anew import no_plan, queue_planning, undecided
+from requests.services.decisions import is_narrowed
 from requests.services.execution import start_erasure
 from requests.services.moves import check_may_handle, expect, locked, move
 
 
 @transaction.atomic
 def approve_erasure(*, case: SubjectRequest, officer: Officer, plan_hash: str) -> SubjectRequest:
-    """Approve exactly the plan that was shown; the erasure starts.
+    """Approve exactly the plan that was shown; the erasure starts. Where a part was refused the person is told now.
 
     Args:
         plan_hash: of the plan that the officer saw.
@@ -44,12 +48,16 @@ def approve_erasure(*, case: SubjectRequest, officer: Officer, plan_hash: str) -
         problem="",
     )  # fmt: skip
     start_erasure(case=case, actor=actor)
+    if case.outcome == Outcome.PARTIAL:
+        write_case_letter(kind="partly_granted", case=case, actor=actor, **partly_granted(case, cut_of(case).lines))
     return case
 
 
 @transaction.atomic
 def return_to_decision(*, case: SubjectRequest, officer: Officer) -> SubjectRequest:
     """Send an erasure back: the second officer does not approve, or the first thinks again.
+
+    Where a part was refused, everything is looked for again first.
 
     Raises:
         NotAllowed: the officer may neither approve erasures nor handle this case.
@@ -58,13 +66,12 @@ def return_to_decision(*, case: SubjectRequest, officer: Officer) -> SubjectRequ
     case = locked(case)
     if not officer.has_perm("requests.approve_erasure"):
         check_may_handle(officer, case)
-    return move(
-        case=case,
-        to=RequestState.DECIDING,
-        action="returned_to_decision",
-        actor=Actor.officer(officer),
-        **undecided(),
-    )
+    actor, narrowed = Actor.officer(officer), is_narrowed(case)
+    case = move(case=case, to=RequestState.DECIDING, action="returned_to_decision", actor=actor, **undecided())
+    if narrowed:  # its plan says nothing of what was refused, so there is nothing to decide on before it is made anew
+        move(case=case, to=RequestState.PLANNING, action="planning_asked", actor=actor, **no_plan())
+        queue_planning(case)
+    return case
 
 
 def check_may_approve(case: SubjectRequest, officer: Officer) -> None:
