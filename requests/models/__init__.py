@@ -2,6 +2,7 @@
 
 from requests.models.cases import Approval, CaseGroupPermission, CaseOfficerPermission, SubjectRequest
 from requests.models.clock import ClockEvent
+from requests.models.complaints import CaseAnswer, Escalation, InvestigationNote, MeasureTaken
 from requests.models.fees import FeeEstimate, FeeState
 from requests.models.packages import AccessPackage
 from requests.models.reminders import Mark, Reminder
@@ -9,12 +10,16 @@ from requests.models.reminders import Mark, Reminder
 __all__ = [
     "AccessPackage",
     "Approval",
+    "CaseAnswer",
     "CaseGroupPermission",
     "CaseOfficerPermission",
     "ClockEvent",
+    "Escalation",
     "FeeEstimate",
     "FeeState",
+    "InvestigationNote",
     "Mark",
+    "MeasureTaken",
     "Reminder",
     "SubjectRequest",
 ]

@@ -18,10 +18,14 @@ from privacy.subjects.models import Identifier, MailLink, Subject
 from requests.models import (
     AccessPackage,
     Approval,
+    CaseAnswer,
     CaseGroupPermission,
     CaseOfficerPermission,
     ClockEvent,
+    Escalation,
     FeeEstimate,
+    InvestigationNote,
+    MeasureTaken,
     Reminder,
     SubjectRequest,
 )
@@ -51,7 +55,8 @@ class Template:
 
 
 _PARTS_OF_A_CASE = (
-    AccessPackage, Approval, CaseGroupPermission, CaseOfficerPermission, ClockEvent, FeeEstimate, Reminder,
+    AccessPackage, Approval, CaseAnswer, CaseGroupPermission, CaseOfficerPermission, ClockEvent, Escalation, FeeEstimate,
+    InvestigationNote, MeasureTaken, Reminder,
 )  # fmt: skip
 
 TEMPLATES = (
