@@ -88,6 +88,8 @@ def conflicts_in(case: SubjectRequest, *, also: Officer | None = None) -> Standi
         also: to be looked at as well, active or not.
     """
     handling = _who_handle()
+    if case.about_case_id is None:
+        return Standing(about="", conflicts=[], free=handling)
     against = _Against(case)
     asked = {each.pk: each for each in [*handling, *([also] if also else [])]}
     return Standing(
@@ -102,8 +104,8 @@ def instead_words(free: Iterable[Officer]) -> str:
     names = [officer.full_name for officer in free]
     if not names:
         return _(
-            "Nobody is left who can: another officer has to be added under “Officers”, and set a password of their own. "
-            "Until then the complaint waits, and its dates go on."
+            "Nobody is left who can: another officer has to be added under “Officers”, and set a password of their "
+            "own. Until then the complaint waits, and its dates go on."
         )
     return _("Who can: %(names)s.") % {"names": ", ".join(names)}
 

@@ -55,8 +55,8 @@ class Template:
 
 
 _PARTS_OF_A_CASE = (
-    AccessPackage, Approval, CaseAnswer, CaseGroupPermission, CaseOfficerPermission, ClockEvent, Escalation, FeeEstimate,
-    InvestigationNote, MeasureTaken, Reminder,
+    AccessPackage, Approval, CaseAnswer, CaseGroupPermission, CaseOfficerPermission, ClockEvent, Escalation,
+    FeeEstimate, InvestigationNote, MeasureTaken, Reminder,
 )  # fmt: skip
 
 TEMPLATES = (

@@ -15,7 +15,7 @@ from privacy.subjects.models import LinkPurpose
 from requests.complaint_clock import acknowledged_on, answer_by
 from requests.conflicts import check_no_conflict
 from requests.enums import RequestKind, RequestState
-from requests.errors import ComplaintRefused, ConflictOfInterest, NotAllowed, RequestInvalid
+from requests.errors import ComplaintRefused, ConflictOfInterest, RequestInvalid
 from requests.letters import write_case_letter
 from requests.models import InvestigationNote, MeasureTaken, SubjectRequest
 from requests.references import read_reference
