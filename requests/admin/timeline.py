@@ -84,7 +84,11 @@ class TimelineLine:
 
 def timeline_lines(case: SubjectRequest) -> list[TimelineLine]:
     """The latest first, `LONGEST` at most."""
-    entries = list(timeline(case)[:LONGEST])
+    return lines_of(list(timeline(case)[:LONGEST]))
+
+
+def lines_of(entries: list[LedgerEntry]) -> list[TimelineLine]:
+    """Entries in words, in the order given."""
     named = _officers(entries)
     return [_line(entry, named) for entry in entries]
 

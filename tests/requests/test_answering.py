@@ -101,9 +101,7 @@ def test_a_complaint_is_upheld_in_part_or_not_with_findings_and_the_chosen_measu
     case = begun("complaint")
     told = record_measure(case=case, officer=officer, text="A second officer stands in during holidays.")
     record_measure(case=case, officer=officer, text="An internal matter.")
-    answer_case(
-        case=case, officer=officer, given=replace(GIVEN["complaint"], outcome=outcome, measures=[told.pk])
-    )
+    answer_case(case=case, officer=officer, given=replace(GIVEN["complaint"], outcome=outcome, measures=[told.pk]))
     body = letter_of(case, "complaint_outcome").body
     assert "- A second officer stands in during holidays." in body
     assert "An internal matter." not in body

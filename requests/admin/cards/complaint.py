@@ -42,7 +42,9 @@ def _complaint(case: SubjectRequest, officer: Officer) -> dict[str, Any] | None:
         "notes": case.investigation_notes.select_related("officer") if may_act else None,
         "measures": case.measures.select_related("officer"),
         "escalations": [_escalation(each) for each in case.escalations.select_related("officer", "to_officer")],
-        "acts": [act for act in ACTS if act.code in _AFTER_THE_ANSWER and act.fits(case)] if _is_over(case, may_act) else [],
+        "acts": [act for act in ACTS if act.code in _AFTER_THE_ANSWER and act.fits(case)]
+        if _is_over(case, may_act)
+        else [],
         "file_link": reverse("officer:requests_subjectrequest_authority_file", args=[case.pk]) if may_act else "",
     }
 
