@@ -1,4 +1,4 @@
-"""The file for an authority as one ZIP: document, JSON, letters, and the SHA-256 of each. The same case, the same bytes."""
+"""The file for an authority as one ZIP: document, JSON, letters, and their SHA-256. The same case, the same bytes."""
 
 import hashlib
 import io

@@ -92,9 +92,7 @@ class _Paper(Page):
         self.paragraph("sha256sum --check SHA256SUMS")
         self.ink("sans", 8.5, INK)
         self.paragraph(
-            _(
-                "Entries of the chronology are rows of the organisation's sealed ledger, each named by its id in the JSON."
-            )
+            _("Lines of the chronology are rows of the organisation's sealed ledger; the JSON names each by its id.")
         )
 
     def _facts_of(self, case: dict[str, Any]) -> None:

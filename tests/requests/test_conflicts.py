@@ -136,8 +136,8 @@ def test_where_nobody_is_left_the_complaint_waits_until_there_is_another_officer
     about = begun("access")
     confirmed_identity(about, officer, officer)
     complaint = begun("complaint", about=about)
+    Officer.objects.exclude(pk=officer.pk).update(is_active=False)
     make_officer(Role.AUDITOR)  # never handles a case
-    make_officer(is_active=False)
     with pytest.raises(ConflictOfInterest, match="Nobody is left who can: another officer has to be added"):
         answered_by(complaint, officer, officer)
     step = next_step(complaint, officer)
@@ -169,7 +169,7 @@ def test_linking_takes_the_complaint_from_whoever_handled_that_case(officer, oth
 
 
 def test_a_reconsideration_is_not_decided_by_whoever_handled_the_case_it_is_about(officer, free):
-    about = in_state(S.DECIDING, kind="access")
+    about = in_state(S.DECIDING, kind="erasure")
     decided(about, officer, free)
     case = to_be_answered("reconsideration", free, about=about)
     with pytest.raises(ConflictOfInterest):

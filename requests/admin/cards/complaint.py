@@ -9,6 +9,7 @@ from privacy.law.catalogue import authority
 from privacy.officers.access import may
 from privacy.officers.models import Officer
 from requests.admin.acts.complaints import ACTS
+from requests.admin.acts.shape import Act
 from requests.admin.cards.shape import Card
 from requests.complaint_clock import acknowledge_by, acknowledged_on, answer_by
 from requests.conflicts import conflicts_in
@@ -42,16 +43,14 @@ def _complaint(case: SubjectRequest, officer: Officer) -> dict[str, Any] | None:
         "notes": case.investigation_notes.select_related("officer") if may_act else None,
         "measures": case.measures.select_related("officer"),
         "escalations": [_escalation(each) for each in case.escalations.select_related("officer", "to_officer")],
-        "acts": [act for act in ACTS if act.code in _AFTER_THE_ANSWER and act.fits(case)]
-        if _is_over(case, may_act)
-        else [],
+        "acts": _acts_after_the_answer(case) if may_act else [],
         "file_link": reverse("officer:requests_subjectrequest_authority_file", args=[case.pk]) if may_act else "",
     }
 
 
-def _is_over(case: SubjectRequest, may_act: bool) -> bool:
+def _acts_after_the_answer(case: SubjectRequest) -> list[Act]:
     """While the complaint is open, its acts stand beside the next step."""
-    return may_act and case.closed_at is not None
+    return [act for act in ACTS if act.code in _AFTER_THE_ANSWER and act.fits(case)] if case.closed_at else []
 
 
 def _about(case: SubjectRequest, officer: Officer) -> SubjectRequest | None:
