@@ -46,5 +46,5 @@ def _download(case: SubjectRequest, request: HttpRequest, reader: For) -> HttpRe
     return HttpResponse(
         made.data,
         content_type="application/zip",
-        headers={"Content-Disposition": f'attachment; filename="{made.name}"', "Cache-Control": "no-store"},
+        headers={"Content-Disposition": f'attachment; filename="{made.name}"'},
     )

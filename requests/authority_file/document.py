@@ -17,15 +17,15 @@ def as_pdf(document: dict[str, Any], *, as_json: bytes, as_of: datetime) -> byte
     """The PDF of the contents; the same contents give the same bytes."""
     page = _Paper(document, as_of)
     page.front()
+    page.how_to_check()
     page.case(_("The complaint"), document["complaint"])
     if document["about"]:
         page.case(_("The case complained of"), document["about"])
-    page.how_to_check()
     page.embed_file(
         bytes=as_json, basename="file.json", modification_date=as_of, mime_type="application/json",
         associated_file_relationship="SOURCE",
     )  # fmt: skip
-    return bytes(page.output())
+    return page.as_bytes()
 
 
 class _Paper(Page):
@@ -171,7 +171,9 @@ class _Paper(Page):
     def _letters(self, case: dict[str, Any]) -> None:
         self._title(_("Letters"))
         for letter in case["letters"]:
-            self._fact(_when(letter["written"]), f"{letter['subject']} ({letter['state']}: {_when(letter['sent'])})")
+            sent = ", ".join(filter(None, (letter["state"], letter["sent"] and _when(letter["sent"]))))
+            self._keep_together(18)
+            self._fact(_when(letter["written"]), f"{letter['subject']} ({sent})")
             self._fact("", letter["file"], mono=True)
             self._fact("", letter["sha256"], mono=True)
             if letter["sha256_on_record"] not in (None, letter["sha256"]):
@@ -183,6 +185,7 @@ class _Paper(Page):
     def _evidence(self, case: dict[str, Any]) -> None:
         self._title(_("Evidence on file, by its SHA-256"))
         for piece in case["evidence"]:
+            self._keep_together(12)
             gone = "" if piece["kept"] else _("deleted since")
             size = _("%(n)s bytes") % {"n": f"{piece['bytes']:,}"}
             self._fact(_when(piece["at"]), _joined(piece["what"], piece["name"], size, gone))
@@ -190,21 +193,23 @@ class _Paper(Page):
         if not case["evidence"]:
             self._none()
 
+    def _keep_together(self, height: float) -> None:
+        if self.will_page_break(height):
+            self.add_page()
+
     def _none(self) -> None:
         self.ink("sans", 9, INK)
         self.paragraph(_("None."))
 
     def _fact(self, label: str, words: str, *, mono: bool = False) -> None:
-        if self.will_page_break(11):
-            self.add_page()
+        self._keep_together(11)
         self.ink("sans", 8.5, QUIET)
         self.cell(_LABEL, 5.2, label)
         self.ink("mono" if mono else "sans", 7.5 if mono else 9, INK)
         self.multi_cell(0, 5.2, words or "–", align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
     def _quote(self, label: str, words: str) -> None:
-        if self.will_page_break(18):
-            self.add_page()
+        self._keep_together(18)
         self.ink("sans", 8.5, QUIET)
         self.lines(label, 5.2)
         self.ink("sans", 9, INK)
@@ -216,8 +221,7 @@ class _Paper(Page):
         self.ln(1.5)
 
     def _title(self, words: str) -> None:
-        if self.will_page_break(28):
-            self.add_page()
+        self._keep_together(28)
         self.ln(3)
         self.ink("sans", 12, INK, "B")
         self.lines(words, 8)

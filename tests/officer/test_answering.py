@@ -182,7 +182,8 @@ def test_the_file_for_the_authority_is_downloaded_and_noted(officer, officer_cli
     assert not LedgerEntry.objects.filter(action="subject_request.authority_file_made").exists()
     for reader, action in (("authority", "authority_file_made"), ("person", "person_copy_made")):
         response = officer_client.post(page(case, "authority-file"), {"for": reader})
-        assert (response["Content-Type"], response["Cache-Control"]) == ("application/zip", "no-store")
+        assert response["Content-Type"] == "application/zip"
+        assert "no-store" in response["Cache-Control"]
         assert f"{case.reference}-{reader}.zip" in response["Content-Disposition"]
         with zipfile.ZipFile(io.BytesIO(response.content)) as archive:
             assert json.loads(archive.read("file.json"))["for"] == reader
@@ -194,7 +195,7 @@ def test_the_queue_flags_complaints_and_the_cases_that_they_are_about(officer_cl
     begun("erasure")
     begun("complaint", about=about)
     shown = text(officer_client.get("/officer/requests/subjectrequest/"))
-    assert shown.count('<span class="pd-badge pd-badge--soon" title="">complaint</span>') == 2
+    assert shown.count('<span class="pd-badge pd-badge--soon">complaint</span>') == 2
 
 
 def test_a_complaint_with_much_in_it_costs_no_more_queries(officer, officer_client):
