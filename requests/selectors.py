@@ -218,15 +218,19 @@ _PUBLIC_STEPS: dict[str, str | Promise] = {
 }
 
 
+_WITHOUT_DATA: dict[str, str | Promise] = {"identity_confirmed": gettext_lazy("We made sure that it is you.")}
+
+
 def public_steps(case: SubjectRequest) -> list[PublicStep]:
     """What happened, as far as it concerns the person, the earliest first. Each kind of step once, as it last was."""
     prefix, zone = "subject_request.", ZoneInfo(profile().time_zone)
+    words = _PUBLIC_STEPS if traits_of(case.kind).looks_for_data else _PUBLIC_STEPS | _WITHOUT_DATA
     last: dict[str, LedgerEntry] = {}
     for entry in timeline(case).order_by("recorded_at", "id"):
         last.pop(entry.action, None)
         last[entry.action] = entry
     return [
-        PublicStep(entry.recorded_at.astimezone(zone).date(), _PUBLIC_STEPS[action.removeprefix(prefix)])
+        PublicStep(entry.recorded_at.astimezone(zone).date(), words[action.removeprefix(prefix)])
         for action, entry in last.items()
-        if action.removeprefix(prefix) in _PUBLIC_STEPS
+        if action.removeprefix(prefix) in words
     ]

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from privacy.law.catalogue import authority, ground
+from privacy.law.catalogue import authority
 from privacy.ledger.models import LedgerEntry
 from privacy.letters.kinds import kind_title
 from privacy.letters.models import Letter, LetterState
@@ -22,10 +22,11 @@ from privacy.register.selectors import profile
 from privacy.subjects.identifiers import IdentifierKind
 from privacy.subjects.services import identifier_of
 from requests.admin.timeline import lines_of
-from requests.authority_file.evidence import evidence_of
+from requests.authority_file.evidence import Piece, evidence_of
+from requests.authority_file.grounds import grounds_of
 from requests.complaint_clock import acknowledge_by, acknowledged_on, authorities_for
 from requests.enums import EscalationLevel, RequestKind
-from requests.models import CaseAnswer, SubjectRequest
+from requests.models import CaseAnswer, ClockEvent, SubjectRequest
 from requests.selectors import timeline
 
 FORMAT = "privacy-desk.authority-file.1"
@@ -131,7 +132,7 @@ def _decision(case: SubjectRequest, reader: For) -> dict[str, Any] | None:
         "at": _moment(case.decided_at),
         "by": by if to_authority else None,
         "outcome": str(case.get_outcome_display()),
-        "grounds": _grounds(case, reader),
+        "grounds": grounds_of(case, with_secret=to_authority),
         "answer": answer.text if answer else None,
         "is_changed": answer.is_changed if answer else None,
         "new_decision": answer.new_decision if answer else None,
@@ -140,17 +141,6 @@ def _decision(case: SubjectRequest, reader: For) -> dict[str, Any] | None:
             for each in case.approvals.select_related("officer").order_by("id")
         ],
     }
-
-
-def _grounds(case: SubjectRequest, reader: For) -> list[dict[str, Any]]:
-    if not case.refusal_ground:
-        return []
-    found = ground(case.refusal_ground)
-    if not found.disclosable and reader is For.PERSON:
-        return []
-    section = f"{found.law} {found.section}" if found.law else found.section
-    is_secret = not found.disclosable
-    return [{"section": section, "words": _(found.words), "reasons": case.refusal_text, "secret": is_secret}]
 
 
 def _chronology(case: SubjectRequest, *, named: bool) -> list[dict[str, Any]]:
@@ -204,7 +194,7 @@ def _clock(kept: dict[str, Any]) -> dict[str, Any]:
     return {name: kept.get(name) for name in names}
 
 
-def _event(event: Any) -> dict[str, Any]:
+def _event(event: ClockEvent) -> dict[str, Any]:
     return {
         "on": event.on.isoformat(),
         "what": str(event.get_kind_display()),
@@ -218,7 +208,7 @@ def _event(event: Any) -> dict[str, Any]:
     }
 
 
-def _piece(piece: Any) -> dict[str, Any]:
+def _piece(piece: Piece) -> dict[str, Any]:
     return {
         "what": piece.what, "name": piece.name, "bytes": piece.size, "sha256": piece.sha256, "at": _moment(piece.at),
         "kept": piece.kept,

@@ -137,7 +137,7 @@ class _Paper(Page):
             if each["secret"]:
                 self.ink("sans", 9, _SECRET, "B")
                 self.paragraph(_("SECRET: the law forbids telling the person of this ground."))
-            self._fact(_("Ground"), f"{each['section']}: {each['words']}")
+            self._fact(_("Ground"), ": ".join(filter(None, (each["about"], each["section"], each["words"]))))
             if each["reasons"]:
                 self._quote(_("Reasons"), each["reasons"])
         if decision["new_decision"]:

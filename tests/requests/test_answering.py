@@ -57,6 +57,12 @@ def test_a_reconsideration_waits_for_the_identity_first(officer):
     assert to_be_answered("reconsideration", officer).state == S.DECIDING
 
 
+def test_the_person_is_told_of_no_search_where_none_is_made(officer):
+    case = to_be_answered("reconsideration", officer)
+    assert "We made sure that it is you." in [str(step.words) for step in public_steps(case)]
+    assert public_status(case) == "We are working on it: a person is looking at the decision."
+
+
 def test_the_letter_of_a_reconsideration_says_the_decision_the_new_one_and_the_reasons(officer):
     case = to_be_answered("reconsideration", officer)
     answer_case(case=case, officer=officer, given=GIVEN["reconsideration"])
