@@ -23,7 +23,7 @@ class Ground:
 
 
 def grounds_of(case: SubjectRequest, *, with_secret: bool) -> list[dict[str, Any]]:
-    """The grounds in words; those that must stay secret are marked, or left out with all that was written about them."""
+    """The grounds in words; those that must stay secret are marked, or left out with what was written about them."""
     found = []
     for each in (one for place in GROUNDS for one in place(case)):
         known = ground(each.code)

@@ -136,8 +136,9 @@ def decision_asked_about(case: SubjectRequest) -> str:
 
 def about_reference(case: SubjectRequest) -> str:
     """The reference of the case complained of; empty without one."""
-    found = SubjectRequest.objects.filter(pk=case.about_case_id).values_list("reference", flat=True)
-    return found.first() or "" if case.about_case_id else ""
+    if case.about_case_id is None:
+        return ""
+    return SubjectRequest.objects.filter(pk=case.about_case_id).values_list("reference", flat=True).first() or ""
 
 
 def is_with_authority(case: SubjectRequest) -> bool:

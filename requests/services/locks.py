@@ -53,6 +53,6 @@ def _release_on(case: SubjectRequest, day: date) -> None:
 @transaction.atomic
 def release_after_recourse(*, case_id: str) -> None:
     """The last day to ask for review is over: retention goes on, unless an authority has the case."""
-    if Escalation.objects.filter(case_id=case_id, level=EscalationLevel.AUTHORITY).exists():
+    if Escalation.objects.filter(case__pk=case_id, level=EscalationLevel.AUTHORITY).exists():
         return
     unlock_data(case=SubjectRequest.objects.get(pk=case_id), actor=SYSTEM)
