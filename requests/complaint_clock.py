@@ -37,6 +37,11 @@ def acknowledged_on(case: SubjectRequest) -> date | None:
     return local_date(min(moments)) if moments else None
 
 
+def law_sets_no_further_day(case: SubjectRequest) -> bool:
+    """Whether the law sets a day for the acknowledgement alone, and that was written: nothing in law is late then."""
+    return answer_by(case.deadlines) is None and acknowledged_on(case) is not None
+
+
 def authorities_for(case: SubjectRequest) -> list[Authority]:
     """The authorities that hear complaints about a case: those of its laws, else of the organisation's."""
     codes = [code for rule in rules_of(case.deadlines) for code in rule.recourse.authorities]

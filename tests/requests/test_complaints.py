@@ -15,7 +15,7 @@ from requests.complaint_clock import acknowledge_by, acknowledged_on, answer_by,
 from requests.enums import EscalationLevel
 from requests.enums import RequestState as S
 from requests.errors import ComplaintRefused, WrongState
-from requests.models import Escalation, InvestigationNote, MeasureTaken, SubjectRequest
+from requests.models import Escalation, InvestigationNote, Mark, MeasureTaken, Reminder, SubjectRequest
 from requests.services.answering import answer_case
 from requests.services.complaints import (
     acknowledge_complaint,
@@ -24,6 +24,7 @@ from requests.services.complaints import (
     record_measure,
     write_progress,
 )
+from requests.services.deadlines import look_at_case
 from requests.services.escalating import escalate
 from retention.models import Hold
 from tests.requests.conftest import letter_kinds, letter_of, run_jobs
@@ -250,3 +251,13 @@ def test_the_dates_of_an_answered_complaint_stay(officer):
     answer_case(case=case, officer=officer, given=GIVEN["complaint"])
     kept = SubjectRequest.objects.get(pk=case.pk)
     assert (kept.state, kept.due_on, kept.deadlines) == (S.COMPLETED, *before)
+
+
+def test_once_acknowledged_nobody_is_reminded_of_a_limit_that_no_law_sets(officer):
+    under("UK", country="GB")
+    case = begun("complaint")
+    look_at_case(case_id=case.pk, today=case.due_on - timedelta(days=1))
+    assert not Reminder.objects.filter(case=case, mark=Mark.LIMIT).exists()
+    Letter.objects.filter(case_id=case.pk, kind="case_complaint_acknowledged").delete()
+    look_at_case(case_id=case.pk, today=case.due_on - timedelta(days=1))
+    assert Reminder.objects.filter(case=case, mark=Mark.LIMIT).exists()
