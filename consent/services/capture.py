@@ -14,7 +14,7 @@ from django.db.models import Q
 from consent.models import ConsentRecord, CurrentConsent, Decision, Evidence, Method, Wording
 from consent.records import new_record
 from consent.services.letters import send_receipt
-from consent.services.people import Person, lock_or_add
+from consent.services.restricted import obey
 from consent.statement import Statement
 from consent.terms import Terms, check_terms, find_terms
 from privacy.ledger.actors import Actor
@@ -22,6 +22,7 @@ from privacy.ledger.models import LedgerEntry
 from privacy.ledger.services import ask_for_sealing, new_entry
 from privacy.register.models import LawfulBasis, Notice, Purpose
 from privacy.subjects.models import Subject
+from privacy.subjects.people import Person, lock_or_add
 from privacy.tenants.db import connection
 
 _STATE = f"""INSERT INTO {CurrentConsent._meta.db_table} (subject_id, purpose_id, decision, since, record_id)
@@ -42,6 +43,7 @@ def record_consent(
     wording: Wording | None = None,
     evidence: dict[str, Any] | None = None,
     occurred_at: datetime | None = None,
+    lifts_objection: bool = False,
     actor: Actor,
 ) -> ConsentRecord:
     """Record a decision of a known person, with the words they were shown.
@@ -53,12 +55,14 @@ def record_consent(
         wording: the words they were shown; the newest in the language when absent.
         evidence: what shows that it was so; kept encrypted.
         occurred_at: when somebody else says it happened; kept, and never taken for the time of the record.
+        lifts_objection: the person was reminded that they objected to the purpose, and agrees by their own act.
 
     Raises:
         ConsentRefused: the terms do not stand; the error names the field.
     """
     terms = check_terms(purpose=purpose, decision=decision, language=language, notice=notice, wording=wording)
     locked = _lock(subject)
+    obey(subject=locked, purpose=purpose, decision=decision, actor=actor, lifts_objection=lifts_objection)
     return _write(
         subject=locked, terms=terms, decision=decision, method=method, language=language, actor=actor,
         evidence=evidence, occurred_at=occurred_at,
@@ -79,9 +83,11 @@ def record_statement(*, statement: Statement, actor: Actor) -> ConsentRecord:
         notice_version=statement.notice_version,
         wording_version=statement.wording_version,
     )
-    person = Person.of(statement)
+    person = Person.known_by(statement.kind, statement.identifier)
+    subject = lock_or_add([person])[person]
+    obey(subject=subject, purpose=terms.purpose, decision=statement.decision, actor=actor)
     return _write(
-        subject=lock_or_add([person])[person],
+        subject=subject,
         terms=terms,
         decision=statement.decision,
         method=statement.method,

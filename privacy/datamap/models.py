@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.datamap.enums import FindingCode
 from privacy.officers.models import Officer
+from privacy.register.categories import DataCategory
 from privacy.register.models import Purpose
 from privacy.subjects.fields import EncryptedTextField
 from privacy.subjects.identifiers import IdentifierKind
@@ -46,20 +47,6 @@ class Source(models.Model):
         return self.name
 
 
-class DataCategory(models.TextChoices):
-    IDENTITY = "identity", _("identity")
-    CONTACT = "contact", _("contact details")
-    FINANCIAL = "financial", _("financial")
-    COMMUNICATION = "communication", _("communication")
-    TECHNICAL = "technical", _("usage and technical")
-    EMPLOYMENT = "employment", _("employment")
-    DECISION = "decision", _("decision about the person")
-    FREE_TEXT = "free_text", _("free text")
-    BUSINESS = "business", _("business record")
-    KEY = "key", _("key, not personal by itself")
-    UNCLASSIFIED = "unclassified", _("not classified yet")
-
-
 IMPERSONAL = frozenset({DataCategory.KEY, DataCategory.BUSINESS})
 """Categories of columns that may stay in rows that are called anonymous."""
 
@@ -91,6 +78,14 @@ class LetterRole(models.TextChoices):
 
     ADDRESS = "address", _("their mail address")
     LANGUAGE = "language", _("their language")
+
+
+class Origin(models.TextChoices):
+    """Where the values of a column come from: what a person takes along is what came from them (GDPR Art. 20(1))."""
+
+    PROVIDED = "provided", _("given by the person")
+    OBSERVED = "observed", _("arose from what the person did")
+    DERIVED = "derived", _("made by the organisation")
 
 
 class Dataset(models.Model):
@@ -186,6 +181,13 @@ class Field(models.Model):
         default=list,
         blank=True,
         help_text=_("Further steps for anonymised rows that still single somebody out, one after another."),
+    )
+    origin = models.CharField(
+        _("comes from"),
+        max_length=8,
+        choices=Origin.choices,
+        blank=True,
+        help_text=_("Decides whether it goes along when a person takes their data elsewhere. Empty: as its category."),
     )
     confirmed_type = models.CharField(_("type when confirmed"), max_length=60, blank=True, editable=False)
     vanished_at = models.DateTimeField(_("vanished"), null=True, editable=False)

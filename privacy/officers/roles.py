@@ -16,9 +16,11 @@ _READ_ALL = {
     "datamap.view_field",
     "datamap.view_finding",
     "register.view_purpose",
+    "restrictions.view_restriction",
     "register.view_notice",
     "register.view_recipient",
     "register.view_holidayoverlay",
+    "register.view_disclosure",
     "register.view_organisationprofile",
     "consent.view_consentrecord",
     "consent.view_currentconsent",
@@ -36,6 +38,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             "requests.handle_subjectrequest",
             "requests.approve_erasure",
             "requests.assign_subjectrequest",
+            "requests.view_identity_document",
             "retention.add_rule",
             "retention.change_rule",
             "retention.add_minimum",
@@ -50,6 +53,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             "datamap.change_dataset",
             "datamap.change_field",
             "datamap.change_finding",
+            "restrictions.lift_restriction",
             "register.add_purpose",
             "register.change_purpose",
             "register.add_notice",
@@ -58,6 +62,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             "register.change_recipient",
             "register.add_holidayoverlay",
             "register.change_holidayoverlay",
+            "register.add_disclosure",
             "register.change_organisationprofile",
             "consent.add_wording",
             "letters.send_letter",
@@ -70,7 +75,9 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             "officers.change_apikey",
         }
     ),
-    # sees and handles the cases assigned to them, through guardian; nothing else
-    Role.CASE_HANDLER: frozenset({"requests.view_subjectrequest", "letters.send_letter"}),
+    # sees and handles the cases assigned to them, through guardian; identity documents and letters of those
+    Role.CASE_HANDLER: frozenset(
+        {"requests.view_subjectrequest", "requests.view_identity_document", "letters.send_letter"}
+    ),
     Role.AUDITOR: frozenset(_READ_ALL),
 }

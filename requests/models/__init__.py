@@ -4,6 +4,7 @@ from requests.models.cases import Approval, CaseGroupPermission, CaseOfficerPerm
 from requests.models.clock import ClockEvent
 from requests.models.complaints import CaseAnswer, Escalation, InvestigationNote, MeasureTaken
 from requests.models.fees import FeeEstimate, FeeState
+from requests.models.files import CaseFile, CaseFileRole, FileAsk, Redaction, ScanResult
 from requests.models.packages import AccessPackage
 from requests.models.reminders import Mark, Reminder
 
@@ -11,15 +12,20 @@ __all__ = [
     "AccessPackage",
     "Approval",
     "CaseAnswer",
+    "CaseFile",
+    "CaseFileRole",
     "CaseGroupPermission",
     "CaseOfficerPermission",
     "ClockEvent",
     "Escalation",
     "FeeEstimate",
     "FeeState",
+    "FileAsk",
     "InvestigationNote",
     "Mark",
     "MeasureTaken",
+    "Redaction",
     "Reminder",
+    "ScanResult",
     "SubjectRequest",
 ]

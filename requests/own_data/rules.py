@@ -14,18 +14,23 @@ from privacy.datamap.services import map_own_tables
 from privacy.errands.models import Errand, ErrandFile
 from privacy.ledger.actors import Actor
 from privacy.letters.models import Letter
+from privacy.register.models import Disclosure, DisclosureNote, VoidedDisclosure
+from privacy.register.restrictions.models import Restriction, RestrictionChange
 from privacy.subjects.models import Identifier, MailLink, Subject
 from requests.models import (
     AccessPackage,
     Approval,
     CaseAnswer,
+    CaseFile,
     CaseGroupPermission,
     CaseOfficerPermission,
     ClockEvent,
     Escalation,
     FeeEstimate,
+    FileAsk,
     InvestigationNote,
     MeasureTaken,
+    Redaction,
     Reminder,
     SubjectRequest,
 )
@@ -55,8 +60,8 @@ class Template:
 
 
 _PARTS_OF_A_CASE = (
-    AccessPackage, Approval, CaseAnswer, CaseGroupPermission, CaseOfficerPermission, ClockEvent, Escalation,
-    FeeEstimate, InvestigationNote, MeasureTaken, Reminder,
+    AccessPackage, Approval, CaseAnswer, CaseFile, CaseGroupPermission, CaseOfficerPermission, ClockEvent, Escalation,
+    FeeEstimate, FileAsk, InvestigationNote, MeasureTaken, Redaction, Reminder,
 )  # fmt: skip
 
 TEMPLATES = (
@@ -94,6 +99,30 @@ TEMPLATES = (
         ),
         where=(("decision", "!=", Decision.GIVEN.value),),
     ),
+    # Long enough for every look-back of a law (the longest is a year), for requests that follow, and for claims.
+    Template(
+        name=_("Portal: disclosures, three years after they were made"),
+        model=Disclosure,
+        start_event=StartEvent.OTHER,
+        start_column="disclosed_on",
+        amount=3,
+        unit=PeriodUnit.YEARS,
+        reason=_("Says to whom data went, for access requests, for telling recipients of corrections, and for claims."),
+        along=(DisclosureNote, VoidedDisclosure),
+    ),
+    # One that is in force has no such date, so it stays, and with it the person whom it protects.
+    Template(
+        name=_("Portal: restrictions and objections, three years after they were lifted"),
+        model=Restriction,
+        start_event=StartEvent.OTHER,
+        start_column="lifted_at",
+        amount=3,
+        unit=PeriodUnit.YEARS,
+        reason=_(
+            "Proof of what was restricted and that the person was told of its end, as long as claims can be made."
+        ),
+        along=(RestrictionChange,),
+    ),
     Template(
         name=_("Portal: mailed links, thirty days after they ran out"),
         model=MailLink,
@@ -119,7 +148,9 @@ TEMPLATES = (
         start_column="created_at",
         amount=30,
         unit=PeriodUnit.DAYS,
-        reason=_("No case, letter, consent, hold or record of work is about them; then their name has no purpose."),
+        reason=_(
+            "No case, letter, consent, disclosure, hold or record of work is about them; their name has no purpose."
+        ),
         along=(Identifier,),
     ),
 )

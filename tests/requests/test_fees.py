@@ -32,7 +32,7 @@ def again(case) -> SubjectRequest:
 def test_the_person_is_told_the_cost_and_the_clock_stands_where_the_law_says_so(alpha, officer):
     case = case_under("CA-AB")
     found = estimate(case, officer, deposit=Decimal("20.00"))
-    assert (str(found), found.state, again(case).waiting_for) == ("CAD 40.00", FeeState.ASKED, "fee")
+    assert (str(found), found.answer, again(case).waiting_for) == ("CAD 40.00", FeeState.ASKED, "fee")
     assert found.lapses_on == found.estimated_on + timedelta(days=30)
     letter = letter_of(case, "fee_estimate")
     assert ("CAD 40.00" in letter.body, "CAD 20.00" in letter.body, "400 pages" in letter.body) == (True, True, True)
@@ -45,7 +45,7 @@ def test_the_person_who_wants_to_go_on_lets_the_clock_run_again_once_the_deposit
     fees.accept_fee(case=case, actor=Actor.subject(case.subject))
     assert again(case).waiting_for == "fee"
     fees.record_deposit(case=case, officer=officer)
-    assert (again(case).waiting_for, FeeEstimate.objects.get().state) == ("", FeeState.ACCEPTED)
+    assert (again(case).waiting_for, FeeEstimate.objects.get().answer) == ("", FeeState.ACCEPTED)
     with pytest.raises(FeeRefused):
         fees.record_deposit(case=case, officer=officer)
 
@@ -61,7 +61,7 @@ def test_the_person_who_does_not_want_to_go_on_has_withdrawn(alpha, officer):
     case = case_under("CA-FED")
     estimate(case, officer)
     fees.decline_fee(case=case, actor=SYSTEM)
-    assert (again(case).state, FeeEstimate.objects.get().state) == (RequestState.WITHDRAWN, FeeState.DECLINED)
+    assert (again(case).state, FeeEstimate.objects.get().answer) == (RequestState.WITHDRAWN, FeeState.DECLINED)
     with pytest.raises(FeeRefused):
         fees.accept_fee(case=case, actor=SYSTEM)
 
@@ -73,14 +73,14 @@ def test_the_person_can_ask_for_less_instead(alpha, officer):
         fees.change_instead(case=case, actor=SYSTEM, details="  ")
     fees.change_instead(case=case, actor=SYSTEM, details="Only 2025.")
     assert (again(case).details, again(case).waiting_for) == ("Everything, please.\n\nOnly 2025.", "")
-    assert estimate(case, officer, amount=Decimal("5")).state == FeeState.ASKED  # it may be asked anew
+    assert estimate(case, officer, amount=Decimal("5")).answer == FeeState.ASKED  # it may be asked anew
 
 
 def test_a_fee_may_be_waived(alpha, officer):
     case = case_under("CA-AB")
     estimate(case, officer)
     fees.waive_fee(case=case, officer=officer)
-    assert (again(case).waiting_for, FeeEstimate.objects.get().state) == ("", FeeState.WAIVED)
+    assert (again(case).waiting_for, FeeEstimate.objects.get().answer) == ("", FeeState.WAIVED)
     with pytest.raises(FeeRefused, match="no fee that waits"):
         fees.waive_fee(case=case, officer=officer)
 
