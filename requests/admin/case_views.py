@@ -18,7 +18,9 @@ from django.views.decorators.http import require_POST
 
 from requests import services
 from requests.admin.acts import ACTS, Act
+from requests.admin.answer_views import AnswerViews
 from requests.admin.assigning import AssignForm
+from requests.admin.authority_file_views import AuthorityFileViews
 from requests.admin.cards import FIRST_TAB, TABS
 from requests.admin.case_page import case_context, results_context, tab_context
 from requests.admin.decision_views import DecisionViews, parts_context
@@ -28,12 +30,12 @@ from requests.enums import RequestState
 from requests.errors import CaseError
 from requests.models import SubjectRequest
 from requests.selectors import visible_cases
-from requests.traits import traits_of
+from requests.traits import Answer, traits_of
 
 View = Callable[..., HttpResponse]
 
 
-class CaseViews(DecisionViews):
+class CaseViews(AnswerViews, AuthorityFileViews, DecisionViews):
     """Mixed into the admin of cases."""
 
     admin_site: Any
@@ -50,6 +52,7 @@ class CaseViews(DecisionViews):
             "results": self.results_view,
             **self.decision_views(),
         }
+        views |= self.answer_views() | self.authority_file_views()
         ours = [
             path(
                 f"<uuid:pk>/{code.replace('_', '-')}/",
@@ -101,6 +104,8 @@ class CaseViews(DecisionViews):
             form.add_error(None, str(error))
             return self._page(request, "officer/requests/act.html", case, act.title, {"act": act, "form": form})
         messages.success(request, str(act.done))
+        if not visible_cases(request.user).filter(pk=case.pk).exists():  # given to somebody else
+            return HttpResponseRedirect(reverse("officer:requests_subjectrequest_changelist"))
         return self._back(case)
 
     def decide_view(
@@ -112,6 +117,8 @@ class CaseViews(DecisionViews):
     ) -> HttpResponse:
         """Yes or no, of all or part by part, beside what was found."""
         case = self._case(request, pk)
+        if traits_of(case.kind).answer is Answer.WORDS:
+            return self.answer_view(request, pk)
         if case.state != RequestState.DECIDING:
             messages.info(request, _("There is nothing to decide in this case now."))
             return self._back(case)

@@ -2,6 +2,7 @@
 
 from requests.models.cases import Approval, CaseGroupPermission, CaseOfficerPermission, SubjectRequest
 from requests.models.clock import ClockEvent
+from requests.models.complaints import CaseAnswer, Escalation, InvestigationNote, MeasureTaken
 from requests.models.decisions import CategoryDecision
 from requests.models.fees import FeeEstimate, FeeState
 from requests.models.files import CaseFile, CaseFileRole, FileAsk, Redaction, ScanResult
@@ -11,16 +12,20 @@ from requests.models.reminders import Mark, Reminder
 __all__ = [
     "AccessPackage",
     "Approval",
+    "CaseAnswer",
     "CaseFile",
     "CaseFileRole",
     "CaseGroupPermission",
     "CaseOfficerPermission",
     "CategoryDecision",
     "ClockEvent",
+    "Escalation",
     "FeeEstimate",
     "FeeState",
     "FileAsk",
+    "InvestigationNote",
     "Mark",
+    "MeasureTaken",
     "Redaction",
     "Reminder",
     "ScanResult",

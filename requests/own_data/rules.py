@@ -20,13 +20,17 @@ from privacy.subjects.models import Identifier, MailLink, Subject
 from requests.models import (
     AccessPackage,
     Approval,
+    CaseAnswer,
     CaseFile,
     CaseGroupPermission,
     CaseOfficerPermission,
     CategoryDecision,
     ClockEvent,
+    Escalation,
     FeeEstimate,
     FileAsk,
+    InvestigationNote,
+    MeasureTaken,
     Redaction,
     Reminder,
     SubjectRequest,
@@ -57,8 +61,8 @@ class Template:
 
 
 _PARTS_OF_A_CASE = (
-    AccessPackage, Approval, CaseFile, CaseGroupPermission, CaseOfficerPermission, CategoryDecision, ClockEvent,
-    FeeEstimate, FileAsk, Redaction, Reminder,
+    AccessPackage, Approval, CaseAnswer, CaseFile, CaseGroupPermission, CaseOfficerPermission, CategoryDecision,
+    ClockEvent, Escalation, FeeEstimate, FileAsk, InvestigationNote, MeasureTaken, Redaction, Reminder,
 )  # fmt: skip
 
 TEMPLATES = (
