@@ -139,6 +139,7 @@ def _register(request: HttpRequest) -> list[Item]:
         (_("Consent wordings"), "format_quote", "consent.wording"),
         (_("Notices"), "description", "register.notice"),
         (_("Recipients"), "group", "register.recipient"),
+        (_("Wordings of letters"), "edit_note", "letters.lettertemplate"),
     )
 
 

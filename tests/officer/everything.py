@@ -5,8 +5,9 @@ from django.utils import timezone
 from consent.models import ConsentRecord, CurrentConsent, Wording
 from privacy.datamap.models import Dataset, Field, Finding, Source
 from privacy.errands.models import Errand
+from privacy.letters.models import LetterTemplate
 from privacy.offboarding.models import OrganisationExport
-from privacy.officers.models import ApiKey
+from privacy.officers.models import ApiKey, Officer
 from privacy.register.models import Notice, OrganisationProfile, Purpose, Recipient
 from retention.models import Hold, Minimum, Rule, Run, RunStep
 from tests.officer.making import make_case, make_letter
@@ -56,6 +57,10 @@ def one_of_everything(mark: str) -> dict[type, object]:
         Errand.objects.create(
             source=source, case_id=case.pk, work="access", subject=case.subject, ask_hash="c" * 64,
             instructions=f"Look for {mark}", due_on=case.due_on,
+        ),
+        LetterTemplate.objects.create(
+            kind="case_withdrawn", language="en", version=1, heading=f"Wording {mark}", text="Text", is_active=False,
+            edited_by=Officer.objects.earliest("pk"),
         ),
         Recipient.objects.create(name=f"Recipient {mark}", role="Hosting", country="GH"),
         OrganisationProfile.objects.get(),
