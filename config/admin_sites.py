@@ -34,8 +34,10 @@ from privacy.offboarding.models import OrganisationExport
 from privacy.offboarding.operator_admin import ClosingOrganisationAdmin, DestructionCertificateAdmin
 from privacy.officers.admin import ApiKeyAdmin, OfficerAdmin
 from privacy.officers.models import ApiKey, Officer
-from privacy.register.admin import NoticeAdmin, ProfileAdmin, PurposeAdmin, RecipientAdmin
-from privacy.register.models import Notice, OrganisationProfile, Purpose, Recipient
+from privacy.register.admin import NoticeAdmin, ProfileAdmin, PurposeAdmin
+from privacy.register.disclosures.admin import DisclosureAdmin
+from privacy.register.models import Disclosure, Notice, OrganisationProfile, Purpose, Recipient
+from privacy.register.recipient_admin import RecipientAdmin
 from privacy.tenants.admin import DomainAdmin, OperatorAdmin
 from privacy.tenants.models import DestructionCertificate, Domain, Operator, Organisation
 from requests.admin import SubjectRequestAdmin
@@ -105,6 +107,7 @@ officer_site.register(OrganisationProfile, ProfileAdmin)
 officer_site.register(Purpose, PurposeAdmin)
 officer_site.register(Notice, NoticeAdmin)
 officer_site.register(Recipient, RecipientAdmin)
+officer_site.register(Disclosure, DisclosureAdmin)
 officer_site.register(Wording, WordingAdmin)
 officer_site.register(ConsentRecord, ConsentRecordAdmin)
 officer_site.register(CurrentConsent, CurrentConsentAdmin)

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from consent.api.parsing import StatementInvalid
 from consent.models import ConsentRecord
 from consent.receipts import receipt
 from consent.selectors import PurposeState
 from consent.services import Outcome
 from privacy.subjects.models import Subject
+from privacy.subjects.reading import StatementInvalid
 
 
 def receipt_answer(record: ConsentRecord, host: str) -> dict[str, Any]:

@@ -17,25 +17,14 @@ from django.utils.translation import gettext as _
 from consent.models import Decision, Method
 from consent.statement import Statement
 from privacy.ledger.sealed import canonical
-from privacy.subjects.identifiers import IdentifierInvalid, IdentifierKind, normalise
+from privacy.subjects.reading import NOT_TEXT, Errors, StatementInvalid, read_subject
 
 EVIDENCE_BYTES = 4096
 CLOCKS_MAY_DIFFER = timedelta(minutes=5)
 _LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
 _CODE = re.compile(r"[-a-zA-Z0-9_]{1,60}")
-_DECISIONS, _METHODS, _KINDS = frozenset(Decision.values), frozenset(Method.values), tuple(IdentifierKind.values)
+_DECISIONS, _METHODS = frozenset(Decision.values), frozenset(Method.values)
 _LARGEST_VERSION = 2**31 - 1
-_NOT_TEXT = re.compile("[\0\ud800-\udfff]")  # NUL and lone surrogates: JSON can write them, UTF-8 and databases cannot
-
-Errors = dict[str, Any]
-
-
-class StatementInvalid(ValueError):
-    """Fields that need another value: `errors` says which and why, in the shape of the API."""
-
-    def __init__(self, errors: Errors) -> None:
-        super().__init__("some fields need another value")
-        self.errors = errors
 
 
 def read_statement(data: Any) -> Statement:
@@ -69,21 +58,6 @@ def read_statement(data: Any) -> Statement:
     return Statement(kind=kind, identifier=identifier, **values)
 
 
-def read_subject(value: Any) -> tuple[str, str]:
-    """Kind and normalised value of the one identifier in `{email|phone|customer_id}`."""
-    if not isinstance(value, dict) or len(value) != 1 or next(iter(value)) not in _KINDS:
-        raise ValueError(_("Name the person by exactly one of: %s.") % ", ".join(_KINDS))
-    ((kind, text),) = value.items()
-    if not isinstance(text, str):
-        raise StatementInvalid({kind: [_("Send text.")]})
-    if len(text) > 320 or _NOT_TEXT.search(text):
-        raise StatementInvalid({kind: [_("This is too long, or holds a character that no identifier has.")]})
-    try:
-        return kind, normalise(kind, text)
-    except IdentifierInvalid as error:
-        raise StatementInvalid({kind: [str(error)]}) from None
-
-
 def _purpose(value: Any) -> str:
     if not isinstance(value, str) or not _CODE.fullmatch(value):
         raise ValueError(_("Send the code of a purpose: letters, digits, hyphens and underscores, 60 at most."))
@@ -100,7 +74,7 @@ def _one_of(choices: frozenset[str]) -> Callable[[Any], str]:
 
 
 def _notice_version(value: Any) -> str:
-    if not isinstance(value, str) or not 0 < len(value) <= 20 or _NOT_TEXT.search(value):
+    if not isinstance(value, str) or not 0 < len(value) <= 20 or NOT_TEXT.search(value):
         raise ValueError(_("Send the version of the privacy notice as text, 20 characters at most."))
     return value
 

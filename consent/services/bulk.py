@@ -17,12 +17,12 @@ from django.db import transaction
 from consent.errors import ConsentRefused
 from consent.models import ConsentRecord, CurrentConsent, Evidence
 from consent.records import new_record
-from consent.services.people import Person, lock_or_add
 from consent.statement import Statement
 from consent.terms import Terms, find_terms
 from privacy.ledger.actors import Actor
 from privacy.ledger.sealed import current_epoch
 from privacy.ledger.services import record
+from privacy.subjects.people import Person, lock_or_add
 from privacy.tenants.db import connection
 
 _COPIED = [field for field in ConsentRecord._meta.concrete_fields if field.name != "transaction"]
@@ -59,7 +59,7 @@ def record_statements(*, statements: Sequence[Statement], actor: Actor) -> list[
     accepted = [(said, terms) for said, terms in zip(statements, judged, strict=True) if isinstance(terms, Terms)]
     if not accepted:
         return [outcome for outcome in judged if isinstance(outcome, Outcome)]
-    people = [Person.of(said) for said, _terms in accepted]
+    people = [Person.known_by(said.kind, said.identifier) for said, _terms in accepted]
     subjects = lock_or_add(people)
     records = [
         new_record(

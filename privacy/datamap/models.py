@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.datamap.enums import FindingCode
 from privacy.officers.models import Officer
+from privacy.register.categories import DataCategory
 from privacy.register.models import Purpose
 from privacy.subjects.fields import EncryptedTextField
 from privacy.subjects.identifiers import IdentifierKind
@@ -44,20 +45,6 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class DataCategory(models.TextChoices):
-    IDENTITY = "identity", _("identity")
-    CONTACT = "contact", _("contact details")
-    FINANCIAL = "financial", _("financial")
-    COMMUNICATION = "communication", _("communication")
-    TECHNICAL = "technical", _("usage and technical")
-    EMPLOYMENT = "employment", _("employment")
-    DECISION = "decision", _("decision about the person")
-    FREE_TEXT = "free_text", _("free text")
-    BUSINESS = "business", _("business record")
-    KEY = "key", _("key, not personal by itself")
-    UNCLASSIFIED = "unclassified", _("not classified yet")
 
 
 IMPERSONAL = frozenset({DataCategory.KEY, DataCategory.BUSINESS})

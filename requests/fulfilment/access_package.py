@@ -26,6 +26,7 @@ from requests.enums import RequestState
 from requests.fulfilment.archive import Archive, KeepAlive
 from requests.fulfilment.contents import add_everything
 from requests.fulfilment.copies import add_copies
+from requests.fulfilment.disclosed import disclosed_by_recipient
 from requests.fulfilment.storage import context_of, file_name_for, folder, new_part, path_of
 from requests.letters import authorities_of, write_case_letter
 from requests.models import AccessPackage, SubjectRequest
@@ -118,7 +119,8 @@ def _read_me(case: SubjectRequest, archive: Archive) -> str:
         "sections": archive.sections,
         "files": archive.files,
         "purposes": Purpose.objects.filter(is_prohibited=False),
-        "recipients": Recipient.objects.prefetch_related("purposes"),
+        "recipients": Recipient.objects.filter(inactive_since__isnull=True),
+        "disclosed": disclosed_by_recipient(case.subject),
         "authorities": authorities_of(case),
         "language": case.language,
     }

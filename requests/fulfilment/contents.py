@@ -15,6 +15,7 @@ from privacy.letters.models import Letter
 from privacy.letters.services import LINK_PLACEHOLDER
 from privacy.subjects.models import Subject
 from requests.fulfilment.archive import Archive, Column
+from requests.fulfilment.disclosed import disclosure_columns, disclosure_rows
 from requests.models import SubjectRequest
 
 # Who stole the person's mailbox would learn more from a hash or a token than the person does.
@@ -77,6 +78,12 @@ def _add_own_records(archive: Archive, subject: Subject) -> None:
     ):
         columns = [Column(name=name, label=name) for name in names]
         archive.add_dataset(title=title, source=_("this privacy portal"), columns=columns, rows=rows)
+    archive.add_dataset(
+        title=_("To whom we disclosed your data"),
+        source=_("this privacy portal"),
+        columns=disclosure_columns(),
+        rows=disclosure_rows(subject),
+    )
 
 
 def _identifiers(subject: Subject) -> Iterator[Sequence[Any]]:

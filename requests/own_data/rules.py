@@ -14,6 +14,7 @@ from privacy.datamap.services import map_own_tables
 from privacy.errands.models import Errand, ErrandFile
 from privacy.ledger.actors import Actor
 from privacy.letters.models import Letter
+from privacy.register.models import Disclosure, DisclosureNote, VoidedDisclosure
 from privacy.subjects.models import Identifier, MailLink, Subject
 from requests.models import (
     AccessPackage,
@@ -83,6 +84,17 @@ TEMPLATES = (
         ),
         where=(("decision", "!=", Decision.GIVEN.value),),
     ),
+    # Long enough for every look-back of a law (the longest is a year), for requests that follow, and for claims.
+    Template(
+        name=_("Portal: disclosures, three years after they were made"),
+        model=Disclosure,
+        start_event=StartEvent.OTHER,
+        start_column="disclosed_on",
+        amount=3,
+        unit=PeriodUnit.YEARS,
+        reason=_("Says to whom data went, for access requests, for telling recipients of corrections, and for claims."),
+        along=(DisclosureNote, VoidedDisclosure),
+    ),
     Template(
         name=_("Portal: mailed links, thirty days after they ran out"),
         model=MailLink,
@@ -108,7 +120,9 @@ TEMPLATES = (
         start_column="created_at",
         amount=30,
         unit=PeriodUnit.DAYS,
-        reason=_("No case, letter, consent, hold or record of work is about them; then their name has no purpose."),
+        reason=_(
+            "No case, letter, consent, disclosure, hold or record of work is about them; their name has no purpose."
+        ),
         along=(Identifier,),
     ),
 )

@@ -9,7 +9,7 @@ from privacy.letters.models import Letter
 from privacy.subjects.models import MailLink
 from requests.models import CaseGroupPermission, CaseOfficerPermission, SubjectRequest
 
-APPS = ("subjects", "portal", "letters", "errands", "consent", "requests")
+APPS = ("subjects", "portal", "letters", "errands", "register", "consent", "requests")
 CASE_OF = {Letter: "case_id", MailLink: "target_id", Errand: "case_id"}
 """Rows that know their case by its id only: no foreign key leads to it."""
 

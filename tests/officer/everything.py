@@ -8,7 +8,7 @@ from privacy.errands.models import Errand
 from privacy.letters.models import LetterTemplate
 from privacy.offboarding.models import OrganisationExport
 from privacy.officers.models import ApiKey, Officer
-from privacy.register.models import Notice, OrganisationProfile, Purpose, Recipient
+from privacy.register.models import Disclosure, Notice, OrganisationProfile, Purpose, Recipient
 from retention.models import Hold, Minimum, Rule, Run, RunStep
 from tests.officer.making import make_case, make_letter
 
@@ -46,6 +46,7 @@ def one_of_everything(mark: str) -> dict[type, object]:
         run=run, position=0, dataset_key="public.contacts", dataset_label=f"Contacts {mark}", action="mask", expected=4
     )
     key, _plain = ApiKey.objects.create_key(name=f"Key {mark}", scopes=["consents:read"])
+    recipient = Recipient.objects.create(name=f"Recipient {mark}", role="Hosting", country="GH")
     rows = [
         case, purpose, wording, record, source, dataset, rule, minimum, run, key,
         make_letter(case, heading=f"Letter {mark}"),
@@ -62,7 +63,12 @@ def one_of_everything(mark: str) -> dict[type, object]:
             kind="case_withdrawn", language="en", version=1, heading=f"Wording {mark}", text="Text", is_active=False,
             edited_by=Officer.objects.earliest("pk"),
         ),
-        Recipient.objects.create(name=f"Recipient {mark}", role="Hosting", country="GH"),
+        recipient,
+        Disclosure.objects.create(
+            recipient=recipient, subject=case.subject, disclosed_on=case.received_on, categories=["contact"],
+            purpose=purpose, lawful_basis="consent", means="email", way="hand", actor_kind="officer",
+            entered_at=timezone.now(),
+        ),
         OrganisationProfile.objects.get(),
         OrganisationExport.objects.create(state="failed"),
         Finding.objects.create(
