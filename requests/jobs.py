@@ -5,6 +5,7 @@ from privacy.jobs.services import renew
 from requests.fulfilment.building import make_package
 from requests.fulfilment.deleting import expire_package
 from requests.services.closing import lapse_request
+from requests.services.cooling_off import COOLING_OFF_JOB, end_cooling_off
 from requests.services.intake import LAPSE_JOB, LAPSES_AFTER
 from requests.services.locks import RELEASE_JOB, release_after_recourse
 from requests.services.looking import look_for_data
@@ -39,6 +40,11 @@ def end_recourse(job: JobHandle) -> bool:
     return True
 
 
+def cooling_off(job: JobHandle) -> bool:
+    end_cooling_off(case_id=_case_id(job))
+    return True
+
+
 def _case_id(job: JobHandle) -> str:
     """A slot is the case's id and a mark that tells repeated askings apart."""
     return job.slot.partition("/")[0]
@@ -50,3 +56,4 @@ def register() -> None:
     register_kind(EXPIRE_JOB, expire)
     register_kind(LAPSE_JOB, lapse)
     register_kind(RELEASE_JOB, end_recourse)
+    register_kind(COOLING_OFF_JOB, cooling_off)

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -19,6 +19,7 @@ from requests.enums import RequestState as S
 from requests.errors import NotAllowed
 from requests.models import SubjectRequest
 from requests.services.approval import check_may_approve
+from requests.services.cooling_off import last_day_to_cancel
 from requests.traits import Answer, traits_of
 from retention.models import Run
 
@@ -147,6 +148,9 @@ def public_status(case: SubjectRequest) -> str:
         if package is not None and package.is_available:
             return _("Ready to download.")
         return _("Done. The time to download your data is over; you can ask for it again.")
+    if case.state == S.COOLING_OFF:
+        last = formats.date_format(last_day_to_cancel(case), "DATE_FORMAT")
+        return _("Decided. Your data is deleted after %(day)s; until then you can still cancel it.") % {"day": last}
     return str(_PUBLIC_STATUS[S(case.state)])
 
 
@@ -165,6 +169,8 @@ _PUBLIC_STEPS: dict[str, str | Promise] = {
     "planned": gettext_lazy("We looked for your data in our systems."),
     "granted": gettext_lazy("We decided to do what you asked."),
     "erasure_approved": gettext_lazy("A second officer agreed; the deletion started."),
+    "cooling_off_began": gettext_lazy("A second officer agreed; until the deletion begins you can cancel it."),
+    "cooling_off_ended": gettext_lazy("The time to cancel was over; the deletion started."),
     "erased": gettext_lazy("Your data was deleted, or your details in it were removed or replaced, and we checked it."),
     "package_made": gettext_lazy("Your data was made ready for you to download."),
     "refused": gettext_lazy("We decided that we cannot do what you asked, and wrote you why."),

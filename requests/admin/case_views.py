@@ -26,6 +26,7 @@ from requests.enums import RequestState
 from requests.errors import CaseError
 from requests.models import SubjectRequest
 from requests.selectors import visible_cases
+from requests.services.cooling_off import cools_off
 from requests.traits import traits_of
 
 View = Callable[..., HttpResponse]
@@ -127,7 +128,12 @@ class CaseViews:
         if request.method == "POST":
             seen = request.POST.get("plan_hash", "")
             act = partial(services.approve_erasure, case=case, officer=request.user, plan_hash=seen)  # type: ignore[arg-type]
-            return self._perform(request, case, act, _("Approved. The erasure has started."))
+            done = (
+                _("Approved. The person can still cancel; then the erasure begins by itself.")
+                if cools_off(case)
+                else _("Approved. The erasure has started.")
+            )
+            return self._perform(request, case, act, done)
         if case.state != RequestState.AWAITING_APPROVAL:
             messages.info(request, _("Nothing waits for approval in this case."))
             return self._back(case)

@@ -120,7 +120,7 @@ def _void_approval(case: SubjectRequest, *, problem: str = PLAN_CHANGED) -> None
     case.approvals.all().delete()
     move(
         case=case, to=RequestState.PLANNING, action="approval_void", actor=SYSTEM, data={"plans": void},
-        problem=problem, **undecided(), **no_plan(),
+        problem=problem, cooling_off_until=None, **undecided(), **no_plan(),
     )  # fmt: skip
     stop_erasure_runs(case_id=case.pk, actor=SYSTEM)
     queue_planning(case)
