@@ -4,8 +4,10 @@ from privacy.jobs.registry import JobHandle, register_kind
 from privacy.jobs.services import renew
 from requests.fulfilment.building import make_package
 from requests.fulfilment.deleting import expire_package
+from requests.services.carrying_out import carry_out_corrections
 from requests.services.closing import lapse_request
 from requests.services.cooling_off import COOLING_OFF_JOB, end_cooling_off
+from requests.services.correcting import CORRECT_JOB
 from requests.services.intake import LAPSE_JOB, LAPSES_AFTER
 from requests.services.locks import RELEASE_JOB, release_after_recourse
 from requests.services.looking import look_for_data
@@ -45,6 +47,11 @@ def cooling_off(job: JobHandle) -> bool:
     return True
 
 
+def correct(job: JobHandle) -> bool:
+    carry_out_corrections(case_id=_case_id(job))
+    return True
+
+
 def _case_id(job: JobHandle) -> str:
     """A slot is the case's id and a mark that tells repeated askings apart."""
     return job.slot.partition("/")[0]
@@ -57,3 +64,4 @@ def register() -> None:
     register_kind(LAPSE_JOB, lapse)
     register_kind(RELEASE_JOB, end_recourse)
     register_kind(COOLING_OFF_JOB, cooling_off)
+    register_kind(CORRECT_JOB, correct)

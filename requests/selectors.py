@@ -15,6 +15,7 @@ from privacy.ledger.models import LedgerEntry
 from privacy.officers.access import may, restrict
 from privacy.officers.models import Officer
 from privacy.register.selectors import local_date, profile
+from requests.enums import RequestKind
 from requests.enums import RequestState as S
 from requests.errors import NotAllowed
 from requests.models import SubjectRequest
@@ -94,6 +95,10 @@ def next_step(case: SubjectRequest, officer: Officer) -> NextStep | None:
         code, label = "await_package", _("The package is being made")
     if case.state == S.EXECUTING and is_package and case.problem:
         code, label, has_button = "rebuild_package", _("Make the package again"), True
+    if case.state == S.EXECUTING and not is_package and case.kind != RequestKind.ERASURE:
+        label = _("It is being carried out")
+    if case.state == S.DECIDING and case.kind == RequestKind.RECTIFICATION:
+        code, label = "decide_corrections", _("Decide the changes")
     if case.state == S.PLANNING and case.problem:
         code, label, has_button = "replan", _("Find the data again"), True
     if not has_button:
@@ -169,6 +174,8 @@ _PUBLIC_STEPS: dict[str, str | Promise] = {
     "planned": gettext_lazy("We looked for your data in our systems."),
     "granted": gettext_lazy("We decided to do what you asked."),
     "erasure_approved": gettext_lazy("A second officer agreed; the deletion started."),
+    "corrected": gettext_lazy("Your data was corrected, and we checked it."),
+    "annotated": gettext_lazy("What you say was put beside your data and goes with it."),
     "cooling_off_began": gettext_lazy("A second officer agreed; until the deletion begins you can cancel it."),
     "cooling_off_ended": gettext_lazy("The time to cancel was over; the deletion started."),
     "erased": gettext_lazy("Your data was deleted, or your details in it were removed or replaced, and we checked it."),

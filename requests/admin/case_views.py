@@ -20,6 +20,7 @@ from requests.admin.acts import ACTS, Act
 from requests.admin.assigning import AssignForm
 from requests.admin.cards import FIRST_TAB, TABS
 from requests.admin.case_page import case_context, results_context, tab_context
+from requests.admin.rectification_views import rectification_views
 from requests.admin.refusal_form import RefusalForm
 from requests.admin.viewing import note_view
 from requests.enums import RequestState
@@ -48,6 +49,7 @@ class CaseViews:
             "assign": require_POST(self.assign_view),
             "results": self.results_view,
         }
+        views |= rectification_views(self)
         ours = [
             path(
                 f"<uuid:pk>/{code.replace('_', '-')}/",

@@ -18,10 +18,13 @@ from privacy.register.models import Disclosure, DisclosureNote, VoidedDisclosure
 from privacy.subjects.models import Identifier, MailLink, Subject
 from requests.models import (
     AccessPackage,
+    Annotation,
     Approval,
     CaseGroupPermission,
     CaseOfficerPermission,
     ClockEvent,
+    Correction,
+    RecipientNotice,
     SubjectRequest,
 )
 from retention.enums import PeriodUnit, StartEvent
@@ -58,7 +61,17 @@ TEMPLATES = (
         amount=3,
         unit=PeriodUnit.YEARS,
         reason=_("Proof that the request was answered, for complaints and claims about it; then it has no purpose."),
-        along=(Approval, ClockEvent, AccessPackage, CaseOfficerPermission, CaseGroupPermission, Errand, ErrandFile),
+        along=(
+            Approval,
+            ClockEvent,
+            AccessPackage,
+            CaseOfficerPermission,
+            CaseGroupPermission,
+            Correction,
+            RecipientNotice,
+            Errand,
+            ErrandFile,
+        ),
     ),
     Template(
         name=_("Portal: letters, three years after they were written"),
@@ -123,7 +136,7 @@ TEMPLATES = (
         reason=_(
             "No case, letter, consent, disclosure, hold or record of work is about them; their name has no purpose."
         ),
-        along=(Identifier,),
+        along=(Identifier, Annotation),
     ),
 )
 

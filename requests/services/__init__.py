@@ -3,6 +3,7 @@
 from requests.services.approval import approve_erasure, check_may_approve, return_to_decision
 from requests.services.assignment import assign
 from requests.services.closing import withdraw_request
+from requests.services.correcting import add_change, decide_corrections
 from requests.services.decisions import grant, refusal_grounds, refuse
 from requests.services.identity import confirm_identity, reject_identity
 from requests.services.intake import ask_for_tracking_link, confirm_request, submit_request
@@ -10,12 +11,14 @@ from requests.services.packaging import rebuild_package
 from requests.services.planning import replan
 
 __all__ = [
+    "add_change",
     "approve_erasure",
     "ask_for_tracking_link",
     "assign",
     "check_may_approve",
     "confirm_identity",
     "confirm_request",
+    "decide_corrections",
     "grant",
     "rebuild_package",
     "refusal_grounds",

@@ -2,15 +2,25 @@
 
 from collections.abc import Callable
 
+from django.utils.translation import gettext as _
+
 from privacy.ledger.actors import Actor
+from requests.errors import ChangeInvalid
 from requests.models import SubjectRequest
 from requests.services.packaging import queue_package
 from requests.traits import Answer, traits_of
 
 Start = Callable[[SubjectRequest, Actor], None]
 
+
+def _only_change_by_change(_case: SubjectRequest, _actor: Actor) -> None:
+    """A rectification is decided by `services.correcting`, which begins it itself."""
+    raise ChangeInvalid(_("Decide every change that the person asked for."))
+
+
 STARTS: dict[Answer, Start] = {
     Answer.PACKAGE: lambda case, _actor: queue_package(case),
+    Answer.CORRECTION: _only_change_by_change,
 }
 
 
