@@ -36,7 +36,8 @@ from privacy.officers.admin import ApiKeyAdmin, OfficerAdmin
 from privacy.officers.models import ApiKey, Officer
 from privacy.register.admin import NoticeAdmin, ProfileAdmin, PurposeAdmin
 from privacy.register.disclosures.admin import DisclosureAdmin
-from privacy.register.models import Disclosure, Notice, OrganisationProfile, Purpose, Recipient
+from privacy.register.holiday_admin import HolidayAdmin
+from privacy.register.models import Disclosure, HolidayOverlay, Notice, OrganisationProfile, Purpose, Recipient
 from privacy.register.recipient_admin import RecipientAdmin
 from privacy.tenants.admin import DomainAdmin, OperatorAdmin
 from privacy.tenants.models import DestructionCertificate, Domain, Operator, Organisation
@@ -107,6 +108,7 @@ officer_site.register(OrganisationProfile, ProfileAdmin)
 officer_site.register(Purpose, PurposeAdmin)
 officer_site.register(Notice, NoticeAdmin)
 officer_site.register(Recipient, RecipientAdmin)
+officer_site.register(HolidayOverlay, HolidayAdmin)
 officer_site.register(Disclosure, DisclosureAdmin)
 officer_site.register(Wording, WordingAdmin)
 officer_site.register(ConsentRecord, ConsentRecordAdmin)

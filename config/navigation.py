@@ -140,6 +140,7 @@ def _register(request: HttpRequest) -> list[Item]:
         (_("Notices"), "description", "register.notice"),
         (_("Recipients"), "group", "register.recipient"),
         (_("Wordings of letters"), "edit_note", "letters.lettertemplate"),
+        (_("Holidays"), "event", "register.holidayoverlay"),
         (_("Disclosures"), "outbox", "register.disclosure"),
     )
 

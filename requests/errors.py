@@ -55,6 +55,14 @@ class ClockRefused(CaseError):
     """The law of the case does not allow this event of its clocks; the message says what it wants."""
 
 
+class FeeRefused(CaseError):
+    """No such fee may be asked, or there is none to be answered; the message says why."""
+
+
+class QuestionRefused(CaseError):
+    """The person cannot be asked like this, or has nothing to reply to; the message says why."""
+
+
 class PlanChanged(CaseError):
     """The plan that the officer saw is not the plan of the case any more."""
 

@@ -8,6 +8,8 @@ from requests.services.carrying_out import carry_out_corrections
 from requests.services.closing import lapse_request
 from requests.services.cooling_off import COOLING_OFF_JOB, end_cooling_off
 from requests.services.correcting import CORRECT_JOB
+from requests.services.deadlines import DEADLINES_JOB, look_at_deadlines
+from requests.services.fees import LAPSE_FEE_JOB, lapse_fee
 from requests.services.intake import LAPSE_JOB, LAPSES_AFTER
 from requests.services.locks import RELEASE_JOB, release_after_recourse
 from requests.services.looking import look_for_data
@@ -52,6 +54,18 @@ def correct(job: JobHandle) -> bool:
     return True
 
 
+def lapse_of_fee(job: JobHandle) -> bool:
+    case_id, _mark, estimate_id = job.slot.partition("/")
+    lapse_fee(case_id=case_id, estimate_id=int(estimate_id))
+    return True
+
+
+def deadlines(job: JobHandle) -> bool:
+    with kept_alive(job):
+        look_at_deadlines()
+    return True
+
+
 def _case_id(job: JobHandle) -> str:
     """A slot is the case's id and a mark that tells repeated askings apart."""
     return job.slot.partition("/")[0]
@@ -65,3 +79,5 @@ def register() -> None:
     register_kind(RELEASE_JOB, end_recourse)
     register_kind(COOLING_OFF_JOB, cooling_off)
     register_kind(CORRECT_JOB, correct)
+    register_kind(LAPSE_FEE_JOB, lapse_of_fee)
+    register_kind(DEADLINES_JOB, deadlines)

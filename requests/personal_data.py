@@ -10,7 +10,9 @@ from requests.models import (
     CaseOfficerPermission,
     ClockEvent,
     Correction,
+    FeeEstimate,
     RecipientNotice,
+    Reminder,
     SubjectRequest,
 )
 
@@ -123,6 +125,28 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "letter": None,
         "made_at": None,
         "told_at": None,
+    },
+    FeeEstimate: {
+        "amount": "financial",
+        "deposit": "financial",
+        "currency": "financial",
+        "work": "free_text",
+        "answer": "decision",
+        "answered_at": "communication",
+        "deposit_received_on": "financial",
+        "estimated_by": "employment",
+        "id": None,
+        "case": None,
+        "estimated_on": None,
+        "lapses_on": None,
+    },
+    Reminder: {
+        "id": None,
+        "case": None,
+        "mark": None,
+        "day": None,
+        "days_before": None,
+        "written_at": None,
     },
     Approval: {
         "officer": "employment",

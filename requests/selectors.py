@@ -60,6 +60,8 @@ def due_status(case: SubjectRequest, today: date | None = None) -> DueStatus:
     days = (case.due_on - (today or local_date(timezone.now()))).days
     if days < 0:
         return DueStatus(days, "overdue", ngettext("%(n)d day overdue", "%(n)d days overdue", -days) % {"n": -days})
+    if case.waiting_for:
+        return DueStatus(days, "paused", _("waiting for the person"))
     words = _("due today") if days == 0 else ngettext("due in %(n)d day", "due in %(n)d days", days) % {"n": days}
     return DueStatus(days, "soon" if days <= SOON_DAYS else "ok", words)
 
@@ -182,6 +184,15 @@ _PUBLIC_STEPS: dict[str, str | Promise] = {
     "package_made": gettext_lazy("Your data was made ready for you to download."),
     "refused": gettext_lazy("We decided that we cannot do what you asked, and wrote you why."),
     "identity_rejected": gettext_lazy("We could not confirm that it is you, and wrote you how to go on."),
+    "clock_extended": gettext_lazy("We told you that we need more time, and why."),
+    "fee_estimated": gettext_lazy("We told you what your request would cost, and asked whether you want to go on."),
+    "fee_accepted": gettext_lazy("You said that you want to go on."),
+    "fee_changed": gettext_lazy("You changed your request."),
+    "fee_waived": gettext_lazy("You need not pay a fee."),
+    "fee_lapsed": gettext_lazy("We had no answer about the fee, and closed your request."),
+    "deposit_received": gettext_lazy("Your payment reached us."),
+    "reply_received": gettext_lazy("You wrote to us."),
+    "deemed_refused": gettext_lazy("The time to answer you was over; we told you what you can do."),
     "withdrawn": gettext_lazy("You withdrew your request."),
     "lapsed": gettext_lazy("The request was never confirmed and was closed."),
 }

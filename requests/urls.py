@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from requests.views.answering import FeeView, ReplyView
 from requests.views.asking import CheckView, QuestionView, sent
 from requests.views.confirming import ConfirmView, confirmed
 from requests.views.downloading import DownloadLinkView, DownloadView
@@ -23,6 +24,8 @@ urlpatterns = [
     path("requests/track/sent/", track_sent, name="track_sent"),
     path("requests/track/<str:token>/", TrackLinkView.as_view(), name="track_link"),
     path("requests/status/", status, name="status"),
+    path("requests/status/fee/", FeeView.as_view(), name="fee"),
+    path("requests/status/reply/", ReplyView.as_view(), name="reply"),
     path("requests/status/withdraw/", WithdrawView.as_view(), name="withdraw"),
     path("requests/download/", DownloadView.as_view(), name="download"),
     path("requests/download/<str:token>/", DownloadLinkView.as_view(), name="download_link"),

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from privacy.law.enums import Confidence, KindOfRequest
+from privacy.law.enums import Alternative, Confidence, KindOfRequest
 from privacy.law.parts import read_span
 from privacy.law.reading import Fields, read_yaml
 from privacy.law.shapes import Authority, RefusalGround
@@ -22,13 +22,24 @@ def _authority(entries: Fields, code: str) -> Authority:
     for address in filter(None, (url, complaint_url)):
         if not address.startswith("https://"):
             raise fields.wrong("url", f"must begin with https://, not {address!r}")
-    authority = Authority(code=code, name=fields.text("name"), url=url, complaint_url=complaint_url)
+    authority = Authority(
+        code=code,
+        name=fields.text("name"),
+        url=url,
+        complaint_url=complaint_url,
+        postal_address=fields.text_or_none("postal_address"),
+        phone=fields.text_or_none("phone"),
+        email=fields.text_or_none("email"),
+    )
     fields.done()
     return authority
 
 
 def read_grounds(path: Path) -> tuple[RefusalGround, ...]:
-    """Raises RuleFileError naming file and key for whatever is wrong."""
+    """Read one file of grounds, that of one law or `any.yaml` for those that hold under all of them.
+
+    Raises RuleFileError naming file and key for whatever is wrong.
+    """
     top = Fields(read_yaml(path), file=path.name, at="")
     sources, grounds = top.child("sources"), top.child("grounds")
     if sources is None or grounds is None:
@@ -59,6 +70,7 @@ def _ground(grounds: Fields, code: str, sources: dict[str, str]) -> RefusalGroun
         notify_authority=fields.yes_or_no("notify_authority", False),
         wait=fields.build("wait", read_span),
         exceptions=fields.texts("exceptions"),
+        alternatives=fields.words("alternatives", Alternative),
         source=sources[source],
         confidence=fields.word("confidence", Confidence),
     )

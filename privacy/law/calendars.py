@@ -2,8 +2,9 @@
 
 The danger: the lists of the `holidays` package are lists of employment holidays, which are not everywhere the lists
 that courts use. A holiday too many moves a deadline later than the law allows; a holiday too few only makes us answer
-early. The rule: federal Canada follows the Interpretation Act itself, elsewhere the package's public holidays count,
-and whoever knows better adds days by an overlay {date: name}.
+early. The rule: federal Canada follows the Interpretation Act itself, elsewhere the package's public holidays count.
+Days that provinces of Canada only observe because a holiday fell on a weekend do not, for no law of theirs that moves
+them was read. Whoever knows better adds days by an overlay {date: name}.
 """
 
 from collections.abc import Mapping
@@ -61,7 +62,13 @@ def holidays_of(calendar: str, year: int) -> Mapping[date, str]:
         return MappingProxyType(interpretation_act_holidays(year))
     country, _, subdivision = calendar.partition("-")
     try:
-        listed = holidays.country_holidays(country, subdiv=subdivision or None, years=year, language="en_US")
+        listed = holidays.country_holidays(
+            country,
+            subdiv=subdivision or None,
+            years=year,
+            observed=country != FEDERAL_CANADA,
+            language="en_US",
+        )
     except NotImplementedError as error:
         raise CalendarError(
             f"There is no holiday calendar {calendar!r}; use a country or country-province code such as GH or CA-BC."

@@ -1,7 +1,7 @@
 """Questions to the body of law that ships with this code. Read once per process; the files are part of the release.
 
-Public entry: `rule_for`, `rules_for`, `rule_by_version`, `jurisdiction`, `jurisdictions`, `authority`, `grounds_for`,
-`ground`. Unknown names are errors, never empty answers.
+Public entry: `rule_for`, `rules_for`, `rule_by_version`, `jurisdiction`, `jurisdictions`, `calendars_of`, `authority`,
+`grounds_for`, `ground`. Unknown names are errors, never empty answers.
 """
 
 from collections.abc import Iterable
@@ -36,11 +36,17 @@ def _jurisdictions() -> dict[str, Jurisdiction]:
 
 @lru_cache(maxsize=1)
 def _grounds() -> dict[str, RefusalGround]:
-    read = read_grounds(HERE / "grounds.yaml")
-    for ground in read:
-        if ground.law is not None and ground.law not in _jurisdictions():
-            raise RuleFileError(file="grounds.yaml", key=ground.code, problem=f"there is no law {ground.law!r}")
-    return {ground.code: ground for ground in read}
+    """Grounds by code, those of a law before those that hold under any."""
+    found: dict[str, RefusalGround] = {}
+    for path in sorted((HERE / "grounds").glob("*.yaml"), key=lambda path: (path.stem == "any", path.name)):
+        for ground in read_grounds(path):
+            if ground.law is not None and ground.law not in _jurisdictions():
+                raise RuleFileError(file=path.name, key=ground.code, problem=f"there is no law {ground.law!r}")
+            if (ground.law or "any").lower() != path.stem:
+                problem = f"belongs in a file named {(ground.law or 'any').lower()}.yaml"
+                raise RuleFileError(file=path.name, key=ground.code, problem=problem)
+            found[ground.code] = ground
+    return found
 
 
 def jurisdictions() -> tuple[Jurisdiction, ...]:
@@ -86,6 +92,20 @@ def rule_by_version(*, rule_id: str, version: str) -> Rule:
         if (rule.id, rule.version) == (rule_id, version):
             return rule
     raise UnknownLaw(f"This release has no version {version!r} of {rule_id!r}; rely on the stored snapshot.")
+
+
+def calendars_of(laws: Iterable[str]) -> tuple[str, ...]:
+    """Return the calendars whose holidays count under these laws, whatever the kind, in order of their code.
+
+    Raises UnknownLaw for an unknown law.
+    """
+    periods = [
+        period
+        for law in laws
+        for rule in jurisdiction(law).rules
+        for period in (rule.period, rule.acknowledgement.period if rule.acknowledgement else rule.period)
+    ]
+    return tuple(sorted({name for one in periods for name in (one.calendar, *one.calendar_may_be) if name}))
 
 
 def authorities() -> tuple[Authority, ...]:

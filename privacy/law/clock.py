@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from privacy.law import words
 from privacy.law.calendars import NO_OVERLAY, DayBook
-from privacy.law.counting import ONE_DAY, last_day, rolled
+from privacy.law.counting import ONE_DAY, last_day
 from privacy.law.deadline import Deadline
 from privacy.law.enums import Measures
 from privacy.law.errors import CalendarError
@@ -114,6 +114,7 @@ def _deadline(history: History, book: DayBook, as_of: date) -> Deadline:
     for wait in open_waits:
         trail.say(words.STILL_WAITING, day=wait.began_on, cause=words.cause_word(wait.cause))
     trail.say(words.DUE if measures is Measures.ANSWER else words.DUE_ACKNOWLEDGEMENT, day=trail.last_day)
+    acknowledgement = _acknowledge(rule, history.received_on, book)
     extension_left = rule.extension is not None and len(history.extensions) < rule.extension.times
     return Deadline(
         rule_id=rule.id,
@@ -125,11 +126,12 @@ def _deadline(history: History, book: DayBook, as_of: date) -> Deadline:
         starts_on=history.starts_on(as_of),
         due_on=trail.last_day,
         target_on=_target(history, book, as_of, trail.last_day),
-        acknowledge_by=acknowledge_by(rule, history.received_on, book),
+        acknowledge_by=acknowledgement.last_day if acknowledgement else None,
         extension_notice_by=trail.last_day if extension_left else None,
         deemed_refused_on=trail.last_day + ONE_DAY if rule.deemed_refusal else None,
         waiting_for=tuple(wait.cause for wait in open_waits),
         explanation=tuple(trail.steps),
+        acknowledgement=tuple(acknowledgement.steps) if acknowledgement else (),
     )
 
 
@@ -144,9 +146,13 @@ def _target(history: History, book: DayBook, as_of: date, due_on: date) -> date:
     return min(targets)
 
 
-def acknowledge_by(rule: Clocked, received_on: date, book: DayBook) -> date | None:
-    """Return the last day to acknowledge receipt, None where the law asks for no acknowledgement. Nothing stops it."""
+def _acknowledge(rule: Clocked, received_on: date, book: DayBook) -> Trail | None:
+    """Lead to the last day to acknowledge receipt, None where the law asks for no acknowledgement. Nothing stops it."""
     if rule.acknowledgement is None:
         return None
-    period = rule.acknowledgement.period
-    return rolled(last_day(received_on, period.span, period.first_day, book), period.roll, book)
+    trail, period = Trail(book, received_on), rule.acknowledgement.period
+    trail.say(words.RECEIVED, day=received_on)
+    trail.count(rule.citation, period, received_on)
+    trail.roll(period)
+    trail.say(words.DUE_ACKNOWLEDGEMENT, day=trail.last_day)
+    return trail

@@ -62,10 +62,3 @@ def roll_forward(day: date, roll: Roll, book: DayBook) -> Iterator[tuple[date, W
     while reason := book.rolls(day, roll):
         yield day, reason, day + ONE_DAY
         day += ONE_DAY
-
-
-def rolled(day: date, roll: Roll, book: DayBook) -> date:
-    """Return the first day from `day` on that may be a last day."""
-    for _, _, following in roll_forward(day, roll, book):
-        day = following
-    return day

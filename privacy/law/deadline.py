@@ -16,7 +16,7 @@ class Deadline:
     `due_on` is the last day of `explanation`, never a second calculation. While the clock stands (`waiting_for`),
     `due_on` is the date that holds if the answer came on the `as_of` day. `extension_notice_by` is the last day for a
     notice of extension, None when no (further) extension is possible. `deemed_refused_on` is the first day on which
-    silence counts as a refusal.
+    silence counts as a refusal. `acknowledgement` are the sentences that lead to `acknowledge_by`, empty without one.
     """
 
     rule_id: str
@@ -33,6 +33,7 @@ class Deadline:
     deemed_refused_on: date | None
     waiting_for: tuple[Cause, ...]
     explanation: tuple[Step, ...]
+    acknowledgement: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,20 @@ class FeeCondition(StrEnum):
     PRIOR_NOTICE = "prior_notice"
 
 
+class Alternative(StrEnum):
+    """What can be offered to a person instead of what is refused. Their words for people are in `words.py`."""
+
+    SEVERED_COPY = "severed_copy"
+    SUMMARY = "summary"
+    VIEWING_IN_PERSON = "viewing_in_person"
+    THROUGH_PRACTITIONER = "through_practitioner"
+    ANNOTATION = "annotation"
+    RESTRICTION = "restriction"
+    MORE_EVIDENCE = "more_evidence"
+    ASK_AGAIN_LATER = "ask_again_later"
+    OTHER_SOURCE = "other_source"
+
+
 class Statement(StrEnum):
     """What a letter has to say. Letter templates are checked against these."""
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Protocol
 
 from privacy.law.enums import (
+    Alternative,
     Cause,
     Condition,
     Confidence,
@@ -222,17 +223,23 @@ class Jurisdiction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authority:
+    """Who hears complaints. Whatever is not surely known is None: people who were refused rely on it."""
+
     code: str
     name: str
     url: str
     complaint_url: str | None
+    postal_address: str | None
+    phone: str | None
+    email: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusalGround:
     """A reason in law to say no. `law` None: holds under any law.
 
-    `disclosable` False: the data subject must not be told of it, so no letter may be written from it.
+    `disclosable` False: the data subject must not be told of it, so no letter may be written from it. `alternatives` is
+    what this ground leaves room for; the officer chooses which of them to offer.
     """
 
     code: str
@@ -246,5 +253,6 @@ class RefusalGround:
     notify_authority: bool
     wait: Span | None
     exceptions: tuple[str, ...]
+    alternatives: tuple[Alternative, ...]
     source: str
     confidence: Confidence

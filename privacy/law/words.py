@@ -1,6 +1,6 @@
 """The sentences of an explanation, in one place so that translators meet them together."""
 
-from privacy.law.enums import Cause, Unit
+from privacy.law.enums import Alternative, Cause, Unit
 from privacy.law.sentences import Word, gettext_noop
 from privacy.law.shapes import Span
 
@@ -37,6 +37,26 @@ _CAUSES = {
     Cause.CLARIFICATION: gettext_noop("a clarification"),
     Cause.FEE: gettext_noop("an answer about the fee"),
 }
+_ALTERNATIVES = {
+    Alternative.SEVERED_COPY: gettext_noop("You can have a copy without the parts that we may not give out."),
+    Alternative.SUMMARY: gettext_noop("We can tell you in a summary what the information is about."),
+    Alternative.VIEWING_IN_PERSON: gettext_noop("You can look at the information at our office."),
+    Alternative.THROUGH_PRACTITIONER: gettext_noop(
+        "A doctor or other health professional whom you choose can receive the information and go through it with you."
+    ),
+    Alternative.ANNOTATION: gettext_noop(
+        "We can note your view beside the data; the note goes wherever the data goes."
+    ),
+    Alternative.RESTRICTION: gettext_noop("We can keep the data without using it for anything else."),
+    Alternative.MORE_EVIDENCE: gettext_noop("You can send us more evidence, and we look at it again."),
+    Alternative.ASK_AGAIN_LATER: gettext_noop("You can ask again later, when this reason has ended."),
+    Alternative.OTHER_SOURCE: gettext_noop("You can ask whoever holds the information; we tell you whom, if we know."),
+}
+
+
+def alternative_word(alternative: Alternative) -> Word:
+    """What a letter says when it offers this instead of what is refused."""
+    return Word(_ALTERNATIVES[alternative])
 
 
 def unit_word(n: int, unit: Unit) -> Word:

@@ -19,16 +19,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action, display
-from unfold.widgets import (
-    UnfoldAdminCheckboxSelectMultipleWidget,
-    UnfoldAdminSelectWidget,
-    UnfoldAdminSingleDateWidget,
-)
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget
 
 from privacy.law.catalogue import jurisdictions
 from privacy.ledger.actors import Actor
 from privacy.ledger.admin_base import RecordedAdmin
-from privacy.register.admin_fields import LinesField
+from privacy.register.admin_fields import DayInput, LinesField
 from privacy.register.models import LawfulBasis, Notice, OrganisationProfile, Purpose
 from privacy.register.publishing import publish_notice, told_purposes
 from privacy.register.selectors import local_date, local_midnight
@@ -171,7 +167,7 @@ class PublishForm(forms.Form):
     in_force_since = forms.DateField(
         label=gettext_lazy("In force since"),
         required=False,
-        widget=UnfoldAdminSingleDateWidget(),
+        widget=DayInput(),
         help_text=gettext_lazy(
             "Leave it empty: in force from now on. Only a notice that people were given before it was entered here has "
             "an earlier day; both days are written down."

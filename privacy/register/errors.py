@@ -7,3 +7,7 @@ class ProfileMissing(Exception):
             "this organisation has lost its profile, with which every organisation is made: restore row 1 of"
             " register_organisationprofile from a backup"
         )
+
+
+class HolidayInvalid(Exception):
+    """A day that cannot be added to a calendar; the message says why, in words for the officer."""

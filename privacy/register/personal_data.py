@@ -6,6 +6,7 @@ from privacy.register.models import (
     Disclosure,
     DisclosureNote,
     DisclosureUpload,
+    HolidayOverlay,
     Notice,
     NoticePurpose,
     OrganisationProfile,
@@ -37,6 +38,13 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "source_silence_days": None,
         "smallest_group": None,
         "cooling_off_hours": None,
+    },
+    HolidayOverlay: {
+        "added_by": "employment",
+        "id": None,
+        "calendar": None,
+        "date": None,
+        "name": None,
     },
     Purpose: {
         "id": None,

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from privacy.register.errors import ProfileMissing
-from privacy.register.models import Notice, OrganisationProfile
+from privacy.register.models import HolidayOverlay, Notice, OrganisationProfile
 
 
 def profile() -> OrganisationProfile:
@@ -42,5 +42,13 @@ def current_notice(language: str = "en") -> Notice | None:
 
 
 def overlay_for(calendar: str) -> dict[date, str]:
-    """Days that the organisation says do not count in a calendar, by name, beside those that the calendar lists."""
-    return {}
+    """The days that officers added to a calendar, as the clocks of the law take them (`overlay=`): {day: name}."""
+    return dict(HolidayOverlay.objects.filter(calendar=calendar).order_by("date").values_list("date", "name"))
+
+
+def overlays() -> dict[str, dict[date, str]]:
+    """The same of every calendar that has any, in one query."""
+    found: dict[str, dict[date, str]] = {}
+    for calendar, day, name in HolidayOverlay.objects.order_by("date").values_list("calendar", "date", "name"):
+        found.setdefault(calendar, {})[day] = name
+    return found

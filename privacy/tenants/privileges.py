@@ -1,9 +1,9 @@
 """What each organisation's PostgreSQL role may do.
 
 Danger: a right too many and one organisation can read another, or change the past.
-Rule: the role gets its own schema and nothing else; on append-only tables it may INSERT and SELECT; rows of write-once
-tables it may also delete, as retention rules do, and never change; in the public schema it reads content types, and
-sees and adds only its own rows of the job table (row-level security).
+Rule: the role gets its own schema and nothing else; on append-only tables it may INSERT and SELECT, on unchangeable
+ones DELETE as well, because a file that goes by its retention rule goes whole; in the public schema it reads content
+types, and sees and adds only its own rows of the job table (row-level security).
 """
 
 from typing import Any
@@ -19,22 +19,24 @@ _READ_ONLY_TABLES = ["django_migrations"]
 
 def append_only_tables() -> list[str]:
     """Tables of the models that declare `append_only = True`."""
-    return sorted(_declaring("append_only"))
-
-
-def write_once_tables() -> dict[str, str]:
-    """Tables of the models that declare `write_once = True`, with their primary keys' columns."""
-    return _declaring("write_once")
-
-
-def unchangeable_tables() -> list[str]:
-    """Tables of the models that declare `unchangeable = True`: rows are added, and go with what they belong to."""
     labels = organisation_app_labels()
     return sorted(
         model._meta.db_table
         for model in apps.get_models()
-        if getattr(model, "unchangeable", False) and model._meta.app_label in labels
+        if getattr(model, "append_only", False) and model._meta.app_label in labels
     )
+
+
+def unchangeable_tables() -> dict[str, str]:
+    """Tables of the models that declare `unchangeable = True`, with the column of their primary key: rows are added,
+    and go by a retention rule of their own or with what they belong to.
+    """
+    labels = organisation_app_labels()
+    return {
+        model._meta.db_table: model._meta.pk.attname
+        for model in apps.get_models()
+        if getattr(model, "unchangeable", False) and model._meta.app_label in labels
+    }
 
 
 def row_guarded_tables() -> list[str]:
@@ -74,23 +76,12 @@ def grant_own_schema(schema_name: str) -> None:
         cursor.execute(f'GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA "{schema_name}" TO "{role}"')
         for table in append_only_tables():
             cursor.execute(f'REVOKE UPDATE, DELETE, TRUNCATE ON "{schema_name}"."{table}" FROM "{role}"')
-        for table in unchangeable_tables():
+        for table, key in unchangeable_tables().items():
             cursor.execute(f'REVOKE UPDATE, TRUNCATE ON "{schema_name}"."{table}" FROM "{role}"')
-        for table, key in write_once_tables().items():
-            cursor.execute(f'REVOKE UPDATE, TRUNCATE ON "{schema_name}"."{table}" FROM "{role}"')
-            # a row is locked before it is deleted, and PostgreSQL lets nobody lock who may change no column at all
+            # the engine locks rows before it deletes them, and nobody may lock who may change no column at all
             cursor.execute(f'GRANT UPDATE ("{key}") ON "{schema_name}"."{table}" TO "{role}"')
         for table in _READ_ONLY_TABLES:
             cursor.execute(f'REVOKE INSERT, UPDATE, DELETE ON "{schema_name}"."{table}" FROM "{role}"')
-
-
-def _declaring(name: str) -> dict[str, str]:
-    labels = organisation_app_labels()
-    return {
-        model._meta.db_table: model._meta.pk.column
-        for model in apps.get_models()
-        if getattr(model, name, False) and model._meta.app_label in labels
-    }
 
 
 def drop_role(schema_name: str) -> None:

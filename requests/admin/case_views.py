@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -80,14 +81,28 @@ class CaseViews:
         return response
 
     def act_view(self, request: HttpRequest, pk: uuid.UUID, act: Act) -> HttpResponse:
-        """Asks whether the officer means it, then does it."""
-        case = self._case(request, pk)
-        if request.method == "POST":
-            return self._perform(request, case, lambda: act.perform(case, request.user), act.done)  # type: ignore[arg-type]
+        """Asks whether the officer means it, and for what else the act needs; then does it."""
+        case, officer = self._case(request, pk), request.user
+        if act.perform is not None and request.method == "POST":  # what it refuses it says in its own words
+            return self._perform(request, case, partial(act.perform, case, officer), act.done)  # type: ignore[arg-type]
         if not act.fits(case):
             messages.info(request, _("The case has moved on; this cannot be done any more."))
             return self._back(case)
-        return self._page(request, "officer/requests/act.html", case, act.title, {"act": act})
+        form = act.form(case, request.POST if request.method == "POST" else None) if act.form else None
+        if request.method != "POST" or form is None or not form.is_valid():
+            return self._page(request, "officer/requests/act.html", case, act.title, {"act": act, "form": form})
+        return self._submit(request, case, act, form)
+
+    def _submit(self, request: HttpRequest, case: SubjectRequest, act: Act, form: forms.Form) -> HttpResponse:
+        """What a service refuses stands above the form, with everything that was typed."""
+        assert act.submit is not None
+        try:
+            act.submit(case, request.user, form.cleaned_data)  # type: ignore[arg-type]
+        except CaseError as error:
+            form.add_error(None, str(error))
+            return self._page(request, "officer/requests/act.html", case, act.title, {"act": act, "form": form})
+        messages.success(request, str(act.done))
+        return self._back(case)
 
     def decide_view(self, request: HttpRequest, pk: uuid.UUID, refusal: RefusalForm | None = None) -> HttpResponse:
         """Yes or no, beside what was found."""

@@ -3,7 +3,9 @@
 from requests.models.cases import Approval, CaseGroupPermission, CaseOfficerPermission, SubjectRequest
 from requests.models.clock import ClockEvent
 from requests.models.corrections import Annotation, Correction, NoticeChange, RecipientNotice, Verdict
+from requests.models.fees import FeeEstimate, FeeState
 from requests.models.packages import AccessPackage
+from requests.models.reminders import Mark, Reminder
 
 __all__ = [
     "AccessPackage",
@@ -13,8 +15,12 @@ __all__ = [
     "CaseOfficerPermission",
     "ClockEvent",
     "Correction",
+    "FeeEstimate",
+    "FeeState",
+    "Mark",
     "NoticeChange",
     "RecipientNotice",
+    "Reminder",
     "SubjectRequest",
     "Verdict",
 ]

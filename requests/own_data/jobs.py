@@ -1,9 +1,15 @@
 """The jobs of the portal's own data. They may run any number of times."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from privacy.jobs.registry import JobHandle, register_kind
+from privacy.jobs.services import set_schedule
 from privacy.ledger.actors import SYSTEM
 from requests.own_data.files import LEFT_OVER_JOB, delete_left_over_files
 from requests.own_data.rules import set_up_own_data
+from requests.services.deadlines import DEADLINES_JOB
 
 OWN_DATA_JOB = "requests.own_data"
 
@@ -11,6 +17,8 @@ OWN_DATA_JOB = "requests.own_data"
 def own_data(job: JobHandle) -> bool:
     """Once an organisation is made, and every day: the portal's own tables are in the data map and have rules."""
     set_up_own_data(actor=SYSTEM)
+    # organisations that were made before there was this look get it here
+    set_schedule(kind=DEADLINES_JOB, key="hourly", every=timedelta(hours=1), first_due_at=timezone.now())
     delete_left_over_files()
     return True
 

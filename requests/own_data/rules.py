@@ -24,7 +24,9 @@ from requests.models import (
     CaseOfficerPermission,
     ClockEvent,
     Correction,
+    FeeEstimate,
     RecipientNotice,
+    Reminder,
     SubjectRequest,
 )
 from retention.enums import PeriodUnit, StartEvent
@@ -52,6 +54,11 @@ class Template:
     where: tuple[tuple[str, str, str], ...] = ()
 
 
+_PARTS_OF_A_CASE = (
+    AccessPackage, Approval, CaseGroupPermission, CaseOfficerPermission, ClockEvent, Correction, FeeEstimate,
+    RecipientNotice, Reminder,
+)  # fmt: skip
+
 TEMPLATES = (
     Template(
         name=_("Portal: request files, three years after the case was closed"),
@@ -61,17 +68,7 @@ TEMPLATES = (
         amount=3,
         unit=PeriodUnit.YEARS,
         reason=_("Proof that the request was answered, for complaints and claims about it; then it has no purpose."),
-        along=(
-            Approval,
-            ClockEvent,
-            AccessPackage,
-            CaseOfficerPermission,
-            CaseGroupPermission,
-            Correction,
-            RecipientNotice,
-            Errand,
-            ErrandFile,
-        ),
+        along=(*_PARTS_OF_A_CASE, Errand, ErrandFile),
     ),
     Template(
         name=_("Portal: letters, three years after they were written"),

@@ -102,7 +102,7 @@ def refuse(*, case: SubjectRequest, officer: Officer, ground: str, text: str) ->
         words = translation.gettext(chosen.words)
     write_case_letter(
         kind="refused", case=case, actor=actor,
-        ground_words=words, ground_section=chosen.section, reasons=case.refusal_text,
+        ground_words=words, ground_section=translation.gettext(chosen.section), reasons=case.refusal_text,
     )  # fmt: skip
     return case
 

@@ -10,6 +10,7 @@ from django.views import View
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET
 
+from privacy.law.enums import Cause
 from privacy.ledger.actors import Actor
 from privacy.portal.errors import too_many_attempts
 from privacy.portal.floods import within_limit
@@ -24,6 +25,7 @@ from requests.models import SubjectRequest
 from requests.public_words import KINDS
 from requests.selectors import public_status, public_steps
 from requests.services import ask_for_tracking_link, withdraw_request
+from requests.services.fees import fee_waiting
 from requests.transitions import TRANSITIONS
 from requests.views.visited import available_package, case_of
 
@@ -77,6 +79,7 @@ def status(request: HttpRequest, visit: Visit) -> HttpResponse:
         "status": public_status(case),
         "steps": public_steps(case),
         "package": available_package(case),
+        "waits_for_fee": Cause.FEE in case.waiting_for.split() and fee_waiting(case) is not None,
         "may_be_withdrawn": _may_be_withdrawn(case),
         "cools_off": case.state == RequestState.COOLING_OFF,
     }

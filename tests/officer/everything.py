@@ -8,7 +8,7 @@ from privacy.errands.models import Errand
 from privacy.letters.models import LetterTemplate
 from privacy.offboarding.models import OrganisationExport
 from privacy.officers.models import ApiKey, Officer
-from privacy.register.models import Disclosure, Notice, OrganisationProfile, Purpose, Recipient
+from privacy.register.models import Disclosure, HolidayOverlay, Notice, OrganisationProfile, Purpose, Recipient
 from retention.models import Hold, Minimum, Rule, Run, RunStep
 from tests.officer.making import make_case, make_letter
 
@@ -63,6 +63,7 @@ def one_of_everything(mark: str) -> dict[type, object]:
             kind="case_withdrawn", language="en", version=1, heading=f"Wording {mark}", text="Text", is_active=False,
             edited_by=Officer.objects.earliest("pk"),
         ),
+        HolidayOverlay.objects.create(calendar="GH", date="2026-11-27", name=f"Holiday {mark}"),
         recipient,
         Disclosure.objects.create(
             recipient=recipient, subject=case.subject, disclosed_on=case.received_on, categories=["contact"],

@@ -63,7 +63,7 @@ def read_rows(text: str) -> list[Row]:
     lines = _lines(text)
     _number, heading = next(lines, (1, []))
     places = _places([cell.strip().lower() for cell in heading])
-    rows = []
+    rows: list[Row] = []
     for number, cells in lines:
         if len(rows) == MOST_ROWS:
             raise FileUnreadable(_("The file has more than %d rows. Divide it into several.") % MOST_ROWS)

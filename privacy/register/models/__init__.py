@@ -10,7 +10,14 @@ from privacy.register.models.disclosures import (
     VoidReason,
     Way,
 )
-from privacy.register.models.organisation import LawfulBasis, Notice, NoticePurpose, OrganisationProfile, Purpose
+from privacy.register.models.organisation import (
+    HolidayOverlay,
+    LawfulBasis,
+    Notice,
+    NoticePurpose,
+    OrganisationProfile,
+    Purpose,
+)
 from privacy.register.models.recipients import Recipient, RecipientKind, Safeguard
 
 __all__ = [
@@ -18,6 +25,7 @@ __all__ = [
     "DisclosureNote",
     "DisclosureUpload",
     "GroundWithoutConsent",
+    "HolidayOverlay",
     "LawfulBasis",
     "Means",
     "Notice",

@@ -56,7 +56,7 @@ class Disclosure(models.Model):
     `lawful_basis` is the purpose's on the day of entry; `ground` takes its place where the person was not told.
     """
 
-    write_once = True
+    unchangeable = True
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="disclosures")
@@ -118,7 +118,7 @@ class Disclosure(models.Model):
 class DisclosureNote(models.Model):
     """What was written about a disclosure. Beside it, because it may name people and goes when their data is erased."""
 
-    write_once = True
+    unchangeable = True
 
     disclosure = models.OneToOneField(Disclosure, on_delete=models.PROTECT, related_name="note")
     text = EncryptedTextField(_("note"))
@@ -141,7 +141,7 @@ class VoidReason(models.TextChoices):
 class VoidedDisclosure(models.Model):
     """A counter-entry: the disclosure was entered in error. The right one, if any, is a new disclosure."""
 
-    write_once = True
+    unchangeable = True
 
     disclosure = models.OneToOneField(Disclosure, on_delete=models.PROTECT, related_name="voided")
     reason = models.CharField(_("reason"), max_length=16, choices=VoidReason.choices)

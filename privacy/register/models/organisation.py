@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from privacy.officers.models import Officer
+
 
 class OrganisationProfile(models.Model):
     """Who the organisation is, as shown on the portal and in every letter. One row."""
@@ -92,6 +94,37 @@ class OrganisationProfile(models.Model):
 
     def __str__(self) -> str:
         return self.trading_name
+
+
+class HolidayOverlay(models.Model):
+    """A day that does not count where a law counts days, which the list of its calendar lacks.
+
+    It is made, changed and removed by `privacy.register.holidays` alone.
+    """
+
+    calendar = models.CharField(_("calendar"), max_length=10)
+    date = models.DateField(_("day"))
+    name = models.CharField(_("what it is called"), max_length=100)
+    added_by = models.ForeignKey(
+        Officer,
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("added by"),
+    )
+
+    class Meta:
+        verbose_name = _("holiday")
+        verbose_name_plural = _("holidays")
+        ordering = ["-date", "calendar"]
+        constraints = [
+            models.UniqueConstraint(fields=["calendar", "date"], name="one_holiday_a_day"),
+            models.CheckConstraint(condition=~Q(name=""), name="a_holiday_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.date})"
 
 
 class LawfulBasis(models.TextChoices):

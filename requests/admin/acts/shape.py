@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+from django import forms
 from django.utils.functional import Promise
 
 from privacy.officers.models import Officer
@@ -13,7 +15,11 @@ from requests.models import SubjectRequest
 
 @dataclass(frozen=True)
 class Act:
-    """One act. `at` and `kinds` say when it is offered; `done` is said afterwards."""
+    """One act. `at`, `kinds` and `offered` say when it is offered; `done` is said afterwards.
+
+    An act that needs nothing but a yes has `perform`. One that asks for more has `form`, made with the case and what
+    was sent (None at first), and `submit`, which gets the answers.
+    """
 
     code: str
     title: str | Promise
@@ -21,13 +27,17 @@ class Act:
     button: str | Promise
     done: str | Promise
     at: frozenset[S]
-    perform: Callable[[SubjectRequest, Officer], object]
+    perform: Callable[[SubjectRequest, Officer], object] | None = None
+    form: Callable[[SubjectRequest, Any], forms.Form] | None = None
+    submit: Callable[[SubjectRequest, Officer, dict[str, Any]], object] | None = None
+    offered: Callable[[SubjectRequest], bool] | None = None
     is_dangerous: bool = False
     kinds: frozenset[RequestKind] = frozenset(RequestKind)
 
     def fits(self, case: SubjectRequest) -> bool:
         """Whether it can be done with the case as it stands."""
-        return case.state in self.at and case.kind in self.kinds
+        fits = case.state in self.at and case.kind in self.kinds
+        return fits and (self.offered is None or self.offered(case))
 
     @property
     def path(self) -> str:

@@ -38,6 +38,14 @@ def test_a_province_keeps_its_own_days():
     assert family_day not in holidays_of("CA-QC", 2026)
 
 
+@pytest.mark.parametrize("province", ["CA-AB", "CA-BC", "CA-QC"])
+def test_a_province_moves_no_holiday_off_a_weekend_and_england_does(province):
+    saturday, monday = date(2028, 7, 1), date(2028, 7, 3)
+
+    assert (saturday in holidays_of(province, 2028), monday in holidays_of(province, 2028)) == (True, False)
+    assert holidays_of("GB-ENG", 2026)[date(2026, 12, 28)] == "Boxing Day (observed)"
+
+
 @pytest.mark.parametrize("calendar", ["XX", "CA-ZZ"])
 def test_an_unknown_calendar_is_an_error_not_an_empty_list(calendar):
     with pytest.raises(CalendarError, match=f"^There is no holiday calendar '{calendar}'; use a country or"):

@@ -1,3 +1,4 @@
+import re
 from datetime import date
 
 import pytest
@@ -12,9 +13,10 @@ from privacy.law.catalogue import (
     rule_by_version,
     rule_for,
 )
-from privacy.law.enums import Confidence, KindOfRequest, Measures, Statement, Unit
+from privacy.law.enums import Alternative, Confidence, KindOfRequest, Measures, Statement, Unit
 from privacy.law.errors import UnknownLaw
 from privacy.law.shapes import Span
+from privacy.law.words import alternative_word
 
 TODAY = date(2026, 11, 22)
 SUPPORTED = ["BR", "CA-AB", "CA-BC", "CA-CASL", "CA-FED", "CA-QC", "EU", "GH", "KE", "NG", "UK", "US-CA", "ZA"]
@@ -108,6 +110,8 @@ def test_every_law_names_authorities_that_can_be_reached():
     named = {code for one in jurisdictions() for code in one.authorities}
 
     assert named == reachable.keys()
+    assert authority("OPC").postal_address == "30 Victoria Street, Gatineau, Quebec K1A 1H3, Canada"
+    assert (authority("ICO").postal_address, authority("ICO").phone, authority("ICO").email) == (None, None, None)
     assert authority("ICO").complaint_url == "https://ico.org.uk/make-a-complaint/"
     with pytest.raises(UnknownLaw, match=r"^There is no authority 'NOBODY'; known: OPC,"):
         authority("NOBODY")
@@ -143,8 +147,88 @@ def test_what_concerns_another_person_is_severed_before_it_is_refused():
 def test_grounds_are_those_of_the_laws_and_the_kind_asked_for():
     ghana = [one.code for one in grounds_for(laws=["GH"], kind=KindOfRequest.ERASURE)]
 
-    assert ghana == ["GH.identity_not_established", "GH.retention_required"]
+    assert ghana == [
+        "GH.identity_not_established",
+        "GH.credible_evidence",
+        "GH.retention_required",
+        "GH.needed_for_purpose",
+        "ANY.identity_not_established",
+        "ANY.authority_not_shown",
+        "ANY.nothing_held",
+        "ANY.held_by_another",
+    ]
     with pytest.raises(UnknownLaw):
         grounds_for(laws=["GH", "MARS"], kind=KindOfRequest.ERASURE)
     with pytest.raises(UnknownLaw, match=r"^There is no ground of refusal 'GH\.whim'\.$"):
         ground("GH.whim")
+
+
+def all_grounds():
+    return {one for kind in KindOfRequest for one in grounds_for(laws=SUPPORTED, kind=kind)}
+
+
+@pytest.mark.parametrize("law", SUPPORTED)
+@pytest.mark.parametrize("kind", KindOfRequest)
+def test_every_kind_has_grounds_that_a_letter_may_name(law, kind):
+    found = [one for one in grounds_for(laws=[law], kind=kind) if one.disclosable]
+
+    assert len(found) >= 2
+    assert {one.law for one in found} <= {law, None}
+
+
+@pytest.mark.parametrize("law", [code for code in SUPPORTED if code != "CA-CASL"])
+@pytest.mark.parametrize("kind", [KindOfRequest.ACCESS, KindOfRequest.RECTIFICATION, KindOfRequest.ERASURE])
+def test_access_correction_and_erasure_have_grounds_in_every_law_itself(law, kind):
+    assert [one for one in grounds_for(laws=[law], kind=kind) if one.law == law] != []
+
+
+def test_a_ground_by_which_a_person_is_told_less_leaves_them_something():
+    """What is severed can be had without the severed part; a refused correction is noted beside the data."""
+    without_copy = [
+        one.code for one in all_grounds() if one.must_sever and Alternative.SEVERED_COPY not in one.alternatives
+    ]
+    corrections = [one for one in all_grounds() if one.kinds == (KindOfRequest.RECTIFICATION,)]
+
+    assert without_copy == []
+    assert len(corrections) > 8
+    assert [one.code for one in corrections if Alternative.ANNOTATION not in one.alternatives] == []
+
+
+def test_medical_information_can_go_through_a_practitioner():
+    assert ground("CA-FED.medical_through_practitioner").alternatives == (Alternative.THROUGH_PRACTITIONER,)
+    assert Alternative.THROUGH_PRACTITIONER in ground("CA-BC.grave_harm_to_person").alternatives
+
+
+def test_the_words_of_a_ground_are_a_sentence_for_people_and_name_no_section():
+    wrong = [one.code for one in all_grounds() if not re.fullmatch(r"[A-Z].*[.]", one.words) or "art." in one.words]
+
+    assert wrong == []
+    assert all(" s. " not in one.words and len(one.words) < 125 for one in all_grounds())
+
+
+def test_every_alternative_has_words():
+    words = [str(alternative_word(one)) for one in Alternative]
+
+    assert len(set(words)) == len(Alternative)
+    assert alternative_word(Alternative.SEVERED_COPY) == (
+        "You can have a copy without the parts that we may not give out."
+    )
+
+
+def test_what_is_from_memory_says_so():
+    """Confidence may not be higher than the source: a source that admits to memory is never called anything better."""
+    boasting = [
+        one.code for one in all_grounds() if "no text at hand" in one.source and one.confidence is not Confidence.MEMORY
+    ]
+
+    assert boasting == []
+    assert ground("CA-AB.privilege").confidence is Confidence.MEMORY
+    assert ground("CA-QC.under_fourteen").confidence is Confidence.STATUTE
+
+
+def test_california_is_never_offered_an_identity_ground_for_an_opt_out():
+    for kind in (KindOfRequest.OBJECTION, KindOfRequest.RESTRICTION):
+        codes = {one.code for one in grounds_for(laws=["US-CA"], kind=kind)}
+
+        assert codes.isdisjoint({"ANY.identity_not_established", "US-CA.not_verified"})
+        assert "US-CA.fraudulent" in codes

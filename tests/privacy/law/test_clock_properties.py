@@ -11,6 +11,7 @@ from privacy.law.clock import due_date
 from privacy.law.counting import add_months
 from privacy.law.deadline import Deadline
 from privacy.law.enums import FirstDay, Unit
+from privacy.law.errors import ExtensionNotAllowed
 from privacy.law.events import Extended, WaitBegan, WaitEnded
 from privacy.law.shapes import Rule
 from tests.privacy.law.retracing import retrace, weekdays_after
@@ -71,6 +72,25 @@ def test_the_sentences_lead_to_the_date_after_waits_and_an_extension(rule, recei
 
     assert retrace(found) == found.due_on
     assert found.due_on >= due(rule, received_on).due_on
+
+
+@given(rules, days)
+def test_silence_is_refusal_from_the_day_after_the_limit_or_never(rule, received_on):
+    found = due(rule, received_on)
+
+    assert found.deemed_refused_on == (found.due_on + timedelta(days=1) if rule.deemed_refusal else None)
+
+
+@given(rules, days, st.integers(0, 200))
+def test_an_extension_is_taken_until_the_limit_and_never_after_it(rule, received_on, after):
+    limit, notified_on = due(rule, received_on).due_on, received_on + timedelta(days=after)
+    grounds = rule.extension.grounds if rule.extension else ()
+    notice = Extended(notified_on, under=rule.id, ground=grounds[0] if grounds else None)
+    if rule.extension is not None and notified_on <= limit:
+        assert due(rule, received_on, events=[notice]).due_on > limit
+    else:
+        with pytest.raises(ExtensionNotAllowed, match=r"too late|knows no extension"):
+            due(rule, received_on, events=[notice])
 
 
 @given(rules, days)

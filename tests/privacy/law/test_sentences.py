@@ -8,7 +8,7 @@ from django.utils.translation import override
 from privacy.law import words
 from privacy.law.catalogue import rule_for
 from privacy.law.clock import due_date
-from privacy.law.display import explain
+from privacy.law.display import explain, explain_acknowledgement
 from privacy.law.enums import KindOfRequest
 from privacy.law.sentences import Step, Word, sentence
 
@@ -62,3 +62,16 @@ def test_the_officer_sees_the_sentences_with_dates_of_the_active_language():
         assert explain(found)[-1] == "The last day to answer is Tuesday 17 March 2026."
     with override("fr"):
         assert explain(found)[-1].endswith("mardi 17 mars 2026.")
+
+
+def test_the_last_day_to_acknowledge_is_explained_too_and_nothing_where_none_is_asked_for():
+    received_on = date(2026, 3, 2)
+    california, brazil = (rule_for(law=law, kind=KindOfRequest.ACCESS, on=received_on) for law in ("US-CA", "BR"))
+
+    assert explain_acknowledgement(due_date(california, received_on)) == [
+        "Received on Monday 2 March 2026.",
+        "CCPA regulations s. 7021 gives 10 business days; the day of receipt is not counted.",
+        "Counted from Monday 2 March 2026, the period ends on Monday 16 March 2026.",
+        "The last day to acknowledge is Monday 16 March 2026.",
+    ]
+    assert explain_acknowledgement(due_date(brazil, received_on)) == []

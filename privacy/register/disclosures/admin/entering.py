@@ -16,12 +16,12 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminSelectWidget,
-    UnfoldAdminSingleDateWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
     UnfoldBooleanWidget,
 )
 
+from privacy.register.admin_fields import DayInput
 from privacy.register.categories import DISCLOSABLE
 from privacy.register.disclosures.checking import LONGEST
 from privacy.register.disclosures.statement import DisclosureStatement
@@ -53,7 +53,7 @@ class DisclosureForm(forms.Form):
     recipient = forms.ModelChoiceField(
         label=gettext_lazy("Recipient"), queryset=Recipient.objects.none(), widget=UnfoldAdminSelectWidget()
     )
-    disclosed_on = forms.DateField(label=gettext_lazy("Disclosed on"), widget=UnfoldAdminSingleDateWidget())
+    disclosed_on = forms.DateField(label=gettext_lazy("Disclosed on"), widget=DayInput())
     categories = forms.MultipleChoiceField(
         label=gettext_lazy("Kinds of data"),
         choices=[(each.value, each.label) for each in DISCLOSABLE],

@@ -1,0 +1,122 @@
+"""What the person says to us while we work on their case: about a fee, and anything else."""
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from django.views import View
+from django.views.decorators.debug import sensitive_post_parameters
+
+from privacy.ledger.actors import Actor
+from privacy.portal.forms import PortalForm
+from privacy.portal.visits import Visit, visit_needed
+from privacy.subjects.models import LinkPurpose
+from requests.errors import CaseError
+from requests.models import FeeEstimate, SubjectRequest
+from requests.services.asking_back import take_reply
+from requests.services.fees import accept_fee, change_instead, decline_fee, fee_waiting
+from requests.services.intake import LONGEST_DETAILS
+from requests.views.visited import case_of
+
+ANSWERS = (
+    ("yes", _("Yes, go on"), _("You agree to the estimated cost.")),
+    ("change", _("Change my request"), _("Ask for less, so that it costs less or nothing. Say below what you want.")),
+    ("no", _("No, do not go on"), _("Your request is closed, and you owe nothing.")),
+)
+
+
+class FeeForm(PortalForm):
+    answer = forms.ChoiceField(
+        label=_("Do you want to go on?"),
+        choices=[(code, title) for code, title, _words in ANSWERS],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose whether you want to go on.")},
+    )
+    details = forms.CharField(
+        label=_("What you want instead (only if you change your request)"),
+        required=False,
+        max_length=LONGEST_DETAILS,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def clean(self) -> None:
+        if self.cleaned_data.get("answer") == "change" and not self.cleaned_data.get("details", "").strip():
+            self.add_error("details", _("Write what you want instead, for example which years or which kind of data."))
+
+
+class ReplyForm(PortalForm):
+    text = forms.CharField(
+        label=_("What do you want to tell us?"),
+        max_length=LONGEST_DETAILS,
+        error_messages={"required": _("Write your message.")},
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+
+
+@method_decorator(sensitive_post_parameters(), name="dispatch")
+@method_decorator(visit_needed(LinkPurpose.TRACK, otherwise="requests:track"), name="dispatch")
+class FeeView(View):
+    """What it would cost, and the question whether to go on."""
+
+    def get(self, request: HttpRequest, visit: Visit) -> HttpResponse:
+        case = case_of(visit)
+        estimate = fee_waiting(case)
+        return self._page(request, visit, case, estimate, FeeForm()) if estimate else redirect("requests:status")
+
+    def post(self, request: HttpRequest, visit: Visit) -> HttpResponse:
+        case = case_of(visit)
+        estimate = fee_waiting(case)
+        if estimate is None:
+            return redirect("requests:status")
+        form = FeeForm(request.POST)
+        if not form.is_valid():
+            return self._page(request, visit, case, estimate, form)
+        try:
+            self._answer(case, form.cleaned_data)
+        except CaseError as error:
+            form.add_error(None, str(error))
+            return self._page(request, visit, case, estimate, form)
+        return redirect("requests:status")
+
+    def _answer(self, case: SubjectRequest, given: dict[str, str]) -> None:
+        actor = Actor.subject(case.subject)
+        match given["answer"]:
+            case "yes":
+                accept_fee(case=case, actor=actor)
+            case "change":
+                change_instead(case=case, actor=actor, details=given["details"])
+            case _no:
+                decline_fee(case=case, actor=actor)
+
+    def _page(
+        self, request: HttpRequest, visit: Visit, case: SubjectRequest, estimate: FeeEstimate, form: FeeForm
+    ) -> HttpResponse:
+        context = {"visit": visit, "case": case, "estimate": estimate, "form": form, "answers": ANSWERS}
+        return render(request, "requests/fee.html", context)
+
+
+@method_decorator(sensitive_post_parameters(), name="dispatch")
+@method_decorator(visit_needed(LinkPurpose.TRACK, otherwise="requests:track"), name="dispatch")
+class ReplyView(View):
+    """A message to whoever works on the case; it answers a question of ours, if one is open."""
+
+    def get(self, request: HttpRequest, visit: Visit) -> HttpResponse:
+        case = case_of(visit)
+        return self._page(request, visit, case, ReplyForm()) if not case.closed_at else redirect("requests:status")
+
+    def post(self, request: HttpRequest, visit: Visit) -> HttpResponse:
+        case, form = case_of(visit), ReplyForm(request.POST)
+        if case.closed_at:
+            return redirect("requests:status")
+        if not form.is_valid():
+            return self._page(request, visit, case, form)
+        try:
+            take_reply(case=case, actor=Actor.subject(case.subject), text=form.cleaned_data["text"])
+        except CaseError as error:
+            form.add_error(None, str(error))
+            return self._page(request, visit, case, form)
+        return redirect("requests:status")
+
+    def _page(self, request: HttpRequest, visit: Visit, case: SubjectRequest, form: ReplyForm) -> HttpResponse:
+        return render(request, "requests/reply.html", {"visit": visit, "case": case, "form": form})
