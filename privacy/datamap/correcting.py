@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from privacy.datamap.engine import correcting
 from privacy.datamap.engine.correcting import Correction, CorrectionStopped, Stand
 from privacy.datamap.engine.errors import InvalidSpec
+from privacy.datamap.engine.masks import Family
 from privacy.datamap.engine.plan import Plan
 from privacy.datamap.engine.spec import Key
 from privacy.datamap.errors import CorrectionUnfit
@@ -89,6 +90,8 @@ def check_new_value(source: Source, plan: Plan, correction: Correction) -> None:
     if column.max_length is not None and len(correction.new) > column.max_length:
         words = _("The field takes %(n)d characters at most. Shorten the value.")
         raise CorrectionUnfit(words % {"n": column.max_length})
+    if column.family in (Family.DATE, Family.TIMESTAMP, Family.TIMESTAMP_TZ):
+        raise CorrectionUnfit(_("Enter a day like 2026-01-31, or a moment like 2026-01-31 14:30:00."))
     words = _("The field does not take this value: it holds values of the type “%(type)s”.")
     raise CorrectionUnfit(words % {"type": column.declared_type or column.type})
 

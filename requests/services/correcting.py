@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from privacy.datamap.asking import asked_sources
@@ -205,7 +205,8 @@ def _prepared(case: SubjectRequest, decided: Decided, places: Mapping[str, Prese
     wanted = next((each for each in undecided_changes(case) if each.number == decided.number), None)
     if wanted is None:
         raise ChangeInvalid(_("This change was decided meanwhile. Reload the page."), decided.number)
-    common: dict[str, Any] = {"case": case, "number": decided.number, "wanted": wanted.words}
+    with translation.override(case.language):  # the person reads it in letters
+        common: dict[str, Any] = {"case": case, "number": decided.number, "wanted": wanted.words}
     if decided.verdict == Verdict.REFUSE:
         return Correction(**common, **_refusal(case, decided))
     new = decided.new.strip()

@@ -6,6 +6,7 @@ of them change or none, and what was written is read back inside the same transa
 tell how it stands: all new is done, all old is still to do, anything else is somebody's change and is left alone.
 """
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -113,6 +114,8 @@ def fits(source: Source, plan: Plan, correction: Correction) -> bool:
         EngineError: the source cannot tell.
     """
     column = plan.dataset(correction.dataset).column(correction.column)
+    if not _is_exact(correction.new, column):
+        return False
     with source.connect() as connection:
         return connection.fits(correction.new, column)
 
@@ -163,6 +166,18 @@ def carry_out(source: Source, plan: Plan, correction: Correction, *, transaction
         if changed != len(correction.keys) or read_back != len(correction.keys):
             raise CorrectionStopped
     return changed
+
+
+def _is_exact(text: str, column: Column) -> bool:
+    """A day or moment in ISO notation: a source may read “yesterday”, or take 3/4 for either of two days."""
+    try:
+        if column.family is Family.DATE:
+            return dt.date.fromisoformat(text).isoformat() == text
+        if column.family in (Family.TIMESTAMP, Family.TIMESTAMP_TZ):
+            dt.datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _stand(connection: SourceConnection, predicates: Predicates, plan: Plan, correction: Correction) -> Stand:
