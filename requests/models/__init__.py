@@ -4,6 +4,7 @@ from requests.models.cases import Approval, CaseGroupPermission, CaseOfficerPerm
 from requests.models.clock import ClockEvent
 from requests.models.corrections import Annotation, Correction, NoticeChange, RecipientNotice, Verdict
 from requests.models.fees import FeeEstimate, FeeState
+from requests.models.files import CaseFile, CaseFileRole, FileAsk, Redaction, ScanResult
 from requests.models.packages import AccessPackage
 from requests.models.reminders import Mark, Reminder
 
@@ -11,16 +12,21 @@ __all__ = [
     "AccessPackage",
     "Annotation",
     "Approval",
+    "CaseFile",
+    "CaseFileRole",
     "CaseGroupPermission",
     "CaseOfficerPermission",
     "ClockEvent",
     "Correction",
     "FeeEstimate",
     "FeeState",
+    "FileAsk",
     "Mark",
     "NoticeChange",
     "RecipientNotice",
+    "Redaction",
     "Reminder",
+    "ScanResult",
     "SubjectRequest",
     "Verdict",
 ]
