@@ -101,6 +101,8 @@ def next_step(case: SubjectRequest, officer: Officer) -> NextStep | None:
         label = _("It is being carried out")
     if case.state == S.DECIDING and case.kind == RequestKind.RECTIFICATION:
         code, label = "decide_corrections", _("Decide the changes")
+    if case.state == S.DECIDING and traits_of(case.kind).answer in (Answer.RESTRICTION, Answer.WITHDRAWAL):
+        code, label = "decide_purposes", _("Decide what stops")
     if case.state == S.PLANNING and case.problem:
         code, label, has_button = "replan", _("Find the data again"), True
     if not has_button:
@@ -178,6 +180,7 @@ _PUBLIC_STEPS: dict[str, str | Promise] = {
     "erasure_approved": gettext_lazy("A second officer agreed; the deletion started."),
     "corrected": gettext_lazy("Your data was corrected, and we checked it."),
     "annotated": gettext_lazy("What you say was put beside your data and goes with it."),
+    "narrowed": gettext_lazy("We stopped what you asked us to stop, and wrote you what goes on and why."),
     "cooling_off_began": gettext_lazy("A second officer agreed; until the deletion begins you can cancel it."),
     "cooling_off_ended": gettext_lazy("The time to cancel was over; the deletion started."),
     "erased": gettext_lazy("Your data was deleted, or your details in it were removed or replaced, and we checked it."),

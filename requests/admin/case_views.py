@@ -21,6 +21,8 @@ from requests.admin.acts import ACTS, Act
 from requests.admin.assigning import AssignForm
 from requests.admin.cards import FIRST_TAB, TABS
 from requests.admin.case_page import case_context, results_context, tab_context
+from requests.admin.deciding import decided_on
+from requests.admin.narrowing_views import narrowing_views
 from requests.admin.rectification_views import rectification_views
 from requests.admin.refusal_form import RefusalForm
 from requests.admin.viewing import note_view
@@ -50,7 +52,7 @@ class CaseViews:
             "assign": require_POST(self.assign_view),
             "results": self.results_view,
         }
-        views |= rectification_views(self)
+        views |= rectification_views(self) | narrowing_views(self)
         ours = [
             path(
                 f"<uuid:pk>/{code.replace('_', '-')}/",
@@ -110,6 +112,8 @@ class CaseViews:
         if case.state != RequestState.DECIDING:
             messages.info(request, _("There is nothing to decide in this case now."))
             return self._back(case)
+        if (own := decided_on(case)) is not None:
+            return HttpResponseRedirect(own)
         note_view(case=case, officer=request.user)  # type: ignore[arg-type]
         context = case_context(case, request.user)  # type: ignore[arg-type]
         context["refusal"] = refusal or RefusalForm(grounds=services.refusal_grounds(case))

@@ -37,6 +37,8 @@ _WORDS: dict[str, str | Promise] = {
     "annotated": gettext_lazy("The person's words were put beside the data"),
     "recipient_to_tell": gettext_lazy("A recipient has to be told"),
     "recipient_told": gettext_lazy("A recipient was told otherwise"),
+    "purposes_noted": gettext_lazy("Purposes that the person means noted by an officer"),
+    "narrowed": gettext_lazy("Stopped what was granted; case closed"),
     "cooling_off_began": gettext_lazy("Erasure approved by a second officer; the person can still cancel it"),
     "cooling_off_ended": gettext_lazy("The time to cancel is over; the erasure began"),
     "approval_void": gettext_lazy("Data changed since the approval; plan and approval are void"),

@@ -7,6 +7,7 @@ from requests.services.correcting import add_change, decide_corrections
 from requests.services.decisions import grant, refusal_grounds, refuse
 from requests.services.identity import confirm_identity, reject_identity
 from requests.services.intake import ask_for_tracking_link, confirm_request, submit_request
+from requests.services.narrowing import decide_scopes, note_purposes
 from requests.services.packaging import rebuild_package
 from requests.services.planning import replan
 
@@ -19,7 +20,9 @@ __all__ = [
     "confirm_identity",
     "confirm_request",
     "decide_corrections",
+    "decide_scopes",
     "grant",
+    "note_purposes",
     "rebuild_package",
     "refusal_grounds",
     "refuse",

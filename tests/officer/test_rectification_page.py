@@ -7,7 +7,8 @@ from requests.models import Correction, RecipientNotice
 from tests.portal.conftest import text_of
 from tests.requests import shops
 from tests.requests.conftest import run_jobs
-from tests.requests.test_rectification import NAME, STREET, disclosed, opened, place, small
+from tests.requests.disclosing import disclosed
+from tests.requests.test_rectification import NAME, STREET, opened, place, small
 from tests.secrecy import check_readable_nowhere
 
 __all__ = ["small"]
@@ -32,6 +33,7 @@ def test_an_officer_sees_what_the_sources_say_and_corrects_it(small, officer, of
     text = text_of(officer_client.get(f"/officer/requests/subjectrequest/{case.pk}/change/"))
     assert "Decide the changes" in text
     assert "it should say “Ama Owusu-Mensah”" in text
+    assert officer_client.get(address(case, "decide")).url == address(case)
     page = text_of(officer_client.get(address(case)))
     token = place(case, "full_name", NAME["old"])
     assert f'<option value="{token}" selected>' in page  # the value that the person spoke of is chosen already

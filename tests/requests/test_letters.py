@@ -21,6 +21,7 @@ from tests.requests.conftest import letter_of
 
 KINDS = [kind for kind in letter_kinds.KINDS if kind.audience == Audience.PERSON]
 LINKS = {"confirm": LinkPurpose.CONFIRM, "package_ready": LinkPurpose.DOWNLOAD, "granted": LinkPurpose.DOWNLOAD,
+         "portability_ready": LinkPurpose.DOWNLOAD,
          "partly_granted": LinkPurpose.DOWNLOAD}  # fmt: skip
 
 
@@ -52,7 +53,8 @@ def test_there_is_a_letter_for_each_turn_of_a_case():
         "acknowledged", "clarification", "complaint_acknowledged", "complaint_outcome", "complaint_progress", "confirm",
         "consent_withdrawn", "cooling_off", "corrected", "correction_refused", "deemed_refused", "erased", "extended",
         "fee_estimate", "fee_lapsed", "granted", "identity_lapsed", "identity_needed", "identity_rejected", "joined",
-        "not_confirmed", "objection_answered", "package_ready", "partly_granted", "question_answered", "reconsidered",
+        "not_confirmed", "objection_answered", "package_ready", "partly_granted",
+        "portability_ready", "question_answered", "reconsidered",
         "refused", "restriction_answered", "restriction_ending", "tracking", "withdrawn",
     ]  # fmt: skip
 

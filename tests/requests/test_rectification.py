@@ -1,6 +1,5 @@
 """Rectification from the wanted change to the verified source, its recipients, and the words that travel with data."""
 
-import datetime as dt
 import io
 import zipfile
 
@@ -18,7 +17,6 @@ from privacy.jobs.registry import Retry
 from privacy.ledger.actors import SYSTEM, Actor
 from privacy.ledger.models import LedgerEntry
 from privacy.letters.models import Letter
-from privacy.register.models import Disclosure, LawfulBasis, Purpose, Recipient
 from privacy.subjects.identifiers import IdentifierKind
 from privacy.subjects.services import find_or_add_subject, mark_verified
 from requests import services
@@ -37,6 +35,7 @@ from retention.models import Hold
 from retention.services import place_hold
 from tests.requests import shops
 from tests.requests.conftest import letter_kinds, letter_of, planned_case, run_jobs
+from tests.requests.disclosing import disclosed
 from tests.secrecy import check_readable_nowhere
 
 EMAIL = AMA_MENSAH.email
@@ -104,20 +103,6 @@ def carried_out(case: SubjectRequest) -> SubjectRequest:
     run_jobs("requests.correct")
     case.refresh_from_db()
     return case
-
-
-def disclosed(subject, *, name="Sahara Couriers", email="privacy@sahara.example.com", days=30, **more) -> Recipient:
-    """Somebody who got contact data and the name so many days ago."""
-    recipient = Recipient.objects.create(name=name, role="delivers", country="GH", notice_email=email)
-    purpose, _new = Purpose.objects.get_or_create(
-        code="delivery", defaults={"title": "Delivery", "description": "x", "lawful_basis": LawfulBasis.CONTRACT}
-    )
-    Disclosure.objects.create(
-        recipient=recipient, subject=subject, disclosed_on=timezone.now().date() - dt.timedelta(days=days),
-        categories=["identity", "contact"], purpose=purpose, lawful_basis="contract", means="email", way="hand",
-        actor_kind="officer", entered_at=timezone.now(), **more,
-    )  # fmt: skip
-    return recipient
 
 
 def test_from_the_wanted_change_to_the_corrected_and_verified_record(shop, officer):
@@ -233,6 +218,8 @@ def test_every_change_is_decided_on_the_plan_that_was_shown_and_by_no_other_door
         services.decide_corrections(case=case, officer=officer, plan_hash="0" * 64, decisions=[name, refuse(1)])
     with pytest.raises(ChangeInvalid):
         services.grant(case=case, officer=officer, plan_hash=case.plan_hash)
+    with pytest.raises(ChangeInvalid):  # refused as a whole, nothing would be put beside the data
+        services.refuse(case=case, officer=officer, ground="ANY.data_is_correct", text="No.")
     same = Decided(1, Verdict.CORRECT, name.place, "Another")
     with pytest.raises(ChangeInvalid, match="about the same value"):
         decide(case, officer, name, same)
