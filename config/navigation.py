@@ -139,10 +139,10 @@ def _register(request: HttpRequest) -> list[Item]:
         (_("Consent wordings"), "format_quote", "consent.wording"),
         (_("Notices"), "description", "register.notice"),
         (_("Recipients"), "group", "register.recipient"),
-        (_("Wordings of letters"), "edit_note", "letters.lettertemplate"),
         (_("Holidays"), "event", "register.holidayoverlay"),
         (_("Disclosures"), "outbox", "register.disclosure"),
         (_("Restrictions"), "do_not_disturb_on", "restrictions.restriction"),
+        (_("Wordings of letters"), "edit_note", "letters.lettertemplate"),
     )
 
 

@@ -134,7 +134,9 @@ def authorities_of(case: SubjectRequest) -> list[dict[str, Any]]:
         for code in rule.recourse.authorities:
             body = authority(code)
             address = body.complaint_url or body.url
-            found.setdefault(code, {"name": body.name, "url": address, "within_words": _length(rule.recourse.within)})
+            found.setdefault(
+                code, {"name": gettext(body.name), "url": address, "within_words": _length(rule.recourse.within)}
+            )
     return list(found.values())
 
 

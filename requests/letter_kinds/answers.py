@@ -80,7 +80,7 @@ KINDS = (
             is_block=True,
             is_mandatory=True,
         ),
-        part("package_found", _("how many records were found")),
+        part("portable_found", _("how many records there are, or that there are none"), is_mandatory=True),
         must(AUTHORITIES),
         particulars={"package": _PACKAGE_IS, "rows": "number of records"},
         sample=lambda: {"package": _package(), "rows": 128},

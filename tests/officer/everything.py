@@ -60,10 +60,6 @@ def one_of_everything(mark: str) -> dict[type, object]:
             source=source, case_id=case.pk, work="access", subject=case.subject, ask_hash="c" * 64,
             instructions=f"Look for {mark}", due_on=case.due_on,
         ),
-        LetterTemplate.objects.create(
-            kind="case_withdrawn", language="en", version=1, heading=f"Wording {mark}", text="Text", is_active=False,
-            edited_by=Officer.objects.earliest("pk"),
-        ),
         HolidayOverlay.objects.create(calendar="GH", date="2026-11-27", name=f"Holiday {mark}"),
         recipient,
         Disclosure.objects.create(
@@ -74,6 +70,10 @@ def one_of_everything(mark: str) -> dict[type, object]:
         Restriction.objects.create(
             subject=case.subject, kind="objection", purpose=purpose, in_force_from=timezone.now(),
             placed_by_kind="system",
+        ),
+        LetterTemplate.objects.create(
+            kind="case_withdrawn", language="en", version=1, heading=f"Wording {mark}", text="Text", is_active=False,
+            edited_by=Officer.objects.earliest("pk"),
         ),
         OrganisationProfile.objects.get(),
         OrganisationExport.objects.create(state="failed"),
