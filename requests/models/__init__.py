@@ -3,6 +3,7 @@
 from requests.models.cases import Approval, CaseGroupPermission, CaseOfficerPermission, SubjectRequest
 from requests.models.clock import ClockEvent
 from requests.models.complaints import CaseAnswer, Escalation, InvestigationNote, MeasureTaken
+from requests.models.corrections import Annotation, Correction, NoticeChange, RecipientNotice, Verdict
 from requests.models.decisions import CategoryDecision
 from requests.models.fees import FeeEstimate, FeeState
 from requests.models.files import CaseFile, CaseFileRole, FileAsk, Redaction, ScanResult
@@ -11,6 +12,7 @@ from requests.models.reminders import Mark, Reminder
 
 __all__ = [
     "AccessPackage",
+    "Annotation",
     "Approval",
     "CaseAnswer",
     "CaseFile",
@@ -19,6 +21,7 @@ __all__ = [
     "CaseOfficerPermission",
     "CategoryDecision",
     "ClockEvent",
+    "Correction",
     "Escalation",
     "FeeEstimate",
     "FeeState",
@@ -26,8 +29,11 @@ __all__ = [
     "InvestigationNote",
     "Mark",
     "MeasureTaken",
+    "NoticeChange",
+    "RecipientNotice",
     "Redaction",
     "Reminder",
     "ScanResult",
     "SubjectRequest",
+    "Verdict",
 ]

@@ -19,6 +19,7 @@ from privacy.register.restrictions.models import Restriction, RestrictionChange
 from privacy.subjects.models import Identifier, MailLink, Subject
 from requests.models import (
     AccessPackage,
+    Annotation,
     Approval,
     CaseAnswer,
     CaseFile,
@@ -26,11 +27,13 @@ from requests.models import (
     CaseOfficerPermission,
     CategoryDecision,
     ClockEvent,
+    Correction,
     Escalation,
     FeeEstimate,
     FileAsk,
     InvestigationNote,
     MeasureTaken,
+    RecipientNotice,
     Redaction,
     Reminder,
     SubjectRequest,
@@ -62,7 +65,8 @@ class Template:
 
 _PARTS_OF_A_CASE = (
     AccessPackage, Approval, CaseAnswer, CaseFile, CaseGroupPermission, CaseOfficerPermission, CategoryDecision,
-    ClockEvent, Escalation, FeeEstimate, FileAsk, InvestigationNote, MeasureTaken, Redaction, Reminder,
+    ClockEvent, Correction, Escalation, FeeEstimate, FileAsk, InvestigationNote, MeasureTaken, RecipientNotice,
+    Redaction, Reminder,
 )  # fmt: skip
 
 TEMPLATES = (
@@ -152,7 +156,7 @@ TEMPLATES = (
         reason=_(
             "No case, letter, consent, disclosure, hold or record of work is about them; their name has no purpose."
         ),
-        along=(Identifier,),
+        along=(Identifier, Annotation),
     ),
 )
 

@@ -11,16 +11,19 @@ from requests.services.complaints import (
     record_measure,
     write_progress,
 )
+from requests.services.correcting import add_change, decide_corrections
 from requests.services.decisions import decide_case, grant, note_authority_notified, refusal_grounds, refuse
 from requests.services.escalating import escalate
 from requests.services.identity import confirm_identity, reject_identity
 from requests.services.intake import ask_for_tracking_link, confirm_request, submit_request
 from requests.services.packaging import rebuild_package
 from requests.services.planning import replan
+from requests.services.restricting import decide_scopes, note_purposes
 
 __all__ = [
     "AnswerGiven",
     "acknowledge_complaint",
+    "add_change",
     "add_note",
     "answer_case",
     "approve_erasure",
@@ -30,10 +33,13 @@ __all__ = [
     "confirm_identity",
     "confirm_request",
     "decide_case",
+    "decide_corrections",
+    "decide_scopes",
     "escalate",
     "grant",
     "link_complaint",
     "note_authority_notified",
+    "note_purposes",
     "rebuild_package",
     "record_measure",
     "refusal_grounds",

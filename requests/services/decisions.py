@@ -34,7 +34,7 @@ from requests.services.anew import undecided
 from requests.services.locks import unlock_after_recourse
 from requests.services.moves import check_may_handle, expect, locked, move
 from requests.services.narrowing import begin_narrowing
-from requests.services.starting import start_answer
+from requests.services.starting import check_refused_whole, start_answer
 from requests.traits import Answer, traits_of
 
 __all__ = [
@@ -170,6 +170,7 @@ def refuse(
     case = locked(case)
     check_may_handle(officer, case)
     expect(case, RequestState.DECIDING)
+    check_refused_whole(case)
     _expect_no_words(case)
     now = timezone.now()
     chosen = next((one for one in refusal_grounds(case) if one.code == ground), None)

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from privacy.officers.models import Officer
-from requests.admin.cards import clock, complaint, decision, files, restrictions
+from requests.admin.cards import clock, complaint, decision, files, rectification, restrictions
 from requests.admin.cards.shape import Card
 from requests.models import SubjectRequest
 
@@ -27,6 +27,7 @@ CARDS: tuple[Card, ...] = (
     *decision.CARDS,
     *complaint.CARDS,
     *clock.CARDS,
+    *rectification.CARDS,
     *restrictions.CARDS,
     *files.CARDS,
 )
