@@ -4,7 +4,6 @@ import pytest
 
 from demo.crm.offixpro.known import AMA_MENSAH
 from privacy.datamap.models import Field, Finding
-from privacy.ledger.actors import Actor
 from privacy.officers.models import Officer
 from requests import services
 from requests.deciding.found import found_lines
@@ -28,8 +27,8 @@ def second(make_officer) -> Officer:
     return make_officer()
 
 
-def decided(officer, *refused: str) -> SubjectRequest:
-    case = planned_case(officer, email=AMA_MENSAH.email)
+def decided(officer, *refused: str, case: SubjectRequest | None = None) -> SubjectRequest:
+    case = case or planned_case(officer, email=AMA_MENSAH.email)
     lines = [
         said(line, "refuse" if line.category in refused else "grant", ground=GROUND, reasons=REASON)
         for line in found_lines(case)
@@ -44,10 +43,9 @@ def test_the_plan_is_narrowed_before_a_second_officer_sees_it_and_what_is_refuse
 ):
     query = "SELECT customer_id FROM crm.customer WHERE email = %s AND operated_by = 'offixpro'"
     number = rows(crm, query, AMA_MENSAH.email)[0][0]
-    other = planned_case(officer, email=AMA_MENSAH.email)
-    whole = other.plan_hash
-    services.withdraw_request(case=other, actor=Actor.subject(other.subject))
-    case = decided(officer, "contact")
+    case = planned_case(officer, email=AMA_MENSAH.email)
+    whole = case.plan_hash
+    case = decided(officer, "contact", case=case)
     assert (case.state, case.outcome, case.plan) == ("planning", "partial", None)
     run_jobs("requests.plan")
     case.refresh_from_db()
