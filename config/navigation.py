@@ -140,8 +140,9 @@ def _register(request: HttpRequest) -> list[Item]:
         (_("Notices"), "description", "register.notice"),
         (_("Recipients"), "group", "register.recipient"),
         (_("Holidays"), "event", "register.holidayoverlay"),
-        (_("Wordings of letters"), "edit_note", "letters.lettertemplate"),
+        (_("Disclosures"), "outbox", "register.disclosure"),
         (_("Restrictions"), "do_not_disturb_on", "restrictions.restriction"),
+        (_("Wordings of letters"), "edit_note", "letters.lettertemplate"),
     )
 
 

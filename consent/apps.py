@@ -8,8 +8,11 @@ class ConsentConfig(AppConfig):
 
     def ready(self) -> None:
         from consent import jobs
+        from consent.agreed import agreed_to
         from consent.services import links
+        from privacy.register.disclosures.told import register_told
         from privacy.subjects.enquiries import register_resolver
 
         jobs.register()
+        register_told(agreed_to)
         register_resolver(links.ENQUIRY, links.resolve_preferences_link)

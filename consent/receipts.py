@@ -80,7 +80,8 @@ def _processing(
         "retention_period": purpose.retention or NOT_STATED,
         "jurisdiction": organisation.laws or [organisation.country],
         "recipient_third_parties": [
-            {"name": to.name, "role": to.role, "country": to.country, "safeguard": to.safeguard} for to in recipients
+            {"name": to.name, "role": to.role, "country": to.country, "safeguard": to.safeguard_words}
+            for to in recipients
         ],
         "withdrawal_method": f"{portal}/preferences/",
         "withdrawal_consequences": purpose.withdrawal_consequences,

@@ -13,8 +13,13 @@ from privacy.datamap.services import connect_source, discover
 from privacy.ledger.actors import Actor
 from privacy.letters.models import Letter
 from privacy.officers.models import ApiKey, Officer, Scope
-from privacy.register.models import Notice, OrganisationProfile, Purpose, Recipient
+from privacy.register.disclosures.recording import record_disclosures
+from privacy.register.disclosures.statement import DisclosureStatement
+from privacy.register.models import Disclosure, Notice, OrganisationProfile, Purpose, Recipient, Way
+from privacy.register.publishing import publish_notice
+from privacy.register.selectors import local_date
 from privacy.subjects.identifiers import IdentifierKind
+from privacy.subjects.people import Person
 from privacy.subjects.services import find_or_add_subject
 from requests.models import SubjectRequest
 from requests.services import confirm_request, submit_request
@@ -49,11 +54,21 @@ def furnish_register(sample: SampleOrganisation, actor: Actor) -> None:
     for recipient in sample.recipients:
         kept, _new = Recipient.objects.update_or_create(
             name=recipient.name,
-            defaults={"role": recipient.role, "country": recipient.country, "safeguard": recipient.safeguard},
+            defaults={
+                "kind": recipient.kind,
+                "role": recipient.role,
+                "contract_reference": recipient.contract,
+                "country": recipient.country,
+                "safeguard": recipient.safeguard,
+                "safeguard_note": recipient.note,
+                "policy_url": recipient.policy,
+                "notice_email": recipient.email,
+            },
         )
         kept.purposes.set(Purpose.objects.filter(code__in=recipient.purposes))
     version, title, body, published_at = sample.notice
-    Notice.objects.get_or_create(version=version, defaults={"title": title, "body": body, "published_at": published_at})
+    notice, _new = Notice.objects.get_or_create(version=version, defaults={"title": title, "body": body})
+    publish_notice(notice=notice, actor=actor, now=published_at)
 
 
 def _purpose(purpose: SamplePurpose, order: int, actor: Actor) -> None:
@@ -128,6 +143,30 @@ def furnish_consents(sample: SampleOrganisation, actor: Actor) -> None:
             )
 
 
+def furnish_disclosures(sample: SampleOrganisation, actor: Actor) -> None:
+    """What went to whom before the demo was loaded."""
+    if Disclosure.objects.exists():
+        return
+    today = local_date(timezone.now())
+    statements = [
+        DisclosureStatement(
+            person=Person.known_by(IdentifierKind.EMAIL, each.email),
+            recipient=each.recipient,
+            purpose=each.purpose,
+            disclosed_on=today - timedelta(days=each.days_ago),
+            categories=each.categories,
+            means=each.means,
+            ground=each.ground,
+            authority=each.authority,
+            approver=each.approver,
+            reference=each.reference,
+            note=each.note,
+        )
+        for each in sample.disclosures
+    ]
+    record_disclosures(statements=statements, way=Way.IMPORT, actor=actor)
+
+
 def furnish_cases(sample: SampleOrganisation) -> None:
     """Requests as customers would have made them; the clock counts from the day they would have."""
     if SubjectRequest.objects.exists():
@@ -153,7 +192,8 @@ def new_api_key() -> str:
     """A key for the organisation's web site; none of it can be read again, so a new one replaces the last."""
     ApiKey.objects.filter(name=API_KEY_NAME).update(revoked=True)
     _kept, key = ApiKey.objects.create_key(
-        name=API_KEY_NAME, scopes=[Scope.CONSENTS_WRITE.value, Scope.CONSENTS_READ.value]
+        name=API_KEY_NAME,
+        scopes=[Scope.CONSENTS_WRITE.value, Scope.CONSENTS_READ.value, Scope.DISCLOSURES_WRITE.value],
     )
     return str(key)
 

@@ -31,6 +31,28 @@ class SampleRecipient:
     country: str
     safeguard: str
     purposes: tuple[str, ...]
+    kind: str = "provider"
+    contract: str = ""
+    note: str = ""
+    policy: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SampleDisclosure:
+    """What a recipient got about a customer `days_ago` before the demo was loaded."""
+
+    reference: str
+    email: str
+    recipient: str
+    purpose: str
+    categories: tuple[str, ...]
+    days_ago: int
+    means: str = "system"
+    ground: str = ""
+    authority: str = ""
+    approver: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +107,7 @@ class SampleOrganisation:
     rules: tuple[SampleRule, ...]
     cases: tuple[SampleCase, ...]
     consenting: tuple[tuple[str, str], ...]
+    disclosures: tuple[SampleDisclosure, ...]
 
 
 _NEWSLETTER_CONSEQUENCES = (
@@ -185,20 +208,36 @@ OFFIXPRO = SampleOrganisation(
     ),
     recipients=(
         SampleRecipient(
-            "Cloud hosting provider", "hosts the service", "GH", "Confidentiality agreement", ("service-delivery",)
+            "Cloud hosting provider",
+            "hosts the service",
+            "IE",
+            "standard_clauses",
+            ("service-delivery",),
+            contract="DPA 2024-03",
+            note="version of 2021, module two",
+            policy="https://hosting.example.com/privacy",
+            email="privacy@hosting.example.com",
         ),
         SampleRecipient(
             "E-mail delivery provider",
             "delivers our mails",
             "GH",
-            "Confidentiality agreement",
+            "contract",
             ("communication", "newsletter"),
+            contract="NDA 2025-01",
+            policy="https://mail-delivery.example.com/privacy",
+            email="privacy@mail-delivery.example.com",
         ),
         SampleRecipient(
-            "Analytics provider", "counts use of features", "GH", "Confidentiality agreement", ("analytics",)
+            "Analytics provider", "counts use of features", "GH", "contract", ("analytics",), contract="NDA 2025-02"
         ),
         SampleRecipient(
-            "Ghana Revenue Authority", "receives tax records", "GH", "Required by law", ("legal-compliance",)
+            "Ghana Revenue Authority",
+            "receives tax records",
+            "GH",
+            "legal_obligation",
+            ("legal-compliance",),
+            kind="authority",
         ),
     ),
     notice=OFFIXPRO_NOTICE,
@@ -255,6 +294,26 @@ OFFIXPRO = SampleOrganisation(
         SampleCase("access", "Not Yet Confirmed", "not.confirmed@example.org", 1, "", confirmed=False),
     ),
     consenting=((AMA_MENSAH.full_name, AMA_MENSAH.email), (SEAMUS_OBRIEN.full_name, SEAMUS_OBRIEN.email)),
+    disclosures=(
+        SampleDisclosure(
+            "OFX-1001", AMA_MENSAH.email, "Cloud hosting provider", "service-delivery", ("identity", "contact"), 320
+        ),
+        SampleDisclosure(
+            "OFX-1002",
+            AMA_MENSAH.email,
+            "Ghana Revenue Authority",
+            "legal-compliance",
+            ("identity", "financial"),
+            120,
+            "file",
+            note="Yearly return, sheet 4.",
+        ),
+        SampleDisclosure("OFX-1003", AMA_MENSAH.email, "E-mail delivery provider", "newsletter", ("contact",), 0),
+        SampleDisclosure(
+            "OFX-1004", SEAMUS_OBRIEN.email, "Cloud hosting provider", "service-delivery", ("identity", "contact"), 45
+        ),
+        SampleDisclosure("OFX-1005", YAW_DARKO_ON_THE_DAY.email, "Analytics provider", "analytics", ("technical",), 12),
+    ),
 )
 
 BACK_OFFICE = SampleOrganisation(
@@ -326,9 +385,33 @@ BACK_OFFICE = SampleOrganisation(
         ),
     ),
     recipients=(
-        SampleRecipient("Document storage provider", "stores documents", "CA", "Contract", ("delivering-services",)),
         SampleRecipient(
-            "Canada Revenue Agency", "receives tax records", "CA", "Required by law", ("legal-requirements",)
+            "Document storage provider",
+            "stores documents",
+            "US",
+            "contract",
+            ("delivering-services",),
+            contract="SA-118",
+            note="comparable protection, audited yearly",
+            policy="https://documents.example.com/privacy",
+            email="privacy@documents.example.com",
+        ),
+        SampleRecipient(
+            "Canada Revenue Agency",
+            "receives tax records",
+            "CA",
+            "legal_obligation",
+            ("legal-requirements",),
+            kind="authority",
+        ),
+        SampleRecipient(
+            "Law office",
+            "advises us",
+            "CA",
+            "none_needed",
+            ("legal-requirements",),
+            kind="other",
+            email="office@law.example.com",
         ),
     ),
     notice=BACK_OFFICE_NOTICE,
@@ -352,6 +435,38 @@ BACK_OFFICE = SampleOrganisation(
         SampleCase("access", "Somebody Unknown", "nobody.here@example.org", 33, ""),
     ),
     consenting=(("Claire Tremblay", "claire.tremblay@example.org"),),
+    disclosures=(
+        SampleDisclosure(
+            "BO-201",
+            "claire.tremblay@example.org",
+            "Document storage provider",
+            "delivering-services",
+            ("identity", "contact", "business"),
+            90,
+        ),
+        SampleDisclosure(
+            "BO-202",
+            "claire.tremblay@example.org",
+            "Canada Revenue Agency",
+            "legal-requirements",
+            ("identity", "financial"),
+            30,
+            "file",
+        ),
+        SampleDisclosure(
+            "BO-203",
+            "claire.tremblay@example.org",
+            "Law office",
+            "legal-requirements",
+            ("identity", "decision"),
+            8,
+            "email",
+            "lawyer",
+            "Engagement letter 2026-04",
+            "Morgan Lee",
+            "Advice on a disputed invoice.",
+        ),
+    ),
 )
 
 SAMPLES = (OFFIXPRO, BACK_OFFICE)

@@ -7,7 +7,7 @@ A case keeps the rules it was opened under, each with its calendars. What happen
 dates are computed anew from rules and events alone; nothing else moves them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext_noop
 
+from privacy.law.calendars import NO_OVERLAY
 from privacy.law.catalogue import jurisdiction, rules_for
 from privacy.law.clock import due_date
 from privacy.law.deadline import Deadline, DueDates, earliest
@@ -24,7 +25,7 @@ from privacy.law.events import ClockEvent
 from privacy.law.shapes import Period, PolicyPromise, Rule, Span
 from privacy.law.snapshots import from_snapshot, to_snapshot
 from privacy.register.models import OrganisationProfile
-from privacy.register.selectors import overlay_for, profile
+from privacy.register.selectors import overlays, profile
 
 PROMISE_ID = "promise"
 
@@ -45,8 +46,18 @@ class Clock:
     rule: Rule | PolicyPromise
     calendars: tuple[str, ...]
 
-    def deadline(self, received_on: date, events: Sequence[ClockEvent] = (), *, as_of: date | None = None) -> Deadline:
+    def deadline(
+        self,
+        received_on: date,
+        events: Sequence[ClockEvent] = (),
+        *,
+        as_of: date | None = None,
+        overlays: Mapping[str, Mapping[date, str]],
+    ) -> Deadline:
         """The earliest date that any of the calendars gives.
+
+        Args:
+            overlays: the days that officers added, by calendar.
 
         Raises:
             LawError: the events contradict each other or the rule.
@@ -54,7 +65,7 @@ class Clock:
         return earliest(
             due_date(
                 _with_calendar(self.rule, name), received_on, events=events, calendar=name, as_of=as_of,
-                overlay=overlay_for(name),
+                overlay=overlays.get(name, NO_OVERLAY),
             )
             for name in self.calendars
         ).binding  # fmt: skip
@@ -91,8 +102,8 @@ def deadlines_after(
     *, deadlines: list[dict[str, Any]], received_on: date, events: Sequence[ClockEvent], as_of: date | None = None
 ) -> DueDates:
     """As `clocks_after`, as the law's own values, for whoever asks what may still be done with a clock."""
-    clocks = [_kept_clock(kept) for kept in deadlines]
-    return earliest(clock.deadline(received_on, events, as_of=as_of) for clock in clocks)
+    clocks, added = [_kept_clock(kept) for kept in deadlines], overlays()
+    return earliest(clock.deadline(received_on, events, as_of=as_of, overlays=added) for clock in clocks)
 
 
 def _clocks_of_profile(kind: str, received_on: date) -> list[Clock]:
@@ -117,8 +128,8 @@ def _kept_clock(kept: dict[str, Any]) -> Clock:
 def _computed(
     clocks: Sequence[Clock], received_on: date, events: Sequence[ClockEvent] = (), *, as_of: date | None = None
 ) -> CaseClocks:
-    by_id = {clock.rule.id: clock for clock in clocks}
-    ordered = earliest(clock.deadline(received_on, events, as_of=as_of) for clock in clocks)
+    by_id, added = {clock.rule.id: clock for clock in clocks}, overlays()
+    ordered = earliest(clock.deadline(received_on, events, as_of=as_of, overlays=added) for clock in clocks)
     with translation.override("en"):
         kept = [_as_json(deadline, by_id[deadline.rule_id]) for deadline in ordered.deadlines]
     return CaseClocks(ordered.due_on, ordered.target_on, kept)

@@ -54,6 +54,18 @@ class SecondOfficerNeeded(NotAllowed):
         )
 
 
+class ConflictOfInterest(NotAllowed):
+    """Whoever handled the case complained of has no say in the complaint; the message says who can instead."""
+
+
+class AnswerInvalid(CaseError):
+    """The case cannot be answered like this; the message says what is missing."""
+
+
+class ComplaintRefused(CaseError):
+    """This cannot be done with the complaint; the message says why."""
+
+
 class ClockRefused(CaseError):
     """The law of the case does not allow this event of its clocks; the message says what it wants."""
 
@@ -106,6 +118,21 @@ class DecisionOutdated(CaseError):
 
     def __init__(self) -> None:
         super().__init__(_("The data has changed since the decision. Decide again on what is found now."))
+
+
+class ChangeInvalid(CaseError):
+    """A wanted change cannot be decided like this; `number` is its place, None when it is about all of them."""
+
+    def __init__(self, message: str, number: int | None = None) -> None:
+        super().__init__(message)
+        self.number = number
+
+
+class SourceAway(CaseError):
+    """A source cannot be read now."""
+
+    def __init__(self) -> None:
+        super().__init__(_("A source cannot be read now. Try again in some minutes, or look at it in the data map."))
 
 
 class RequestInvalid(CaseError):

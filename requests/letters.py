@@ -80,6 +80,22 @@ def preview_case_letter(*, kind: str, case: SubjectRequest, **context: Any) -> C
     )  # fmt: skip
 
 
+def composed_case_letter(*, kind: str, case: SubjectRequest, **context: Any) -> Letter:
+    """The letter as `write_case_letter` would write it, for a preview: it is in no table, and has no link.
+
+    Raises:
+        ValueError: a particular that the kind needs is missing.
+    """
+    code = f"case_{kind}"
+    given = _of_case(case, context)
+    language = letter_language(given["language"])
+    made = compose(letter_kind(code), particulars=given["context"], language=language, law=given["law"])
+    return Letter(
+        kind=code, reference=case.reference, language=language, name=case.name, heading=made.heading, body=made.text,
+        address=identifier_of(case.subject, IdentifierKind.EMAIL) or "",
+    )  # fmt: skip
+
+
 def write_recipient_notice(
     *,
     case: SubjectRequest,
@@ -157,7 +173,7 @@ def authorities_of(case: SubjectRequest) -> list[dict[str, Any]]:
         for code in rule.recourse.authorities:
             body = authority(code)
             told = {
-                "name": body.name,
+                "name": gettext(body.name),
                 "url": body.complaint_url or body.url,
                 "within_words": _length(within),
                 "until": until,

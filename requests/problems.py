@@ -16,6 +16,10 @@ PLANNING_FAILED = "planning_failed"
 PACKAGE_FAILED = "package_failed"
 DECISION_OUTDATED = "decision_outdated"
 NOT_TO_BE_SPARED = "not_to_be_spared"
+CORRECTION_CHANGED = "correction_changed"
+CORRECTION_REFUSED = "correction_refused_by_source"
+HELD = "held"
+TASK_IMPOSSIBLE = "task_impossible"
 
 
 VOIDED = frozenset({PLAN_CHANGED, ERASURE_CANCELLED, DECISION_OUTDATED, NOT_TO_BE_SPARED})
@@ -73,6 +77,16 @@ _PROBLEMS = {
             PLANNING_FAILED,
             _("The data could not be looked for because of an error."),
             _("Check the data map's description of the sources, then find the data again."),
+        ),
+        Problem(
+            CORRECTION_CHANGED,
+            _("The record says something else than when the correction was decided, so it was left as it is."),
+            _("Find the data again, look at what the record says now, and decide the change again."),
+        ),
+        Problem(
+            CORRECTION_REFUSED,
+            _("The source did not take the new value: a rule of its own or a missing right stands against it."),
+            _("Ask whoever runs the source, then decide the change again."),
         ),
         Problem(
             PACKAGE_FAILED,

@@ -187,6 +187,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 # An upload never waits on disk in the clear: it stays in memory until it is encrypted, and a larger one is not taken.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
+CLAMD_ADDRESS = env.clamd_address()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # What may be sent to a cancelled organisation although it changes nothing any more, by name of the address.

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from consent.api.parsing import StatementInvalid
 from consent.models import ConsentRecord
 from consent.receipts import receipt
 from consent.selectors import PurposeState
 from consent.services import Outcome
 from privacy.register.restrictions.models import Restriction
 from privacy.subjects.models import Subject
+from privacy.subjects.reading import StatementInvalid
 
 
 def receipt_answer(record: ConsentRecord, host: str) -> dict[str, Any]:

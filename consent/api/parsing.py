@@ -17,9 +17,7 @@ from django.utils.translation import gettext as _
 from consent.models import Decision, Method
 from consent.statement import Statement
 from privacy.ledger.sealed import canonical
-from privacy.subjects.parsing import NOT_TEXT as _NOT_TEXT
-from privacy.subjects.parsing import FieldsInvalid as StatementInvalid
-from privacy.subjects.parsing import read_subject
+from privacy.subjects.reading import NOT_TEXT, Errors, StatementInvalid, read_subject
 
 EVIDENCE_BYTES = 4096
 CLOCKS_MAY_DIFFER = timedelta(minutes=5)
@@ -27,8 +25,6 @@ _LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
 _CODE = re.compile(r"[-a-zA-Z0-9_]{1,60}")
 _DECISIONS, _METHODS = frozenset(Decision.values), frozenset(Method.values)
 _LARGEST_VERSION = 2**31 - 1
-
-Errors = dict[str, Any]
 
 
 def read_statement(data: Any) -> Statement:
@@ -78,7 +74,7 @@ def _one_of(choices: frozenset[str]) -> Callable[[Any], str]:
 
 
 def _notice_version(value: Any) -> str:
-    if not isinstance(value, str) or not 0 < len(value) <= 20 or _NOT_TEXT.search(value):
+    if not isinstance(value, str) or not 0 < len(value) <= 20 or NOT_TEXT.search(value):
         raise ValueError(_("Send the version of the privacy notice as text, 20 characters at most."))
     return value
 

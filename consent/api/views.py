@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 
 from consent.api import serializers
 from consent.api.answers import bulk_answer, receipt_answer, recorded_answer, states_answer
-from consent.api.parsing import StatementInvalid, read_statement, read_subject
+from consent.api.parsing import read_statement
 from consent.errors import ConsentRefused, KeyReused, PurposeRestricted
 from consent.models import ConsentRecord
 from consent.selectors import states
@@ -27,6 +27,7 @@ from privacy.ledger.actors import Actor
 from privacy.officers.api_keys import actor_of
 from privacy.officers.api_shapes import ProblemSerializer
 from privacy.officers.models import Scope
+from privacy.subjects.reading import StatementInvalid, read_subject
 from privacy.subjects.services import find_subject
 
 BULK_LIMIT = 10_000

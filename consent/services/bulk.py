@@ -17,7 +17,6 @@ from django.db import transaction
 from consent.errors import ConsentRefused
 from consent.models import ConsentRecord, CurrentConsent, Decision, Evidence
 from consent.records import new_record
-from consent.services.people import Person, lock_or_add
 from consent.services.restricted import refusal_words
 from consent.statement import Statement
 from consent.terms import Terms, find_terms
@@ -26,6 +25,7 @@ from privacy.ledger.sealed import current_epoch
 from privacy.ledger.services import record
 from privacy.register.restrictions.selectors import restrictions_among
 from privacy.subjects.models import Subject
+from privacy.subjects.people import Person, lock_or_add
 from privacy.tenants.db import connection
 
 _COPIED = [field for field in ConsentRecord._meta.concrete_fields if field.name != "transaction"]
@@ -66,12 +66,12 @@ def record_statements(*, statements: Sequence[Statement], actor: Actor) -> list[
     accepted = [(said, terms) for said, terms in zip(statements, judged, strict=True) if isinstance(terms, Terms)]
     if not accepted:
         return [outcome for outcome in judged if isinstance(outcome, Outcome)]
-    subjects = lock_or_add([Person.of(said) for said, _terms in accepted])
+    subjects = lock_or_add([Person.known_by(said.kind, said.identifier) for said, _terms in accepted])
     judged = _obey(statements, judged, subjects)
     accepted = [(said, terms) for said, terms in zip(statements, judged, strict=True) if isinstance(terms, Terms)]
     if not accepted:
         return [outcome for outcome in judged if isinstance(outcome, Outcome)]
-    people = [Person.of(said) for said, _terms in accepted]
+    people = [Person.known_by(said.kind, said.identifier) for said, _terms in accepted]
     records = [
         new_record(
             subject=subjects[person],
@@ -100,7 +100,7 @@ def _obey(
         return list(judged)
 
     def is_free(said: Statement, terms: Terms) -> bool:
-        theirs = held.get(subjects[Person.of(said)].pk, ())
+        theirs = held.get(subjects[Person.known_by(said.kind, said.identifier)].pk, ())
         return said.decision != Decision.GIVEN or not any(each.reaches(terms.purpose) for each in theirs)
 
     refused = Outcome(field="purpose", message=refusal_words(), is_restricted=True)

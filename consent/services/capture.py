@@ -14,7 +14,6 @@ from django.db.models import Q
 from consent.models import ConsentRecord, CurrentConsent, Decision, Evidence, Method, Wording
 from consent.records import new_record
 from consent.services.letters import send_receipt
-from consent.services.people import Person, lock_or_add
 from consent.services.restricted import obey
 from consent.statement import Statement
 from consent.terms import Terms, check_terms, find_terms
@@ -23,6 +22,7 @@ from privacy.ledger.models import LedgerEntry
 from privacy.ledger.services import ask_for_sealing, new_entry
 from privacy.register.models import LawfulBasis, Notice, Purpose
 from privacy.subjects.models import Subject
+from privacy.subjects.people import Person, lock_or_add
 from privacy.tenants.db import connection
 
 _STATE = f"""INSERT INTO {CurrentConsent._meta.db_table} (subject_id, purpose_id, decision, since, record_id)
@@ -83,7 +83,7 @@ def record_statement(*, statement: Statement, actor: Actor) -> ConsentRecord:
         notice_version=statement.notice_version,
         wording_version=statement.wording_version,
     )
-    person = Person.of(statement)
+    person = Person.known_by(statement.kind, statement.identifier)
     subject = lock_or_add([person])[person]
     obey(subject=subject, purpose=terms.purpose, decision=statement.decision, actor=actor)
     return _write(

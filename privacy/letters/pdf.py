@@ -35,7 +35,7 @@ def letter_pdf(letter: Letter, *, text: str, dated_on: dt.date, organisation: Or
         page.to_whom()
         page.say(text)
         page.signature()
-        return bytes(page.output())
+        return page.as_bytes()
 
 
 class _Paper(Page):

@@ -20,6 +20,7 @@ _READ_ALL = {
     "register.view_notice",
     "register.view_recipient",
     "register.view_holidayoverlay",
+    "register.view_disclosure",
     "register.view_organisationprofile",
     "consent.view_consentrecord",
     "consent.view_currentconsent",
@@ -37,6 +38,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             "requests.handle_subjectrequest",
             "requests.approve_erasure",
             "requests.assign_subjectrequest",
+            "requests.view_identity_document",
             "retention.add_rule",
             "retention.change_rule",
             "retention.add_minimum",
@@ -60,6 +62,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             "register.change_recipient",
             "register.add_holidayoverlay",
             "register.change_holidayoverlay",
+            "register.add_disclosure",
             "register.change_organisationprofile",
             "consent.add_wording",
             "letters.send_letter",
@@ -72,7 +75,9 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             "officers.change_apikey",
         }
     ),
-    # sees and handles the cases assigned to them, through guardian; nothing else
-    Role.CASE_HANDLER: frozenset({"requests.view_subjectrequest", "letters.send_letter"}),
+    # sees and handles the cases assigned to them, through guardian; identity documents and letters of those
+    Role.CASE_HANDLER: frozenset(
+        {"requests.view_subjectrequest", "requests.view_identity_document", "letters.send_letter"}
+    ),
     Role.AUDITOR: frozenset(_READ_ALL),
 }

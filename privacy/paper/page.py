@@ -3,17 +3,29 @@
 Letters that the fonts lack are shown as boxes.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
 from fpdf import FPDF
 from fpdf.enums import DocumentCompliance, XPos, YPos
+from fpdf.output import OutputProducer
 
 INK, QUIET, LINE, SOFT = (24, 28, 36), (94, 102, 116), (208, 213, 221), (244, 246, 249)
 MARGIN = 22
 
 _FONTS = Path(__file__).parent / "fonts"
+
+
+class _Reproducible(OutputProducer):
+    """Says that the file was changed last when it was made, and not when these bytes were put together."""
+
+    def _build_xmp_from_info(self) -> str:
+        found = super()._build_xmp_from_info()
+        made = re.search(r'xmp:CreateDate=("[^"]*")', found)
+        assert made is not None  # every page is given its moment of making
+        return re.sub(r'xmp:(ModifyDate|MetadataDate)="[^"]*"', rf"xmp:\1={made[1]}", found)
 
 
 class Page(FPDF):
@@ -39,6 +51,10 @@ class Page(FPDF):
         self.set_title(title)
         self.set_author(author)
         self.set_creator("Privacy Desk")
+
+    def as_bytes(self) -> bytes:
+        """The finished file."""
+        return bytes(self.output(output_producer_class=_Reproducible))
 
     def ink(self, family: str, size: float, colour: Iterable[int], style: str = "") -> None:
         """Family, size and colour of what is written next."""

@@ -1,5 +1,6 @@
-"""The register on the officers' site: who we are, why we use data, what we tell people, who gets data."""
+"""The register on the officers' site: who we are, why we use data, what we tell people."""
 
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -12,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -22,9 +24,10 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminS
 from privacy.law.catalogue import jurisdictions
 from privacy.ledger.actors import Actor
 from privacy.ledger.admin_base import RecordedAdmin
-from privacy.register.admin_fields import LinesField
-from privacy.register.models import LawfulBasis, Notice, OrganisationProfile, Purpose, Recipient
-from privacy.register.publishing import publish_notice
+from privacy.register.admin_fields import DayInput, LinesField
+from privacy.register.models import LawfulBasis, Notice, OrganisationProfile, Purpose
+from privacy.register.publishing import publish_notice, told_purposes
+from privacy.register.selectors import local_date, local_midnight
 
 
 class ProfileForm(ModelForm):
@@ -41,7 +44,7 @@ class ProfileForm(ModelForm):
             "legal_name", "trading_name", "address", "country", "officer_name", "officer_title",
             "officer_email", "officer_phone", "laws", "promise_days", "promise_unit", "time_zone",
             "large_run_rows", "large_run_percent", "retention_from", "retention_until",
-            "source_silence_days", "smallest_group",
+            "source_silence_days", "smallest_group", "cooling_off_hours",
         )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -92,6 +95,7 @@ class ProfileAdmin(RecordedAdmin):
                 ),
             },
         ),
+        (gettext_lazy("Erasures on request"), {"fields": ("cooling_off_hours",)}),
         (gettext_lazy("What is told under Findings"), {"fields": ("source_silence_days", "smallest_group")}),
     )
 
@@ -157,6 +161,31 @@ class PurposeAdmin(RecordedAdmin):
         return format_html('<span class="pd-badge pd-badge--{}">{}</span>', level, words)
 
 
+class PublishForm(forms.Form):
+    """Since when a notice is in force."""
+
+    in_force_since = forms.DateField(
+        label=gettext_lazy("In force since"),
+        required=False,
+        widget=DayInput(),
+        help_text=gettext_lazy(
+            "Leave it empty: in force from now on. Only a notice that people were given before it was entered here has "
+            "an earlier day; both days are written down."
+        ),
+    )
+
+    def clean_in_force_since(self) -> date | None:
+        day: date | None = self.cleaned_data["in_force_since"]
+        if day is not None and day > local_date(timezone.now()):
+            raise ValidationError(_("This day is yet to come. Leave it empty, or give the day people got the notice."))
+        return day
+
+    @property
+    def since(self) -> datetime | None:
+        day: date | None = self.cleaned_data["in_force_since"]
+        return local_midnight(day) if day is not None else None
+
+
 class NoticeAdmin(RecordedAdmin):
     list_display = ("title", "version", "language", "in_force")
     list_filter = ("language",)
@@ -182,8 +211,9 @@ class NoticeAdmin(RecordedAdmin):
         """Asks first: what is in force cannot be edited any more."""
         notice = get_object_or_404(Notice, pk=object_id)
         page = reverse("officer:register_notice_change", args=[notice.pk])
-        if request.method == "POST":
-            publish_notice(notice=notice, actor=Actor.officer(request.user))
+        form = PublishForm(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            publish_notice(notice=notice, actor=Actor.officer(request.user), now=form.since)
             messages.success(request, _("The notice is in force, and the portal shows it."))
             return HttpResponseRedirect(page)
         request.current_app = self.admin_site.name
@@ -193,33 +223,10 @@ class NoticeAdmin(RecordedAdmin):
                 _("“%(notice)s” becomes the notice that the portal shows.") % {"notice": notice},
                 _("Its words cannot be changed afterwards. A change is a new version."),
             ],
-            "button": _("Put into force"),
+            "purposes": told_purposes(),
+            "form": form,
+            "submit": _("Put into force"),
             "back": page,
         }
-        return TemplateResponse(request, "officer/confirm.html", self.admin_site.each_context(request) | context)
-
-
-class RecipientForm(ModelForm):
-    """Who gets data, which, and what for."""
-
-    data_categories = LinesField(
-        label=gettext_lazy("Data categories"), help_text=gettext_lazy("One on each line."), required=False
-    )
-
-    class Meta:
-        model = Recipient
-        fields = ("name", "role", "country", "safeguard", "data_categories", "purposes")
-
-    def clean_purposes(self) -> Any:
-        purposes = self.cleaned_data["purposes"]
-        if prohibited := [str(each) for each in purposes if each.is_prohibited]:
-            words = _("The policy promises never to do this: %(names)s.")
-            raise ValidationError(words % {"names": ", ".join(prohibited)})
-        return purposes
-
-
-class RecipientAdmin(RecordedAdmin):
-    form = RecipientForm
-    list_display = ("name", "role", "country", "safeguard")
-    search_fields = ("name", "role")
-    fields = ("name", "role", "country", "safeguard", "policy_url", "data_categories", "purposes")
+        template = "officer/register/publish.html"
+        return TemplateResponse(request, template, self.admin_site.each_context(request) | context)

@@ -1,15 +1,24 @@
-"""Form fields for lists: one entry on each line, which is easier to type than JSON."""
+"""Form fields of the register's pages."""
 
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from unfold.widgets import UnfoldAdminTextareaWidget
+from unfold.widgets import UnfoldAdminSingleDateWidget, UnfoldAdminTextareaWidget
+
+
+class DayInput(UnfoldAdminSingleDateWidget):
+    """A day, chosen in the browser's own calendar; on pages that are not the admin's the theme's has no script."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
 
 
 class LinesField(forms.CharField):
-    """A list of texts, one on each line."""
+    """A list of texts, one on each line, which is easier to type than JSON."""
 
     def __init__(self, *, longest: int = 100, **kwargs: Any) -> None:
         self.longest = longest

@@ -6,3 +6,8 @@ class RegisterConfig(AppConfig):
     name = "privacy.register"
     label = "register"
     verbose_name = _("Register of processing")
+
+    def ready(self) -> None:
+        from privacy.register import jobs
+
+        jobs.register()

@@ -79,7 +79,9 @@ def check_holiday(*, calendar: str, day: date, name: str, instead_of: HolidayOve
     if listed:
         raise HolidayInvalid(_("The calendar already has %(name)s on that day.") % {"name": listed})
     others = HolidayOverlay.objects.filter(calendar=calendar, date=day)
-    if others.exclude(pk=instead_of.pk if instead_of else None).exists():
+    if instead_of is not None:
+        others = others.exclude(pk=instead_of.pk)
+    if others.exists():
         raise HolidayInvalid(_("That day has been added to this calendar before."))
 
 

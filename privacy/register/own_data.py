@@ -14,10 +14,9 @@ from django.apps import AppConfig, apps
 from django.conf import settings
 from django.db.models import Model
 
-# The codes of the data map (`privacy.datamap.models.DataCategory`), in which organisations describe their own tables.
-CATEGORIES = frozenset(
-    {"identity", "contact", "communication", "technical", "employment", "decision", "free_text", "business", "key"}
-)
+from privacy.register.categories import DataCategory
+
+CATEGORIES = frozenset(DataCategory.values) - {DataCategory.UNCLASSIFIED}
 
 Declaration = dict[type[Model], dict[str, str | None]]
 

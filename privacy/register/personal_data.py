@@ -2,7 +2,18 @@
 
 from django.db import models
 
-from privacy.register.models import HolidayOverlay, Notice, OrganisationProfile, Purpose, Recipient
+from privacy.register.models import (
+    Disclosure,
+    DisclosureNote,
+    DisclosureUpload,
+    HolidayOverlay,
+    Notice,
+    NoticePurpose,
+    OrganisationProfile,
+    Purpose,
+    Recipient,
+    VoidedDisclosure,
+)
 
 PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
     OrganisationProfile: {
@@ -26,6 +37,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "retention_until": None,
         "source_silence_days": None,
         "smallest_group": None,
+        "cooling_off_hours": None,
     },
     HolidayOverlay: {
         "added_by": "employment",
@@ -55,14 +67,68 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "body": None,
         "published_at": None,
     },
+    NoticePurpose: {
+        "id": None,
+        "notice": None,
+        "purpose": None,
+    },
     Recipient: {
         "id": None,
         "name": None,
+        "kind": None,
         "role": None,
+        "contract_reference": None,
+        "contract_from": None,
+        "contract_until": None,
         "country": None,
         "safeguard": None,
+        "safeguard_note": None,
         "policy_url": None,
+        "notice_email": None,
+        "postal_address": None,
         "data_categories": None,
         "purposes": None,
+        "inactive_since": None,
+    },
+    Disclosure: {
+        "id": None,
+        "subject": "key",
+        "recipient": "business",
+        "disclosed_on": "business",
+        "categories": "business",
+        "purpose": "business",
+        "lawful_basis": "business",
+        "ground": "business",
+        "authority": "business",
+        "approver": "identity",
+        "is_secret": "business",
+        "means": "business",
+        "way": None,
+        "reference": "key",
+        "reference_index": "key",
+        "call_digest": "technical",
+        "body_digest": "technical",
+        "actor_kind": None,
+        "actor_id": "key",
+        "entered_at": None,
+    },
+    DisclosureNote: {
+        "id": None,
+        "disclosure": None,
+        "text": "free_text",
+    },
+    VoidedDisclosure: {
+        "id": None,
+        "disclosure": None,
+        "reason": "business",
+        "actor_kind": None,
+        "actor_id": "key",
+        "voided_at": None,
+    },
+    DisclosureUpload: {
+        "id": None,
+        "content": "contact",
+        "officer_id": "key",
+        "created_at": None,
     },
 }

@@ -1,6 +1,6 @@
 """Questions to the register."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -21,9 +21,19 @@ def profile() -> OrganisationProfile:
     return found
 
 
+def zone() -> ZoneInfo:
+    """Where the organisation is."""
+    return ZoneInfo(profile().time_zone)
+
+
 def local_date(moment: datetime) -> date:
     """The calendar date of a moment where the organisation is: dates of law are local dates."""
-    return moment.astimezone(ZoneInfo(profile().time_zone)).date()
+    return moment.astimezone(zone()).date()
+
+
+def local_midnight(day: date) -> datetime:
+    """The moment in which a day begins where the organisation is."""
+    return datetime.combine(day, time.min, tzinfo=zone())
 
 
 def current_notice(language: str = "en") -> Notice | None:
@@ -34,3 +44,11 @@ def current_notice(language: str = "en") -> Notice | None:
 def overlay_for(calendar: str) -> dict[date, str]:
     """The days that officers added to a calendar, as the clocks of the law take them (`overlay=`): {day: name}."""
     return dict(HolidayOverlay.objects.filter(calendar=calendar).order_by("date").values_list("date", "name"))
+
+
+def overlays() -> dict[str, dict[date, str]]:
+    """The same of every calendar that has any, in one query."""
+    found: dict[str, dict[date, str]] = {}
+    for calendar, day, name in HolidayOverlay.objects.order_by("date").values_list("calendar", "date", "name"):
+        found.setdefault(calendar, {})[day] = name
+    return found

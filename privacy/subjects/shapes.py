@@ -1,4 +1,4 @@
-"""How a call of the API names a person, for the API's description. Read by `privacy.subjects.parsing`."""
+"""How a call of the API names a person, for the API's description. Read by `privacy.subjects.reading`."""
 
 from rest_framework import serializers
 

@@ -27,14 +27,16 @@ def append_only_tables() -> list[str]:
     )
 
 
-def unchangeable_tables() -> list[str]:
-    """Tables of the models that declare `unchangeable = True`: rows are added, and go with what they belong to."""
+def unchangeable_tables() -> dict[str, str]:
+    """Tables of the models that declare `unchangeable = True`, with the column of their primary key: rows are added,
+    and go by a retention rule of their own or with what they belong to.
+    """
     labels = organisation_app_labels()
-    return sorted(
-        model._meta.db_table
+    return {
+        model._meta.db_table: model._meta.pk.attname
         for model in apps.get_models()
         if getattr(model, "unchangeable", False) and model._meta.app_label in labels
-    )
+    }
 
 
 def row_guarded_tables() -> list[str]:
@@ -74,8 +76,10 @@ def grant_own_schema(schema_name: str) -> None:
         cursor.execute(f'GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA "{schema_name}" TO "{role}"')
         for table in append_only_tables():
             cursor.execute(f'REVOKE UPDATE, DELETE, TRUNCATE ON "{schema_name}"."{table}" FROM "{role}"')
-        for table in unchangeable_tables():
+        for table, key in unchangeable_tables().items():
             cursor.execute(f'REVOKE UPDATE, TRUNCATE ON "{schema_name}"."{table}" FROM "{role}"')
+            # the engine locks rows before it deletes them, and nobody may lock who may change no column at all
+            cursor.execute(f'GRANT UPDATE ("{key}") ON "{schema_name}"."{table}" TO "{role}"')
         for table in _READ_ONLY_TABLES:
             cursor.execute(f'REVOKE INSERT, UPDATE, DELETE ON "{schema_name}"."{table}" FROM "{role}"')
 

@@ -18,22 +18,28 @@ from django.views.decorators.http import require_POST
 
 from requests import services
 from requests.admin.acts import ACTS, Act
+from requests.admin.answer_views import AnswerViews
 from requests.admin.assigning import AssignForm
+from requests.admin.authority_file_views import AuthorityFileViews
 from requests.admin.cards import FIRST_TAB, TABS
 from requests.admin.case_page import case_context, results_context, tab_context
+from requests.admin.deciding import decided_on
 from requests.admin.decision_views import DecisionViews, parts_context
+from requests.admin.narrowing_views import narrowing_views
+from requests.admin.rectification_views import rectification_views
 from requests.admin.refusal_form import RefusalForm
 from requests.admin.viewing import note_view
 from requests.enums import RequestState
 from requests.errors import CaseError
 from requests.models import SubjectRequest
 from requests.selectors import visible_cases
-from requests.traits import traits_of
+from requests.services.cooling_off import cools_off
+from requests.traits import Answer, traits_of
 
 View = Callable[..., HttpResponse]
 
 
-class CaseViews(DecisionViews):
+class CaseViews(AnswerViews, AuthorityFileViews, DecisionViews):
     """Mixed into the admin of cases."""
 
     admin_site: Any
@@ -50,6 +56,8 @@ class CaseViews(DecisionViews):
             "results": self.results_view,
             **self.decision_views(),
         }
+        views |= self.answer_views() | self.authority_file_views()
+        views |= rectification_views(self) | narrowing_views(self)
         ours = [
             path(
                 f"<uuid:pk>/{code.replace('_', '-')}/",
@@ -82,15 +90,14 @@ class CaseViews(DecisionViews):
     def act_view(self, request: HttpRequest, pk: uuid.UUID, act: Act) -> HttpResponse:
         """Asks whether the officer means it, and for what else the act needs; then does it."""
         case, officer = self._case(request, pk), request.user
+        if act.perform is not None and request.method == "POST":  # what it refuses it says in its own words
+            return self._perform(request, case, partial(act.perform, case, officer), act.done)  # type: ignore[arg-type]
         if not act.fits(case):
             messages.info(request, _("The case has moved on; this cannot be done any more."))
             return self._back(case)
         form = act.form(case, request.POST if request.method == "POST" else None) if act.form else None
-        if request.method != "POST" or (form is not None and not form.is_valid()):
+        if request.method != "POST" or form is None or not form.is_valid():
             return self._page(request, "officer/requests/act.html", case, act.title, {"act": act, "form": form})
-        if form is None:
-            assert act.perform is not None  # an act has either
-            return self._perform(request, case, partial(act.perform, case, officer), act.done)  # type: ignore[arg-type]
         return self._submit(request, case, act, form)
 
     def _submit(self, request: HttpRequest, case: SubjectRequest, act: Act, form: forms.Form) -> HttpResponse:
@@ -102,6 +109,8 @@ class CaseViews(DecisionViews):
             form.add_error(None, str(error))
             return self._page(request, "officer/requests/act.html", case, act.title, {"act": act, "form": form})
         messages.success(request, str(act.done))
+        if not visible_cases(request.user).filter(pk=case.pk).exists():  # given to somebody else
+            return HttpResponseRedirect(reverse("officer:requests_subjectrequest_changelist"))
         return self._back(case)
 
     def decide_view(
@@ -113,9 +122,13 @@ class CaseViews(DecisionViews):
     ) -> HttpResponse:
         """Yes or no, of all or part by part, beside what was found."""
         case = self._case(request, pk)
+        if traits_of(case.kind).answer is Answer.WORDS:
+            return self.answer_view(request, pk)
         if case.state != RequestState.DECIDING:
             messages.info(request, _("There is nothing to decide in this case now."))
             return self._back(case)
+        if (own := decided_on(case)) is not None:
+            return HttpResponseRedirect(own)
         note_view(case=case, officer=request.user)  # type: ignore[arg-type]
         context = case_context(case, request.user)  # type: ignore[arg-type]
         context["refusal"] = refusal or RefusalForm(grounds=services.refusal_grounds(case))
@@ -148,7 +161,12 @@ class CaseViews(DecisionViews):
         if request.method == "POST":
             seen = request.POST.get("plan_hash", "")
             act = partial(services.approve_erasure, case=case, officer=request.user, plan_hash=seen)  # type: ignore[arg-type]
-            return self._perform(request, case, act, _("Approved. The erasure has started."))
+            done = (
+                _("Approved. The person can still cancel; then the erasure begins by itself.")
+                if cools_off(case)
+                else _("Approved. The erasure has started.")
+            )
+            return self._perform(request, case, act, done)
         if case.state != RequestState.AWAITING_APPROVAL:
             messages.info(request, _("Nothing waits for approval in this case."))
             return self._back(case)

@@ -44,7 +44,7 @@ class DecisionViews:
         case: SubjectRequest = self._case(request, pk)  # type: ignore[attr-defined]
         if case.state != RequestState.DECIDING or case.kind not in PART_BY_PART:
             messages.info(request, _("There is nothing to decide in this case now."))
-            return self._back(case)  # type: ignore[attr-defined, no-any-return]
+            return self._back(case)  # type: ignore[attr-defined]
         form = DecisionForm(case, split=request.POST.getlist("by"), data=request.POST)
         shown: dict[str, Any] = {"parts": form}
         if form.is_valid():
@@ -56,7 +56,7 @@ class DecisionViews:
                 shown["previewed"] = True
             except DecisionInvalid as error:
                 form.blame(error)
-        return self.decide_view(request, pk, more=shown)  # type: ignore[attr-defined, no-any-return]
+        return self.decide_view(request, pk, more=shown)  # type: ignore[attr-defined]
 
     def _decided(self, request: HttpRequest, case: SubjectRequest, form: DecisionForm) -> HttpResponse:
         """Raises DecisionInvalid, so that what was typed is shown again; everything else is a message."""
@@ -70,7 +70,7 @@ class DecisionViews:
             messages.error(request, str(error))
         else:
             messages.success(request, _DONE[RequestState(case.state)]())
-        return self._back(case)  # type: ignore[attr-defined, no-any-return]
+        return self._back(case)  # type: ignore[attr-defined]
 
     def authority_notified_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """Write down on which day the authority was told."""
@@ -81,8 +81,8 @@ class DecisionViews:
         on = _day(request.POST.get("on", ""))
         if on is None:
             messages.error(request, _("Enter the day on which the authority was told."))
-            return self._back(case)  # type: ignore[attr-defined, no-any-return]
-        return self._perform(  # type: ignore[attr-defined, no-any-return]
+            return self._back(case)  # type: ignore[attr-defined]
+        return self._perform(  # type: ignore[attr-defined]
             request, case,
             lambda: services.note_authority_notified(decision=decision, officer=request.user, on=on),  # type: ignore[arg-type]
             _("Written down."),

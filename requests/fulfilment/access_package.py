@@ -15,15 +15,15 @@ from privacy.subjects.files import decrypted
 from requests.deciding.cut import Cut, cut_of
 from requests.deciding.grounds import law_can_silence
 from requests.deciding.telling import told
-from requests.enums import RequestState
+from requests.enums import RequestKind, RequestState
 from requests.fulfilment.archive import Archive, KeepAlive, Writable
 from requests.fulfilment.contents import add_everything
 from requests.fulfilment.copies import add_copies
+from requests.fulfilment.disclosed import disclosed_by_recipient
 from requests.fulfilment.packing import complete, pack
 from requests.fulfilment.storage import context_of, folder, path_of
 from requests.letters import authorities_of
 from requests.models import AccessPackage, SubjectRequest
-from requests.traits import Answer, traits_of
 
 READ_ME = "access_package/index.html"
 
@@ -42,7 +42,7 @@ def build_package(*, case: SubjectRequest, keep_alive: KeepAlive) -> AccessPacka
         DecisionOutdated: there is something on which nobody has decided.
         EngineError: a source cannot be reached or read.
     """
-    if case.state != RequestState.EXECUTING or traits_of(case.kind).answer is not Answer.PACKAGE:
+    if case.state != RequestState.EXECUTING or case.kind != RequestKind.ACCESS:
         return None
     packed = pack(case=case, fill=partial(_fill, case=case, keep_alive=keep_alive), keep_alive=keep_alive)
     return complete(case=case, packed=packed, letter="package_ready")
@@ -89,7 +89,8 @@ def _read_me(case: SubjectRequest, archive: Archive, cut: Cut) -> str:
         "sections": archive.sections,
         "files": archive.files,
         "purposes": Purpose.objects.filter(is_prohibited=False),
-        "recipients": Recipient.objects.prefetch_related("purposes"),
+        "recipients": Recipient.objects.filter(inactive_since__isnull=True),
+        "disclosed": disclosed_by_recipient(case.subject),
         "authorities": authorities_of(case),
         "language": case.language,
     }

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from privacy.register.csv_cells import text_cell
 
 
 def as_json(value: Any) -> Any:
@@ -61,6 +61,4 @@ def as_cell(value: Any) -> str:
     injection); the JSON file beside it has the text unchanged.
     """
     text = as_text(value)
-    if not isinstance(value, int | float | Decimal) and text.startswith(_STARTS_A_FORMULA):
-        return "'" + text
-    return text
+    return text if isinstance(value, int | float | Decimal) else text_cell(text)

@@ -1,5 +1,6 @@
 """From the request to its beginning, and what ends it before it is decided."""
 
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from privacy.letters.kinds import LinkUse
@@ -21,7 +22,7 @@ KINDS = (
         particulars={"questions": "what the officer asks"},
         optional={"until": "date by which an answer is needed", "clock_note": "sentence on what waiting does"},
         sample=lambda: {
-            "questions": "Which branch did you deal with, and in which years?",
+            "questions": _now("Which branch did you deal with, and in which years?"),
             "until": SOON,
         },
         link=LinkUse.ALWAYS,

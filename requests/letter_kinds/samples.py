@@ -36,7 +36,7 @@ def sample_case_particulars(kind: str) -> dict[str, Any]:
         "due_on": case.due_on,
         "authorities": [
             {
-                "name": "Data Protection Commission of Ghana",
+                "name": _("Data Protection Commission of Ghana"),
                 "url": "https://dataprotection.org.gh",
                 "within_words": _("%(n)s months") % {"n": 6},
             }

@@ -18,14 +18,14 @@ class FeeState(models.TextChoices):
 
 
 class FeeEstimate(models.Model):
-    """One estimate. `services.fees` is the only door to its state; a case has one that waits at most."""
+    """One estimate. `services.fees` is the only door to its answer; a case has one that waits at most."""
 
     case = models.ForeignKey(SubjectRequest, on_delete=models.CASCADE, related_name="fee_estimates")
     amount = models.DecimalField(_("estimated cost"), max_digits=9, decimal_places=2)
     deposit = models.DecimalField(_("to be paid first"), max_digits=9, decimal_places=2, null=True, blank=True)
     currency = models.CharField(_("currency"), max_length=3)
     work = EncryptedTextField(_("what it is for"))
-    state = models.CharField(_("answer"), max_length=8, choices=FeeState.choices, default=FeeState.ASKED)
+    answer = models.CharField(_("answer"), max_length=8, choices=FeeState.choices, default=FeeState.ASKED)
     estimated_on = models.DateField(_("told on"))
     lapses_on = models.DateField(_("last day to answer"), null=True)
     answered_at = models.DateTimeField(_("answered"), null=True)
@@ -37,15 +37,17 @@ class FeeEstimate(models.Model):
         verbose_name_plural = _("fee estimates")
         ordering = ["-id"]
         constraints = [
-            models.UniqueConstraint(fields=["case"], condition=models.Q(state="asked"), name="one_fee_asked_at_a_time"),
+            models.UniqueConstraint(
+                fields=["case"], condition=models.Q(answer="asked"), name="one_fee_asked_at_a_time"
+            ),
             models.CheckConstraint(
                 condition=models.Q(amount__gt=0)
                 & (models.Q(deposit__isnull=True) | models.Q(deposit__gt=0, deposit__lte=models.F("amount"))),
                 name="fee_is_an_amount",
             ),
             models.CheckConstraint(
-                condition=models.Q(state="asked", answered_at__isnull=True)
-                | ~models.Q(state="asked") & models.Q(answered_at__isnull=False),
+                condition=models.Q(answer="asked", answered_at__isnull=True)
+                | ~models.Q(answer="asked") & models.Q(answered_at__isnull=False),
                 name="answered_fee_has_a_moment",
             ),
         ]
@@ -56,4 +58,4 @@ class FeeEstimate(models.Model):
     @property
     def waits_for_deposit(self) -> bool:
         """Whether it was accepted and the deposit has not come."""
-        return self.state == FeeState.ACCEPTED and self.deposit is not None and self.deposit_received_on is None
+        return self.answer == FeeState.ACCEPTED and self.deposit is not None and self.deposit_received_on is None

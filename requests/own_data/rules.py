@@ -14,16 +14,27 @@ from privacy.datamap.services import map_own_tables
 from privacy.errands.models import Errand, ErrandFile
 from privacy.ledger.actors import Actor
 from privacy.letters.models import Letter
+from privacy.register.models import Disclosure, DisclosureNote, VoidedDisclosure
 from privacy.register.restrictions.models import Restriction, RestrictionChange
 from privacy.subjects.models import Identifier, MailLink, Subject
 from requests.models import (
     AccessPackage,
+    Annotation,
     Approval,
+    CaseAnswer,
+    CaseFile,
     CaseGroupPermission,
     CaseOfficerPermission,
     CategoryDecision,
     ClockEvent,
+    Correction,
+    Escalation,
     FeeEstimate,
+    FileAsk,
+    InvestigationNote,
+    MeasureTaken,
+    RecipientNotice,
+    Redaction,
     Reminder,
     SubjectRequest,
 )
@@ -53,8 +64,9 @@ class Template:
 
 
 _PARTS_OF_A_CASE = (
-    AccessPackage, Approval, CaseGroupPermission, CaseOfficerPermission, CategoryDecision, ClockEvent, FeeEstimate,
-    Reminder,
+    AccessPackage, Approval, CaseAnswer, CaseFile, CaseGroupPermission, CaseOfficerPermission, CategoryDecision,
+    ClockEvent, Correction, Escalation, FeeEstimate, FileAsk, InvestigationNote, MeasureTaken, RecipientNotice,
+    Redaction, Reminder,
 )  # fmt: skip
 
 TEMPLATES = (
@@ -91,6 +103,17 @@ TEMPLATES = (
             (["subject_id", "purpose_id"], CurrentConsent, ["subject_id", "purpose_id"]),
         ),
         where=(("decision", "!=", Decision.GIVEN.value),),
+    ),
+    # Long enough for every look-back of a law (the longest is a year), for requests that follow, and for claims.
+    Template(
+        name=_("Portal: disclosures, three years after they were made"),
+        model=Disclosure,
+        start_event=StartEvent.OTHER,
+        start_column="disclosed_on",
+        amount=3,
+        unit=PeriodUnit.YEARS,
+        reason=_("Says to whom data went, for access requests, for telling recipients of corrections, and for claims."),
+        along=(DisclosureNote, VoidedDisclosure),
     ),
     # One that is in force has no such date, so it stays, and with it the person whom it protects.
     Template(
@@ -130,8 +153,10 @@ TEMPLATES = (
         start_column="created_at",
         amount=30,
         unit=PeriodUnit.DAYS,
-        reason=_("No case, letter, consent, hold or record of work is about them; then their name has no purpose."),
-        along=(Identifier,),
+        reason=_(
+            "No case, letter, consent, disclosure, hold or record of work is about them; their name has no purpose."
+        ),
+        along=(Identifier, Annotation),
     ),
 )
 

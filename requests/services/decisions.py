@@ -27,15 +27,15 @@ from requests.deciding.grounds import authorities_to_notify, known_ground, may_b
 from requests.deciding.letters import refused
 from requests.deciding.telling import told
 from requests.enums import Outcome, RequestKind, RequestState, Verdict
-from requests.errors import DecisionInvalid, GroundInvalid, PlanChanged, PlanMissing, Wrong, WrongState
+from requests.errors import AnswerInvalid, DecisionInvalid, GroundInvalid, PlanChanged, PlanMissing, Wrong, WrongState
 from requests.letters import write_case_letter
 from requests.models import CategoryDecision, SubjectRequest
 from requests.services.anew import undecided
 from requests.services.locks import unlock_after_recourse
 from requests.services.moves import check_may_handle, expect, locked, move
 from requests.services.narrowing import begin_narrowing
-from requests.services.starting import start_answer
-from requests.traits import traits_of
+from requests.services.starting import check_refused_whole, start_answer
+from requests.traits import Answer, traits_of
 
 __all__ = [
     "PART_BY_PART",
@@ -111,6 +111,7 @@ def grant(*, case: SubjectRequest, officer: Officer, plan_hash: str) -> SubjectR
         case = locked(case)
         check_may_handle(officer, case)
         expect(case, RequestState.DECIDING)
+        _expect_no_words(case)
         if case.kind in PART_BY_PART:
             check_plan(case, plan_hash)
             every = [_granted(line) for line in found_lines(case)]
@@ -118,6 +119,12 @@ def grant(*, case: SubjectRequest, officer: Officer, plan_hash: str) -> SubjectR
         if traits_of(case.kind).looks_for_data:
             check_plan(case, plan_hash)
         return _go_on(case, [], officer, timezone.now())
+
+
+def _expect_no_words(case: SubjectRequest) -> None:
+    """A complaint that is not right, or a question without a good answer, is answered and not refused."""
+    if traits_of(case.kind).answer is Answer.WORDS:
+        raise AnswerInvalid(_("This case is answered in words: write the answer."))
 
 
 def check_plan(case: SubjectRequest, plan_hash: str) -> None:
@@ -163,6 +170,8 @@ def refuse(
     case = locked(case)
     check_may_handle(officer, case)
     expect(case, RequestState.DECIDING)
+    check_refused_whole(case)
+    _expect_no_words(case)
     now = timezone.now()
     chosen = next((one for one in refusal_grounds(case) if one.code == ground), None)
     if chosen is None:

@@ -187,7 +187,7 @@ def record_deposit(*, case: SubjectRequest, officer: Officer) -> SubjectRequest:
 def lapse_fee(*, case_id: uuid.UUID | str, estimate_id: int) -> None:
     """Close a case whose estimate was not answered in time; does nothing to any other, or before the day is over."""
     case = locked(case_id)
-    estimate = FeeEstimate.objects.filter(pk=estimate_id, case=case, state=FeeState.ASKED).first()
+    estimate = FeeEstimate.objects.filter(pk=estimate_id, case=case, answer=FeeState.ASKED).first()
     if estimate is None or case.closed_at is not None:
         return
     if estimate.lapses_on is None or local_date(timezone.now()) <= estimate.lapses_on:
@@ -230,11 +230,11 @@ def _check(
 
 
 def _waiting(case: SubjectRequest) -> FeeEstimate | None:
-    return FeeEstimate.objects.filter(case=case, state=FeeState.ASKED).first()
+    return FeeEstimate.objects.filter(case=case, answer=FeeState.ASKED).first()
 
 
 def _without_deposit(case: SubjectRequest) -> FeeEstimate | None:
-    accepted = FeeEstimate.objects.filter(case=case, state=FeeState.ACCEPTED).first()
+    accepted = FeeEstimate.objects.filter(case=case, answer=FeeState.ACCEPTED).first()
     return accepted if accepted is not None and accepted.waits_for_deposit else None
 
 
@@ -248,5 +248,5 @@ def _answered(case: SubjectRequest, answer: FeeState, actor: Actor) -> FeeEstima
 
 
 def _close(estimate: FeeEstimate, answer: FeeState) -> None:
-    estimate.state, estimate.answered_at = answer, timezone.now()
-    estimate.save(update_fields=["state", "answered_at"])
+    estimate.answer, estimate.answered_at = answer, timezone.now()
+    estimate.save(update_fields=["answer", "answered_at"])

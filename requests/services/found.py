@@ -15,10 +15,12 @@ from requests.enums import RequestKind
 from requests.models import SubjectRequest
 from retention.holding import held_people
 
+_CHANGE_ROWS = frozenset({RequestKind.ERASURE, RequestKind.RECTIFICATION})
+
 
 @dataclass(frozen=True)
 class Found:
-    """`plan` is JSON without personal data; `frozen_keys` names the rows and is kept encrypted, for an erasure only.
+    """`plan` is JSON without personal data; `frozen_keys` names the rows where some will be changed, kept encrypted.
 
     for_decision_of: when the decision was made of which this leaves out what it refused; None when this is everything.
     """
@@ -46,7 +48,7 @@ def find_data(case: SubjectRequest) -> Found:
         plan=planned.public_data() | ({"narrowed": True} if cut else {}),
         plan_hash=planned.hash,
         rows=sum(line["rows"] + line["held"] + line["protected"] for line in planned.summary),
-        frozen_keys=planned.to_data() if case.kind == RequestKind.ERASURE else None,
+        frozen_keys=planned.to_data() if case.kind in _CHANGE_ROWS else None,
         planned_at=timezone.now(),
         for_decision_of=case.decided_at,
     )

@@ -1,12 +1,14 @@
 """What our own records keep of a person, and what they forget.
 
 The portal obeys the rules it carries out. After an erasure the case file stays, for the organisation has to be able to
-show what it did (ISO/IEC 27555; GDPR art. 5(2)): e-mail address, letters, plan and ledger. Name, free text and copies
-made for the person go.
+show what it did (ISO/IEC 27555; GDPR art. 5(2)): e-mail address, letters, plan and ledger. So do the entries of the
+disclosure log: those who got the data have to be told of the erasure (GDPR art. 19). Name, free text, notes of
+disclosures, and copies made for the person go.
 """
 
 from privacy.ledger.actors import SYSTEM
 from privacy.letters.models import Letter
+from privacy.register.disclosures.recording import forget_notes
 from privacy.subjects.models import MailLink, Subject
 from requests.fulfilment.deleting import delete_package
 from requests.models import AccessPackage, SubjectRequest
@@ -15,7 +17,8 @@ from retention.holding import holds_on
 
 
 def forget_after_erasure(*, case: SubjectRequest) -> None:
-    """Remove name, free text and access packages of a person whose data was erased; other open cases keep theirs.
+    """Remove name, free text, notes of disclosures and access packages of a person whose data was erased; other open
+    cases keep theirs.
 
     A copy that the person asked for as well and has not fetched yet stays until it expires: it is their answer.
     """
@@ -26,6 +29,7 @@ def forget_after_erasure(*, case: SubjectRequest) -> None:
     SubjectRequest.objects.filter(subject=case.subject, closed_at__isnull=False).update(name=None, details=None)
     SubjectRequest.objects.filter(pk=case.pk).update(name=None, details=None)
     Subject.objects.filter(pk=case.subject_id).update(name=None)
+    forget_notes(subject_id=case.subject_id)
 
 
 def copies_not_fetched(subject: Subject) -> list[AccessPackage]:
@@ -50,6 +54,7 @@ def _known_otherwise(case: SubjectRequest) -> bool:
     return (
         subject.requests.exclude(pk=case.pk).exists()
         or subject.consents.exists()
+        or subject.disclosures.exists()
         or holds_on(subject).exists()
         or subject.runs.exists()
         or subject.identifiers.filter(verified_at__isnull=False).exists()

@@ -39,7 +39,7 @@ def as_pdf(document: str) -> bytes:
         mime_type="application/json",
         associated_file_relationship="SOURCE",
     )
-    return bytes(page.output())
+    return page.as_bytes()
 
 
 class _Certificate(Page):

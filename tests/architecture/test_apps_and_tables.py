@@ -9,6 +9,7 @@ from django.db import connection
 from privacy.ledger.models import LedgerEntry
 from privacy.ledger.sealed import SealedRow
 from privacy.officers.models import Officer
+from privacy.register.models import Disclosure
 from privacy.tenants.checks import OURS, each_app_lives_in_one_place, schema_per_cursor
 from privacy.tenants.context import public_context
 from privacy.tenants.names import role_name_for
@@ -51,8 +52,8 @@ def test_what_is_unchangeable_can_be_added_and_goes_with_its_file(alpha, table):
     assert privileges(alpha, table) == {"SELECT", "INSERT", "DELETE"}
 
 
-def test_events_of_clocks_are_unchangeable():
-    assert ClockEvent._meta.db_table in unchangeable_tables()
+def test_events_of_clocks_and_disclosures_are_unchangeable():
+    assert unchangeable_tables().keys() >= {ClockEvent._meta.db_table, Disclosure._meta.db_table}
 
 
 def test_an_ordinary_table_can_be_changed_and_not_emptied_at_once(alpha):

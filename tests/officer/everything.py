@@ -8,7 +8,7 @@ from privacy.errands.models import Errand
 from privacy.letters.models import LetterTemplate
 from privacy.offboarding.models import OrganisationExport
 from privacy.officers.models import ApiKey, Officer
-from privacy.register.models import HolidayOverlay, Notice, OrganisationProfile, Purpose, Recipient
+from privacy.register.models import Disclosure, HolidayOverlay, Notice, OrganisationProfile, Purpose, Recipient
 from privacy.register.restrictions.models import Restriction
 from retention.models import Hold, Minimum, Rule, Run, RunStep
 from tests.officer.making import make_case, make_letter
@@ -47,6 +47,7 @@ def one_of_everything(mark: str) -> dict[type, object]:
         run=run, position=0, dataset_key="public.contacts", dataset_label=f"Contacts {mark}", action="mask", expected=4
     )
     key, _plain = ApiKey.objects.create_key(name=f"Key {mark}", scopes=["consents:read"])
+    recipient = Recipient.objects.create(name=f"Recipient {mark}", role="Hosting", country="GH")
     rows = [
         case, purpose, wording, record, source, dataset, rule, minimum, run, key,
         make_letter(case, heading=f"Letter {mark}"),
@@ -59,16 +60,21 @@ def one_of_everything(mark: str) -> dict[type, object]:
             source=source, case_id=case.pk, work="access", subject=case.subject, ask_hash="c" * 64,
             instructions=f"Look for {mark}", due_on=case.due_on,
         ),
-        LetterTemplate.objects.create(
-            kind="case_withdrawn", language="en", version=1, heading=f"Wording {mark}", text="Text", is_active=False,
-            edited_by=Officer.objects.earliest("pk"),
+        HolidayOverlay.objects.create(calendar="GH", date="2026-11-27", name=f"Holiday {mark}"),
+        recipient,
+        Disclosure.objects.create(
+            recipient=recipient, subject=case.subject, disclosed_on=case.received_on, categories=["contact"],
+            purpose=purpose, lawful_basis="consent", means="email", way="hand", actor_kind="officer",
+            entered_at=timezone.now(),
         ),
         Restriction.objects.create(
             subject=case.subject, kind="objection", purpose=purpose, in_force_from=timezone.now(),
             placed_by_kind="system",
         ),
-        Recipient.objects.create(name=f"Recipient {mark}", role="Hosting", country="GH"),
-        HolidayOverlay.objects.create(calendar="GH", date="2026-11-27", name=f"Holiday {mark}"),
+        LetterTemplate.objects.create(
+            kind="case_withdrawn", language="en", version=1, heading=f"Wording {mark}", text="Text", is_active=False,
+            edited_by=Officer.objects.earliest("pk"),
+        ),
         OrganisationProfile.objects.get(),
         OrganisationExport.objects.create(state="failed"),
         Finding.objects.create(

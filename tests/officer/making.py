@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from requests.clocks import clocks_at_receipt
 from requests.enums import IdentityLevel, RequestState
 from requests.models import SubjectRequest
 from requests.references import new_reference
+from requests.transitions import CLOSED
 
 WORDS = {
     "citation": "Act 843 s. 35",
@@ -33,10 +35,8 @@ PLAN = {
     "hash": "a" * 64,
 }  # fmt: skip
 
-DECIDED = {RequestState.AWAITING_APPROVAL, RequestState.EXECUTING, RequestState.COMPLETED}
-CLOSED = {
-    RequestState.COMPLETED, RequestState.REFUSED, RequestState.IDENTITY_REJECTED, RequestState.WITHDRAWN,
-    RequestState.LAPSED,
+DECIDED = {
+    RequestState.AWAITING_APPROVAL, RequestState.COOLING_OFF, RequestState.EXECUTING, RequestState.COMPLETED,
 }  # fmt: skip
 
 
@@ -56,6 +56,10 @@ def make_case(
         fields |= {"decided_at": now, "decided_by": decided_by}
     if state in CLOSED:
         fields |= {"closed_at": now}
+    if state == RequestState.COOLING_OFF:
+        fields |= {"cooling_off_until": now + timedelta(days=3)}
+    if state == RequestState.JOINED:
+        fields |= {"joined_to_id": uuid4()}
     if state == RequestState.REFUSED:
         fields |= {"refusal_ground": "GH.retention_required", "refusal_text": "The tax office wants the records."}
     if state in DECIDED | {RequestState.DECIDING}:

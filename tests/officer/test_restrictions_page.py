@@ -11,10 +11,12 @@ from privacy.register.models import Purpose
 from privacy.register.restrictions.models import Restriction
 from privacy.register.restrictions.services import lift_restriction, place_restriction
 from privacy.register.selectors import local_date
-from requests.admin.restrictions_card import CARD, restrictions_context
+from requests.admin.cards.restrictions import CARDS, restrictions_context
 from tests.officer.making import make_case
 
 LIST = "/officer/restrictions/restriction/"
+
+CARD = CARDS[0].template
 
 
 @pytest.fixture
@@ -83,9 +85,9 @@ def test_nobody_lifts_what_is_lifted_and_nobody_without_the_right(placed, audito
 def test_the_card_of_a_case_shows_all_of_the_person_and_what_the_officer_may(placed, case, officer, handler):
     other = make_case(email="ama.mensah@example.com")
     place_restriction(subject=make_case(email="kofi@example.com").subject, kind="restriction", actor=SYSTEM)
-    shown = render_to_string(CARD, restrictions_context(case, officer))
+    shown = render_to_string(CARD, {"card": restrictions_context(case, officer)})
     for each in ("objection", "Counting visits", "by this case", f"{LIST}{placed.pk}/lift/"):
         assert each in shown
-    elsewhere = render_to_string(CARD, restrictions_context(other, handler))
+    elsewhere = render_to_string(CARD, {"card": restrictions_context(other, handler)})
     assert ("Counting visits" in elsewhere, "by this case" in elsewhere, "href" in elsewhere) == (True, False, False)
-    assert render_to_string(CARD, restrictions_context(make_case(email="efua@example.com"), officer)).strip() == ""
+    assert restrictions_context(make_case(email="efua@example.com"), officer) is None

@@ -8,7 +8,8 @@ from privacy.law.enums import Cause, Condition, ExtensionGround, KindOfRequest
 from privacy.law.events import Extended, WaitBegan, WaitEnded
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.models import LedgerEntry
-from privacy.register.models import OrganisationProfile
+from privacy.register.models import HolidayOverlay, OrganisationProfile
+from requests.clocks import clocks_at_receipt
 from requests.enums import RequestKind, RequestState
 from requests.errors import ClockRefused, WrongState
 from requests.models import ClockEvent, SubjectRequest
@@ -113,6 +114,17 @@ def test_the_rules_of_the_day_of_receipt_go_on_counting_when_the_profile_changes
     OrganisationProfile.objects.update(laws=["EU"], country="DE", promise_days=3)
     add(case, WaitBegan(case.received_on, Cause.IDENTITY))
     assert (case.due_on, [clock["law"] for clock in case.deadlines]) == (before, ["CA-AB"])
+
+
+def test_days_that_officers_added_to_a_calendar_do_not_count(alpha):
+    OrganisationProfile.objects.update(laws=["CA-BC"], country="CA", promise_days=None)
+    monday = date(2026, 11, 2)
+    before = clocks_at_receipt(kind="access", received_on=monday).due_on
+    HolidayOverlay.objects.create(calendar="CA-BC", date=date(2026, 11, 4), name="Office closed")
+    HolidayOverlay.objects.create(calendar="CA-AB", date=date(2026, 11, 5), name="Elsewhere")
+    after = clocks_at_receipt(kind="access", received_on=monday)
+    assert after.due_on == before + timedelta(days=1)
+    assert any("Office closed" in sentence for sentence in after.deadlines[0]["sentences"])
 
 
 def test_what_happened_to_a_clock_cannot_be_changed_and_goes_with_its_case(alpha):

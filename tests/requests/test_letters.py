@@ -7,6 +7,7 @@ import pytest
 from django.urls import resolve
 
 from privacy.ledger.actors import SYSTEM
+from privacy.letters.addresses import portal_url
 from privacy.letters.kinds import Audience, LetterKind, LinkUse
 from privacy.letters.models import Letter, LetterState
 from privacy.letters.to_officers import write_to_officers
@@ -21,7 +22,8 @@ from tests.requests.conftest import letter_of
 
 KINDS = [kind for kind in letter_kinds.KINDS if kind.audience == Audience.PERSON]
 LINKS = {"confirm": LinkPurpose.CONFIRM, "package_ready": LinkPurpose.DOWNLOAD, "granted": LinkPurpose.DOWNLOAD,
-         "partly_granted": LinkPurpose.DOWNLOAD}  # fmt: skip
+         "partly_granted": LinkPurpose.DOWNLOAD,
+          "portability_ready": LinkPurpose.DOWNLOAD}  # fmt: skip
 
 
 def code_of(kind: LetterKind) -> str:
@@ -49,12 +51,40 @@ def full_profile(alpha) -> OrganisationProfile:
 
 def test_there_is_a_letter_for_each_turn_of_a_case():
     assert sorted(map(code_of, KINDS)) == [
-        "acknowledged", "clarification", "complaint_acknowledged", "complaint_outcome", "complaint_progress", "confirm",
-        "consent_withdrawn", "cooling_off", "corrected", "correction_refused", "deemed_refused", "erased", "extended",
-        "fee_estimate", "fee_lapsed", "granted", "identity_lapsed", "identity_needed", "identity_rejected", "joined",
-        "not_confirmed", "objection_answered", "package_ready", "partly_granted", "question_answered", "reconsidered",
-        "refused", "restriction_answered", "restriction_ending", "tracking", "withdrawn",
-    ]  # fmt: skip
+        "acknowledged",
+        "clarification",
+        "complaint_acknowledged",
+        "complaint_outcome",
+        "complaint_progress",
+        "confirm",
+        "consent_withdrawn",
+        "cooling_off",
+        "corrected",
+        "correction_refused",
+        "deemed_refused",
+        "erased",
+        "extended",
+        "fee_estimate",
+        "fee_lapsed",
+        "file_asked",
+        "granted",
+        "identity_lapsed",
+        "identity_needed",
+        "identity_rejected",
+        "joined",
+        "not_confirmed",
+        "objection_answered",
+        "package_ready",
+        "partly_granted",
+        "portability_ready",
+        "question_answered",
+        "reconsidered",
+        "refused",
+        "restriction_answered",
+        "restriction_ending",
+        "tracking",
+        "withdrawn",
+    ]
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=code_of)
@@ -102,7 +132,7 @@ def test_an_officer_is_reminded_of_a_case_without_a_word_about_the_person(alpha,
 def test_a_draft_of_a_case_gets_its_link_when_it_is_sent(case):
     draft = write_case_letter(kind="tracking", case=case, actor=SYSTEM, link=LinkPurpose.TRACK, draft=True)
     assert (draft.state, draft.secret, draft.link_purpose) == (LetterState.DRAFT, None, LinkPurpose.TRACK)
-    assert new_link_for(draft).startswith("http://alpha.localhost/requests/track/")
+    assert new_link_for(draft).startswith(portal_url("/requests/track/"))
     Letter.objects.filter(pk=draft.pk).update(case_id=None)
     draft.refresh_from_db()
     assert new_link_for(draft) is None

@@ -69,6 +69,7 @@ def _load(sample: SampleOrganisation) -> None:
         furnishing.furnish_rules(sample, source, SYSTEM)
         set_up_own_data(actor=SYSTEM)
         furnishing.furnish_consents(sample, SYSTEM)
+        furnishing.furnish_disclosures(sample, SYSTEM)
         furnishing.furnish_cases(sample)
         _keep_api_key(sample.slug)
 

@@ -45,7 +45,7 @@ class RestrictionAdmin(ReadOnlyAdmin):
         """Asks for the reason and the day on which the person was told."""
         restriction = get_object_or_404(Restriction, pk=object_id)
         page = reverse("officer:restrictions_restriction_change", args=[restriction.pk])
-        form = LiftForm(request.POST or None)
+        form = LiftForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             try:
                 lift_restriction(restriction=restriction, actor=Actor.officer(request.user), **form.lifting())

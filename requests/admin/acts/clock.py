@@ -224,6 +224,6 @@ ACTS = (
         done=_("Recorded. The clock runs again."),
         at=_OPEN,
         perform=lambda case, officer: record_deposit(case=case, officer=officer),
-        offered=lambda case: _waits(case, Cause.FEE) and case.fee_estimates.filter(state="accepted").exists(),
+        offered=lambda case: _waits(case, Cause.FEE) and case.fee_estimates.filter(answer="accepted").exists(),
     ),
 )

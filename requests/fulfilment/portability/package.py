@@ -15,7 +15,7 @@ from privacy.datamap.subject_rows import SubjectDataset
 from privacy.letters.addresses import portal_url
 from privacy.register.selectors import local_date, profile
 from requests.deciding.cut import cut_of
-from requests.enums import RequestState
+from requests.enums import RequestKind, RequestState
 from requests.fulfilment.archive import KeepAlive, Writable
 from requests.fulfilment.contents import granted_rows
 from requests.fulfilment.packing import complete, pack
@@ -25,7 +25,6 @@ from requests.fulfilment.portability.schema import VERSION, schema_text
 from requests.fulfilment.storage import folder
 from requests.models import AccessPackage, SubjectRequest
 
-KIND = "portability"  # as `RequestKind` calls it
 READ_ME = "portability_package/README.txt"
 SCHEMA_PATH = f"/schemas/portability/{VERSION}.json"
 
@@ -44,7 +43,7 @@ def make_portability_package(*, case: SubjectRequest, keep_alive: KeepAlive) -> 
         DecisionOutdated: there is something on which nobody has decided.
         EngineError: a source cannot be reached or read.
     """
-    if case.state != RequestState.EXECUTING or case.kind != KIND:
+    if case.state != RequestState.EXECUTING or case.kind != RequestKind.PORTABILITY:
         return None
     packed = pack(case=case, fill=partial(_fill, case=case, keep_alive=keep_alive), keep_alive=keep_alive)
     return complete(case=case, packed=packed, letter="portability_ready")

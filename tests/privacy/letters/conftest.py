@@ -5,6 +5,8 @@ from privacy.letters import kinds
 from privacy.letters.kinds import LetterKind, LinkUse
 from privacy.letters.places import HELLO, LINK, paragraph, text
 from privacy.subjects.models import Subject
+from requests.models import SubjectRequest
+from tests.requests.conftest import confirmed
 
 TEMPLATES = {
     "letters/plain.subject.txt": "About\n {{ name }}",
@@ -20,6 +22,12 @@ SAMPLE_KINDS = {
         lambda: {"name": "Ama", "reasons": "Because."}, particulars={"name": ""}, link=LinkUse.ALWAYS,
     ),
 }  # fmt: skip
+
+
+@pytest.fixture
+def case(alpha) -> SubjectRequest:
+    """A confirmed erasure of Ama's."""
+    return confirmed()
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ BOTH = [(kind, language) for kind in KINDS for language in kind.languages]
 FRENCH = [kind for kind in KINDS if "fr" in kind.languages]
 # lines that are the same in every language: names and addresses
 EVERYWHERE = {
-    "Data Protection Commission of Ghana", "https://dataprotection.org.gh", "https://privacy.baobab.example/",
+    "https://dataprotection.org.gh", "https://privacy.baobab.example/",
     "https://privacy.baobab.example/preferences/", "- Ama Mensah", "- Sahara Couriers Ltd", LINK_PLACEHOLDER, "",
 }  # fmt: skip
 
@@ -52,7 +52,7 @@ def test_a_built_in_wording_knows_the_declared_placeholders_only(kind):
     for name in (f"{kind.code}.subject.txt", f"{kind.code}.txt"):
         source = (FOLDER / name).read_text()
         assert set(re.findall(r"\{\{\s*([^}]+?)\s*\}\}", source)) <= known, name
-        assert not re.search(r"\{%\s*(?!load i18n|translate|blocktranslate|endblocktranslate)", source), name
+        assert not re.search(r"\{%\s*(?!\s|load i18n|translate|blocktranslate|endblocktranslate)", source), name
 
 
 @pytest.mark.parametrize(("kind", "language"), BOTH, ids=named)

@@ -13,7 +13,10 @@ from privacy.errands.services import add_manual_source
 from privacy.ledger.actors import SYSTEM
 from privacy.letters.models import Letter
 from privacy.officers.models import Officer
-from privacy.register.models import LawfulBasis, Purpose
+from privacy.register.models import Disclosure, LawfulBasis, Purpose, Recipient
+from privacy.register.restrictions.models import Restriction
+from privacy.register.restrictions.services import lift_restriction, place_restriction
+from privacy.register.selectors import local_date
 from privacy.subjects.models import Identifier, LinkPurpose, MailLink, Subject
 from privacy.tenants.context import current_organisation, public_context
 from privacy.tenants.privileges import grant_own_schema
@@ -79,6 +82,20 @@ def erasure_of(subject: Subject) -> None:
     )  # fmt: skip
 
 
+def disclosure_of(subject: Subject) -> None:
+    purpose = Purpose.objects.create(code="hosting", title="Hosting", description="Hosting", lawful_basis="contract")
+    recipient = Recipient.objects.create(name="Cloud Ltd", role="hosts", country="IE")
+    Disclosure.objects.create(
+        subject=subject, recipient=recipient, purpose=purpose, lawful_basis="contract", categories=["contact"],
+        disclosed_on=timezone.now().date(), means="system", way="hand", actor_kind="system", entered_at=timezone.now(),
+    )  # fmt: skip
+
+
+def lifted_objection_of(subject: Subject) -> None:
+    placed = place_restriction(subject=subject, kind="objection", actor=SYSTEM)
+    lift_restriction(restriction=placed, reason="Over.", told_on=local_date(timezone.now()), actor=SYSTEM)
+
+
 REFERENCES = {
     SubjectRequest: case_of,
     Letter: letter_to,
@@ -86,8 +103,10 @@ REFERENCES = {
     Errand: task_for,
     ConsentRecord: consent_of,
     CurrentConsent: consent_of,
+    Disclosure: disclosure_of,
     Hold: released_hold_on,
     Run: erasure_of,
+    Restriction: lifted_objection_of,
 }
 
 

@@ -22,7 +22,15 @@ from privacy.ledger.sealing import seal_all
 from privacy.ledger.verification import verify_organisation
 from privacy.letters.models import Letter
 from privacy.officers.models import Officer
-from privacy.register.models import LawfulBasis, Purpose
+from privacy.register.disclosures.recording import void_disclosure
+from privacy.register.models import (
+    Disclosure,
+    DisclosureNote,
+    LawfulBasis,
+    Purpose,
+    Recipient,
+    VoidedDisclosure,
+)
 from privacy.register.own_data import own_data as declared
 from privacy.subjects.models import LinkPurpose, MailLink, Subject
 from requests.fulfilment.storage import file_name_for, folder
@@ -87,6 +95,8 @@ STAYS = {
     "subjects.LinkEnquiry": "goes by a job as soon as it was answered",
     "portal.AttemptCount": "goes by a job when its window is over",
     "errands.ManualWork": "the organisation's own settings",
+    "register.OrganisationProfile": "the organisation's own particulars, and who its officer is",
+    "register.DisclosureUpload": "goes by a job after a day, or when it is decided about",
     "consent.ConsentRecord": "sealed; names the person by a number only (docs/retention.md)",
     "consent.CurrentConsent": "the same, for the decision in force",
 }
@@ -316,3 +326,34 @@ def test_a_file_that_cannot_be_deleted_now_is_tried_again(portal, monkeypatch):
     Job.objects.filter(pk=job.pk).update(due_at=timezone.now())
     _run_left_over_job(run)
     assert not path.exists()
+
+
+def _disclosed(subject: Subject, *, age: dt.timedelta) -> Disclosure:
+    """An entry of the log with a note and a counter-entry."""
+    purpose, _new = Purpose.objects.get_or_create(
+        code="hosting", defaults={"title": "Hosting", "description": "Hosting.", "lawful_basis": LawfulBasis.CONTRACT}
+    )
+    recipient, _new = Recipient.objects.get_or_create(name="Cloud Ltd", defaults={"role": "hosts", "country": "IE"})
+    row = Disclosure.objects.create(
+        subject=subject, recipient=recipient, purpose=purpose, lawful_basis="contract", categories=["contact"],
+        disclosed_on=(timezone.now() - age).date(), means="system", way="hand", actor_kind="system",
+        entered_at=timezone.now(),
+    )  # fmt: skip
+    DisclosureNote.objects.create(disclosure=row, text="Words")
+    void_disclosure(disclosure=row, reason="twice", actor=SYSTEM)
+    return row
+
+
+def test_disclosures_go_after_three_years_with_all_that_hangs_from_them_although_none_can_be_changed(portal):
+    ama, kofi = person("ama"), person("kofi")
+    for _number in range(3):
+        _disclosed(ama, age=LONG_AGO)
+    held, young = _disclosed(kofi, age=LONG_AGO), _disclosed(ama, age=2 * 365 * DAY)
+    place_hold(kind=HoldKind.LEGAL, matter="A claim", subject=kofi, actor=SYSTEM)
+    run = _followed(Disclosure)
+    assert (run.state, run.problem, _rows(run)) == (
+        RunState.COMPLETED, "",
+        {"register_disclosure": 3, "register_disclosurenote": 3, "register_voideddisclosure": 3},
+    )  # fmt: skip
+    assert set(Disclosure.objects.all()) == {held, young}
+    assert DisclosureNote.objects.count() == VoidedDisclosure.objects.count() == 2

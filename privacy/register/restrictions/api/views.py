@@ -22,7 +22,7 @@ from privacy.register.restrictions.models import RestrictionChange
 from privacy.register.restrictions.selectors import in_force
 from privacy.subjects.identifiers import IdentifierKind
 from privacy.subjects.models import Identifier
-from privacy.subjects.parsing import FieldsInvalid, read_subject
+from privacy.subjects.reading import StatementInvalid, read_subject
 from privacy.subjects.services import find_subject
 
 PAGE, LARGEST_PAGE = 100, 500
@@ -43,7 +43,7 @@ class RestrictionLookupView(APIView):
         sent = request.data if isinstance(request.data, dict) else {}
         try:
             kind, identifier = read_subject(sent.get("subject"))
-        except FieldsInvalid as error:
+        except StatementInvalid as error:
             raise ValidationError({"subject": error.errors}) from None
         except ValueError as error:
             raise ValidationError({"subject": [str(error)]}) from None

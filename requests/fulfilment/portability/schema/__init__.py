@@ -1,12 +1,10 @@
 """The published schema of portability packages. A published version is never changed; a new one gets its own file."""
 
-from functools import lru_cache
 from pathlib import Path
 
 VERSION = "1.0"
 
 
-@lru_cache(maxsize=8)
 def schema_text(version: str = VERSION) -> str | None:
     """A version of the schema as JSON text; None when there is no such version."""
     path = {each.stem: each for each in Path(__file__).parent.glob("*.json")}.get(version)

@@ -7,13 +7,15 @@ from django.urls import reverse
 from privacy.officers.models import Officer
 from privacy.register.restrictions import showing
 from privacy.register.restrictions.selectors import restrictions_of
+from requests.admin.cards.shape import Card
 from requests.models import SubjectRequest
 
-CARD = "officer/requests/cards/restrictions.html"
 
-
-def restrictions_context(case: SubjectRequest, officer: Officer) -> dict[str, Any]:
-    """What the card shows; nothing of it when the person never objected. One query."""
+def restrictions_context(case: SubjectRequest, officer: Officer) -> dict[str, Any] | None:
+    """What the card shows; None when the person never objected. One query."""
+    found = list(restrictions_of(case.subject))
+    if not found:
+        return None
     links, lifts = (officer.has_perm(f"restrictions.{right}_restriction") for right in ("view", "lift"))
     return {
         "restrictions": [
@@ -26,10 +28,13 @@ def restrictions_context(case: SubjectRequest, officer: Officer) -> dict[str, An
                 "link": reverse("officer:restrictions_restriction_change", args=[each.pk]) if links else "",
                 "lift_link": _lift(each.pk) if lifts and each.lifted_at is None else "",
             }
-            for each in restrictions_of(case.subject)
+            for each in found
         ]
     }
 
 
 def _lift(pk: Any) -> str:
     return reverse("officer:restrictions_restriction_lift", args=[pk])
+
+
+CARDS = (Card("restrictions", "case", "officer/requests/cards/restrictions.html", restrictions_context),)

@@ -1,4 +1,4 @@
-"""Reading out of a caller's JSON who is meant. Messages never repeat what was sent: it names people."""
+"""Reading from a caller's JSON whom a statement is about. Messages never repeat what was sent: it may name people."""
 
 import re
 from typing import Any
@@ -10,11 +10,13 @@ from privacy.subjects.identifiers import IdentifierInvalid, IdentifierKind, norm
 NOT_TEXT = re.compile("[\0\ud800-\udfff]")  # NUL and lone surrogates: JSON can write them, UTF-8 and databases cannot
 _KINDS = tuple(IdentifierKind.values)
 
+Errors = dict[str, Any]
 
-class FieldsInvalid(ValueError):
+
+class StatementInvalid(ValueError):
     """Fields that need another value: `errors` says which and why, in the shape of the API."""
 
-    def __init__(self, errors: dict[str, Any]) -> None:
+    def __init__(self, errors: Errors) -> None:
         super().__init__("some fields need another value")
         self.errors = errors
 
@@ -23,16 +25,17 @@ def read_subject(value: Any) -> tuple[str, str]:
     """Kind and normalised value of the one identifier in `{email|phone|customer_id}`.
 
     Raises:
-        ValueError: it names nobody, or more than one; `FieldsInvalid` where the value itself is at fault.
+        StatementInvalid: the identifier is none of its kind.
+        ValueError: not exactly one is named.
     """
     if not isinstance(value, dict) or len(value) != 1 or next(iter(value)) not in _KINDS:
         raise ValueError(_("Name the person by exactly one of: %s.") % ", ".join(_KINDS))
     ((kind, text),) = value.items()
     if not isinstance(text, str):
-        raise FieldsInvalid({kind: [_("Send text.")]})
+        raise StatementInvalid({kind: [_("Send text.")]})
     if len(text) > 320 or NOT_TEXT.search(text):
-        raise FieldsInvalid({kind: [_("This is too long, or holds a character that no identifier has.")]})
+        raise StatementInvalid({kind: [_("This is too long, or holds a character that no identifier has.")]})
     try:
         return kind, normalise(kind, text)
     except IdentifierInvalid as error:
-        raise FieldsInvalid({kind: [str(error)]}) from None
+        raise StatementInvalid({kind: [str(error)]}) from None

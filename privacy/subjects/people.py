@@ -1,9 +1,9 @@
-"""The persons that decisions are about: found under an identifier or added, and locked."""
+"""Many people at once: found under an identifier or added, and locked, in a fixed number of statements."""
 
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
+from uuid import UUID
 
-from consent.statement import Statement
 from privacy.subjects.crypto import keyed_index
 from privacy.subjects.models import Identifier, Subject
 from privacy.tenants.db import connection
@@ -19,8 +19,22 @@ class Person(NamedTuple):
     value: str
 
     @classmethod
-    def of(cls, said: Statement) -> "Person":
-        return cls(said.kind, keyed_index(said.kind, said.identifier), said.identifier)
+    def known_by(cls, kind: str, identifier: str) -> "Person":
+        """identifier: normalised."""
+        return cls(kind, keyed_index(kind, identifier), identifier)
+
+
+def find(people: Iterable[Person]) -> dict[Person, UUID]:
+    """The subjects' ids of those who are known; nobody is locked or added."""
+    wanted = {(person.kind, person.index): person for person in people}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT i.subject_id, i.kind, i.index
+                  FROM unnest(%s::text[], %s::bytea[]) AS wanted(kind, index)
+                  JOIN {Identifier._meta.db_table} i ON i.kind = wanted.kind AND i.index = wanted.index""",  # noqa: S608
+            [[kind for kind, _index in wanted], [index for _kind, index in wanted]],
+        )
+        return {wanted[kind, bytes(index)]: pk for pk, kind, index in cursor.fetchall()}
 
 
 def lock_or_add(people: Iterable[Person]) -> dict[Person, Subject]:

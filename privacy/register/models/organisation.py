@@ -1,6 +1,6 @@
-"""What the organisation says about itself and about what it does with personal data."""
+"""What the organisation says about itself, what it uses personal data for, and what it tells people."""
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -69,6 +69,12 @@ class OrganisationProfile(models.Model):
         default=5,
         validators=[MinValueValidator(2)],
         help_text=_("After anonymising, at least so many people should share the same particulars (k-anonymity)."),
+    )
+    cooling_off_hours = models.PositiveSmallIntegerField(
+        _("hours in which an approved erasure can be cancelled"),
+        default=72,
+        validators=[MaxValueValidator(24 * 14)],
+        help_text=_("Approved erasures begin after so many hours; those about minors at once. 0: all begin at once."),
     )
 
     class Meta:
@@ -184,21 +190,21 @@ class Notice(models.Model):
         return f"{self.title} ({self.version})"
 
 
-class Recipient(models.Model):
-    """Somebody to whom personal data is disclosed."""
+class NoticePurpose(models.Model):
+    """A purpose that people were told of by a version of the notice: written when it is put into force, never changed.
 
-    name = models.CharField(_("name"), max_length=200)
-    role = models.CharField(_("what they do for us"), max_length=200)
-    country = models.CharField(_("country"), max_length=2, help_text=_("Two letters, for example GH or CA."))
-    safeguard = models.CharField(_("safeguard"), max_length=200, blank=True)
-    policy_url = models.URLField(_("their privacy policy"), blank=True)
-    data_categories = models.JSONField(_("data categories"), default=list)
-    purposes = models.ManyToManyField(Purpose, verbose_name=_("purposes"), blank=True, related_name="recipients")
+    Purposes that come later are told by a later version.
+    """
+
+    append_only = True
+
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="told")
+    purpose = models.ForeignKey(Purpose, on_delete=models.PROTECT, related_name="told")
 
     class Meta:
-        verbose_name = _("recipient")
-        verbose_name_plural = _("recipients")
-        ordering = ["name"]
+        verbose_name = _("purpose of a notice")
+        verbose_name_plural = _("purposes of notices")
+        constraints = [models.UniqueConstraint(fields=["notice", "purpose"], name="notice_purpose_once")]
 
     def __str__(self) -> str:
-        return self.name
+        return f"{self.notice_id} {self.purpose_id}"

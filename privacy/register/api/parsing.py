@@ -1,0 +1,96 @@
+"""Reading a caller's JSON into a statement: every field is checked, and every field at fault is named at once.
+
+One call must not accept what the other refuses, so both read with this. Messages never repeat what was sent: it may
+name people.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+
+from privacy.register.disclosures.checking import LONGEST
+from privacy.register.disclosures.statement import DisclosureStatement
+from privacy.subjects.people import Person
+from privacy.subjects.reading import NOT_TEXT, Errors, StatementInvalid, read_subject
+
+
+def read_disclosure(data: Any) -> DisclosureStatement:
+    """A statement from parsed JSON. What it names is checked against the register later.
+
+    Raises:
+        StatementInvalid: with all fields at fault.
+    """
+    if not isinstance(data, dict):
+        raise StatementInvalid({"non_field_errors": [_("Send a JSON object for each disclosure.")]})
+    errors: Errors = {}
+    if not data.keys() <= _FIELDS.keys():
+        known = ", ".join(_FIELDS)
+        errors["non_field_errors"] = [_("There are fields that are not known here. Use only: %s.") % known]
+    values: dict[str, Any] = {}
+    for name, (read, required) in _FIELDS.items():
+        value = data.get(name)
+        if value is None:
+            if required:
+                errors[name] = [_("This field is required.")]
+            continue
+        try:
+            values[name] = read(value)
+        except StatementInvalid as error:
+            errors[name] = error.errors
+        except ValueError as error:
+            errors[name] = [str(error)]
+    if errors:
+        raise StatementInvalid(errors)
+    kind, identifier = values.pop("subject")
+    return DisclosureStatement(person=Person.known_by(kind, identifier), **values)
+
+
+def _text(longest: int) -> Callable[[Any], str]:
+    def read(value: Any) -> str:
+        if not isinstance(value, str) or len(value) > longest or NOT_TEXT.search(value):
+            raise ValueError(_("Send text of %d characters at most.") % longest)
+        return value.strip()
+
+    return read
+
+
+def _day(value: Any) -> date:
+    try:
+        day = parse_date(value) if isinstance(value, str) else None
+    except ValueError:
+        day = None
+    if day is None:
+        raise ValueError(_("Send the day as year, month and day, like 2026-03-31."))
+    return day
+
+
+def _codes(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or len(value) > 20:
+        raise ValueError(_("Send a list of codes."))
+    return tuple(_CODE(each) for each in value)
+
+
+def _truth(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(_("Send true or false."))
+    return value
+
+
+_CODE = _text(60)
+_FIELDS: dict[str, tuple[Callable[[Any], Any], bool]] = {
+    "subject": (read_subject, True),
+    "recipient": (_text(200), True),
+    "disclosed_on": (_day, True),
+    "categories": (_codes, True),
+    "purpose": (_CODE, True),
+    "means": (_CODE, True),
+    "ground": (_CODE, False),
+    "authority": (_text(LONGEST["authority"]), False),
+    "approver": (_text(LONGEST["approver"]), False),
+    "is_secret": (_truth, False),
+    "reference": (_text(LONGEST["reference"]), False),
+    "note": (_text(LONGEST["note"]), False),
+}

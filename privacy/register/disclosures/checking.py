@@ -1,0 +1,206 @@
+"""Whether a disclosure may stand in the log.
+
+Danger: data goes out for what nobody was told, and the log makes it look right.
+Rule: what the organisation promised never to do is refused, so is a purpose the person was not told of, unless a coded
+ground without consent applies, with its authority and the name of whoever approved (PIPEDA, schedule 1, 4.5 and
+s. 7(3); GDPR Art. 13(1)(c)-(e)). Data goes only to recipients who are active and whose contract covers the day.
+
+The register is read once for all statements of a call, so that ten thousand cost as many queries as one.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from privacy.register.categories import DISCLOSABLE
+from privacy.register.disclosures.errors import DisclosureRefused
+from privacy.register.disclosures.statement import DisclosureStatement
+from privacy.register.disclosures.told import Use, consented, told_since
+from privacy.register.models import GroundWithoutConsent, LawfulBasis, Means, Purpose, Recipient, RecipientKind
+from privacy.register.models.disclosures import MAY_BE_SECRET
+from privacy.register.selectors import local_date
+from privacy.subjects.people import Person, find
+
+LONGEST = {"authority": 120, "approver": 150, "reference": 100, "note": 2000}
+_CATEGORIES = frozenset(str(each.value) for each in DISCLOSABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A statement that stands, with what it names. `subject_id` is None for a person who is not known yet."""
+
+    said: DisclosureStatement
+    recipient: Recipient
+    purpose: Purpose
+    subject_id: UUID | None
+
+
+def check(statements: Sequence[DisclosureStatement]) -> list[Checked | DisclosureRefused]:
+    """What stands, and why the others do not, in the same order."""
+    known = _people(statements)
+    register = _Register()
+    judged = [_judge(register, each, _subject(each, known)) for each in statements]
+    agreed = consented({_use(each) for each in judged if isinstance(each, Checked) and _asks_consent(register, each)})
+    return [(_check_told(register, each, agreed) or each) if isinstance(each, Checked) else each for each in judged]
+
+
+class _Register:
+    """The register as it is now."""
+
+    def __init__(self) -> None:
+        self.today = local_date(timezone.now())
+        self.purposes = {each.code: each for each in Purpose.objects.all()}
+        self.told_since = told_since()
+        self.recipients: dict[str, list[Recipient]] = defaultdict(list)
+        for each in Recipient.objects.all():
+            self.recipients[_plain(each.name)].append(each)
+
+    def recipient(self, name: str) -> Recipient:
+        found = self.recipients.get(_plain(name), [])
+        if not found:
+            raise DisclosureRefused(
+                "recipient", _("This recipient is not in the register. Use the name of one that is, or add it first.")
+            )
+        if len(found) > 1:
+            raise DisclosureRefused(
+                "recipient", _("Several recipients have this name. Give each a name of its own in the register.")
+            )
+        return found[0]
+
+    def purpose(self, code: str) -> Purpose:
+        found = self.purposes.get(code)
+        if found is None:
+            raise DisclosureRefused(
+                "purpose", _("This purpose is not in the register. Use the code of one that is, or add it first.")
+            )
+        return found
+
+    def is_told(self, purpose: Purpose, day: date) -> bool:
+        since = self.told_since.get(purpose.pk)
+        return since is not None and since <= day
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+def _people(statements: Sequence[DisclosureStatement]) -> dict[Person, UUID]:
+    named = {each.person for each in statements if each.person is not None}
+    return find(named) if named else {}
+
+
+def _subject(said: DisclosureStatement, known: dict[Person, UUID]) -> UUID | None:
+    return known.get(said.person) if said.person is not None else said.subject_id
+
+
+def _judge(register: _Register, said: DisclosureStatement, subject_id: UUID | None) -> Checked | DisclosureRefused:
+    try:
+        purpose, recipient = register.purpose(said.purpose), register.recipient(said.recipient)
+        if said.person is None and said.subject_id is None:
+            raise DisclosureRefused("subject", _("Say whose data it was."))
+        _check_day(said, register.today)
+        _check_purpose(purpose)
+        _check_recipient(recipient, said.disclosed_on)
+        _check_values(said)
+        _check_ground(said)
+    except DisclosureRefused as refusal:
+        return refusal
+    return Checked(said, recipient, purpose, subject_id)
+
+
+def _check_day(said: DisclosureStatement, today: date) -> None:
+    if said.disclosed_on > today:
+        raise DisclosureRefused(
+            "disclosed_on", _("This day is yet to come. A disclosure is entered once it has happened.")
+        )
+
+
+def _check_purpose(purpose: Purpose) -> None:
+    if purpose.is_prohibited:
+        raise DisclosureRefused(
+            "purpose",
+            _("The organisation has promised never to do this. Do not; if it has happened, treat it as a breach."),
+        )
+
+
+def _check_recipient(recipient: Recipient, day: date) -> None:
+    if not recipient.is_active_on(day):
+        raise DisclosureRefused(
+            "recipient", _("This recipient is inactive on that day. Nothing is disclosed to it any more.")
+        )
+    begins, ends = recipient.contract_from, recipient.contract_until
+    if (begins is not None and day < begins) or (ends is not None and day > ends):
+        raise DisclosureRefused(
+            "recipient",
+            _("The contract with this recipient does not cover that day. If it was renewed, enter its days first."),
+        )
+    if recipient.kind == RecipientKind.PROVIDER and not recipient.contract_reference:
+        raise DisclosureRefused(
+            "recipient", _("This provider has no contract in the register. Enter the contract first.")
+        )
+
+
+def _check_values(said: DisclosureStatement) -> None:
+    if not said.categories or set(said.categories) - _CATEGORIES:
+        words = _("Name the kinds of data by their codes, at least one of: %s.")
+        raise DisclosureRefused("categories", words % ", ".join(each.value for each in DISCLOSABLE))
+    if said.means not in Means.values:
+        raise DisclosureRefused("means", _("Use one of: %s.") % ", ".join(Means.values))
+    for field, longest in LONGEST.items():
+        if len(getattr(said, field)) > longest:
+            raise DisclosureRefused(field, _("Shorten this to %d characters.") % longest)
+
+
+def _check_ground(said: DisclosureStatement) -> None:
+    if not said.ground:
+        if said.is_secret:
+            raise DisclosureRefused(
+                "is_secret", _("Only a disclosure on a ground without consent can be kept from the person. Name it.")
+            )
+        return
+    if said.ground not in GroundWithoutConsent.values:
+        raise DisclosureRefused("ground", _("Use one of: %s.") % ", ".join(GroundWithoutConsent.values))
+    if not said.authority.strip():
+        raise DisclosureRefused("authority", _("Name the provision, order or file on which the ground rests."))
+    if not said.approver.strip():
+        raise DisclosureRefused("approver", _("Name who approved of disclosing without consent."))
+    if said.is_secret and said.ground not in MAY_BE_SECRET:
+        raise DisclosureRefused("is_secret", _("No law forbids telling the person of a disclosure on this ground."))
+
+
+def _asks_consent(register: _Register, checked: Checked) -> bool:
+    """Whether consent can make a difference."""
+    if checked.said.ground or checked.subject_id is None:
+        return False
+    by_consent = checked.purpose.lawful_basis == LawfulBasis.CONSENT
+    return by_consent or not register.is_told(checked.purpose, checked.said.disclosed_on)
+
+
+def _use(checked: Checked) -> Use:
+    assert checked.subject_id is not None
+    return Use(checked.subject_id, checked.purpose.pk, checked.said.disclosed_on)
+
+
+def _check_told(register: _Register, checked: Checked, agreed: set[Use]) -> DisclosureRefused | None:
+    """Why the purpose does not allow it; None when it does."""
+    if checked.said.ground:
+        return None
+    has_agreed = checked.subject_id is not None and _use(checked) in agreed
+    if checked.purpose.lawful_basis == LawfulBasis.CONSENT and not has_agreed:
+        return DisclosureRefused(
+            "purpose",
+            _("This purpose rests on consent, and the person's consent did not stand on that day. Name the ground "
+              "without consent if there was one; otherwise do not disclose."),
+        )  # fmt: skip
+    if not has_agreed and not register.is_told(checked.purpose, checked.said.disclosed_on):
+        return DisclosureRefused(
+            "purpose",
+            _("No notice in force on that day names this purpose, so the person was not told of it. Put a notice into "
+              "force first, or name the ground without consent with its authority and who approved."),
+        )  # fmt: skip
+    return None

@@ -1,0 +1,147 @@
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from privacy.jobs.models import Job
+from privacy.ledger.actors import SYSTEM, Actor
+from privacy.ledger.models import LedgerEntry
+from privacy.register.models import OrganisationProfile
+from requests.enums import Outcome, RequestState
+from requests.errors import FeeRefused, WrongState
+from requests.models import FeeEstimate, FeeState, SubjectRequest
+from requests.services import fees
+from tests.requests.conftest import confirmed, letter_kinds, letter_of, run_jobs
+
+
+def case_under(*laws: str, kind: str = "access") -> SubjectRequest:
+    OrganisationProfile.objects.update(laws=list(laws), country="CA", promise_days=None, time_zone="UTC")
+    return confirmed(kind=kind)
+
+
+def estimate(case, officer, **more) -> FeeEstimate:
+    given = {"amount": Decimal("40.00"), "currency": "cad", "work": "Copying 400 pages."} | more
+    return fees.estimate_fee(case=case, officer=officer, **given)
+
+
+def again(case) -> SubjectRequest:
+    return SubjectRequest.objects.get(pk=case.pk)
+
+
+def test_the_person_is_told_the_cost_and_the_clock_stands_where_the_law_says_so(alpha, officer):
+    case = case_under("CA-AB")
+    found = estimate(case, officer, deposit=Decimal("20.00"))
+    assert (str(found), found.answer, again(case).waiting_for) == ("CAD 40.00", FeeState.ASKED, "fee")
+    assert found.lapses_on == found.estimated_on + timedelta(days=30)
+    letter = letter_of(case, "fee_estimate")
+    assert ("CAD 40.00" in letter.body, "CAD 20.00" in letter.body, "400 pages" in letter.body) == (True, True, True)
+    assert "40" not in str(LedgerEntry.objects.get(action="letter.written", object_id=str(letter.pk)).data)
+
+
+def test_the_person_who_wants_to_go_on_lets_the_clock_run_again_once_the_deposit_is_there(alpha, officer):
+    case = case_under("CA-AB")
+    estimate(case, officer, deposit=Decimal("20.00"))
+    fees.accept_fee(case=case, actor=Actor.subject(case.subject))
+    assert again(case).waiting_for == "fee"
+    fees.record_deposit(case=case, officer=officer)
+    assert (again(case).waiting_for, FeeEstimate.objects.get().answer) == ("", FeeState.ACCEPTED)
+    with pytest.raises(FeeRefused):
+        fees.record_deposit(case=case, officer=officer)
+
+
+def test_without_a_deposit_a_yes_is_enough(alpha, officer):
+    case = case_under("CA-AB")
+    estimate(case, officer)
+    fees.accept_fee(case=case, actor=SYSTEM)
+    assert again(case).waiting_for == ""
+
+
+def test_the_person_who_does_not_want_to_go_on_has_withdrawn(alpha, officer):
+    case = case_under("CA-FED")
+    estimate(case, officer)
+    fees.decline_fee(case=case, actor=SYSTEM)
+    assert (again(case).state, FeeEstimate.objects.get().answer) == (RequestState.WITHDRAWN, FeeState.DECLINED)
+    with pytest.raises(FeeRefused):
+        fees.accept_fee(case=case, actor=SYSTEM)
+
+
+def test_the_person_can_ask_for_less_instead(alpha, officer):
+    case = case_under("CA-AB")
+    estimate(case, officer)
+    with pytest.raises(FeeRefused, match="Write what you want instead"):
+        fees.change_instead(case=case, actor=SYSTEM, details="  ")
+    fees.change_instead(case=case, actor=SYSTEM, details="Only 2025.")
+    assert (again(case).details, again(case).waiting_for) == ("Everything, please.\n\nOnly 2025.", "")
+    assert estimate(case, officer, amount=Decimal("5")).answer == FeeState.ASKED  # it may be asked anew
+
+
+def test_a_fee_may_be_waived(alpha, officer):
+    case = case_under("CA-AB")
+    estimate(case, officer)
+    fees.waive_fee(case=case, officer=officer)
+    assert (again(case).waiting_for, FeeEstimate.objects.get().answer) == ("", FeeState.WAIVED)
+    with pytest.raises(FeeRefused, match="no fee that waits"):
+        fees.waive_fee(case=case, officer=officer)
+
+
+@pytest.mark.parametrize(
+    ("laws", "more", "message"),
+    [
+        (["BR"], {}, "No fee may be asked"),
+        (["CA-AB", "BR"], {}, "No fee may be asked"),
+        (["CA-FED"], {"deposit": Decimal("1")}, "knows no deposit"),
+        (["EU"], {}, "manifestly unfounded or excessive"),
+        (["CA-AB"], {"amount": Decimal("0")}, "above zero"),
+        (["CA-AB"], {"deposit": Decimal("41")}, "no more than the cost"),
+        (["CA-AB"], {"currency": "$"}, "three letters"),
+        (["CA-AB"], {"work": " "}, "what the fee is for"),
+    ],
+)
+def test_a_fee_that_a_law_of_the_case_does_not_allow_is_refused_without_a_trace(alpha, officer, laws, more, message):
+    case = case_under(*laws)
+    with pytest.raises(FeeRefused, match=message):
+        estimate(case, officer, **more)
+    assert (FeeEstimate.objects.count(), again(case).waiting_for, letter_kinds(case).count("fee_estimate")) == (
+        0, "", 0,
+    )  # fmt: skip
+
+
+def test_an_excessive_request_may_cost_something_under_the_gdpr(alpha, officer):
+    case = case_under("EU")
+    assert estimate(case, officer, is_excessive=True).lapses_on is None
+
+
+def test_silence_is_a_withdrawal_only_where_every_law_says_so_and_only_after_the_day(alpha, officer):
+    case = case_under("CA-AB")
+    found = estimate(case, officer)
+    fees.lapse_fee(case_id=case.pk, estimate_id=found.pk)
+    assert again(case).closed_at is None  # the day is not over
+    FeeEstimate.objects.update(lapses_on=timezone.now().date() - timedelta(days=1))
+    for _time in range(2):  # a job may come twice
+        fees.lapse_fee(case_id=case.pk, estimate_id=found.pk)
+    kept = again(case)
+    assert (kept.state, kept.outcome) == (RequestState.WITHDRAWN, Outcome.FEE_LAPSED)
+    assert letter_kinds(case).count("fee_lapsed") == 1
+
+    both = case_under("CA-AB", "CA-FED")
+    assert estimate(both, officer).lapses_on is None
+    assert Job.objects.filter(kind=fees.LAPSE_FEE_JOB, slot__startswith=str(both.pk)).count() == 0
+
+
+def test_the_job_that_lets_a_request_lapse_leaves_an_answered_one_alone(alpha, officer):
+    case = case_under("CA-AB")
+    estimate(case, officer)
+    fees.accept_fee(case=case, actor=SYSTEM)
+    assert run_jobs(fees.LAPSE_FEE_JOB) == 1
+    assert again(case).closed_at is None
+
+
+def test_no_fee_is_asked_for_work_that_is_done_or_twice(alpha, officer):
+    case = case_under("CA-AB")
+    estimate(case, officer)
+    with pytest.raises(FeeRefused, match="asked already"):
+        estimate(case, officer)
+    SubjectRequest.objects.filter(pk=case.pk).update(state=RequestState.EXECUTING, decided_at=timezone.now())
+    with pytest.raises(WrongState):
+        estimate(case, officer)

@@ -1,0 +1,199 @@
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from privacy.jobs.models import Job, Schedule
+from privacy.law.enums import Cause, ExtensionGround
+from privacy.ledger.actors import SYSTEM, Actor
+from privacy.ledger.models import LedgerEntry
+from privacy.letters.models import Letter
+from privacy.officers.models import Officer, Role
+from privacy.register.models import OrganisationProfile
+from requests.errors import ClockRefused, QuestionRefused, WrongState
+from requests.models import Mark, Reminder, SubjectRequest
+from requests.services import asking_back, deadlines, extending
+from requests.services.closing import withdraw_request
+from requests.services.moves import locked
+from tests.requests.conftest import confirmed, letter_kinds, letter_of
+
+
+def case_under(*laws: str, kind: str = "access", **more) -> SubjectRequest:
+    OrganisationProfile.objects.update(laws=list(laws), country="CA", promise_days=None, time_zone="UTC")
+    return confirmed(kind=kind, **more)
+
+
+def again(case) -> SubjectRequest:
+    return SubjectRequest.objects.get(pk=case.pk)
+
+
+def extend(case, officer, **more) -> SubjectRequest:
+    given = {
+        "under": case.deadlines[0]["rule_id"],
+        "reasons": "We ask others.",
+        "ground": ExtensionGround.CONSULTATIONS,
+    }
+    return extending.extend_deadline(case=case, officer=officer, **given | more)
+
+
+def test_the_person_is_told_the_new_date_and_why_and_the_date_moves(alpha, officer):
+    case = case_under("CA-FED")
+    before = case.due_on
+    after = extend(case, officer).due_on
+    letter = letter_of(case, "extended")
+    assert after > before
+    assert ("We ask others." in letter.body, "right to complain about this extension" in letter.body) == (True, True)
+    assert [entry.action for entry in LedgerEntry.objects.filter(action="subject_request.clock_extended")] == [
+        "subject_request.clock_extended"
+    ]
+    with pytest.raises(ClockRefused, match="used up"):
+        extend(again(case), officer)
+    assert letter_kinds(case).count("extended") == 1
+
+
+def test_after_the_limit_nobody_can_take_more_time(alpha, officer):
+    case = case_under("CA-FED")
+    with time_machine.travel(timezone.now() + timedelta(days=60), tick=True):
+        assert extending.extendable(again(case)) == []
+        with pytest.raises(ClockRefused, match="too late"):
+            extend(case, officer)
+    assert (again(case).due_on, letter_kinds(case).count("extended")) == (case.due_on, 0)
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ({"reasons": " "}, "why more time is needed"),
+        ({"ground": None}, "grounds"),
+        ({"n": 31}, "30"),
+        ({"under": "EU.access"}, "not opened under that law"),
+    ],
+)
+def test_an_extension_that_the_law_does_not_know_is_refused(alpha, officer, more, message):
+    case = case_under("CA-FED")
+    with pytest.raises(ClockRefused, match=message):
+        extend(case, officer, **more)
+    assert again(case).due_on == case.due_on
+
+
+def test_a_question_and_its_answer(alpha, officer):
+    case = case_under("UK")
+    asking_back.ask_for_clarification(case=case, officer=officer, questions="Which branch?")
+    assert (again(case).waiting_for, "Which branch?" in letter_of(case, "clarification").body) == (
+        Cause.CLARIFICATION.value, True,
+    )  # fmt: skip
+    with pytest.raises(QuestionRefused, match="asked already"):
+        asking_back.ask_for_clarification(case=case, officer=officer, questions="Which?")
+    asking_back.take_reply(case=case, actor=Actor.subject(case.subject), text="The one in Leeds.")
+    assert (again(case).waiting_for, again(case).details) == ("", "Everything, please.\n\nThe one in Leeds.")
+    asking_back.take_reply(case=case, actor=Actor.subject(case.subject), text="And York.")  # unasked, and welcome
+    with pytest.raises(QuestionRefused, match="Write your reply"):
+        asking_back.take_reply(case=case, actor=Actor.subject(case.subject), text="x" * 10_001)
+
+
+def test_one_can_go_on_without_a_reply(alpha, officer):
+    case = case_under("UK")
+    with pytest.raises(QuestionRefused, match="No question"):
+        asking_back.stop_waiting(case=case, officer=officer)
+    asking_back.ask_for_clarification(case=case, officer=officer, questions="Which branch?")
+    asking_back.stop_waiting(case=case, officer=officer)
+    assert again(case).waiting_for == ""
+
+
+def test_nothing_is_said_to_a_closed_case(alpha, officer):
+    case = case_under("UK")
+    withdraw_request(case=case, actor=SYSTEM)
+    with pytest.raises(WrongState):
+        asking_back.take_reply(case=case, actor=SYSTEM, text="Hello?")
+    with pytest.raises(WrongState):
+        asking_back.ask_for_clarification(case=case, officer=officer, questions="Which?")
+
+
+def look(on) -> None:
+    with time_machine.travel(f"{on}T12:00:00+00:00", tick=True):
+        deadlines.look_at_deadlines()
+
+
+def reminders() -> list[tuple[str, int]]:
+    return sorted(Reminder.objects.values_list("mark", "days_before"))
+
+
+def privacy_officers() -> list[str]:
+    officers = Officer.objects.filter(role=Role.PRIVACY_OFFICER, is_active=True)
+    return sorted(officers.values_list("email", flat=True))
+
+
+def test_officers_are_reminded_before_target_and_limit_each_once(alpha, officer):
+    case = case_under("GH")
+    look(case.target_on - timedelta(days=3))
+    assert reminders() == []
+    for _time in range(2):
+        look(case.target_on - timedelta(days=2))
+    assert reminders() == [(Mark.TARGET, 2)]
+    assert sorted(letter.address for letter in Letter.objects.filter(kind="case_due")) == privacy_officers()
+    look(case.due_on - timedelta(days=1))  # nobody looked five days before: that is made up for
+    assert reminders() == [(Mark.LIMIT, 1), (Mark.LIMIT, 5), (Mark.TARGET, 2)]
+    assert "Ama" not in "".join(Letter.objects.filter(kind="case_due").values_list("body", flat=True))
+
+
+@pytest.fixture
+def handler(make_officer):
+    return make_officer(Role.CASE_HANDLER)
+
+
+def test_the_case_handler_is_reminded_as_well(alpha, officer, handler):
+    case = case_under("GH")
+    SubjectRequest.objects.update(assignee=handler)
+    look(case.target_on - timedelta(days=1))
+    addresses = {letter.address for letter in Letter.objects.filter(kind="case_due")}
+    assert addresses == {*privacy_officers(), handler.email}
+
+
+def test_silence_is_recorded_as_a_refusal_after_the_limit_and_the_person_is_told(alpha, officer):
+    case = case_under("CA-FED")
+    look(case.due_on)
+    assert (again(case).deemed_refused_on, letter_kinds(case).count("deemed_refused")) == (None, 0)
+    assert (Mark.DEEMED_REFUSAL, 3) in reminders()  # the alert before
+    for _time in range(2):
+        look(case.due_on + timedelta(days=1))
+    kept = again(case)
+    assert (kept.deemed_refused_on, kept.closed_at) == (case.due_on + timedelta(days=1), None)
+    assert letter_kinds(case).count("deemed_refused") == 1
+    assert LedgerEntry.objects.filter(action="subject_request.deemed_refused").count() == 1
+
+
+def test_where_silence_is_no_refusal_none_is_recorded(alpha, officer):
+    case = case_under("GH")
+    look(case.due_on + timedelta(days=100))
+    assert again(case).deemed_refused_on is None
+
+
+def test_a_look_that_dies_between_two_cases_is_made_up_for_by_the_next(alpha, officer, monkeypatch):
+    one, two, three = (case_under("CA-FED", email=f"p{n}@example.com") for n in range(3))
+    day, real, seen = one.due_on + timedelta(days=1), deadlines.look_at_case, []
+
+    def dies_at_the_second(*, case_id, today):
+        seen.append(case_id)
+        if len(seen) == 2:
+            raise KeyboardInterrupt
+        real(case_id=case_id, today=today)
+
+    monkeypatch.setattr(deadlines, "look_at_case", dies_at_the_second)
+    with pytest.raises(KeyboardInterrupt):
+        look(day)
+    monkeypatch.setattr(deadlines, "look_at_case", real)
+    look(day)
+    assert [letter_kinds(case).count("deemed_refused") for case in (one, two, three)] == [1, 1, 1]
+
+
+def test_a_case_that_is_answered_meanwhile_is_left_alone(alpha, officer):
+    case = case_under("CA-FED")
+    withdraw_request(case=case, actor=SYSTEM)
+    deadlines.look_at_case(case_id=case.pk, today=case.due_on + timedelta(days=9))
+    assert locked(case).deemed_refused_on is None
+
+
+def test_every_organisation_looks_every_hour(alpha):
+    schedule = Schedule.objects.get(kind=deadlines.DEADLINES_JOB)
+    assert (schedule.every_seconds, Job.objects.filter(kind=deadlines.DEADLINES_JOB).count()) == (3600, 0)
