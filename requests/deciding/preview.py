@@ -6,7 +6,10 @@ from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from privacy.letters.kinds import kind_title
+from privacy.letters.wording import LINK_PLACEHOLDER
 from privacy.officers.models import Officer
 from privacy.register.selectors import local_date
 from requests.deciding.checking import check_lines
@@ -47,7 +50,8 @@ def preview_decision(
     if not kind:
         return None
     composed = preview_case_letter(kind=kind, case=case, **context)
-    return Preview(kind_title(f"case_{kind}"), composed.heading, composed.text)
+    text = composed.text.replace(LINK_PLACEHOLDER, _("(a link, which is made when the letter is sent)"))
+    return Preview(kind_title(f"case_{kind}"), composed.heading, text)
 
 
 def _letter(case: SubjectRequest, lines: Sequence[CategoryDecision], now: datetime) -> tuple[str, dict[str, Any]]:
