@@ -42,7 +42,7 @@ _PARTS: dict[str, str | Promise] = {
     "identity_rejected": gettext_lazy("rejected the identity"),
     "task": gettext_lazy("did a task of the case"),
 }
-_DECIDING = frozenset({"granted", "partly_granted", "refused", "answered"})
+_DECIDING = frozenset({"granted", "granted_in_part", "refused", "answered"})
 _OTHER_PART = gettext_lazy("worked on the case")
 _SAME_PASSWORD = gettext_lazy("shares a temporary password with %(name)s, who worked on the case")
 

@@ -239,10 +239,15 @@ _PUBLIC_STEPS: dict[str, str | Promise] = {
 _WITHOUT_DATA: dict[str, str | Promise] = {"identity_confirmed": gettext_lazy("We made sure that it is you.")}
 
 
+def public_step_words(case: SubjectRequest) -> dict[str, str | Promise]:
+    """The acts that the person may know of, by their codes without the prefix, in words for them."""
+    return _PUBLIC_STEPS if traits_of(case.kind).looks_for_data else _PUBLIC_STEPS | _WITHOUT_DATA
+
+
 def public_steps(case: SubjectRequest) -> list[PublicStep]:
     """What happened, as far as it concerns the person, the earliest first. Each kind of step once, as it last was."""
     prefix, zone = "subject_request.", ZoneInfo(profile().time_zone)
-    words = _PUBLIC_STEPS if traits_of(case.kind).looks_for_data else _PUBLIC_STEPS | _WITHOUT_DATA
+    words = public_step_words(case)
     last: dict[str, LedgerEntry] = {}
     for entry in timeline(case).order_by("recorded_at", "id"):
         last.pop(entry.action, None)

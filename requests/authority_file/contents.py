@@ -27,7 +27,7 @@ from requests.authority_file.grounds import grounds_of
 from requests.complaint_clock import acknowledge_by, acknowledged_on, authorities_for
 from requests.enums import EscalationLevel, RequestKind
 from requests.models import CaseAnswer, ClockEvent, SubjectRequest
-from requests.selectors import timeline
+from requests.selectors import public_step_words, timeline
 
 FORMAT = "privacy-desk.authority-file.1"
 _READING = ("viewed", "file_opened", "authority_file_made", "person_copy_made")
@@ -84,7 +84,7 @@ def _case(case: SubjectRequest, reader: For, made: Contents) -> dict[str, Any]:
         "clock_events": [_event(event) for event in case.clock_events.order_by("id")],
         "deemed_refused_on": _day(case.deemed_refused_on),
         "decision": _decision(case, reader),
-        "chronology": _chronology(case, named=to_authority),
+        "chronology": _chronology(case, reader),
         "letters": _letters(case, made),
         "evidence": [_piece(piece) for piece in evidence_of(case)],
     }
@@ -144,18 +144,33 @@ def _decision(case: SubjectRequest, reader: For) -> dict[str, Any] | None:
     }
 
 
-def _chronology(case: SubjectRequest, *, named: bool) -> list[dict[str, Any]]:
-    """The ledger in words, the earliest first; entries are named by their ids, by which they can be verified."""
+def _chronology(case: SubjectRequest, reader: For) -> list[dict[str, Any]]:
+    """The ledger in words, the earliest first; entries are named by their ids, by which they can be verified.
+
+    Of what happened the person gets what their own page tells: other acts may show that there is a secret ground.
+    """
     entries = _entries(case)
+    if reader is For.PERSON:
+        return _public_chronology(case, entries)
     return [
         {
             "entry": str(entry.pk),
             "at": _moment(line.at),
             "what": str(line.words),
-            "details": list(line.details) if named else [],
-            "by": str(line.by) if named or entry.actor_kind != "officer" else _("an officer"),
+            "details": list(line.details),
+            "by": str(line.by),
         }
         for entry, line in zip(entries, lines_of(entries), strict=True)
+    ]
+
+
+def _public_chronology(case: SubjectRequest, entries: list[LedgerEntry]) -> list[dict[str, Any]]:
+    words = public_step_words(case)
+    told = [(entry, words.get(entry.action.removeprefix("subject_request."))) for entry in entries]
+    return [
+        {"entry": str(entry.pk), "at": _moment(entry.recorded_at), "what": str(what), "details": [], "by": ""}
+        for entry, what in told
+        if what is not None
     ]
 
 

@@ -166,7 +166,7 @@ class _Paper(Page):
         self._title(_("Chronology"))
         for line in case["chronology"]:
             what = " – ".join([line["what"], *line["details"]])
-            self._fact(_when(line["at"]), f"{what} ({line['by']})")
+            self._fact(_when(line["at"]), f"{what} ({line['by']})" if line["by"] else what)
 
     def _letters(self, case: dict[str, Any]) -> None:
         self._title(_("Letters"))

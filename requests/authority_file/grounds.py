@@ -40,9 +40,20 @@ def grounds_of(case: SubjectRequest, *, with_secret: bool) -> list[dict[str, Any
     return found
 
 
+def _of_its_parts(case: SubjectRequest) -> Iterator[Ground]:
+    """Of each kind of data that was refused or given in part, as long as the decision counts."""
+    if case.decided_at is None:
+        return
+    for line in case.decisions.exclude(ground="").order_by("id"):
+        kind = str(line.get_category_display()) if line.category else ""
+        reasons = "\n".join(filter(None, (line.reasons, line.severed)))
+        yield Ground(line.ground, ", ".join(filter(None, (kind, line.where))), reasons or None)
+
+
 def _of_the_case(case: SubjectRequest) -> Iterator[Ground]:
-    if case.refusal_ground:
+    """Of a case that was refused as a whole; one that was decided by its parts has said so there."""
+    if case.refusal_ground and not case.decisions.exists():
         yield Ground(case.refusal_ground, "", case.refusal_text)
 
 
-GROUNDS: tuple[Callable[[SubjectRequest], Iterator[Ground]], ...] = (_of_the_case,)
+GROUNDS: tuple[Callable[[SubjectRequest], Iterator[Ground]], ...] = (_of_its_parts, _of_the_case)

@@ -15,8 +15,9 @@ from privacy.datamap.models import Source
 from privacy.errands.models import Errand, ErrandFile, ErrandWork, FileRole
 from privacy.law.enums import Cause
 from privacy.law.events import WaitBegan, WaitEnded
-from privacy.ledger.actors import SYSTEM
+from privacy.ledger.actors import SYSTEM, Actor
 from privacy.ledger.models import LedgerEntry
+from privacy.ledger.services import record
 from privacy.letters.models import Letter
 from privacy.register.models import OrganisationProfile
 from requests.authority_file import evidence
@@ -24,7 +25,7 @@ from requests.authority_file.contents import For
 from requests.authority_file.making import make_file
 from requests.enums import EscalationLevel, RequestState
 from requests.errors import ComplaintRefused, ConflictOfInterest, NotAllowed
-from requests.models import AccessPackage, Approval, CaseFile, SubjectRequest
+from requests.models import AccessPackage, Approval, CaseFile, CategoryDecision, SubjectRequest
 from requests.services.answering import answer_case
 from requests.services.clock_events import add_clock_event
 from requests.services.complaints import add_note, record_measure
@@ -154,6 +155,30 @@ def test_a_ground_that_is_no_secret_is_in_both(officer, complaint):
         document = json.loads(opened(make_file(case=complaint, officer=officer, reader=reader).data)["file.json"])
         [ground] = document["about"]["decision"]["grounds"]
         assert (ground["secret"], ground["reasons"]) == (False, SECRET_REASONS)
+
+
+def test_grounds_of_single_parts_are_in_it_and_nothing_shows_the_person_that_one_is_secret(officer, complaint):
+    about = SubjectRequest.objects.get(pk=complaint.about_case_id)
+    for category, where, ground, reasons in (
+        ("contact", "Letters", SECRET_GROUND, SECRET_REASONS),
+        ("business", "", "CA-FED.privilege", "Our lawyer wrote it."),
+    ):  # fmt: skip
+        CategoryDecision.objects.create(
+            case=about, category=category, where=where, decision="refuse", ground=ground, reasons=reasons,
+            decided_at=timezone.now(),
+        )  # fmt: skip
+    for code in ("plan_narrowed", "authority_notified"):
+        record(action=f"subject_request.{code}", actor=Actor.officer(officer), target=about)
+    files = {reader: opened(make_file(case=complaint, officer=officer, reader=reader).data) for reader in For}
+    to_authority, to_person = (json.loads(files[reader]["file.json"])["about"] for reader in For)
+    assert [(each["secret"], each["reasons"]) for each in to_authority["decision"]["grounds"]] == [
+        (True, SECRET_REASONS), (False, "Our lawyer wrote it."),
+    ]  # fmt: skip
+    assert [each["reasons"] for each in to_person["decision"]["grounds"]] == ["Our lawyer wrote it."]
+    telling = {"Plan made without what was refused", "Authority told of the ground that was used"}
+    assert telling <= {line["what"] for line in to_authority["chronology"]}
+    assert not telling & {line["what"] for line in to_person["chronology"]}
+    assert SECRET_REASONS not in words_of(files[For.PERSON]["file.pdf"])
 
 
 def test_a_letter_that_is_not_the_one_on_record_is_said_to_be_another(officer, complaint):
