@@ -1,6 +1,6 @@
 """What may have changed since a plan was made, asked before every chunk."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.utils import timezone
 
@@ -34,10 +34,15 @@ class PortalWorld:
 
     def ask(self, step: Step) -> Permission:
         """May the run go on with this step, and who is spared?"""
+        return self.ask_at_once([step])[0]
+
+    def ask_at_once(self, steps: Sequence[Step]) -> list[Permission]:
+        """The same of several steps, with as many queries as of one."""
         self._keep_lease()
-        self.blocked = self._why_not(step)
+        codes = self._why_not(steps)
+        self.blocked = next(filter(None, codes), "")
         held = held_people(except_cases=exempt_cases(self._run))
-        return Permission(not self.blocked, problem_words(self.blocked), held)
+        return [Permission(not code, problem_words(code), held) for code in codes]
 
     def refusal(self) -> str:
         """Why nothing of the run may be done now, as a code; empty when it may go on."""
@@ -63,10 +68,12 @@ class PortalWorld:
             return "held"
         return ""
 
-    def _why_not(self, step: Step) -> str:
+    def _why_not(self, steps: Sequence[Step]) -> list[str]:
+        """The code of a refusal for each step; empty when it may go on."""
         if code := self.refusal():
-            return code
-        return "dataset_held" if step.dataset in held_datasets(self._run) else ""
+            return [code] * len(steps)
+        held = held_datasets(self._run)
+        return ["dataset_held" if step.dataset in held else "" for step in steps]
 
 
 def _organisation_is_active() -> bool:

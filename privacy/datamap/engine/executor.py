@@ -5,13 +5,13 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from privacy.datamap.engine.counting import changes_rows, predicates_of
+from privacy.datamap.engine.counting import HeldFor, changes_rows, predicates_of
 from privacy.datamap.engine.errors import SourceRefused
 from privacy.datamap.engine.journal import Clock, Journal, World
 from privacy.datamap.engine.pace import Limits, Pace, SystemClock
 from privacy.datamap.engine.plan import Action, Plan, Step
 from privacy.datamap.engine.screening import Gate, Screen, left_of
-from privacy.datamap.engine.selection import Held, OlderThan
+from privacy.datamap.engine.selection import Held, OlderThan, SubjectKeys
 from privacy.datamap.engine.sharing import Sharing, cut
 from privacy.datamap.engine.source import Source, SourceConnection
 from privacy.datamap.engine.spec import Path
@@ -128,7 +128,11 @@ class _Run:
             if (stopped := self._pass_over(number, this)) is not None:
                 return stopped
             verification = verify(
-                self._source, self._plan, held_for=self._held_now, predicates=self._predicates, screen=self._screen
+                self._source,
+                self._plan,
+                held_for=self._held_for_proof(),
+                predicates=self._predicates,
+                screen=self._screen,
             )
             if verification.complete:
                 return self._progress(RunState.DONE, verification=verification)
@@ -253,6 +257,17 @@ class _Run:
         """Whether _must_wait has to look at what is left of another step."""
         is_delete = step.action is Action.DELETE
         return is_delete and any(step.dataset in self._reached_through(other) for other in self._steps if other != step)
+
+    def _held_for_proof(self) -> HeldFor:
+        """Who is held while what is left is counted. Steps about people are counted, and asked about, at one moment;
+
+        rules may read whole tables for their counts, and are asked about before each.
+        """
+        if not all(isinstance(step.selection, SubjectKeys) for step in self._steps):
+            return self._held_now
+        permissions = self._world.ask_at_once(self._steps)
+        held = {step.key: each.held for step, each in zip(self._steps, permissions, strict=True)}
+        return lambda step: held[step.key]
 
     def _held_now(self, step: Step) -> Held:
         return self._world.ask(step).held

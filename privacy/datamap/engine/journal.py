@@ -5,7 +5,7 @@ down before; the transaction's id is written before its commit, so that the sour
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -158,6 +158,9 @@ class World(Protocol):
 
     def ask(self, step: Step) -> Permission:
         """May this step go on: rule active, organisation active, no open request; and who is held now?"""
+
+    def ask_at_once(self, steps: Sequence[Step]) -> list[Permission]:
+        """The same of each of several steps, at one moment: before the one transaction, or the one count, of all."""
 
 
 class Clock(Protocol):

@@ -46,6 +46,7 @@ class Predicates:
         self._dialect = dialect
         self._mask_key = mask_key
         self._tables: dict[str, ScopedTable] = {}
+        self._shapes: dict[str, str] = {}
         self._matching: dict[str, tuple[Step, Held, ColumnElement[bool]]] = {}
 
     @property
@@ -57,10 +58,12 @@ class Predicates:
         """Tells mask keys apart and says nothing else about them."""
         return self._mask_key.derive("kept statements")
 
-    def shape(self, key: str) -> tuple[DatasetSpec, ...]:
-        """A dataset and all that its paths lead through: the same shape, the same conditions about people."""
-        dataset = self.dataset(key)
-        return dataset, *(self.dataset(join.to) for path in dataset.paths for join in path)
+    def shape(self, key: str) -> str:
+        """A dataset and all that its paths lead through, in full: the same shape, the same conditions about people."""
+        if key not in self._shapes:
+            dataset = self.dataset(key)
+            self._shapes[key] = repr((dataset, *(self.dataset(join.to) for path in dataset.paths for join in path)))
+        return self._shapes[key]
 
     def dataset(self, key: str) -> DatasetSpec:
         if key not in self._datasets:

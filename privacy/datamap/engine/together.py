@@ -41,12 +41,10 @@ def change_together(
 
     trying step by step. Raises LeaseLost, SourceUnreachable and the like; what was under way is settled later.
     """
-    held = []
-    for step in steps:
-        permission = shop.world.ask(step)
-        if not permission.proceed:
-            return None
-        held.append(permission.held)
+    permissions = shop.world.ask_at_once(steps)
+    if not all(permission.proceed for permission in permissions):
+        return None
+    held = [permission.held for permission in permissions]
     if shop.deadline is not None and shop.clock.monotonic() >= shop.deadline:
         return None
     chunks = [_chunk(step) for step in steps]

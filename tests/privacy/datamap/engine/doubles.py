@@ -70,10 +70,9 @@ class FileJournal:
 
     def _each_chunk(self, step: str | None) -> Iterator[Chunk]:
         """One at a time: a run of many chunks is no larger for being written down here."""
-        for row in self._db.execute("SELECT data FROM chunk ORDER BY step, part, sequence"):
-            chunk = from_data(json.loads(row[0]))
-            if step in (None, chunk.step):
-                yield chunk
+        query = "SELECT data FROM chunk WHERE step = ifnull(?, step) ORDER BY step, part, sequence"
+        for row in self._db.execute(query, (step,)):
+            yield from_data(json.loads(row[0]))
 
     def parts(self, step: str) -> list[Part]:
         rows = self._db.execute("SELECT data FROM part WHERE step = ? ORDER BY number", (step,))
@@ -162,3 +161,6 @@ class SettledWorld:
     def ask(self, step: Step) -> Permission:
         self.asked += 1
         return self._answer(step, self.asked)
+
+    def ask_at_once(self, steps: Sequence[Step]) -> list[Permission]:
+        return [self.ask(step) for step in steps]
