@@ -19,9 +19,8 @@ from privacy.letters.composing import letter_language
 from privacy.letters.models import Letter
 from privacy.letters.services import write_letter
 from privacy.register.selectors import profile
-from privacy.subjects.identifiers import IdentifierKind
 from privacy.subjects.models import LinkPurpose
-from privacy.subjects.services import identifier_of
+from requests.addressees import addressee_of
 from requests.addresses import new_address
 from requests.clocks import rules_of
 from requests.models import SubjectRequest
@@ -36,7 +35,7 @@ def write_case_letter(
     draft: bool = False,
     **context: Any,
 ) -> Letter | None:
-    """Put a letter to the person of a case into the outbox, or leave it as a draft for an officer.
+    """Put a letter to the person of a case, or whoever acts for them, into the outbox, or leave it as a draft.
 
     Args:
         kind: code of a kind of `requests.letter_kinds`, without `case_`; what it says of particulars is `context`.
@@ -45,21 +44,23 @@ def write_case_letter(
         context: further particulars that the kind asks for.
 
     Returns:
-        None when no address of the person is left.
+        None when no address of the person is left, or who acts for them may not get this letter yet.
     """
-    address = identifier_of(case.subject, IdentifierKind.EMAIL)
-    if address is None:
+    to = addressee_of(case, kind)
+    if to is None or to.email is None:
         return None
+    given = _of_case(case, context)
+    given["context"]["addressee"] = to.name
     return write_letter(
         kind=f"case_{kind}",
         subject=case.subject,
-        address=address,
-        name=case.name,
+        address=to.email,
+        name=to.name,
         actor=actor,
         link=new_address(purpose=link, case=case) if link and not draft else None,
         link_purpose=link or "",
         draft=draft,
-        **_of_case(case, context),
+        **given,
     )
 
 

@@ -1,20 +1,25 @@
 """What the room of subject requests keeps."""
 
+from requests.models.calls import IntakeCall
 from requests.models.cases import Approval, CaseGroupPermission, CaseOfficerPermission, SubjectRequest
 from requests.models.clock import ClockEvent
 from requests.models.fees import FeeEstimate, FeeState
 from requests.models.packages import AccessPackage
 from requests.models.reminders import Mark, Reminder
+from requests.models.representation import AuthorityKind, Representation
 
 __all__ = [
     "AccessPackage",
     "Approval",
+    "AuthorityKind",
     "CaseGroupPermission",
     "CaseOfficerPermission",
     "ClockEvent",
     "FeeEstimate",
     "FeeState",
+    "IntakeCall",
     "Mark",
     "Reminder",
+    "Representation",
     "SubjectRequest",
 ]

@@ -23,7 +23,9 @@ from requests.models import (
     CaseOfficerPermission,
     ClockEvent,
     FeeEstimate,
+    IntakeCall,
     Reminder,
+    Representation,
     SubjectRequest,
 )
 from retention.enums import PeriodUnit, StartEvent
@@ -52,7 +54,8 @@ class Template:
 
 
 _PARTS_OF_A_CASE = (
-    AccessPackage, Approval, CaseGroupPermission, CaseOfficerPermission, ClockEvent, FeeEstimate, Reminder,
+    AccessPackage, Approval, CaseGroupPermission, CaseOfficerPermission, ClockEvent, FeeEstimate, IntakeCall, Reminder,
+    Representation,
 )  # fmt: skip
 
 TEMPLATES = (
