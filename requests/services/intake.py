@@ -123,11 +123,14 @@ def _note_person(case: SubjectRequest) -> None:
         case.subject.save(update_fields=["name"])
 
 
-def checked_words(kind: str, name: str, details: str, kinds: Collection[str]) -> tuple[str, str]:
+def checked_words(
+    kind: str, name: str, details: str, kinds: Collection[str], *, is_name_needed: bool = True
+) -> tuple[str, str]:
     """Name and details as they are stored.
 
     Args:
         kinds: those that are taken here.
+        is_name_needed: False where the person may be known by an identifier alone.
 
     Raises:
         RequestInvalid: a part cannot be used; `field` says which.
@@ -135,7 +138,7 @@ def checked_words(kind: str, name: str, details: str, kinds: Collection[str]) ->
     name, details = " ".join(name.split()), details.strip()
     if kind not in kinds:
         raise RequestInvalid("kind", _("Choose what you want to do."))
-    if not name:
+    if is_name_needed and not name:
         raise RequestInvalid("name", _("Enter your name."))
     if len(name) > LONGEST_NAME:
         raise RequestInvalid("name", _("Enter your name with %(n)d characters at most.") % {"n": LONGEST_NAME})

@@ -55,7 +55,7 @@ def create_case(
     today = local_date(timezone.now())
     case = SubjectRequest.objects.create(
         reference=_free_reference(), kind=kind, channel=channel, language=language, subject=subject,
-        name=name, details=details or None, particulars=particulars, residence=residence, is_minor=is_minor,
+        name=name or None, details=details or None, particulars=particulars, residence=residence, is_minor=is_minor,
         about_case_id=about.pk if about else None, entered_by=entered_by, received_reason=received_reason or None,
         received_at=received_at, received_on=received_on,
         due_on=clocks.due_on, target_on=min(today, clocks.target_on) if urgent(kind, is_minor) else clocks.target_on,
