@@ -90,6 +90,7 @@ class Scope(models.TextChoices):
     DISCLOSURES_WRITE = "disclosures:write", _("record disclosures")
     REQUESTS_WRITE = "requests:write", _("send subject requests")
     REQUESTS_READ = "requests:read", _("see where subject requests stand")
+    RESTRICTIONS_READ = "restrictions:read", _("look restrictions and objections up")
 
 
 class ApiKey(AbstractAPIKey):

@@ -16,6 +16,7 @@ _READ_ALL = {
     "datamap.view_field",
     "datamap.view_finding",
     "register.view_purpose",
+    "restrictions.view_restriction",
     "register.view_notice",
     "register.view_recipient",
     "register.view_holidayoverlay",
@@ -37,6 +38,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             "requests.handle_subjectrequest",
             "requests.approve_erasure",
             "requests.assign_subjectrequest",
+            "requests.view_identity_document",
             "retention.add_rule",
             "retention.change_rule",
             "retention.add_minimum",
@@ -51,6 +53,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             "datamap.change_dataset",
             "datamap.change_field",
             "datamap.change_finding",
+            "restrictions.lift_restriction",
             "register.add_purpose",
             "register.change_purpose",
             "register.add_notice",
@@ -72,7 +75,9 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             "officers.change_apikey",
         }
     ),
-    # sees and handles the cases assigned to them, through guardian; nothing else
-    Role.CASE_HANDLER: frozenset({"requests.view_subjectrequest", "letters.send_letter"}),
+    # sees and handles the cases assigned to them, through guardian; identity documents and letters of those
+    Role.CASE_HANDLER: frozenset(
+        {"requests.view_subjectrequest", "requests.view_identity_document", "letters.send_letter"}
+    ),
     Role.AUDITOR: frozenset(_READ_ALL),
 }

@@ -57,6 +57,15 @@ _WORDS: dict[str, str | Promise] = {
     "reminded": gettext_lazy("Reminded of a date that comes near"),
     "deemed_refused": gettext_lazy("Refused by silence, as the law says"),
     "viewed": gettext_lazy("Case file opened"),
+    "file_added": gettext_lazy("File added"),
+    "file_asked": gettext_lazy("Person asked for a document"),
+    "file_ask_taken_back": gettext_lazy("Document not asked for any more"),
+    "file_opened": gettext_lazy("File opened"),
+    "file_scanned": gettext_lazy("File scanned"),
+    "file_deletion_asked": gettext_lazy("File is to be deleted"),
+    "file_deleted": gettext_lazy("File deleted"),
+    "redaction_begun": gettext_lazy("Redaction begun"),
+    "redacted": gettext_lazy("Redacted copy made"),
 }
 _ACTORS: dict[str, str | Promise] = {
     ActorKind.SUBJECT: gettext_lazy("the person"),

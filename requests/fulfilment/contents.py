@@ -19,7 +19,7 @@ from requests.fulfilment.disclosed import disclosure_columns, disclosure_rows
 from requests.models import SubjectRequest
 
 # Who stole the person's mailbox would learn more from a hash or a token than the person does.
-_CREDENTIAL = re.compile(r"passw|pwd|secret|api_?key|token|otp_?seed", re.IGNORECASE)
+CREDENTIAL = re.compile(r"passw|pwd|secret|api_?key|token|otp_?seed", re.IGNORECASE)
 
 
 def add_everything(archive: Archive, *, subject: Subject) -> int:
@@ -31,7 +31,7 @@ def add_everything(archive: Archive, *, subject: Subject) -> int:
     """
     for found in subject_rows(subject=subject):
         prefetch_related_objects(list(found.fields), "purposes")
-        secret = [position for position, each in enumerate(found.fields) if _CREDENTIAL.search(each.column)]
+        secret = [position for position, each in enumerate(found.fields) if CREDENTIAL.search(each.column)]
         archive.add_dataset(
             title=found.dataset.label or found.dataset.table_name,
             source=found.dataset.source.name,

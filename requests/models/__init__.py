@@ -4,6 +4,7 @@ from requests.models.calls import IntakeCall
 from requests.models.cases import Approval, CaseGroupPermission, CaseOfficerPermission, SubjectRequest
 from requests.models.clock import ClockEvent
 from requests.models.fees import FeeEstimate, FeeState
+from requests.models.files import CaseFile, CaseFileRole, FileAsk, Redaction, ScanResult
 from requests.models.packages import AccessPackage
 from requests.models.reminders import Mark, Reminder
 from requests.models.representation import AuthorityKind, Representation
@@ -12,14 +13,19 @@ __all__ = [
     "AccessPackage",
     "Approval",
     "AuthorityKind",
+    "CaseFile",
+    "CaseFileRole",
     "CaseGroupPermission",
     "CaseOfficerPermission",
     "ClockEvent",
     "FeeEstimate",
     "FeeState",
+    "FileAsk",
     "IntakeCall",
     "Mark",
+    "Redaction",
     "Reminder",
     "Representation",
+    "ScanResult",
     "SubjectRequest",
 ]

@@ -16,6 +16,7 @@ from privacy.ledger.services import record
 from privacy.officers.access import may
 from privacy.officers.models import Officer
 from requests.addressees import acts_with_authority, representation_of
+from requests.case_files.deleting import delete_identity_documents
 from requests.enums import RequestState
 from requests.errors import AuthorityNotChecked, NotAllowed, WrongState
 from requests.models import SubjectRequest
@@ -55,6 +56,8 @@ def move(
         check_authority(case)
     if to in CLOSED:
         changes["closed_at"] = timezone.now()
+    if to in CLOSED or changes.get("decided_at"):  # who asks is no question any more
+        delete_identity_documents(case=case, actor=actor)
     for name, value in changes.items():
         setattr(case, name, value)
     case.state = to

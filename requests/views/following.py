@@ -18,6 +18,7 @@ from privacy.portal.machines import machine_of
 from privacy.portal.mail_links import MailLinkView
 from privacy.portal.visits import Visit, visit_needed
 from privacy.subjects.models import LinkPurpose
+from requests.case_files.selectors import open_asks
 from requests.enums import RequestState
 from requests.errors import WrongState
 from requests.forms import TrackForm
@@ -80,6 +81,7 @@ def status(request: HttpRequest, visit: Visit) -> HttpResponse:
         "steps": public_steps(case),
         "package": available_package(case),
         "waits_for_fee": Cause.FEE in case.waiting_for.split() and fee_waiting(case) is not None,
+        "asks": open_asks(case),
         "may_be_withdrawn": _may_be_withdrawn(case),
     }
     return render(request, "requests/status.html", context)

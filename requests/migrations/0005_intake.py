@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('requests', '0003_fees_and_reminders'),
+        ('requests', '0004_case_files'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
