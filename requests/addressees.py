@@ -15,8 +15,11 @@ from privacy.subjects.services import identifier_of
 from requests.models import Representation, SubjectRequest
 
 BEFORE_AUTHORITY = frozenset(
-    {"confirm", "tracking", "authority_needed", "authority_rejected", "identity_lapsed", "not_confirmed", "withdrawn"}
-)
+    (
+        "confirm", "tracking", "authority_needed", "file_asked", "identity_needed", "authority_rejected",
+        "identity_lapsed", "not_confirmed", "withdrawn",
+    )
+)  # fmt: skip
 """What a representative may get before their authority was checked: it says nothing of the person."""
 
 

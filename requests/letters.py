@@ -23,7 +23,11 @@ from privacy.subjects.models import LinkPurpose
 from requests.addressees import addressee_of
 from requests.addresses import new_address
 from requests.clocks import rules_of
+from requests.enums import Channel
 from requests.models import SubjectRequest
+
+NOT_BY_POST = frozenset({"confirm", "tracking", "clarification", "fee_estimate", "file_asked", "package_ready"})
+"""Letters that are of no use without the link in them."""
 
 
 def write_case_letter(
@@ -44,13 +48,18 @@ def write_case_letter(
         context: further particulars that the kind asks for.
 
     Returns:
-        None when no address of the person is left, or who acts for them may not get this letter yet.
+        None when no address of the person is left, or who acts for them may not get this letter yet. Somebody whose
+        case did not come by the portal, and of whom no e-mail address is known, gets a letter by post.
     """
     to = addressee_of(case, kind)
-    if to is None or to.email is None:
+    if to is None or (to.email is None and (kind in NOT_BY_POST or case.channel == Channel.PORTAL)):
         return None
     given = _of_case(case, context)
     given["context"]["addressee"] = to.name
+    if to.email is None:
+        return write_letter(
+            kind=f"case_{kind}", subject=case.subject, address="", name=to.name, actor=actor, by_post=True, **given
+        )  # fmt: skip
     return write_letter(
         kind=f"case_{kind}",
         subject=case.subject,
