@@ -81,6 +81,10 @@ class GroundInvalid(CaseError):
     """A refusal without a ground in law, or with one that cannot be told to the person."""
 
 
+class JoinRefused(CaseError):
+    """Two cases that are not one; the message says why."""
+
+
 class AuthorityNotChecked(CaseError):
     """Somebody asks for another person, and nobody looked yet by what right; or that right has ended."""
 

@@ -32,6 +32,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "is_minor": "decision",
         "entered_by": "employment",
         "received_reason": "free_text",
+        "closing_reason": "free_text",
         "about_case_id": "key",
         "joined_to_id": "key",
         "received_at": "communication",

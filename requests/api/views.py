@@ -1,5 +1,7 @@
 """The calls about subject requests. Identifiers travel in bodies only, never in addresses."""
 
+from typing import Any
+
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -81,7 +83,7 @@ class RequestsView(APIView):
             wanted, ordering = read_filters(request.query_params.dict()), read_ordering(request.query_params)
         except StatementInvalid as error:
             raise ValidationError(error.errors) from None
-        pages = api_settings.DEFAULT_PAGINATION_CLASS()
+        pages: Any = api_settings.DEFAULT_PAGINATION_CLASS()  # type: ignore[operator,misc]  # a class, once read
         pages.ordering = (ordering, "id")
         pages.offset_cutoff = None  # many cases may be due on one day
         found = pages.paginate_queryset(lean(SubjectRequest.objects.filter(wanted)), request, view=self)

@@ -38,6 +38,7 @@ class SubjectRequest(models.Model):
         Officer, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("entered by")
     )
     received_reason = EncryptedTextField(_("why it is dated back"), null=True, blank=True)
+    closing_reason = EncryptedTextField(_("why it is no request"), null=True, blank=True)
     # Ids and no foreign keys: the other case goes by its own retention, and this one stays without it.
     about_case_id = models.UUIDField(_("the case complained of"), null=True, editable=False)
     joined_to_id = models.UUIDField(_("handled as"), null=True, editable=False)

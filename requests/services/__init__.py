@@ -5,21 +5,29 @@ from requests.services.assignment import assign
 from requests.services.closing import withdraw_request
 from requests.services.decisions import grant, refusal_grounds, refuse
 from requests.services.identity import confirm_identity, reject_identity
+from requests.services.identity_asking import ask_identity, document_seen
 from requests.services.intake import ask_for_tracking_link, confirm_request, submit_request
+from requests.services.joining import close_as_spam, join
 from requests.services.packaging import rebuild_package
 from requests.services.planning import replan
 from requests.services.representing import accept_authority, add_representation, reject_authority
+from requests.services.staff_intake import enter_case
 
 __all__ = [
     "accept_authority",
     "add_representation",
     "approve_erasure",
     "ask_for_tracking_link",
+    "ask_identity",
     "assign",
     "check_may_approve",
+    "close_as_spam",
     "confirm_identity",
     "confirm_request",
+    "document_seen",
+    "enter_case",
     "grant",
+    "join",
     "rebuild_package",
     "refusal_grounds",
     "refuse",

@@ -2,11 +2,13 @@
 
 from django.db import transaction
 
+from privacy.law.enums import Cause
 from privacy.ledger.actors import Actor
 from privacy.officers.models import Officer
 from requests.enums import IdentityLevel, RequestState
 from requests.letters import write_case_letter
 from requests.models import SubjectRequest
+from requests.services.asking_back import end_wait
 from requests.services.locks import unlock_data
 from requests.services.moves import check_authority, check_may_handle, expect, locked, move
 from requests.services.planning import queue_planning
@@ -45,8 +47,10 @@ def settle_identity(*, case: SubjectRequest, level: IdentityLevel, actor: Actor)
         actor=actor,
         data={"level": level.value},
         identity_level=higher(case.identity_level, level),
+        identity_until=None,
         problem="",
     )
+    end_wait(case=case, cause=Cause.IDENTITY, actor=actor)
     if looks:
         queue_planning(case)
     return case

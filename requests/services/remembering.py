@@ -15,7 +15,7 @@ from requests.models import AccessPackage, Representation, SubjectRequest
 from requests.services.packaging import DOWNLOADS
 from retention.holding import holds_on
 
-_WORDS: dict[str, None] = {"name": None, "details": None, "particulars": None, "received_reason": None}
+_WORDS: dict[str, None] = dict.fromkeys(("name", "details", "particulars", "received_reason", "closing_reason"))
 
 
 def forget_after_erasure(*, case: SubjectRequest) -> None:
