@@ -38,6 +38,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "source_silence_days": None,
         "smallest_group": None,
         "identity_days": None,
+        "cooling_off_hours": None,
     },
     HolidayOverlay: {
         "added_by": "employment",

@@ -19,14 +19,22 @@ from privacy.register.restrictions.models import Restriction, RestrictionChange
 from privacy.subjects.models import Identifier, MailLink, Subject
 from requests.models import (
     AccessPackage,
+    Annotation,
     Approval,
+    CaseAnswer,
     CaseFile,
     CaseGroupPermission,
     CaseOfficerPermission,
+    CategoryDecision,
     ClockEvent,
+    Correction,
+    Escalation,
     FeeEstimate,
     FileAsk,
     IntakeCall,
+    InvestigationNote,
+    MeasureTaken,
+    RecipientNotice,
     Redaction,
     Reminder,
     Representation,
@@ -58,8 +66,9 @@ class Template:
 
 
 _PARTS_OF_A_CASE = (
-    AccessPackage, Approval, CaseFile, CaseGroupPermission, CaseOfficerPermission, ClockEvent, FeeEstimate, FileAsk,
-    IntakeCall, Redaction, Reminder, Representation,
+    AccessPackage, Approval, CaseAnswer, CaseFile, CaseGroupPermission, CaseOfficerPermission, CategoryDecision,
+    ClockEvent, Correction, Escalation, FeeEstimate, FileAsk, IntakeCall, InvestigationNote, MeasureTaken,
+    RecipientNotice, Redaction, Reminder, Representation,
 )  # fmt: skip
 
 TEMPLATES = (
@@ -149,7 +158,7 @@ TEMPLATES = (
         reason=_(
             "No case, letter, consent, disclosure, hold or record of work is about them; their name has no purpose."
         ),
-        along=(Identifier,),
+        along=(Identifier, Annotation),
     ),
 )
 

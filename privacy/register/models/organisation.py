@@ -1,6 +1,6 @@
 """What the organisation says about itself, what it uses personal data for, and what it tells people."""
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -75,6 +75,12 @@ class OrganisationProfile(models.Model):
         default=30,
         validators=[MinValueValidator(1)],
         help_text=_("A request whose maker does not show within so many days who they are is closed, with a letter."),
+    )
+    cooling_off_hours = models.PositiveSmallIntegerField(
+        _("hours in which an approved erasure can be cancelled"),
+        default=72,
+        validators=[MaxValueValidator(24 * 14)],
+        help_text=_("Approved erasures begin after so many hours; those about minors at once. 0: all begin at once."),
     )
 
     class Meta:

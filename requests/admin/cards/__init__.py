@@ -10,7 +10,17 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from privacy.officers.models import Officer
-from requests.admin.cards import clock, files, identity, post, restrictions, siblings
+from requests.admin.cards import (
+    clock,
+    complaint,
+    decision,
+    files,
+    identity,
+    post,
+    rectification,
+    restrictions,
+    siblings,
+)
 from requests.admin.cards.shape import Card
 from requests.models import SubjectRequest
 
@@ -24,8 +34,16 @@ TABS = (
     ("timeline", _("Timeline")),
 )
 CARDS: tuple[Card, ...] = (
-    *clock.CARDS, *restrictions.CARDS, *files.CARDS, *identity.CARDS, *siblings.CARDS, *post.CARDS,
-)  # fmt: skip
+    *decision.CARDS,
+    *complaint.CARDS,
+    *clock.CARDS,
+    *rectification.CARDS,
+    *restrictions.CARDS,
+    *files.CARDS,
+    *identity.CARDS,
+    *siblings.CARDS,
+    *post.CARDS,
+)
 
 
 def cards_of(case: SubjectRequest, officer: Officer, tab: str, cards: Sequence[Card] = CARDS) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from requests.addressees import acts_with_authority, representation_of
 from requests.admin.cards.shape import Card
-from requests.admin.timeline import lines_of
+from requests.admin.timeline import LONGEST, lines_of
 from requests.models import SubjectRequest
 from requests.selectors import timeline
 
@@ -21,7 +21,7 @@ def _identity(case: SubjectRequest, _officer: object) -> dict[str, Any]:
         "case": case,
         "who": who,
         "has_authority": who is not None and acts_with_authority(who),
-        "lines": lines_of(history),
+        "lines": lines_of(list(history[:LONGEST])),
     }
 
 

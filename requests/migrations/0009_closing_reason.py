@@ -7,7 +7,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('requests', '0005_intake'),
+        ('requests', '0008_intake'),
     ]
 
     operations = [
