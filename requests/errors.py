@@ -96,6 +96,21 @@ class GroundInvalid(CaseError):
     """A refusal without a ground in law, or with one that cannot be told to the person."""
 
 
+class JoinRefused(CaseError):
+    """Two cases that are not one; the message says why."""
+
+
+class AuthorityNotChecked(CaseError):
+    """Somebody asks for another person, and nobody looked yet by what right; or that right has ended."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or _("Check the representative's authority before you decide this case."))
+
+
+class KeyReused(CaseError):
+    """An Idempotency-Key came with another body before."""
+
+
 @dataclass(frozen=True)
 class Wrong:
     """One thing that is wrong with a decision: of which line (None: of all), in which field, and what to do."""

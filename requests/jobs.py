@@ -1,5 +1,7 @@
 """The jobs of cases. Slots name the case by its opaque id; each may run any number of times and does its work once."""
 
+from datetime import date
+
 from privacy.jobs.registry import JobHandle, register_kind
 from privacy.jobs.services import renew
 from requests.fulfilment.building import make_package
@@ -10,6 +12,7 @@ from requests.services.cooling_off import COOLING_OFF_JOB, end_cooling_off
 from requests.services.correcting import CORRECT_JOB
 from requests.services.deadlines import DEADLINES_JOB, look_at_deadlines
 from requests.services.fees import LAPSE_FEE_JOB, lapse_fee
+from requests.services.identity_asking import LAPSE_IDENTITY_JOB, lapse_identity
 from requests.services.intake import LAPSE_JOB, LAPSES_AFTER
 from requests.services.locks import RELEASE_JOB, release_after_recourse
 from requests.services.looking import look_for_data
@@ -60,6 +63,12 @@ def lapse_of_fee(job: JobHandle) -> bool:
     return True
 
 
+def lapse_of_identity(job: JobHandle) -> bool:
+    case_id, _mark, until = job.slot.partition("/")
+    lapse_identity(case_id=case_id, until=date.fromisoformat(until))
+    return True
+
+
 def deadlines(job: JobHandle) -> bool:
     with kept_alive(job):
         look_at_deadlines()
@@ -80,4 +89,5 @@ def register() -> None:
     register_kind(COOLING_OFF_JOB, cooling_off)
     register_kind(CORRECT_JOB, correct)
     register_kind(LAPSE_FEE_JOB, lapse_of_fee)
+    register_kind(LAPSE_IDENTITY_JOB, lapse_of_identity)
     register_kind(DEADLINES_JOB, deadlines)

@@ -23,12 +23,15 @@ from privacy.letters.models import Letter
 from privacy.letters.services import write_letter
 from privacy.letters.words import day_words
 from privacy.register.selectors import local_date, overlay_for, profile
-from privacy.subjects.identifiers import IdentifierKind
 from privacy.subjects.models import LinkPurpose
-from privacy.subjects.services import identifier_of
+from requests.addressees import addressee_of
 from requests.addresses import new_address
 from requests.clocks import rules_of
+from requests.enums import Channel
 from requests.models import SubjectRequest
+
+NOT_BY_POST = frozenset({"confirm", "tracking", "clarification", "fee_estimate", "file_asked", "package_ready"})
+"""Letters that are of no use without the link in them."""
 
 
 def write_case_letter(
@@ -40,7 +43,7 @@ def write_case_letter(
     draft: bool = False,
     **context: Any,
 ) -> Letter | None:
-    """Put a letter to the person of a case into the outbox, or leave it as a draft for an officer.
+    """Put a letter to the person of a case, or whoever acts for them, into the outbox, or leave it as a draft.
 
     Args:
         kind: code of a kind of `requests.letter_kinds`, without `case_`; what it says of particulars is `context`.
@@ -49,21 +52,28 @@ def write_case_letter(
         context: further particulars that the kind asks for.
 
     Returns:
-        None when no address of the person is left.
+        None when no address of the person is left, or who acts for them may not get this letter yet. Somebody whose
+        case did not come by the portal, and of whom no e-mail address is known, gets a letter by post.
     """
-    address = identifier_of(case.subject, IdentifierKind.EMAIL)
-    if address is None:
+    to = addressee_of(case, kind)
+    if to is None or (to.email is None and (kind in NOT_BY_POST or case.channel == Channel.PORTAL)):
         return None
+    given = _of_case(case, context)
+    given["context"]["addressee"] = to.name
+    if to.email is None:
+        return write_letter(
+            kind=f"case_{kind}", subject=case.subject, address="", name=to.name, actor=actor, by_post=True, **given
+        )  # fmt: skip
     return write_letter(
         kind=f"case_{kind}",
         subject=case.subject,
-        address=address,
-        name=case.name,
+        address=to.email,
+        name=to.name,
         actor=actor,
         link=new_address(purpose=link, case=case) if link and not draft else None,
         link_purpose=link or "",
         draft=draft,
-        **_of_case(case, context),
+        **given,
     )
 
 
@@ -73,7 +83,8 @@ def preview_case_letter(*, kind: str, case: SubjectRequest, **context: Any) -> C
     Raises:
         ValueError: a particular that the kind asks for is missing.
     """
-    given = _of_case(case, context)
+    to, given = addressee_of(case, kind), _of_case(case, context)
+    given["context"]["addressee"] = to.name if to else None
     return compose(
         letter_kind(f"case_{kind}"), particulars=given["context"], language=letter_language(case.language),
         law=given["law"],
@@ -86,13 +97,14 @@ def composed_case_letter(*, kind: str, case: SubjectRequest, **context: Any) -> 
     Raises:
         ValueError: a particular that the kind needs is missing.
     """
-    code = f"case_{kind}"
+    code, to = f"case_{kind}", addressee_of(case, kind)
     given = _of_case(case, context)
+    given["context"]["addressee"] = to.name if to else None
     language = letter_language(given["language"])
     made = compose(letter_kind(code), particulars=given["context"], language=language, law=given["law"])
     return Letter(
-        kind=code, reference=case.reference, language=language, name=case.name, heading=made.heading, body=made.text,
-        address=identifier_of(case.subject, IdentifierKind.EMAIL) or "",
+        kind=code, reference=case.reference, language=language, heading=made.heading, body=made.text,
+        name=to.name if to else case.name, address=(to.email if to else None) or "",
     )  # fmt: skip
 
 

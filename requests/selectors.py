@@ -1,7 +1,7 @@
 """Questions about cases: the queue, what is due, what is next, what happened, what the person is told."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,9 @@ from requests.traits import Answer, traits_of
 from retention.models import Run
 
 SOON_DAYS = 5
+NEAR = timedelta(days=14)
+LONGEST_LIST = 100
+_OF_A_LINE = ("pk", "reference", "kind", "state", "received_on", "received_at", "closed_at", "subject_id")
 
 
 def visible_cases(officer: Any) -> QuerySet[SubjectRequest]:
@@ -132,6 +135,31 @@ def _blocked_reason(case: SubjectRequest, officer: Officer) -> str | None:
     return None
 
 
+def joinable(case: SubjectRequest) -> QuerySet[SubjectRequest]:
+    """Open cases in which the same person asked for the same before: this one may be joined to one of them."""
+    earlier = Q(received_on__lt=case.received_on) | Q(received_on=case.received_on, received_at__lt=case.received_at)
+    same = SubjectRequest.objects.filter(subject_id=case.subject_id, kind=case.kind, closed_at__isnull=True)
+    return same.filter(earlier).exclude(state=S.UNCONFIRMED).exclude(pk=case.pk).order_by("received_on")
+
+
+def other_cases(case: SubjectRequest, officer: Any) -> QuerySet[SubjectRequest]:
+    """The same person's other cases that the officer may see, the latest first."""
+    others = visible_cases(officer).filter(subject_id=case.subject_id).exclude(pk=case.pk)
+    return others.only(*_OF_A_LINE).order_by("-received_on", "-received_at")[:LONGEST_LIST]
+
+
+def alike(case: SubjectRequest, officer: Any) -> list[SubjectRequest]:
+    """Open cases of the same kind, near in time, under the same name and another address. Names are encrypted, so they
+    are compared here, `LONGEST_LIST` at most.
+    """
+    if not case.name or case.closed_at is not None:
+        return []
+    near = (case.received_on - NEAR, case.received_on + NEAR)
+    found = visible_cases(officer).filter(kind=case.kind, closed_at__isnull=True, received_on__range=near)
+    found = found.exclude(subject_id=case.subject_id).only("name", *_OF_A_LINE).order_by("-received_at")[:LONGEST_LIST]
+    return [each for each in found if each.name and each.name.casefold() == case.name.casefold()]
+
+
 def timeline(case: SubjectRequest) -> QuerySet[LedgerEntry]:
     """What happened to a case, the latest first; also what became later of rows that its erasure left by law."""
     own = Q(object_type=SubjectRequest._meta.label_lower, object_id=str(case.pk))
@@ -202,6 +230,12 @@ class PublicStep:
 _PUBLIC_STEPS: dict[str, str | Promise] = {
     "submitted": gettext_lazy("You sent your request."),
     "received": gettext_lazy("You confirmed that it is you; we started."),
+    "identity_asked": gettext_lazy("We asked you to show us who you are."),
+    "identity_lapsed": gettext_lazy("Nobody showed us in time who they are, so we closed the request."),
+    "joined": gettext_lazy("We joined it to another request of yours."),
+    "begun": gettext_lazy("We began to work on it."),
+    "authority_accepted": gettext_lazy("We made sure that the request may be made in the person's name."),
+    "authority_rejected": gettext_lazy("We could not confirm that it may be made in the person's name, and wrote why."),
     "identity_confirmed": gettext_lazy("We made sure that it is you and began to find your data."),
     "planned": gettext_lazy("We looked for your data in our systems."),
     "granted": gettext_lazy("We decided to do what you asked."),

@@ -16,6 +16,7 @@ class LetterState(models.TextChoices):
     QUEUED = "queued", _("Waiting to be sent")
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Could not be sent")
+    BY_POST = "by_post", _("To be printed and posted")
 
 
 class Failure(models.TextChoices):
@@ -43,7 +44,8 @@ class Letter(models.Model):
     nobody who reads the letter here can act as the person. `link_purpose` says what the link is for, so that one can be
     made when a draft is sent.
     While it is a draft, `body` is the text without what stands under every letter; `pdf` and its SHA-256 are made when
-    it goes into the outbox, and never change after that. `sending_since` is set by the one worker that sends it.
+    it goes into the outbox, and never change after that. A letter to somebody without an e-mail address waits until an
+    officer has printed and posted it. `sending_since` is set by the one worker that sends it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -6,5 +6,6 @@ ALLOWED: dict[S, frozenset[S]] = {
     S.DRAFT: frozenset({S.QUEUED}),
     S.QUEUED: frozenset({S.SENT, S.FAILED}),
     S.FAILED: frozenset({S.QUEUED}),
+    S.BY_POST: frozenset({S.SENT}),
     S.SENT: frozenset(),
 }

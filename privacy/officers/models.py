@@ -88,6 +88,8 @@ class Scope(models.TextChoices):
     CONSENTS_WRITE = "consents:write", _("record consents")
     CONSENTS_READ = "consents:read", _("look consents up")
     DISCLOSURES_WRITE = "disclosures:write", _("record disclosures")
+    REQUESTS_WRITE = "requests:write", _("send subject requests")
+    REQUESTS_READ = "requests:read", _("see where subject requests stand")
     RESTRICTIONS_READ = "restrictions:read", _("look restrictions and objections up")
 
 

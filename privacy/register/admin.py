@@ -44,7 +44,7 @@ class ProfileForm(ModelForm):
             "legal_name", "trading_name", "address", "country", "officer_name", "officer_title",
             "officer_email", "officer_phone", "laws", "promise_days", "promise_unit", "time_zone",
             "large_run_rows", "large_run_percent", "retention_from", "retention_until",
-            "source_silence_days", "smallest_group", "cooling_off_hours",
+            "source_silence_days", "smallest_group", "cooling_off_hours", "identity_days",
         )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -80,7 +80,7 @@ class ProfileAdmin(RecordedAdmin):
         (
             gettext_lazy("Clocks"),
             {
-                "fields": ("laws", "promise_days", "promise_unit", "time_zone"),
+                "fields": ("laws", "promise_days", "promise_unit", "time_zone", "identity_days"),
                 "description": gettext_lazy("Cases that are open keep the clocks they were opened under."),
             },
         ),

@@ -16,10 +16,13 @@ from privacy.subjects.identifiers import IdentifierKind, masked
 from requests.enums import RequestKind, RequestState
 from requests.models import SubjectRequest
 from requests.selectors import DueStatus, due_status
+from requests.traits import urgent
 from retention.enums import HoldKind
 from retention.models import Hold
 
-_HEAVY = ("name", "details", "plan", "frozen_keys", "refusal_text")
+_HEAVY = (
+    "name", "details", "particulars", "plan", "frozen_keys", "refusal_text", "received_reason", "closing_reason",
+)  # fmt: skip
 
 
 def with_row_data(cases: QuerySet[SubjectRequest]) -> QuerySet[SubjectRequest]:
@@ -103,6 +106,8 @@ def law_label(clock: dict[str, str]) -> str:
 def flags(case: SubjectRequest) -> SafeString:
     """What is unusual about a case."""
     found = []
+    if urgent(case.kind, case.is_minor) and case.closed_at is None:
+        found.append((_("minor: urgent"), "overdue"))
     if case.problem:
         found.append((_("problem"), "overdue"))
     if getattr(case, "has_legal_hold", False):

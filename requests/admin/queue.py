@@ -26,6 +26,7 @@ from privacy.subjects.services import find_subject
 from requests.admin.assigning import assign_page
 from requests.admin.case_views import CaseViews
 from requests.admin.counts import count_cases
+from requests.admin.entering import HANDLE, EnteringViews
 from requests.admin.filters import OTHER_VIEWS, VIEWS, PersonFilter, ShowFilter
 from requests.admin.presenting import badge, flags, kind_word, law_badges, masked_person, with_row_data
 from requests.errors import RequestInvalid
@@ -34,7 +35,7 @@ from requests.references import read_reference
 from requests.selectors import due_status, visible_cases
 
 
-class SubjectRequestAdmin(CaseViews, ReadOnlyAdmin):
+class SubjectRequestAdmin(EnteringViews, CaseViews, ReadOnlyAdmin):
     """The queue, and behind each row the page of the case."""
 
     list_display = ("link", "person", "kind_word", "laws", "received", "due", "stage", "assigned")
@@ -58,7 +59,8 @@ class SubjectRequestAdmin(CaseViews, ReadOnlyAdmin):
             for code, title in (*VIEWS, *OTHER_VIEWS)
         ]
         find = reverse("officer:requests_subjectrequest_find_person")
-        extra = {"title": _("Cases"), "queue_views": views, "find_person_url": find}
+        may_enter = request.user.has_perm(HANDLE)
+        extra = {"title": _("Cases"), "queue_views": views, "find_person_url": find, "may_enter_cases": may_enter}
         return super().changelist_view(request, extra | (extra_context or {}))
 
     def get_urls(self) -> list[URLPattern]:

@@ -22,6 +22,16 @@ LONGEST = 200
 _WORDS: dict[str, str | Promise] = {
     "submitted": gettext_lazy("Request sent"),
     "received": gettext_lazy("Confirmed by the mailed link; data locked against retention"),
+    "dated_back": gettext_lazy("Entered later than it came"),
+    "identity_asked": gettext_lazy("The person is asked to show who they are"),
+    "identity_lapsed": gettext_lazy("Nobody showed who they are in time; case closed"),
+    "joined": gettext_lazy("Joined to another case; case closed"),
+    "took_in": gettext_lazy("Another case was joined to this one"),
+    "spam": gettext_lazy("No request at all; case closed"),
+    "begun": gettext_lazy("Work began; data locked against retention"),
+    "represented": gettext_lazy("Somebody asks for the person; evidence of the authority asked for"),
+    "authority_accepted": gettext_lazy("Authority of the representative seen"),
+    "authority_rejected": gettext_lazy("Authority of the representative not shown; case closed"),
     "assigned": gettext_lazy("Assigned"),
     "identity_confirmed": gettext_lazy("Identity confirmed"),
     "identity_rejected": gettext_lazy("Identity rejected; case closed"),
@@ -140,6 +150,12 @@ def _details(code: str, data: dict[str, Any], named: dict[str, str]) -> list[str
         return [_("%(n)s rows") % {"n": data["rows"]}]
     if code == "problem" and (problem := problem_words(str(data.get("problem", "")))):
         return [str(problem.happening)]
+    if code == "dated_back" and data.get("received"):
+        return [_("came on %(day)s") % {"day": data["received"]}]
+    if code in ("joined", "took_in"):
+        return [str(data.get("into") or data.get("joined", ""))]
+    if code in ("identity_asked", "identity_lapsed") and data.get("until"):
+        return [_("until %(day)s") % {"day": data["until"]}]
     if code in ("granted", "granted_in_part", "refused") and data.get("grounds"):
         return [", ".join(data["grounds"])]
     if code == "answered" and data.get("outcome"):

@@ -28,7 +28,7 @@ ASKED_FOR: dict[str, str | Promise] = {
 
 
 def _greeting(given: Particulars) -> str:
-    name = given["case"].name
+    name = given.get("addressee") or given["case"].name
     return _("Dear %(name)s,") % {"name": name} if name else _("Hello,")
 
 

@@ -1,5 +1,6 @@
 """What the room of subject requests keeps."""
 
+from requests.models.calls import IntakeCall
 from requests.models.cases import Approval, CaseGroupPermission, CaseOfficerPermission, SubjectRequest
 from requests.models.clock import ClockEvent
 from requests.models.complaints import CaseAnswer, Escalation, InvestigationNote, MeasureTaken
@@ -9,11 +10,13 @@ from requests.models.fees import FeeEstimate, FeeState
 from requests.models.files import CaseFile, CaseFileRole, FileAsk, Redaction, ScanResult
 from requests.models.packages import AccessPackage
 from requests.models.reminders import Mark, Reminder
+from requests.models.representation import AuthorityKind, Representation
 
 __all__ = [
     "AccessPackage",
     "Annotation",
     "Approval",
+    "AuthorityKind",
     "CaseAnswer",
     "CaseFile",
     "CaseFileRole",
@@ -26,6 +29,7 @@ __all__ = [
     "FeeEstimate",
     "FeeState",
     "FileAsk",
+    "IntakeCall",
     "InvestigationNote",
     "Mark",
     "MeasureTaken",
@@ -33,6 +37,7 @@ __all__ = [
     "RecipientNotice",
     "Redaction",
     "Reminder",
+    "Representation",
     "ScanResult",
     "SubjectRequest",
     "Verdict",

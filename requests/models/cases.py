@@ -38,6 +38,7 @@ class SubjectRequest(models.Model):
         Officer, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("entered by")
     )
     received_reason = EncryptedTextField(_("why it is dated back"), null=True, blank=True)
+    closing_reason = EncryptedTextField(_("why it is no request"), null=True, blank=True)
     # Ids and no foreign keys: the other case goes by its own retention, and this one stays without it.
     about_case_id = models.UUIDField(_("the case complained of"), null=True, editable=False)
     joined_to_id = models.UUIDField(_("handled as"), null=True, editable=False)
@@ -52,6 +53,7 @@ class SubjectRequest(models.Model):
     identity_level = models.CharField(
         _("identity"), max_length=16, choices=IdentityLevel.choices, default=IdentityLevel.NONE
     )
+    identity_until = models.DateField(_("identity to be shown by"), null=True)
     assignee = models.ForeignKey(
         Officer, null=True, blank=True, on_delete=models.SET_NULL, related_name="cases", verbose_name=_("assigned to")
     )

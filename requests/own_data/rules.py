@@ -31,11 +31,13 @@ from requests.models import (
     Escalation,
     FeeEstimate,
     FileAsk,
+    IntakeCall,
     InvestigationNote,
     MeasureTaken,
     RecipientNotice,
     Redaction,
     Reminder,
+    Representation,
     SubjectRequest,
 )
 from retention.enums import PeriodUnit, StartEvent
@@ -65,8 +67,8 @@ class Template:
 
 _PARTS_OF_A_CASE = (
     AccessPackage, Approval, CaseAnswer, CaseFile, CaseGroupPermission, CaseOfficerPermission, CategoryDecision,
-    ClockEvent, Correction, Escalation, FeeEstimate, FileAsk, InvestigationNote, MeasureTaken, RecipientNotice,
-    Redaction, Reminder,
+    ClockEvent, Correction, Escalation, FeeEstimate, FileAsk, IntakeCall, InvestigationNote, MeasureTaken,
+    RecipientNotice, Redaction, Reminder, Representation,
 )  # fmt: skip
 
 TEMPLATES = (

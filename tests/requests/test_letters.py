@@ -52,6 +52,8 @@ def full_profile(alpha) -> OrganisationProfile:
 def test_there_is_a_letter_for_each_turn_of_a_case():
     assert sorted(map(code_of, KINDS)) == [
         "acknowledged",
+        "authority_needed",
+        "authority_rejected",
         "clarification",
         "complaint_acknowledged",
         "complaint_outcome",

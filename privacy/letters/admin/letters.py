@@ -19,7 +19,13 @@ from privacy.letters.kinds import kind_title
 from privacy.letters.models import Letter, LetterState
 from privacy.subjects.identifiers import IdentifierKind, masked
 
-LEVELS = {LetterState.DRAFT: "soon", LetterState.QUEUED: "info", LetterState.SENT: "ok", LetterState.FAILED: "overdue"}
+LEVELS = {
+    LetterState.DRAFT: "soon",
+    LetterState.QUEUED: "info",
+    LetterState.SENT: "ok",
+    LetterState.FAILED: "overdue",
+    LetterState.BY_POST: "soon",
+}
 
 
 class LetterAdmin(LetterViews, ReadOnlyAdmin):

@@ -4,6 +4,8 @@ import uuid
 from typing import Any
 
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
@@ -12,7 +14,8 @@ from privacy.letters.errors import LinkMissing
 from privacy.letters.kinds import letter_kind
 from privacy.letters.models import Letter, LetterState
 from privacy.letters.services.outbox import finished, queue_sending
-from privacy.letters.wording import check_link
+from privacy.letters.wording import LINK_PLACEHOLDER, check_link
+from privacy.register.selectors import profile
 from privacy.subjects.crypto import keyed_index
 from privacy.subjects.identifiers import IdentifierKind, normalise
 from privacy.subjects.models import Subject
@@ -35,6 +38,7 @@ def write_letter(
     law: str = "",
     reference: str = "",
     name: str | None = None,
+    by_post: bool = False,
 ) -> Letter:
     """Write a letter and put it into the outbox, or leave it as a draft for an officer.
 
@@ -50,6 +54,8 @@ def write_letter(
         link_purpose: what the link of a draft is for; a registered link maker makes it when the draft is sent.
         law: code of the law by which a wording of the organisation's own is chosen.
         reference, name: of the case and the person, for the letterhead.
+        by_post: there is no e-mail address; an officer prints and posts it. Where its text wants a link, it says how to
+            reach us instead.
 
     Raises:
         UnknownKind: no app declares the kind.
@@ -58,6 +64,14 @@ def write_letter(
     what = letter_kind(kind)
     language = letter_language(language) if what.is_on_paper else what.languages[0]
     composed = compose(what, particulars=context, language=language, law=law)
+    if by_post:
+        return _for_the_post(
+            Letter(
+                kind=kind, subject=subject, case_id=case_id, language=language, address="", heading=composed.heading,
+                body=composed.text, wording=composed.source, law=law, reference=reference, name=name,
+            ),
+            actor,
+        )  # fmt: skip
     has_link = link is not None or bool(draft and link_purpose)
     if (problem := check_link(what, composed.text, has_link=has_link)) is not None:
         raise LinkMissing(problem)
@@ -78,4 +92,19 @@ def write_letter(
     letter.save()
     record(action="letter.written", actor=actor, target=letter, data=data | {"pdf_sha256": letter.pdf_sha256})
     queue_sending(letter)
+    return letter
+
+
+def _for_the_post(letter: Letter, actor: Actor) -> Letter:
+    with translation.override(letter.language):
+        instead = _(
+            "This letter came by post and has no link. Write to %(email)s, or to our address, with the reference."
+        )
+        letter.body = letter.body.replace(LINK_PLACEHOLDER, instead % {"email": profile().officer_email})
+    for field, value in finished(letter).items():
+        setattr(letter, field, value)
+    letter.state = LetterState.BY_POST
+    letter.save()
+    data = {"kind": letter.kind, "case": str(letter.case_id or ""), "pdf_sha256": letter.pdf_sha256}
+    record(action="letter.to_be_posted", actor=actor, target=letter, data=data)
     return letter

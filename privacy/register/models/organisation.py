@@ -70,6 +70,12 @@ class OrganisationProfile(models.Model):
         validators=[MinValueValidator(2)],
         help_text=_("After anonymising, at least so many people should share the same particulars (k-anonymity)."),
     )
+    identity_days = models.PositiveSmallIntegerField(
+        _("days to show who one is"),
+        default=30,
+        validators=[MinValueValidator(1)],
+        help_text=_("A request whose maker does not show within so many days who they are is closed, with a letter."),
+    )
     cooling_off_hours = models.PositiveSmallIntegerField(
         _("hours in which an approved erasure can be cancelled"),
         default=72,

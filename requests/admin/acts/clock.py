@@ -31,7 +31,7 @@ _GROUNDS = {
     ExtensionGround.CONSULTATIONS: _("we have to consult others before we can answer"),
     ExtensionGround.ALTERNATIVE_FORMAT: _("the data has to be put into another format"),
 }
-_CONDITIONS = {
+CONDITIONS = {
     Condition.ASKED_WITHOUT_DELAY: _("I ask without delay"),
     Condition.REASONABLE_DOUBT: _("there is reasonable doubt"),
 }
@@ -121,7 +121,7 @@ class QuestionForm(forms.Form):
         if not needed:
             del self.fields["confirmed"]
         else:
-            self.fields["confirmed"].choices = [(each.value, _CONDITIONS[each]) for each in needed]  # type: ignore[attr-defined]
+            self.fields["confirmed"].choices = [(each.value, CONDITIONS[each]) for each in needed]  # type: ignore[attr-defined]
 
 
 def _extension_words(each: Any) -> str:

@@ -10,7 +10,17 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from privacy.officers.models import Officer
-from requests.admin.cards import clock, complaint, decision, files, rectification, restrictions
+from requests.admin.cards import (
+    clock,
+    complaint,
+    decision,
+    files,
+    identity,
+    post,
+    rectification,
+    restrictions,
+    siblings,
+)
 from requests.admin.cards.shape import Card
 from requests.models import SubjectRequest
 
@@ -30,6 +40,9 @@ CARDS: tuple[Card, ...] = (
     *rectification.CARDS,
     *restrictions.CARDS,
     *files.CARDS,
+    *identity.CARDS,
+    *siblings.CARDS,
+    *post.CARDS,
 )
 
 

@@ -1,0 +1,28 @@
+"""Who asks: how sure we are, who acts for the person, and how it came to be known."""
+
+from typing import Any
+
+from requests.addressees import acts_with_authority, representation_of
+from requests.admin.cards.shape import Card
+from requests.admin.timeline import LONGEST, lines_of
+from requests.models import SubjectRequest
+from requests.selectors import timeline
+
+_STEPS = (
+    "submitted", "received", "begun", "represented", "authority_accepted", "authority_rejected", "identity_asked",
+    "identity_confirmed", "identity_lapsed", "identity_rejected", "dated_back",
+)  # fmt: skip
+
+
+def _identity(case: SubjectRequest, _officer: object) -> dict[str, Any]:
+    who = representation_of(case)
+    history = timeline(case).filter(action__in=[f"subject_request.{code}" for code in _STEPS])
+    return {
+        "case": case,
+        "who": who,
+        "has_authority": who is not None and acts_with_authority(who),
+        "lines": lines_of(list(history[:LONGEST])),
+    }
+
+
+CARDS = (Card("identity", "identity", "officer/requests/cards/identity.html", _identity),)

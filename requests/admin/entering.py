@@ -1,0 +1,158 @@
+"""Entering a case that came by another way than the portal, and noting that a letter was posted."""
+
+import uuid
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.urls.resolvers import URLPattern
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+from unfold.widgets import (
+    UnfoldAdminDateWidget,
+    UnfoldAdminEmailInputWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
+
+from privacy.letters.errors import LetterError
+from privacy.letters.models import Letter
+from privacy.letters.services import note_posted
+from privacy.register.selectors import local_date
+from privacy.subjects.identifiers import IdentifierKind
+from requests.enums import BY_STAFF, Channel, RequestKind
+from requests.errors import CaseError, RequestInvalid
+from requests.models import AuthorityKind
+from requests.selectors import visible_cases
+from requests.services.intake import LONGEST_DETAILS, LONGEST_NAME
+from requests.services.staff_intake import LONGEST_REASON, Entry, enter_case
+
+HANDLE = "requests.handle_subjectrequest"
+
+
+class EnterForm(forms.Form):
+    """What is known of a request that reached the organisation outside the portal."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What is asked for"), choices=RequestKind.choices, widget=UnfoldAdminSelectWidget()
+    )
+    channel = forms.ChoiceField(
+        label=gettext_lazy("How it came"),
+        choices=[(each.value, each.label) for each in Channel if each in BY_STAFF],
+        widget=UnfoldAdminSelectWidget(),
+    )
+    received_on = forms.DateField(
+        label=gettext_lazy("Day on which it came"),
+        help_text=gettext_lazy("The day it reached anybody in the organisation. The clocks run from it."),
+        widget=UnfoldAdminDateWidget(),
+    )
+    received_reason = forms.CharField(
+        label=gettext_lazy("Why it is entered only now"), required=False, max_length=LONGEST_REASON,
+        help_text=gettext_lazy("Needed when it came before today."),
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
+    )  # fmt: skip
+    identifier_kind = forms.ChoiceField(
+        label=gettext_lazy("The person is known by"), choices=IdentifierKind.choices, widget=UnfoldAdminSelectWidget()
+    )
+    identifier = forms.CharField(
+        label=gettext_lazy("which is"), max_length=320,
+        help_text=gettext_lazy("Without an e-mail address letters are made to be printed and posted."),
+        widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+    name = forms.CharField(
+        label=gettext_lazy("Name of the person"), required=False, max_length=LONGEST_NAME,
+        widget=UnfoldAdminTextInputWidget(),
+    )  # fmt: skip
+    details = forms.CharField(
+        label=gettext_lazy("What the person wrote or said"), required=False, max_length=LONGEST_DETAILS,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 5}),
+    )  # fmt: skip
+    residence = forms.RegexField(
+        r"^[A-Za-z]{2}(-[A-Za-z0-9]{1,3})?$", label=gettext_lazy("Lives in"), required=False, max_length=6,
+        help_text=gettext_lazy("Code of the country or of a part of it, like GH or CA-BC."),
+        widget=UnfoldAdminTextInputWidget(),
+    )  # fmt: skip
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of our letters"), choices=settings.LETTER_LANGUAGES,
+        widget=UnfoldAdminSelectWidget(),
+    )  # fmt: skip
+    is_minor = forms.BooleanField(label=gettext_lazy("The person is a minor"), required=False)
+    about = forms.CharField(
+        label=gettext_lazy("Reference of the case complained of"), required=False, max_length=40,
+        widget=UnfoldAdminTextInputWidget(),
+    )  # fmt: skip
+    representative_name = forms.CharField(
+        label=gettext_lazy("Somebody asks for the person: their name"), required=False, max_length=LONGEST_NAME,
+        widget=UnfoldAdminTextInputWidget(),
+    )  # fmt: skip
+    representative_email = forms.EmailField(
+        label=gettext_lazy("their e-mail address"), required=False, widget=UnfoldAdminEmailInputWidget()
+    )
+    representative_authority = forms.ChoiceField(
+        label=gettext_lazy("by what right"), required=False, choices=[("", "—"), *AuthorityKind.choices],
+        widget=UnfoldAdminSelectWidget(),
+    )  # fmt: skip
+
+    def entry(self) -> Entry:
+        """What was entered, as the service takes it."""
+        given = dict(self.cleaned_data)
+        names = ("name", "email", "authority")
+        who = {name: given.pop(f"representative_{name}") for name in names}
+        given["residence"] = given["residence"].upper()
+        return Entry(**given, representative=who if any(who.values()) else None)
+
+
+class EnteringViews:
+    """Mixed into the admin of cases."""
+
+    admin_site: Any
+    opts: Any
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap, name = self.admin_site.admin_view, "requests_subjectrequest"
+        ours = [
+            path("enter/", wrap(self.enter_view), name=f"{name}_enter"),
+            path("<uuid:pk>/posted/<uuid:letter>/", wrap(require_POST(self.posted_view)), name=f"{name}_posted"),
+        ]
+        return [*ours, *super().get_urls()]  # type: ignore[misc]
+
+    def enter_view(self, request: HttpRequest) -> HttpResponse:
+        """The form; what is posted becomes a case, and its page is shown."""
+        if not request.user.has_perm(HANDLE):
+            raise PermissionDenied
+        today: date = local_date(timezone.now())
+        form = EnterForm(request.POST) if request.method == "POST" else EnterForm(initial={"received_on": today})
+        if request.method == "POST" and form.is_valid():
+            try:
+                case = enter_case(entry=form.entry(), officer=request.user)  # type: ignore[arg-type]
+            except RequestInvalid as error:
+                form.add_error(error.field if error.field in form.fields else "identifier", str(error))
+            else:
+                messages.success(request, _("Entered. The person is told that we have it."))
+                return HttpResponseRedirect(reverse("officer:requests_subjectrequest_change", args=[case.pk]))
+        request.current_app = self.admin_site.name
+        context = self.admin_site.each_context(request) | {"title": _("New case"), "opts": self.opts, "form": form}
+        return TemplateResponse(request, "officer/requests/enter.html", context)
+
+    def posted_view(self, request: HttpRequest, pk: uuid.UUID, letter: uuid.UUID) -> HttpResponse:
+        """A letter was brought to the post."""
+        case = visible_cases(request.user).filter(pk=pk).first()
+        found = Letter.objects.filter(pk=letter, case_id=pk).first() if case is not None else None
+        if found is None:
+            raise Http404
+        try:
+            note_posted(letter=found, officer=request.user)  # type: ignore[arg-type]
+        except (CaseError, LetterError) as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("Noted: the letter is posted."))
+        return HttpResponseRedirect(reverse("officer:requests_subjectrequest_change", args=[pk]))

@@ -1,0 +1,96 @@
+"""Two cases that are one, and what is no request at all.
+
+Danger: an answer goes to somebody else's address, or a clock is made longer by joining.
+Rule: only cases of the same person and kind are joined, and the one that came first goes on, so its earlier date binds.
+"""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from privacy.ledger.actors import Actor
+from privacy.ledger.services import record
+from privacy.officers.models import Officer
+from privacy.subjects.links import revoke_links
+from privacy.subjects.models import LinkPurpose
+from requests.enums import RequestState
+from requests.errors import JoinRefused
+from requests.letters import write_case_letter
+from requests.models import SubjectRequest
+from requests.services.locks import unlock_data
+from requests.services.moves import check_may_handle, locked, move
+from requests.transitions import OPEN
+
+LONGEST_SPAM_REASON = 1_000
+
+
+@transaction.atomic
+def join(*, case: SubjectRequest, into: SubjectRequest, officer: Officer) -> SubjectRequest:
+    """Close a case that asks for the same as another of the same person; the other goes on.
+
+    Args:
+        case: the later of the two, which is closed.
+        into: the earlier one, whose date binds.
+
+    Raises:
+        NotAllowed: one of them is not this officer's.
+        WrongState: the case is decided or closed.
+        JoinRefused: they are not one; the message says why.
+    """
+    if case.pk == into.pk:
+        raise JoinRefused(_("A case cannot be joined to itself."))
+    held = {each.pk: locked(each) for each in sorted((case, into), key=lambda each: each.pk)}
+    case, into = held[case.pk], held[into.pk]
+    check_may_handle(officer, case)
+    check_may_handle(officer, into)
+    _check_are_one(case, into)
+    was_confirmed, actor = case.state != RequestState.UNCONFIRMED, Actor.officer(officer)
+    move(
+        case=case, to=RequestState.JOINED, action="joined", actor=actor, data={"into": into.reference},
+        joined_to_id=into.pk, frozen_keys=None, problem="",
+    )  # fmt: skip
+    record(action="subject_request.took_in", actor=actor, target=into, data={"joined": case.reference})
+    revoke_links(purpose=LinkPurpose.CONFIRM, target_id=case.pk)
+    unlock_data(case=case, actor=actor)
+    if was_confirmed:
+        write_case_letter(kind="joined", case=case, actor=actor, other_reference=into.reference)
+    return case
+
+
+@transaction.atomic
+def close_as_spam(*, case: SubjectRequest, officer: Officer, reason: str) -> SubjectRequest:
+    """Close what is no request at all. Nobody is written to: the address may be anybody's.
+
+    Args:
+        reason: why it is none; kept encrypted.
+
+    Raises:
+        NotAllowed: the case is not this officer's.
+        WrongState: it was decided, or is being worked on.
+        JoinRefused: no reason is given, or too long a one.
+    """
+    reason = reason.strip()
+    if not 0 < len(reason) <= LONGEST_SPAM_REASON:
+        message = _("Write down why this is no request, in %(n)d characters at most.")
+        raise JoinRefused(message % {"n": LONGEST_SPAM_REASON})
+    case = locked(case)
+    check_may_handle(officer, case)
+    actor = Actor.officer(officer)
+    move(
+        case=case, to=RequestState.SPAM, action="spam", actor=actor, closing_reason=reason, frozen_keys=None, problem=""
+    )
+    for purpose in (LinkPurpose.CONFIRM, LinkPurpose.TRACK):
+        revoke_links(purpose=purpose, target_id=case.pk)
+    unlock_data(case=case, actor=actor)
+    return case
+
+
+def _check_are_one(case: SubjectRequest, into: SubjectRequest) -> None:
+    if case.subject_id != into.subject_id:
+        raise JoinRefused(_("These are of two people, or of two addresses of one: answer each to its own."))
+    if case.kind != into.kind:
+        raise JoinRefused(_("They ask for different things, so each has an answer of its own."))
+    if into.state not in OPEN or into.state == RequestState.UNCONFIRMED:
+        raise JoinRefused(_("The other case is closed or was never confirmed, so it cannot take this one in."))
+    if (into.received_on, into.received_at) > (case.received_on, case.received_at):
+        message = _("%(reference)s came first, so its date binds: join the other case to it.")
+        raise JoinRefused(message % {"reference": case.reference})

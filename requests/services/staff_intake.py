@@ -1,0 +1,101 @@
+"""Requests that came by letter, mail or telephone, or were made at the counter, entered by staff."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from privacy.ledger.actors import Actor
+from privacy.ledger.services import record
+from privacy.officers.models import Officer
+from privacy.register.selectors import local_date, profile
+from requests.enums import BY_STAFF, Channel, IdentityLevel, RequestKind
+from requests.errors import NotAllowed, RequestInvalid
+from requests.models import SubjectRequest
+from requests.services.intake import case_of_person, checked_words, known_subject
+from requests.services.opening import begin_case, create_case
+from requests.services.representing import read_representative, store_representation
+
+LONGEST_REASON = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What an officer enters about a request that reached the organisation outside the portal."""
+
+    kind: str
+    channel: str
+    identifier_kind: str
+    identifier: str
+    received_on: date
+    received_reason: str = ""
+    name: str = ""
+    details: str = ""
+    particulars: dict[str, Any] | None = None
+    residence: str = ""
+    language: str = "en"
+    is_minor: bool = False
+    about: str = ""
+    representative: dict[str, str] | None = None
+
+
+@transaction.atomic
+def enter_case(*, entry: Entry, officer: Officer, now: datetime | None = None) -> SubjectRequest:
+    """Make a case of what came by another way than the portal. Its clocks run from the day on which it came.
+
+    Who asks is still to be confirmed. The person is told in writing that we have it; without an e-mail address the
+    letter waits to be printed and posted.
+
+    Raises:
+        NotAllowed: the officer does not handle cases in general.
+        RequestInvalid: a part cannot be used; `field` says which.
+    """
+    if not officer.has_perm("requests.handle_subjectrequest"):
+        raise NotAllowed(_("Only a Privacy Officer enters cases. Ask one of them."))
+    now = now or timezone.now()
+    name, details = checked_words(entry.kind, entry.name, entry.details, RequestKind.values, is_name_needed=False)
+    channel = _channel(entry.channel)
+    reason = _reason(entry, local_date(now))
+    who = read_representative(entry.representative) if entry.representative else None
+    subject = known_subject(entry.identifier_kind, entry.identifier)
+    actor = Actor.officer(officer)
+    case = create_case(
+        kind=entry.kind, subject=subject, name=name, details=details, language=entry.language, channel=channel,
+        received_at=_moment(entry.received_on, now), received_on=entry.received_on, actor=actor,
+        particulars=entry.particulars, residence=entry.residence, is_minor=entry.is_minor, entered_by=officer,
+        received_reason=reason, about=case_of_person(entry.about, subject),
+    )  # fmt: skip
+    if reason:
+        data = {"received": str(entry.received_on), "entered": str(local_date(now))}
+        record(action="subject_request.dated_back", actor=actor, target=case, data=data)
+    if who is not None:
+        store_representation(case=case, who=who, actor=actor)
+    return begin_case(case=case, level=IdentityLevel.NONE, actor=actor)
+
+
+def _channel(code: str) -> Channel:
+    if code not in BY_STAFF:
+        raise RequestInvalid("channel", _("Choose how the request reached you."))
+    return Channel(code)
+
+
+def _reason(entry: Entry, today: date) -> str:
+    """Why it is dated back; empty when it is not."""
+    if entry.received_on > today:
+        raise RequestInvalid("received_on", _("This day is yet to come. Enter the day on which the request came."))
+    reason = entry.received_reason.strip()
+    if entry.received_on == today:
+        return ""
+    if not 0 < len(reason) <= LONGEST_REASON or "\0" in reason:
+        message = _("Say why it is entered only now, in %(n)d characters at most.")
+        raise RequestInvalid("received_reason", message % {"n": LONGEST_REASON})
+    return reason
+
+
+def _moment(day: date, now: datetime) -> datetime:
+    """Only the day is known of what came earlier: its beginning."""
+    return now if day == local_date(now) else datetime.combine(day, time.min, ZoneInfo(profile().time_zone))
