@@ -14,11 +14,9 @@ from requests.views.uploading import UploadView
 app_name = "requests"
 urlpatterns = [
     path("", home, name="home"),
-    path("requests/new/", QuestionView.as_view(question="kind"), name="kind"),
-    path("requests/new/name/", QuestionView.as_view(question="name"), name="name"),
-    path("requests/new/email/", QuestionView.as_view(question="email"), name="email"),
-    path("requests/new/details/", QuestionView.as_view(question="details"), name="details"),
+    path("requests/new/", QuestionView.as_view(), name="kind"),
     path("requests/new/check/", CheckView.as_view(), name="check"),
+    path("requests/new/<slug:question>/", QuestionView.as_view(), name="question"),
     path("requests/sent/", sent, name="sent"),
     path("requests/confirm/<str:token>/", ConfirmView.as_view(), name="confirm"),
     path("requests/confirmed/", confirmed, name="confirmed"),
