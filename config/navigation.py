@@ -142,6 +142,7 @@ def _register(request: HttpRequest) -> list[Item]:
         (_("Holidays"), "event", "register.holidayoverlay"),
         (_("Disclosures"), "outbox", "register.disclosure"),
         (_("Restrictions"), "do_not_disturb_on", "restrictions.restriction"),
+        (_("Wordings of letters"), "edit_note", "letters.lettertemplate"),
     )
 
 

@@ -32,9 +32,7 @@ class Answers:
     @property
     def said(self) -> dict[str, Any]:
         """The answers by field, of the questions that are asked."""
-        return {
-            field: answer for code in self.questions for field, answer in self._given.get(code, {}).items()
-        }
+        return {field: answer for code in self.questions for field, answer in self._given.get(code, {}).items()}
 
     @property
     def first_open(self) -> str | None:

@@ -81,6 +81,17 @@ class GroundInvalid(CaseError):
     """A refusal without a ground in law, or with one that cannot be told to the person."""
 
 
+class AuthorityNotChecked(CaseError):
+    """Somebody asks for another person, and nobody looked yet by what right; or that right has ended."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or _("Check the representative's authority before you decide this case."))
+
+
+class KeyReused(CaseError):
+    """An Idempotency-Key came with another body before."""
+
+
 class RequestInvalid(CaseError):
     """What was entered cannot be used; `field` names which part of it."""
 

@@ -11,8 +11,10 @@ from requests.models import (
     ClockEvent,
     FeeEstimate,
     FileAsk,
+    IntakeCall,
     Redaction,
     Reminder,
+    Representation,
     SubjectRequest,
 )
 
@@ -49,6 +51,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "waiting_for": None,
         "deemed_refused_on": None,
         "cooling_off_until": None,
+        "identity_until": None,
         "outcome": "decision",
         "plan_hash": None,
         "planned_at": None,
@@ -95,6 +98,24 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "case": None,
         "estimated_on": None,
         "lapses_on": None,
+    },
+    IntakeCall: {
+        "key_digest": "technical",
+        "body_digest": "technical",
+        "id": None,
+        "case": None,
+    },
+    Representation: {
+        "name": "identity",
+        "email": "contact",
+        "authority": "decision",
+        "evidence": "free_text",
+        "checked_by": "employment",
+        "checked_at": None,
+        "valid_until": None,
+        "added_at": None,
+        "id": None,
+        "case": None,
     },
     Reminder: {
         "id": None,

@@ -10,10 +10,8 @@ _NOWHERE_IN_PARTICULAR = frozenset({"CA-CASL"})  # a law about messages, beside 
 
 
 def place_choices() -> list[tuple[str, str]]:
-    """Codes of laws with the place in which each holds, by name; whoever lives elsewhere or does not say has a choice."""
-    places = [
-        (each.code, place_name(each.code)) for each in jurisdictions() if each.code not in _NOWHERE_IN_PARTICULAR
-    ]
+    """Codes of laws with the place in which each holds, by name; also for who lives elsewhere or does not say."""
+    places = [(each.code, place_name(each.code)) for each in jurisdictions() if each.code not in _NOWHERE_IN_PARTICULAR]
     return [
         ("", gettext("I would rather not say")),
         *sorted(places, key=lambda place: place[1].casefold()),

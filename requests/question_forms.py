@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from privacy.portal.forms import EmailField, PortalForm
 from requests.enums import RequestKind
 from requests.errors import RequestInvalid
+from requests.models import AuthorityKind
 from requests.places import place_choices, place_name
 from requests.public_words import KINDS
 from requests.purposes import Choosable, choosable_purposes, purpose_titles
@@ -21,7 +22,7 @@ from requests.traits import PORTAL_KINDS
 
 LONGEST_VALUE = 2_000
 MOST_CHANGES = 5
-type Words = str | Promise
+Words = str | Promise
 
 _TOO_LONG = _("Shorten this to %(limit_value)d characters; it has %(show_value)d.")
 
@@ -285,10 +286,26 @@ class RepresentativeForm(QuestionForm):
     short, change = _("Who asks"), _("who asks")
     heading = _("Who are you?")  # type: ignore[assignment]
     representative_name = _name(_("Your full name"), "")
-    representative_email = EmailField(label=_("Your e-mail address"), help_text=_("Our mails about the request go here."))
-    representative_authority = _one_of(
-        _("By what right do you ask?"), [], _("Choose by what right you ask for somebody else.")
+    representative_email = EmailField(
+        label=_("Your e-mail address"), help_text=_("Our mails about the request go here.")
     )
+    representative_authority = _one_of(
+        _("By what right do you ask?"),
+        [
+            (AuthorityKind.GUARDIAN, _("I am a parent or guardian")),
+            (AuthorityKind.WRITTEN, _("I have a written authority, signed by the person")),
+            (AuthorityKind.POWER_OF_ATTORNEY, _("I have a power of attorney")),
+            (AuthorityKind.LAWYER, _("I am a lawyer who acts for the person")),
+            (AuthorityKind.OTHER, _("Something else")),
+        ],
+        _("Choose by what right you ask for somebody else."),
+    )
+
+    @classmethod
+    def told(cls, said: Mapping[str, Any]) -> str:
+        rights = dict(cls.base_fields["representative_authority"].choices)  # type: ignore[attr-defined]
+        right = str(rights[said["representative_authority"]])
+        return "\n".join((said["representative_name"], said["representative_email"], right))
 
 
 class PurposesForm(QuestionForm):

@@ -163,6 +163,9 @@ class PublicStep:
 _PUBLIC_STEPS: dict[str, str | Promise] = {
     "submitted": gettext_lazy("You sent your request."),
     "received": gettext_lazy("You confirmed that it is you; we started."),
+    "begun": gettext_lazy("We began to work on it."),
+    "authority_accepted": gettext_lazy("We made sure that the request may be made in the person's name."),
+    "authority_rejected": gettext_lazy("We could not confirm that it may be made in the person's name, and wrote why."),
     "identity_confirmed": gettext_lazy("We made sure that it is you and began to find your data."),
     "planned": gettext_lazy("We looked for your data in our systems."),
     "granted": gettext_lazy("We decided to do what you asked."),

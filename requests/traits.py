@@ -52,5 +52,10 @@ def traits_of(kind: str) -> Traits:
     return TRAITS[K(kind)]
 
 
+def urgent(kind: str, is_minor: bool) -> bool:
+    """Whether a case is worked on before all others: the data of a minor shall go."""
+    return is_minor and kind == K.ERASURE
+
+
 PORTAL_KINDS = (K.ACCESS, K.ERASURE)
 """What the portal's form takes, in the order in which it is offered."""

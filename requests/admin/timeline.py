@@ -20,6 +20,10 @@ LONGEST = 200
 _WORDS: dict[str, str | Promise] = {
     "submitted": gettext_lazy("Request sent"),
     "received": gettext_lazy("Confirmed by the mailed link; data locked against retention"),
+    "begun": gettext_lazy("Work began; data locked against retention"),
+    "represented": gettext_lazy("Somebody asks for the person; evidence of the authority asked for"),
+    "authority_accepted": gettext_lazy("Authority of the representative seen"),
+    "authority_rejected": gettext_lazy("Authority of the representative not shown; case closed"),
     "assigned": gettext_lazy("Assigned"),
     "identity_confirmed": gettext_lazy("Identity confirmed"),
     "identity_rejected": gettext_lazy("Identity rejected; case closed"),

@@ -1,15 +1,18 @@
 """What the room of subject requests keeps."""
 
+from requests.models.calls import IntakeCall
 from requests.models.cases import Approval, CaseGroupPermission, CaseOfficerPermission, SubjectRequest
 from requests.models.clock import ClockEvent
 from requests.models.fees import FeeEstimate, FeeState
 from requests.models.files import CaseFile, CaseFileRole, FileAsk, Redaction, ScanResult
 from requests.models.packages import AccessPackage
 from requests.models.reminders import Mark, Reminder
+from requests.models.representation import AuthorityKind, Representation
 
 __all__ = [
     "AccessPackage",
     "Approval",
+    "AuthorityKind",
     "CaseFile",
     "CaseFileRole",
     "CaseGroupPermission",
@@ -18,9 +21,11 @@ __all__ = [
     "FeeEstimate",
     "FeeState",
     "FileAsk",
+    "IntakeCall",
     "Mark",
     "Redaction",
     "Reminder",
+    "Representation",
     "ScanResult",
     "SubjectRequest",
 ]

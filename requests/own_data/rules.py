@@ -26,8 +26,10 @@ from requests.models import (
     ClockEvent,
     FeeEstimate,
     FileAsk,
+    IntakeCall,
     Redaction,
     Reminder,
+    Representation,
     SubjectRequest,
 )
 from retention.enums import PeriodUnit, StartEvent
@@ -57,7 +59,7 @@ class Template:
 
 _PARTS_OF_A_CASE = (
     AccessPackage, Approval, CaseFile, CaseGroupPermission, CaseOfficerPermission, ClockEvent, FeeEstimate, FileAsk,
-    Redaction, Reminder,
+    IntakeCall, Redaction, Reminder, Representation,
 )  # fmt: skip
 
 TEMPLATES = (

@@ -8,8 +8,11 @@ from requests.services.identity import confirm_identity, reject_identity
 from requests.services.intake import ask_for_tracking_link, confirm_request, submit_request
 from requests.services.packaging import rebuild_package
 from requests.services.planning import replan
+from requests.services.representing import accept_authority, add_representation, reject_authority
 
 __all__ = [
+    "accept_authority",
+    "add_representation",
     "approve_erasure",
     "ask_for_tracking_link",
     "assign",
@@ -20,6 +23,7 @@ __all__ = [
     "rebuild_package",
     "refusal_grounds",
     "refuse",
+    "reject_authority",
     "reject_identity",
     "replan",
     "return_to_decision",

@@ -18,6 +18,7 @@ from requests.clocks import clocks_after
 from requests.enums import ClockEventKind, RequestState
 from requests.errors import ClockRefused, WrongState
 from requests.models import ClockEvent, SubjectRequest
+from requests.traits import urgent
 
 
 def add_clock_event(*, case: SubjectRequest, event: LawEvent, actor: Actor, reason: str = "") -> SubjectRequest:
@@ -68,7 +69,9 @@ def _take_over(case: SubjectRequest, events: Sequence[LawEvent]) -> None:
         clocks = clocks_after(deadlines=case.deadlines, received_on=case.received_on, events=events)
     except LawError as error:
         raise ClockRefused(str(error)) from None
-    case.due_on, case.target_on, case.deadlines = clocks.due_on, clocks.target_on, clocks.deadlines
+    case.due_on, case.deadlines = clocks.due_on, clocks.deadlines
+    if not urgent(case.kind, case.is_minor):
+        case.target_on = clocks.target_on
     case.waiting_for = " ".join(cause.value for cause in open_waits(events))
     case.save(update_fields=["due_on", "target_on", "deadlines", "waiting_for"])
 

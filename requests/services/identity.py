@@ -8,7 +8,7 @@ from requests.enums import IdentityLevel, RequestState
 from requests.letters import write_case_letter
 from requests.models import SubjectRequest
 from requests.services.locks import unlock_data
-from requests.services.moves import check_may_handle, expect, locked, move
+from requests.services.moves import check_authority, check_may_handle, expect, locked, move
 from requests.services.planning import queue_planning
 from requests.traits import traits_of
 
@@ -22,22 +22,39 @@ def confirm_identity(*, case: SubjectRequest, officer: Officer) -> SubjectReques
     Raises:
         NotAllowed: the case is not this officer's.
         WrongState: the identity is not open any more.
+        AuthorityNotChecked: somebody asks for the person, and nobody looked by what right.
     """
     case = locked(case)
     check_may_handle(officer, case)
     expect(case, RequestState.RECEIVED)  # a case that is decided on may go back to planning, but not by this door
+    check_authority(case)
+    return settle_identity(case=case, level=IdentityLevel.OFFICER, actor=Actor.officer(officer))
+
+
+def settle_identity(*, case: SubjectRequest, level: IdentityLevel, actor: Actor) -> SubjectRequest:
+    """It is settled who asks in a locked case; where the kind needs it, the data is looked for next.
+
+    Args:
+        level: how sure we are; a higher level that was reached before stays.
+    """
     looks = traits_of(case.kind).looks_for_data
     move(
         case=case,
         to=RequestState.PLANNING if looks else RequestState.DECIDING,
         action="identity_confirmed",
-        actor=Actor.officer(officer),
-        identity_level=max(case.identity_level, IdentityLevel.OFFICER, key=list(IdentityLevel.values).index),
+        actor=actor,
+        data={"level": level.value},
+        identity_level=higher(case.identity_level, level),
         problem="",
     )
     if looks:
         queue_planning(case)
     return case
+
+
+def higher(present: str, reached: IdentityLevel) -> str:
+    """The higher of two levels: what was shown once is not unshown."""
+    return max(present, reached.value, key=IdentityLevel.values.index)
 
 
 @transaction.atomic

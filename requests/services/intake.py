@@ -1,6 +1,8 @@
 """Taking a request in: from the form, to the mailed link, to an open case. Also: asking for that link again."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,17 +11,21 @@ from django.utils.translation import gettext as _
 from privacy.jobs.services import enqueue
 from privacy.ledger.actors import Actor
 from privacy.letters.services import claim_letters
+from privacy.register.selectors import profile
 from privacy.subjects import enquiries
 from privacy.subjects.identifiers import IdentifierInvalid, IdentifierKind
 from privacy.subjects.links import redeem
 from privacy.subjects.models import LinkPurpose, Subject
 from privacy.subjects.services import find_or_add_subject, mark_verified
+from requests.addressees import representation_of
 from requests.enums import Channel, IdentityLevel, RequestState
 from requests.errors import RequestInvalid
 from requests.letters import write_case_letter
 from requests.models import SubjectRequest
+from requests.references import read_reference
 from requests.services.moves import locked
 from requests.services.opening import begin_case, create_case
+from requests.services.representing import Representative, read_representative, store_representation
 from requests.traits import PORTAL_KINDS
 
 LAPSES_AFTER = timedelta(days=14)
@@ -31,31 +37,58 @@ LONGEST_DETAILS = 10_000
 
 @transaction.atomic
 def submit_request(
-    *, kind: str, email: str, name: str, details: str, language: str = "en", received_at: datetime | None = None
+    *,
+    kind: str,
+    email: str,
+    name: str,
+    details: str,
+    language: str = "en",
+    received_at: datetime | None = None,
+    particulars: dict[str, Any] | None = None,
+    residence: str = "",
+    is_minor: bool = False,
+    about_reference: str = "",
+    representative: dict[str, str] | None = None,
 ) -> SubjectRequest:
     """Take a request from the portal's form. The clock starts now; the case opens when the mailed link is used.
 
     Args:
         kind: a `RequestKind`.
-        email: of the person, as typed.
-        name: as typed, 150 characters at most.
+        email: of the person the data is about, as typed.
+        name: of that person, as typed, 150 characters at most.
         details: what else the person wrote; may be empty.
         language: of the letters.
         received_at: when it reached the organisation; now when absent.
+        particulars: answers to the questions of its kind.
+        residence: where the person lives, a code like CA-BC; may be empty.
+        is_minor: the person is a minor.
+        about_reference: of the case that it complains of, as typed; one that is none of this person's is left out
+            without a word, because who asks has not shown yet who they are.
+        representative: who asks for the person, if somebody else does: `name`, `email`, `authority` (an
+            `AuthorityKind`). The link goes to them.
 
     Raises:
         RequestInvalid: a part cannot be used; `field` says which.
     """
-    name, details = _checked(kind, name, details)
-    subject = _subject(email)
+    name, details = checked_words(kind, name, details, PORTAL_KINDS)
+    who = _representative(representative)
+    subject = known_subject(IdentifierKind.EMAIL, email)
     actor = Actor.subject(subject)
     case = create_case(
         kind=kind, subject=subject, name=name, details=details, language=language, channel=Channel.PORTAL,
-        received_at=received_at or timezone.now(), actor=actor,
+        received_at=received_at or timezone.now(), actor=actor, particulars=particulars, residence=residence,
+        is_minor=is_minor, about=case_of_person(about_reference, subject),
     )  # fmt: skip
+    if who is not None:
+        store_representation(case=case, who=who, actor=actor)
+    ask_to_confirm(case=case, actor=actor)
+    return case
+
+
+def ask_to_confirm(*, case: SubjectRequest, actor: Actor) -> None:
+    """Send the link that opens a new case; unused, the case lapses."""
     write_case_letter(kind="confirm", case=case, actor=actor, link=LinkPurpose.CONFIRM)
     enqueue(kind=LAPSE_JOB, slot=str(case.pk), due_at=timezone.now() + LAPSES_AFTER)
-    return case
 
 
 @transaction.atomic
@@ -71,6 +104,8 @@ def confirm_request(*, token: str) -> SubjectRequest | None:
     case = locked(link.target_id)
     if case.state != RequestState.UNCONFIRMED:
         return case
+    if representation_of(case) is not None:  # the link shows who represents, and nothing of the person
+        return begin_case(case=case, level=IdentityLevel.NONE, actor=Actor.subject(case.subject))
     _note_person(case)
     return begin_case(case=case, level=IdentityLevel.MAIL_LINK, actor=Actor.subject(case.subject))
 
@@ -88,9 +123,17 @@ def _note_person(case: SubjectRequest) -> None:
         case.subject.save(update_fields=["name"])
 
 
-def _checked(kind: str, name: str, details: str) -> tuple[str, str]:
+def checked_words(kind: str, name: str, details: str, kinds: Collection[str]) -> tuple[str, str]:
+    """Name and details as they are stored.
+
+    Args:
+        kinds: those that are taken here.
+
+    Raises:
+        RequestInvalid: a part cannot be used; `field` says which.
+    """
     name, details = " ".join(name.split()), details.strip()
-    if kind not in PORTAL_KINDS:
+    if kind not in kinds:
         raise RequestInvalid("kind", _("Choose what you want to do."))
     if not name:
         raise RequestInvalid("name", _("Enter your name."))
@@ -103,10 +146,41 @@ def _checked(kind: str, name: str, details: str) -> tuple[str, str]:
     return name, details
 
 
-def _subject(email: str) -> Subject:
+def known_subject(kind: str, value: str) -> Subject:
+    """The person under an identifier as typed; added when we do not know it.
+
+    Raises:
+        RequestInvalid: it is none of its kind; `field` is the kind.
+    """
     try:
-        subject = find_or_add_subject(kind=IdentifierKind.EMAIL, value=email)
+        subject = find_or_add_subject(kind=kind, value=value, region=profile().country)
+        if kind == IdentifierKind.EMAIL:
+            claim_letters(subject=subject, address=value)
     except IdentifierInvalid as error:
-        raise RequestInvalid("email", str(error)) from None
-    claim_letters(subject=subject, address=email)
+        raise RequestInvalid(kind, str(error)) from None
     return subject
+
+
+def case_of_person(typed: str, subject: Subject) -> SubjectRequest | None:
+    """The person's case under a reference as typed; None when there is none, or it is somebody else's."""
+    if not typed.strip():
+        return None
+    try:
+        reference = read_reference(typed)
+    except RequestInvalid:
+        return None
+    return SubjectRequest.objects.filter(reference=reference, subject=subject).first()
+
+
+def _representative(stated: dict[str, str] | None) -> Representative | None:
+    """Who asks for somebody else by the portal; the link has to reach them.
+
+    Raises:
+        RequestInvalid: a part cannot be used.
+    """
+    if stated is None:
+        return None
+    who = read_representative(stated)
+    if not who.email:
+        raise RequestInvalid("representative_email", _("Enter the e-mail address of who asks: we send the link to it."))
+    return who

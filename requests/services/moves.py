@@ -9,14 +9,16 @@ import uuid
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from privacy.officers.access import may
 from privacy.officers.models import Officer
+from requests.addressees import acts_with_authority, representation_of
 from requests.case_files.deleting import delete_identity_documents
 from requests.enums import RequestState
-from requests.errors import NotAllowed, WrongState
+from requests.errors import AuthorityNotChecked, NotAllowed, WrongState
 from requests.models import SubjectRequest
 from requests.transitions import CLOSED, TRANSITIONS
 
@@ -45,10 +47,13 @@ def move(
 
     Raises:
         WrongState: the stage does not follow from the present one.
+        AuthorityNotChecked: it would be decided for somebody whose right to ask was not checked.
     """
     before = RequestState(case.state)
     if to not in TRANSITIONS[before]:
         raise WrongState(before.label)
+    if changes.get("decided_at") is not None:
+        check_authority(case)
     if to in CLOSED:
         changes["closed_at"] = timezone.now()
     if to in CLOSED or changes.get("decided_at"):  # who asks is no question any more
@@ -64,6 +69,16 @@ def move(
         data={"from": before.value, "to": to.value} | (data or {}),
     )
     return case
+
+
+def check_authority(case: SubjectRequest) -> None:
+    """Raise AuthorityNotChecked when somebody asks for the person whose right to do so is not established now."""
+    representation = representation_of(case)
+    if representation is None or acts_with_authority(representation):
+        return
+    if representation.checked_at is not None:
+        raise AuthorityNotChecked(_("The representative's authority has ended. Check a new one before you decide."))
+    raise AuthorityNotChecked
 
 
 def expect(case: SubjectRequest, *states: RequestState) -> None:

@@ -3,11 +3,14 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
+
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from privacy.officers.models import Officer
 from privacy.register.selectors import local_date
 from privacy.subjects.models import LinkPurpose, Subject
+from requests.addressees import acts_with_authority, representation_of
 from requests.clocks import clocks_at_receipt
 from requests.enums import Channel, IdentityLevel, RequestState
 from requests.letters import write_case_letter
@@ -15,7 +18,7 @@ from requests.models import SubjectRequest
 from requests.references import new_reference
 from requests.services.locks import lock_data
 from requests.services.moves import move
-from requests.traits import traits_of
+from requests.traits import traits_of, urgent
 
 
 def create_case(
@@ -49,12 +52,14 @@ def create_case(
     """
     received_on = received_on or local_date(received_at)
     clocks = clocks_at_receipt(kind=kind, received_on=received_on)
+    today = local_date(timezone.now())
     case = SubjectRequest.objects.create(
         reference=_free_reference(), kind=kind, channel=channel, language=language, subject=subject,
         name=name, details=details or None, particulars=particulars, residence=residence, is_minor=is_minor,
         about_case_id=about.pk if about else None, entered_by=entered_by, received_reason=received_reason or None,
         received_at=received_at, received_on=received_on,
-        due_on=clocks.due_on, target_on=clocks.target_on, deadlines=clocks.deadlines,
+        due_on=clocks.due_on, target_on=min(today, clocks.target_on) if urgent(kind, is_minor) else clocks.target_on,
+        deadlines=clocks.deadlines,
     )  # fmt: skip
     facts = {"kind": kind, "channel": channel.value, "received": str(received_on), "due": str(case.due_on)}
     record(action="subject_request.submitted", actor=actor, target=case, data=facts)
@@ -71,11 +76,15 @@ def begin_case(*, case: SubjectRequest, level: IdentityLevel, actor: Actor) -> S
         WrongState: work has begun already, or the case is closed.
     """
     traits = traits_of(case.kind)
-    first = RequestState.RECEIVED if traits.needs_identity else RequestState.DECIDING
-    move(case=case, to=first, action="received", actor=actor, identity_level=level)
+    represented = representation_of(case)
+    first = RequestState.RECEIVED if traits.needs_identity or represented else RequestState.DECIDING
+    action = "received" if case.channel == Channel.PORTAL else "begun"
+    move(case=case, to=first, action=action, actor=actor, identity_level=level)
     if traits.locks_data:
         lock_data(case=case, actor=actor)
-    write_case_letter(kind="acknowledged", case=case, actor=actor, link=LinkPurpose.TRACK)
+    asks_for_evidence = represented is not None and not acts_with_authority(represented)
+    letter = "authority_needed" if asks_for_evidence else "acknowledged"
+    write_case_letter(kind=letter, case=case, actor=actor, link=LinkPurpose.TRACK)
     return case
 
 

@@ -11,9 +11,11 @@ from privacy.letters.models import Letter
 from privacy.register.disclosures.recording import forget_notes
 from privacy.subjects.models import MailLink, Subject
 from requests.fulfilment.deleting import delete_package
-from requests.models import AccessPackage, SubjectRequest
+from requests.models import AccessPackage, Representation, SubjectRequest
 from requests.services.packaging import DOWNLOADS
 from retention.holding import holds_on
+
+_WORDS: dict[str, None] = {"name": None, "details": None, "particulars": None, "received_reason": None}
 
 
 def forget_after_erasure(*, case: SubjectRequest) -> None:
@@ -26,8 +28,8 @@ def forget_after_erasure(*, case: SubjectRequest) -> None:
     for package in AccessPackage.objects.filter(case__subject=case.subject, deleted_at__isnull=True):
         if package not in waiting:
             delete_package(package=package, actor=SYSTEM)
-    SubjectRequest.objects.filter(subject=case.subject, closed_at__isnull=False).update(name=None, details=None)
-    SubjectRequest.objects.filter(pk=case.pk).update(name=None, details=None)
+    SubjectRequest.objects.filter(subject=case.subject, closed_at__isnull=False).update(**_WORDS)
+    SubjectRequest.objects.filter(pk=case.pk).update(**_WORDS)
     Subject.objects.filter(pk=case.subject_id).update(name=None)
     forget_notes(subject_id=case.subject_id)
 
@@ -40,7 +42,8 @@ def copies_not_fetched(subject: Subject) -> list[AccessPackage]:
 
 def forget_unconfirmed(*, case: SubjectRequest) -> None:
     """Remove what was typed by somebody who never showed that the address is theirs."""
-    SubjectRequest.objects.filter(pk=case.pk).update(name=None, details=None)
+    SubjectRequest.objects.filter(pk=case.pk).update(**_WORDS)
+    Representation.objects.filter(case=case).delete()
     Letter.objects.filter(case_id=case.pk).delete()
     MailLink.objects.filter(target_id=case.pk).delete()
     if not _known_otherwise(case):

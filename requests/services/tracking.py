@@ -7,10 +7,11 @@ from django.utils import timezone
 
 from privacy.ledger.actors import SYSTEM
 from privacy.letters.models import Letter
-from privacy.subjects.identifiers import IdentifierInvalid, IdentifierKind
+from privacy.subjects.identifiers import IdentifierInvalid, IdentifierKind, normalise
 from privacy.subjects.links import revoke_links
 from privacy.subjects.models import LinkPurpose
 from privacy.subjects.services import find_subject
+from requests.addressees import representation_of
 from requests.enums import RequestState
 from requests.errors import RequestInvalid
 from requests.letters import write_case_letter
@@ -39,10 +40,20 @@ def resolve_tracking_enquiry(payload: dict[str, Any]) -> None:
 def _case(reference: str, email: str) -> SubjectRequest | None:
     try:
         known_as = read_reference(reference)
-        subject = find_subject(kind=IdentifierKind.EMAIL, value=email)
+        address = normalise(IdentifierKind.EMAIL, email)
     except (RequestInvalid, IdentifierInvalid):
         return None
-    return SubjectRequest.objects.filter(reference=known_as, subject=subject).first() if subject else None
+    case = SubjectRequest.objects.filter(reference=known_as).first()
+    return case if case is not None and _is_of(case, address) else None
+
+
+def _is_of(case: SubjectRequest, address: str) -> bool:
+    """Whether the address is of whom the case's letters go to: its person, or who acts for them."""
+    representation = representation_of(case)
+    if representation is not None:
+        return representation.email == address
+    subject = find_subject(kind=IdentifierKind.EMAIL, value=address)
+    return subject is not None and subject.pk == case.subject_id
 
 
 def _asked_too_often(case: SubjectRequest) -> bool:

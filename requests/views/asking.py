@@ -23,7 +23,6 @@ from requests.errors import RequestInvalid
 from requests.forms import SendForm
 from requests.offers import offered_groups
 from requests.places import is_covered, laws_in_words, place_name
-from requests.public_words import KINDS
 from requests.purposes import kept_by_law
 from requests.question_forms import QUESTION_FORMS, QuestionForm
 from requests.questions import FIRST

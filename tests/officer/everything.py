@@ -5,8 +5,9 @@ from django.utils import timezone
 from consent.models import ConsentRecord, CurrentConsent, Wording
 from privacy.datamap.models import Dataset, Field, Finding, Source
 from privacy.errands.models import Errand
+from privacy.letters.models import LetterTemplate
 from privacy.offboarding.models import OrganisationExport
-from privacy.officers.models import ApiKey
+from privacy.officers.models import ApiKey, Officer
 from privacy.register.models import Disclosure, HolidayOverlay, Notice, OrganisationProfile, Purpose, Recipient
 from privacy.register.restrictions.models import Restriction
 from retention.models import Hold, Minimum, Rule, Run, RunStep
@@ -69,6 +70,10 @@ def one_of_everything(mark: str) -> dict[type, object]:
         Restriction.objects.create(
             subject=case.subject, kind="objection", purpose=purpose, in_force_from=timezone.now(),
             placed_by_kind="system",
+        ),
+        LetterTemplate.objects.create(
+            kind="case_withdrawn", language="en", version=1, heading=f"Wording {mark}", text="Text", is_active=False,
+            edited_by=Officer.objects.earliest("pk"),
         ),
         OrganisationProfile.objects.get(),
         OrganisationExport.objects.create(state="failed"),

@@ -1,0 +1,53 @@
+"""To whom the letters of a case go.
+
+Danger: what concerns a person reaches somebody who merely claims to act for them.
+Rule: before an officer has checked by what right, a representative gets only what asks for evidence of it or says that
+the case goes no further. From then on the letters of the case are theirs, for as long as the authority lasts.
+"""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from privacy.register.selectors import local_date
+from privacy.subjects.identifiers import IdentifierKind
+from privacy.subjects.services import identifier_of
+from requests.models import Representation, SubjectRequest
+
+BEFORE_AUTHORITY = frozenset(
+    {"confirm", "tracking", "authority_needed", "authority_rejected", "identity_lapsed", "not_confirmed", "withdrawn"}
+)
+"""What a representative may get before their authority was checked: it says nothing of the person."""
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """`email` is None when there is no address: the letter goes by post, if at all."""
+
+    name: str | None
+    email: str | None
+
+
+def addressee_of(case: SubjectRequest, kind: str) -> Addressee | None:
+    """Who gets a letter of a case; None when nobody may get this one now.
+
+    Args:
+        kind: of the letter, without `case_`.
+    """
+    representation = representation_of(case)
+    if representation is None:
+        return Addressee(case.name, identifier_of(case.subject, IdentifierKind.EMAIL))
+    if kind in BEFORE_AUTHORITY or acts_with_authority(representation):
+        return Addressee(representation.name, representation.email)
+    return None
+
+
+def representation_of(case: SubjectRequest) -> Representation | None:
+    """Who asks in the person's name; None when they ask themselves."""
+    return Representation.objects.filter(case_id=case.pk).first()
+
+
+def acts_with_authority(representation: Representation) -> bool:
+    """Whether the authority was checked and has not ended."""
+    until = representation.valid_until
+    return representation.checked_at is not None and (until is None or local_date(timezone.now()) <= until)

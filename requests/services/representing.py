@@ -1,0 +1,152 @@
+"""Somebody who asks for another: who they are, and by what right.
+
+Danger: the data of a person goes to whoever says that they act for them.
+Rule: nothing is told and nothing decided before an officer has seen evidence of the authority (`services.moves`,
+`requests.addressees`). A right that is not shown closes the case.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from privacy.ledger.actors import Actor
+from privacy.ledger.services import record
+from privacy.officers.models import Officer
+from privacy.register.selectors import local_date
+from privacy.subjects.identifiers import IdentifierInvalid, IdentifierKind, normalise
+from privacy.subjects.models import LinkPurpose
+from requests.addressees import representation_of
+from requests.enums import RequestState
+from requests.errors import RequestInvalid
+from requests.letters import write_case_letter
+from requests.models import AuthorityKind, Representation, SubjectRequest
+from requests.services.locks import unlock_data
+from requests.services.moves import check_may_handle, expect, locked, move
+
+LONGEST_NAME = 150
+LONGEST_EVIDENCE = 2_000
+_WHO_ASKS_IS_OPEN = (RequestState.UNCONFIRMED, RequestState.RECEIVED)
+
+
+@dataclass(frozen=True)
+class Representative:
+    """Who asks for somebody else, as stated. `email` is empty when letters go by post."""
+
+    name: str
+    authority: str
+    email: str = ""
+
+
+def read_representative(stated: dict[str, str]) -> Representative:
+    """What was stated about a representative, checked: `name`, `email`, `authority`.
+
+    Raises:
+        RequestInvalid: a part cannot be used; `field` says which.
+    """
+    name = " ".join(stated.get("name", "").split())
+    if not 0 < len(name) <= LONGEST_NAME or "\0" in name:
+        message = _("Enter the name of who asks, with %(n)d characters at most.")
+        raise RequestInvalid("representative_name", message % {"n": LONGEST_NAME})
+    if stated.get("authority") not in AuthorityKind.values:
+        raise RequestInvalid("representative_authority", _("Choose by what right they ask for somebody else."))
+    email = stated.get("email", "").strip()
+    if email:
+        try:
+            email = normalise(IdentifierKind.EMAIL, email)
+        except IdentifierInvalid as error:
+            raise RequestInvalid("representative_email", str(error)) from None
+    return Representative(name=name, authority=stated["authority"], email=email)
+
+
+def store_representation(*, case: SubjectRequest, who: Representative, actor: Actor) -> Representation:
+    """Note who asks for the person of a case. Called with the case locked, or new."""
+    row = Representation.objects.create(case=case, name=who.name, email=who.email or None, authority=who.authority)
+    record(action="subject_request.represented", actor=actor, target=case, data={"authority": who.authority})
+    return row
+
+
+@transaction.atomic
+def add_representation(
+    *, case: SubjectRequest, officer: Officer, name: str, authority: str, email: str = ""
+) -> Representation:
+    """Somebody turns out to ask for the person: they are asked for evidence, and get nothing else before.
+
+    Raises:
+        NotAllowed: the case is not this officer's.
+        WrongState: it is settled already who asks.
+        RequestInvalid: a part cannot be used, or the case has a representative already.
+    """
+    case = locked(case)
+    check_may_handle(officer, case)
+    expect(case, *_WHO_ASKS_IS_OPEN)
+    if representation_of(case) is not None:
+        raise RequestInvalid("representative_name", _("This case has a representative already."))
+    who = read_representative({"name": name, "authority": authority, "email": email})
+    actor = Actor.officer(officer)
+    row = store_representation(case=case, who=who, actor=actor)
+    write_case_letter(kind="authority_needed", case=case, actor=actor, link=LinkPurpose.TRACK)
+    return row
+
+
+@transaction.atomic
+def accept_authority(
+    *, case: SubjectRequest, officer: Officer, evidence: str, valid_until: date | None = None
+) -> Representation:
+    """The officer has seen by what right somebody asks; from now on the letters of the case go to them.
+
+    Args:
+        evidence: what was seen, kept encrypted; not the document itself.
+        valid_until: last day on which it counts; None when it has no end.
+
+    Raises:
+        NotAllowed: the case is not this officer's.
+        WrongState: the case is closed, or was not confirmed by who asks.
+        RequestInvalid: there is no representative, no evidence is named, or the authority has ended.
+    """
+    case = locked(case)
+    check_may_handle(officer, case)
+    expect(case, RequestState.RECEIVED, RequestState.PLANNING, RequestState.DECIDING)
+    row = _representation(case)
+    evidence = evidence.strip()
+    if not 0 < len(evidence) <= LONGEST_EVIDENCE:
+        message = _("Write down what you have seen, in %(n)d characters at most.")
+        raise RequestInvalid("evidence", message % {"n": LONGEST_EVIDENCE})
+    if valid_until is not None and valid_until < local_date(timezone.now()):
+        raise RequestInvalid("valid_until", _("This authority has ended. Ask for one that counts today."))
+    row.evidence, row.valid_until = evidence, valid_until
+    row.checked_by, row.checked_at = officer, timezone.now()
+    row.save(update_fields=["evidence", "valid_until", "checked_by", "checked_at"])
+    actor = Actor.officer(officer)
+    data = {"authority": row.authority, "until": str(valid_until or "")}
+    record(action="subject_request.authority_accepted", actor=actor, target=case, data=data)
+    write_case_letter(kind="acknowledged", case=case, actor=actor, link=LinkPurpose.TRACK)
+    return row
+
+
+@transaction.atomic
+def reject_authority(*, case: SubjectRequest, officer: Officer) -> SubjectRequest:
+    """Whoever asks has not shown by what right. The case is closed, and they are told; the person is not concerned.
+
+    Raises:
+        NotAllowed: the case is not this officer's.
+        WrongState: the identity of who asks is not open any more.
+        RequestInvalid: there is no representative.
+    """
+    case = locked(case)
+    check_may_handle(officer, case)
+    _representation(case)
+    actor = Actor.officer(officer)
+    move(case=case, to=RequestState.IDENTITY_REJECTED, action="authority_rejected", actor=actor, problem="")
+    unlock_data(case=case, actor=actor)
+    write_case_letter(kind="authority_rejected", case=case, actor=actor)
+    return case
+
+
+def _representation(case: SubjectRequest) -> Representation:
+    found = representation_of(case)
+    if found is None:
+        raise RequestInvalid("representative_name", _("Nobody asks for the person in this case."))
+    return found
