@@ -7,7 +7,6 @@ PARTICULARS = {
     "scope": "scope",
     "changes": "changes",
     "purposes": "purposes",
-    "everything": "everything",
     "decision": "decision",
     "about": "about_reference",
 }

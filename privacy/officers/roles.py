@@ -75,7 +75,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             "officers.change_apikey",
         }
     ),
-    # sees and handles the cases assigned to them, through guardian; identity documents in those; nothing else
+    # sees and handles the cases assigned to them, through guardian; identity documents and letters of those
     Role.CASE_HANDLER: frozenset(
         {"requests.view_subjectrequest", "requests.view_identity_document", "letters.send_letter"}
     ),
