@@ -20,10 +20,12 @@ def place_choices() -> list[tuple[str, str]]:
 
 
 def place_name(code: str) -> str:
-    """What a place is called; empty for none."""
+    """What a place is called; empty for none, and the code itself where it is none of a law that is known here."""
     if not code:
         return ""
-    return gettext("Somewhere else") if code == ELSEWHERE else gettext(jurisdiction(code).name)
+    if code == ELSEWHERE:
+        return gettext("Somewhere else")
+    return gettext(jurisdiction(code).name) if code in {each.code for each in jurisdictions()} else code
 
 
 def laws_in_words() -> list[str]:

@@ -63,5 +63,5 @@ GROUPS = (
     Group(_("See it or take it along"), (K.ACCESS, K.PORTABILITY)),
     Group(_("Change it"), (K.RECTIFICATION, K.ERASURE)),
     Group(_("Stop its use"), (K.OBJECTION, K.RESTRICTION)),
-    Group(_("Ask, question, complain"), (K.RECONSIDERATION, K.QUESTION, K.COMPLAINT)),
+    Group(_("Ask or complain"), (K.RECONSIDERATION, K.QUESTION, K.COMPLAINT)),
 )

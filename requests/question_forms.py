@@ -150,7 +150,7 @@ class BehalfForm(QuestionForm):
 
 class ResidenceForm(QuestionForm):
     template = "requests/residence.html"
-    short, change = _("Where you live"), _("where you live")
+    short, change = _("Residence"), _("the residence")
     of_another = {
         "residence": (
             _("Where does the person live? (optional)"),
@@ -411,10 +411,11 @@ class ChangesForm(QuestionForm):
 
     @classmethod
     def told(cls, said: Mapping[str, Any]) -> str:
-        return "\n".join(_change_in_words(each) for each in said["changes"])
+        return "\n".join(change_in_words(each) for each in said["changes"])
 
 
-def _change_in_words(change: Mapping[str, str]) -> str:
+def change_in_words(change: Mapping[str, str]) -> str:
+    """A correction that somebody wants: `what`, `old` (may be empty), `new`."""
     words = gettext("%(what)s: “%(new)s” instead of “%(old)s”") if change["old"] else gettext("%(what)s: “%(new)s”")
     return words % change
 

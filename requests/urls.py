@@ -4,6 +4,7 @@ from django.urls import path
 
 from requests.views.answering import FeeView, ReplyView
 from requests.views.asking import CheckView, QuestionView, sent
+from requests.views.complaining import complain
 from requests.views.confirming import ConfirmView, confirmed
 from requests.views.downloading import DownloadLinkView, DownloadView
 from requests.views.following import TrackLinkView, TrackView, WithdrawView, status, track_sent
@@ -27,6 +28,7 @@ urlpatterns = [
     path("requests/status/fee/", FeeView.as_view(), name="fee"),
     path("requests/status/reply/", ReplyView.as_view(), name="reply"),
     path("requests/status/upload/", UploadView.as_view(), name="upload"),
+    path("requests/status/complain/", complain, name="complain"),
     path("requests/status/withdraw/", WithdrawView.as_view(), name="withdraw"),
     path("requests/download/", DownloadView.as_view(), name="download"),
     path("requests/download/<str:token>/", DownloadLinkView.as_view(), name="download_link"),

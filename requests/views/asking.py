@@ -52,7 +52,7 @@ class QuestionView(View):
         answers, form_class = Answers(request), _form_class(question)
         if not answers.may_ask(question):
             return next_page(answers)
-        initial = {"kind": request.GET.get("kind")} | answers.said
+        initial = answers.said | ({"kind": request.GET["kind"]} if "kind" in request.GET else {})
         return self._page(request, question, answers, form_class(initial=initial, said=answers.said))
 
     def post(self, request: HttpRequest, question: str = FIRST) -> HttpResponse:

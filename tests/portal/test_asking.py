@@ -46,6 +46,9 @@ def test_the_first_page_takes_its_answer_from_a_link(visitor):
     assert text_of(visitor.get("/requests/new/?kind=erasure")).count("checked") == 1
     assert 'value="erasure" id="id_kind_erasure" checked' in text_of(visitor.get("/requests/new/?kind=erasure"))
     assert "checked" not in text_of(visitor.get("/requests/new/?kind=nonsense"))
+    visitor.post("/requests/new/", {"kind": "access"})
+    assert 'value="erasure" id="id_kind_erasure" checked' in text_of(visitor.get("/requests/new/?kind=erasure"))
+    assert 'value="access" id="id_kind" checked' in text_of(visitor.get("/requests/new/"))
 
 
 @pytest.mark.parametrize(
