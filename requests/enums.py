@@ -82,3 +82,10 @@ class ClockEventKind(models.TextChoices):
     WAIT_BEGAN = "wait_began", _("waiting began")
     WAIT_ENDED = "wait_ended", _("waiting ended")
     EXTENDED = "extended", _("extended")
+
+
+class EscalationLevel(models.TextChoices):
+    """To whom a complaint goes when the officer who has it does not end it."""
+
+    SENIOR = "senior", _("another Privacy Officer")
+    AUTHORITY = "authority", _("the authority")

@@ -51,6 +51,18 @@ class SecondOfficerNeeded(NotAllowed):
         )
 
 
+class ConflictOfInterest(NotAllowed):
+    """Whoever handled the case complained of has no say in the complaint; the message says who can instead."""
+
+
+class AnswerInvalid(CaseError):
+    """The case cannot be answered like this; the message says what is missing."""
+
+
+class ComplaintRefused(CaseError):
+    """This cannot be done with the complaint; the message says why."""
+
+
 class ClockRefused(CaseError):
     """The law of the case does not allow this event of its clocks; the message says what it wants."""
 

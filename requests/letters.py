@@ -15,7 +15,8 @@ from privacy.law.shapes import Span
 from privacy.law.words import unit_word
 from privacy.ledger.actors import Actor
 from privacy.letters.addresses import portal_url
-from privacy.letters.composing import letter_language
+from privacy.letters.composing import compose, letter_language
+from privacy.letters.kinds import letter_kind
 from privacy.letters.models import Letter
 from privacy.letters.services import write_letter
 from privacy.register.selectors import profile
@@ -62,6 +63,22 @@ def write_case_letter(
         draft=draft,
         **given,
     )
+
+
+def composed_case_letter(*, kind: str, case: SubjectRequest, **context: Any) -> Letter:
+    """The letter as `write_case_letter` would write it, for a preview: it is in no table, and has no link.
+
+    Raises:
+        ValueError: a particular that the kind needs is missing.
+    """
+    code = f"case_{kind}"
+    given = _of_case(case, context)
+    language = letter_language(given["language"])
+    made = compose(letter_kind(code), particulars=given["context"], language=language, law=given["law"])
+    return Letter(
+        kind=code, reference=case.reference, language=language, name=case.name, heading=made.heading, body=made.text,
+        address=identifier_of(case.subject, IdentifierKind.EMAIL) or "",
+    )  # fmt: skip
 
 
 def write_recipient_notice(

@@ -25,6 +25,7 @@ from requests.enums import RequestKind, RequestState
 from requests.models import AccessPackage, SubjectRequest
 from requests.problems import problem_words
 from requests.selectors import due_status, next_step
+from requests.traits import Answer, traits_of
 from retention.admin.progress import RunRow, run_rows
 from retention.models import Hold, Run
 
@@ -57,6 +58,7 @@ def case_context(case: SubjectRequest, officer: Officer) -> dict[str, Any]:
     may_assign = officer.has_perm("requests.assign_subjectrequest") and case.closed_at is None
     return results_context(case) | {
         "kind": kind_word(case),
+        "looks_for_data": traits_of(case.kind).looks_for_data,
         "is_erasure": case.kind == RequestKind.ERASURE,
         "due": due_status(case, local_date(timezone.now())),
         "clocks": clocks(case),
@@ -86,6 +88,8 @@ def tab_context(case: SubjectRequest, officer: Officer, tab: str) -> dict[str, A
 def _stage_words(case: SubjectRequest) -> str | Promise:
     if case.state == RequestState.EXECUTING and Errand.objects.filter(case_id=case.pk, state=ErrandState.OPEN).exists():
         return _("It goes on by itself once the tasks below are done.")
+    if case.state == RequestState.DECIDING and traits_of(case.kind).answer is Answer.WORDS:
+        return _("Look into it, then answer. The letter is shown before it goes out.")
     return STAGE_WORDS.get(case.state, "")
 
 

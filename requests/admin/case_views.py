@@ -18,7 +18,9 @@ from django.views.decorators.http import require_POST
 
 from requests import services
 from requests.admin.acts import ACTS, Act
+from requests.admin.answer_views import AnswerViews
 from requests.admin.assigning import AssignForm
+from requests.admin.authority_file_views import AuthorityFileViews
 from requests.admin.cards import FIRST_TAB, TABS
 from requests.admin.case_page import case_context, results_context, tab_context
 from requests.admin.refusal_form import RefusalForm
@@ -27,12 +29,12 @@ from requests.enums import RequestState
 from requests.errors import CaseError
 from requests.models import SubjectRequest
 from requests.selectors import visible_cases
-from requests.traits import traits_of
+from requests.traits import Answer, traits_of
 
 View = Callable[..., HttpResponse]
 
 
-class CaseViews:
+class CaseViews(AnswerViews, AuthorityFileViews):
     """Mixed into the admin of cases."""
 
     admin_site: Any
@@ -48,6 +50,7 @@ class CaseViews:
             "assign": require_POST(self.assign_view),
             "results": self.results_view,
         }
+        views |= self.answer_views() | self.authority_file_views()
         ours = [
             path(
                 f"<uuid:pk>/{code.replace('_', '-')}/",
@@ -99,11 +102,15 @@ class CaseViews:
             form.add_error(None, str(error))
             return self._page(request, "officer/requests/act.html", case, act.title, {"act": act, "form": form})
         messages.success(request, str(act.done))
+        if not visible_cases(request.user).filter(pk=case.pk).exists():  # given to somebody else
+            return HttpResponseRedirect(reverse("officer:requests_subjectrequest_changelist"))
         return self._back(case)
 
     def decide_view(self, request: HttpRequest, pk: uuid.UUID, refusal: RefusalForm | None = None) -> HttpResponse:
         """Yes or no, beside what was found."""
         case = self._case(request, pk)
+        if traits_of(case.kind).answer is Answer.WORDS:
+            return self.answer_view(request, pk)
         if case.state != RequestState.DECIDING:
             messages.info(request, _("There is nothing to decide in this case now."))
             return self._back(case)

@@ -229,9 +229,11 @@ KINDS = (
             "is_changed": "whether a person decided otherwise",
             "reasons": "the officer's words",
         },
+        optional={"new_decision": "the decision as it is now, when changed"},
         sample=lambda: {
             "decision": _now("Your application for payment by instalments of 12 February 2026"),
             "is_changed": True,
+            "new_decision": _now("You can pay in six instalments."),
             "reasons": _now("The programme had not counted your new employment."),
         },
         request_kinds=("reconsideration",),

@@ -3,6 +3,7 @@
 from requests.models.calls import IntakeCall
 from requests.models.cases import Approval, CaseGroupPermission, CaseOfficerPermission, SubjectRequest
 from requests.models.clock import ClockEvent
+from requests.models.complaints import CaseAnswer, Escalation, InvestigationNote, MeasureTaken
 from requests.models.fees import FeeEstimate, FeeState
 from requests.models.files import CaseFile, CaseFileRole, FileAsk, Redaction, ScanResult
 from requests.models.packages import AccessPackage
@@ -13,16 +14,20 @@ __all__ = [
     "AccessPackage",
     "Approval",
     "AuthorityKind",
+    "CaseAnswer",
     "CaseFile",
     "CaseFileRole",
     "CaseGroupPermission",
     "CaseOfficerPermission",
     "ClockEvent",
+    "Escalation",
     "FeeEstimate",
     "FeeState",
     "FileAsk",
     "IntakeCall",
+    "InvestigationNote",
     "Mark",
+    "MeasureTaken",
     "Redaction",
     "Reminder",
     "Representation",

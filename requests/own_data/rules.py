@@ -20,13 +20,17 @@ from privacy.subjects.models import Identifier, MailLink, Subject
 from requests.models import (
     AccessPackage,
     Approval,
+    CaseAnswer,
     CaseFile,
     CaseGroupPermission,
     CaseOfficerPermission,
     ClockEvent,
+    Escalation,
     FeeEstimate,
     FileAsk,
     IntakeCall,
+    InvestigationNote,
+    MeasureTaken,
     Redaction,
     Reminder,
     Representation,
@@ -58,8 +62,8 @@ class Template:
 
 
 _PARTS_OF_A_CASE = (
-    AccessPackage, Approval, CaseFile, CaseGroupPermission, CaseOfficerPermission, ClockEvent, FeeEstimate, FileAsk,
-    IntakeCall, Redaction, Reminder, Representation,
+    AccessPackage, Approval, CaseAnswer, CaseFile, CaseGroupPermission, CaseOfficerPermission, ClockEvent, Escalation,
+    FeeEstimate, FileAsk, IntakeCall, InvestigationNote, MeasureTaken, Redaction, Reminder, Representation,
 )  # fmt: skip
 
 TEMPLATES = (

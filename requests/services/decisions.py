@@ -13,13 +13,13 @@ from privacy.ledger.actors import Actor
 from privacy.officers.models import Officer
 from privacy.register.selectors import local_date, profile
 from requests.enums import Outcome, RequestState
-from requests.errors import GroundInvalid, PlanChanged, PlanMissing
+from requests.errors import AnswerInvalid, GroundInvalid, PlanChanged, PlanMissing
 from requests.letters import write_case_letter
 from requests.models import SubjectRequest
 from requests.services.locks import unlock_after_recourse
 from requests.services.moves import check_may_handle, expect, locked, move
 from requests.services.starting import start_answer
-from requests.traits import traits_of
+from requests.traits import Answer, traits_of
 
 
 @transaction.atomic
@@ -39,6 +39,7 @@ def grant(*, case: SubjectRequest, officer: Officer, plan_hash: str) -> SubjectR
     check_may_handle(officer, case)
     expect(case, RequestState.DECIDING)
     traits = traits_of(case.kind)
+    _expect_no_words(case)
     if traits.looks_for_data:
         _check_plan(case, plan_hash)
     actor = Actor.officer(officer)
@@ -56,6 +57,12 @@ def grant(*, case: SubjectRequest, officer: Officer, plan_hash: str) -> SubjectR
     if not traits.two_officers:
         start_answer(case, actor)
     return case
+
+
+def _expect_no_words(case: SubjectRequest) -> None:
+    """A complaint that is not right, or a question without a good answer, is answered and not refused."""
+    if traits_of(case.kind).answer is Answer.WORDS:
+        raise AnswerInvalid(_("This case is answered in words: write the answer."))
 
 
 def undecided() -> dict[str, Any]:
@@ -86,6 +93,7 @@ def refuse(*, case: SubjectRequest, officer: Officer, ground: str, text: str) ->
     case = locked(case)
     check_may_handle(officer, case)
     expect(case, RequestState.DECIDING)
+    _expect_no_words(case)
     chosen = next((one for one in refusal_grounds(case) if one.code == ground), None)
     if chosen is None:
         raise GroundInvalid(_("Choose one of the grounds that the law knows for this kind of request."))

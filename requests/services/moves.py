@@ -17,6 +17,7 @@ from privacy.officers.access import may
 from privacy.officers.models import Officer
 from requests.addressees import acts_with_authority, representation_of
 from requests.case_files.deleting import delete_identity_documents
+from requests.conflicts import check_no_conflict
 from requests.enums import RequestState
 from requests.errors import AuthorityNotChecked, NotAllowed, WrongState
 from requests.models import SubjectRequest
@@ -88,6 +89,10 @@ def expect(case: SubjectRequest, *states: RequestState) -> None:
 
 
 def check_may_handle(officer: Officer, case: SubjectRequest) -> None:
-    """Raise NotAllowed unless the officer may handle this case: by role, or because it is assigned to them."""
+    """Raise NotAllowed unless the officer may handle this case: by role, or because it is assigned to them.
+
+    Nobody handles a complaint about a case that they worked on themselves (`requests.conflicts`).
+    """
     if not may(officer, "handle_subjectrequest", case, all_of_them="requests.handle_subjectrequest"):
         raise NotAllowed
+    check_no_conflict(case, officer)

@@ -12,10 +12,11 @@ from privacy.register.selectors import local_date
 from privacy.subjects.models import LinkPurpose, Subject
 from requests.addressees import acts_with_authority, representation_of
 from requests.clocks import clocks_at_receipt
-from requests.enums import Channel, IdentityLevel, RequestState
+from requests.enums import Channel, IdentityLevel, RequestKind, RequestState
 from requests.letters import write_case_letter
 from requests.models import SubjectRequest
 from requests.references import new_reference
+from requests.services.complaints import link_as_asked, write_acknowledgement
 from requests.services.locks import lock_data
 from requests.services.moves import move
 from requests.traits import traits_of, urgent
@@ -82,9 +83,12 @@ def begin_case(*, case: SubjectRequest, level: IdentityLevel, actor: Actor) -> S
     move(case=case, to=first, action=action, actor=actor, identity_level=level)
     if traits.locks_data:
         lock_data(case=case, actor=actor)
-    asks_for_evidence = represented is not None and not acts_with_authority(represented)
-    letter = "authority_needed" if asks_for_evidence else "acknowledged"
-    write_case_letter(kind=letter, case=case, actor=actor, link=LinkPurpose.TRACK)
+    if represented is not None and not acts_with_authority(represented):
+        write_case_letter(kind="authority_needed", case=case, actor=actor, link=LinkPurpose.TRACK)
+    elif case.kind == RequestKind.COMPLAINT:
+        write_acknowledgement(link_as_asked(case, actor), actor)
+    else:
+        write_case_letter(kind="acknowledged", case=case, actor=actor, link=LinkPurpose.TRACK)
     return case
 
 
