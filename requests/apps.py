@@ -32,6 +32,7 @@ class RequestsConfig(AppConfig):
         from requests.own_data.files import after_run
         from requests.own_data.open_cases import of_open_cases
         from requests.redaction import jobs as redaction_jobs
+        from requests.services.carrying_out import correction_moved
         from requests.services.execution import erasure_run_ended, run_is_approved
         from requests.services.intake import TRACKING
         from requests.services.packaging import copy_moved
@@ -53,6 +54,7 @@ class RequestsConfig(AppConfig):
         register_files(errand_files_in_the_clear)
         register_files(case_files_in_the_clear)
         register_errand_listener(copy_moved)
+        register_errand_listener(correction_moved)
         register_listener(RunKind.ERASURE, erasure_run_ended)
         register_approval(run_is_approved)
         register_resolver(TRACKING, resolve_tracking_enquiry)

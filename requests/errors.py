@@ -104,6 +104,21 @@ class KeyReused(CaseError):
     """An Idempotency-Key came with another body before."""
 
 
+class ChangeInvalid(CaseError):
+    """A wanted change cannot be decided like this; `number` is its place, None when it is about all of them."""
+
+    def __init__(self, message: str, number: int | None = None) -> None:
+        super().__init__(message)
+        self.number = number
+
+
+class SourceAway(CaseError):
+    """A source cannot be read now."""
+
+    def __init__(self) -> None:
+        super().__init__(_("A source cannot be read now. Try again in some minutes, or look at it in the data map."))
+
+
 class RequestInvalid(CaseError):
     """What was entered cannot be used; `field` names which part of it."""
 

@@ -72,12 +72,14 @@ def composed_case_letter(*, kind: str, case: SubjectRequest, **context: Any) -> 
         ValueError: a particular that the kind needs is missing.
     """
     code = f"case_{kind}"
+    to = addressee_of(case, kind)
     given = _of_case(case, context)
+    given["context"]["addressee"] = to.name if to else None
     language = letter_language(given["language"])
     made = compose(letter_kind(code), particulars=given["context"], language=language, law=given["law"])
     return Letter(
-        kind=code, reference=case.reference, language=language, name=case.name, heading=made.heading, body=made.text,
-        address=identifier_of(case.subject, IdentifierKind.EMAIL) or "",
+        kind=code, reference=case.reference, language=language, name=to.name if to else None, heading=made.heading,
+        body=made.text, address=(to.email if to else None) or "",
     )  # fmt: skip
 
 

@@ -14,6 +14,10 @@ PLAN_CHANGED = "plan_changed"
 ERASURE_CANCELLED = "erasure_cancelled"
 PLANNING_FAILED = "planning_failed"
 PACKAGE_FAILED = "package_failed"
+CORRECTION_CHANGED = "correction_changed"
+CORRECTION_REFUSED = "correction_refused_by_source"
+HELD = "held"
+TASK_IMPOSSIBLE = "task_impossible"
 
 
 VOIDED = frozenset({PLAN_CHANGED, ERASURE_CANCELLED})
@@ -61,6 +65,16 @@ _PROBLEMS = {
             PLANNING_FAILED,
             _("The data could not be looked for because of an error."),
             _("Check the data map's description of the sources, then find the data again."),
+        ),
+        Problem(
+            CORRECTION_CHANGED,
+            _("The record says something else than when the correction was decided, so it was left as it is."),
+            _("Find the data again, look at what the record says now, and decide the change again."),
+        ),
+        Problem(
+            CORRECTION_REFUSED,
+            _("The source did not take the new value: a rule of its own or a missing right stands against it."),
+            _("Ask whoever runs the source, then decide the change again."),
         ),
         Problem(
             PACKAGE_FAILED,

@@ -23,12 +23,16 @@ from requests.admin.assigning import AssignForm
 from requests.admin.authority_file_views import AuthorityFileViews
 from requests.admin.cards import FIRST_TAB, TABS
 from requests.admin.case_page import case_context, results_context, tab_context
+from requests.admin.deciding import decided_on
+from requests.admin.narrowing_views import narrowing_views
+from requests.admin.rectification_views import rectification_views
 from requests.admin.refusal_form import RefusalForm
 from requests.admin.viewing import note_view
 from requests.enums import RequestState
 from requests.errors import CaseError
 from requests.models import SubjectRequest
 from requests.selectors import visible_cases
+from requests.services.cooling_off import cools_off
 from requests.traits import Answer, traits_of
 
 View = Callable[..., HttpResponse]
@@ -51,6 +55,7 @@ class CaseViews(AnswerViews, AuthorityFileViews):
             "results": self.results_view,
         }
         views |= self.answer_views() | self.authority_file_views()
+        views |= rectification_views(self) | narrowing_views(self)
         ours = [
             path(
                 f"<uuid:pk>/{code.replace('_', '-')}/",
@@ -114,6 +119,8 @@ class CaseViews(AnswerViews, AuthorityFileViews):
         if case.state != RequestState.DECIDING:
             messages.info(request, _("There is nothing to decide in this case now."))
             return self._back(case)
+        if (own := decided_on(case)) is not None:
+            return HttpResponseRedirect(own)
         note_view(case=case, officer=request.user)  # type: ignore[arg-type]
         context = case_context(case, request.user)  # type: ignore[arg-type]
         context["refusal"] = refusal or RefusalForm(grounds=services.refusal_grounds(case))
@@ -149,7 +156,12 @@ class CaseViews(AnswerViews, AuthorityFileViews):
         if request.method == "POST":
             seen = request.POST.get("plan_hash", "")
             act = partial(services.approve_erasure, case=case, officer=request.user, plan_hash=seen)  # type: ignore[arg-type]
-            return self._perform(request, case, act, _("Approved. The erasure has started."))
+            done = (
+                _("Approved. The person can still cancel; then the erasure begins by itself.")
+                if cools_off(case)
+                else _("Approved. The erasure has started.")
+            )
+            return self._perform(request, case, act, done)
         if case.state != RequestState.AWAITING_APPROVAL:
             messages.info(request, _("Nothing waits for approval in this case."))
             return self._back(case)

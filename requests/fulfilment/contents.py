@@ -16,7 +16,7 @@ from privacy.letters.services import LINK_PLACEHOLDER
 from privacy.subjects.models import Subject
 from requests.fulfilment.archive import Archive, Column
 from requests.fulfilment.disclosed import disclosure_columns, disclosure_rows
-from requests.models import SubjectRequest
+from requests.models import Annotation, SubjectRequest
 
 # Who stole the person's mailbox would learn more from a hash or a token than the person does.
 CREDENTIAL = re.compile(r"passw|pwd|secret|api_?key|token|otp_?seed", re.IGNORECASE)
@@ -78,12 +78,24 @@ def _add_own_records(archive: Archive, subject: Subject) -> None:
     ):
         columns = [Column(name=name, label=name) for name in names]
         archive.add_dataset(title=title, source=_("this privacy portal"), columns=columns, rows=rows)
+    names = [_("made"), _("about"), _("what you say")]
+    archive.add_dataset(
+        title=_("What you say against our records"),
+        source=_("this privacy portal"),
+        columns=[Column(name=name, label=name) for name in names],
+        rows=_annotations(subject),
+    )
     archive.add_dataset(
         title=_("To whom we disclosed your data"),
         source=_("this privacy portal"),
         columns=disclosure_columns(),
         rows=disclosure_rows(subject),
     )
+
+
+def _annotations(subject: Subject) -> Iterator[Sequence[Any]]:
+    for each in Annotation.objects.filter(subject=subject).order_by("made_at"):
+        yield each.made_at, each.label, each.statement
 
 
 def _identifiers(subject: Subject) -> Iterator[Sequence[Any]]:

@@ -4,6 +4,7 @@ from requests.models.calls import IntakeCall
 from requests.models.cases import Approval, CaseGroupPermission, CaseOfficerPermission, SubjectRequest
 from requests.models.clock import ClockEvent
 from requests.models.complaints import CaseAnswer, Escalation, InvestigationNote, MeasureTaken
+from requests.models.corrections import Annotation, Correction, NoticeChange, RecipientNotice, Verdict
 from requests.models.fees import FeeEstimate, FeeState
 from requests.models.files import CaseFile, CaseFileRole, FileAsk, Redaction, ScanResult
 from requests.models.packages import AccessPackage
@@ -12,6 +13,7 @@ from requests.models.representation import AuthorityKind, Representation
 
 __all__ = [
     "AccessPackage",
+    "Annotation",
     "Approval",
     "AuthorityKind",
     "CaseAnswer",
@@ -20,6 +22,7 @@ __all__ = [
     "CaseGroupPermission",
     "CaseOfficerPermission",
     "ClockEvent",
+    "Correction",
     "Escalation",
     "FeeEstimate",
     "FeeState",
@@ -28,9 +31,12 @@ __all__ = [
     "InvestigationNote",
     "Mark",
     "MeasureTaken",
+    "NoticeChange",
+    "RecipientNotice",
     "Redaction",
     "Reminder",
     "Representation",
     "ScanResult",
     "SubjectRequest",
+    "Verdict",
 ]

@@ -19,18 +19,21 @@ from privacy.register.restrictions.models import Restriction, RestrictionChange
 from privacy.subjects.models import Identifier, MailLink, Subject
 from requests.models import (
     AccessPackage,
+    Annotation,
     Approval,
     CaseAnswer,
     CaseFile,
     CaseGroupPermission,
     CaseOfficerPermission,
     ClockEvent,
+    Correction,
     Escalation,
     FeeEstimate,
     FileAsk,
     IntakeCall,
     InvestigationNote,
     MeasureTaken,
+    RecipientNotice,
     Redaction,
     Reminder,
     Representation,
@@ -62,8 +65,9 @@ class Template:
 
 
 _PARTS_OF_A_CASE = (
-    AccessPackage, Approval, CaseAnswer, CaseFile, CaseGroupPermission, CaseOfficerPermission, ClockEvent, Escalation,
-    FeeEstimate, FileAsk, IntakeCall, InvestigationNote, MeasureTaken, Redaction, Reminder, Representation,
+    AccessPackage, Approval, CaseAnswer, CaseFile, CaseGroupPermission, CaseOfficerPermission, ClockEvent, Correction,
+    Escalation, FeeEstimate, FileAsk, IntakeCall, InvestigationNote, MeasureTaken, RecipientNotice, Redaction, Reminder,
+    Representation,
 )  # fmt: skip
 
 TEMPLATES = (
@@ -153,7 +157,7 @@ TEMPLATES = (
         reason=_(
             "No case, letter, consent, disclosure, hold or record of work is about them; their name has no purpose."
         ),
-        along=(Identifier,),
+        along=(Identifier, Annotation),
     ),
 )
 

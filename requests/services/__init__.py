@@ -11,10 +11,12 @@ from requests.services.complaints import (
     record_measure,
     write_progress,
 )
+from requests.services.correcting import add_change, decide_corrections
 from requests.services.decisions import grant, refusal_grounds, refuse
 from requests.services.escalating import escalate
 from requests.services.identity import confirm_identity, reject_identity
 from requests.services.intake import ask_for_tracking_link, confirm_request, submit_request
+from requests.services.narrowing import decide_scopes, note_purposes
 from requests.services.packaging import rebuild_package
 from requests.services.planning import replan
 from requests.services.representing import accept_authority, add_representation, reject_authority
@@ -23,6 +25,7 @@ __all__ = [
     "AnswerGiven",
     "accept_authority",
     "acknowledge_complaint",
+    "add_change",
     "add_note",
     "add_representation",
     "answer_case",
@@ -32,9 +35,12 @@ __all__ = [
     "check_may_approve",
     "confirm_identity",
     "confirm_request",
+    "decide_corrections",
+    "decide_scopes",
     "escalate",
     "grant",
     "link_complaint",
+    "note_purposes",
     "rebuild_package",
     "record_measure",
     "refusal_grounds",

@@ -14,6 +14,7 @@ from privacy.officers.models import Officer
 from requests.enums import RequestKind, RequestState
 from requests.errors import NotAllowed, PlanChanged, SecondOfficerNeeded
 from requests.models import Approval, SubjectRequest
+from requests.services.cooling_off import begin_cooling_off, cools_off
 from requests.services.decisions import undecided
 from requests.services.execution import start_erasure
 from requests.services.moves import check_may_handle, expect, locked, move
@@ -21,7 +22,7 @@ from requests.services.moves import check_may_handle, expect, locked, move
 
 @transaction.atomic
 def approve_erasure(*, case: SubjectRequest, officer: Officer, plan_hash: str) -> SubjectRequest:
-    """Approve exactly the plan that was shown; the erasure starts.
+    """Approve exactly the plan that was shown; the erasure starts once the person can cancel it no more.
 
     Args:
         plan_hash: of the plan that the officer saw.
@@ -39,6 +40,8 @@ def approve_erasure(*, case: SubjectRequest, officer: Officer, plan_hash: str) -
         raise PlanChanged
     actor = Actor.officer(officer)
     Approval.objects.update_or_create(case=case, plan_hash=plan_hash, defaults={"officer": officer})
+    if cools_off(case):
+        return begin_cooling_off(case=case, actor=actor, plan_hash=plan_hash)
     move(
         case=case, to=RequestState.EXECUTING, action="erasure_approved", actor=actor, data={"plan": plan_hash},
         problem="",
@@ -49,20 +52,25 @@ def approve_erasure(*, case: SubjectRequest, officer: Officer, plan_hash: str) -
 
 @transaction.atomic
 def return_to_decision(*, case: SubjectRequest, officer: Officer) -> SubjectRequest:
-    """Send an erasure back: the second officer does not approve, or the first thinks again.
+    """Send an erasure back before it begins: the second officer does not approve, or one of them thinks again.
+
+    An approval that was given already is void.
 
     Raises:
         NotAllowed: the officer may neither approve erasures nor handle this case.
-        WrongState: nothing waits for approval.
+        WrongState: nothing waits for approval, or for the end of the time to cancel.
     """
     case = locked(case)
     if not officer.has_perm("requests.approve_erasure"):
         check_may_handle(officer, case)
+    expect(case, RequestState.AWAITING_APPROVAL, RequestState.COOLING_OFF)
+    case.approvals.all().delete()
     return move(
         case=case,
         to=RequestState.DECIDING,
         action="returned_to_decision",
         actor=Actor.officer(officer),
+        cooling_off_until=None,
         **undecided(),
     )
 

@@ -18,7 +18,7 @@ from requests.letters import write_case_letter
 from requests.models import SubjectRequest
 from requests.services.locks import unlock_after_recourse
 from requests.services.moves import check_may_handle, expect, locked, move
-from requests.services.starting import start_answer
+from requests.services.starting import check_refused_whole, start_answer
 from requests.traits import Answer, traits_of
 
 
@@ -94,6 +94,7 @@ def refuse(*, case: SubjectRequest, officer: Officer, ground: str, text: str) ->
     check_may_handle(officer, case)
     expect(case, RequestState.DECIDING)
     _expect_no_words(case)
+    check_refused_whole(case)
     chosen = next((one for one in refusal_grounds(case) if one.code == ground), None)
     if chosen is None:
         raise GroundInvalid(_("Choose one of the grounds that the law knows for this kind of request."))

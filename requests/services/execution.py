@@ -17,7 +17,7 @@ from privacy.register.selectors import local_date
 from requests.enums import RequestKind, RequestState
 from requests.errors import PlanMissing
 from requests.letters import write_case_letter
-from requests.models import Approval, SubjectRequest
+from requests.models import Approval, NoticeChange, SubjectRequest
 from requests.problems import ERASURE_CANCELLED, PLAN_CHANGED
 from requests.services.decisions import undecided
 from requests.services.locks import unlock_data
@@ -25,6 +25,7 @@ from requests.services.moves import locked, move
 from requests.services.outcome import erasure_outcome
 from requests.services.planning import no_plan, note_problem, queue_planning
 from requests.services.remembering import copies_not_fetched, forget_after_erasure
+from requests.services.telling_recipients import tell_recipients
 from retention.enums import RunState
 from retention.models import Run
 from retention.services import start_erasure_run, stop_erasure_runs
@@ -91,6 +92,7 @@ def _go_on_when_done(case: SubjectRequest) -> bool:
     withdrawn = withdraw_everything(
         subject=case.subject, actor=SYSTEM, language=case.language, evidence={"subject_request": case.reference}
     )
+    tell_recipients(case=case, change=NoticeChange.ERASED, categories=None, actor=SYSTEM)
     copy = next(iter(copies_not_fetched(case.subject)), None)
     write_case_letter(
         kind="erased", case=case, actor=SYSTEM, done=outcome.done, kept=outcome.kept,
@@ -120,7 +122,7 @@ def _void_approval(case: SubjectRequest, *, problem: str = PLAN_CHANGED) -> None
     case.approvals.all().delete()
     move(
         case=case, to=RequestState.PLANNING, action="approval_void", actor=SYSTEM, data={"plans": void},
-        problem=problem, **undecided(), **no_plan(),
+        problem=problem, cooling_off_until=None, **undecided(), **no_plan(),
     )  # fmt: skip
     stop_erasure_runs(case_id=case.pk, actor=SYSTEM)
     queue_planning(case)

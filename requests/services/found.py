@@ -14,10 +14,12 @@ from requests.enums import RequestKind
 from requests.models import SubjectRequest
 from retention.holding import held_people
 
+_CHANGE_ROWS = frozenset({RequestKind.ERASURE, RequestKind.RECTIFICATION})
+
 
 @dataclass(frozen=True)
 class Found:
-    """`plan` is JSON without personal data; `frozen_keys` names the rows and is kept encrypted, for an erasure only."""
+    """`plan` is JSON without personal data; `frozen_keys` names the rows where some will be changed, kept encrypted."""
 
     plan: dict[str, Any]
     plan_hash: str
@@ -38,6 +40,6 @@ def find_data(case: SubjectRequest) -> Found:
         plan=planned.public_data(),
         plan_hash=planned.hash,
         rows=sum(line["rows"] + line["held"] + line["protected"] for line in planned.summary),
-        frozen_keys=planned.to_data() if case.kind == RequestKind.ERASURE else None,
+        frozen_keys=planned.to_data() if case.kind in _CHANGE_ROWS else None,
         planned_at=timezone.now(),
     )

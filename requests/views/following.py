@@ -85,6 +85,7 @@ def status(request: HttpRequest, visit: Visit) -> HttpResponse:
         "asks": open_asks(case),
         "may_be_withdrawn": _may_be_withdrawn(case),
         "can_be_complained_of": can_be_complained_of(case),
+        "cools_off": case.state == RequestState.COOLING_OFF,
     }
     return render(request, "requests/status.html", context)
 
@@ -97,7 +98,9 @@ class WithdrawView(View):
         case = case_of(visit)
         if not _may_be_withdrawn(case):
             return redirect("requests:status")
-        return render(request, "requests/withdraw.html", {"visit": visit, "case": case, "kind": KINDS[case.kind][0]})
+        context = {"visit": visit, "case": case, "kind": KINDS[case.kind][0]}
+        context["cools_off"] = case.state == RequestState.COOLING_OFF
+        return render(request, "requests/withdraw.html", context)
 
     def post(self, request: HttpRequest, visit: Visit) -> HttpResponse:
         case = case_of(visit)

@@ -1,5 +1,7 @@
 """What the form asks for each kind of request, and what becomes of the answers."""
 
+import re
+
 import pytest
 
 from privacy.register.models import Purpose
@@ -115,9 +117,9 @@ def test_the_data_of_a_minor_is_marked_and_said_to_go_first(visitor, hurry):
 def test_who_lives_where_another_law_holds_is_told_and_not_stopped(visitor, hurry):
     ask(visitor, residence="GH")
     assert "another law may hold" not in text_of(visitor.get("/requests/new/check/"))
-    ask(visitor, residence="CA-QC")
+    visitor.post(path_of("residence"), {"residence": "CA-QC"})
     assert "You chose Québec, where another law may hold." in text_of(visitor.get("/requests/new/check/"))
-    assert send(visitor, residence="CA-QC").residence == "CA-QC"
+    assert send(visitor).residence == "CA-QC"
     assert send(visitor, residence="other").residence == "other"
 
 
@@ -157,7 +159,7 @@ class TestCorrections:
     def test_there_is_room_for_five_and_no_more(self, visitor, places):
         ask(visitor, kind="rectification", until="changes")
         text = text_of(visitor.post(path_of("changes"), {"places": places, "another": "1"}))
-        assert text.count('id="id_what_') == (5 if places in ("5", "99") else 2)
+        assert len(re.findall(r'id="id_what_\d"', text)) == (5 if places in ("5", "99") else 2)
         assert ("Add another correction" in text) == (places not in ("5", "99"))
 
 
