@@ -27,8 +27,11 @@ from requests.models import Approval, SubjectRequest
 
 _PREFIX = "subject_request."
 NOT_HANDLING = frozenset(
-    {"viewed", "assigned", "submitted", "received", "complaint_linked", "authority_file_made", "person_copy_made"}
-)
+    {
+        "viewed", "file_opened", "assigned", "submitted", "received", "complaint_linked", "authority_file_made",
+        "person_copy_made",
+    }
+)  # fmt: skip
 """What officers do around a case without judging it: taking it in, giving it to somebody, reading it."""
 
 _PARTS: dict[str, str | Promise] = {

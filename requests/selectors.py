@@ -228,6 +228,9 @@ _PUBLIC_STEPS: dict[str, str | Promise] = {
     "identity_confirmed": gettext_lazy("We made sure that it is you and began to find your data."),
     "planned": gettext_lazy("We looked for your data in our systems."),
     "granted": gettext_lazy("We decided to do what you asked."),
+    "granted_in_part": gettext_lazy(
+        "We decided to do part of what you asked. Our letter says what we leave out, and why."
+    ),
     "erasure_approved": gettext_lazy("A second officer agreed; the deletion started."),
     "corrected": gettext_lazy("Your data was corrected, and we checked it."),
     "annotated": gettext_lazy("What you say was put beside your data and goes with it."),

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from privacy.datamap.sparing import reason_words
 from privacy.errands.models import Errand, ErrandState
 from privacy.law.catalogue import ground
 from privacy.letters.models import Letter
@@ -128,6 +129,7 @@ def plan_context(case: SubjectRequest) -> dict[str, Any] | None:
         return None
     by_source: dict[str, list[dict[str, Any]]] = {}
     for line in case.plan.get("summary", []):
+        line = line | {"kept": [kept | {"reason": reason_words(kept["reason"])} for kept in line["kept"]]}
         shown = {"level": _LEVELS.get(line["action"], "plain"), "by_law": [*map(_kept_by_law, line.get("by_law", ()))]}
         by_source.setdefault(line["source"], []).append(line | shown)
     rows = sum(line["rows"] for lines in by_source.values() for line in lines if line["action"] != "keep")

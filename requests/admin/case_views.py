@@ -24,6 +24,7 @@ from requests.admin.authority_file_views import AuthorityFileViews
 from requests.admin.cards import FIRST_TAB, TABS
 from requests.admin.case_page import case_context, results_context, tab_context
 from requests.admin.deciding import decided_on
+from requests.admin.decision_views import DecisionViews, parts_context
 from requests.admin.narrowing_views import narrowing_views
 from requests.admin.rectification_views import rectification_views
 from requests.admin.refusal_form import RefusalForm
@@ -38,7 +39,7 @@ from requests.traits import Answer, traits_of
 View = Callable[..., HttpResponse]
 
 
-class CaseViews(AnswerViews, AuthorityFileViews):
+class CaseViews(AnswerViews, AuthorityFileViews, DecisionViews):
     """Mixed into the admin of cases."""
 
     admin_site: Any
@@ -53,6 +54,7 @@ class CaseViews(AnswerViews, AuthorityFileViews):
             "approve_erasure": self.approve_view,
             "assign": require_POST(self.assign_view),
             "results": self.results_view,
+            **self.decision_views(),
         }
         views |= self.answer_views() | self.authority_file_views()
         views |= rectification_views(self) | narrowing_views(self)
@@ -111,8 +113,14 @@ class CaseViews(AnswerViews, AuthorityFileViews):
             return HttpResponseRedirect(reverse("officer:requests_subjectrequest_changelist"))
         return self._back(case)
 
-    def decide_view(self, request: HttpRequest, pk: uuid.UUID, refusal: RefusalForm | None = None) -> HttpResponse:
-        """Yes or no, beside what was found."""
+    def decide_view(
+        self,
+        request: HttpRequest,
+        pk: uuid.UUID,
+        refusal: RefusalForm | None = None,
+        more: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Yes or no, of all or part by part, beside what was found."""
         case = self._case(request, pk)
         if traits_of(case.kind).answer is Answer.WORDS:
             return self.answer_view(request, pk)
@@ -124,6 +132,7 @@ class CaseViews(AnswerViews, AuthorityFileViews):
         note_view(case=case, officer=request.user)  # type: ignore[arg-type]
         context = case_context(case, request.user)  # type: ignore[arg-type]
         context["refusal"] = refusal or RefusalForm(grounds=services.refusal_grounds(case))
+        context |= more or parts_context(case, request)
         return self._page(request, "officer/requests/decide.html", case, _("Decide"), context)
 
     def grant_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
@@ -142,13 +151,9 @@ class CaseViews(AnswerViews, AuthorityFileViews):
         form = RefusalForm(request.POST, grounds=services.refusal_grounds(case))
         if not form.is_valid():
             return self.decide_view(request, pk, refusal=form)
-        given = form.cleaned_data
-        return self._perform(
-            request,
-            case,
-            lambda: services.refuse(case=case, officer=request.user, ground=given["ground"], text=given["text"]),  # type: ignore[arg-type]
-            _("Refused. The letter with the reasons is on its way."),
-        )
+        done = _("Refused. The letter with the reasons is on its way.")
+        act = partial(services.refuse, case=case, officer=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        return self._perform(request, case, act, done)
 
     def approve_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """The second officer sees the plan and approves exactly that one."""

@@ -34,6 +34,10 @@ _WORDS: dict[str, str | Promise] = {
     "planned": gettext_lazy("Data found and plan made"),
     "problem": gettext_lazy("Work does not get on"),
     "granted": gettext_lazy("Granted"),
+    "granted_in_part": gettext_lazy("Granted in part"),
+    "plan_narrowed": gettext_lazy("Plan made without what was refused"),
+    "decision_void": gettext_lazy("The decision does not fit the data any more and is void"),
+    "authority_notified": gettext_lazy("Authority told of the ground that was used"),
     "refused": gettext_lazy("Refused"),
     "erasure_approved": gettext_lazy("Erasure approved by a second officer"),
     "change_noted": gettext_lazy("Wanted change noted by an officer"),
@@ -140,10 +144,12 @@ def _details(code: str, data: dict[str, Any], named: dict[str, str]) -> list[str
         return [_("%(n)s rows") % {"n": data["rows"]}]
     if code == "problem" and (problem := problem_words(str(data.get("problem", "")))):
         return [str(problem.happening)]
+    if code in ("granted", "granted_in_part", "refused") and data.get("grounds"):
+        return [", ".join(data["grounds"])]
     if code == "answered" and data.get("outcome"):
         return [str(Outcome(data["outcome"]).label)]
     if code == "escalated_to_authority":
         return [authority(str(data["authority"])).name]
-    if code == "refused" and data.get("ground"):
+    if code in ("refused", "authority_notified") and data.get("ground"):
         return [str(data["ground"])]
     return []

@@ -30,7 +30,8 @@ from requests.models import CaseAnswer, ClockEvent, SubjectRequest
 from requests.selectors import timeline
 
 FORMAT = "privacy-desk.authority-file.1"
-_NOT_PART_OF_IT = tuple(f"subject_request.{code}" for code in ("viewed", "authority_file_made", "person_copy_made"))
+_READING = ("viewed", "file_opened", "authority_file_made", "person_copy_made")
+_NOT_PART_OF_IT = tuple(f"subject_request.{code}" for code in _READING)
 
 
 class For(StrEnum):

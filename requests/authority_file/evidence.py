@@ -11,7 +11,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from privacy.errands.models import ErrandFile
-from requests.models import AccessPackage, SubjectRequest
+from requests.models import AccessPackage, CaseFile, SubjectRequest
 from retention.models import Certificate
 
 
@@ -56,4 +56,13 @@ def _certificates(case: SubjectRequest) -> Iterator[Piece]:
         yield Piece(_("signed certificate of a run"), name, len(document), digest, certificate.recorded_at, True)
 
 
-EVIDENCE: tuple[Callable[[SubjectRequest], Iterator[Piece]], ...] = (_files_of_tasks, _packages, _certificates)
+def _files(case: SubjectRequest) -> Iterator[Piece]:
+    """Also those that were deleted: their digests show what there was."""
+    for file in CaseFile.objects.filter(case=case).exclude(digest=""):
+        what = str(file.get_role_display())
+        yield Piece(what, file.name or "", file.size, file.digest, file.added_at, file.deleted_at is None)
+
+
+EVIDENCE: tuple[Callable[[SubjectRequest], Iterator[Piece]], ...] = (
+    _files, _files_of_tasks, _packages, _certificates,
+)  # fmt: skip

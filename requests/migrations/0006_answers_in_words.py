@@ -7,179 +7,78 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("requests", "0005_intake"),
+        ('requests', '0005_decisions_by_category'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="InvestigationNote",
+            name='InvestigationNote',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("text", privacy.subjects.fields.EncryptedTextField(editable=True, verbose_name="note")),
-                ("noted_at", models.DateTimeField(auto_now_add=True, verbose_name="noted")),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="investigation_notes",
-                        to="requests.subjectrequest",
-                    ),
-                ),
-                (
-                    "officer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', privacy.subjects.fields.EncryptedTextField(editable=True, verbose_name='note')),
+                ('noted_at', models.DateTimeField(auto_now_add=True, verbose_name='noted')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='investigation_notes', to='requests.subjectrequest')),
+                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
             ],
             options={
-                "verbose_name": "investigation note",
-                "verbose_name_plural": "investigation notes",
-                "ordering": ["id"],
+                'verbose_name': 'investigation note',
+                'verbose_name_plural': 'investigation notes',
+                'ordering': ['id'],
             },
         ),
         migrations.CreateModel(
-            name="MeasureTaken",
+            name='MeasureTaken',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "text",
-                    privacy.subjects.fields.EncryptedTextField(
-                        editable=True, verbose_name="measure, as the person reads it"
-                    ),
-                ),
-                ("taken_at", models.DateTimeField(auto_now_add=True, verbose_name="taken")),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="measures",
-                        to="requests.subjectrequest",
-                    ),
-                ),
-                (
-                    "officer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', privacy.subjects.fields.EncryptedTextField(editable=True, verbose_name='measure, as the person reads it')),
+                ('taken_at', models.DateTimeField(auto_now_add=True, verbose_name='taken')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='measures', to='requests.subjectrequest')),
+                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
             ],
             options={
-                "verbose_name": "measure taken",
-                "verbose_name_plural": "measures taken",
-                "ordering": ["id"],
+                'verbose_name': 'measure taken',
+                'verbose_name_plural': 'measures taken',
+                'ordering': ['id'],
             },
         ),
         migrations.CreateModel(
-            name="CaseAnswer",
+            name='CaseAnswer',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "text",
-                    privacy.subjects.fields.EncryptedTextField(editable=True, verbose_name="what the person was told"),
-                ),
-                ("is_changed", models.BooleanField(null=True, verbose_name="the decision is changed")),
-                (
-                    "new_decision",
-                    privacy.subjects.fields.EncryptedTextField(
-                        editable=True, null=True, verbose_name="the new decision"
-                    ),
-                ),
-                ("answered_at", models.DateTimeField(auto_now_add=True, verbose_name="answered")),
-                (
-                    "case",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="answer", to="requests.subjectrequest"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', privacy.subjects.fields.EncryptedTextField(editable=True, verbose_name='what the person was told')),
+                ('is_changed', models.BooleanField(null=True, verbose_name='the decision is changed')),
+                ('new_decision', privacy.subjects.fields.EncryptedTextField(editable=True, null=True, verbose_name='the new decision')),
+                ('answered_at', models.DateTimeField(auto_now_add=True, verbose_name='answered')),
+                ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='answer', to='requests.subjectrequest')),
             ],
             options={
-                "verbose_name": "answer in words",
-                "verbose_name_plural": "answers in words",
-                "ordering": ["id"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("new_decision__isnull", True), ("is_changed", True), _connector="OR"),
-                        name="new_decision_only_when_changed",
-                    )
-                ],
+                'verbose_name': 'answer in words',
+                'verbose_name_plural': 'answers in words',
+                'ordering': ['id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('new_decision__isnull', True), ('is_changed', True), _connector='OR'), name='new_decision_only_when_changed')],
             },
         ),
         migrations.CreateModel(
-            name="Escalation",
+            name='Escalation',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "level",
-                    models.CharField(
-                        choices=[("senior", "another Privacy Officer"), ("authority", "the authority")],
-                        max_length=10,
-                        verbose_name="to",
-                    ),
-                ),
-                ("authority", models.CharField(blank=True, max_length=20, verbose_name="authority")),
-                ("reasons", privacy.subjects.fields.EncryptedTextField(editable=True, verbose_name="reasons")),
-                ("recourse_ends_on", models.DateField(null=True, verbose_name="recourse ends on")),
-                ("escalated_at", models.DateTimeField(auto_now_add=True, verbose_name="escalated")),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="escalations",
-                        to="requests.subjectrequest",
-                    ),
-                ),
-                (
-                    "officer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="by",
-                    ),
-                ),
-                (
-                    "to_officer",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="senior officer",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('level', models.CharField(choices=[('senior', 'another Privacy Officer'), ('authority', 'the authority')], max_length=10, verbose_name='to')),
+                ('authority', models.CharField(blank=True, max_length=20, verbose_name='authority')),
+                ('reasons', privacy.subjects.fields.EncryptedTextField(editable=True, verbose_name='reasons')),
+                ('recourse_ends_on', models.DateField(null=True, verbose_name='recourse ends on')),
+                ('escalated_at', models.DateTimeField(auto_now_add=True, verbose_name='escalated')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='escalations', to='requests.subjectrequest')),
+                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('to_officer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='senior officer')),
             ],
             options={
-                "verbose_name": "escalation",
-                "verbose_name_plural": "escalations",
-                "ordering": ["id"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("authority", ""),
-                                ("level", "senior"),
-                                ("recourse_ends_on__isnull", True),
-                                ("to_officer__isnull", False),
-                            ),
-                            models.Q(
-                                ("level", "authority"),
-                                ("to_officer__isnull", True),
-                                models.Q(("authority", ""), _negated=True),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="escalated_to_one",
-                    )
-                ],
+                'verbose_name': 'escalation',
+                'verbose_name_plural': 'escalations',
+                'ordering': ['id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('authority', ''), ('level', 'senior'), ('recourse_ends_on__isnull', True), ('to_officer__isnull', False)), models.Q(('level', 'authority'), ('to_officer__isnull', True), models.Q(('authority', ''), _negated=True)), _connector='OR'), name='escalated_to_one')],
             },
         ),
     ]

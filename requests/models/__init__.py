@@ -5,6 +5,7 @@ from requests.models.cases import Approval, CaseGroupPermission, CaseOfficerPerm
 from requests.models.clock import ClockEvent
 from requests.models.complaints import CaseAnswer, Escalation, InvestigationNote, MeasureTaken
 from requests.models.corrections import Annotation, Correction, NoticeChange, RecipientNotice, Verdict
+from requests.models.decisions import CategoryDecision
 from requests.models.fees import FeeEstimate, FeeState
 from requests.models.files import CaseFile, CaseFileRole, FileAsk, Redaction, ScanResult
 from requests.models.packages import AccessPackage
@@ -21,6 +22,7 @@ __all__ = [
     "CaseFileRole",
     "CaseGroupPermission",
     "CaseOfficerPermission",
+    "CategoryDecision",
     "ClockEvent",
     "Correction",
     "Escalation",

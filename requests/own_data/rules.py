@@ -25,6 +25,7 @@ from requests.models import (
     CaseFile,
     CaseGroupPermission,
     CaseOfficerPermission,
+    CategoryDecision,
     ClockEvent,
     Correction,
     Escalation,
@@ -65,9 +66,9 @@ class Template:
 
 
 _PARTS_OF_A_CASE = (
-    AccessPackage, Approval, CaseAnswer, CaseFile, CaseGroupPermission, CaseOfficerPermission, ClockEvent, Correction,
-    Escalation, FeeEstimate, FileAsk, IntakeCall, InvestigationNote, MeasureTaken, RecipientNotice, Redaction, Reminder,
-    Representation,
+    AccessPackage, Approval, CaseAnswer, CaseFile, CaseGroupPermission, CaseOfficerPermission, CategoryDecision,
+    ClockEvent, Correction, Escalation, FeeEstimate, FileAsk, IntakeCall, InvestigationNote, MeasureTaken,
+    RecipientNotice, Redaction, Reminder, Representation,
 )  # fmt: skip
 
 TEMPLATES = (

@@ -12,14 +12,14 @@ from requests.services.complaints import (
     write_progress,
 )
 from requests.services.correcting import add_change, decide_corrections
-from requests.services.decisions import grant, refusal_grounds, refuse
+from requests.services.decisions import decide_case, grant, note_authority_notified, refusal_grounds, refuse
 from requests.services.escalating import escalate
 from requests.services.identity import confirm_identity, reject_identity
 from requests.services.intake import ask_for_tracking_link, confirm_request, submit_request
-from requests.services.narrowing import decide_scopes, note_purposes
 from requests.services.packaging import rebuild_package
 from requests.services.planning import replan
 from requests.services.representing import accept_authority, add_representation, reject_authority
+from requests.services.restricting import decide_scopes, note_purposes
 
 __all__ = [
     "AnswerGiven",
@@ -35,11 +35,13 @@ __all__ = [
     "check_may_approve",
     "confirm_identity",
     "confirm_request",
+    "decide_case",
     "decide_corrections",
     "decide_scopes",
     "escalate",
     "grant",
     "link_complaint",
+    "note_authority_notified",
     "note_purposes",
     "rebuild_package",
     "record_measure",

@@ -24,7 +24,7 @@ from requests.authority_file.contents import For
 from requests.authority_file.making import make_file
 from requests.enums import EscalationLevel, RequestState
 from requests.errors import ComplaintRefused, ConflictOfInterest, NotAllowed
-from requests.models import AccessPackage, Approval, SubjectRequest
+from requests.models import AccessPackage, Approval, CaseFile, SubjectRequest
 from requests.services.answering import answer_case
 from requests.services.clock_events import add_clock_event
 from requests.services.complaints import add_note, record_measure
@@ -174,6 +174,19 @@ def test_files_of_tasks_are_evidence(officer, complaint):
             errand=errand, role=FileRole.PROOF, name="proof.pdf", size=3, digest=digest, is_kept=is_kept
         )
     assert [(piece.name, piece.sha256) for piece in evidence.evidence_of(complaint)] == [("proof.pdf", "d" * 64)]
+
+
+def test_files_of_the_case_are_evidence_also_when_they_are_gone(officer, complaint):
+    now = timezone.now()
+    for role, deleted_at, digest in (("evidence", None, "1" * 64), ("identity_document", now, "2" * 64)):
+        CaseFile.objects.create(
+            case=complaint, role=role, kind="pdf", size=3, digest=digest, deletion_asked_at=deleted_at,
+            deleted_at=deleted_at,
+        )  # fmt: skip
+    CaseFile.objects.create(case=complaint, role="evidence", kind="pdf")  # never arrived
+    document = json.loads(opened(make_file(case=complaint, officer=officer, reader=For.AUTHORITY).data)["file.json"])
+    pieces = [(piece["what"], piece["sha256"], piece["kept"]) for piece in document["complaint"]["evidence"]]
+    assert pieces == [("evidence", "1" * 64, True), ("identity document", "2" * 64, False)]
 
 
 def test_nobody_makes_it_who_may_not_handle_the_complaint(officer, handler, make_officer, complaint):

@@ -17,8 +17,8 @@ from requests.enums import Channel, IdentityLevel
 from requests.errors import ChangeInvalid, NotAllowed, WrongState
 from requests.models import RecipientNotice, SubjectRequest
 from requests.services import narrowing
-from requests.services.narrowing import EVERYTHING, ScopeDecided
 from requests.services.opening import begin_case, create_case
+from requests.services.restricting import EVERYTHING, ScopeDecided
 from retention.models import Hold
 from tests.portal.conftest import text_of
 from tests.requests.conftest import letter_kinds, letter_of, run_jobs

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from privacy.officers.models import Officer
-from requests.admin.cards import asked, clock, complaint, files, rectification, restrictions
+from requests.admin.cards import asked, clock, complaint, decision, files, rectification, restrictions
 from requests.admin.cards.shape import Card
 from requests.models import SubjectRequest
 
@@ -25,6 +25,7 @@ TABS = (
 )
 CARDS: tuple[Card, ...] = (
     *asked.CARDS,
+    *decision.CARDS,
     *complaint.CARDS,
     *clock.CARDS,
     *rectification.CARDS,

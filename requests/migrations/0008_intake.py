@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('requests', '0004_case_files'),
+        ('requests', '0007_corrections'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
