@@ -265,15 +265,18 @@ class DetailsForm(QuestionForm):
     )
 
 
+_GOES_FIRST = _("The data of a child or young person goes first: we work on it before anything else.")
+
+
 class MinorForm(QuestionForm):
     template = "requests/choices.html"
     short, change = _("Under 18"), _("the age")
-    of_another = {"is_minor": (_("Is the person under 18? (optional)"), _("The data of a child or young person goes first: we work on it before anything else."))}  # fmt: skip  # noqa: E501
+    of_another = {"is_minor": (_("Is the person under 18? (optional)"), _GOES_FIRST)}
     is_minor = _one_of(
         _("Are you under 18? (optional)"),
         [("yes", _("Yes")), ("no", _("No"))],
         None,
-        _("The data of a child or young person goes first: we work on it before anything else."),
+        _GOES_FIRST,
     )
 
     @classmethod
@@ -414,10 +417,11 @@ class ChangesForm(QuestionForm):
         return "\n".join(change_in_words(each) for each in said["changes"])
 
 
-def change_in_words(change: Mapping[str, str]) -> str:
+def change_in_words(change: Mapping[str, Any]) -> str:
     """A correction that somebody wants: `what`, `old` (may be empty), `new`."""
-    words = gettext("%(what)s: “%(new)s” instead of “%(old)s”") if change["old"] else gettext("%(what)s: “%(new)s”")
-    return words % change
+    parts = {part: str(change.get(part) or "") for part in ("what", "old", "new")}
+    words = gettext("%(what)s: “%(new)s” instead of “%(old)s”") if parts["old"] else gettext("%(what)s: “%(new)s”")
+    return words % parts
 
 
 class IrreversibleForm(QuestionForm):

@@ -13,10 +13,24 @@ from requests.places import place_name
 from requests.purposes import purpose_titles
 from requests.question_forms import change_in_words
 
+
+def _listed(value: Any) -> list[Any]:
+    """Other systems state particulars too, and not always in the form's shape."""
+    return value if isinstance(value, list) else []
+
+
+def _corrections(changes: Any) -> str:
+    return "\n".join(change_in_words(each) for each in _listed(changes) if isinstance(each, Mapping))
+
+
+def _uses(codes: Any) -> str:
+    return "\n".join(purpose_titles(map(str, _listed(codes)))) or gettext("all of them")
+
+
 _TOLD: tuple[tuple[str, str | Promise, Callable[[Any], str]], ...] = (
     ("scope", _("Which data"), str),
-    ("changes", _("Corrections"), lambda changes: "\n".join(change_in_words(each) for each in changes)),
-    ("purposes", _("Which uses"), lambda codes: "\n".join(purpose_titles(codes)) or gettext("all of them")),
+    ("changes", _("Corrections"), _corrections),
+    ("purposes", _("Which uses"), _uses),
     ("decision", _("The decision"), str),
     ("about_reference", _("Complains about"), str),
 )
