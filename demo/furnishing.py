@@ -182,6 +182,10 @@ def _case(sample: SampleCase) -> None:
         name=sample.full_name,
         details=sample.details,
         received_at=timezone.now() - timedelta(days=sample.days_ago),
+        particulars=sample.particulars,
+        residence=sample.residence,
+        is_minor=sample.is_minor,
+        representative=sample.representative,
     )
     if sample.confirmed:
         secret = Letter.objects.get(case_id=case.pk, secret__isnull=False).secret or ""

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 
 from demo.crm.catalogue import BACK_OFFICE_CATALOGUE, OFFIXPRO_CATALOGUE
 from demo.crm.classification import Catalogue
-from demo.crm.offixpro.known import AMA_MENSAH, EFUA_SARPONG_WITHIN_THE_PERIOD, SEAMUS_OBRIEN, YAW_DARKO_ON_THE_DAY
+from demo.crm.offixpro.known import (
+    AMA_MENSAH,
+    EFUA_SARPONG_WITHIN_THE_PERIOD,
+    KOJO_ANTWI_A_MINOR,
+    SEAMUS_OBRIEN,
+    YAW_DARKO_ON_THE_DAY,
+)
 from demo.notices import BACK_OFFICE_NOTICE, OFFIXPRO_NOTICE, SampleNotice
 
 
@@ -81,7 +87,7 @@ class SampleRule:
 
 @dataclass(frozen=True, slots=True)
 class SampleCase:
-    """A request that somebody made `days_ago` before the demo was loaded."""
+    """A request that somebody made `days_ago` before the demo was loaded, for themselves or another."""
 
     kind: str
     full_name: str
@@ -89,6 +95,10 @@ class SampleCase:
     days_ago: int
     details: str
     confirmed: bool = True
+    particulars: dict[str, object] | None = None
+    residence: str = ""
+    is_minor: bool = False
+    representative: dict[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +302,58 @@ OFFIXPRO = SampleOrganisation(
         SampleCase("access", EFUA_SARPONG_WITHIN_THE_PERIOD.full_name, EFUA_SARPONG_WITHIN_THE_PERIOD.email, 2, ""),
         SampleCase("erasure", "Somebody Unknown", "nobody.here@example.org", 45, "Delete my account."),
         SampleCase("access", "Not Yet Confirmed", "not.confirmed@example.org", 1, "", confirmed=False),
+        SampleCase(
+            "rectification",
+            AMA_MENSAH.full_name,
+            AMA_MENSAH.email,
+            6,
+            "My old number belongs to somebody else now.",
+            particulars={
+                "changes": [{"what": "Telephone number", "old": AMA_MENSAH.phone, "new": "+233240555111"}],
+            },
+        ),
+        SampleCase(
+            "objection",
+            AMA_MENSAH.full_name,
+            AMA_MENSAH.email,
+            4,
+            "Please do not count how I use the service.",
+            particulars={"purposes": ["analytics"]},
+            residence="GH",
+        ),
+        SampleCase(
+            "restriction",
+            SEAMUS_OBRIEN.full_name,
+            SEAMUS_OBRIEN.email,
+            3,
+            "Until it is clear which address is right.",
+            particulars={"purposes": []},
+            residence="EU",
+        ),
+        SampleCase("portability", AMA_MENSAH.full_name, AMA_MENSAH.email, 1, "", particulars={"scope": "Since March"}),
+        SampleCase(
+            "reconsideration",
+            EFUA_SARPONG_WITHIN_THE_PERIOD.full_name,
+            EFUA_SARPONG_WITHIN_THE_PERIOD.email,
+            9,
+            "",
+            particulars={"decision": "My change to the larger plan was refused by the program on the spot."},
+        ),
+        SampleCase(
+            "question", YAW_DARKO_ON_THE_DAY.full_name, YAW_DARKO_ON_THE_DAY.email, 2, "Who receives my invoices?"
+        ),
+        SampleCase(
+            "complaint", SEAMUS_OBRIEN.full_name, SEAMUS_OBRIEN.email, 5, "I asked in October and nobody wrote back."
+        ),
+        SampleCase(
+            "erasure",
+            KOJO_ANTWI_A_MINOR.full_name,
+            KOJO_ANTWI_A_MINOR.email,
+            1,
+            "He is fifteen and opened it himself.",
+            is_minor=True,
+            representative={"name": "Abena Antwi", "email": "abena.antwi@example.com", "authority": "guardian"},
+        ),
     ),
     consenting=((AMA_MENSAH.full_name, AMA_MENSAH.email), (SEAMUS_OBRIEN.full_name, SEAMUS_OBRIEN.email)),
     disclosures=(
@@ -433,6 +495,14 @@ BACK_OFFICE = SampleOrganisation(
     cases=(
         SampleCase("access", "Claire Tremblay", "claire.tremblay@example.org", 12, "My file and to whom it went."),
         SampleCase("access", "Somebody Unknown", "nobody.here@example.org", 33, ""),
+        SampleCase(
+            "question",
+            "Claire Tremblay",
+            "claire.tremblay@example.org",
+            3,
+            "How long do you keep my survey answers?",
+            residence="CA-QC",
+        ),
     ),
     consenting=(("Claire Tremblay", "claire.tremblay@example.org"),),
     disclosures=(

@@ -1,4 +1,4 @@
-"""The forms of the portal: one question each."""
+"""The forms of the portal about requests, but for the questions (`question_forms`)."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,56 +9,6 @@ from privacy.portal.forms import EmailField, PortalForm, TrapMixin
 from requests.case_files.adding import KINDS_OF_PEOPLE
 from requests.errors import RequestInvalid
 from requests.references import read_reference
-from requests.services.intake import LONGEST_DETAILS, LONGEST_NAME
-from requests.traits import PORTAL_KINDS
-
-
-class KindForm(PortalForm):
-    kind = forms.ChoiceField(
-        label=_("What do you want to do?"),
-        choices=[(kind.value, kind.label) for kind in PORTAL_KINDS],
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": _("Choose what you want to do."),
-            "invalid_choice": _("Choose one of the things listed."),
-        },
-    )
-
-
-class NameForm(PortalForm):
-    name = forms.CharField(
-        label=_("What is your full name?"),
-        help_text=_("As the organisation knows you, so that your data is found."),
-        max_length=LONGEST_NAME,
-        error_messages={
-            "required": _("Enter your full name."),
-            "max_length": _("Enter your name with %(limit_value)d characters at most."),
-        },
-        widget=forms.TextInput(attrs={"autocomplete": "name", "spellcheck": "false"}),
-    )
-
-    def clean_name(self) -> str:
-        return " ".join(self.cleaned_data["name"].split())
-
-
-class EmailForm(PortalForm):
-    email = EmailField(
-        label=_("What is your e-mail address?"),
-        help_text=_(
-            "Use the address that the organisation has. We send you a link to it, to make sure that it is you."
-        ),
-    )
-
-
-class DetailsForm(PortalForm):
-    details = forms.CharField(
-        label=_("Is there anything we should know? (optional)"),
-        help_text=_("For example a customer number, or which data it is about. You need not give a reason."),
-        required=False,
-        max_length=LONGEST_DETAILS,
-        error_messages={"max_length": _("Shorten this to %(limit_value)d characters; it has %(show_value)d.")},
-        widget=forms.Textarea(attrs={"rows": 6}),
-    )
 
 
 class SendForm(TrapMixin, PortalForm):
@@ -103,11 +53,3 @@ class UploadForm(PortalForm):
             "invalid": _("Choose the file that you want to send."),
         },
     )
-
-
-QUESTION_FORMS: dict[str, type[PortalForm]] = {
-    "kind": KindForm,
-    "name": NameForm,
-    "email": EmailForm,
-    "details": DetailsForm,
-}

@@ -192,6 +192,24 @@ _IN_WORDS: dict[tuple[K, S], str | Promise] = {
     (K.COMPLAINT, S.DECIDING): gettext_lazy("Received. Somebody is looking into your complaint."),
     (K.RECONSIDERATION, S.DECIDING): gettext_lazy("We are working on it: a person is looking at the decision."),
     (K.RECONSIDERATION, S.COMPLETED): gettext_lazy("A person has looked at the decision. We have written to you."),
+    (K.RECTIFICATION, S.DECIDING): gettext_lazy("We are working on it: we are looking at what you want corrected."),
+    (K.RECTIFICATION, S.EXECUTING): gettext_lazy("Decided. Your data is being corrected."),
+    (K.RECTIFICATION, S.COMPLETED): gettext_lazy("Done: your data is corrected. Our letter says what it says now."),
+    (K.RECTIFICATION, S.REFUSED): gettext_lazy(
+        "Closed: we did not change your data. What you say stands beside it and goes with it; our letter says why."
+    ),
+    (K.ERASURE, S.EXECUTING): gettext_lazy("Decided. Your data is being deleted."),
+    (K.ERASURE, S.COMPLETED): gettext_lazy("Done: your data is deleted. Our letter names what a law makes us keep."),
+    (K.OBJECTION, S.DECIDING): gettext_lazy("We are working on it: we are weighing your objection."),
+    (K.OBJECTION, S.COMPLETED): gettext_lazy("Done: what you objected to has stopped. Our letter says what goes on."),
+    (K.OBJECTION, S.REFUSED): gettext_lazy("Closed: we go on. Our letter gives the reasons and your options."),
+    (K.RESTRICTION, S.COMPLETED): gettext_lazy("Done: your data is kept and not used. We tell you before that ends."),
+    (K.CONSENT_WITHDRAWAL, S.COMPLETED): gettext_lazy("Done: your consent has ended."),
+}
+_IN_PART: dict[K, str | Promise] = {
+    K.RECTIFICATION: gettext_lazy("Done in part. Our letter says what is corrected, and why the rest is not."),
+    K.OBJECTION: gettext_lazy("Done in part. Our letter says what has stopped, and why the rest goes on."),
+    K.RESTRICTION: gettext_lazy("Done in part. Our letter says what is not used any more, and why the rest is."),
 }
 _OF_COMPLAINT: dict[str, str | Promise] = {
     Outcome.UPHELD: gettext_lazy("Answered: you are right. Our letter says what we do about it."),
@@ -206,6 +224,8 @@ def public_status(case: SubjectRequest) -> str:
     """Where a case stands, in words for the person."""
     if case.kind == K.COMPLAINT and case.outcome in _OF_COMPLAINT:
         return str(_OF_COMPLAINT[case.outcome])
+    if case.outcome == Outcome.PARTIAL and case.state == S.COMPLETED and case.kind in _IN_PART:
+        return str(_IN_PART[K(case.kind)])
     if words := _IN_WORDS.get((K(case.kind), S(case.state))):
         return str(words)
     if case.state == S.COMPLETED and traits_of(case.kind).answer is Answer.PACKAGE:

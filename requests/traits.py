@@ -57,5 +57,8 @@ def urgent(kind: str, is_minor: bool) -> bool:
     return is_minor and kind == K.ERASURE
 
 
-PORTAL_KINDS = (K.ACCESS, K.ERASURE)
+PORTAL_KINDS = (
+    K.ACCESS, K.PORTABILITY, K.RECTIFICATION, K.ERASURE, K.OBJECTION, K.RESTRICTION, K.RECONSIDERATION, K.QUESTION,
+    K.COMPLAINT,
+)  # fmt: skip
 """What the portal's form takes, in the order in which it is offered."""

@@ -4,6 +4,7 @@ from django.urls import path
 
 from requests.views.answering import FeeView, ReplyView
 from requests.views.asking import CheckView, QuestionView, sent
+from requests.views.complaining import complain
 from requests.views.confirming import ConfirmView, confirmed
 from requests.views.downloading import DownloadLinkView, DownloadView
 from requests.views.following import TrackLinkView, TrackView, WithdrawView, status, track_sent
@@ -14,11 +15,9 @@ from requests.views.uploading import UploadView
 app_name = "requests"
 urlpatterns = [
     path("", home, name="home"),
-    path("requests/new/", QuestionView.as_view(question="kind"), name="kind"),
-    path("requests/new/name/", QuestionView.as_view(question="name"), name="name"),
-    path("requests/new/email/", QuestionView.as_view(question="email"), name="email"),
-    path("requests/new/details/", QuestionView.as_view(question="details"), name="details"),
+    path("requests/new/", QuestionView.as_view(), name="kind"),
     path("requests/new/check/", CheckView.as_view(), name="check"),
+    path("requests/new/<slug:question>/", QuestionView.as_view(), name="question"),
     path("requests/sent/", sent, name="sent"),
     path("requests/confirm/<str:token>/", ConfirmView.as_view(), name="confirm"),
     path("requests/confirmed/", confirmed, name="confirmed"),
@@ -29,6 +28,7 @@ urlpatterns = [
     path("requests/status/fee/", FeeView.as_view(), name="fee"),
     path("requests/status/reply/", ReplyView.as_view(), name="reply"),
     path("requests/status/upload/", UploadView.as_view(), name="upload"),
+    path("requests/status/complain/", complain, name="complain"),
     path("requests/status/withdraw/", WithdrawView.as_view(), name="withdraw"),
     path("requests/download/", DownloadView.as_view(), name="download"),
     path("requests/download/<str:token>/", DownloadLinkView.as_view(), name="download_link"),

@@ -1,9 +1,10 @@
 """Making a request: one question a page, then the answers to check, then the button that sends."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -14,13 +15,17 @@ from django.views.decorators.http import require_GET
 
 from privacy.portal.errors import too_many_attempts
 from privacy.portal.floods import within_limit
-from privacy.portal.forms import PortalForm
 from privacy.portal.machines import machine_of
 from privacy.portal.sealed_session import alone_in_session, keep, kept
-from requests.answers import QUESTIONS, Answers
+from requests.answers import Answers
+from requests.asked import as_submitted, mailed_to
 from requests.errors import RequestInvalid
-from requests.forms import QUESTION_FORMS, SendForm
-from requests.public_words import KINDS
+from requests.forms import SendForm
+from requests.offers import offered_groups
+from requests.places import is_covered, laws_in_words, place_name
+from requests.purposes import kept_by_law
+from requests.question_forms import QUESTION_FORMS, QuestionForm
+from requests.questions import FIRST
 from requests.services import submit_request
 
 _SENT = "request_sent"
@@ -28,43 +33,63 @@ FROM_ONE_MACHINE, IN_AN_HOUR = 20, timedelta(hours=1)
 FOR_ONE_ADDRESS, IN_A_DAY = 8, timedelta(days=1)
 
 
-def _next_page(answers: Answers) -> HttpResponseRedirect:
-    return redirect(f"requests:{answers.first_open or 'check'}")
+def next_page(answers: Answers) -> HttpResponseRedirect:
+    """The first question that is open, or the page on which all answers are checked."""
+    return redirect(_place_of(answers.first_open))
+
+
+def _place_of(question: str | None) -> str:
+    if question is None:
+        return reverse("requests:check")
+    return reverse("requests:kind") if question == FIRST else reverse("requests:question", args=[question])
 
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")
 class QuestionView(View):
     """One question. Later questions cannot be opened before the earlier ones are answered."""
 
-    question = "kind"
+    def get(self, request: HttpRequest, question: str = FIRST) -> HttpResponse:
+        answers, form_class = Answers(request), _form_class(question)
+        if not answers.may_ask(question):
+            return next_page(answers)
+        initial = answers.said | ({"kind": request.GET["kind"]} if "kind" in request.GET else {})
+        return self._page(request, question, answers, form_class(initial=initial, said=answers.said))
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        answers = Answers(request)
-        if not answers.may_ask(self.question):
-            return _next_page(answers)
-        initial = {"kind": request.GET.get("kind")} | answers.values
-        return self._page(request, answers, QUESTION_FORMS[self.question](initial=initial))
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        answers = Answers(request)
-        if not answers.may_ask(self.question):
-            return _next_page(answers)
-        form = QUESTION_FORMS[self.question](request.POST)
+    def post(self, request: HttpRequest, question: str = FIRST) -> HttpResponse:
+        answers, form_class = Answers(request), _form_class(question)
+        if not answers.may_ask(question):
+            return next_page(answers)
+        if drawn_again := form_class.drawn_again(request.POST, answers.said):
+            return self._page(request, question, answers, drawn_again)
+        form = form_class(request.POST, said=answers.said)
         if not form.is_valid():
-            return self._page(request, answers, form)
-        answers.answer(self.question, form.cleaned_data[self.question])
-        return _next_page(answers)
+            return self._page(request, question, answers, form)
+        answers.answer(question, form.given())
+        return next_page(answers)
 
-    def _page(self, request: HttpRequest, answers: Answers, form: PortalForm) -> HttpResponse:
-        context = {"form": form, "field": form[self.question], "back": self._back(answers), "kinds": KINDS}
-        template = "requests/kind.html" if self.question == "kind" else "requests/question.html"
-        return render(request, template, context)
-
-    def _back(self, answers: Answers) -> str:
+    def _page(self, request: HttpRequest, question: str, answers: Answers, form: QuestionForm) -> HttpResponse:
+        before = answers.before(question)
         if answers.first_open is None:
-            return reverse("requests:check")
-        place = QUESTIONS.index(self.question)
-        return reverse(f"requests:{QUESTIONS[place - 1]}" if place else "requests:home")
+            back = reverse("requests:check")
+        else:
+            back = _place_of(before) if before else reverse("requests:home")
+        context = {"form": form, "back": back, "said": answers.said} | _SHOWN.get(question, dict)()
+        return render(request, form.template, context)
+
+
+def _form_class(question: str) -> type[QuestionForm]:
+    try:
+        return QUESTION_FORMS[question]
+    except KeyError:
+        raise Http404 from None
+
+
+_SHOWN: Mapping[str, Any] = {
+    "kind": lambda: {"groups": offered_groups()},
+    "residence": lambda: {"laws": laws_in_words()},
+    "irreversible": lambda: {"kept": kept_by_law()},
+}
+"""What the page of a question shows besides its form."""
 
 
 class CheckView(View):
@@ -72,7 +97,7 @@ class CheckView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         answers = Answers(request)
-        return self._page(request, answers, SendForm()) if answers.first_open is None else _next_page(answers)
+        return self._page(request, answers, SendForm()) if answers.first_open is None else next_page(answers)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         with alone_in_session(request):  # a double click makes one request
@@ -81,42 +106,55 @@ class CheckView(View):
     def _take(self, request: HttpRequest) -> HttpResponse:
         answers = Answers(request)
         if answers.first_open is not None:
-            return redirect("requests:sent") if kept(request, _SENT) else _next_page(answers)
+            return redirect("requests:sent") if kept(request, _SENT) else next_page(answers)
         form = SendForm(request.POST, too_fast=answers.too_fast)
         if not form.is_valid():
             return self._page(request, answers, form)
-        if not _within_limits(request, answers.values["email"]):
+        if not _within_limits(request, mailed_to(answers.said)):
             return too_many_attempts(request)
         return self._send(request, answers, form)
 
     def _send(self, request: HttpRequest, answers: Answers, form: SendForm) -> HttpResponse:
-        values = answers.values
+        said = answers.said
         try:
-            case = submit_request(
-                kind=values["kind"],
-                email=values["email"],
-                name=values["name"],
-                details=values["details"],
-                language=get_language() or "en",
-            )
+            case = submit_request(**as_submitted(said), language=get_language() or "en")
         except RequestInvalid as error:
             form.add_error(None, str(error))
             return self._page(request, answers, form)
         answers.forget()
-        keep(request, _SENT, {"reference": case.reference, "email": values["email"]})
+        sent_now = {"reference": case.reference, "email": mailed_to(said), "due_on": case.due_on.isoformat()}
+        keep(request, _SENT, sent_now)
         return redirect("requests:sent")
 
     def _page(self, request: HttpRequest, answers: Answers, form: SendForm) -> HttpResponse:
-        values = answers.values
-        context: dict[str, Any] = {"form": form, "answers": values, "kind": KINDS[values["kind"]][0]}
+        said = answers.said
+        context: dict[str, Any] = {
+            "form": form,
+            "rows": list(_rows(answers)),
+            "back": _place_of(answers.questions[-1]),
+            "said": said,
+            "elsewhere": None if is_covered(said.get("residence", "")) else place_name(said["residence"]),
+            "laws": laws_in_words(),
+        }
         return render(request, "requests/check.html", context)
+
+
+def _rows(answers: Answers) -> Any:
+    for code in answers.questions:
+        form = QUESTION_FORMS[code]
+        if form.short:
+            yield {
+                "short": form.short, "told": form.told(answers.said), "change": form.change, "place": _place_of(code),
+            }  # fmt: skip
 
 
 @require_GET
 def sent(request: HttpRequest) -> HttpResponse:
     """The same page whether or not the address is known. It can be loaded again for an hour."""
     facts = kept(request, _SENT)
-    return render(request, "requests/sent.html", facts) if facts else redirect("requests:home")
+    if not facts:
+        return redirect("requests:home")
+    return render(request, "requests/sent.html", facts | {"due_on": date.fromisoformat(facts["due_on"])})
 
 
 def _within_limits(request: HttpRequest, email: str) -> bool:

@@ -10,9 +10,11 @@ from django.views.decorators.http import require_GET
 from privacy.portal.mail_links import MailLinkView
 from privacy.portal.visits import Visit, begin_visit, visit_needed
 from privacy.subjects.models import LinkPurpose
+from requests.addressees import representation_of
 from requests.public_words import KINDS
 from requests.selectors import public_status
 from requests.services import confirm_request
+from requests.traits import traits_of
 from requests.views.visited import case_of
 
 
@@ -38,5 +40,12 @@ class ConfirmView(MailLinkView):
 @visit_needed(LinkPurpose.CONFIRM, otherwise="requests:track")
 def confirmed(request: HttpRequest, visit: Visit) -> HttpResponse:
     case = case_of(visit)
-    context: dict[str, Any] = {"case": case, "visit": visit, "kind": KINDS[case.kind][0], "status": public_status(case)}
+    context: dict[str, Any] = {
+        "case": case,
+        "visit": visit,
+        "kind": KINDS[case.kind][0],
+        "status": public_status(case),
+        "is_represented": representation_of(case) is not None,
+        "traits": traits_of(case.kind),
+    }
     return render(request, "requests/confirmed.html", context)

@@ -28,6 +28,7 @@ from requests.selectors import public_status, public_steps
 from requests.services import ask_for_tracking_link, withdraw_request
 from requests.services.fees import fee_waiting
 from requests.transitions import TRANSITIONS
+from requests.views.complaining import can_be_complained_of
 from requests.views.visited import available_package, case_of
 
 FROM_ONE_MACHINE, IN_AN_HOUR = 20, timedelta(hours=1)
@@ -83,6 +84,7 @@ def status(request: HttpRequest, visit: Visit) -> HttpResponse:
         "waits_for_fee": Cause.FEE in case.waiting_for.split() and fee_waiting(case) is not None,
         "asks": open_asks(case),
         "may_be_withdrawn": _may_be_withdrawn(case),
+        "can_be_complained_of": can_be_complained_of(case),
         "cools_off": case.state == RequestState.COOLING_OFF,
     }
     return render(request, "requests/status.html", context)

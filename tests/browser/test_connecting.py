@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from privacy.datamap.models import Dataset, Source
-from tests.browser.test_journey import sign_in
+from tests.browser.people import sign_in
 from tests.browser.test_runs import stack
 from tests.privacy.datamap.test_sources import shop
 from tests.privacy.datamap.test_trying import login

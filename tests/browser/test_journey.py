@@ -8,12 +8,13 @@ import httpx
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from demo.furnishing import PASSWORD, new_api_key
+from demo.furnishing import new_api_key
 from privacy.ledger.models import LedgerEntry
 from privacy.tenants.context import owner_context
 from retention.models import Run
+from tests.browser.people import ask, do_next_step, open_case, open_link, reload_until, sign_in
 from tests.stack import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
@@ -21,61 +22,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.processes]
 AMA = "ama.mensah@example.com"
 SEAMUS = "seamus.obrien@example.org"
 OURS = "operated_by = 'offixpro'"
-
-
-def ask(page: Page, home: str, kind: str, name: str, email: str) -> str:
-    """Go through the form, one question a page; returns the reference."""
-    page.goto(home)
-    page.locator(f"a[href$='?kind={kind}']").first.click()
-    expect(page.get_by_role("radio", checked=True)).to_have_count(1)
-    page.get_by_role("button", name="Continue").click()
-    page.get_by_role("textbox").fill(name)
-    page.get_by_role("button", name="Continue").click()
-    page.get_by_role("textbox").fill(email)
-    page.get_by_role("button", name="Continue").click()
-    page.get_by_role("button", name="Continue").click()
-    expect(page.get_by_text(email)).to_be_visible()
-    page.wait_for_timeout(4000)  # who fills in five pages faster is taken for a machine
-    page.get_by_role("button", name="Send my request").click()
-    expect(page.get_by_role("heading", name="Check your inbox")).to_be_visible()
-    return page.locator(".reference").first.inner_text()
-
-
-def open_link(page: Page, link: str) -> None:
-    """Open a mailed link and press its button; the secret is gone from the address afterwards."""
-    secret = link.rstrip("/").rpartition("/")[2]
-    page.goto(link)
-    page.locator("main").get_by_role("button").click()
-    page.wait_for_url(lambda address: secret not in address)
-
-
-def sign_in(page: Page, address: str, email: str) -> None:
-    page.goto(address)
-    page.locator("input[name=username]").fill(email)
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.get_by_role("button", name=re.compile("log in|sign in", re.IGNORECASE)).click()
-    expect(page.locator("input[name=password]")).to_have_count(0)
-
-
-def open_case(page: Page, queue: str, reference: str) -> None:
-    page.goto(queue)
-    page.get_by_role("link", name=reference).click()
-    expect(page.locator(".pd-reference").first).to_have_text(reference)
-
-
-def do_next_step(page: Page, step: str, button: str) -> None:
-    page.get_by_role("link", name=step).first.click()
-    page.get_by_role("button", name=re.compile(button)).click()
-
-
-def reload_until(page: Page, what: str) -> None:
-    """Officers watch; the page is asked again until it says so."""
-
-    def look() -> bool:
-        page.reload()
-        return page.get_by_text(what).first.is_visible()
-
-    wait_for(look, f"the page to say {what!r}", 90)
 
 
 def test_a_customer_gets_a_copy_of_their_data(desk, stack, new_visitor, tmp_path):

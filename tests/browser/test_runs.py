@@ -16,7 +16,7 @@ from retention.certificate.document import check_file
 from retention.enums import RunState
 from retention.models import Rule, Run
 from retention.services import start_rule_run
-from tests.browser.test_journey import sign_in
+from tests.browser.people import sign_in
 from tests.sources import approve
 from tests.stack import Stack, running_stack, wait_for
 

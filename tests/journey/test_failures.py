@@ -152,8 +152,11 @@ def test_a_worker_killed_in_the_middle_of_an_erasure_leaves_it_to_be_completed(d
 def _submit_by_form(browser: Client) -> str:
     answers = {
         "": {"kind": "access"},
+        "behalf/": {"behalf": "self"},
+        "residence/": {"residence": ""},
         "name/": {"name": "Ama Mensah"},
         "email/": {"email": "ama.mensah@example.com"},
+        "scope/": {"scope": ""},
         "details/": {"details": ""},
     }
     for page, answer in answers.items():

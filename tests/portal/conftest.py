@@ -16,7 +16,29 @@ from requests.models import SubjectRequest
 from requests.services import submit_request
 
 AMA = "ama.mensah@example.com"
-ANSWERS = {"kind": "access", "name": "Ama Mensah", "email": AMA, "details": "Everything, please."}
+ANSWERS = {
+    "kind": {"kind": "access"},
+    "behalf": {"behalf": "self"},
+    "residence": {"residence": ""},
+    "name": {"name": "Ama Mensah"},
+    "email": {"email": AMA},
+    "scope": {"scope": ""},
+    "details": {"details": "Everything, please."},
+}
+OWN_ANSWERS = {
+    "about": {"about": ""},
+    "representative": {
+        "representative_name": "Kofi Mensah", "representative_email": "kofi@example.com",
+        "representative_authority": "guardian",
+    },
+    "changes": {"places": "1", "what_0": "Address", "old_0": "1 Old Road", "new_0": "2 New Road"},
+    "purposes": {"everything": "on"},
+    "decision": {"decision": "My plan was refused."},
+    "minor": {"is_minor": ""},
+    "irreversible": {},
+    "wrong": {"details": "Nobody answered me."},
+    "question": {"details": "Who receives my data?"},
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -25,11 +47,22 @@ def hurry(monkeypatch) -> None:
     monkeypatch.setattr(answers, "LEAST_TIME", timedelta(0))
 
 
-def ask(visitor: Client, **changes: str):
-    """Answer every question and stop before the button that sends; the answer to the last page."""
-    for question, answer in (ANSWERS | changes).items():
-        path = "/requests/new/" if question == "kind" else f"/requests/new/{question}/"
-        response = visitor.post(path, {question: answer})
+def path_of(question: str) -> str:
+    return "/requests/new/" if question == "kind" else f"/requests/new/{question}/"
+
+
+def ask(visitor: Client, *, kind: str = "access", until: str = "", **changes: str):
+    """Answer every question that is asked, and stop before the button that sends; the answer to the last page.
+
+    Args:
+        until: stop before this question.
+        changes: answers by field, in place of the usual ones.
+    """
+    response = visitor.post(path_of("kind"), {"kind": kind})
+    while response.url not in ("/requests/new/check/", path_of(until)):
+        question = response.url.removeprefix("/requests/new/").strip("/")
+        answer = (ANSWERS | OWN_ANSWERS)[question]
+        response = visitor.post(response.url, answer | {name: changes[name] for name in answer if name in changes})
     return response
 
 

@@ -9,9 +9,9 @@ from django.utils import timezone
 from privacy.letters.models import Letter
 from requests.models import SubjectRequest
 from requests.views import asking
-from tests.portal.conftest import AMA, ANSWERS, ask, stored_sessions, submit, text_of
+from tests.portal.conftest import AMA, ANSWERS, ask, path_of, stored_sessions, submit, text_of
 
-PAGES = ["/requests/new/", "/requests/new/name/", "/requests/new/email/", "/requests/new/details/"]
+PAGES = [path_of(question) for question in ANSWERS]
 
 
 def test_answering_every_question_leads_to_a_request(visitor, hurry):
@@ -29,16 +29,14 @@ def test_answering_every_question_leads_to_a_request(visitor, hurry):
 
 
 def test_each_answer_leads_to_the_next_question(visitor):
-    led_to = [
-        visitor.post(path, {question: ANSWERS[question]}).url for path, question in zip(PAGES, ANSWERS, strict=True)
-    ]
+    led_to = [visitor.post(path_of(question), answer).url for question, answer in ANSWERS.items()]
     assert led_to == [*PAGES[1:], "/requests/new/check/"]
 
 
 @pytest.mark.parametrize("path", [*PAGES[1:], "/requests/new/check/"])
 def test_no_question_can_be_skipped(visitor, path):
     assert visitor.get(path).url == "/requests/new/"
-    assert visitor.post(path, {"name": "Ama", "email": AMA, "details": ""}).url == "/requests/new/"
+    assert visitor.post(path, {"name": "Ama", "email": AMA, "details": "", "behalf": "self"}).url == "/requests/new/"
     visitor.post("/requests/new/", {"kind": "access"})
     expected = 200 if path == PAGES[1] else 302
     assert visitor.get(path).status_code == expected
@@ -46,8 +44,11 @@ def test_no_question_can_be_skipped(visitor, path):
 
 def test_the_first_page_takes_its_answer_from_a_link(visitor):
     assert text_of(visitor.get("/requests/new/?kind=erasure")).count("checked") == 1
-    assert 'value="erasure" id="id_kind_1" checked' in text_of(visitor.get("/requests/new/?kind=erasure"))
+    assert 'value="erasure" id="id_kind_erasure" checked' in text_of(visitor.get("/requests/new/?kind=erasure"))
     assert "checked" not in text_of(visitor.get("/requests/new/?kind=nonsense"))
+    visitor.post("/requests/new/", {"kind": "access"})
+    assert 'value="erasure" id="id_kind_erasure" checked' in text_of(visitor.get("/requests/new/?kind=erasure"))
+    assert 'value="access" id="id_kind" checked' in text_of(visitor.get("/requests/new/"))
 
 
 @pytest.mark.parametrize(
@@ -63,11 +64,9 @@ def test_the_first_page_takes_its_answer_from_a_link(visitor):
     ],
 )
 def test_a_wrong_answer_is_explained_at_the_top_and_at_the_field(visitor, question, answer, message, target):
-    for earlier in list(ANSWERS)[: list(ANSWERS).index(question)]:
-        visitor.post(
-            "/requests/new/" if earlier == "kind" else f"/requests/new/{earlier}/", {earlier: ANSWERS[earlier]}
-        )
-    path = "/requests/new/" if question == "kind" else f"/requests/new/{question}/"
+    if question != "kind":
+        assert ask(visitor, until=question).url == path_of(question)
+    path = path_of(question)
     text = text_of(visitor.post(path, {question: answer}))
     assert "<title>Error: " in text
     assert "There is a problem" in text
@@ -78,8 +77,7 @@ def test_a_wrong_answer_is_explained_at_the_top_and_at_the_field(visitor, questi
 
 
 def test_a_wrong_answer_stays_in_its_field(visitor):
-    visitor.post("/requests/new/", {"kind": "access"})
-    visitor.post("/requests/new/name/", {"name": "Ama"})
+    ask(visitor, until="email")
     assert 'value="ama@"' in text_of(visitor.post("/requests/new/email/", {"email": "ama@"}))
 
 

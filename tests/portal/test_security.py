@@ -55,7 +55,7 @@ def test_no_page_holds_script_or_style_or_anything_from_elsewhere(visitor, path)
 
 def test_cookies_are_for_this_host_and_unreadable_to_scripts(visitor):
     visitor.post("/requests/new/", {"kind": "access"})
-    visitor.get("/requests/new/name/")
+    visitor.get("/requests/new/behalf/")
     assert set(visitor.cookies) == {"sessionid", "csrftoken"}
     for cookie in visitor.cookies.values():
         assert (cookie["httponly"], cookie["samesite"], cookie["domain"]) == (True, "Lax", "")
@@ -91,7 +91,7 @@ def test_nothing_personal_is_ever_in_an_address(visitor, hurry):
         assert personal not in addresses.lower()
 
 
-def test_addresses_take_tokens_codes_and_versions_and_nothing_else(alpha):
+def test_addresses_take_tokens_and_codes_of_what_is_public_and_nothing_else(alpha):
     """An address that takes anything else has to be thought about here."""
     taken = {
         argument
@@ -99,4 +99,4 @@ def test_addresses_take_tokens_codes_and_versions_and_nothing_else(alpha):
         for pattern in get_resolver("config.urls_tenant").namespace_dict[name][1].url_patterns
         for argument in pattern.pattern.converters
     }
-    assert taken == {"token", "code", "version"}
+    assert taken == {"token", "code", "version", "question"}

@@ -118,9 +118,22 @@ def test_the_timeline_is_the_ledger_of_the_case_alone(alpha, officer):
     assert timeline(other).count() == 2
 
 
-def test_every_stage_has_words_for_the_person(alpha):
-    words = {state: public_status(SubjectRequest(state=state, kind=RequestKind.ERASURE)) for state in S}
+@pytest.mark.parametrize("kind", RequestKind)
+def test_every_stage_has_words_for_the_person(alpha, kind):
+    until = timezone.now() + timedelta(days=2)
+    words = {state: public_status(SubjectRequest(state=state, kind=kind, cooling_off_until=until)) for state in S}
     assert len(set(words.values())) == len(S)
+    assert all(words.values())
+
+
+@pytest.mark.parametrize("kind", ["rectification", "objection", "restriction"])
+def test_the_person_is_told_that_only_a_part_was_done(alpha, kind):
+    partly, wholly = (
+        public_status(SubjectRequest(state=S.COMPLETED, kind=kind, outcome=outcome))
+        for outcome in ("partial", "granted")
+    )
+    assert partly.startswith("Done in part. ")
+    assert wholly.startswith("Done: ")
 
 
 def test_the_person_is_told_whether_the_package_can_still_be_downloaded(alpha):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.officers.models import Officer
 from requests.admin.cards import (
+    asked,
     clock,
     complaint,
     decision,
@@ -34,6 +35,7 @@ TABS = (
     ("timeline", _("Timeline")),
 )
 CARDS: tuple[Card, ...] = (
+    *asked.CARDS,
     *decision.CARDS,
     *complaint.CARDS,
     *clock.CARDS,

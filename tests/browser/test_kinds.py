@@ -1,0 +1,221 @@
+"""Each kind of request from the form to its end, as the person and the officer see it."""
+
+import json
+import re
+import zipfile
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from demo.crm.offixpro.known import AMA_MENSAH
+from privacy.register.models import OrganisationProfile, Purpose
+from privacy.register.restrictions.selectors import is_restricted
+from privacy.subjects.services import find_subject
+from requests.models import SubjectRequest
+from tests.browser.people import ask, do_next_step, finish_asking, open_case, open_link, reload_until, sign_in
+from tests.stack import wait_for
+
+pytestmark = [pytest.mark.browser, pytest.mark.processes]
+
+NAME, EMAIL = AMA_MENSAH.full_name, AMA_MENSAH.email
+OURS = "operated_by = 'offixpro'"
+
+
+class Story:
+    """One person who asks and one officer who answers, each with a browser, and the mails between them."""
+
+    def __init__(self, desk, stack, new_visitor) -> None:
+        self.desk, self.stack = desk, stack
+        self.person: Page = new_visitor(accept_downloads=True)
+        self.officer: Page = new_visitor()
+        self.queue = stack.address(desk.host, "/officer/requests/subjectrequest/")
+
+    def asks(self, kind: str, **answers: str) -> str:
+        """The person asks and confirms; the officer opens the case."""
+        reference = ask(self.person, self.stack.address(self.desk.host), kind, NAME, EMAIL, **answers)
+        open_link(self.person, self.stack.link_in_mail(EMAIL, "/requests/confirm/"))
+        expect(self.person.get_by_role("heading", name="Your request is confirmed")).to_be_visible()
+        sign_in(self.officer, self.queue, self.desk.officers[0])
+        open_case(self.officer, self.queue, reference)
+        return reference
+
+    def officer_knows_the_person(self, then: str = "To be decided") -> None:
+        do_next_step(self.officer, "Confirm identity", "Confirm identity")
+        reload_until(self.officer, then)
+
+    def refuses(self) -> None:
+        self.officer.get_by_role("link", name="Decide").first.click()
+        self.officer.locator("select[name=ground]").select_option(index=1)
+        self.officer.locator("textarea[name=text]").fill("We hold nothing that we may give.")
+        self.officer.get_by_role("button", name="Refuse and write to the person").click()
+
+    def follows(self) -> None:
+        """The person opens the page of their case by the link of the first mail."""
+        open_link(self.person, self.stack.link_in_mail(EMAIL, "/requests/track/"))
+
+    def gets_mail_that_says(self, words: str) -> None:
+        wait_for(lambda: any(words in mail for mail in self.stack.mails_to(EMAIL)), f"a mail that says {words!r}")
+
+
+@pytest.fixture
+def story(desk, stack, new_visitor) -> Story:
+    return Story(desk, stack, new_visitor)
+
+
+def test_a_person_takes_their_data_elsewhere(story, tmp_path):
+    story.asks("portability", scope="Everything since March")
+    expect(story.officer.get_by_text("Everything since March").first).to_be_visible()
+    story.officer_knows_the_person()
+    do_next_step(story.officer, "Decide", "^Grant$")
+    reload_until(story.officer, "can be downloaded")
+    open_link(story.person, story.stack.link_in_mail(EMAIL, "/requests/download/"))
+    with story.person.expect_download() as download:
+        story.person.get_by_role("button", name=re.compile("download", re.IGNORECASE)).click()
+    package = tmp_path / "package.zip"
+    download.value.save_as(package)
+    with zipfile.ZipFile(package) as archive:
+        data = next(name for name in archive.namelist() if name.endswith(".json"))
+        assert EMAIL in json.dumps(json.loads(archive.read(data)))
+
+
+def test_a_person_has_their_data_corrected(story):
+    new = "+233240555111"
+    story.asks("rectification", what_0="Telephone number", old_0=AMA_MENSAH.phone, new_0=new)
+    expect(story.officer.get_by_text(new).first).to_be_visible()
+    story.officer_knows_the_person()
+    story.officer.get_by_role("link", name="Decide the changes").first.click()
+    story.officer.locator("select[name$=verdict]").select_option(label="Correct")
+    place = story.officer.locator("select[name$=place]")
+    wanted = place.locator("option", has_text=AMA_MENSAH.phone).first.get_attribute("value")
+    place.select_option(value=wanted)
+    story.officer.get_by_role("button", name="Decide and carry out").click()
+    reload_until(story.officer, "Completed")
+    assert story.desk.rows(f"SELECT phone FROM crm.customer WHERE {OURS} AND email = %s", EMAIL) == [(new,)]
+    story.gets_mail_that_says(new)
+    story.follows()
+    expect(story.person.get_by_text("Your data was corrected, and we checked it.")).to_be_visible()
+
+
+def test_a_person_cancels_an_erasure_that_was_approved(story, new_visitor):
+    OrganisationProfile.objects.update(cooling_off_hours=48)
+    reference = story.asks("erasure")
+    story.officer_knows_the_person()
+    do_next_step(story.officer, "Decide", "^Grant$")
+    second = new_visitor()
+    sign_in(second, story.queue, story.desk.officers[1])
+    open_case(second, story.queue, reference)
+    do_next_step(second, "Approve", "Approve")
+    expect(second.get_by_text("the person can still cancel").first).to_be_visible()
+    story.follows()
+    expect(story.person.get_by_text("until then you can still cancel it")).to_be_visible()
+    story.person.get_by_role("link", name="Cancel the deletion").click()
+    story.person.get_by_role("button", name="Cancel the deletion").click()
+    expect(story.person.get_by_role("heading", name="Your request is withdrawn")).to_be_visible()
+    reload_until(second, "Withdrawn by the person")
+    assert story.desk.rows(f"SELECT count(*) FROM crm.customer WHERE {OURS} AND email = %s", EMAIL) == [(1,)]
+
+
+def test_a_person_objects_to_a_use_and_it_stops(story):
+    story.asks("objection", purposes="analytics")
+    story.officer_knows_the_person()
+    story.officer.get_by_role("link", name="Decide what stops").first.click()
+    story.officer.locator("select[name$=verdict]").select_option(label="Stop")
+    story.officer.get_by_role("button", name="Decide and carry out").click()
+    reload_until(story.officer, "Completed")
+    person, purpose = find_subject(kind="email", value=EMAIL), Purpose.objects.get(code="analytics")
+    assert is_restricted(person, purpose)
+    assert not is_restricted(person, Purpose.objects.get(code="billing"))
+    story.gets_mail_that_says("Improving the service")
+    story.follows()
+    expect(story.person.get_by_text("We stopped what you asked us to stop").first).to_be_visible()
+
+
+def test_a_person_has_all_use_of_their_data_restricted(story):
+    story.asks("restriction", everything="on")
+    story.officer_knows_the_person()
+    story.officer.get_by_role("link", name="Decide what stops").first.click()
+    story.officer.locator("select[name$=verdict]").select_option(label=re.compile("^Restrict"))
+    story.officer.get_by_role("button", name="Decide and carry out").click()
+    reload_until(story.officer, "Completed")
+    assert is_restricted(find_subject(kind="email", value=EMAIL), Purpose.objects.get(code="billing"))
+
+
+def test_a_question_is_answered(story):
+    story.asks("question", details="Who receives my invoices?")
+    story.officer.get_by_role("link", name="Answer").first.click()
+    expect(story.officer.get_by_text("Who receives my invoices?").first).to_be_visible()
+    story.officer.get_by_label("Answer, as the person will read it").fill("The tax authority, and nobody else.")
+    story.officer.get_by_role("button", name="Answer and close").click()
+    reload_until(story.officer, "Completed")
+    story.gets_mail_that_says("The tax authority, and nobody else.")
+    story.follows()
+    expect(story.person.get_by_text("Answered. We have written to you.").first).to_be_visible()
+
+
+def test_a_refusal_is_complained_of_from_its_page_and_another_officer_decides_the_complaint(story, new_visitor):
+    reference = story.asks("access")
+    story.officer_knows_the_person()
+    story.refuses()
+    reload_until(story.officer, "Refused")
+    story.follows()
+    story.person.get_by_role("button", name="Complain about this request").click()
+    story.stack.forget_mails()
+    answers = {"name": NAME, "email": EMAIL, "details": "You do hold data about me."}
+    complaint = finish_asking(story.person, answers)
+    open_link(story.person, story.stack.link_in_mail(EMAIL, "/requests/confirm/"))
+    assert SubjectRequest.objects.get(reference=complaint).about_case_id == (
+        SubjectRequest.objects.get(reference=reference).pk
+    )
+    open_case(story.officer, story.queue, complaint)
+    expect(story.officer.get_by_role("link", name="Answer", exact=True)).to_have_count(0)
+    second = new_visitor()
+    sign_in(second, story.queue, story.desk.officers[1])
+    open_case(second, story.queue, complaint)
+    second.get_by_role("link", name="Answer").first.click()
+    second.get_by_label("Upheld", exact=True).check()
+    second.get_by_label("What was found, as the person will read it").fill("The refusal was a mistake.")
+    second.get_by_role("button", name="Answer and close").click()
+    reload_until(second, "Completed")
+    story.gets_mail_that_says("The refusal was a mistake.")
+
+
+def test_a_person_looks_at_a_decision_again(story):
+    story.asks("reconsideration", decision="My plan was refused on 3 November.")
+    story.officer_knows_the_person()
+    story.officer.get_by_role("link", name="Answer").first.click()
+    expect(story.officer.get_by_text("My plan was refused on 3 November.").first).to_be_visible()
+    story.officer.get_by_label("No, it stays as it is").check()
+    story.officer.get_by_label("Reasons, as the person will read them").fill("The invoices of June are open.")
+    story.officer.get_by_label("I had no part in this decision, and looked at it myself").check()
+    story.officer.get_by_role("button", name="Answer and close").click()
+    reload_until(story.officer, "Completed")
+    story.gets_mail_that_says("The invoices of June are open.")
+    story.follows()
+    expect(story.person.get_by_text("A person has looked at the decision.").first).to_be_visible()
+
+
+def test_a_part_of_a_copy_is_refused_and_the_rest_is_given(story, tmp_path):
+    reason = "What the bank wrote to us is a secret of the bank."
+    story.asks("access")
+    story.officer_knows_the_person()
+    story.officer.get_by_role("link", name="Decide").first.click()
+    parts = story.officer.locator(".pd-part")
+    for place in range(parts.count()):
+        parts.nth(place).locator("input[value=grant]").check()
+    money = parts.filter(has=story.officer.locator("legend", has_text="Financial"))
+    money.locator("input[value=refuse]").check()
+    money.locator("select[name$=ground]").select_option(value="GH.third_party")
+    money.locator("textarea[name$=reasons]").fill(reason)
+    money.locator("input[name$=nothing_severable]").check()
+    story.officer.get_by_role("button", name="Decide", exact=True).click()
+    reload_until(story.officer, "can be downloaded")
+    story.gets_mail_that_says(reason)
+    open_link(story.person, story.stack.link_in_mail(EMAIL, "/requests/download/"))
+    with story.person.expect_download() as download:
+        story.person.get_by_role("button", name=re.compile("download", re.IGNORECASE)).click()
+    package = tmp_path / "package.zip"
+    download.value.save_as(package)
+    with zipfile.ZipFile(package) as archive:
+        names = archive.namelist()
+        assert EMAIL.encode() in b"".join(archive.read(name) for name in names)
+        assert [name for name in names if "invoice" in name.lower()] == []
