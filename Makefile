@@ -53,6 +53,10 @@ pins: .venv/.development ## compile requirements*.txt from requirements*.in
 
 PIN = uv pip compile --universal --python-version 3.11 --no-header --no-emit-index-url --annotation-style line --quiet
 
+.PHONY: messages
+messages: ## compile the translations after a change of a .po file; needs msgfmt of GNU gettext
+	for file in locale/*/LC_MESSAGES/django.po; do msgfmt --check-format -o "$${file%.po}.mo" "$$file" || exit 1; done
+
 .PHONY: clean
 clean: ## delete what running left behind, the demo's data included
 	@if [ -x $(PY) ]; then for purpose in demo test bench; do $(PY) -m config.embedded delete $$purpose || exit 1; done; fi

@@ -27,8 +27,8 @@ from privacy.jobs.admin import JobAdmin, ScheduleAdmin
 from privacy.jobs.models import Job, Schedule
 from privacy.ledger.admin import LedgerEntryAdmin
 from privacy.ledger.models import LedgerEntry
-from privacy.letters.admin import LetterAdmin
-from privacy.letters.models import Letter
+from privacy.letters.admin import LetterAdmin, LetterTemplateAdmin
+from privacy.letters.models import Letter, LetterTemplate
 from privacy.offboarding.admin import OrganisationExportAdmin
 from privacy.offboarding.models import OrganisationExport
 from privacy.offboarding.operator_admin import ClosingOrganisationAdmin, DestructionCertificateAdmin
@@ -114,6 +114,7 @@ officer_site.register(Wording, WordingAdmin)
 officer_site.register(ConsentRecord, ConsentRecordAdmin)
 officer_site.register(CurrentConsent, CurrentConsentAdmin)
 officer_site.register(Letter, LetterAdmin)
+officer_site.register(LetterTemplate, LetterTemplateAdmin)
 officer_site.register(LedgerEntry, LedgerEntryAdmin)
 officer_site.register(Officer, OfficerAdmin)
 officer_site.register(ApiKey, ApiKeyAdmin)

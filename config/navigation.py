@@ -141,6 +141,7 @@ def _register(request: HttpRequest) -> list[Item]:
         (_("Recipients"), "group", "register.recipient"),
         (_("Holidays"), "event", "register.holidayoverlay"),
         (_("Disclosures"), "outbox", "register.disclosure"),
+        (_("Wordings of letters"), "edit_note", "letters.lettertemplate"),
     )
 
 

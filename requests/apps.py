@@ -15,11 +15,15 @@ class RequestsConfig(AppConfig):
 
         from privacy.datamap.minimums import register_minimums
         from privacy.errands.standing import register_listener as register_errand_listener
+        from privacy.letters.access import register_case_access
+        from privacy.letters.links import register_link_maker
         from privacy.offboarding.files import register_files
         from privacy.subjects.enquiries import register_resolver
         from requests import jobs
         from requests.fulfilment.access_package import packages_in_the_clear
         from requests.fulfilment.copies import errand_files_in_the_clear
+        from requests.letter_access import may_use_letters
+        from requests.letters import new_link_for
         from requests.own_data import jobs as own_data_jobs
         from requests.own_data import tables as own_tables
         from requests.own_data.files import after_run
@@ -32,6 +36,8 @@ class RequestsConfig(AppConfig):
         from retention.completion import register_listener
         from retention.enums import RunKind
 
+        register_case_access(may_use_letters)
+        register_link_maker(new_link_for)
         jobs.register()
         own_data_jobs.register()
         own_tables.register()

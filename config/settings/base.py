@@ -163,6 +163,8 @@ TRUSTED_PROXIES = env.trusted_proxies()
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]  # a language joins when its translation is complete: half of one misleads
+# Letters are complete in these. The portal's pages follow by themselves, so a letter may be in a language they lack.
+LETTER_LANGUAGES = [("en", _("English")), ("fr", _("French"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["config.formats"]
 USE_TZ = True
@@ -287,6 +289,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["nowhere"]},  # instead of handlers of its own, which write whole errors
         "django.request": {"level": "ERROR"},
+        "fontTools": {"level": "WARNING"},  # it writes which letters each PDF has
         "django.server": {"handlers": ["nowhere"], "propagate": False},  # it writes whole addresses
     },
 }

@@ -5,7 +5,8 @@ from privacy.letters.sending import send_letter
 
 
 def send(job: JobHandle) -> bool:
-    send_letter(letter_id=job.slot)
+    letter_id, _slash, _time = job.slot.partition("/")
+    send_letter(letter_id=letter_id)
     return True
 
 

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from privacy.letters.models import Letter
+from privacy.letters.models import Letter, LetterTemplate
 
 PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
     Letter: {
@@ -20,5 +20,28 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "id": None,
         "state": None,
         "attempts": None,
+        "reference": "key",
+        "name": "identity",
+        "pdf": "communication",
+        "pdf_sha256": "communication",
+        "dated_on": "communication",
+        "law": None,
+        "wording": None,
+        "link_purpose": None,
+        "failure": None,
+        "sendings": None,
+        "sending_since": None,
+    },
+    LetterTemplate: {
+        "edited_by": "employment",
+        "id": None,
+        "kind": None,
+        "law": None,
+        "language": None,
+        "version": None,
+        "heading": None,
+        "text": None,
+        "edited_at": None,
+        "is_active": None,
     },
 }

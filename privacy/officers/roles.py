@@ -25,6 +25,7 @@ _READ_ALL = {
     "consent.view_currentconsent",
     "consent.view_wording",
     "letters.view_letter",
+    "letters.view_lettertemplate",
     "officers.view_officer",
     "offboarding.view_organisationexport",
 }
@@ -61,6 +62,8 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             "register.add_disclosure",
             "register.change_organisationprofile",
             "consent.add_wording",
+            "letters.send_letter",
+            "letters.change_lettertemplate",
             "offboarding.add_organisationexport",
             "officers.add_officer",
             "officers.change_officer",
@@ -70,6 +73,6 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
         }
     ),
     # sees and handles the cases assigned to them, through guardian; nothing else
-    Role.CASE_HANDLER: frozenset({"requests.view_subjectrequest"}),
+    Role.CASE_HANDLER: frozenset({"requests.view_subjectrequest", "letters.send_letter"}),
     Role.AUDITOR: frozenset(_READ_ALL),
 }

@@ -3,23 +3,19 @@
 It proves nothing by itself; what is inside does. Letters that the fonts lack are shown as boxes; the JSON has them.
 """
 
-from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
-from fpdf import FPDF
-from fpdf.enums import DocumentCompliance, XPos, YPos
+from fpdf.enums import XPos, YPos
 from fpdf.fonts import FontFace
 
+from privacy.paper.page import INK, QUIET, SOFT, Page
 from retention.certificate.document import as_file, check_file
 from retention.certificate.moments import from_text
 from retention.enums import Result, RunKind
 
-_FONTS = Path(__file__).parent / "fonts"
-_INK, _QUIET, _LINE, _SOFT = (24, 28, 36), (94, 102, 116), (208, 213, 221), (244, 246, 249)
 _WORTH_SAYING = ("rows", "rows_under_hold", "rows_waiting_for_notice", "rows_kept_by_law")
-_MARGIN, _LABEL_WIDTH = 22, 42
+_LABEL_WIDTH = 42
 _BELOW_TITLE = 15  # the first lines under a title
 
 
@@ -30,7 +26,7 @@ def as_pdf(document: str) -> bytes:
         CertificateInvalid: the signature is not ours.
     """
     content = check_file(document)
-    page = _Page(content)
+    page = _Certificate(content)
     page.heading()
     page.facts()
     page.tables()
@@ -43,47 +39,42 @@ def as_pdf(document: str) -> bytes:
         mime_type="application/json",
         associated_file_relationship="SOURCE",
     )
-    return bytes(page.output())
+    return page.as_bytes()
 
 
-class _Page(FPDF):
-    """A4, one column, DejaVu."""
+class _Certificate(Page):
+    has_mono = True
 
     def __init__(self, content: dict[str, Any]) -> None:
-        super().__init__(format="A4", enforce_compliance=DocumentCompliance.PDFA_3U)
+        super().__init__(
+            title=_("Certificate %(id)s") % {"id": content["certificate_id"]},
+            author=content["issuer"]["name"],
+            language="en",
+            made_at=from_text(content["issued_at"]),
+        )
         self._content = content
-        self.set_margins(_MARGIN, 20, _MARGIN)
-        self.set_auto_page_break(True, margin=24)
-        self.add_font("sans", "", _FONTS / "DejaVuSans.woff")
-        self.add_font("sans", "B", _FONTS / "DejaVuSans-Bold.woff")
-        self.add_font("mono", "", _FONTS / "DejaVuSansMono.woff")
-        self.set_creation_date(from_text(content["issued_at"]))
-        self.set_lang("en")
-        self.set_title(_("Certificate %(id)s") % {"id": content["certificate_id"]})
-        self.set_author(content["issuer"]["name"])
-        self.set_creator("Privacy Desk")
         self.add_page()
 
     def footer(self) -> None:
         self.set_y(-16)
-        self._ink("sans", 7, _QUIET)
+        self.ink("sans", 7, QUIET)
         words = _("Certificate %(id)s, page %(page)s of {nb}")
         self.cell(0, 4, words % {"id": self._content["certificate_id"], "page": self.page_no()}, align="C")
 
     def heading(self) -> None:
         content = self._content
-        self._ink("sans", 9, _QUIET)
-        self._line(content["issuer"]["name"], 5)
-        self._ink("sans", 18, _INK, "B")
+        self.ink("sans", 9, QUIET)
+        self.lines(content["issuer"]["name"], 5)
+        self.ink("sans", 18, INK, "B")
         is_erasure = content["run"]["kind"] != RunKind.RETENTION
-        self._line(_("Certificate of erasure") if is_erasure else _("Certificate of a retention run"), 10)
-        self._ink("sans", 9.5, _INK)
+        self.lines(_("Certificate of erasure") if is_erasure else _("Certificate of a retention run"), 10)
+        self.ink("sans", 9.5, INK)
         words = _("Carried out in “%(source)s” and verified on %(day)s.")
         if content.get("word"):
             words = _("Declared done in “%(source)s” on %(day)s.")
         day = f"{from_text(content['run']['completed_at']):%-d %B %Y}"
-        self._line(words % {"source": content["source"], "day": day}, 5.5)
-        self._rule()
+        self.lines(words % {"source": content["source"], "day": day}, 5.5)
+        self.rule()
 
     def facts(self) -> None:
         run, rule, result = self._content["run"], self._content["rule"], self._content["result"]
@@ -121,9 +112,9 @@ class _Page(FPDF):
         if not (word := self._content.get("word")):
             return
         self._title(_("Proof, by its SHA-256"))
-        self._ink("sans", 9, _INK)
+        self.ink("sans", 9, INK)
         if not word["proofs"]:
-            self._paragraph(_("No file was filed with the declaration."))
+            self.paragraph(_("No file was filed with the declaration."))
         for each in word["proofs"]:
             self._fact(_("%(n)s bytes") % {"n": f"{each['bytes']:,}"}, each["sha256"], mono=True)
 
@@ -136,8 +127,8 @@ class _Page(FPDF):
                 self._table(table)
         if untouched := [each["name"] for each in self._content["tables"] if not each["rows"]]:
             self._title(_("Looked through, nothing to change"))
-            self._ink("sans", 9, _INK)
-            self._paragraph(", ".join(untouched) + ".")
+            self.ink("sans", 9, INK)
+            self.paragraph(", ".join(untouched) + ".")
         if kept := self._content["kept_tables"]:
             self._title(_("Kept as it is"))
             for each in kept:
@@ -145,22 +136,22 @@ class _Page(FPDF):
 
     def statements(self) -> None:
         self._title(_("What this says, and how to check it"))
-        self._ink("sans", 8.5, _INK)
+        self.ink("sans", 8.5, INK)
         for sentence in self._content["scope"]:
-            self._paragraph(sentence)
-        self._paragraph(
+            self.paragraph(sentence)
+        self.paragraph(
             _("This file carries the signed certificate as an attachment (certificate-….json). It is signed with "
               "Ed25519 (RFC 8032) as a JSON Web Signature (RFC 7515). Save the attachment and the keys from %(keys)s; "
               "then check it, without a network, with:") % {"keys": self._content["issuer"]["keys"]}
         )  # fmt: skip
-        self._ink("mono", 8, _INK)
-        self._paragraph("python manage.py verify_certificate certificate.json --keys jwks.json")
+        self.ink("mono", 8, INK)
+        self.paragraph("python manage.py verify_certificate certificate.json --keys jwks.json")
 
     def _table(self, table: dict[str, Any]) -> None:
         with self.unbreakable() as block:
-            block._ink("sans", 10, _INK, "B")
-            block._line(table["name"], 6)
-            block._ink("sans", 9, _INK)
+            block.ink("sans", 10, INK, "B")
+            block.lines(table["name"], 6)
+            block.ink("sans", 9, INK)
             sentences = [table["action_words"]]
             if table["rows_under_hold"]:
                 sentences.append(_("%(n)s under a hold, not touched") % {"n": f"{table['rows_under_hold']:,}"})
@@ -170,21 +161,21 @@ class _Page(FPDF):
                 words = _("%(n)s not touched, because the person is told first and the time of notice is not over")
                 sentences.append(words % {"n": f"{waiting:,}"})
             sentences.append(_("Left over: %(n)s") % {"n": table["rows_left"]})
-            block._line(". ".join(sentences) + ".", 5)
-            block._line(f"{_class_words(table['result']['class']).capitalize()}. {table['result']['words']}", 5)
-            block._ink("sans", 8.5, _INK)
+            block.lines(". ".join(sentences) + ".", 5)
+            block.lines(f"{_class_words(table['result']['class']).capitalize()}. {table['result']['words']}", 5)
+            block.ink("sans", 8.5, INK)
             block._columns(table)
             block._kept_columns(table)
             block._passes(table)
-            block._ink("mono", 7, _QUIET)
-            block._line(table["digest"] and _("digest %(digest)s") % {"digest": table["digest"]}, 4)
+            block.ink("mono", 7, QUIET)
+            block.lines(table["digest"] and _("digest %(digest)s") % {"digest": table["digest"]}, 4)
             block.ln(3)
 
     def _columns(self, table: dict[str, Any]) -> None:
         lines = [(each["name"], each["done"], _class_words(each["class"])) for each in table["fields"]]
         if not lines:
             return
-        head = FontFace(emphasis="BOLD", color=_QUIET, fill_color=_SOFT)
+        head = FontFace(emphasis="BOLD", color=QUIET, fill_color=SOFT)
         with self.table(
             col_widths=(45, 80, 41), headings_style=head, line_height=5, borders_layout="HORIZONTAL_LINES",
             padding=0.8, text_align="LEFT",
@@ -201,18 +192,18 @@ class _Page(FPDF):
             by_reason.setdefault(each["reason"], []).append(each["name"])
         self.ln(1)
         for reason, names in by_reason.items():
-            self._paragraph(_("Kept: %(names)s. %(why)s") % {"names": ", ".join(names), "why": reason})
+            self.paragraph(_("Kept: %(names)s. %(why)s") % {"names": ", ".join(names), "why": reason})
 
     def _passes(self, table: dict[str, Any]) -> None:
         """What was done to rows whose group was too small. Certificates of other runs have none."""
         for each in table.get("made_coarser", ()):
             columns = ", ".join(f"{field['name']}: {field['done']}" for field in each["fields"])
-            self._paragraph(f"{each['words']} ({columns}).")
+            self.paragraph(f"{each['words']} ({columns}).")
 
     def _fact(self, label: str, words: str, *, mono: bool = False) -> None:
-        self._ink("sans", 8.5, _QUIET)
+        self.ink("sans", 8.5, QUIET)
         self.cell(_LABEL_WIDTH, 5.2, label)
-        self._ink("mono" if mono else "sans", 8 if mono else 9, _INK)
+        self.ink("mono" if mono else "sans", 8 if mono else 9, INK)
         self.multi_cell(0, 5.2, words, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
     def _title(self, words: str) -> None:
@@ -220,25 +211,8 @@ class _Page(FPDF):
         if self.will_page_break(3 + 8 + _BELOW_TITLE):
             self.add_page()
         self.ln(3)
-        self._ink("sans", 12, _INK, "B")
-        self._line(words, 8)
-
-    def _paragraph(self, words: str) -> None:
-        self.multi_cell(0, 4.6, words, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-        self.ln(1)
-
-    def _line(self, words: str, height: float) -> None:
-        self.multi_cell(0, height, words, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-
-    def _rule(self) -> None:
-        self.ln(2)
-        self.set_draw_color(*_LINE)
-        self.line(_MARGIN, self.get_y(), self.w - _MARGIN, self.get_y())
-        self.ln(4)
-
-    def _ink(self, family: str, size: float, colour: Iterable[int], style: str = "") -> None:
-        self.set_font(family, style, size)
-        self.set_text_color(*colour)
+        self.ink("sans", 12, INK, "B")
+        self.lines(words, 8)
 
 
 def _class_words(code: str) -> str:

@@ -2,11 +2,10 @@
 
 import datetime as dt
 
-from django.conf import settings
-
 from privacy.datamap.models import Action
 from privacy.ledger.actors import SYSTEM
 from privacy.letters.addresses import portal_url
+from privacy.letters.composing import letter_language
 from privacy.letters.models import Letter
 from privacy.letters.services import write_letter
 from privacy.register.models import OrganisationProfile
@@ -25,7 +24,7 @@ def write_notice(
     and otherwise from the day on which they make a request.
 
     Args:
-        language: as the source writes it; the first of the portal's own where it is none of them.
+        language: as the source writes it; the first of ours where it is none of them.
         acts_from: the first day on which the rule may act.
     """
     context = {
@@ -40,13 +39,6 @@ def write_notice(
     }
     subject = find_subject(kind=IdentifierKind.EMAIL, value=address)
     return write_letter(
-        kind=KIND, subject=subject, address=address, context=context, actor=SYSTEM, language=known_language(language),
+        kind=KIND, subject=subject, address=address, context=context, actor=SYSTEM, language=letter_language(language),
         to_a_stranger=True,
     )  # fmt: skip
-
-
-def known_language(text: str | None) -> str:
-    """The portal's language that a code like “en” or “en-CA” means."""
-    known = [code for code, _name in settings.LANGUAGES]
-    code = (text or "").strip().lower().replace("_", "-")
-    return next((each for each in (code, code.partition("-")[0]) if each in known), known[0])

@@ -5,8 +5,9 @@ from django.utils import timezone
 from consent.models import ConsentRecord, CurrentConsent, Wording
 from privacy.datamap.models import Dataset, Field, Finding, Source
 from privacy.errands.models import Errand
+from privacy.letters.models import LetterTemplate
 from privacy.offboarding.models import OrganisationExport
-from privacy.officers.models import ApiKey
+from privacy.officers.models import ApiKey, Officer
 from privacy.register.models import Disclosure, HolidayOverlay, Notice, OrganisationProfile, Purpose, Recipient
 from retention.models import Hold, Minimum, Rule, Run, RunStep
 from tests.officer.making import make_case, make_letter
@@ -64,6 +65,10 @@ def one_of_everything(mark: str) -> dict[type, object]:
             recipient=recipient, subject=case.subject, disclosed_on=case.received_on, categories=["contact"],
             purpose=purpose, lawful_basis="consent", means="email", way="hand", actor_kind="officer",
             entered_at=timezone.now(),
+        ),
+        LetterTemplate.objects.create(
+            kind="case_withdrawn", language="en", version=1, heading=f"Wording {mark}", text="Text", is_active=False,
+            edited_by=Officer.objects.earliest("pk"),
         ),
         OrganisationProfile.objects.get(),
         OrganisationExport.objects.create(state="failed"),

@@ -1,0 +1,79 @@
+"""Letters on the officers' site: read only, but for drafts and for letters that could not be sent.
+
+The secret link of a letter is gone once it is sent, and never shown.
+"""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from privacy.ledger.admin_base import ReadOnlyAdmin
+from privacy.letters.admin.letter_views import LetterViews
+from privacy.letters.kinds import kind_title
+from privacy.letters.models import Letter, LetterState
+from privacy.subjects.identifiers import IdentifierKind, masked
+
+LEVELS = {LetterState.DRAFT: "soon", LetterState.QUEUED: "info", LetterState.SENT: "ok", LetterState.FAILED: "overdue"}
+
+
+class LetterAdmin(LetterViews, ReadOnlyAdmin):
+    list_display = ("heading", "to", "what", "state_badge", "created_at", "sent_at", "further")
+    list_filter = ("state", "kind")
+    search_fields = ("case_id",)
+    search_help_text = _("Id of a case")
+    fields: Any = (
+        "heading", "address", "what", "language", "state_badge", "created_at", "sent_at", "attempts", "on_paper",
+        "further", "text",
+    )  # fmt: skip
+    readonly_fields = ("text", "what", "state_badge", "on_paper", "further")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Letter]:
+        return super().get_queryset(request).defer("secret", "pdf")
+
+    @display(description=_("To"))
+    def to(self, letter: Letter) -> str:
+        return masked(IdentifierKind.EMAIL, letter.address)
+
+    @display(description=_("Kind"), ordering="kind")
+    def what(self, letter: Letter) -> str:
+        return kind_title(letter.kind)
+
+    @display(description=_("State"), ordering="state")
+    def state_badge(self, letter: Letter) -> SafeString:
+        level = LEVELS.get(LetterState(letter.state), "plain")
+        badge = format_html('<span class="pd-badge pd-badge--{}">{}</span>', level, letter.get_state_display())
+        if not letter.failure:
+            return badge
+        return format_html('{} <span class="pd-why">{}</span>', badge, letter.get_failure_display())
+
+    @display(description=_("On paper"))
+    def on_paper(self, letter: Letter) -> SafeString | str:
+        if not letter.pdf_sha256:
+            return "–"
+        address = reverse("officer:letters_letter_pdf", args=[letter.pk])
+        words = _("Open the PDF")
+        return format_html(
+            '<a class="pd-link" href="{}" target="_blank" rel="noopener">{}</a> '
+            '<span class="pd-hash">SHA-256 {}</span>',
+            address, words, letter.pdf_sha256,
+        )  # fmt: skip
+
+    @display(description=_("To be done"))
+    def further(self, letter: Letter) -> SafeString | str:
+        words = {LetterState.DRAFT: _("Edit and send"), LetterState.FAILED: _("Send again")}.get(
+            LetterState(letter.state)
+        )
+        if words is None:
+            return "–"
+        address = reverse("officer:letters_letter_draft", args=[letter.pk])
+        return format_html('<a class="pd-link" href="{}">{}</a>', address, words)
+
+    @display(description=_("Text"))
+    def text(self, letter: Letter) -> SafeString:
+        return format_html('<div class="pd-letter">{}</div>', letter.body)

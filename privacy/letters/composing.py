@@ -1,0 +1,117 @@
+"""From particulars to the text of a letter: which wording, and what its places say."""
+
+import datetime as dt
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.template import Context, Engine
+from django.utils import translation
+
+from privacy.letters.kinds import LetterKind, LinkUse, Particulars
+from privacy.letters.models import LetterTemplate
+from privacy.letters.wording import LINK_PLACEHOLDER, fill
+from privacy.letters.words import day_words
+
+LINK_NAME = "link"
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A wording in use. `source` says whose it is, for the record: "" for ours, else law and version."""
+
+    heading: str
+    text: str
+    source: str = ""
+    version: int = 0
+
+
+@dataclass(frozen=True)
+class Composed:
+    heading: str
+    text: str
+    source: str
+
+
+def letter_language(code: str | None) -> str:
+    """The language of letters that a code like “fr” or “fr-CA” means; the first of ours where it is none of them."""
+    known = [each for each, _name in settings.LETTER_LANGUAGES]
+    wanted = (code or "").strip().lower().replace("_", "-")
+    return next((each for each in (wanted, wanted.partition("-")[0]) if each in known), known[0])
+
+
+def compose(kind: LetterKind, *, particulars: Particulars, language: str, law: str = "") -> Composed:
+    """The letter in the wording that applies.
+
+    Raises:
+        ValueError: a particular that the kind needs is missing.
+    """
+    wording = wording_for(kind, law=law, language=language)
+    return compose_with(kind, wording, particulars=particulars, language=language)
+
+
+def compose_with(kind: LetterKind, wording: Wording, *, particulars: Particulars, language: str) -> Composed:
+    """The letter in a given wording, which is a valid one; also for previews."""
+    if missing := kind.particulars.keys() - particulars.keys():
+        raise ValueError(f"the letter {kind.code!r} needs {', '.join(sorted(missing))}")
+    with translation.override(language):
+        values = _values(kind, particulars)
+    heading = " ".join(fill(wording.heading, values).split())
+    return Composed(heading[:200], fill(wording.text, values), wording.source)
+
+
+def wording_for(kind: LetterKind, *, law: str, language: str) -> Wording:
+    """The organisation's wording for this law, else its wording for every law, else ours."""
+    own = LetterTemplate.objects.filter(
+        kind=kind.code, language=language, law__in={law, ""}, is_active=True
+    ).order_by("-law")  # fmt: skip
+    if (found := own.first()) is not None:
+        return Wording(found.heading, found.text, f"{found.law} v{found.version}".strip(), found.version)
+    return built_in(kind, language=language)
+
+
+def built_in(kind: LetterKind, *, language: str) -> Wording:
+    """Our own wording, with its places open."""
+    open_places = {each.name: f"{{{each.name}}}" for each in kind.placeholders}
+    with translation.override(language):
+        heading = _rendered(f"letters/{kind.code}.subject.txt", open_places)
+        text = _rendered(f"letters/{kind.code}.txt", open_places)
+    return Wording(" ".join(heading.split()), re.sub(r"\n{3,}", "\n\n", text).strip() + "\n")
+
+
+def block(template: str) -> Callable[[Particulars], str]:
+    """A value that `letters/blocks/<template>.txt` renders from the particulars.
+
+    What is a date there (`until`) can also be had in full words (`until_words`).
+    """
+
+    def render(particulars: Particulars) -> str:
+        in_words = {
+            f"{name}_words": day_words(each, with_weekday=True)
+            for name, each in particulars.items()
+            if isinstance(each, dt.date)
+        }
+        return _rendered(f"letters/blocks/{template}.txt", dict(particulars) | in_words)
+
+    return render
+
+
+def frame(name: str, context: dict[str, Any]) -> str:
+    """What stands under every letter: who writes."""
+    return _rendered(f"letters/frames/{name}.txt", context).strip("\n") + "\n"
+
+
+def _values(kind: LetterKind, particulars: Particulars) -> dict[str, str]:
+    """What each place says. No value can pose as the place of the link: a mark that nobody can guess stands for it."""
+    mark = f"[[{secrets.token_hex(16)}]]"
+    given = dict(particulars) | {LINK_NAME: mark if kind.link != LinkUse.NEVER else ""}
+    values = {each.name: str(each.value(given)) for each in kind.placeholders}
+    return {name: value.replace(LINK_PLACEHOLDER, "").replace(mark, LINK_PLACEHOLDER) for name, value in values.items()}
+
+
+def _rendered(template: str, context: dict[str, Any]) -> str:
+    """One of our own templates as plain text: nothing is escaped."""
+    return Engine.get_default().get_template(template).render(Context(context, autoescape=False))

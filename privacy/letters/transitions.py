@@ -1,0 +1,10 @@
+"""What may become of a letter, as data."""
+
+from privacy.letters.models import LetterState as S
+
+ALLOWED: dict[S, frozenset[S]] = {
+    S.DRAFT: frozenset({S.QUEUED}),
+    S.QUEUED: frozenset({S.SENT, S.FAILED}),
+    S.FAILED: frozenset({S.QUEUED}),
+    S.SENT: frozenset(),
+}

@@ -1,0 +1,222 @@
+"""Answers: yes, in part, no; and what was done."""
+
+import datetime as dt
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from privacy.letters.composing import block
+from privacy.letters.kinds import LinkUse, Particulars
+from privacy.letters.places import day, lines, of, paragraph, part
+from privacy.register.selectors import local_date
+from requests.letter_kinds.places import AUTHORITIES, case_kind, must
+from requests.letter_kinds.samples import SOON
+
+
+def _with_package(template: str) -> Callable[[Particulars], str]:
+    def value(given: Particulars) -> str:
+        package = given.get("package")
+        until = local_date(package.expires_at) if package is not None else None
+        return block(template)(dict(given) | {"package_until": until})
+
+    return value
+
+
+_PACKAGE = of(
+    "package",
+    _("where the data can be downloaded, until when, if there is something to download"),
+    _with_package("package"),
+    is_block=True,
+)
+_PACKAGE_IS = "access package with expires_at and downloads_left; with it the letter has a link"
+_GROUNDS = part("grounds", _("the grounds in law, with their sections"))
+_ALTERNATIVES = part("alternatives", _("what the person can have instead, if anything"))
+_REASONS = paragraph("reasons", _("the reasons in the officer's words"), is_mandatory=True)
+
+_GROUND: dict[str, str] = {
+    "ground_words": "the ground in words; or `grounds`",
+    "ground_section": "its section",
+    "grounds": "list of {words, section}",
+    "alternatives": "list of sentences",
+}
+
+
+def _package() -> Any:
+    return SimpleNamespace(expires_at=dt.datetime(2026, 4, 15, 12, tzinfo=dt.UTC), downloads_left=5)
+
+
+def _ground() -> dict[str, str]:
+    return {"words": _now("The information concerns another person."), "section": "Act 843, s. 32"}
+
+
+KINDS = (
+    case_kind(
+        "package_ready",
+        _("Copy of the data is ready"),
+        of(
+            "package_terms",
+            _("until when and how often it can be downloaded"),
+            _with_package("package_terms"),
+            is_block=True,
+            is_mandatory=True,
+        ),
+        part("package_found", _("how many records were found")),
+        must(AUTHORITIES),
+        particulars={"package": _PACKAGE_IS, "rows": "number of records"},
+        sample=lambda: {"package": _package(), "rows": 128},
+        link=LinkUse.ALWAYS,
+        request_kinds=("access", "portability"),
+    ),
+    case_kind(
+        "granted",
+        _("Granted in full"),
+        lines("done", _("what was done"), is_mandatory=True),
+        _PACKAGE,
+        paragraph("note", _("anything else to be said")),
+        must(AUTHORITIES),
+        particulars={"done": "list of what was done, in the person's language"},
+        optional={"package": _PACKAGE_IS, "note": "text"},
+        sample=lambda: {
+            "done": [_now("Customer file: 128 records, complete"), _now("Correspondence: 14 letters, complete")],
+            "package": _package(),
+        },
+        link=LinkUse.SOMETIMES,
+    ),
+    case_kind(
+        "partly_granted",
+        _("Granted in part"),
+        lines("granted", _("what is granted"), is_mandatory=True),
+        part("severed", _("what is left out or refused, with ground and reasons"), is_mandatory=True),
+        _PACKAGE,
+        _ALTERNATIVES,
+        must(AUTHORITIES),
+        particulars={
+            "granted": "list of what is granted",
+            "severed": "list of {what, words, section, reasons}: left out or refused, ground, section, reasons",
+        },
+        optional={"package": _PACKAGE_IS, "alternatives": "list of sentences"},
+        sample=lambda: {
+            "granted": [_now("Customer file: 128 records, complete"), _now("Correspondence: 14 letters, complete")],
+            "severed": [
+                {
+                    "what": _now("Two passages of the call notes of 9 January 2026"),
+                    **_ground(),
+                    "reasons": _now("They are about another customer. The rest of the page is yours."),
+                },
+            ],
+            "alternatives": [_now("We can tell you at our office what these passages are about.")],
+            "package": _package(),
+        },
+        link=LinkUse.SOMETIMES,
+    ),
+    case_kind(
+        "refused",
+        _("Refused"),
+        must(_GROUNDS),
+        _REASONS,
+        _ALTERNATIVES,
+        must(AUTHORITIES),
+        particulars={"reasons": "the officer's words"},
+        optional=_GROUND,
+        sample=lambda: {
+            "grounds": [_ground()],
+            "reasons": _now("The file you ask for is about your neighbour. We may not show it to anybody else."),
+            "alternatives": [_now("We can confirm in writing which of your own data is in that file.")],
+        },
+    ),
+    case_kind(
+        "erased",
+        _("Erasure carried out"),
+        part("erased_done", _("what was deleted or made anonymous"), is_mandatory=True),
+        part("erased_kept", _("what is kept, until when, and why"), is_mandatory=True),
+        part("consents_ended", _("consents that ended with the data")),
+        part("copy_waiting", _("until when a copy that was asked for can be fetched")),
+        must(AUTHORITIES),
+        particulars={
+            "done": "list of what was deleted",
+            "kept": "list of what is kept and why",
+            "withdrawn": "titles of purposes whose consent ended",
+            "copy_until": "date, or None",
+        },
+        sample=lambda: {
+            "done": [_now("Customer file: 128 records, complete")],
+            "kept": [_now("Invoices: 12 records, until 31 December 2032 (tax law, Act 915, s. 27)")],
+            "withdrawn": [_now("News by e-mail")],
+            "copy_until": SOON,
+        },
+        request_kinds=("erasure",),
+    ),
+    case_kind(
+        "cooling_off",
+        _("Erasure is about to begin"),
+        day("until", _("last day on which it can be cancelled"), with_weekday=True, is_mandatory=True),
+        lines("what", _("what will be deleted"), is_mandatory=True),
+        particulars={"until": "last day for cancelling", "what": "list of what will be deleted"},
+        sample=lambda: {"until": SOON, "what": [_now("Customer file: 128 records, complete")]},
+        link=LinkUse.ALWAYS,
+        request_kinds=("erasure",),
+    ),
+    case_kind(
+        "corrected",
+        _("Correction made"),
+        part("changes", _("what was changed, from what to what"), is_mandatory=True),
+        part("recipients_told", _("to whom the correction was passed on")),
+        must(AUTHORITIES),
+        particulars={"changes": "list of {what, old, new}"},
+        optional={"recipients": "names of those who are told"},
+        sample=lambda: {
+            "changes": [
+                {"what": _now("Family name"), "old": "Mensa", "new": "Mensah"},
+                {"what": _now("Postal address"), "old": "", "new": "4 Palm Street, Accra"},
+            ],
+            "recipients": ["Sahara Couriers Ltd"],
+        },
+        request_kinds=("rectification",),
+    ),
+    case_kind(
+        "correction_refused",
+        _("Correction refused, your words added"),
+        paragraph("wanted", _("the correction that was asked for"), is_mandatory=True),
+        must(_GROUNDS),
+        _REASONS,
+        must(AUTHORITIES),
+        particulars={"wanted": "the correction that was asked for", "reasons": "the officer's words"},
+        optional=_GROUND,
+        sample=lambda: {
+            "wanted": _now("That the contract ended in May, not in June."),
+            "grounds": [{"words": _now("The record is accurate."), "section": "Act 843, s. 33"}],
+            "reasons": _now("Your own letter of 2 June ends the contract. We have added what you say."),
+        },
+        request_kinds=("rectification",),
+    ),
+    case_kind(
+        "question_answered",
+        _("Question answered"),
+        paragraph("answer", _("the answer"), is_mandatory=True),
+        particulars={"answer": "the officer's words"},
+        sample=lambda: {"answer": _now("We keep call notes for one year and then delete them.")},
+        request_kinds=("question",),
+    ),
+    case_kind(
+        "reconsidered",
+        _("Automated decision reconsidered"),
+        paragraph("decision", _("the decision it is about"), is_mandatory=True),
+        part("reconsidered_outcome", _("whether it is changed"), is_mandatory=True),
+        _REASONS,
+        must(AUTHORITIES),
+        particulars={
+            "decision": "the decision it is about",
+            "is_changed": "whether a person decided otherwise",
+            "reasons": "the officer's words",
+        },
+        sample=lambda: {
+            "decision": _now("Your application for payment by instalments of 12 February 2026"),
+            "is_changed": True,
+            "reasons": _now("The programme had not counted your new employment."),
+        },
+        request_kinds=("reconsideration",),
+    ),
+)

@@ -1,0 +1,62 @@
+"""Complaints: heard, looked into, answered."""
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from privacy.letters.kinds import LinkUse
+from privacy.letters.places import paragraph, part
+from requests.letter_kinds.places import AUTHORITIES, case_kind, must
+from requests.letter_kinds.samples import LATER
+
+_ABOUT = part("about_case", _("the request that the complaint is about, if there is one"))
+_ABOUT_IS = {"about_reference": "reference of the case complained of"}
+
+KINDS = (
+    case_kind(
+        "complaint_acknowledged",
+        _("Complaint received"),
+        _ABOUT,
+        must(AUTHORITIES),
+        optional=_ABOUT_IS,
+        sample=lambda: {"about_reference": "PR-4M8T-K1XW"},
+        link=LinkUse.ALWAYS,
+        request_kinds=("complaint",),
+    ),
+    case_kind(
+        "complaint_progress",
+        _("How far we are with a complaint"),
+        paragraph("progress", _("what was done and what comes next"), is_mandatory=True),
+        part("next_news", _("when we write next")),
+        must(AUTHORITIES),
+        particulars={"progress": "the officer's words"},
+        optional={"next_news_on": "day of the next letter"},
+        sample=lambda: {
+            "progress": _now("We have read the file and spoken to the branch. We still have to hear the driver."),
+            "next_news_on": LATER,
+        },
+        request_kinds=("complaint",),
+    ),
+    case_kind(
+        "complaint_outcome",
+        _("Complaint decided"),
+        _ABOUT,
+        part("complaint_decision", _("whether the complaint is right"), is_mandatory=True),
+        paragraph("findings", _("what was found"), is_mandatory=True),
+        part("measures_taken", _("what is done about it, if anything")),
+        must(AUTHORITIES),
+        particulars={
+            "outcome": "upheld, partly_upheld or not_upheld",
+            "findings": "the officer's words",
+        },
+        optional={"measures": "list of measures taken", **_ABOUT_IS},
+        sample=lambda: {
+            "outcome": "partly_upheld",
+            "findings": _now(
+                "Our answer was correct but came nine days late, because nobody stood in for the officer."
+            ),
+            "measures": [_now("Every request now has a second officer who sees it a week before it is due.")],
+            "about_reference": "PR-4M8T-K1XW",
+        },
+        request_kinds=("complaint",),
+    ),
+)

@@ -1,0 +1,28 @@
+"""Who asks, and what becomes of a case when nobody shows it."""
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from privacy.letters.kinds import LinkUse
+from privacy.letters.places import lines, part
+from requests.letter_kinds.places import AUTHORITIES, CLOCK_NOTE, case_kind, must
+from requests.letter_kinds.samples import SOON
+
+KINDS = (
+    case_kind(
+        "identity_needed",
+        _("Identity to be shown"),
+        lines("ways", _("by what the person can show who they are"), is_mandatory=True),
+        part("answer_or_closed", _("by when, and that the case is closed otherwise")),
+        CLOCK_NOTE,
+        particulars={"ways": "list of what is accepted as proof, in the person's language"},
+        optional={"until": "last day for the proof", "clock_note": "sentence on what waiting does to the clock"},
+        sample=lambda: {
+            "ways": [_now("the number of one of your invoices"), _now("a call from the phone number we know you by")],
+            "until": SOON,
+        },
+        link=LinkUse.ALWAYS,
+    ),
+    case_kind("identity_rejected", _("Closed: identity not confirmed"), must(AUTHORITIES)),
+    case_kind("identity_lapsed", _("Closed: identity not shown in time"), must(AUTHORITIES)),
+)

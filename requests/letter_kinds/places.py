@@ -1,0 +1,96 @@
+"""Placeholders that every letter of a case has."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from privacy.letters.kinds import Audience, LetterKind, LinkUse, Particulars, Placeholder
+from privacy.letters.places import LINK, OURSELVES, PORTAL, day, of, paragraph, part
+from privacy.letters.words import day_words
+from requests.letter_kinds.samples import sample_case_particulars
+
+ASKED_FOR: dict[str, str | Promise] = {
+    "access": gettext_lazy("a copy of your data"),
+    "rectification": gettext_lazy("correction of your data"),
+    "erasure": gettext_lazy("deletion of your data"),
+    "portability": gettext_lazy("your data in a form that other systems read"),
+    "objection": gettext_lazy("objection to a use of your data"),
+    "restriction": gettext_lazy("restriction of the use of your data"),
+    "consent_withdrawal": gettext_lazy("withdrawal of your consent"),
+    "reconsideration": gettext_lazy("reconsideration of an automated decision"),
+    "question": gettext_lazy("a question about your data"),
+    "complaint": gettext_lazy("a complaint"),
+}
+
+
+def _greeting(given: Particulars) -> str:
+    name = given["case"].name
+    return _("Dear %(name)s,") % {"name": name} if name else _("Hello,")
+
+
+def _kind(given: Particulars) -> str:
+    case = given["case"]
+    return str(ASKED_FOR.get(case.kind) or case.get_kind_display())
+
+
+GREETING = of("greeting", gettext_lazy("how the letter begins, with the person's name"), _greeting, is_block=True)
+REFERENCE = of(
+    "reference", gettext_lazy("reference of the case"), lambda given: given["case"].reference, in_heading=True
+)
+AUTHORITIES = part("authorities", gettext_lazy("the authorities the person can turn to, and until when"))
+CLOCK_NOTE = paragraph("clock_note", gettext_lazy("what waiting does to our time"))
+_CASE = (
+    REFERENCE,
+    of("kind", gettext_lazy("what was asked for, in words"), _kind),
+    of(
+        "received_on", gettext_lazy("day on which the request came"), lambda given: day_words(given["case"].received_on)
+    ),
+    day("due_on", gettext_lazy("last day for our answer"), with_weekday=True),
+    of("law", gettext_lazy("the law that sets this day"), lambda given: given["binding"]["citation"]),
+)
+
+
+def must(placeholder: Placeholder) -> Placeholder:
+    """The same placeholder where every wording has to have it."""
+    return replace(placeholder, is_mandatory=True)
+
+
+def case_kind(
+    code: str,
+    title: str | Promise,
+    *own: Placeholder,
+    particulars: dict[str, str] | None = None,
+    optional: dict[str, str] | None = None,
+    sample: Callable[[], dict[str, Any]] = dict,
+    link: LinkUse = LinkUse.NEVER,
+    greeting: Placeholder = GREETING,
+    audience: Audience = Audience.PERSON,
+    request_kinds: tuple[str, ...] = (),
+) -> LetterKind:
+    """A letter of a case: its own placeholders, and those that all have.
+
+    Args:
+        code: without `case_`.
+        particulars, optional: what the caller of `write_case_letter` gives besides the case.
+        sample: those particulars, invented.
+    """
+    found = {each.name: each for each in (greeting, *_CASE, *OURSELVES, PORTAL, AUTHORITIES)}
+    if link == LinkUse.ALWAYS:
+        found[LINK.name] = LINK
+    found |= {each.name: each for each in own}
+    return LetterKind(
+        code=f"case_{code}",
+        title=title,
+        placeholders=tuple(found.values()),
+        sample=lambda: sample_case_particulars(request_kinds[0] if request_kinds else "access") | sample(),
+        particulars={"case": "the case", "organisation": "the profile", "binding": "the deadline that binds"}
+        | (particulars or {}),
+        optional=optional or {},
+        audience=audience,
+        link=link,
+        request_kinds=frozenset(request_kinds),
+    )

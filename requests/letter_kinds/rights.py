@@ -1,0 +1,70 @@
+"""Objection, restriction, withdrawal of consent: what stops, what goes on, and why."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from privacy.letters.kinds import LetterKind
+from privacy.letters.places import lines, paragraph, part
+from requests.letter_kinds.places import AUTHORITIES, case_kind, must
+from requests.letter_kinds.samples import LATER
+
+
+def _answer(code: str, title: str | Promise, kind: str) -> LetterKind:
+    return case_kind(
+        code,
+        title,
+        part("stopped", _("what stops, and from when")),
+        part("goes_on", _("what goes on, on which ground and for which reasons")),
+        must(AUTHORITIES),
+        particulars={
+            "stopped": "list of purposes for which the data is no longer used; may be empty",
+            "goes_on": "list of {what, words, section, reasons}; may be empty",
+        },
+        sample=lambda: {
+            "stopped": [_now("Advertising by post"), _now("Customer profiles")],
+            "goes_on": [
+                {
+                    "what": _now("Invoices and bookkeeping"),
+                    "words": _now("The law requires the record to be kept."),
+                    "section": "Act 843, s. 24(1)(a)",
+                    "reasons": _now("Tax law wants invoices kept for six years."),
+                }
+            ],
+        },
+        request_kinds=(kind,),
+    )
+
+
+KINDS = (
+    case_kind(
+        "consent_withdrawn",
+        _("Consent withdrawn"),
+        part("purposes", _("each purpose, and what withdrawing means"), is_mandatory=True),
+        particulars={"purposes": "list of {title, consequences}"},
+        sample=lambda: {
+            "purposes": [
+                {"title": _now("News by e-mail"), "consequences": _now("You get no news and no offers from us.")},
+                {"title": _now("Customer profiles"), "consequences": ""},
+            ]
+        },
+        request_kinds=("consent_withdrawal",),
+    ),
+    _answer("objection_answered", _("Objection answered"), "objection"),
+    _answer("restriction_answered", _("Restriction answered"), "restriction"),
+    case_kind(
+        "restriction_ending",
+        _("Restriction is about to end"),
+        lines("what", _("what will be used again"), is_mandatory=True),
+        paragraph("reasons", _("why the restriction ends"), is_mandatory=True),
+        part("ends_on", _("the day on which it ends"), is_mandatory=True),
+        must(AUTHORITIES),
+        particulars={"what": "list of purposes", "reasons": "the officer's words", "until": "last day of restriction"},
+        sample=lambda: {
+            "what": [_now("Customer profiles")],
+            "reasons": _now("We have checked your data, and it is correct now."),
+            "until": LATER,
+        },
+        request_kinds=("restriction",),
+    ),
+)
