@@ -37,6 +37,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             "requests.handle_subjectrequest",
             "requests.approve_erasure",
             "requests.assign_subjectrequest",
+            "requests.export_subjectrequests",
             "retention.add_rule",
             "retention.change_rule",
             "retention.add_minimum",

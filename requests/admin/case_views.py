@@ -19,8 +19,9 @@ from django.views.decorators.http import require_POST
 from requests import services
 from requests.admin.acts import ACTS, Act
 from requests.admin.assigning import AssignForm
-from requests.admin.cards import FIRST_TAB, TABS
-from requests.admin.case_page import case_context, results_context, tab_context
+from requests.admin.cards import FIRST_TAB, TABS, tab_context
+from requests.admin.case_page import case_context, head_context, results_context
+from requests.admin.presenting import with_flags
 from requests.admin.refusal_form import RefusalForm
 from requests.admin.viewing import note_view
 from requests.enums import RequestState
@@ -67,7 +68,7 @@ class CaseViews:
         tab = request.GET.get("tab", FIRST_TAB)
         if tab not in dict(TABS):
             raise Http404
-        context = case_context(case, request.user) | tab_context(case, request.user, tab) | (extra_context or {})  # type: ignore[arg-type]
+        context = head_context(case, request.user) | tab_context(case, request.user, tab) | (extra_context or {})  # type: ignore[arg-type]
         return self._page(request, "officer/requests/case.html", case, case.reference, context)
 
     def results_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
@@ -170,7 +171,7 @@ class CaseViews:
             pk = uuid.UUID(str(key))
         except ValueError:
             raise Http404 from None
-        cases = visible_cases(request.user).select_related("subject", "assignee", "decided_by")
+        cases = with_flags(visible_cases(request.user)).select_related("subject", "assignee", "decided_by")
         case = cases.filter(pk=pk).first()
         if case is None:
             raise Http404

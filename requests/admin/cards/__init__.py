@@ -7,10 +7,12 @@ little.
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from privacy.officers.models import Officer
-from requests.admin.cards import clock
+from requests.admin.cards import approvals, clock, data, disclosures, letters, person, subject_request, task_files
+from requests.admin.cards import timeline as timeline_cards
 from requests.admin.cards.shape import Card
 from requests.models import SubjectRequest
 
@@ -18,12 +20,43 @@ FIRST_TAB = "case"
 TABS = (
     (FIRST_TAB, _("Case")),
     ("identity", _("Identity")),
+    ("data", _("Data and tasks")),
     ("letters", _("Letters")),
-    ("files", _("Files")),
     ("disclosures", _("Disclosures")),
+    ("files", _("Files")),
     ("timeline", _("Timeline")),
+    ("approvals", _("Approvals")),
 )
-CARDS: tuple[Card, ...] = (*clock.CARDS,)
+NOTHING_YET: dict[str, str | Promise] = {
+    "data": _("Nothing has been looked for yet, and nobody has a task."),
+    "letters": _("Nothing has been written to the person yet."),
+    "disclosures": _("No disclosure of this person's data is on record."),
+    "files": _("No file belongs to this case yet."),
+    "approvals": _("Nothing has been decided yet, so nobody has approved anything."),
+}
+CARDS: tuple[Card, ...] = (
+    *subject_request.CARDS,
+    *clock.CARDS,
+    *person.CARDS,
+    *data.CARDS,
+    *letters.CARDS,
+    *disclosures.CARDS,
+    *task_files.CARDS,
+    *timeline_cards.CARDS,
+    *approvals.CARDS,
+)
+
+
+def tab_context(case: SubjectRequest, officer: Officer, tab: str) -> dict[str, Any]:
+    """The tabs, and the cards of the one that is open."""
+    found = cards_of(case, officer, tab, CARDS)
+    return {
+        "tabs": [{"code": code, "title": title, "current": code == tab} for code, title in TABS],
+        "tab": tab,
+        "cards": [card for card in found if not card["aside"]],
+        "asides": [card for card in found if card["aside"]],
+        "nothing_yet": NOTHING_YET.get(tab, _("There is nothing here yet.")),
+    }
 
 
 def cards_of(case: SubjectRequest, officer: Officer, tab: str, cards: Sequence[Card] = CARDS) -> list[dict[str, Any]]:
