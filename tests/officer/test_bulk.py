@@ -94,7 +94,7 @@ def test_joining_takes_only_what_the_same_person_asked_for_later(officer_client)
     kofis, access = make_case(email="kofi@example.com"), make_case(email="ama@example.com", kind="access")
     chosen = [twice, kofis, access, first]
     send(officer_client, "join_selected", chosen)
-    wrong = text(send(officer_client, "join_selected", chosen, go=True, into="PR-0000-0000"))
+    wrong = text(send(officer_client, "join_selected", chosen, go=True, into="PR-0000-0001"))
     assert "Check the reference" in wrong
     done = text(send(officer_client, "join_selected", chosen, go=True, into=first.reference.lower()))
     for words in (

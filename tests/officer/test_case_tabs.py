@@ -45,7 +45,7 @@ def add_one_of_each(case: SubjectRequest, officer, rows, number: int) -> None:
     record(action="subject_request.assigned", actor=Actor.officer(officer), target=case, data={"to": officer.pk})
     run = Run.objects.create(
         kind="erasure", source=rows["Source"], case_id=case.pk, slot=f"erase {number}", plan={}, plan_hash="c" * 64,
-        state="done", started_at=timezone.now(), actor_kind="officer",
+        state="pending", actor_kind="officer",
     )  # fmt: skip
     RunStep.objects.create(
         run=run, position=0, dataset_key="public.contacts", dataset_label="Contacts", action="mask", expected=1, rows=1,

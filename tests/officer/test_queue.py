@@ -265,13 +265,10 @@ def test_the_list_is_as_long_as_the_number_above_it_says_and_is_not_counted_twic
     with CaptureQueriesContext(connection) as captured:
         response = officer_client.get(QUEUE, {"show": "soon"})
     assert response.context["cl"].result_count == len(references(response)) == 3
-    counting = [
-        each["sql"] for each in captured if "COUNT(" in each["sql"] and "requests_subjectrequest" in each["sql"]
-    ]
-    assert len([sql for sql in counting if "FILTER" in sql]) == 1
-    assert [
-        sql for sql in counting if 'AS "__count" FROM "requests_subjectrequest"' in sql and "FILTER" not in sql
-    ] == []
+    counted = [each["sql"] for each in captured if 'FROM "requests_subjectrequest"' in each["sql"]]
+    counted = [sql for sql in counted if sql.startswith("SELECT COUNT(")]
+    assert ["FILTER" in sql for sql in counted] == [True]
     with CaptureQueriesContext(connection) as captured:
         officer_client.get(QUEUE, {"show": "soon", "kind__exact": "erasure"})
-    assert any('AS "__count" FROM "requests_subjectrequest"' in each["sql"] for each in captured)
+    plain = 'SELECT COUNT(*) AS "__count" FROM "requests_subjectrequest"'
+    assert len([each for each in captured if each["sql"].startswith(plain)]) == 1
