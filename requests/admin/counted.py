@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.utils.functional import cached_property
 
 
-class CountedPaginator(Paginator):  # type: ignore[type-arg]
+class CountedPaginator(Paginator):
     """known: how many rows there are; counted by a query when absent."""
 
     def __init__(self, *args: Any, known: int | None = None, **kwargs: Any) -> None:
