@@ -114,4 +114,5 @@ class LawFilter(SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[SubjectRequest]) -> QuerySet[SubjectRequest]:
         if not self.value():
             return queryset
-        return queryset.alias(law_codes=LawCodes("deadlines")).filter(law_codes__contains=[self.value()])
+        ours = {"law_codes__contains": [self.value()]}
+        return queryset.alias(law_codes=LawCodes("deadlines")).filter(**ours)

@@ -52,7 +52,10 @@ _NARROWS_NOTHING = frozenset({"show", "p", "o", "all"})
 def _as_action(act: BulkAct) -> Any:
     """An act as Django's list of actions knows it; whether it is offered is asked of `has_<right>_permission`."""
 
-    @action(description=act.title, permissions=[act.right])
+    @action(
+        description=act.title,  # type: ignore[arg-type]
+        permissions=[act.right],
+    )
     def run(admin: "SubjectRequestAdmin", request: HttpRequest, cases: QuerySet[SubjectRequest]) -> Any:
         return bulk_page(admin, request, cases, act)
 
