@@ -39,6 +39,7 @@ check: .venv/.development ## lint, types, import rules, missing migrations, depl
 	@env $$($(PY) -m config.generated_secrets) DJANGO_SETTINGS_MODULE=config.settings.production \
 		DATABASE_URL=postgresql://check@localhost/check REDIS_URL=redis://localhost/0 PUBLIC_HOST=privacy.example \
 		EMAIL_URL=smtp+tls://mail.example EMAIL_FROM=privacy@privacy.example DEBUG= \
+		CLAMD_ADDRESS=unix:/run/clamav/clamd.ctl \
 		$(PY) manage.py check --deploy --fail-level WARNING
 	@$(PY) -m config.name_guard
 

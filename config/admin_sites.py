@@ -39,9 +39,13 @@ from privacy.register.disclosures.admin import DisclosureAdmin
 from privacy.register.holiday_admin import HolidayAdmin
 from privacy.register.models import Disclosure, HolidayOverlay, Notice, OrganisationProfile, Purpose, Recipient
 from privacy.register.recipient_admin import RecipientAdmin
+from privacy.register.restrictions.admin import RestrictionAdmin
+from privacy.register.restrictions.models import Restriction
 from privacy.tenants.admin import DomainAdmin, OperatorAdmin
 from privacy.tenants.models import DestructionCertificate, Domain, Operator, Organisation
 from requests.admin import SubjectRequestAdmin
+from requests.admin.file_pages import case_file_urls
+from requests.admin.redaction_pages import redaction_urls
 from requests.admin.tasks import TaskAdmin
 from requests.models import SubjectRequest
 from retention.admin import HoldAdmin, MinimumAdmin, RuleAdmin, RunAdmin
@@ -65,7 +69,7 @@ class OfficerSite(UnfoldAdminSite):
 
     def get_urls(self) -> list[Any]:
         """Also the pages that are no model's."""
-        return [*why_urls(self), *super().get_urls()]
+        return [*why_urls(self), *case_file_urls(self), *redaction_urls(self), *super().get_urls()]
 
     def app_index(
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
@@ -110,6 +114,7 @@ officer_site.register(Notice, NoticeAdmin)
 officer_site.register(Recipient, RecipientAdmin)
 officer_site.register(HolidayOverlay, HolidayAdmin)
 officer_site.register(Disclosure, DisclosureAdmin)
+officer_site.register(Restriction, RestrictionAdmin)
 officer_site.register(Wording, WordingAdmin)
 officer_site.register(ConsentRecord, ConsentRecordAdmin)
 officer_site.register(CurrentConsent, CurrentConsentAdmin)

@@ -43,6 +43,7 @@ class Variable(StrEnum):
     LISTEN_ADDRESS = "LISTEN_ADDRESS"
     TRUSTED_PROXIES = "TRUSTED_PROXIES"
     SQLITE_SOURCE_DIRECTORIES = "SQLITE_SOURCE_DIRECTORIES"
+    CLAMD_ADDRESS = "CLAMD_ADDRESS"
     EMAIL_URL = "EMAIL_URL"
     EMAIL_FROM = "EMAIL_FROM"
     DEBUG = "DEBUG"
@@ -248,6 +249,20 @@ def email_from() -> str:
     """The sender of mails that name no other."""
     default = None if _mode is Mode.PRODUCTION else "Privacy Desk <privacy@localhost>"
     return _required(Variable.EMAIL_FROM, "a sender, for example Privacy Desk <privacy@privacy.example>", default)
+
+
+def clamd_address() -> str | tuple[str, int] | None:
+    """Where ClamAV's daemon listens: the path of a socket, or host and port. None: uploads are not scanned."""
+    value = _text(Variable.CLAMD_ADDRESS)
+    if value is None:
+        return None
+    scheme, _separator, rest = value.partition(":")
+    if scheme == "unix" and rest.startswith("/"):
+        return rest
+    host, separator, port = rest.removeprefix("//").rpartition(":")
+    if scheme == "tcp" and separator and host and port.isdigit() and 0 < int(port) < 65536:
+        return host.strip("[]"), int(port)
+    _refuse(Variable.CLAMD_ADDRESS, "must read unix:/whole/path or tcp://host:port")
 
 
 def debug() -> bool:

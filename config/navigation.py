@@ -141,6 +141,7 @@ def _register(request: HttpRequest) -> list[Item]:
         (_("Recipients"), "group", "register.recipient"),
         (_("Holidays"), "event", "register.holidayoverlay"),
         (_("Disclosures"), "outbox", "register.disclosure"),
+        (_("Restrictions"), "do_not_disturb_on", "restrictions.restriction"),
         (_("Wordings of letters"), "edit_note", "letters.lettertemplate"),
     )
 

@@ -9,6 +9,7 @@ from config.api_unknown import NoSuchCall
 urlpatterns = [
     path("", include("consent.api.urls")),
     path("", include("privacy.register.api.urls")),
+    path("", include("privacy.register.restrictions.api.urls")),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
     re_path(r"", NoSuchCall.as_view()),

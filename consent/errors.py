@@ -44,5 +44,11 @@ class WordingInvalid(ConsentRefused):
     field = "text"
 
 
+class PurposeRestricted(ConsentRefused):
+    """The person objected to the purpose, or had it restricted; only they take that back, by an act of their own."""
+
+    field = "purpose"
+
+
 class KeyReused(Exception):
     """The Idempotency-Key came with another body before."""

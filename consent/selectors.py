@@ -11,6 +11,10 @@ from django.utils.translation import gettext as _
 
 from consent.models import ConsentRecord, CurrentConsent, Decision, Wording
 from privacy.register.models import LawfulBasis, Purpose
+from privacy.register.restrictions.enums import ScopeKind
+from privacy.register.restrictions.models import Restriction
+from privacy.register.restrictions.selectors import in_force, strongest
+from privacy.register.restrictions.services import can_be_lifted_by_consent
 from privacy.subjects.models import Subject
 
 
@@ -28,6 +32,7 @@ class Preference:
         can_give: the person may give consent now.
         can_withdraw: the person may withdraw now.
         why_not: why it cannot be withdrawn; empty when there is nothing to explain.
+        restriction: why the data is not used for it, whatever was decided; None when the person never objected.
     """
 
     purpose: Purpose
@@ -39,6 +44,7 @@ class Preference:
     can_give: bool
     can_withdraw: bool
     why_not: str
+    restriction: Restriction | None = None
 
 
 def preferences(subject: Subject, language: str = "en") -> list[Preference]:
@@ -49,30 +55,38 @@ def preferences(subject: Subject, language: str = "en") -> list[Preference]:
     shown = Purpose.objects.filter(Q(is_prohibited=False) | Q(pk__in=_still_given(current.values())))
     purposes = list(shown.order_by("order", "code"))
     words = newest_wordings(purposes, language)
-    return [_preference(purpose, current.get(purpose.pk), words.get(purpose.pk)) for purpose in purposes]
+    held = list(in_force().filter(subject=subject))
+    return [_preference(purpose, current.get(purpose.pk), words.get(purpose.pk), held) for purpose in purposes]
 
 
 @dataclass(frozen=True)
 class PurposeState:
-    """What stands for one purpose; all None when the person was never asked."""
+    """What stands for one purpose; all None when the person was never asked and never objected."""
 
     purpose: Purpose
     decision: str | None = None
     since: datetime | None = None
     record_id: UUID | None = None
+    restriction: Restriction | None = None
 
 
 def states(subject: Subject | None) -> list[PurposeState]:
-    """The state of each purpose that takes consent, and of each the person ever decided about."""
-    rows = CurrentConsent.objects.filter(subject=subject) if subject else CurrentConsent.objects.none()
-    current = {row.purpose_id: row for row in rows}
-    asked = Q(lawful_basis=LawfulBasis.CONSENT, is_prohibited=False) | Q(pk__in=list(current))
-    return [
-        PurposeState(purpose, row.decision, row.since, row.record_id)
-        if (row := current.get(purpose.pk))
-        else PurposeState(purpose)
-        for purpose in Purpose.objects.filter(asked).order_by("order", "code")
-    ]
+    """The state of each purpose that takes consent, and of each the person ever decided about or objected to."""
+    current = {row.purpose_id: row for row in CurrentConsent.objects.filter(subject=subject)} if subject else {}
+    held = list(in_force().filter(subject=subject)) if subject else []
+    asked = Q(lawful_basis=LawfulBasis.CONSENT) | Q(pk__in=[each.purpose_id for each in held if each.purpose_id])
+    if any(each.scope == ScopeKind.EVERYTHING for each in held):
+        asked = Q()
+    purposes = Purpose.objects.filter(asked & Q(is_prohibited=False) | Q(pk__in=list(current)))
+    found = []
+    for purpose in purposes.order_by("order", "code"):
+        row = current.get(purpose.pk)
+        restriction = strongest(each for each in held if each.reaches(purpose))
+        if row is not None:
+            found.append(PurposeState(purpose, row.decision, row.since, row.record_id, restriction))
+        elif restriction is not None or purpose.lawful_basis == LawfulBasis.CONSENT:
+            found.append(PurposeState(purpose, restriction=restriction))
+    return found
 
 
 def history(subject: Subject) -> QuerySet[ConsentRecord]:
@@ -97,11 +111,15 @@ def _still_given(rows: Iterable[CurrentConsent]) -> list[int]:
     return [row.purpose_id for row in rows if row.decision == Decision.GIVEN]
 
 
-def _preference(purpose: Purpose, current: CurrentConsent | None, newest: Wording | None) -> Preference:
+def _preference(
+    purpose: Purpose, current: CurrentConsent | None, newest: Wording | None, held: list[Restriction]
+) -> Preference:
     by_consent = purpose.lawful_basis == LawfulBasis.CONSENT
     given = current is not None and current.decision == Decision.GIVEN
     agreed = current.record.wording if current is not None and given else None
     wording = (agreed or newest) if by_consent or given else None
+    reaching = [each for each in held if each.reaches(purpose)]
+    could_agree = all(can_be_lifted_by_consent(each) for each in reaching) if reaching else not given
     can_withdraw = given and (by_consent or purpose.is_prohibited)
     return Preference(
         purpose=purpose,
@@ -110,9 +128,10 @@ def _preference(purpose: Purpose, current: CurrentConsent | None, newest: Wordin
         words=wording.text if wording else purpose.description,
         wording=wording,
         consequences=purpose.withdrawal_consequences,
-        can_give=by_consent and not purpose.is_prohibited and not given and newest is not None,
+        can_give=by_consent and not purpose.is_prohibited and could_agree and newest is not None,
         can_withdraw=can_withdraw,
         why_not="" if by_consent or can_withdraw else _why_not(purpose),
+        restriction=strongest(reaching),
     )
 
 

@@ -4,7 +4,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from privacy.documents.uploads import accept
 from privacy.portal.forms import EmailField, PortalForm, TrapMixin
+from requests.case_files.adding import KINDS_OF_PEOPLE
 from requests.errors import RequestInvalid
 from requests.references import read_reference
 from requests.services.intake import LONGEST_DETAILS, LONGEST_NAME
@@ -88,6 +90,19 @@ class TrackForm(TrapMixin, PortalForm):
             return read_reference(self.cleaned_data["reference"])
         except RequestInvalid as error:
             raise ValidationError(str(error)) from None
+
+
+class UploadForm(PortalForm):
+    file = forms.FileField(
+        label=_("Choose a file"),
+        help_text=_("A PDF, or a photo as JPG or PNG; 25 MB at most."),
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": accept(KINDS_OF_PEOPLE)}),
+        error_messages={
+            "required": _("Choose the file that you want to send."),
+            "invalid": _("Choose the file that you want to send."),
+        },
+    )
 
 
 QUESTION_FORMS: dict[str, type[PortalForm]] = {

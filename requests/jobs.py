@@ -4,7 +4,10 @@ from privacy.jobs.registry import JobHandle, register_kind
 from privacy.jobs.services import renew
 from requests.fulfilment.building import make_package
 from requests.fulfilment.deleting import expire_package
+from requests.services.carrying_out import carry_out_corrections
 from requests.services.closing import lapse_request
+from requests.services.cooling_off import COOLING_OFF_JOB, end_cooling_off
+from requests.services.correcting import CORRECT_JOB
 from requests.services.deadlines import DEADLINES_JOB, look_at_deadlines
 from requests.services.fees import LAPSE_FEE_JOB, lapse_fee
 from requests.services.intake import LAPSE_JOB, LAPSES_AFTER
@@ -41,6 +44,16 @@ def end_recourse(job: JobHandle) -> bool:
     return True
 
 
+def cooling_off(job: JobHandle) -> bool:
+    end_cooling_off(case_id=_case_id(job))
+    return True
+
+
+def correct(job: JobHandle) -> bool:
+    carry_out_corrections(case_id=_case_id(job))
+    return True
+
+
 def lapse_of_fee(job: JobHandle) -> bool:
     case_id, _mark, estimate_id = job.slot.partition("/")
     lapse_fee(case_id=case_id, estimate_id=int(estimate_id))
@@ -64,5 +77,7 @@ def register() -> None:
     register_kind(EXPIRE_JOB, expire)
     register_kind(LAPSE_JOB, lapse)
     register_kind(RELEASE_JOB, end_recourse)
+    register_kind(COOLING_OFF_JOB, cooling_off)
+    register_kind(CORRECT_JOB, correct)
     register_kind(LAPSE_FEE_JOB, lapse_of_fee)
     register_kind(DEADLINES_JOB, deadlines)

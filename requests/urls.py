@@ -8,6 +8,8 @@ from requests.views.confirming import ConfirmView, confirmed
 from requests.views.downloading import DownloadLinkView, DownloadView
 from requests.views.following import TrackLinkView, TrackView, WithdrawView, status, track_sent
 from requests.views.home import home
+from requests.views.schemas import portability_schema
+from requests.views.uploading import UploadView
 
 app_name = "requests"
 urlpatterns = [
@@ -26,7 +28,9 @@ urlpatterns = [
     path("requests/status/", status, name="status"),
     path("requests/status/fee/", FeeView.as_view(), name="fee"),
     path("requests/status/reply/", ReplyView.as_view(), name="reply"),
+    path("requests/status/upload/", UploadView.as_view(), name="upload"),
     path("requests/status/withdraw/", WithdrawView.as_view(), name="withdraw"),
     path("requests/download/", DownloadView.as_view(), name="download"),
     path("requests/download/<str:token>/", DownloadLinkView.as_view(), name="download_link"),
+    path("schemas/portability/<str:version>.json", portability_schema, name="portability_schema"),
 ]

@@ -13,6 +13,7 @@ class RetentionConfig(AppConfig):
         from privacy.datamap.services.looking import register_look
         from privacy.datamap.services.readdressing import register_move
         from privacy.errands.standing import register_listener as register_errand_listener
+        from privacy.register.restrictions.listening import register_listener as register_restriction_listener
         from retention import jobs
         from retention.completion import register_listener
         from retention.enums import RunKind
@@ -21,6 +22,7 @@ class RetentionConfig(AppConfig):
         from retention.kept.looking import let_stay as kept_rows_stay
         from retention.minimums import legal_minimums
         from retention.moved_sources import forget_transactions
+        from retention.restricted import follow
         from retention.rules_due import look_for_the_next
         from retention.small_groups import count_after
         from retention.without_rule import without_rule
@@ -35,3 +37,4 @@ class RetentionConfig(AppConfig):
         register_listener(RunKind.RETENTION, look_for_the_next)
         register_errand_listener(errand_moved)
         register_move(forget_transactions)
+        register_restriction_listener(follow)

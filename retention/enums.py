@@ -62,6 +62,7 @@ class KeptState(models.TextChoices):
 class HoldKind(models.TextChoices):
     LEGAL = "legal", _("legal hold")
     OPEN_REQUEST = "open_request", _("open request")
+    RESTRICTION = "restriction", _("restricted at the person's request")
 
 
 class WithoutAddress(models.TextChoices):

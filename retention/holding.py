@@ -13,7 +13,7 @@ from privacy.subjects.models import Identifier as SubjectIdentifier
 from privacy.subjects.models import Subject
 from privacy.tenants.context import current_organisation
 from retention.approval import is_approved
-from retention.enums import RunKind, RunState
+from retention.enums import HoldKind, RunKind, RunState
 from retention.errors import HoldNamesNobody
 from retention.models import Hold, KeptRow, Run
 from retention.transitions import UNDER_WAY
@@ -123,5 +123,11 @@ def _by_dataset(rows: Iterable[_LeftRow]) -> tuple[RootKeys, ...]:
 
 
 def _not_of(cases: Collection[uuid.UUID]) -> Q:
-    """Legal holds belong to no case and are never exempt."""
-    return Q(case_id__isnull=True) | ~Q(case_id__in=cases)
+    """Legal holds belong to no case and are never exempt.
+
+    What a person had restricted is kept for them, not from them (GDPR Art. 18(2)): it does not stop their own erasure.
+    """
+    theirs = Hold.objects.filter(case_id__in=cases, subject__isnull=False).values("subject_id")
+    erased = Run.objects.filter(case_id__in=cases, kind=RunKind.ERASURE, subject__isnull=False).values("subject_id")
+    own = Q(kind=HoldKind.RESTRICTION) & (Q(subject_id__in=theirs) | Q(subject_id__in=erased))
+    return (Q(case_id__isnull=True) | ~Q(case_id__in=cases)) & ~own

@@ -100,6 +100,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "actor_kind": None,
     },
     Hold: {
+        "restriction_id": "key",
         "subject": "key",
         "case_id": "key",
         "matter": "free_text",

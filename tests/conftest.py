@@ -16,6 +16,7 @@ from hypothesis import settings as HypothesisSettings
 
 from privacy.officers.models import Officer, Role
 from privacy.register.furnishing import furnish
+from privacy.register.models import OrganisationProfile
 from privacy.tenants.context import organisation_context
 from privacy.tenants.models import Organisation
 from privacy.tenants.provisioning import create_organisation, destroy_organisation
@@ -32,20 +33,25 @@ HypothesisSettings.register_profile("steady", deadline=None, suppress_health_che
 HypothesisSettings.load_profile("steady")
 
 
+def no_cooling_off() -> None:
+    """Approved erasures begin at once; tests of the time to cancel set it."""
+    OrganisationProfile.objects.update(cooling_off_hours=0)
+
+
 def make_organisation(slug: str, *, laws: tuple[str, ...] = ("GH",), country: str = "GH") -> Organisation:
     """An organisation with a profile and one Privacy Officer, officer@<slug>.example.com."""
-    return create_organisation(
-        name=slug.title(),
-        slug=slug,
-        domain=f"{slug}.localhost",
-        furnish=lambda organisation: furnish(
+
+    def furnished(organisation: Organisation) -> None:
+        furnish(
             organisation=organisation,
             laws=laws,
             country=country,
             officer_email=f"officer@{slug}.example.com",
             officer_password=PASSWORD,
-        ),
-    )
+        )
+        no_cooling_off()
+
+    return create_organisation(name=slug.title(), slug=slug, domain=f"{slug}.localhost", furnish=furnished)
 
 
 @pytest.hookimpl(tryfirst=True)  # xdist reads the groups in a hook of the same name

@@ -16,6 +16,7 @@ from demo.profiles import OFFIXPRO, SampleOrganisation
 from privacy.datamap.models import Source
 from privacy.ledger.actors import SYSTEM
 from privacy.register.furnishing import furnish
+from privacy.register.models import OrganisationProfile
 from privacy.tenants.context import organisation_context
 from privacy.tenants.models import Organisation
 from privacy.tenants.provisioning import create_organisation, destroy_organisation
@@ -82,6 +83,7 @@ def _organisation(sample: SampleOrganisation) -> Organisation:
 
 def _furnish(sample: SampleOrganisation) -> Source:
     furnishing.furnish_profile(sample)
+    OrganisationProfile.objects.update(cooling_off_hours=0)  # approved erasures begin at once
     furnishing.furnish_officers(sample)
     furnishing.furnish_register(sample, SYSTEM)
     source = furnishing.furnish_data_map(sample, login_address(sample.database), SYSTEM)

@@ -80,6 +80,7 @@ TENANT_APPS = [
     "privacy.officers",
     "privacy.subjects",
     "privacy.register",
+    "privacy.register.restrictions",
     "privacy.datamap",
     "privacy.letters",
     "privacy.errands",
@@ -186,6 +187,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 # An upload never waits on disk in the clear: it stays in memory until it is encrypted, and a larger one is not taken.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
+CLAMD_ADDRESS = env.clamd_address()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # What may be sent to a cancelled organisation although it changes nothing any more, by name of the address.
@@ -193,7 +195,7 @@ ALLOWED_WHILE_CANCELLED = frozenset(
     {
         "officer:login", "officer:logout", "officer:offboarding_organisationexport_make",
         "officer:offboarding_organisationexport_download", "requests:track", "requests:track_link", "requests:download",
-        "requests:download_link", "portal:leave", "consents-lookup",
+        "requests:download_link", "portal:leave", "consents-lookup", "restrictions-lookup",
     }
 )  # fmt: skip
 
@@ -233,7 +235,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Privacy Desk",
-    "DESCRIPTION": "Record consents, look up what a person agreed to, and read the proofs.",
+    "DESCRIPTION": "Record consents, look up what a person agreed or objected to, and read the proofs.",
     "VERSION": "1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",

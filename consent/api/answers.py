@@ -7,6 +7,7 @@ from consent.models import ConsentRecord
 from consent.receipts import receipt
 from consent.selectors import PurposeState
 from consent.services import Outcome
+from privacy.register.restrictions.models import Restriction
 from privacy.subjects.models import Subject
 from privacy.subjects.reading import StatementInvalid
 
@@ -36,8 +37,13 @@ def _item(index: int, outcome: Outcome | StatementInvalid) -> dict[str, Any]:
     if isinstance(outcome, StatementInvalid):
         return {"index": index, "status": "refused", "errors": outcome.errors}
     if outcome.record_id is None:
-        return {"index": index, "status": "refused", "errors": {outcome.field: [outcome.message]}}
+        refused = {"index": index, "status": "refused", "errors": {outcome.field: [outcome.message]}}
+        return refused | ({"restricted": True} if outcome.is_restricted else {})
     return {"index": index, "status": "stored", "id": str(outcome.record_id)}
+
+
+def _restriction(found: Restriction | None) -> dict[str, str] | None:
+    return {"kind": found.kind, "since": found.in_force_from.isoformat()} if found else None
 
 
 def states_answer(subject: Subject | None, states: Sequence[PurposeState]) -> dict[str, Any]:
@@ -49,6 +55,8 @@ def states_answer(subject: Subject | None, states: Sequence[PurposeState]) -> di
                 "decision": state.decision,
                 "since": state.since.isoformat() if state.since else None,
                 "id": str(state.record_id) if state.record_id else None,
+                "restricted": state.restriction is not None,
+                "restriction": _restriction(state.restriction),
             }
             for state in states
         ],

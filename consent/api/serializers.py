@@ -4,14 +4,8 @@ from rest_framework import serializers
 
 from consent.api.parsing import EVIDENCE_BYTES
 from consent.models import Decision, Method
-
-
-class SubjectSerializer(serializers.Serializer):
-    """Exactly one of these."""
-
-    email = serializers.EmailField(required=False)
-    phone = serializers.CharField(required=False, help_text="With country code, like +233560320128.")
-    customer_id = serializers.CharField(required=False, max_length=100)
+from privacy.register.restrictions.enums import RestrictionKind
+from privacy.subjects.shapes import SubjectSerializer
 
 
 class ConsentSerializer(serializers.Serializer):
@@ -65,6 +59,9 @@ class BulkItemSerializer(serializers.Serializer):
     index = serializers.IntegerField()
     status = serializers.ChoiceField(choices=["stored", "refused"])
     id = serializers.UUIDField(required=False)
+    restricted = serializers.BooleanField(
+        required=False, help_text="true: refused because the person objected to the purpose, or had it restricted."
+    )
     errors = serializers.DictField(required=False)  # type: ignore[assignment]  # RFC 9457 extension, not DRF's own
 
 
@@ -74,25 +71,22 @@ class BulkResultSerializer(serializers.Serializer):
     results = BulkItemSerializer(many=True)
 
 
+class StateRestrictionSerializer(serializers.Serializer):
+    kind = serializers.ChoiceField(choices=RestrictionKind.choices)
+    since = serializers.DateTimeField()
+
+
 class StateSerializer(serializers.Serializer):
     purpose = serializers.CharField()
     decision = serializers.ChoiceField(choices=Decision.choices, allow_null=True, help_text="null: never asked.")
     since = serializers.DateTimeField(allow_null=True)
     id = serializers.UUIDField(allow_null=True, help_text="Record of the decision.")
+    restricted = serializers.BooleanField(
+        help_text="true: the person objected, or had it restricted. Do not use their data for it, whatever was decided."
+    )
+    restriction = StateRestrictionSerializer(allow_null=True)
 
 
 class StatesSerializer(serializers.Serializer):
     subject = serializers.UUIDField(allow_null=True, help_text="null: nobody is known under this identifier.")
     consents = StateSerializer(many=True)
-
-
-class ProblemSerializer(serializers.Serializer):
-    """RFC 9457 problem details."""
-
-    type = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    detail = serializers.CharField()
-    errors = serializers.DictField(  # type: ignore[assignment]  # RFC 9457 extension, not DRF's own
-        required=False, help_text="Fields at fault, with reasons."
-    )

@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 from consent.api import serializers
 from consent.api.answers import bulk_answer, receipt_answer, recorded_answer, states_answer
 from consent.api.parsing import read_statement
-from consent.errors import ConsentRefused, KeyReused
+from consent.errors import ConsentRefused, KeyReused, PurposeRestricted
 from consent.models import ConsentRecord
 from consent.selectors import states
 from consent.services import record_statement, record_statements
@@ -25,13 +25,14 @@ from consent.services.idempotency import once
 from consent.statement import Statement
 from privacy.ledger.actors import Actor
 from privacy.officers.api_keys import actor_of
+from privacy.officers.api_shapes import ProblemSerializer
 from privacy.officers.models import Scope
 from privacy.subjects.reading import StatementInvalid, read_subject
 from privacy.subjects.services import find_subject
 
 BULK_LIMIT = 10_000
 _KEY_LENGTH = 255
-_PROBLEMS = dict.fromkeys((400, 401, 403), serializers.ProblemSerializer)
+_PROBLEMS = dict.fromkeys((400, 401, 403), ProblemSerializer)
 
 
 class Conflict(APIException):
@@ -46,7 +47,7 @@ class ConsentsView(APIView):
     @extend_schema(
         operation_id="record_consent",
         request=serializers.ConsentSerializer,
-        responses={201: serializers.RecordedSerializer, **_PROBLEMS, 409: serializers.ProblemSerializer},
+        responses={201: serializers.RecordedSerializer, **_PROBLEMS, 409: ProblemSerializer},
         parameters=[
             OpenApiParameter(
                 "Idempotency-Key",
@@ -61,6 +62,8 @@ class ConsentsView(APIView):
             record = _record(request, statement)
         except StatementInvalid as error:
             raise ValidationError(error.errors) from None
+        except PurposeRestricted as error:
+            raise Conflict(error.message) from None
         except ConsentRefused as error:
             raise ValidationError({error.field: [error.message]}) from None
         except KeyReused as error:
@@ -92,7 +95,10 @@ class BulkView(APIView):
 
 
 class LookupView(APIView):
-    """The present state of each purpose for one person."""
+    """The present state of each purpose for one person.
+
+    Purposes that do not rest on consent are among them where the person objected or had them restricted.
+    """
 
     required_scope = Scope.CONSENTS_READ
 
@@ -120,7 +126,7 @@ class ReceiptView(APIView):
 
     @extend_schema(
         operation_id="consent_receipt",
-        responses={200: serializers.ReceiptSerializer, **_PROBLEMS, 404: serializers.ProblemSerializer},
+        responses={200: serializers.ReceiptSerializer, **_PROBLEMS, 404: ProblemSerializer},
     )
     def get(self, request: Request, record_id: UUID) -> Response:
         record = ConsentRecord.objects.select_related("purpose", "wording", "notice").filter(pk=record_id).first()

@@ -1,12 +1,12 @@
 """Recording many decisions in one transaction and a fixed number of statements.
 
 Danger: the guards of single captures are left out for speed, or one bad item loses the good ones.
-Rule: every item passes the same terms; the bad are named and the good are stored. Rows are written by COPY, sealed as
-single ones are.
+Rule: every item passes the same terms and the same objections; the bad are named and the good are stored. Rows are
+written by COPY, sealed as single ones are.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
@@ -15,13 +15,16 @@ from uuid import UUID
 from django.db import transaction
 
 from consent.errors import ConsentRefused
-from consent.models import ConsentRecord, CurrentConsent, Evidence
+from consent.models import ConsentRecord, CurrentConsent, Decision, Evidence
 from consent.records import new_record
+from consent.services.restricted import refusal_words
 from consent.statement import Statement
 from consent.terms import Terms, find_terms
 from privacy.ledger.actors import Actor
 from privacy.ledger.sealed import current_epoch
 from privacy.ledger.services import record
+from privacy.register.restrictions.selectors import restrictions_among
+from privacy.subjects.models import Subject
 from privacy.subjects.people import Person, lock_or_add
 from privacy.tenants.db import connection
 
@@ -39,11 +42,15 @@ _STATES = f"""
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one statement: the id of its record, or the field at fault and why."""
+    """What became of one statement: the id of its record, or the field at fault and why.
+
+    is_restricted: nothing is at fault, but the person objected to the purpose.
+    """
 
     record_id: UUID | None = None
     field: str = ""
     message: str = ""
+    is_restricted: bool = False
 
 
 @transaction.atomic
@@ -59,8 +66,12 @@ def record_statements(*, statements: Sequence[Statement], actor: Actor) -> list[
     accepted = [(said, terms) for said, terms in zip(statements, judged, strict=True) if isinstance(terms, Terms)]
     if not accepted:
         return [outcome for outcome in judged if isinstance(outcome, Outcome)]
+    subjects = lock_or_add([Person.known_by(said.kind, said.identifier) for said, _terms in accepted])
+    judged = _obey(statements, judged, subjects)
+    accepted = [(said, terms) for said, terms in zip(statements, judged, strict=True) if isinstance(terms, Terms)]
+    if not accepted:
+        return [outcome for outcome in judged if isinstance(outcome, Outcome)]
     people = [Person.known_by(said.kind, said.identifier) for said, _terms in accepted]
-    subjects = lock_or_add(people)
     records = [
         new_record(
             subject=subjects[person],
@@ -78,6 +89,25 @@ def record_statements(*, statements: Sequence[Statement], actor: Actor) -> list[
     record(action="consent.bulk_recorded", actor=actor, data=_counts(accepted, refused=len(judged) - len(accepted)))
     written = iter(records)
     return [Outcome(record_id=next(written).pk) if isinstance(found, Terms) else found for found in judged]
+
+
+def _obey(
+    statements: Sequence[Statement], judged: Sequence[Terms | Outcome], subjects: Mapping[Person, Subject]
+) -> list[Terms | Outcome]:
+    """Refuse consent to what people objected to. They are locked, so nobody objects in between. One query."""
+    held = restrictions_among({subject.pk for subject in subjects.values()})
+    if not held:
+        return list(judged)
+
+    def is_free(said: Statement, terms: Terms) -> bool:
+        theirs = held.get(subjects[Person.known_by(said.kind, said.identifier)].pk, ())
+        return said.decision != Decision.GIVEN or not any(each.reaches(terms.purpose) for each in theirs)
+
+    refused = Outcome(field="purpose", message=refusal_words(), is_restricted=True)
+    return [
+        found if isinstance(found, Outcome) or is_free(said, found) else refused
+        for said, found in zip(statements, judged, strict=True)
+    ]
 
 
 def _judge(statements: Sequence[Statement]) -> list[Terms | Outcome]:

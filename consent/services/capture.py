@@ -14,6 +14,7 @@ from django.db.models import Q
 from consent.models import ConsentRecord, CurrentConsent, Decision, Evidence, Method, Wording
 from consent.records import new_record
 from consent.services.letters import send_receipt
+from consent.services.restricted import obey
 from consent.statement import Statement
 from consent.terms import Terms, check_terms, find_terms
 from privacy.ledger.actors import Actor
@@ -42,6 +43,7 @@ def record_consent(
     wording: Wording | None = None,
     evidence: dict[str, Any] | None = None,
     occurred_at: datetime | None = None,
+    lifts_objection: bool = False,
     actor: Actor,
 ) -> ConsentRecord:
     """Record a decision of a known person, with the words they were shown.
@@ -53,12 +55,14 @@ def record_consent(
         wording: the words they were shown; the newest in the language when absent.
         evidence: what shows that it was so; kept encrypted.
         occurred_at: when somebody else says it happened; kept, and never taken for the time of the record.
+        lifts_objection: the person was reminded that they objected to the purpose, and agrees by their own act.
 
     Raises:
         ConsentRefused: the terms do not stand; the error names the field.
     """
     terms = check_terms(purpose=purpose, decision=decision, language=language, notice=notice, wording=wording)
     locked = _lock(subject)
+    obey(subject=locked, purpose=purpose, decision=decision, actor=actor, lifts_objection=lifts_objection)
     return _write(
         subject=locked, terms=terms, decision=decision, method=method, language=language, actor=actor,
         evidence=evidence, occurred_at=occurred_at,
@@ -80,8 +84,10 @@ def record_statement(*, statement: Statement, actor: Actor) -> ConsentRecord:
         wording_version=statement.wording_version,
     )
     person = Person.known_by(statement.kind, statement.identifier)
+    subject = lock_or_add([person])[person]
+    obey(subject=subject, purpose=terms.purpose, decision=statement.decision, actor=actor)
     return _write(
-        subject=lock_or_add([person])[person],
+        subject=subject,
         terms=terms,
         decision=statement.decision,
         method=statement.method,

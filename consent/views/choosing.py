@@ -39,7 +39,7 @@ def overview(request: HttpRequest, visit: Visit) -> HttpResponse:
     shown = selectors.preferences(_subject(visit), _language())
     context = {
         "visit": visit,
-        "choices": [one for one in shown if one.can_give or one.can_withdraw],
+        "choices": [one for one in shown if one.can_give or one.can_withdraw or (one.restriction and not one.why_not)],
         "fixed": [one for one in shown if one.why_not],
     }
     return render(request, "consent/overview.html", context)
@@ -71,7 +71,10 @@ class WithdrawView(View):
 
 @method_decorator(during_a_visit, name="dispatch")
 class GiveView(View):
-    """The exact words, then the button. What is recorded is what was on the page."""
+    """The exact words, then the button. What is recorded is what was on the page.
+
+    Who had objected is reminded of it first: agreeing takes the objection back.
+    """
 
     def get(self, request: HttpRequest, code: str, visit: Visit) -> HttpResponse:
         preference = _preference(visit, code)
@@ -86,6 +89,8 @@ class GiveView(View):
         if request.POST.get("wording") != str(preference.wording.pk):
             context = {"visit": visit, "preference": preference, "words_changed": True}
             return render(request, "consent/give.html", context)
+        if preference.restriction and request.POST.get("objection") != str(preference.restriction.pk):
+            return render(request, "consent/give.html", {"visit": visit, "preference": preference})
         return self._record(request, preference, _subject(visit))
 
     def _record(self, request: HttpRequest, preference: Preference, subject: Subject) -> HttpResponse:
@@ -99,6 +104,7 @@ class GiveView(View):
                 method=Method.ELECTRONIC,
                 language=preference.wording.language,
                 wording=preference.wording,
+                lifts_objection=preference.restriction is not None,
                 actor=actor,
             )
         except ConsentRefused:  # the register changed meanwhile; the overview shows what is possible now

@@ -50,6 +50,10 @@ class DatamapChanged(DatamapError):
     """What a plan was made by is no longer what the data map says."""
 
 
+class CorrectionUnfit(DatamapError):
+    """A new value that a column would not keep as it is; the message says what to enter, without the value."""
+
+
 class CatalogueInvalid(DatamapError):
     """A described catalogue contradicts itself or the data map."""
 

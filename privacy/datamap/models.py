@@ -80,6 +80,14 @@ class LetterRole(models.TextChoices):
     LANGUAGE = "language", _("their language")
 
 
+class Origin(models.TextChoices):
+    """Where the values of a column come from: what a person takes along is what came from them (GDPR Art. 20(1))."""
+
+    PROVIDED = "provided", _("given by the person")
+    OBSERVED = "observed", _("arose from what the person did")
+    DERIVED = "derived", _("made by the organisation")
+
+
 class Dataset(models.Model):
     """One table of a source.
 
@@ -173,6 +181,13 @@ class Field(models.Model):
         default=list,
         blank=True,
         help_text=_("Further steps for anonymised rows that still single somebody out, one after another."),
+    )
+    origin = models.CharField(
+        _("comes from"),
+        max_length=8,
+        choices=Origin.choices,
+        blank=True,
+        help_text=_("Decides whether it goes along when a person takes their data elsewhere. Empty: as its category."),
     )
     confirmed_type = models.CharField(_("type when confirmed"), max_length=60, blank=True, editable=False)
     vanished_at = models.DateTimeField(_("vanished"), null=True, editable=False)

@@ -54,6 +54,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "suggestion_reason": None,
         "purposes": None,
         "is_quasi_identifier": None,
+        "origin": None,
         "letter_role": None,
         "coarser": None,
         "confirmed_type": None,

@@ -4,7 +4,6 @@ Danger: a proof or a copy is full of personal data. Rule: never on disk in the c
 it opens only as the file of its own row. The row is written before the file: a file without its row is never found.
 """
 
-import hashlib
 import uuid
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
@@ -12,8 +11,8 @@ from pathlib import Path
 
 from django.utils import timezone
 
+from privacy.documents.keeping import keep_file, kept_content
 from privacy.errands.models import Errand, ErrandFile, FileRole
-from privacy.subjects.files import EncryptedWriter, decrypted
 from privacy.tenants.files import folder_for
 
 _LEFT_OVER = timedelta(hours=1)
@@ -33,18 +32,12 @@ def store_file(*, errand: Errand, role: FileRole, name: str, chunks: Iterable[by
     """
     _drop_what_never_counted(errand)
     row = ErrandFile.objects.create(errand=errand, role=role, name=name[:200])
-    digest = hashlib.sha256()
-    path = _path(row)
     try:
-        path.touch(mode=0o600)
-        with path.open("wb") as target, EncryptedWriter(target, context=_context(row)) as writer:
-            for chunk in chunks:
-                digest.update(chunk)
-                writer.write(chunk)
+        kept = keep_file(_path(row), context=_context(row), chunks=chunks)
     except BaseException:
         drop_file(row)
         raise
-    row.size, row.digest = writer.size, digest.hexdigest()
+    row.size, row.digest = kept.size, kept.digest
     row.save(update_fields=["size", "digest"])
     return row
 
@@ -56,8 +49,7 @@ def read_file(row: ErrandFile) -> Iterator[bytes]:
         CannotDecrypt: altered, cut, or another row's; throw away what was read.
         FileNotFoundError: it was deleted.
     """
-    with _path(row).open("rb") as stored:
-        yield from decrypted(stored, context=_context(row))
+    yield from kept_content(_path(row), context=_context(row))
 
 
 def kept_files() -> Iterator[tuple[ErrandFile, Iterator[bytes]]]:

@@ -59,6 +59,7 @@ class Processor(models.Model):
 class ErrandWork(models.TextChoices):
     ERASURE = "erasure", _("delete")
     ACCESS = "access", _("copy")
+    CORRECTION = "correction", _("correct")
 
 
 class ErrandState(models.TextChoices):
@@ -81,10 +82,11 @@ class Errand(models.Model):
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="errands", verbose_name=_("source"))
     case_id = models.UUIDField(_("case"))
     run_id = models.UUIDField(null=True, unique=True)
-    work = models.CharField(_("work"), max_length=7, choices=ErrandWork.choices)
+    work = models.CharField(_("work"), max_length=10, choices=ErrandWork.choices)
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="errands")
     ask_hash = models.CharField(max_length=64)
     instructions = models.TextField(_("instructions"), blank=True)
+    task = EncryptedTextField(_("what is to be changed"), null=True)
     owner = models.ForeignKey(
         Officer, null=True, on_delete=models.SET_NULL, related_name="errands", verbose_name=_("done by")
     )
@@ -110,6 +112,9 @@ class Errand(models.Model):
             models.UniqueConstraint(
                 fields=["case_id", "source"], condition=Q(work="access"), name="errand_once_for_a_copy"
             ),
+            models.CheckConstraint(
+                condition=~Q(work="correction") | Q(task__isnull=False), name="errand_of_a_correction_says_what"
+            ),
             models.UniqueConstraint(fields=["callback_digest"], name="errand_callback_once"),
             models.CheckConstraint(
                 condition=(Q(state="open") & Q(closed_at__isnull=True))
@@ -117,7 +122,7 @@ class Errand(models.Model):
                 name="closed_errand_has_a_date",
             ),
             models.CheckConstraint(
-                condition=(Q(work="erasure") & Q(run_id__isnull=False)) | (Q(work="access") & Q(run_id__isnull=True)),
+                condition=(Q(work="erasure") & Q(run_id__isnull=False)) | (~Q(work="erasure") & Q(run_id__isnull=True)),
                 name="errand_of_an_erasure_has_a_run",
             ),
         ]

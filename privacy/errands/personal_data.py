@@ -20,6 +20,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "case_id": "key",
         "subject": "key",
         "comment": "free_text",
+        "task": "free_text",
         "owner": "employment",
         "closed_by": "employment",
         "source": None,

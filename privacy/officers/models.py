@@ -88,6 +88,7 @@ class Scope(models.TextChoices):
     CONSENTS_WRITE = "consents:write", _("record consents")
     CONSENTS_READ = "consents:read", _("look consents up")
     DISCLOSURES_WRITE = "disclosures:write", _("record disclosures")
+    RESTRICTIONS_READ = "restrictions:read", _("look restrictions and objections up")
 
 
 class ApiKey(AbstractAPIKey):

@@ -16,6 +16,7 @@ _READ_ALL = {
     "datamap.view_field",
     "datamap.view_finding",
     "register.view_purpose",
+    "restrictions.view_restriction",
     "register.view_notice",
     "register.view_recipient",
     "register.view_holidayoverlay",
@@ -38,6 +39,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             "requests.approve_erasure",
             "requests.assign_subjectrequest",
             "requests.export_subjectrequests",
+            "requests.view_identity_document",
             "retention.add_rule",
             "retention.change_rule",
             "retention.add_minimum",
@@ -52,6 +54,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             "datamap.change_dataset",
             "datamap.change_field",
             "datamap.change_finding",
+            "restrictions.lift_restriction",
             "register.add_purpose",
             "register.change_purpose",
             "register.add_notice",
@@ -73,7 +76,9 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             "officers.change_apikey",
         }
     ),
-    # sees and handles the cases assigned to them, through guardian; nothing else
-    Role.CASE_HANDLER: frozenset({"requests.view_subjectrequest", "letters.send_letter"}),
+    # sees and handles the cases assigned to them, through guardian; identity documents and letters of those
+    Role.CASE_HANDLER: frozenset(
+        {"requests.view_subjectrequest", "requests.view_identity_document", "letters.send_letter"}
+    ),
     Role.AUDITOR: frozenset(_READ_ALL),
 }

@@ -44,7 +44,7 @@ class ProfileForm(ModelForm):
             "legal_name", "trading_name", "address", "country", "officer_name", "officer_title",
             "officer_email", "officer_phone", "laws", "promise_days", "promise_unit", "time_zone",
             "large_run_rows", "large_run_percent", "retention_from", "retention_until",
-            "source_silence_days", "smallest_group",
+            "source_silence_days", "smallest_group", "cooling_off_hours",
         )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -95,6 +95,7 @@ class ProfileAdmin(RecordedAdmin):
                 ),
             },
         ),
+        (gettext_lazy("Erasures on request"), {"fields": ("cooling_off_hours",)}),
         (gettext_lazy("What is told under Findings"), {"fields": ("source_silence_days", "smallest_group")}),
     )
 

@@ -37,6 +37,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "retention_until": None,
         "source_silence_days": None,
         "smallest_group": None,
+        "cooling_off_hours": None,
     },
     HolidayOverlay: {
         "added_by": "employment",

@@ -18,22 +18,29 @@ from django.views.decorators.http import require_POST
 
 from requests import services
 from requests.admin.acts import ACTS, Act
+from requests.admin.answer_views import AnswerViews
 from requests.admin.assigning import AssignForm
+from requests.admin.authority_file_views import AuthorityFileViews
 from requests.admin.cards import FIRST_TAB, TABS, tab_context
 from requests.admin.case_page import case_context, head_context, results_context
+from requests.admin.deciding import decided_on
+from requests.admin.decision_views import DecisionViews, parts_context
+from requests.admin.narrowing_views import narrowing_views
 from requests.admin.presenting import with_flags
+from requests.admin.rectification_views import rectification_views
 from requests.admin.refusal_form import RefusalForm
 from requests.admin.viewing import note_view
 from requests.enums import RequestState
 from requests.errors import CaseError
 from requests.models import SubjectRequest
 from requests.selectors import visible_cases
-from requests.traits import traits_of
+from requests.services.cooling_off import cools_off
+from requests.traits import Answer, traits_of
 
 View = Callable[..., HttpResponse]
 
 
-class CaseViews:
+class CaseViews(AnswerViews, AuthorityFileViews, DecisionViews):
     """Mixed into the admin of cases."""
 
     admin_site: Any
@@ -48,7 +55,10 @@ class CaseViews:
             "approve_erasure": self.approve_view,
             "assign": require_POST(self.assign_view),
             "results": self.results_view,
+            **self.decision_views(),
         }
+        views |= self.answer_views() | self.authority_file_views()
+        views |= rectification_views(self) | narrowing_views(self)
         ours = [
             path(
                 f"<uuid:pk>/{code.replace('_', '-')}/",
@@ -100,17 +110,30 @@ class CaseViews:
             form.add_error(None, str(error))
             return self._page(request, "officer/requests/act.html", case, act.title, {"act": act, "form": form})
         messages.success(request, str(act.done))
+        if not visible_cases(request.user).filter(pk=case.pk).exists():  # given to somebody else
+            return HttpResponseRedirect(reverse("officer:requests_subjectrequest_changelist"))
         return self._back(case)
 
-    def decide_view(self, request: HttpRequest, pk: uuid.UUID, refusal: RefusalForm | None = None) -> HttpResponse:
-        """Yes or no, beside what was found."""
+    def decide_view(
+        self,
+        request: HttpRequest,
+        pk: uuid.UUID,
+        refusal: RefusalForm | None = None,
+        more: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Yes or no, of all or part by part, beside what was found."""
         case = self._case(request, pk)
+        if traits_of(case.kind).answer is Answer.WORDS:
+            return self.answer_view(request, pk)
         if case.state != RequestState.DECIDING:
             messages.info(request, _("There is nothing to decide in this case now."))
             return self._back(case)
+        if (own := decided_on(case)) is not None:
+            return HttpResponseRedirect(own)
         note_view(case=case, officer=request.user)  # type: ignore[arg-type]
         context = case_context(case, request.user)  # type: ignore[arg-type]
         context["refusal"] = refusal or RefusalForm(grounds=services.refusal_grounds(case))
+        context |= more or parts_context(case, request)
         return self._page(request, "officer/requests/decide.html", case, _("Decide"), context)
 
     def grant_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
@@ -129,13 +152,9 @@ class CaseViews:
         form = RefusalForm(request.POST, grounds=services.refusal_grounds(case))
         if not form.is_valid():
             return self.decide_view(request, pk, refusal=form)
-        given = form.cleaned_data
-        return self._perform(
-            request,
-            case,
-            lambda: services.refuse(case=case, officer=request.user, ground=given["ground"], text=given["text"]),  # type: ignore[arg-type]
-            _("Refused. The letter with the reasons is on its way."),
-        )
+        done = _("Refused. The letter with the reasons is on its way.")
+        act = partial(services.refuse, case=case, officer=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        return self._perform(request, case, act, done)
 
     def approve_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """The second officer sees the plan and approves exactly that one."""
@@ -143,7 +162,12 @@ class CaseViews:
         if request.method == "POST":
             seen = request.POST.get("plan_hash", "")
             act = partial(services.approve_erasure, case=case, officer=request.user, plan_hash=seen)  # type: ignore[arg-type]
-            return self._perform(request, case, act, _("Approved. The erasure has started."))
+            done = (
+                _("Approved. The person can still cancel; then the erasure begins by itself.")
+                if cools_off(case)
+                else _("Approved. The erasure has started.")
+            )
+            return self._perform(request, case, act, done)
         if case.state != RequestState.AWAITING_APPROVAL:
             messages.info(request, _("Nothing waits for approval in this case."))
             return self._back(case)

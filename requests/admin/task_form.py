@@ -12,6 +12,7 @@ from privacy.errands.uploads import ACCEPT
 _DONE = {
     ErrandWork.ERASURE: _("Done: everything about the person is deleted there"),
     ErrandWork.ACCESS: _("Done: the files for the person are attached"),
+    ErrandWork.CORRECTION: _("Done: it is changed there as the task says"),
 }
 
 
@@ -51,6 +52,11 @@ class TaskForm(forms.Form):
         if task.work == ErrandWork.ACCESS:
             self.fields["files"].label = _("Files for the person")
             self.fields["files"].help_text = _("They go into the package as they are. 25 MB together at most.")
+        elif task.work == ErrandWork.CORRECTION:
+            self.fields["files"].label = _("Proof")
+            self.fields["files"].help_text = _(
+                "A screenshot, a log or a signed note that shows what was changed. It is kept with the case, encrypted."
+            )
         else:
             self.fields["files"].label = _("Proof")
             self.fields["files"].help_text = _(

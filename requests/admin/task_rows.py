@@ -88,7 +88,7 @@ def task_row(task: Errand, today: date) -> TaskRow:
 
 def is_by_processor(task: Errand) -> bool:
     """Whether a system does the work, and not an officer."""
-    return hasattr(task.source, "processor")
+    return task.work != ErrandWork.CORRECTION and hasattr(task.source, "processor")
 
 
 def owner_words(task: Errand) -> str:

@@ -106,7 +106,7 @@ class Archive:
 
     def add_dataset(self, *, title: str, source: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> None:
         """Write one dataset as CSV and JSON. A dataset without rows leaves no files."""
-        name = f"data/{len(self.sections) + 1:02d}-{_file_name(title)}"
+        name = f"data/{len(self.sections) + 1:02d}-{file_name(title)}"
         section = Section(title, source, columns, f"{name}.csv", f"{name}.json")
         iterator = iter(rows)
         first = next(iterator, None)
@@ -151,7 +151,7 @@ class Archive:
             table = io.TextIOWrapper(member, encoding="utf-8-sig", newline="", write_through=True)
             writer = csv.writer(table)
             writer.writerow([column.label for column in section.columns])
-            for row in _chain(first, others):
+            for row in chained(first, others):
                 writer.writerow([as_cell(value) for value in row])
                 json_form.write((b",\n" if section.rows else b"\n") + _json_row(section, row))
                 if section.rows < SHOWN_ROWS:
@@ -164,7 +164,8 @@ class Archive:
         json_form.write(b"\n]}\n")
 
 
-def _chain(first: Sequence[Any], others: Iterable[Sequence[Any]]) -> Iterable[Sequence[Any]]:
+def chained(first: Sequence[Any], others: Iterable[Sequence[Any]]) -> Iterable[Sequence[Any]]:
+    """Rows of which the first was read already, to see whether there is one."""
     yield first
     yield from others
 
@@ -190,5 +191,6 @@ def _shortened(text: str) -> str:
     return text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 1] + "…"
 
 
-def _file_name(title: str) -> str:
+def file_name(title: str) -> str:
+    """A name for a file that every system can unpack."""
     return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:60] or "data"

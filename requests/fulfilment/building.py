@@ -1,15 +1,20 @@
 """The packaging job: make the package, or say why it could not be made."""
 
+from collections.abc import Callable
+
 from privacy.datamap.engine.errors import EngineError
 from privacy.datamap.errors import DatamapIncomplete
 from privacy.errands.standing import Stand
 from privacy.jobs.registry import Retry
-from requests.enums import RequestState
+from requests.enums import RequestKind, RequestState
+from requests.errors import DecisionOutdated
 from requests.fulfilment.access_package import build_package
 from requests.fulfilment.archive import KeepAlive
 from requests.fulfilment.copies import gather_copies
+from requests.fulfilment.portability.package import make_portability_package
 from requests.models import SubjectRequest
 from requests.problems import DATA_MAP_UNREADY, PACKAGE_FAILED, SOURCE_UNREACHABLE
+from requests.services.narrowing import void_decision
 from requests.services.planning import note_problem
 from requests.traits import Answer, traits_of
 
@@ -23,14 +28,23 @@ def make_package(*, case_id: str, keep_alive: KeepAlive) -> None:
     case = SubjectRequest.objects.select_related("subject").get(pk=case_id)
     if case.state != RequestState.EXECUTING or traits_of(case.kind).answer is not Answer.PACKAGE:
         return
+    if case.kind == RequestKind.PORTABILITY:  # of databases only: nobody is asked for a copy by hand
+        _build(case, lambda: make_portability_package(case=case, keep_alive=keep_alive))
+        return
     standing = gather_copies(case=case, keep_alive=keep_alive)
     if standing.stand == Stand.WAITS:
         raise Retry(standing.code, standing.pause)
     if standing.stand != Stand.DONE:
         note_problem(case=case, problem=standing.code)
         return
+    _build(case, lambda: build_package(case=case, keep_alive=keep_alive))
+
+
+def _build(case: SubjectRequest, build: Callable[[], object]) -> None:
     try:
-        build_package(case=case, keep_alive=keep_alive)
+        build()
+    except DecisionOutdated:
+        void_decision(case=case)
     except DatamapIncomplete:
         note_problem(case=case, problem=DATA_MAP_UNREADY)
     except EngineError as error:

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from privacy.letters.kinds import LinkUse
-from privacy.letters.places import lines, part
+from privacy.letters.places import lines, paragraph, part
 from requests.letter_kinds.places import AUTHORITIES, CLOCK_NOTE, case_kind, must
 from requests.letter_kinds.samples import SOON
 
@@ -21,6 +21,16 @@ KINDS = (
             "ways": [_now("the number of one of your invoices"), _now("a call from the phone number we know you by")],
             "until": SOON,
         },
+        link=LinkUse.ALWAYS,
+    ),
+    case_kind(
+        "file_asked",
+        _("Document asked for"),
+        paragraph("words", _("which document, and what for"), is_mandatory=True),
+        part("sensitive_note", _("what becomes of a document that shows who asks")),
+        particulars={"words": "the officer's words"},
+        optional={"is_sensitive": "whether it shows who asks, or by what right"},
+        sample=lambda: {"words": _now("A letter that shows your new address."), "is_sensitive": True},
         link=LinkUse.ALWAYS,
     ),
     case_kind("identity_rejected", _("Closed: identity not confirmed"), must(AUTHORITIES)),

@@ -2,19 +2,38 @@
 
 from requests.models.cases import Approval, CaseGroupPermission, CaseOfficerPermission, SubjectRequest
 from requests.models.clock import ClockEvent
+from requests.models.complaints import CaseAnswer, Escalation, InvestigationNote, MeasureTaken
+from requests.models.corrections import Annotation, Correction, NoticeChange, RecipientNotice, Verdict
+from requests.models.decisions import CategoryDecision
 from requests.models.fees import FeeEstimate, FeeState
+from requests.models.files import CaseFile, CaseFileRole, FileAsk, Redaction, ScanResult
 from requests.models.packages import AccessPackage
 from requests.models.reminders import Mark, Reminder
 
 __all__ = [
     "AccessPackage",
+    "Annotation",
     "Approval",
+    "CaseAnswer",
+    "CaseFile",
+    "CaseFileRole",
     "CaseGroupPermission",
     "CaseOfficerPermission",
+    "CategoryDecision",
     "ClockEvent",
+    "Correction",
+    "Escalation",
     "FeeEstimate",
     "FeeState",
+    "FileAsk",
+    "InvestigationNote",
     "Mark",
+    "MeasureTaken",
+    "NoticeChange",
+    "RecipientNotice",
+    "Redaction",
     "Reminder",
+    "ScanResult",
     "SubjectRequest",
+    "Verdict",
 ]

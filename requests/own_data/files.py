@@ -18,8 +18,9 @@ from privacy.errands.models import ErrandFile
 from privacy.jobs.services import enqueue
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.services import record
+from requests.case_files.storage import folder as folder_of_cases
 from requests.fulfilment.storage import folder as folder_of_packages
-from requests.models import SubjectRequest
+from requests.models import CaseFile, SubjectRequest
 from retention.models import Run
 
 LEFT_OVER_JOB = "requests.delete_left_over_files"
@@ -41,8 +42,9 @@ def delete_left_over_files() -> int:
     """
     packages = _left_over(folder_of_packages().iterdir(), SubjectRequest)
     proofs = _left_over(folder_of_errands().iterdir(), ErrandFile)
+    files = _left_over(folder_of_cases().iterdir(), CaseFile)
     number = 0
-    for path in (*packages, *proofs):
+    for path in (*packages, *proofs, *files):
         path.unlink(missing_ok=True)
         number += 1
     if number:
@@ -50,7 +52,7 @@ def delete_left_over_files() -> int:
     return number
 
 
-def _left_over(paths: Iterable[Path], model: type[SubjectRequest] | type[ErrandFile]) -> list[Path]:
+def _left_over(paths: Iterable[Path], model: type[SubjectRequest] | type[ErrandFile] | type[CaseFile]) -> list[Path]:
     """Those named after a row that is not there. The row is always written before its file."""
     newest = time.time() - SETTLED_AFTER
     named = {path: key for path in paths if (key := _key(path)) is not None and path.stat().st_mtime < newest}

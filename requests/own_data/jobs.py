@@ -7,6 +7,8 @@ from django.utils import timezone
 from privacy.jobs.registry import JobHandle, register_kind
 from privacy.jobs.services import set_schedule
 from privacy.ledger.actors import SYSTEM
+from requests.case_files.deleting import delete_overdue_identity_documents, drop_what_never_counted
+from requests.case_files.scanning import scan_what_is_unknown
 from requests.own_data.files import LEFT_OVER_JOB, delete_left_over_files
 from requests.own_data.rules import set_up_own_data
 from requests.services.deadlines import DEADLINES_JOB
@@ -19,6 +21,9 @@ def own_data(job: JobHandle) -> bool:
     set_up_own_data(actor=SYSTEM)
     # organisations that were made before there was this look get it here
     set_schedule(kind=DEADLINES_JOB, key="hourly", every=timedelta(hours=1), first_due_at=timezone.now())
+    delete_overdue_identity_documents()
+    scan_what_is_unknown()
+    drop_what_never_counted()
     delete_left_over_files()
     return True
 

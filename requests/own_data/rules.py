@@ -15,14 +15,26 @@ from privacy.errands.models import Errand, ErrandFile
 from privacy.ledger.actors import Actor
 from privacy.letters.models import Letter
 from privacy.register.models import Disclosure, DisclosureNote, VoidedDisclosure
+from privacy.register.restrictions.models import Restriction, RestrictionChange
 from privacy.subjects.models import Identifier, MailLink, Subject
 from requests.models import (
     AccessPackage,
+    Annotation,
     Approval,
+    CaseAnswer,
+    CaseFile,
     CaseGroupPermission,
     CaseOfficerPermission,
+    CategoryDecision,
     ClockEvent,
+    Correction,
+    Escalation,
     FeeEstimate,
+    FileAsk,
+    InvestigationNote,
+    MeasureTaken,
+    RecipientNotice,
+    Redaction,
     Reminder,
     SubjectRequest,
 )
@@ -52,7 +64,9 @@ class Template:
 
 
 _PARTS_OF_A_CASE = (
-    AccessPackage, Approval, CaseGroupPermission, CaseOfficerPermission, ClockEvent, FeeEstimate, Reminder,
+    AccessPackage, Approval, CaseAnswer, CaseFile, CaseGroupPermission, CaseOfficerPermission, CategoryDecision,
+    ClockEvent, Correction, Escalation, FeeEstimate, FileAsk, InvestigationNote, MeasureTaken, RecipientNotice,
+    Redaction, Reminder,
 )  # fmt: skip
 
 TEMPLATES = (
@@ -101,6 +115,19 @@ TEMPLATES = (
         reason=_("Says to whom data went, for access requests, for telling recipients of corrections, and for claims."),
         along=(DisclosureNote, VoidedDisclosure),
     ),
+    # One that is in force has no such date, so it stays, and with it the person whom it protects.
+    Template(
+        name=_("Portal: restrictions and objections, three years after they were lifted"),
+        model=Restriction,
+        start_event=StartEvent.OTHER,
+        start_column="lifted_at",
+        amount=3,
+        unit=PeriodUnit.YEARS,
+        reason=_(
+            "Proof of what was restricted and that the person was told of its end, as long as claims can be made."
+        ),
+        along=(RestrictionChange,),
+    ),
     Template(
         name=_("Portal: mailed links, thirty days after they ran out"),
         model=MailLink,
@@ -129,7 +156,7 @@ TEMPLATES = (
         reason=_(
             "No case, letter, consent, disclosure, hold or record of work is about them; their name has no purpose."
         ),
-        along=(Identifier,),
+        along=(Identifier, Annotation),
     ),
 )
 

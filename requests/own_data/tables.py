@@ -6,11 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from privacy.datamap.own_tables import register_own_tables
 from privacy.errands.models import Errand
 from privacy.letters.models import Letter
+from privacy.register.restrictions.models import Restriction
 from privacy.subjects.models import MailLink
 from requests.models import CaseGroupPermission, CaseOfficerPermission, SubjectRequest
 
-APPS = ("subjects", "portal", "letters", "errands", "register", "consent", "requests")
-CASE_OF = {Letter: "case_id", MailLink: "target_id", Errand: "case_id"}
+APPS = ("subjects", "portal", "letters", "errands", "register", "restrictions", "consent", "requests")
+CASE_OF = {Letter: "case_id", MailLink: "target_id", Errand: "case_id", Restriction: "case_id"}
 """Rows that know their case by its id only: no foreign key leads to it."""
 
 

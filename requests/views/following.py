@@ -18,6 +18,7 @@ from privacy.portal.machines import machine_of
 from privacy.portal.mail_links import MailLinkView
 from privacy.portal.visits import Visit, visit_needed
 from privacy.subjects.models import LinkPurpose
+from requests.case_files.selectors import open_asks
 from requests.enums import RequestState
 from requests.errors import WrongState
 from requests.forms import TrackForm
@@ -80,7 +81,9 @@ def status(request: HttpRequest, visit: Visit) -> HttpResponse:
         "steps": public_steps(case),
         "package": available_package(case),
         "waits_for_fee": Cause.FEE in case.waiting_for.split() and fee_waiting(case) is not None,
+        "asks": open_asks(case),
         "may_be_withdrawn": _may_be_withdrawn(case),
+        "cools_off": case.state == RequestState.COOLING_OFF,
     }
     return render(request, "requests/status.html", context)
 
@@ -93,7 +96,9 @@ class WithdrawView(View):
         case = case_of(visit)
         if not _may_be_withdrawn(case):
             return redirect("requests:status")
-        return render(request, "requests/withdraw.html", {"visit": visit, "case": case, "kind": KINDS[case.kind][0]})
+        context = {"visit": visit, "case": case, "kind": KINDS[case.kind][0]}
+        context["cools_off"] = case.state == RequestState.COOLING_OFF
+        return render(request, "requests/withdraw.html", context)
 
     def post(self, request: HttpRequest, visit: Visit) -> HttpResponse:
         case = case_of(visit)

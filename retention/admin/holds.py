@@ -1,4 +1,5 @@
-"""Legal holds on the officers' site. Holds of open requests come and go with their case and are only shown.
+"""Legal holds on the officers' site. Holds of open requests and of restrictions come and go with those, and are only
+shown.
 
 Danger: an e-mail address typed to name the person must not end up in an address bar or a list.
 Rule: it is typed into a form, looked up through the keyed index, and not kept here.
@@ -246,8 +247,11 @@ class HoldAdmin(RecordedAdmin):
             return _("every table with “%(category)s”") % {"category": hold.get_category_display()}
         return str(hold.dataset) if hold.dataset is not None else self.person(hold)
 
-    @display(description=gettext_lazy("Case"))
+    @display(description=gettext_lazy("Comes from"))
     def case(self, hold: Hold) -> SafeString | str:
+        if hold.restriction_id is not None:
+            link = reverse("officer:restrictions_restriction_change", args=[hold.restriction_id])
+            return format_html('<a href="{}">{}</a>', link, _("restriction"))
         if hold.case_id is None:
             return "–"
         link = reverse("officer:requests_subjectrequest_change", args=[hold.case_id])

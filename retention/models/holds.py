@@ -16,7 +16,7 @@ from retention.enums import HoldKind
 
 
 class Hold(models.Model):
-    """Data that must not be touched: a legal hold, or a request that is still open.
+    """Data that must not be touched: a legal hold, a request that is still open, or a person who had it restricted.
 
     It holds one person, one dataset as a whole, or every dataset with fields of one category. A released hold spares
     its data until `spared_until`: a legal hold for a day longer, so that a release by mistake destroys nothing.
@@ -29,6 +29,7 @@ class Hold(models.Model):
     dataset = models.ForeignKey(Dataset, null=True, blank=True, on_delete=models.PROTECT, related_name="holds")
     category = models.CharField(_("data category"), max_length=14, blank=True, choices=DataCategory.choices)
     case_id = models.UUIDField(null=True, editable=False)
+    restriction_id = models.UUIDField(null=True, editable=False)
     placed_at = models.DateTimeField(_("placed"), auto_now_add=True)
     review_on = models.DateField(_("review on"), null=True, blank=True)
     release_asked_by = models.ForeignKey(
@@ -62,6 +63,9 @@ class Hold(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["case_id"], condition=Q(released_at__isnull=True), name="hold_once_per_case"
+            ),
+            models.UniqueConstraint(
+                fields=["restriction_id"], condition=Q(released_at__isnull=True), name="hold_once_per_restriction"
             ),
         ]
         indexes = [models.Index(fields=["subject"], name="hold_of_subject")]

@@ -37,9 +37,11 @@ def place_hold(
     dataset: Dataset | None = None,
     category: str = "",
     case_id: uuid.UUID | None = None,
+    restriction_id: uuid.UUID | None = None,
     review_on: dt.date | None = None,
 ) -> Hold:
-    """Have data left as it is until the hold is released. A case has one hold in force; asking again gives the same.
+    """Have data left as it is until the hold is released. A case, and a restriction, has one hold in force; asking
+    again gives the same.
 
     Args:
         kind: a `HoldKind`.
@@ -48,6 +50,7 @@ def place_hold(
         dataset: which dataset as a whole, for everybody; or
         category: a `DataCategory`: every dataset with fields of it, for everybody.
         case_id: the case that places it; it does not stop that case's own erasure.
+        restriction_id: the restriction that it follows; it does not stop an erasure that the person asks for.
         review_on: when the officers are reminded to look whether it is still needed. It never releases by itself.
 
     Raises:
@@ -57,13 +60,13 @@ def place_hold(
         raise HoldInvalid(_("A hold names either a person, a dataset or a data category."))
     if category and category not in DataCategory.values:
         raise HoldInvalid(_("This data category is not known."))
-    if case_id is not None:
-        known = Hold.objects.filter(case_id=case_id, released_at__isnull=True).first()
+    for of in ({"case_id": case_id}, {"restriction_id": restriction_id}):
+        known = Hold.objects.filter(**of, released_at__isnull=True).first() if any(of.values()) else None
         if known is not None:
             return known
     hold = Hold.objects.create(
         kind=kind, matter=matter, subject=subject, dataset=dataset, category=category, case_id=case_id,
-        review_on=review_on,
+        restriction_id=restriction_id, review_on=review_on,
     )  # fmt: skip
     data = {
         "kind": kind,
@@ -71,6 +74,7 @@ def place_hold(
         "dataset": dataset.pk if dataset else None,
         "category": category,
         "case": str(case_id or ""),
+        "restriction": str(restriction_id or ""),
     }
     record(action="hold.placed", actor=actor, target=hold, data=data)
     ask_for_review(hold)
@@ -89,10 +93,12 @@ def release_hold(*, hold: Hold, actor: Actor) -> Hold:
     """Let the data of a request go its way again, `GRACE` later. Releasing again changes nothing.
 
     Raises:
-        ReleaseRefused: it is a legal hold.
+        ReleaseRefused: it is a legal hold, or follows a restriction.
     """
     if hold.kind == HoldKind.LEGAL:
         raise ReleaseRefused(_("A legal hold is released by two officers: one asks for it, another approves."))
+    if hold.kind == HoldKind.RESTRICTION:
+        raise ReleaseRefused(_("This hold ends with the restriction: tell the person, then lift the restriction."))
     return end_hold(hold=hold, actor=actor)
 
 

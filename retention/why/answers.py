@@ -28,6 +28,7 @@ class Cause(StrEnum):
     NOT_FOUND = "not_found"
     SOURCE_OFF = "source_off"
     LEGAL_HOLD = "legal_hold"
+    RESTRICTION = "restriction"
     REQUEST = "request"
     ERASURE = "erasure"
     MINIMUM = "minimum"

@@ -25,7 +25,9 @@ class Verdict:
 
 
 def decide(said: Explanation) -> Verdict:
-    """Legal hold, open request, statutory minimum, erasure, the rule's own maximum; the first that speaks decides."""
+    """Legal hold, restriction, open request, statutory minimum, erasure, the rule's own maximum; the first that speaks
+    decides. Only the person's own erasure goes before what they had restricted.
+    """
     if not said.found:
         return Verdict(Cause.NOT_FOUND)
     if not said.dataset.source.is_active:
@@ -36,6 +38,8 @@ def decide(said: Explanation) -> Verdict:
         return Verdict(Cause.LEGAL_HOLD, day, action, after_hold=True, rule=first)
     if erasing := _erasure(said):
         return Verdict(Cause.ERASURE, action=erasing.action, run=erasing)
+    if any(each.kind == HoldKind.RESTRICTION for each in said.held_by):
+        return Verdict(Cause.RESTRICTION, day, action, after_hold=True, rule=first)
     if said.held_by:
         return Verdict(Cause.REQUEST, day, action, after_hold=True, rule=first)
     if said.problem:

@@ -95,6 +95,7 @@ def notice_words(notice: NoticeAnswer) -> str:
 def ladder(said: Explanation, verdict: Verdict) -> list[Rung]:
     """What beats what, from the strongest, with what each has to say about this record."""
     legal = [each for each in said.held_by if each.kind == HoldKind.LEGAL]
+    restricted = [each for each in said.held_by if each.kind == HoldKind.RESTRICTION]
     locks = [each for each in said.held_by if each.kind == HoldKind.OPEN_REQUEST]
     erasing = [each for each in said.runs if each.run.kind != RunKind.RETENTION]
     taking = [each for each in said.rules if each.stand in (RuleStand.DUE, RuleStand.WAITS)]
@@ -102,6 +103,7 @@ def ladder(said: Explanation, verdict: Verdict) -> list[Rung]:
     decisive = _RUNG.get(verdict.cause)
     rungs = [
         ("hold", _("Legal hold"), legal, _("in force"), _("none")),
+        ("restriction", _("Restriction"), restricted, _("stored only, as the person asked"), _("none")),
         ("request", _("Open request"), locks, _("its data is left alone until it is answered"), _("none")),
         ("minimum", _("Statutory minimum"), kept, _("the law wants it kept"), _("none keeps this record now")),
         ("erasure", _("Erasure request"), erasing, _("an erasure has it"), _("none under way")),
@@ -194,6 +196,11 @@ _WHY: dict[Cause, Why] = {
         "soon", _("Its source is switched off"), _("Nothing is changed in a source that is switched off."),
     ),
     Cause.LEGAL_HOLD: _legal_why,
+    Cause.RESTRICTION: lambda _s, _v: (
+        "soon", _("It is restricted at the person's request"),
+        _("The person had the use of their data restricted, so it is stored and nothing else is done with it. It goes "
+          "on once the restriction is lifted, of which they are told first, or when they ask for erasure themselves."),
+    ),
     Cause.REQUEST: lambda _s, _v: (
         "soon", _("A request about the person is open"),
         _("While somebody asks about their data, and can still complain about the answer, it is left as it is."),
@@ -234,6 +241,7 @@ _NEVER_SAID = frozenset({Cause.NOT_FOUND, Cause.SOURCE_OFF})
 
 _RUNG = {
     Cause.LEGAL_HOLD: "hold",
+    Cause.RESTRICTION: "restriction",
     Cause.REQUEST: "request",
     Cause.MINIMUM: "minimum",
     Cause.NOTICE: "rule",

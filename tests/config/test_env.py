@@ -202,3 +202,26 @@ def test_each_mode_keeps_its_files_apart(fresh_env, tmp_path):
         folders[mode.value] = env.data_dir()
     base = tmp_path / "var"
     assert folders == {"production": base, "demo": base / "demo", "test": base / "test"}
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ("", None),
+        ("unix:/run/clamav/clamd.ctl", "/run/clamav/clamd.ctl"),
+        ("tcp://scanner:3310", ("scanner", 3310)),
+        ("tcp://[::1]:3310", ("::1", 3310)),
+    ],
+)
+def test_where_the_scanner_is(monkeypatch, given, read):
+    monkeypatch.setenv("CLAMD_ADDRESS", given)
+    assert env.clamd_address() == read
+
+
+@pytest.mark.parametrize(
+    "given", ["clamd", "unix:clamd.ctl", "tcp://scanner", "tcp://:3310", "http://scanner:80", "tcp://x:0"]
+)
+def test_a_scanners_address_that_is_none_stops_the_start(monkeypatch, given):
+    monkeypatch.setenv("CLAMD_ADDRESS", given)
+    with pytest.raises(ImproperlyConfigured, match="CLAMD_ADDRESS must read"):
+        env.clamd_address()

@@ -138,6 +138,7 @@ def test_an_idempotency_key_has_a_sane_length(caller):
 
 
 def test_the_present_state_is_looked_up_per_purpose(caller):
+    free = {"restricted": False, "restriction": None}
     recorded = caller.post("consents/", decision()).json()
     answer = caller.post("consents/lookup/", {"subject": {"email": "AMA@example.com "}})
     assert answer.status_code == 200
@@ -149,8 +150,9 @@ def test_the_present_state_is_looked_up_per_purpose(caller):
                 "decision": "given",
                 "since": recorded["recorded_at"],
                 "id": recorded["id"],
+                **free,
             },
-            {"purpose": "surveys", "decision": None, "since": None, "id": None},
+            {"purpose": "surveys", "decision": None, "since": None, "id": None, **free},
         ],
     }
 

@@ -9,6 +9,7 @@ from privacy.letters.models import LetterTemplate
 from privacy.offboarding.models import OrganisationExport
 from privacy.officers.models import ApiKey, Officer
 from privacy.register.models import Disclosure, HolidayOverlay, Notice, OrganisationProfile, Purpose, Recipient
+from privacy.register.restrictions.models import Restriction
 from retention.models import Hold, Minimum, Rule, Run, RunStep
 from tests.officer.making import make_case, make_letter
 
@@ -65,6 +66,10 @@ def one_of_everything(mark: str) -> dict[type, object]:
             recipient=recipient, subject=case.subject, disclosed_on=case.received_on, categories=["contact"],
             purpose=purpose, lawful_basis="consent", means="email", way="hand", actor_kind="officer",
             entered_at=timezone.now(),
+        ),
+        Restriction.objects.create(
+            subject=case.subject, kind="objection", purpose=purpose, in_force_from=timezone.now(),
+            placed_by_kind="system",
         ),
         LetterTemplate.objects.create(
             kind="case_withdrawn", language="en", version=1, heading=f"Wording {mark}", text="Text", is_active=False,

@@ -44,7 +44,7 @@ def test_each_tab_shows_its_part_of_the_case_below_the_next_step(officer_client,
         "data": ["replace by an address nobody has", "tax law, six years", "a" * 64],
         "letters": ["We have received your request"],
         "disclosures": ["No disclosure of this person"],
-        "files": ["No file belongs to this case yet."],
+        "files": ["No files yet."],
         "timeline": ["Data found and plan made"],
         "approvals": ["Nothing has been decided yet"],
     }.items():

@@ -8,6 +8,8 @@ from consent.views import entering
 from privacy.ledger.actors import SYSTEM
 from privacy.letters.models import Letter
 from privacy.register.models import Purpose
+from privacy.register.restrictions.models import Restriction
+from privacy.register.restrictions.services import place_restriction
 from privacy.subjects.services import find_or_add_subject
 from tests.portal.conftest import AMA, enter_preferences, statements, text_of
 
@@ -156,3 +158,33 @@ def test_the_history_has_every_decision(visitor, subject, newsletter, times):
         _agree(subject, newsletter)
     enter_preferences(visitor, subject)
     assert text_of(visitor.get("/preferences/history/")).count("<strong>Newsletter</strong>") == times
+
+
+def test_who_objected_sees_it_and_agreeing_again_asks_first_and_takes_it_back(visitor, subject, newsletter, billing):
+    objection = place_restriction(subject=subject, kind="marketing", purpose=newsletter, actor=SYSTEM)
+    enter_preferences(visitor, subject)
+    overview = text_of(visitor.get("/preferences/"))
+    assert "You objected" in overview
+    assert overview.count("We do not use your data for this.") == 1
+    page = text_of(visitor.get("/preferences/newsletter/give/"))
+    assert page.index("your objection is taken back") < page.index("I agree")
+    wording = newsletter.wordings.get().pk
+    again = text_of(visitor.post("/preferences/newsletter/give/", {"wording": wording}))
+    assert "your objection is taken back" in again
+    assert ConsentRecord.objects.count() == 0
+    visitor.post("/preferences/newsletter/give/", {"wording": wording, "objection": objection.pk})
+    assert (_decisions(), Restriction.objects.get().lifted_by_kind) == (["given"], "subject")
+    assert "We do not use your data for this." not in text_of(visitor.get("/preferences/"))
+
+
+def test_what_was_restricted_by_a_case_is_shown_for_every_purpose_and_not_lifted_here(
+    visitor, subject, newsletter, billing
+):
+    place_restriction(subject=subject, kind="restriction", actor=SYSTEM)
+    enter_preferences(visitor, subject)
+    overview = text_of(visitor.get("/preferences/"))
+    assert overview.count("We do not use your data for this.") == 2
+    assert "/preferences/newsletter/give/" not in overview
+    assert visitor.get("/preferences/newsletter/give/").url == "/preferences/"
+    visitor.post("/preferences/newsletter/give/", {"wording": newsletter.wordings.get().pk})
+    assert ConsentRecord.objects.count() == 0

@@ -14,7 +14,7 @@ from privacy.register.selectors import local_date
 from privacy.subjects.identifiers import IdentifierKind
 from privacy.subjects.models import Subject
 from requests import services
-from requests.models import AccessPackage, Approval, SubjectRequest
+from requests.models import AccessPackage, Approval, RecipientNotice, SubjectRequest
 from requests.problems import problem_words
 from requests.services.execution import erasure_run_ended
 from requests.services.found import find_data
@@ -24,6 +24,7 @@ from retention.models import Hold, Run
 from retention.services import cancel_run, pause_run, place_hold, resume_run
 from tests.holding import after_grace, let_go
 from tests.requests.conftest import approved_case, confirmed, letter_kinds, letter_of, planned_case, run_jobs
+from tests.requests.disclosing import disclosed
 from tests.secrecy import check_readable_nowhere
 from tests.sources import change, content, known, rows
 
@@ -295,3 +296,13 @@ def test_a_cancelled_run_voids_the_approval_and_the_case_is_planned_and_decided_
     services.approve_erasure(case=case, officer=second, plan_hash=case.plan_hash)
     end_runs(case)
     assert (case.state, case.problem, ama(crm)) == ("completed", "", 0)
+
+
+def test_those_who_got_the_data_are_told_that_it_is_erased_before_its_name_is_forgotten(offixpro, crm, officer, second):
+    case = approved_case(officer, second, email=AMA_MENSAH.email)
+    disclosed(case.subject)
+    case = end_runs(case)
+    notice = RecipientNotice.objects.get(case=case)
+    assert (case.state, notice.change, notice.recipient.name) == ("completed", "erased", "Sahara Couriers")
+    assert AMA_MENSAH.email in notice.letter.body
+    assert letter_kinds(case)[-2:] == ["recipient_notice", "erased"]

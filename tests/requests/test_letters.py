@@ -22,7 +22,8 @@ from tests.requests.conftest import letter_of
 
 KINDS = [kind for kind in letter_kinds.KINDS if kind.audience == Audience.PERSON]
 LINKS = {"confirm": LinkPurpose.CONFIRM, "package_ready": LinkPurpose.DOWNLOAD, "granted": LinkPurpose.DOWNLOAD,
-         "partly_granted": LinkPurpose.DOWNLOAD}  # fmt: skip
+         "partly_granted": LinkPurpose.DOWNLOAD,
+          "portability_ready": LinkPurpose.DOWNLOAD}  # fmt: skip
 
 
 def code_of(kind: LetterKind) -> str:
@@ -50,12 +51,40 @@ def full_profile(alpha) -> OrganisationProfile:
 
 def test_there_is_a_letter_for_each_turn_of_a_case():
     assert sorted(map(code_of, KINDS)) == [
-        "acknowledged", "clarification", "complaint_acknowledged", "complaint_outcome", "complaint_progress", "confirm",
-        "consent_withdrawn", "cooling_off", "corrected", "correction_refused", "deemed_refused", "erased", "extended",
-        "fee_estimate", "fee_lapsed", "granted", "identity_lapsed", "identity_needed", "identity_rejected", "joined",
-        "not_confirmed", "objection_answered", "package_ready", "partly_granted", "question_answered", "reconsidered",
-        "refused", "restriction_answered", "restriction_ending", "tracking", "withdrawn",
-    ]  # fmt: skip
+        "acknowledged",
+        "clarification",
+        "complaint_acknowledged",
+        "complaint_outcome",
+        "complaint_progress",
+        "confirm",
+        "consent_withdrawn",
+        "cooling_off",
+        "corrected",
+        "correction_refused",
+        "deemed_refused",
+        "erased",
+        "extended",
+        "fee_estimate",
+        "fee_lapsed",
+        "file_asked",
+        "granted",
+        "identity_lapsed",
+        "identity_needed",
+        "identity_rejected",
+        "joined",
+        "not_confirmed",
+        "objection_answered",
+        "package_ready",
+        "partly_granted",
+        "portability_ready",
+        "question_answered",
+        "reconsidered",
+        "refused",
+        "restriction_answered",
+        "restriction_ending",
+        "tracking",
+        "withdrawn",
+    ]
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=code_of)

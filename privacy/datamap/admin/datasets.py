@@ -48,7 +48,7 @@ class FieldInline(TabularInline):
     model = Field
     fields = (
         "what", "category", "identifier_kind", "on_erasure", "on_retention", "mask_params", "keep_reason", "label",
-        "purposes", "is_quasi_identifier", "coarser", "letter_role",
+        "purposes", "origin", "is_quasi_identifier", "coarser", "letter_role",
     )  # fmt: skip
     readonly_fields = ("what", "mask_params_lines", "coarser_lines")
     extra = 0

@@ -93,6 +93,18 @@ def take_over(*, errand: Errand, officer: Officer) -> Errand:
 
 
 @transaction.atomic
+def cancel_corrections(*, case_id: uuid.UUID) -> None:
+    """Close what is open of the corrections of a case that is decided anew."""
+    open_ones = Errand.objects.select_for_update().filter(
+        case_id=case_id, work=ErrandWork.CORRECTION, state=ErrandState.OPEN
+    )
+    for errand in open_ones:
+        errand.state, errand.closed_at = ErrandState.CANCELLED, timezone.now()
+        errand.save(update_fields=["state", "closed_at"])
+        record(action="errand.cancelled", actor=SYSTEM, target=errand, data={"case": str(errand.case_id)})
+
+
+@transaction.atomic
 def cancel_errands(*, run_id: uuid.UUID) -> None:
     """Close what is open for a run that was stopped. What had been done already stays in the record."""
     for errand in Errand.objects.select_for_update().filter(run_id=run_id, state=ErrandState.OPEN):
@@ -110,6 +122,8 @@ def _check_evidence(errand: Errand, state: ErrandState, comment: str, files: Seq
     if state == ErrandState.DONE and not any(each.role == wanted for each in files):
         if wanted == FileRole.COPY:
             raise EvidenceMissing(_("Add the files for the person, or say that nothing was found."))
+        if errand.work == ErrandWork.CORRECTION:
+            raise EvidenceMissing(_("Add a proof: a screenshot, a log or a signed note that shows what was changed."))
         raise EvidenceMissing(_("Add a proof: a screenshot, a log or a signed note that shows what was deleted."))
     if state != ErrandState.DONE and not comment.strip() and not files:
         if state == ErrandState.IMPOSSIBLE:

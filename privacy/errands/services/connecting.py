@@ -12,6 +12,7 @@ from privacy.errands.errors import ProcessorNotUsable
 from privacy.errands.models import IdentityFormat, ManualWork, Processor
 from privacy.errands.processor.addresses import checked_base_url
 from privacy.errands.processor.signatures import checked_key
+from privacy.errands.processor.trying import try_processor
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from privacy.officers.models import Officer
@@ -51,31 +52,34 @@ def add_processor(
         identity_format: an `IdentityFormat`.
 
     Raises:
-        ProcessorNotUsable: address or key cannot be used.
+        ProcessorNotUsable: address or key cannot be used, or the processor, asked now, does not answer as it must.
         SourceNameTaken: another source has this name.
     """
     given = _checked(base_url, controller_id, key_pem, identity_format)
     if not secret.strip():
         raise ProcessorNotUsable(_("Enter the token with which the processor knows us."))
+    try_processor(Processor(secret=secret.strip(), **given))
     with _new_source(name, SourceKind.OPENDSR, actor) as source:
         Processor.objects.create(source=source, secret=secret.strip(), **given)
     return source
 
 
-@transaction.atomic
 def change_processor(
     *, source: Source, base_url: str, controller_id: str, key_pem: str, secret: str, identity_format: str, actor: Actor
 ) -> None:
     """Change how a processor is reached. An empty `secret` leaves the present one.
 
     Raises:
-        ProcessorNotUsable: address or key cannot be used.
+        ProcessorNotUsable: address or key cannot be used, or the processor, asked now, does not answer as it must.
     """
     given = _checked(base_url, controller_id, key_pem, identity_format)
     if secret.strip():
         given["secret"] = secret.strip()
-    Processor.objects.filter(source=source).update(**given)
-    record(action="source.changed", actor=actor, target=source, data={"fields": sorted(given)})
+    kept = Processor.objects.get(source=source)
+    try_processor(Processor(**{"secret": kept.secret} | given))
+    with transaction.atomic():
+        Processor.objects.filter(pk=kept.pk).update(**given)
+        record(action="source.changed", actor=actor, target=source, data={"fields": sorted(given)})
 
 
 def _checked(base_url: str, controller_id: str, key_pem: str, identity_format: str) -> dict[str, str]:

@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils import timezone
 
-from privacy.datamap.asking import Ask
+from privacy.datamap.asking import Ask, ask_of
 from privacy.datamap.models import Source, SourceKind
 from privacy.errands.models import Errand, ErrandWork
 from privacy.jobs.services import enqueue
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.services import record
+from privacy.officers.models import Officer
 from privacy.register.selectors import local_date, profile
 from privacy.subjects.models import Subject
 
@@ -43,6 +44,27 @@ def open_errand(
         record(action="errand.opened", actor=SYSTEM, target=errand, data=data)
         if errand.owner_id is not None:
             enqueue(kind=REMIND_JOB, slot=str(errand.pk), due_at=_day_after(errand.due_on))
+    return errand
+
+
+@transaction.atomic
+def open_correction(*, source: Source, subject: Subject, case_id: uuid.UUID, task: str, officer: Officer) -> Errand:
+    """Ask a person to change something in a source that is no database, or belongs to a processor.
+
+    No processor is asked over the network: OpenDSR knows no corrections, so an officer writes or telephones.
+
+    Args:
+        task: what is to be changed, from what to what; kept encrypted.
+        officer: who does it where the source names nobody.
+    """
+    given: dict[str, object] = {"owner": officer} | _by_kind(source)
+    errand = Errand.objects.create(
+        source=source, case_id=case_id, work=ErrandWork.CORRECTION, subject=subject, task=task,
+        ask_hash=ask_of(source, subject).hash, **given,
+    )  # fmt: skip
+    data = {"case": str(case_id), "run": "", "source": source.pk, "work": errand.work, "ask": errand.ask_hash}
+    record(action="errand.opened", actor=SYSTEM, target=errand, data=data)
+    enqueue(kind=REMIND_JOB, slot=str(errand.pk), due_at=_day_after(errand.due_on))
     return errand
 
 

@@ -1,6 +1,6 @@
 """What the organisation says about itself, what it uses personal data for, and what it tells people."""
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -69,6 +69,12 @@ class OrganisationProfile(models.Model):
         default=5,
         validators=[MinValueValidator(2)],
         help_text=_("After anonymising, at least so many people should share the same particulars (k-anonymity)."),
+    )
+    cooling_off_hours = models.PositiveSmallIntegerField(
+        _("hours in which an approved erasure can be cancelled"),
+        default=72,
+        validators=[MaxValueValidator(24 * 14)],
+        help_text=_("Approved erasures begin after so many hours; those about minors at once. 0: all begin at once."),
     )
 
     class Meta:

@@ -66,12 +66,12 @@ ACTS = (
         code="return_to_decision",
         title=_("Return to decision"),
         explanation=(
-            _("The erasure is not approved. The case goes back to be decided again."),
+            _("The erasure does not begin, and an approval is void. The case goes back to be decided again."),
             _("Nothing is changed in any source, and the person is not written to."),
         ),
         button=_("Return to decision"),
         done=_("The case is to be decided again."),
-        at=frozenset({S.AWAITING_APPROVAL}),
+        at=frozenset({S.AWAITING_APPROVAL, S.COOLING_OFF}),
         perform=lambda case, officer: services.return_to_decision(case=case, officer=officer),
     ),
 )

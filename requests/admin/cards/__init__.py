@@ -11,7 +11,21 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from privacy.officers.models import Officer
-from requests.admin.cards import approvals, clock, data, disclosures, letters, person, subject_request, task_files
+from requests.admin.cards import (
+    approvals,
+    clock,
+    complaint,
+    data,
+    decision,
+    disclosures,
+    files,
+    letters,
+    person,
+    rectification,
+    restrictions,
+    subject_request,
+    task_files,
+)
 from requests.admin.cards import timeline as timeline_cards
 from requests.admin.cards.shape import Card
 from requests.models import SubjectRequest
@@ -31,16 +45,20 @@ NOTHING_YET: dict[str, str | Promise] = {
     "data": _("Nothing has been looked for yet, and nobody has a task."),
     "letters": _("Nothing has been written to the person yet."),
     "disclosures": _("No disclosure of this person's data is on record."),
-    "files": _("No file belongs to this case yet."),
     "approvals": _("Nothing has been decided yet, so nobody has approved anything."),
 }
 CARDS: tuple[Card, ...] = (
     *subject_request.CARDS,
+    *decision.CARDS,
+    *complaint.CARDS,
     *clock.CARDS,
+    *rectification.CARDS,
+    *restrictions.CARDS,
     *person.CARDS,
     *data.CARDS,
     *letters.CARDS,
     *disclosures.CARDS,
+    *files.CARDS,
     *task_files.CARDS,
     *timeline_cards.CARDS,
     *approvals.CARDS,

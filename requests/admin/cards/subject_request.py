@@ -18,7 +18,7 @@ def _results(case: SubjectRequest, _officer: object) -> dict[str, Any]:
     return results_context(case)
 
 
-def _decision(case: SubjectRequest, _officer: object) -> dict[str, Any] | None:
+def _outcome(case: SubjectRequest, _officer: object) -> dict[str, Any] | None:
     if case.decided_at is None and not case.outcome and not case.refusal_ground:
         return None
     return {"ground": ground(case.refusal_ground) if case.refusal_ground else None}
@@ -36,7 +36,7 @@ def _assignee(case: SubjectRequest, officer: Officer) -> dict[str, Any]:
 CARDS = (
     Card("results", "case", "officer/requests/cards/results.html", _results),
     Card("asked", "case", "officer/requests/cards/asked.html", _asked),
-    Card("decision", "case", "officer/requests/cards/decision.html", _decision),
+    Card("outcome", "case", "officer/requests/cards/outcome.html", _outcome),
     Card("clocks", "case", "officer/requests/clocks.html", _clocks, aside=True),
     Card("assignee", "case", "officer/requests/cards/assignee.html", _assignee, aside=True),
 )

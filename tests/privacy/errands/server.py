@@ -85,6 +85,10 @@ class Processor:
         self.redirect_to = ""
         self.sleep = 0.0
         self.domain = "localhost"
+        self.takes: list[str] = ["access", "erasure"]
+        self.knows: list[dict[str, str]] = [
+            {"identity_type": name, "identity_format": form} for name in ("email",) for form in ("raw", "sha256")
+        ]
         self.change_body: Callable[[dict[str, Any]], dict[str, Any]] = lambda body: body
         tls = make_key("ec")
         self.ca_file = folder / "ca.pem"
@@ -123,6 +127,15 @@ class Processor:
             body["results_count"] = len(self.results)
         return json.dumps(self.change_body(body)).encode()
 
+    def discovery(self) -> bytes:
+        body = {
+            "api_version": "2.0",
+            "supported_identities": self.knows,
+            "supported_subject_request_types": self.takes,
+            "processor_certificate": f"https://localhost:{self._server.server_port}/certificate.pem",
+        }
+        return json.dumps(self.change_body(body)).encode()
+
     @contextmanager
     def running(self) -> Iterator["Processor"]:
         thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
@@ -157,6 +170,10 @@ class Processor:
                 self._say(201, json.dumps(processor.change_body(answer)).encode())
 
             def do_GET(self) -> None:
+                if self.path.endswith("/discovery"):
+                    if self._begin():
+                        self._say(200, processor.discovery())
+                    return
                 processor.gets += 1
                 if not self._begin():
                     return

@@ -334,11 +334,53 @@ def test_what_is_no_key_is_refused(processor, pem):
         connected(processor, key_pem=certificate_pem(processor.key, days=-1))
 
 
+@pytest.mark.parametrize(
+    ("misbehave", "message"),
+    [
+        (lambda processor: setattr(processor, "takes", ["access"]), "no requests for erasure"),
+        (lambda processor: setattr(processor, "knows", []), "by anything we have"),
+        (lambda processor: processor.knows.pop(0), "Choose the other form"),
+        (lambda processor: setattr(processor, "signs_with", make_key()), "not signed with the key"),
+        (lambda processor: setattr(processor, "signs_with", None), "not signed with the key"),
+        (lambda processor: setattr(processor, "domain", "elsewhere.example"), "not signed with the key"),
+        (lambda processor: processor.fail.append(404), "no OpenDSR service at this address"),
+        (lambda processor: setattr(processor, "redirect_to", "https://elsewhere.example/"), "sends us elsewhere"),
+        (lambda processor: setattr(processor, "change_body", lambda body: [body]), "no OpenDSR service"),
+    ],
+)
+def test_a_processor_is_tried_before_it_is_saved_and_nothing_is_kept_of_one_that_does_not_work(
+    processor, misbehave, message
+):
+    misbehave(processor)
+    with pytest.raises(ProcessorNotUsable, match=message):
+        connected(processor)
+    assert (Source.objects.count(), processor.posts) == (0, 0)
+
+
+def test_a_processor_that_does_not_know_our_token_or_is_not_there_is_not_saved(processor):
+    with pytest.raises(ProcessorNotUsable, match="does not know this token"):
+        connected(processor, secret="another")
+    with pytest.raises(ProcessorNotUsable, match="Nobody answers"):
+        connected(processor, base_url="https://localhost:9/opendsr/v1")
+    assert Source.objects.count() == 0
+    assert connected(processor).processor.base_url == processor.base_url
+
+
+def test_a_change_that_does_not_work_leaves_the_processor_as_it_was(processor, source):
+    with pytest.raises(ProcessorNotUsable, match="does not know this token"):
+        change_processor(
+            source=source, base_url=processor.base_url, controller_id=CONTROLLER, key_pem=public_pem(processor.key),
+            secret="another", identity_format="raw", actor=SYSTEM,
+        )  # fmt: skip
+    source.processor.refresh_from_db()
+    assert source.processor.secret == TOKEN
+
+
 def test_another_address_after_the_approval_makes_it_void(processor, source, officer, second):
     case = approved_case(officer, second)
     change_processor(
-        source=source, base_url="https://other.example", controller_id=CONTROLLER, key_pem=public_pem(processor.key),
-        secret="", identity_format="raw", actor=SYSTEM,
+        source=source, base_url=processor.base_url.removesuffix("/v1"), controller_id=CONTROLLER,
+        key_pem=public_pem(processor.key), secret="", identity_format="raw", actor=SYSTEM,
     )  # fmt: skip
     assert end_runs(case).state == "planning"
     source.processor.refresh_from_db()

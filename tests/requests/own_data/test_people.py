@@ -14,6 +14,9 @@ from privacy.ledger.actors import SYSTEM
 from privacy.letters.models import Letter
 from privacy.officers.models import Officer
 from privacy.register.models import Disclosure, LawfulBasis, Purpose, Recipient
+from privacy.register.restrictions.models import Restriction
+from privacy.register.restrictions.services import lift_restriction, place_restriction
+from privacy.register.selectors import local_date
 from privacy.subjects.models import Identifier, LinkPurpose, MailLink, Subject
 from privacy.tenants.context import current_organisation, public_context
 from privacy.tenants.privileges import grant_own_schema
@@ -88,6 +91,11 @@ def disclosure_of(subject: Subject) -> None:
     )  # fmt: skip
 
 
+def lifted_objection_of(subject: Subject) -> None:
+    placed = place_restriction(subject=subject, kind="objection", actor=SYSTEM)
+    lift_restriction(restriction=placed, reason="Over.", told_on=local_date(timezone.now()), actor=SYSTEM)
+
+
 REFERENCES = {
     SubjectRequest: case_of,
     Letter: letter_to,
@@ -98,6 +106,7 @@ REFERENCES = {
     Disclosure: disclosure_of,
     Hold: released_hold_on,
     Run: erasure_of,
+    Restriction: lifted_objection_of,
 }
 
 

@@ -107,6 +107,6 @@ def test_every_cause_has_words(offixpro, crm):
     titles = {verdict_words(said, Verdict(cause)).title for cause in Cause if cause not in needy}
     assert len(titles) == len(Cause) - len(needy)
     assert all(titles)
-    assert [rung.decides for rung in ladder(said, Verdict(Cause.MINIMUM))] == [False, False, True, False, False]
+    assert [rung.decides for rung in ladder(said, Verdict(Cause.MINIMUM))] == [False, False, False, True, False, False]
     assert decide(said).cause is Cause.NO_RULE
     assert len(RuleStand) == 8

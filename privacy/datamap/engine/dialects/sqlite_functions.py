@@ -9,6 +9,7 @@ import hashlib
 import math
 import re
 import sqlite3
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_interface
 
 from privacy.datamap.engine.dialects.sqlite_values import is_day, native_key, read_moment, written_moment
@@ -40,6 +41,10 @@ def install(connection: sqlite3.Connection) -> None:
         ("char_length", 1, _length),
     ):
         connection.create_function(name, arguments, function, deterministic=True)
+
+
+_OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+_V4 = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}")
 
 
 def _text(value: Stored) -> str:
@@ -86,9 +91,14 @@ def _digits(value: bytes | None) -> str | None:
 
 
 def _moment(value: Stored) -> str | None:
-    if isinstance(value, str) and is_day(value):
-        return value + MIDNIGHT
-    moment = read_moment(value) if isinstance(value, str) else None
+    return _moment_of(value) if isinstance(value, str) else None
+
+
+@lru_cache(maxsize=16_384)  # a column of dates holds few of them, many times; a whole table is read four times in a run
+def _moment_of(text: str) -> str | None:
+    if is_day(text):
+        return text + MIDNIGHT
+    moment = read_moment(text)
     return None if moment is None else written_moment(moment)
 
 
@@ -140,6 +150,8 @@ def _network(value: bytes | None, parts: int) -> str | None:
 
 
 def _network_of(text: str, parts: int) -> str:
+    if _V4.fullmatch(text):  # what most are, told in a shorter way than by `ipaddress`
+        return ".".join([*text.split(".")[:parts], *["0"] * (4 - parts)])
     address = ip_address(text)
     if isinstance(address, IPv6Address):
         if address.ipv4_mapped is not None:

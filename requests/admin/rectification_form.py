@@ -1,0 +1,106 @@
+"""Deciding the wanted changes of a rectification: for each, which value is replaced by what, or why not."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import (
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
+
+from privacy.datamap.correcting import PresentValue
+from privacy.datamap.models import Source
+from privacy.law.shapes import RefusalGround
+from requests.models import Verdict
+from requests.services.correcting import LONGEST_VALUE, Decided, WantedChange, by_hand
+
+Choices = list[tuple[str, Any]]
+
+
+class ChangeForm(forms.Form):
+    """The decision about one wanted change. Values are shown, and travel as fingerprints only."""
+
+    verdict = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[("", _("Choose")), (Verdict.CORRECT, _("Correct")), (Verdict.REFUSE, _("Refuse"))],
+        widget=UnfoldAdminSelectWidget(),
+    )
+    place = forms.ChoiceField(
+        label=_("Value to be replaced"),
+        required=False,
+        help_text=_("What the sources say about the person at this moment. Places without a database become a task."),
+        widget=UnfoldAdminSelectWidget(),
+    )
+    new = forms.CharField(
+        label=_("New value"), required=False, max_length=LONGEST_VALUE, strip=True, widget=UnfoldAdminTextInputWidget()
+    )
+    ground = forms.ChoiceField(
+        label=_("Ground in law, if you refuse"), required=False, widget=UnfoldAdminSelectWidget()
+    )
+    reasons = forms.CharField(
+        label=_("Reasons, as the person will read them"),
+        required=False,
+        max_length=5000,
+        help_text=_("If you refuse: what the person says is put beside the data and goes with it."),
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        change: WantedChange,
+        values: Sequence[PresentValue],
+        by_hand_in: Sequence[Source],
+        grounds: Sequence[RefusalGround],
+        **kwargs: Any,
+    ) -> None:
+        self.change = change
+        places = _places(values, by_hand_in)
+        initial = {"new": change.new, "place": _likely(change, values)}
+        super().__init__(*args, prefix=f"change-{change.number}", initial=initial, **kwargs)
+        self.fields["place"].choices = [("", _("Choose a value")), *places]  # type: ignore[attr-defined]
+        self.fields["ground"].choices = [("", _("Choose a ground")), *_grounds(grounds)]  # type: ignore[attr-defined]
+
+    @property
+    def decided(self) -> Decided:
+        given = self.cleaned_data
+        verdict = Verdict(given["verdict"])
+        return Decided(self.change.number, verdict, given["place"], given["new"], given["ground"], given["reasons"])
+
+
+class NoteChangeForm(forms.Form):
+    """A change that the person asked for in their own words."""
+
+    what = forms.CharField(label=_("What is to be changed"), max_length=200, widget=UnfoldAdminTextInputWidget())
+    old = forms.CharField(
+        label=_("What the record says, if known"), required=False, max_length=LONGEST_VALUE,
+        widget=UnfoldAdminTextInputWidget(),
+    )  # fmt: skip
+    new = forms.CharField(label=_("What it should say"), max_length=LONGEST_VALUE, widget=UnfoldAdminTextInputWidget())
+
+
+def _places(values: Sequence[PresentValue], by_hand_in: Sequence[Source]) -> Choices:
+    groups: dict[str, Choices] = {}
+    for each in values:
+        shown = gettext("(empty)") if each.text in (None, "") else str(each.text)
+        rows = f" × {len(each.keys)}" if len(each.keys) > 1 else ""
+        words = f"{each.label}: {shown[:80]}{rows}"
+        groups.setdefault(f"{each.source} · {each.dataset_label}", []).append((each.token, words))
+    tasks = [(by_hand(each), each.name) for each in by_hand_in]
+    return [*groups.items(), *([(gettext("By hand, as a task"), tasks)] if tasks else [])]
+
+
+def _likely(change: WantedChange, values: Sequence[PresentValue]) -> str:
+    """The one value that reads as the person says it does; nothing when several do."""
+    same = [
+        each.token for each in values if each.text and each.text.strip().casefold() == change.old.strip().casefold()
+    ]
+    return same[0] if len(same) == 1 else ""
+
+
+def _grounds(grounds: Sequence[RefusalGround]) -> Choices:
+    return [(each.code, f"{each.law} {each.section}: {gettext(each.words)}".strip()) for each in grounds]

@@ -1,0 +1,128 @@
+"""The page on which the wanted changes of a rectification are decided, and what an officer notes beside it."""
+
+import uuid
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from privacy.datamap.asking import asked_sources
+from requests import services
+from requests.admin.case_page import case_context
+from requests.admin.rectification_form import ChangeForm, NoteChangeForm
+from requests.admin.viewing import note_view
+from requests.enums import RequestKind, RequestState
+from requests.errors import CaseError, ChangeInvalid, PlanMissing, SourceAway
+from requests.models import RecipientNotice, SubjectRequest
+from requests.selectors import next_step
+from requests.services.correcting import undecided_changes, values_to_correct
+from requests.services.telling_recipients import note_told
+
+View = Callable[..., HttpResponse]
+
+
+def rectification_views(site: Any) -> dict[str, View]:
+    """Views by the code of their address. Args: site: the admin of cases, which finds cases and makes pages."""
+    return {
+        "decide_corrections": partial(_decide_view, site),
+        "note_change": require_POST(partial(_note_view, site)),
+        "note_told": require_POST(partial(_told_view, site)),
+    }
+
+
+def _decide_view(site: Any, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Each wanted change beside what the sources say now."""
+    case = site._case(request, pk)
+    step = next_step(case, request.user)  # type: ignore[arg-type]
+    if case.state != RequestState.DECIDING or case.kind != RequestKind.RECTIFICATION:
+        messages.info(request, _("There is nothing to decide in this case now."))
+        return _back(site, case)
+    if step is not None and step.blocked_reason:
+        messages.error(request, str(step.blocked_reason))
+        return _back(site, case)
+    note_view(case=case, officer=request.user)  # type: ignore[arg-type]
+    try:
+        forms = _forms(request, case)
+    except (PlanMissing, SourceAway) as error:
+        messages.error(request, str(error))
+        return _back(site, case)
+    invalid = [each for each in forms if request.method == "POST" and not each.is_valid()]
+    if request.method == "POST" and not invalid:
+        try:
+            services.decide_corrections(
+                case=case,
+                officer=request.user,  # type: ignore[arg-type]
+                plan_hash=request.POST.get("plan_hash", ""),
+                decisions=[each.decided for each in forms],
+            )
+        except ChangeInvalid as error:
+            _show(error, forms, request)
+        except CaseError as error:
+            messages.error(request, str(error))
+            return _back(site, case)
+        else:
+            messages.success(request, _("Decided. What is granted is being carried out."))
+            return _back(site, case)
+    return _page(site, request, case, forms)
+
+
+def _forms(request: HttpRequest, case: SubjectRequest) -> list[ChangeForm]:
+    values = values_to_correct(case)
+    given = request.POST if request.method == "POST" else None
+    common: dict[str, Any] = {
+        "values": values, "by_hand_in": asked_sources(), "grounds": services.refusal_grounds(case),
+    }  # fmt: skip
+    return [ChangeForm(given, change=change, **common) for change in undecided_changes(case)]
+
+
+def _show(error: ChangeInvalid, forms: list[ChangeForm], request: HttpRequest) -> None:
+    """Beside the change that it is about."""
+    about = [each for each in forms if each.change.number == error.number]
+    for each in about:
+        each.add_error(None, str(error))
+    if not about:
+        messages.error(request, str(error))
+
+
+def _page(site: Any, request: HttpRequest, case: SubjectRequest, forms: list[ChangeForm]) -> HttpResponse:
+    context = case_context(case, request.user) | {"changes": forms, "note_form": NoteChangeForm()}  # type: ignore[arg-type]
+    page: HttpResponse = site._page(
+        request, "officer/requests/decide_corrections.html", case, _("Decide the changes"), context
+    )
+    return page
+
+
+def _note_view(site: Any, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    case = site._case(request, pk)
+    form = NoteChangeForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say what is to be changed, and what it should say."))
+    else:
+        try:
+            services.add_change(case=case, officer=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        except CaseError as error:
+            messages.error(request, str(error))
+    return HttpResponseRedirect(reverse("officer:requests_subjectrequest_decide_corrections", args=[case.pk]))
+
+
+def _told_view(site: Any, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    case = site._case(request, pk)
+    try:
+        notice = RecipientNotice.objects.filter(case=case, pk=uuid.UUID(request.POST.get("notice", ""))).first()
+    except ValueError:
+        notice = None
+    if notice is None:
+        raise Http404
+    act = partial(note_told, notice=notice, officer=request.user, how=request.POST.get("how", ""))  # type: ignore[arg-type]
+    answer: HttpResponse = site._perform(request, case, act, _("Written down."))
+    return answer
+
+
+def _back(site: Any, case: SubjectRequest) -> HttpResponse:
+    answer: HttpResponse = site._back(case)
+    return answer

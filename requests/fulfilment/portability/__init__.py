@@ -1,0 +1,1 @@
+"""The answer to a portability request: what the person gave us, in a form that another system can take in."""

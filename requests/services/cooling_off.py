@@ -1,0 +1,96 @@
+"""The days between the second approval of an erasure and its beginning, in which the person can still cancel it.
+
+Danger: data that somebody deletes in anger, or that somebody else asked to be deleted, is gone for good.
+Rule: nothing is deleted before the end that the person was told, and nothing after they cancelled. A minor's data goes
+at once. The approval stays bound to its plan: what changes meanwhile voids it when the erasure begins.
+"""
+
+import secrets
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from privacy.jobs.services import enqueue
+from privacy.ledger.actors import SYSTEM, Actor
+from privacy.letters.composing import letter_language
+from privacy.register.selectors import local_date, local_midnight, profile
+from privacy.subjects.models import LinkPurpose
+from requests.enums import RequestState
+from requests.letters import write_case_letter
+from requests.models import SubjectRequest
+from requests.services.execution import start_erasure
+from requests.services.moves import locked, move
+
+COOLING_OFF_JOB = "requests.end_cooling_off"
+
+
+def cools_off(case: SubjectRequest) -> bool:
+    """Whether an erasure that is approved now waits before it begins: not so long that the law's last day is missed."""
+    return not case.is_minor and profile().cooling_off_hours > 0 and _end(case) > timezone.now()
+
+
+def begin_cooling_off(*, case: SubjectRequest, actor: Actor, plan_hash: str) -> SubjectRequest:
+    """Wait, in the transaction that approves; the letter says until when the person can cancel, and how.
+
+    Args:
+        case: locked, awaiting approval.
+        plan_hash: of the plan that was approved.
+    """
+    until = _end(case)
+    data = {"plan": plan_hash, "until": until.isoformat()}
+    move(
+        case=case, to=RequestState.COOLING_OFF, action="cooling_off_began", actor=actor, data=data,
+        cooling_off_until=until, problem="",
+    )  # fmt: skip
+    _queue_end(case)
+    write_case_letter(
+        kind="cooling_off", case=case, actor=actor, link=LinkPurpose.TRACK,
+        until=last_day_to_cancel(case), what=_what(case),
+    )  # fmt: skip
+    return case
+
+
+@transaction.atomic
+def end_cooling_off(*, case_id: str) -> None:
+    """Begin the erasure once its time to cancel is over. Does nothing for a case that is not, or has moved on."""
+    case = locked(case_id)
+    if case.state != RequestState.COOLING_OFF or case.cooling_off_until is None:
+        return
+    if case.cooling_off_until > timezone.now():  # approved again since, or the worker's clock is fast
+        _queue_end(case)
+        return
+    move(case=case, to=RequestState.EXECUTING, action="cooling_off_ended", actor=SYSTEM, data={"plan": case.plan_hash})
+    start_erasure(case=case, actor=SYSTEM)
+
+
+def _queue_end(case: SubjectRequest) -> None:
+    enqueue(kind=COOLING_OFF_JOB, slot=f"{case.pk}/{secrets.token_hex(4)}", due_at=case.cooling_off_until)
+
+
+def last_day_to_cancel(case: SubjectRequest) -> date:
+    """The last whole day on which the person can cancel, where the organisation is."""
+    assert case.cooling_off_until is not None
+    return local_date(case.cooling_off_until - timedelta(seconds=1))
+
+
+def _end(case: SubjectRequest) -> datetime:
+    """The end of a whole day, for people are told a day; never later than the beginning of the day when it is due."""
+    after_hours = timezone.now() + timedelta(hours=profile().cooling_off_hours)
+    return min(local_midnight(local_date(after_hours) + timedelta(days=1)), local_midnight(case.due_on))
+
+
+def _what(case: SubjectRequest) -> list[str]:
+    with translation.override(letter_language(case.language)):
+        lines = [_line(each) for each in (case.plan or {}).get("summary", ()) if each["action"] != "keep"]
+        return [line for line in lines if line] or [_("Everything about you that is still found by then")]
+
+
+def _line(planned: dict[str, object]) -> str:
+    if planned["action"] == "ask":
+        return _("%(label)s: what is found there") % {"label": planned["source"]}
+    n = int(str(planned["rows"]))
+    words = ngettext("%(label)s: %(n)d record", "%(label)s: %(n)d records", n)
+    return words % {"label": planned["dataset"], "n": n} if n else ""

@@ -1,0 +1,104 @@
+"""Telling those to whom data was disclosed what became of it: found in the disclosure log, written to, and tracked.
+
+GDPR art. 19; BC PIPA s. 24(2); Act 843 ss. 33(4), 44(4); PIPEDA 4.9.5 and 4.9.6.
+
+Danger: somebody goes on using what was corrected or erased, because nobody thought of them.
+Rule: one row for each recipient whom the log names within the look-back of the laws that apply. It stays open until its
+letter was sent, or an officer wrote down how they were told or why they need not be.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from privacy.ledger.actors import Actor
+from privacy.ledger.services import record
+from privacy.letters.models import LetterState
+from privacy.officers.models import Officer
+from privacy.register.categories import DISCLOSABLE, DataCategory
+from privacy.register.disclosures.selectors import longest_look_back, recipients_to_notify
+from privacy.register.selectors import local_date, profile
+from requests.errors import ChangeInvalid, WrongState
+from requests.letters import write_recipient_notice
+from requests.models import NoticeChange, RecipientNotice, SubjectRequest
+from requests.services.moves import check_may_handle
+
+LANGUAGE = "en"
+
+
+def tell_recipients(
+    *, case: SubjectRequest, change: NoticeChange, categories: Collection[str] | None, actor: Actor, **words: Any
+) -> list[RecipientNotice]:
+    """Write to everybody who got such data, in the transaction that closes the case; the same again does nothing.
+
+    Args:
+        categories: codes of the kinds of data that changed; None for all of it.
+        words: particulars of the letter: `changes`, or `statement`.
+    """
+    today = local_date(timezone.now())
+    kinds = [each.value for each in DISCLOSABLE] if categories is None else categories
+    found = recipients_to_notify(case.subject, kinds, today, longest_look_back(profile().laws))
+    notices = []
+    for line in found:
+        notice, is_new = RecipientNotice.objects.get_or_create(
+            case=case, recipient=line.recipient, change=change,
+            defaults={
+                "categories": list(line.categories), "disclosed_on": line.dates[0], "is_secret": line.is_secret,
+            },
+        )  # fmt: skip
+        if is_new:
+            _write(notice, actor, words)
+        notices.append(notice)
+    return notices
+
+
+def open_notices(case: SubjectRequest) -> QuerySet[RecipientNotice]:
+    """Recipients who were not told yet, as far as we know."""
+    notices = RecipientNotice.objects.filter(case=case, told_at__isnull=True)
+    return notices.filter(Q(letter__isnull=True) | ~Q(letter__state=LetterState.SENT))
+
+
+@transaction.atomic
+def note_told(*, notice: RecipientNotice, officer: Officer, how: str) -> RecipientNotice:
+    """Write down how a recipient was told without our letter, or why it is impossible or out of proportion.
+
+    Raises:
+        NotAllowed: the case is not this officer's.
+        ChangeInvalid: no words.
+        WrongState: it was written down already.
+    """
+    notice = RecipientNotice.objects.select_for_update(of=("self",)).select_related("case").get(pk=notice.pk)
+    check_may_handle(officer, notice.case)
+    if not how.strip():
+        raise ChangeInvalid(_("Say how they were told, or why they need not be."))
+    if notice.told_at is not None:
+        raise WrongState(_("told"))
+    notice.told_at, notice.told_by, notice.told_how = timezone.now(), officer, how.strip()
+    notice.save(update_fields=["told_at", "told_by", "told_how"])
+    data = {"recipient": notice.recipient_id, "change": notice.change}
+    record(action="subject_request.recipient_told", actor=Actor.officer(officer), target=notice.case, data=data)
+    return notice
+
+
+def _write(notice: RecipientNotice, actor: Actor, words: dict[str, Any]) -> None:
+    case, recipient = notice.case, notice.recipient
+    data = {"recipient": recipient.pk, "change": notice.change, "by_letter": bool(recipient.notice_email)}
+    record(action="subject_request.recipient_to_tell", actor=actor, target=case, data=data)
+    if not recipient.notice_email:
+        return
+    with translation.override(LANGUAGE):
+        categories = [str(DataCategory(each).label) for each in notice.categories]
+    notice.letter = write_recipient_notice(
+        case=case, name=recipient.name, address=recipient.notice_email, actor=actor, language=LANGUAGE,
+        person=_known_as(case), change=notice.change, disclosed_on=notice.disclosed_on, categories=categories, **words,
+    )  # fmt: skip
+    notice.save(update_fields=["letter"])
+
+
+def _known_as(case: SubjectRequest) -> list[str]:
+    name = case.subject.name or case.name
+    return [*([name] if name else []), *(each.value for each in case.subject.identifiers.order_by("pk"))]

@@ -1,0 +1,87 @@
+"""Deciding a rectification on the officers' site, and its cards."""
+
+import pytest
+
+from privacy.officers.models import Role
+from requests.models import Correction, RecipientNotice
+from tests.portal.conftest import text_of
+from tests.requests import shops
+from tests.requests.conftest import run_jobs
+from tests.requests.disclosing import disclosed
+from tests.requests.test_rectification import NAME, STREET, opened, place, small
+from tests.secrecy import check_readable_nowhere
+
+__all__ = ["small"]
+
+
+def address(case, page: str = "decide-corrections") -> str:
+    return f"/officer/requests/subjectrequest/{case.pk}/{page}/"
+
+
+def answers(case, **changes: str) -> dict[str, str]:
+    """The form of the first change, filled in to correct the name."""
+    given = {
+        "verdict": "correct", "place": place(case, "full_name", NAME["old"]), "new": NAME["new"],
+        "ground": "", "reasons": "",
+    } | changes  # fmt: skip
+    return {"plan_hash": case.plan_hash} | {f"change-0-{name}": value for name, value in given.items()}
+
+
+def test_an_officer_sees_what_the_sources_say_and_corrects_it(small, officer, officer_client):
+    case = opened(officer, NAME)
+    disclosed(case.subject, name="Printers", email="")
+    text = text_of(officer_client.get(f"/officer/requests/subjectrequest/{case.pk}/change/"))
+    assert "Decide the changes" in text
+    assert "it should say “Ama Owusu-Mensah”" in text
+    assert officer_client.get(address(case, "decide")).url == address(case)
+    page = text_of(officer_client.get(address(case)))
+    token = place(case, "full_name", NAME["old"])
+    assert f'<option value="{token}" selected>' in page  # the value that the person spoke of is chosen already
+    assert officer_client.post(address(case), answers(case)).status_code == 302
+    run_jobs("requests.correct")
+    case.refresh_from_db()
+    assert (case.state, small.rows_of(shops.AMA)["customer"][0][2]) == ("completed", NAME["new"])
+    text = text_of(officer_client.get(f"/officer/requests/subjectrequest/{case.pk}/change/"))
+    for shown in ("Value corrected in the source and read back", "Printers", "not told yet", "1 row"):
+        assert shown in text
+    notice = RecipientNotice.objects.get()
+    officer_client.post(address(case, "note-told"), {"notice": notice.pk, "how": "By telephone."})
+    assert "By telephone." in text_of(officer_client.get(f"/officer/requests/subjectrequest/{case.pk}/change/"))
+    check_readable_nowhere("By telephone.")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"new": "x" * 81}, "The field takes 80 characters at most."),
+        ({"new": ""}, "Enter what the record is to say."),
+        ({"verdict": "refuse"}, "Choose one of the grounds that the law knows."),
+        ({"verdict": "refuse", "ground": "ANY.data_is_correct"}, "Write down the reasons"),
+        ({"place": ""}, "Choose which value is to be replaced"),
+    ],
+)
+def test_what_is_missing_is_said_beside_the_change_and_nothing_is_decided(
+    small, officer, officer_client, changes, message
+):
+    case = opened(officer, NAME)
+    assert message in text_of(officer_client.post(address(case), answers(case, **changes)))
+    assert Correction.objects.count() == 0
+
+
+def test_an_officer_notes_a_change_that_the_person_put_in_words(small, officer, officer_client):
+    case = opened(officer)
+    assert "Note a change" in text_of(officer_client.get(address(case)))
+    officer_client.post(address(case, "note-change"), {"what": "Street", "old": STREET["old"], "new": STREET["new"]})
+    assert "Change 1: Street" in text_of(officer_client.get(address(case)))
+
+
+def test_who_may_not_handle_the_case_sees_no_values_and_decides_nothing(small, officer, make_officer, client):
+    case = opened(officer, NAME)
+    auditor = make_officer(role=Role.AUDITOR)
+    client.defaults["HTTP_HOST"] = "alpha.localhost"
+    client.force_login(auditor, backend="privacy.officers.backends.OfficerBackend")
+    seen = client.get(f"/officer/requests/subjectrequest/{case.pk}/change/")
+    if seen.status_code == 200:
+        assert NAME["new"] not in text_of(seen)
+    assert client.post(address(case), answers(case)).status_code in (302, 403, 404)
+    assert Correction.objects.count() == 0

@@ -1,0 +1,108 @@
+"""Sending a document that was asked for."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from requests.case_files.asking import ask_for_file
+from requests.case_files.storage import folder
+from requests.models import CaseFile, CaseFileRole
+from requests.views import uploading
+from tests.documents import photo
+from tests.portal.conftest import enter, submit, text_of
+
+WORDS = "A copy of your Ghana Card, because two people have your name."
+PAGE = "/requests/status/upload/"
+
+
+@pytest.fixture(autouse=True)
+def clean_folder(alpha, settings):
+    settings.CLAMD_ADDRESS = None
+    yield
+    for path in folder().iterdir():
+        path.unlink()
+
+
+@pytest.fixture
+def case(alpha):
+    return submit()
+
+
+@pytest.fixture
+def ask(case, officer):
+    return ask_for_file(case=case, officer=officer, role=CaseFileRole.IDENTITY_DOCUMENT, words=WORDS)
+
+
+def sent(name="card.jpg", content=None, **more) -> dict:
+    return {"file": SimpleUploadedFile(name, photo() if content is None else content)} | more
+
+
+def test_whoever_was_asked_sends_a_document_and_is_asked_no_more(visitor, case, ask):
+    enter(visitor, case)
+    assert WORDS in text_of(visitor.get("/requests/status/"))
+    page = text_of(visitor.get(PAGE))
+    assert (WORDS in page, "delete it once your request is decided" in page) == (True, True)
+    after = text_of(visitor.post(PAGE, sent(ask=str(ask.pk)), follow=True))
+    assert "We have your document. Thank you." in after
+    assert WORDS not in after
+    file = CaseFile.objects.get()
+    assert (file.role, file.is_from_person, file.kind) == ("identity_document", True, "jpg")
+    assert visitor.post(PAGE, sent(), follow=True).redirect_chain[-1][0] == "/requests/status/"
+    assert CaseFile.objects.count() == 1
+
+
+def test_nobody_gets_to_the_page_without_a_visit_or_without_being_asked(visitor, case):
+    assert visitor.get(PAGE).url == "/requests/track/"
+    assert visitor.post(PAGE, sent()).url == "/requests/track/"
+    enter(visitor, case)
+    assert visitor.get(PAGE).url == "/requests/status/"
+    visitor.post(PAGE, sent())
+    assert CaseFile.objects.count() == 0
+
+
+def test_a_question_of_another_case_takes_no_file(visitor, case, ask):
+    other = submit(email="kofi@example.com")
+    enter(visitor, other)
+    visitor.post(PAGE, sent(ask=str(ask.pk)))
+    assert CaseFile.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({}, "Choose the file that you want to send."),
+        (sent("card.exe", b"MZ"), "This kind of file is not taken. Use one of: pdf, jpg, jpeg, png."),
+        (sent("card.pdf", b"MZ"), "This kind of file is not taken."),
+        (sent("card.pdf", b""), "The file is empty."),
+        (sent("card.jpg", b"\xff\xd8\xff"), "This document cannot be read"),
+    ],
+)
+def test_what_is_wrong_is_said_at_the_top_and_at_the_field(visitor, case, ask, data, words):
+    enter(visitor, case)
+    page = text_of(visitor.post(PAGE, data))
+    assert "<title>Error: " in page
+    assert page.count(words) == 2
+    assert CaseFile.objects.count() == 0
+
+
+def test_a_file_over_the_limit_is_refused_in_words(visitor, case, ask, settings):
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 1000
+    enter(visitor, case)
+    page = text_of(visitor.post(PAGE, sent("a.pdf", b"%PDF" + b"x" * 2000)))
+    assert page.count("The file is too large; it may have 25 MB at most.") == 2
+    assert CaseFile.objects.count() == 0
+
+
+def test_floods_are_stopped(visitor, case, ask, monkeypatch):
+    monkeypatch.setattr(uploading, "FOR_ONE_CASE", 1)
+    enter(visitor, case)
+    assert [visitor.post(PAGE, {}).status_code for _time in range(2)] == [200, 429]
+
+
+def test_two_questions_are_answered_one_after_the_other(visitor, case, ask, officer):
+    ask_for_file(case=case, officer=officer, role=CaseFileRole.EVIDENCE, words="The bill that is wrong.")
+    enter(visitor, case)
+    first = visitor.post(PAGE, sent(ask=str(ask.pk)))
+    assert first.url == PAGE
+    assert "The bill that is wrong." in text_of(visitor.get(PAGE))
+    assert visitor.post(PAGE, sent()).url == "/requests/status/"
+    assert sorted(CaseFile.objects.values_list("role", flat=True)) == ["evidence", "identity_document"]

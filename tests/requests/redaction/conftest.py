@@ -1,0 +1,3 @@
+from tests.requests.case_files.conftest import clean_folder
+
+__all__ = ["clean_folder"]

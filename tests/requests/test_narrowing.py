@@ -1,0 +1,198 @@
+"""Objection, restriction, withdrawal and portability: from the decision to what really stops, and the letter."""
+
+import pytest
+from django.utils import timezone
+
+from consent.models import CurrentConsent, Decision, Method
+from consent.services import publish_wording, record_consent
+from demo.crm.offixpro.known import AMA_MENSAH
+from privacy.ledger.actors import SYSTEM
+from privacy.register.models import LawfulBasis, Purpose
+from privacy.register.restrictions.models import Restriction
+from privacy.register.restrictions.selectors import is_restricted
+from privacy.subjects.identifiers import IdentifierKind
+from privacy.subjects.services import find_or_add_subject, mark_verified
+from requests import services
+from requests.enums import Channel, IdentityLevel
+from requests.errors import ChangeInvalid, NotAllowed, WrongState
+from requests.models import RecipientNotice, SubjectRequest
+from requests.services import narrowing
+from requests.services.opening import begin_case, create_case
+from requests.services.restricting import EVERYTHING, ScopeDecided
+from retention.models import Hold
+from tests.portal.conftest import text_of
+from tests.requests.conftest import letter_kinds, letter_of, run_jobs
+from tests.requests.disclosing import disclosed
+
+EMAIL = AMA_MENSAH.email
+NO = {"ground": "GH.no_unwarranted_damage", "reasons": "We need it to answer your own complaint."}
+
+
+class Killed(BaseException):
+    """A worker that is gone."""
+
+
+@pytest.fixture
+def purposes(alpha) -> dict[str, Purpose]:
+    bases = {"news": LawfulBasis.CONSENT, "profiles": LawfulBasis.LEGITIMATE_INTERESTS, "billing": LawfulBasis.CONTRACT}
+    return {
+        code: Purpose.objects.create(
+            code=code, title=code.title(), description=f"For {code}.", lawful_basis=basis,
+            withdrawal_consequences=f"No more {code}." if basis == LawfulBasis.CONSENT else "",
+        )
+        for code, basis in bases.items()
+    }  # fmt: skip
+
+
+def opened(kind: str, officer, *codes: str) -> SubjectRequest:
+    """A case that its officer decides next."""
+    subject = find_or_add_subject(kind=IdentifierKind.EMAIL, value=EMAIL)
+    mark_verified(subject=subject, kind=IdentifierKind.EMAIL)
+    case = create_case(
+        kind=kind, subject=subject, name="Ama Mensah", details="", language="en", channel=Channel.LETTER,
+        received_at=timezone.now(), actor=SYSTEM, particulars={"purposes": list(codes)} if codes else None,
+    )  # fmt: skip
+    begin_case(case=case, level=IdentityLevel.MAIL_LINK, actor=SYSTEM)
+    services.confirm_identity(case=case, officer=officer)
+    run_jobs("requests.plan")
+    case.refresh_from_db()
+    assert case.state == "deciding"
+    return case
+
+
+def decide(case: SubjectRequest, officer, *decisions: ScopeDecided) -> SubjectRequest:
+    services.decide_scopes(case=case, officer=officer, decisions=decisions)
+    case.refresh_from_db()
+    return case
+
+
+@pytest.mark.parametrize("kind", ["objection", "restriction"])
+def test_what_is_granted_is_restricted_from_now_on_and_what_goes_on_is_said_with_its_ground(purposes, officer, kind):
+    case = opened(kind, officer, "news", "profiles")
+    assert not is_restricted(case.subject, purposes["profiles"])
+    decide(case, officer, ScopeDecided("news", False, **NO), ScopeDecided("profiles", True))
+    assert (case.state, case.outcome) == ("completed", "partial")
+    assert is_restricted(case.subject, purposes["profiles"])
+    assert not is_restricted(case.subject, purposes["news"])
+    placed = Restriction.objects.get()
+    assert (placed.kind, placed.case_id) == (kind, case.pk)
+    letter = letter_of(case, f"{kind}_answered").body
+    for said in ("Profiles", "News", NO["reasons"]):
+        assert said in letter
+    assert letter_kinds(case) == ["acknowledged", f"{kind}_answered"]
+    assert Hold.objects.filter(case_id=case.pk).count() == 1
+
+
+def test_an_objection_to_marketing_is_entered_as_one_and_nothing_is_weighed_against_it(purposes, officer):
+    case = opened("objection", officer, "news")
+    decide(case, officer, ScopeDecided("news", True, is_marketing=True))
+    assert (case.outcome, Restriction.objects.get().kind) == ("granted", "marketing")
+
+
+def test_a_restriction_of_everything_reaches_every_purpose_and_its_recipients_hear_of_it(purposes, officer):
+    case = opened("restriction", officer)
+    disclosed(case.subject)
+    decide(case, officer, ScopeDecided(EVERYTHING, True))
+    assert all(is_restricted(case.subject, each) for each in purposes.values())
+    notice = RecipientNotice.objects.get()
+    assert (notice.change, notice.letter is not None) == ("restricted", True)
+
+
+def test_granting_the_whole_case_is_the_same_as_granting_each_part(purposes, officer):
+    case = opened("objection", officer, "news", "profiles")
+    services.grant(case=case, officer=officer, plan_hash="")
+    case.refresh_from_db()
+    assert (case.state, case.outcome, Restriction.objects.count()) == ("completed", "granted", 2)
+    assert letter_kinds(case) == ["acknowledged", "objection_answered"]
+
+
+def test_all_refused_is_a_refusal_and_restricts_nothing(purposes, officer):
+    case = opened("objection", officer, "profiles")
+    decide(case, officer, ScopeDecided("profiles", False, **NO))
+    assert (case.state, case.outcome, case.refusal_ground) == ("refused", "refused", NO["ground"])
+    assert Restriction.objects.count() == 0
+    assert NO["reasons"] in letter_of(case, "objection_answered").body
+
+
+@pytest.mark.parametrize(
+    ("kind", "decision", "message"),
+    [
+        ("objection", ScopeDecided("profiles", False, ground="GH.nothing", reasons="No."), "Choose one of the grounds"),
+        ("objection", ScopeDecided("profiles", False, ground=NO["ground"]), "Write down the reasons"),
+        ("objection", ScopeDecided("news", True), "Decide on each purpose"),
+        ("restriction", ScopeDecided("profiles", True, is_marketing=True), "Only an objection"),
+        ("consent_withdrawal", ScopeDecided("profiles", False, **NO), "cannot be refused"),
+    ],
+)
+def test_what_does_not_stand_is_refused_and_changes_nothing(purposes, officer, kind, decision, message):
+    case = opened(kind, officer, "profiles")
+    with pytest.raises(ChangeInvalid, match=message):
+        decide(case, officer, decision)
+    case.refresh_from_db()
+    assert (case.state, Restriction.objects.count()) == ("deciding", 0)
+
+
+def test_killed_before_the_letter_nothing_was_restricted_and_deciding_again_does_it_once(
+    purposes, officer, monkeypatch
+):
+    case = opened("objection", officer, "profiles")
+
+    def dies(**_given):
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(narrowing, "write_case_letter", dies)
+        with pytest.raises(Killed):
+            decide(case, officer, ScopeDecided("profiles", True))
+    case.refresh_from_db()
+    assert (case.state, Restriction.objects.count()) == ("deciding", 0)
+    decide(case, officer, ScopeDecided("profiles", True))
+    assert (case.state, Restriction.objects.count()) == ("completed", 1)
+    with pytest.raises(WrongState):
+        decide(case, officer, ScopeDecided("profiles", True))
+
+
+def test_who_may_not_handle_the_case_decides_nothing(purposes, officer, make_officer):
+    case = opened("objection", officer, "profiles")
+    with pytest.raises(NotAllowed):
+        decide(case, make_officer(role="case_handler"), ScopeDecided("profiles", True))
+    assert Restriction.objects.count() == 0
+
+
+def test_a_withdrawal_ends_the_consents_that_were_named_and_says_what_that_means(purposes, officer):
+    case = opened("consent_withdrawal", officer)
+    publish_wording(purpose=purposes["news"], language="en", text="May we?", actor=SYSTEM)
+    record_consent(
+        subject=case.subject, purpose=purposes["news"], decision=Decision.GIVEN, method=Method.ELECTRONIC, actor=SYSTEM
+    )
+    with pytest.raises(ChangeInvalid, match="does not rest on consent"):
+        services.note_purposes(case=case, officer=officer, codes=["billing"])
+    services.note_purposes(case=case, officer=officer, codes=["news"])
+    decide(case, officer, ScopeDecided("news", True))
+    assert (case.state, case.outcome) == ("completed", "granted")
+    assert CurrentConsent.objects.get(subject=case.subject).decision == Decision.WITHDRAWN
+    letter = letter_of(case, "consent_withdrawn").body
+    assert "News" in letter
+    assert "No more news." in letter
+
+
+def test_the_officer_decides_on_one_page(purposes, officer, officer_client):
+    case = opened("objection", officer)
+    page = f"/officer/requests/subjectrequest/{case.pk}/decide-purposes/"
+    assert "Everything we do with the data" in text_of(officer_client.get(page))
+    officer_client.post(page.replace("decide", "note"), {"codes": ["profiles"]})
+    assert "Stop: it is direct marketing" in text_of(officer_client.get(page))
+    refused = officer_client.post(page, {"scope-0-verdict": "refuse", "scope-0-ground": "", "scope-0-reasons": ""})
+    assert "Choose one of the grounds" in text_of(refused)
+    assert officer_client.post(page, {"scope-0-verdict": "stop", "scope-0-ground": ""}).status_code == 302
+    assert is_restricted(case.subject, purposes["profiles"])
+
+
+def test_a_portability_case_ends_with_the_package_and_its_letter(offixpro, officer):
+    case = opened("portability", officer)
+    services.grant(case=case, officer=officer, plan_hash=case.plan_hash)
+    run_jobs("requests.build_package")
+    case.refresh_from_db()
+    assert (case.state, case.package.is_available) == ("completed", True)
+    assert letter_kinds(case) == ["acknowledged", "portability_ready"]
+    assert letter_of(case, "portability_ready").secret is not None
