@@ -38,6 +38,7 @@ def main() -> int:
 
 def _measurements() -> list[tuple[str, Callable[[], Any]]]:
     from benchmarks import (
+        cases,
         consent,
         dispatching,
         engine,
@@ -64,6 +65,7 @@ def _measurements() -> list[tuple[str, Callable[[], Any]]]:
         ("sqlite: delete", sqlite.delete_row),
         ("organisations", organisations.measure),
         ("dispatch", dispatching.measure),
+        ("cases: queue", cases.measure),
         ("consents: single", consent.single_row),
         ("consents: bulk", consent.bulk_row),
     ]

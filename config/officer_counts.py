@@ -4,17 +4,12 @@ from django.http import HttpRequest
 
 from privacy.datamap.admin.findings import open_findings
 from privacy.errands.models import ErrandState
-from requests.admin.counts import CaseCounts, count_cases
+from requests.admin.counts import counts_for as case_counts
 from requests.admin.task_rows import visible_tasks
 from retention.enums import RunState
 from retention.models import Run
 
-
-def case_counts(request: HttpRequest) -> CaseCounts:
-    """Numbers of the cases that the officer may see."""
-    if not hasattr(request, "_case_counts"):
-        request._case_counts = count_cases(request.user)  # type: ignore[attr-defined]
-    return request._case_counts  # type: ignore[attr-defined]
+__all__ = ["attention_runs", "case_counts", "my_open_tasks", "open_findings_count", "waiting_runs"]
 
 
 def waiting_runs(request: HttpRequest) -> int:

@@ -76,6 +76,7 @@ def _case_figures(request: HttpRequest, cases: str) -> tuple[Figure, ...]:
         Figure(_("Open"), counts.open, "ok", cases),
         Figure(_("Overdue"), counts.overdue, "overdue", f"{cases}?show=overdue"),
         Figure(_("Due within 5 days"), counts.soon, "soon", f"{cases}?show=soon"),
+        Figure(_("Waiting for the person"), counts.waiting, "plain", f"{cases}?show=waiting"),
         Figure(_("Unassigned"), counts.unassigned, "soon", f"{cases}?show=unassigned"),
         Figure(_("Awaiting second approval"), counts.approval, "soon", f"{cases}?show=approval"),
         Figure(_("With a problem"), counts.problem, "overdue", f"{cases}?show=problem"),

@@ -78,6 +78,18 @@ class QuestionRefused(CaseError):
     """The person cannot be asked like this, or has nothing to reply to; the message says why."""
 
 
+class ReminderRefused(CaseError):
+    """Nobody can be reminded of the case now; the message says why."""
+
+
+class AcknowledgementRefused(CaseError):
+    """The case is not to be acknowledged now; the message says why."""
+
+
+class JoiningRefused(CaseError):
+    """The two cases are not the same request; the message says why."""
+
+
 class PlanChanged(CaseError):
     """The plan that the officer saw is not the plan of the case any more."""
 

@@ -47,7 +47,10 @@ def queue(officer: Any) -> QuerySet[SubjectRequest]:
 
 @dataclass(frozen=True)
 class DueStatus:
-    """`level` is overdue, soon, ok or paused; `days_left` is negative when overdue, None when the clock is over."""
+    """`level` is overdue, soon, plain, paused, or ok for a clock that is over; `days_left` is negative when overdue.
+
+    Soon: a quarter of the time or less is left, or not more than `SOON_DAYS`.
+    """
 
     days_left: int | None
     level: str
@@ -68,7 +71,8 @@ def due_status(case: SubjectRequest, today: date | None = None) -> DueStatus:
     if case.waiting_for:
         return DueStatus(days, "paused", _("waiting for the person"))
     words = _("due today") if days == 0 else ngettext("due in %(n)d day", "due in %(n)d days", days) % {"n": days}
-    return DueStatus(days, "soon" if days <= SOON_DAYS else "ok", words)
+    is_soon = days <= SOON_DAYS or 4 * days <= (case.due_on - case.received_on).days
+    return DueStatus(days, "soon" if is_soon else "plain", words)
 
 
 @dataclass(frozen=True)
@@ -285,6 +289,7 @@ _PUBLIC_STEPS: dict[str, str | Promise] = {
     "deposit_received": gettext_lazy("Your payment reached us."),
     "reply_received": gettext_lazy("You wrote to us."),
     "deemed_refused": gettext_lazy("The time to answer you was over; we told you what you can do."),
+    "acknowledged": gettext_lazy("We told you that we have your request."),
     "withdrawn": gettext_lazy("You withdrew your request."),
     "lapsed": gettext_lazy("The request was never confirmed and was closed."),
 }

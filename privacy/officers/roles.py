@@ -38,6 +38,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             "requests.handle_subjectrequest",
             "requests.approve_erasure",
             "requests.assign_subjectrequest",
+            "requests.export_subjectrequests",
             "requests.view_identity_document",
             "retention.add_rule",
             "retention.change_rule",

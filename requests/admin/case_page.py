@@ -1,4 +1,7 @@
-"""What the page of a case shows, read for one officer in a constant number of queries."""
+"""What the page of a case shows, read for one officer in a constant number of queries.
+
+What stands above the tabs is here; what a tab shows is in `requests.admin.cards`.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,24 +14,19 @@ from django.utils.translation import gettext_lazy
 
 from privacy.datamap.sparing import reason_words
 from privacy.errands.models import Errand, ErrandState
-from privacy.law.catalogue import ground
-from privacy.letters.models import Letter
 from privacy.officers.models import Officer
 from privacy.register.selectors import local_date
 from privacy.subjects.identifiers import IdentifierKind
 from requests.admin.acts import ACTS, Act
-from requests.admin.assigning import AssignForm
-from requests.admin.cards import CARDS, FIRST_TAB, TABS, cards_of
-from requests.admin.presenting import kind_word, law_label
+from requests.admin.presenting import flags, kind_word, law_label
 from requests.admin.task_rows import task_rows
-from requests.admin.timeline import timeline_lines
 from requests.enums import RequestKind, RequestState
-from requests.models import AccessPackage, SubjectRequest
+from requests.models import SubjectRequest
 from requests.problems import problem_words
-from requests.selectors import due_status, next_step
+from requests.selectors import NextStep, due_status, next_step
 from requests.traits import Answer, traits_of
 from retention.admin.progress import RunRow, run_rows
-from retention.models import Hold, Run
+from retention.models import Run
 
 STAGE_WORDS: dict[str, str | Promise] = {
     RequestState.UNCONFIRMED: gettext_lazy("Nothing is done before the person uses the link. Unused, it lapses."),
@@ -54,36 +52,26 @@ class Clock:
     sentences: list[str]
 
 
-def case_context(case: SubjectRequest, officer: Officer) -> dict[str, Any]:
-    """Everything on the page of a case."""
-    may_assign = officer.has_perm("requests.assign_subjectrequest") and case.closed_at is None
-    return results_context(case) | {
+def head_context(case: SubjectRequest, officer: Officer) -> dict[str, Any]:
+    """What stands above every tab: which case it is, how it stands, and the one next step."""
+    step = next_step(case, officer)
+    return {
         "kind": kind_word(case),
         "looks_for_data": traits_of(case.kind).looks_for_data,
         "is_erasure": case.kind == RequestKind.ERASURE,
+        "is_live": is_live(case),
         "due": due_status(case, local_date(timezone.now())),
-        "clocks": clocks(case),
-        "next": next_step(case, officer),
+        "flags": flags(case),
+        "next": step,
         "stage_words": _stage_words(case),
-        "other_acts": other_acts(case, officer),
-        "email": email_of(case),
+        "other_acts": other_acts(case, step),
         "problem": problem_words(case.problem),
-        "plan": plan_context(case),
-        "package": AccessPackage.objects.filter(case=case).first(),
-        "approvals": case.approvals.select_related("officer"),
-        "ground": ground(case.refusal_ground) if case.refusal_ground else None,
-        "letters": Letter.objects.filter(case_id=case.pk),
-        "holds": Hold.objects.filter(subject=case.subject, released_at__isnull=True),
-        "timeline": timeline_lines(case),
-        "assign_form": AssignForm(initial={"assignee": case.assignee_id}) if may_assign else None,
     }
 
 
-def tab_context(case: SubjectRequest, officer: Officer, tab: str) -> dict[str, Any]:
-    """The tabs, and the cards of the one that is open. A tab without any card is not offered."""
-    used = {card.tab for card in CARDS} | {FIRST_TAB}
-    offered = [{"code": code, "title": title, "current": code == tab} for code, title in TABS if code in used]
-    return {"tabs": offered if len(offered) > 1 else [], "tab": tab, "cards": cards_of(case, officer, tab)}
+def case_context(case: SubjectRequest, officer: Officer) -> dict[str, Any]:
+    """What the pages on which a case is decided and approved show."""
+    return head_context(case, officer) | {"plan": plan_context(case)}
 
 
 def _stage_words(case: SubjectRequest) -> str | Promise:
@@ -97,7 +85,14 @@ def _stage_words(case: SubjectRequest) -> str | Promise:
 def results_context(case: SubjectRequest) -> dict[str, Any]:
     """The part that changes while work is going on."""
     runs: list[RunRow] = run_rows(Run.objects.filter(case_id=case.pk))
-    return {"runs": runs, "tasks": task_rows(case.pk), "is_live": case.state in LIVE and not case.problem}
+    tasks = task_rows(case.pk)
+    waiting = [task for task in tasks if not task.is_done]
+    return {"runs": runs, "waiting_tasks": waiting, "done_tasks": len(tasks) - len(waiting), "is_live": is_live(case)}
+
+
+def is_live(case: SubjectRequest) -> bool:
+    """Whether work is going on that the page follows by itself."""
+    return case.state in LIVE and not case.problem
 
 
 def clocks(case: SubjectRequest) -> list[Clock]:
@@ -108,9 +103,8 @@ def clocks(case: SubjectRequest) -> list[Clock]:
     ]
 
 
-def other_acts(case: SubjectRequest, officer: Officer) -> list[Act]:
+def other_acts(case: SubjectRequest, step: NextStep | None) -> list[Act]:
     """What can be done beside the next step."""
-    step = next_step(case, officer)
     if step is None:
         return []
     blocked = step.blocked_reason is not None and case.state != RequestState.AWAITING_APPROVAL

@@ -21,11 +21,12 @@ from requests.admin.acts import ACTS, Act
 from requests.admin.answer_views import AnswerViews
 from requests.admin.assigning import AssignForm
 from requests.admin.authority_file_views import AuthorityFileViews
-from requests.admin.cards import FIRST_TAB, TABS
-from requests.admin.case_page import case_context, results_context, tab_context
+from requests.admin.cards import FIRST_TAB, TABS, tab_context
+from requests.admin.case_page import case_context, head_context, results_context
 from requests.admin.deciding import decided_on
 from requests.admin.decision_views import DecisionViews, parts_context
 from requests.admin.narrowing_views import narrowing_views
+from requests.admin.presenting import with_flags
 from requests.admin.rectification_views import rectification_views
 from requests.admin.refusal_form import RefusalForm
 from requests.admin.viewing import note_view
@@ -77,7 +78,7 @@ class CaseViews(AnswerViews, AuthorityFileViews, DecisionViews):
         tab = request.GET.get("tab", FIRST_TAB)
         if tab not in dict(TABS):
             raise Http404
-        context = case_context(case, request.user) | tab_context(case, request.user, tab) | (extra_context or {})  # type: ignore[arg-type]
+        context = head_context(case, request.user) | tab_context(case, request.user, tab) | (extra_context or {})  # type: ignore[arg-type]
         return self._page(request, "officer/requests/case.html", case, case.reference, context)
 
     def results_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
@@ -194,7 +195,7 @@ class CaseViews(AnswerViews, AuthorityFileViews, DecisionViews):
             pk = uuid.UUID(str(key))
         except ValueError:
             raise Http404 from None
-        cases = visible_cases(request.user).select_related("subject", "assignee", "decided_by")
+        cases = with_flags(visible_cases(request.user)).select_related("subject", "assignee", "decided_by")
         case = cases.filter(pk=pk).first()
         if case is None:
             raise Http404

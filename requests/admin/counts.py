@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, Q
+from django.http import HttpRequest
 from django.utils import timezone
 
 from privacy.register.selectors import local_date
@@ -21,6 +22,7 @@ class CaseCounts:
     unassigned: int = 0
     overdue: int = 0
     soon: int = 0
+    waiting: int = 0
     approval: int = 0
     problem: int = 0
 
@@ -34,6 +36,7 @@ def conditions(officer: Any) -> dict[str, Q]:
         "unassigned": Q(assignee__isnull=True),
         "overdue": Q(due_on__lt=today),
         "soon": Q(due_on__gte=today, due_on__lte=today + timedelta(days=SOON_DAYS)),
+        "waiting": ~Q(waiting_for=""),
         "approval": Q(state=RequestState.AWAITING_APPROVAL),
         "problem": ~Q(problem=""),
     }
@@ -43,3 +46,10 @@ def count_cases(officer: Any) -> CaseCounts:
     """The numbers for one officer, in one query."""
     counts = {code: Count("pk", filter=condition or None) for code, condition in conditions(officer).items()}
     return CaseCounts(**queue(officer).order_by().aggregate(**counts))
+
+
+def counts_for(request: HttpRequest) -> CaseCounts:
+    """The numbers for whoever is signed in, asked once for each page."""
+    if not hasattr(request, "_case_counts"):
+        request._case_counts = count_cases(request.user)  # type: ignore[attr-defined]
+    return request._case_counts  # type: ignore[attr-defined]

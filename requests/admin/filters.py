@@ -9,9 +9,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from privacy.register.models import OrganisationProfile
 from requests.admin.counts import conditions
 from requests.enums import RequestState
 from requests.models import SubjectRequest
+from requests.models.cases import LawCodes
 
 VIEWS = (
     ("open", _("Open")),
@@ -19,6 +21,7 @@ VIEWS = (
     ("unassigned", _("Unassigned")),
     ("overdue", _("Overdue")),
     ("soon", _("Due within 5 days")),
+    ("waiting", _("Waiting for the person")),
     ("approval", _("Awaiting second approval")),
     ("problem", _("With a problem")),
 )
@@ -27,6 +30,13 @@ OTHER_VIEWS = (
     ("closed", _("Closed")),
     ("all", _("All")),
 )
+
+
+def view_of(request: HttpRequest) -> str:
+    """Which view is shown. Whoever looks for a reference, or asks for a stage, means every case that has it."""
+    if code := request.GET.get("show"):
+        return code
+    return "all" if request.GET.get("q") or StageFilter.parameter_name in request.GET else "open"
 
 
 class ShowFilter(SimpleListFilter):
@@ -45,7 +55,7 @@ class ShowFilter(SimpleListFilter):
             yield choice
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[SubjectRequest]) -> QuerySet[SubjectRequest]:
-        code = self.value() or "open"
+        code = view_of(request)
         if code == "all":
             return queryset
         if code == "closed":
@@ -76,3 +86,33 @@ class PersonFilter(SimpleListFilter):
             return queryset.filter(subject_id=person)
         except ValidationError:
             return queryset.none()
+
+
+class StageFilter(SimpleListFilter):
+    """Where a case stands."""
+
+    title = _("Stage")
+    parameter_name = "stage"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return RequestState.choices
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[SubjectRequest]) -> QuerySet[SubjectRequest]:
+        return queryset.filter(state=self.value()) if self.value() else queryset
+
+
+class LawFilter(SimpleListFilter):
+    """Cases on which the clock of one law runs; offered are the laws that apply to the organisation."""
+
+    title = _("Law")
+    parameter_name = "law"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        found = OrganisationProfile.objects.values_list("laws", flat=True).first() or []
+        return [(code, code) for code in found]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[SubjectRequest]) -> QuerySet[SubjectRequest]:
+        if not self.value():
+            return queryset
+        ours = {"law_codes__contains": [self.value()]}
+        return queryset.alias(law_codes=LawCodes("deadlines")).filter(**ours)

@@ -1,44 +1,62 @@
 """A case as lists show it: never more of the person than a masked address."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import DateField, Exists, OuterRef, QuerySet, Value
+from django.db.models import Count, DateField, Exists, OuterRef, QuerySet, Subquery, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from privacy.errands.models import Errand, ErrandState
+from privacy.law.enums import Cause
 from privacy.register.selectors import local_date
 from privacy.subjects.identifiers import IdentifierKind, masked
 from requests.enums import RequestKind, RequestState
-from requests.models import SubjectRequest
+from requests.models import Representation, SubjectRequest
 from requests.selectors import DueStatus, due_status
 from requests.traits import urgent
 from retention.enums import HoldKind
 from retention.models import Hold
 
+_UNFINISHED = (ErrandState.OPEN, ErrandState.IMPOSSIBLE, ErrandState.CANCELLED)
 _HEAVY = (
     "name", "details", "particulars", "plan", "frozen_keys", "refusal_text", "received_reason", "closing_reason",
 )  # fmt: skip
 
 
-def with_row_data(cases: QuerySet[SubjectRequest]) -> QuerySet[SubjectRequest]:
-    """Everything a row needs, in a constant number of queries; `today` is the organisation's date."""
+def with_flags(cases: QuerySet[SubjectRequest]) -> QuerySet[SubjectRequest]:
+    """What the flags of a case need beside its own fields; `today` is the organisation's date."""
     legal = Hold.objects.filter(kind=HoldKind.LEGAL, released_at__isnull=True, subject=OuterRef("subject"))
     complaints = SubjectRequest.objects.filter(about_case_id=OuterRef("pk"), closed_at__isnull=True)
+    return cases.annotate(
+        has_legal_hold=Exists(legal),
+        has_complaint=Exists(complaints),
+        is_represented=Exists(Representation.objects.filter(case=OuterRef("pk"))),
+        today=Value(local_date(timezone.now()), DateField()),
+    )
+
+
+def with_row_data(cases: QuerySet[SubjectRequest]) -> QuerySet[SubjectRequest]:
+    """Everything a row needs, in a constant number of queries."""
     return (
-        cases.select_related("assignee")
+        with_flags(cases)
+        .select_related("assignee")
         .prefetch_related("subject__identifiers")
-        .annotate(
-            has_legal_hold=Exists(legal),
-            has_complaint=Exists(complaints),
-            today=Value(local_date(timezone.now()), DateField()),
-        )
+        .annotate(tasks=_tasks(ErrandState.CANCELLED), tasks_done=_tasks(*_UNFINISHED))
         .defer(*_HEAVY)
     )
+
+
+def _tasks(*without: ErrandState) -> Subquery:
+    """How many tasks the case has, but for those in these states; None without any."""
+    tasks = Errand.objects.filter(case_id=OuterRef("pk")).exclude(state__in=without).order_by()
+    return Subquery(tasks.values("case_id").annotate(number=Count("pk")).values("number"))
 
 
 @dataclass(frozen=True)
@@ -103,17 +121,42 @@ def law_label(clock: dict[str, str]) -> str:
     return clock["law"] if clock["origin"] == "law" else _("policy")
 
 
+@dataclass(frozen=True)
+class Flag:
+    """Something unusual about a case that a list says in a word or two."""
+
+    words: str | Promise
+    level: str
+    is_on: Callable[[SubjectRequest], bool]
+
+
+FLAGS = (
+    Flag(gettext_lazy("problem"), "overdue", lambda case: bool(case.problem)),
+    Flag(gettext_lazy("refused by silence"), "overdue", lambda case: bool(case.deemed_refused_on)),
+    Flag(gettext_lazy("minor: urgent"), "overdue", lambda case: _is_urgent(case)),
+    Flag(gettext_lazy("minor"), "soon", lambda case: case.is_minor and not _is_urgent(case)),
+    Flag(gettext_lazy("by a representative"), "info", lambda case: getattr(case, "is_represented", False)),
+    Flag(gettext_lazy("legal hold"), "soon", lambda case: getattr(case, "has_legal_hold", False)),
+    Flag(gettext_lazy("fee pending"), "paused", lambda case: Cause.FEE.value in case.waiting_for.split()),
+    Flag(gettext_lazy("two officers"), "info", lambda case: case.state == RequestState.AWAITING_APPROVAL),
+    Flag(gettext_lazy("complaint"), "soon", lambda case: case.kind == RequestKind.COMPLAINT),
+    Flag(gettext_lazy("complained of"), "soon", lambda case: getattr(case, "has_complaint", False)),
+)
+
+
+def _is_urgent(case: SubjectRequest) -> bool:
+    return urgent(case.kind, case.is_minor) and case.closed_at is None
+
+
 def flags(case: SubjectRequest) -> SafeString:
-    """What is unusual about a case."""
-    found = []
-    if urgent(case.kind, case.is_minor) and case.closed_at is None:
-        found.append((_("minor: urgent"), "overdue"))
-    if case.problem:
-        found.append((_("problem"), "overdue"))
-    if getattr(case, "has_legal_hold", False):
-        found.append((_("legal hold"), "soon"))
-    if case.kind == RequestKind.COMPLAINT or getattr(case, "has_complaint", False):
-        found.append((_("complaint"), "soon"))
-    if case.state == RequestState.AWAITING_APPROVAL:
-        found.append((_("two officers"), "info"))
+    """What is unusual about a case, as badges; those of holds and complaints come with `with_flags`."""
+    found = [(flag.words, flag.level) for flag in FLAGS if flag.is_on(case)]
     return format_html_join(" ", '<span class="pd-badge pd-badge--{1}">{0}</span>', found)
+
+
+def tasks_word(case: SubjectRequest) -> str:
+    """How many tasks are done, of how many; for cases of `with_row_data`."""
+    every = case.tasks  # type: ignore[attr-defined]
+    if not every:
+        return ""
+    return _("%(done)d of %(all)d") % {"done": case.tasks_done or 0, "all": every}  # type: ignore[attr-defined]

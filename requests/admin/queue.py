@@ -7,7 +7,7 @@ Rule: addresses are masked; looking a person up is a POST that goes through the 
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin import action
+from django.contrib.admin import ShowFacets, action
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
@@ -16,44 +16,99 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
+from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.decorators import display
 
 from privacy.ledger.admin_base import ReadOnlyAdmin
+from privacy.officers.access import HANDLING_ROLES
 from privacy.subjects.identifiers import IdentifierInvalid, IdentifierKind
 from privacy.subjects.services import find_subject
-from requests.admin.assigning import assign_page
+from requests.admin.bulk import BULK_ACTS, BulkAct
+from requests.admin.bulk.pages import bulk_page
 from requests.admin.case_views import CaseViews
-from requests.admin.counts import count_cases
+from requests.admin.counted import CountedPaginator
+from requests.admin.counts import counts_for
 from requests.admin.entering import HANDLE, EnteringViews
-from requests.admin.filters import OTHER_VIEWS, VIEWS, PersonFilter, ShowFilter
-from requests.admin.presenting import badge, flags, kind_word, law_badges, masked_person, with_row_data
+from requests.admin.filters import OTHER_VIEWS, VIEWS, LawFilter, PersonFilter, ShowFilter, StageFilter, view_of
+from requests.admin.presenting import (
+    badge,
+    flags,
+    kind_word,
+    law_badges,
+    masked_person,
+    tasks_word,
+    with_row_data,
+)
 from requests.errors import RequestInvalid
 from requests.models import SubjectRequest
 from requests.references import read_reference
 from requests.selectors import due_status, visible_cases
 
+_ORDER_OF_VIEWS = {"closed": ("-closed_at",), "all": ("-received_at",)}
+_NARROWS_NOTHING = frozenset({"show", "p", "o", "all"})
+
+
+def _as_action(act: BulkAct) -> Any:
+    """An act as Django's list of actions knows it; whether it is offered is asked of `has_<right>_permission`."""
+
+    @action(
+        description=act.title,  # type: ignore[arg-type]
+        permissions=[act.right],
+    )
+    def run(admin: "SubjectRequestAdmin", request: HttpRequest, cases: QuerySet[SubjectRequest]) -> Any:
+        return bulk_page(admin, request, cases, act)
+
+    run.__name__ = act.code
+    return run
+
 
 class SubjectRequestAdmin(EnteringViews, CaseViews, ReadOnlyAdmin):
     """The queue, and behind each row the page of the case."""
 
-    list_display = ("link", "person", "kind_word", "laws", "received", "due", "stage", "assigned")
+    list_display = ("link", "person", "kind_word", "laws", "received", "due", "stage", "tasks", "assigned")
     list_display_links = ("link",)
-    list_filter = (ShowFilter, "kind", "state", PersonFilter)
+    list_filter = (
+        ShowFilter, "kind", LawFilter, StageFilter, "channel", ("received_on", RangeDateFilter), PersonFilter,
+    )  # fmt: skip
+    list_filter_submit = True
+    show_facets = ShowFacets.NEVER  # one more count of everything for each choice
     search_fields = ("reference",)
     search_help_text = gettext_lazy("Reference, for example PR-7F3K-92QD")
-    ordering = ("due_on", "received_at")
-    actions = ("assign_selected",)
+    actions = tuple(_as_action(act) for act in BULK_ACTS)
     list_before_template = "officer/requests/queue_views.html"
     list_fullwidth = True
+
+    def has_assign_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("requests.assign_subjectrequest")
+
+    def has_handle_permission(self, request: HttpRequest) -> bool:
+        """Whether some cases may be theirs to handle; which, each act asks for each case."""
+        return getattr(request.user, "role", None) in HANDLING_ROLES
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("requests.export_subjectrequests")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SubjectRequest]:
         return with_row_data(visible_cases(request.user))
 
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """What is due first; of closed cases the last closed, of all the last received."""
+        return _ORDER_OF_VIEWS.get(view_of(request), ("due_on", "received_at"))
+
+    def get_paginator(
+        self, request: HttpRequest, queryset: Any, per_page: int, orphans: int = 0, allow_empty_first_page: bool = True
+    ) -> CountedPaginator:
+        """The number of rows is not asked for again where the numbers above the list say it already."""
+        known = None
+        if _NARROWS_NOTHING.issuperset(request.GET):
+            known = getattr(counts_for(request), view_of(request), None)
+        return CountedPaginator(queryset, per_page, orphans, allow_empty_first_page, known=known)
+
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        counts = count_cases(request.user)
-        shown = request.GET.get("show", "open")
+        counts = counts_for(request)
+        shown = view_of(request)
         views = [
             {"code": code, "title": title, "count": getattr(counts, code, None), "current": code == shown}
             for code, title in (*VIEWS, *OTHER_VIEWS)
@@ -91,7 +146,7 @@ class SubjectRequestAdmin(EnteringViews, CaseViews, ReadOnlyAdmin):
         try:
             return queryset.filter(reference=read_reference(search_term)), False
         except RequestInvalid:
-            return queryset.filter(reference__icontains=search_term.strip()), False
+            return queryset.filter(reference__startswith=search_term.strip().upper()), False
 
     @display(description=gettext_lazy("Reference"), ordering="reference")
     def link(self, case: SubjectRequest) -> SafeString:
@@ -124,29 +179,15 @@ class SubjectRequestAdmin(EnteringViews, CaseViews, ReadOnlyAdmin):
     def stage(self, case: SubjectRequest) -> str:
         return case.get_state_display()
 
+    @display(description=gettext_lazy("Tasks"))
+    def tasks(self, case: SubjectRequest) -> str:
+        return tasks_word(case) or "–"
+
     @display(description=gettext_lazy("Assigned to"), ordering="assignee__full_name")
     def assigned(self, case: SubjectRequest) -> SafeString | str:
         return str(case.assignee) if case.assignee else badge(_("nobody"), "plain")
-
-    def has_assign_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("requests.assign_subjectrequest")
-
-    @action(description=gettext_lazy("Assign to an officer"), permissions=["assign"])
-    def assign_selected(self, request: HttpRequest, cases: QuerySet[SubjectRequest]) -> HttpResponse | None:
-        outcome = assign_page(self, request, cases)
-        if isinstance(outcome, HttpResponse):
-            return outcome
-        messages.success(request, _assigned_words(outcome.done, outcome.chosen))
-        for reason, number in outcome.refused.items():
-            messages.warning(request, f"{number}: {reason}")
-        return None
 
 
 def _flags_line(case: SubjectRequest) -> SafeString:
     found = flags(case)
     return format_html('<span class="pd-flags">{}</span>', found) if found else found
-
-
-def _assigned_words(done: int, chosen: int) -> str:
-    words = ngettext("Assigned %(done)d of %(n)d case.", "Assigned %(done)d of %(n)d cases.", chosen)
-    return words % {"done": done, "n": chosen}

@@ -24,6 +24,10 @@ LEVELS: dict[str, str] = {
 }
 
 
+SETTLED = frozenset({ErrandState.DONE, ErrandState.NOTHING_FOUND, ErrandState.CANCELLED})
+"""States after which nobody has anything left to do."""
+
+
 @dataclass(frozen=True)
 class TaskRow:
     """One task. `words` say on whose word it is what it is, or what it waits for."""
@@ -34,7 +38,9 @@ class TaskRow:
     owner: str
     due_on: date
     is_overdue: bool
+    is_done: bool
     state: str
+    state_code: str
     level: str
     words: str
     closed_at: datetime | None
@@ -70,7 +76,9 @@ def task_row(task: Errand, today: date) -> TaskRow:
         owner=owner_words(task),
         due_on=task.due_on,
         is_overdue=is_open and task.due_on < today,
+        is_done=task.state in SETTLED,
         state=str(task.get_state_display()),
+        state_code=task.state,
         level=LEVELS[task.state],
         words=_words(task),
         closed_at=task.closed_at,

@@ -49,4 +49,28 @@ KINDS = (
         },
         audience=Audience.OFFICER,
     ),
+    LetterKind(
+        code="case_reminder",
+        title=_("A colleague asks to look at a case"),
+        placeholders=(
+            HELLO,
+            text("reference", _("reference of the case"), in_heading=True),
+            day("day", _("the last day to answer"), with_weekday=True),
+            text("asked_by", _("who asks")),
+            text("page", _("address of the case"), is_mandatory=True),
+        ),
+        sample=lambda: {
+            "reference": SAMPLE_REFERENCE,
+            "day": LATER,
+            "asked_by": "Ama Owusu",
+            "page": "https://privacy.baobab.example/officer/",
+        },
+        particulars={
+            "reference": "of the case",
+            "day": "date",
+            "asked_by": "name of the officer who asks",
+            "page": "address of the case on the officers' site",
+        },
+        audience=Audience.OFFICER,
+    ),
 )

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,14 @@ from privacy.subjects.fields import EncryptedJSONField, EncryptedTextField
 from privacy.subjects.models import Subject
 from requests.enums import Channel, IdentityLevel, Outcome, RequestKind, RequestState
 from requests.transitions import CLOSED
+
+
+class LawCodes(models.Func):
+    """The codes of the laws whose clocks a case was opened under, out of `deadlines`; an index holds them."""
+
+    function = "jsonb_path_query_array"
+    template = "%(function)s(%(expressions)s, '$[*].law')"
+    output_field = models.JSONField()
 
 
 class SubjectRequest(models.Model):
@@ -78,6 +87,7 @@ class SubjectRequest(models.Model):
             ("handle_subjectrequest", "Can handle a case"),
             ("assign_subjectrequest", "Can assign cases"),
             ("approve_erasure", "Can approve an erasure as second officer"),
+            ("export_subjectrequests", "Can export lists of cases"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -106,6 +116,21 @@ class SubjectRequest(models.Model):
         ]
         indexes = [
             models.Index(fields=["due_on", "received_at"], name="case_queue", condition=Q(closed_at__isnull=True)),
+            models.Index(fields=["state", "due_on"], name="case_stage"),
+            models.Index(fields=["-closed_at"], name="case_closed", condition=Q(closed_at__isnull=False)),
+            models.Index(fields=["-received_at"], name="case_newest"),
+            models.Index(fields=["received_on"], name="case_received_on"),
+            models.Index(
+                fields=["due_on", "received_at"],
+                name="case_waiting",
+                condition=Q(closed_at__isnull=True) & ~Q(waiting_for=""),
+            ),
+            models.Index(
+                fields=["due_on", "received_at"],
+                name="case_problem",
+                condition=Q(closed_at__isnull=True) & ~Q(problem=""),
+            ),
+            GinIndex(LawCodes("deadlines"), name="case_laws"),
             models.Index(fields=["subject"], name="case_subject"),
             models.Index(fields=["about_case_id"], name="case_complaints", condition=Q(about_case_id__isnull=False)),
             models.Index(fields=["joined_to_id"], name="case_duplicates", condition=Q(joined_to_id__isnull=False)),

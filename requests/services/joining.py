@@ -36,13 +36,12 @@ def join(*, case: SubjectRequest, into: SubjectRequest, officer: Officer) -> Sub
         WrongState: the case is decided or closed.
         JoinRefused: they are not one; the message says why.
     """
-    if case.pk == into.pk:
-        raise JoinRefused(_("A case cannot be joined to itself."))
-    held = {each.pk: locked(each) for each in sorted((case, into), key=lambda each: each.pk)}
+    held = {key: locked(key) for key in sorted({case.pk, into.pk})}
     case, into = held[case.pk], held[into.pk]
     check_may_handle(officer, case)
     check_may_handle(officer, into)
-    _check_are_one(case, into)
+    if (reason := why_not_joined(case, into)) is not None:
+        raise JoinRefused(reason)
     was_confirmed, actor = case.state != RequestState.UNCONFIRMED, Actor.officer(officer)
     move(
         case=case, to=RequestState.JOINED, action="joined", actor=actor, data={"into": into.reference},
@@ -84,13 +83,17 @@ def close_as_spam(*, case: SubjectRequest, officer: Officer, reason: str) -> Sub
     return case
 
 
-def _check_are_one(case: SubjectRequest, into: SubjectRequest) -> None:
+def why_not_joined(case: SubjectRequest, into: SubjectRequest) -> str | None:
+    """Why a case is no duplicate of another; None when it is one."""
+    if case.pk == into.pk:
+        return _("A case cannot be joined to itself.")
     if case.subject_id != into.subject_id:
-        raise JoinRefused(_("These are of two people, or of two addresses of one: answer each to its own."))
+        return _("These are of two people, or of two addresses of one: answer each to its own.")
     if case.kind != into.kind:
-        raise JoinRefused(_("They ask for different things, so each has an answer of its own."))
+        return _("They ask for different things, so each has an answer of its own.")
     if into.state not in OPEN or into.state == RequestState.UNCONFIRMED:
-        raise JoinRefused(_("The other case is closed or was never confirmed, so it cannot take this one in."))
+        return _("The other case is closed or was never confirmed, so it cannot take this one in.")
     if (into.received_on, into.received_at) > (case.received_on, case.received_at):
         message = _("%(reference)s came first, so its date binds: join the other case to it.")
-        raise JoinRefused(message % {"reference": case.reference})
+        return message % {"reference": case.reference}
+    return None

@@ -1,13 +1,19 @@
+from datetime import date
+from uuid import uuid4
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from privacy.errands.models import Errand
 from privacy.ledger.models import LedgerEntry
 from privacy.officers.access import grant
 from privacy.officers.models import Role
 from requests.admin.counts import CaseCounts, count_cases
 from requests.enums import RequestState as S
 from retention.models import Hold
+from tests.officer.everything import one_of_everything
 from tests.officer.making import make_case
 
 QUEUE = "/officer/requests/subjectrequest/"
@@ -37,24 +43,27 @@ def test_each_view_of_the_queue_shows_its_cases(officer, make_officer, officer_c
     soon = make_case(email="c@example.com", due_in=0)
     approval = make_case(email="d@example.com", state=S.AWAITING_APPROVAL, assignee=officer, due_in=40)
     problem = make_case(email="e@example.com", problem="source_unreachable", due_in=50)
+    waiting = make_case(email="h@example.com", waiting_for="clarification", assignee=officer, due_in=60)
     unconfirmed = make_case(email="f@example.com", state=S.UNCONFIRMED)
     closed = make_case(email="g@example.com", state=S.REFUSED)
     expected = {
-        "": {mine, overdue, soon, approval, problem},
-        "mine": {mine, approval},
+        "": {mine, overdue, soon, approval, problem, waiting},
+        "mine": {mine, approval, waiting},
         "unassigned": {soon, problem},
         "overdue": {overdue},
         "soon": {soon},
+        "waiting": {waiting},
         "approval": {approval},
         "problem": {problem},
         "unconfirmed": {unconfirmed},
         "closed": {closed},
-        "all": {mine, overdue, soon, approval, problem, unconfirmed, closed},
+        "all": {mine, overdue, soon, approval, problem, waiting, unconfirmed, closed},
     }
     for view, cases in expected.items():
         shown = references(officer_client.get(QUEUE, {"show": view} if view else {}))
         assert sorted(shown) == sorted(case.reference for case in cases), view
-    assert count_cases(officer) == CaseCounts(open=5, mine=2, unassigned=2, overdue=1, soon=1, approval=1, problem=1)
+    counts = CaseCounts(open=6, mine=3, unassigned=2, overdue=1, soon=1, waiting=1, approval=1, problem=1)
+    assert count_cases(officer) == counts
 
 
 def test_due_within_five_days_ends_after_the_fifth(officer_client):
@@ -125,10 +134,12 @@ def test_assigning_says_how_many_of_the_chosen_cases_it_assigned(officer_client,
     cases = [make_case(email=f"{number}@example.com") for number in range(3)]
     closed = make_case(email="closed@example.com", state=S.REFUSED)
     chosen = {"action": "assign_selected", "_selected_action": [str(case.pk) for case in (*cases, closed)]}
-    asked = officer_client.post(f"{QUEUE}?show=all", chosen)
-    assert "4 cases are chosen" in asked.content.decode()
-    done = officer_client.post(f"{QUEUE}?show=all", chosen | {"assign": "1", "assignee": handler.pk}, follow=True)
-    assert "Assigned 3 of 4 cases." in done.content.decode()
+    asked = officer_client.post(f"{QUEUE}?show=all", chosen).content.decode()
+    assert "4 cases are chosen" in asked
+    assert "only 3 of 4 qualify" in asked
+    done = officer_client.post(f"{QUEUE}?show=all", chosen | {"go": "1", "assignee": handler.pk}, follow=True)
+    assert "Assigned: 3 of 4 cases." in done.content.decode()
+    assert "1: It is closed." in done.content.decode()
     for case in cases:
         case.refresh_from_db()
         assert case.assignee == handler
@@ -140,7 +151,7 @@ def test_case_handlers_are_not_offered_to_assign(handler, sign_in, make_officer)
     grant(handler, "view_subjectrequest", case)
     client = sign_in(handler)
     assert "assign_selected" not in client.get(QUEUE).content.decode()
-    client.post(QUEUE, {"action": "assign_selected", "_selected_action": [str(case.pk)], "assign": "1", "assignee": ""})
+    client.post(QUEUE, {"action": "assign_selected", "_selected_action": [str(case.pk)], "go": "1", "assignee": ""})
     case.refresh_from_db()
     assert case.assignee == handler
 
@@ -148,7 +159,8 @@ def test_case_handlers_are_not_offered_to_assign(handler, sign_in, make_officer)
 def test_auditors_are_not_offered_as_assignees(officer_client, officer, auditor, handler):
     case = make_case()
     page = officer_client.get(f"{QUEUE}{case.pk}/change/")
-    offered = {each.pk for each in page.context["assign_form"].fields["assignee"].queryset}
+    card = next(each for each in page.context["asides"] if each["code"] == "assignee")
+    offered = {each.pk for each in card["context"]["form"].fields["assignee"].queryset}
     assert {officer.pk, handler.pk} <= offered
     assert auditor.pk not in offered
     assert auditor.role == Role.AUDITOR
@@ -174,3 +186,89 @@ def test_the_sidebar_says_what_is_overdue(officer_client, page):
     assert "overdue" not in officer_client.get("/officer/retention/rule/").content.decode()
     make_case(due_in=-2)
     assert "1 overdue" in officer_client.get(page).content.decode()
+
+
+def shown(response) -> str:
+    return response.content.decode()
+
+
+def test_a_row_says_in_words_what_is_unusual_about_its_case(officer_client):
+    quiet = make_case(email="quiet@example.com")
+    assert 'class="pd-flags"' not in shown(officer_client.get(QUEUE))
+    case = make_case(problem="source_unreachable", waiting_for="clarification fee", is_minor=True)
+    make_case(email="two@example.com", state=S.AWAITING_APPROVAL)
+    make_case(email="angry@example.com", kind="complaint", about_case_id=quiet.pk)
+    Hold.objects.create(matter="Dispute", subject=case.subject)
+    page = shown(officer_client.get(QUEUE))
+    for words in ("problem", "minor", "legal hold", "fee pending", "two officers", "complaint", "complained of"):
+        assert f">{words}</span>" in page, words
+    assert 'pd-badge--paused" title' in page
+    assert "waiting for the person" in page
+
+
+def test_a_row_says_how_many_of_its_tasks_are_done(officer_client):
+    rows = one_of_everything("onyx")
+    source = next(row for model, row in rows.items() if model.__name__ == "Source")
+    Errand.objects.all().delete()
+    case = make_case()
+    for number, state in enumerate(["open", "impossible", "done", "nothing", "cancelled"]):
+        closed_at = None if state == "open" else timezone.now()
+        Errand.objects.create(
+            source=source, case_id=case.pk, work="erasure", run_id=uuid4(), subject=case.subject, ask_hash="c" * 64,
+            due_on=case.due_on, state=state, closed_at=closed_at, instructions=str(number),
+        )  # fmt: skip
+    assert "2 of 4" in shown(officer_client.get(QUEUE))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "other", "parameters"),
+    [
+        ({"kind": "access"}, {"kind": "erasure"}, {"kind__exact": "access"}),
+        ({"state": S.DECIDING}, {"state": S.RECEIVED}, {"stage": "deciding"}),
+        ({"state": S.REFUSED}, {"state": S.RECEIVED}, {"stage": "refused"}),
+        ({"channel": "letter"}, {"channel": "portal"}, {"channel__exact": "letter"}),
+        (
+            {"received": date(2026, 5, 4)},
+            {"received": date(2026, 5, 6)},
+            {"received_on_from": "2026-05-03", "received_on_to": "2026-05-05"},
+        ),
+        ({"laws": ["GH"]}, {"laws": ["CA"]}, {"law": "GH"}),
+    ],
+)
+def test_each_filter_leaves_what_was_asked_for(officer_client, wanted, other, parameters):
+    def make(email: str, what: dict):
+        given = dict(what)
+        received, laws = given.pop("received", None), given.pop("laws", None)
+        case = make_case(email=email, **given)
+        changes = {"received_on": received} if received else {}
+        if laws:
+            changes["deadlines"] = [case.deadlines[0] | {"law": law} for law in laws]
+        if changes:
+            type(case).objects.filter(pk=case.pk).update(**changes)
+        return case
+
+    found, left = make("a@example.com", wanted), make("b@example.com", other)
+    assert references(officer_client.get(QUEUE, parameters)) == [found.reference]
+    assert sorted(references(officer_client.get(QUEUE, {"show": "all"}))) == sorted([found.reference, left.reference])
+
+
+def test_a_reference_is_found_among_closed_cases_as_well(officer_client):
+    case = make_case(state=S.REFUSED)
+    assert references(officer_client.get(QUEUE)) == []
+    assert references(officer_client.get(QUEUE, {"q": case.reference})) == [case.reference]
+
+
+def test_the_list_is_as_long_as_the_number_above_it_says_and_is_not_counted_twice(officer_client):
+    for number in range(3):
+        make_case(email=f"{number}@example.com", due_in=number)
+    make_case(email="late@example.com", due_in=-2)
+    with CaptureQueriesContext(connection) as captured:
+        response = officer_client.get(QUEUE, {"show": "soon"})
+    assert response.context["cl"].result_count == len(references(response)) == 3
+    counted = [each["sql"] for each in captured if 'FROM "requests_subjectrequest"' in each["sql"]]
+    counted = [sql for sql in counted if sql.startswith("SELECT COUNT(")]
+    assert ["FILTER" in sql for sql in counted] == [True]
+    with CaptureQueriesContext(connection) as captured:
+        officer_client.get(QUEUE, {"show": "soon", "kind__exact": "erasure"})
+    plain = 'SELECT COUNT(*) AS "__count" FROM "requests_subjectrequest"'
+    assert len([each for each in captured if each["sql"].startswith(plain)]) == 1

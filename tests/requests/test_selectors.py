@@ -50,19 +50,32 @@ def test_the_queue_asks_as_often_for_one_case_as_for_three(alpha, officer):
 
 
 @pytest.mark.parametrize(
-    ("days", "level", "words"),
+    ("days", "of", "level", "words"),
     [
-        (-3, "overdue", "3 days overdue"),
-        (-1, "overdue", "1 day overdue"),
-        (0, "soon", "due today"),
-        (1, "soon", "due in 1 day"),
-        (5, "soon", "due in 5 days"),
-        (6, "ok", "due in 6 days"),
+        (-3, 20, "overdue", "3 days overdue"),
+        (-1, 20, "overdue", "1 day overdue"),
+        (0, 20, "soon", "due today"),
+        (1, 20, "soon", "due in 1 day"),
+        (5, 6, "soon", "due in 5 days"),
+        (6, 20, "plain", "due in 6 days"),
+        (15, 60, "soon", "due in 15 days"),  # a quarter of the time
+        (16, 60, "plain", "due in 16 days"),
     ],
 )
-def test_how_a_case_stands_is_said_in_words(days, level, words):
-    status = due_status(SubjectRequest(due_on=TODAY + timedelta(days=days)), TODAY)
+def test_how_a_case_stands_is_said_in_words(days, of, level, words):
+    due = TODAY + timedelta(days=days)
+    status = due_status(SubjectRequest(due_on=due, received_on=due - timedelta(days=of)), TODAY)
     assert (status.days_left, status.level, status.words) == (days, level, words)
+
+
+def test_a_case_that_waits_for_the_person_says_so_unless_it_is_overdue():
+    def standing(days: int):
+        due = TODAY + timedelta(days=days)
+        case = SubjectRequest(due_on=due, received_on=due - timedelta(days=30), waiting_for="fee")
+        return due_status(case, TODAY)
+
+    assert (standing(2).level, standing(2).words) == ("paused", "waiting for the person")
+    assert (standing(-2).level, standing(-2).words) == ("overdue", "2 days overdue")
 
 
 def test_a_closed_case_is_not_overdue():

@@ -1,0 +1,34 @@
+"""Acknowledging cases that came in without an acknowledgement."""
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from privacy.officers.models import Officer
+from privacy.subjects.identifiers import IdentifierKind
+from requests.admin.bulk import reasons
+from requests.admin.bulk.shape import BulkAct, Given, Reasons
+from requests.models import SubjectRequest
+from requests.services.acknowledging import acknowledge, acknowledged
+
+
+def _judge(cases: list[SubjectRequest], officer: Officer, given: Given) -> Reasons:
+    found = {case.pk: gettext("There is no e-mail address of the person.") for case in cases if not _address(case)}
+    told = acknowledged([case.pk for case in cases])
+    found |= {case.pk: gettext("The person was told already.") for case in cases if case.pk in told}
+    return found | reasons.not_handled(cases, officer) | reasons.not_begun(cases) | reasons.closed(cases)
+
+
+def _address(case: SubjectRequest) -> bool:
+    return any(each.kind == IdentifierKind.EMAIL for each in case.subject.identifiers.all())
+
+
+ACT = BulkAct(
+    code="acknowledge_selected",
+    title=_("Acknowledge"),
+    explanation=(_("Each person gets the letter that says that we have their request, and by when we answer."),),
+    button=_("Send acknowledgements"),
+    done=_("Acknowledged"),
+    right="handle",
+    judge=_judge,
+    perform=lambda case, officer, given: acknowledge(case=case, officer=officer),
+)

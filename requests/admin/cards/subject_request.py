@@ -1,0 +1,42 @@
+"""The first tab: what is asked, how far it is, what was decided, by when, and who works on it."""
+
+from typing import Any
+
+from privacy.law.catalogue import ground
+from privacy.officers.models import Officer
+from requests.admin.assigning import AssignForm
+from requests.admin.cards.shape import Card
+from requests.admin.case_page import clocks, results_context
+from requests.models import SubjectRequest
+
+
+def _asked(case: SubjectRequest, _officer: object) -> dict[str, Any]:
+    return {"dated_back": bool(case.received_reason)}
+
+
+def _results(case: SubjectRequest, _officer: object) -> dict[str, Any]:
+    return results_context(case)
+
+
+def _outcome(case: SubjectRequest, _officer: object) -> dict[str, Any] | None:
+    if case.decided_at is None and not case.outcome and not case.refusal_ground:
+        return None
+    return {"ground": ground(case.refusal_ground) if case.refusal_ground else None}
+
+
+def _clocks(case: SubjectRequest, _officer: object) -> dict[str, Any]:
+    return {"clocks": clocks(case)}
+
+
+def _assignee(case: SubjectRequest, officer: Officer) -> dict[str, Any]:
+    may_assign = officer.has_perm("requests.assign_subjectrequest") and case.closed_at is None
+    return {"form": AssignForm(initial={"assignee": case.assignee_id}) if may_assign else None}
+
+
+CARDS = (
+    Card("results", "case", "officer/requests/cards/results.html", _results),
+    Card("subject_request", "case", "officer/requests/cards/subject_request.html", _asked),
+    Card("outcome", "case", "officer/requests/cards/outcome.html", _outcome),
+    Card("clocks", "case", "officer/requests/clocks.html", _clocks, aside=True),
+    Card("assignee", "case", "officer/requests/cards/assignee.html", _assignee, aside=True),
+)
