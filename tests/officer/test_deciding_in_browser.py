@@ -53,7 +53,6 @@ def test_a_correction_is_decided_among_the_values_of_the_source(committed, offic
         page.get_by_role("link", name="Decide the changes").first.click()
         assert page.locator("#id_change-0-place option:checked").inner_text() == f"Full name: {NAME['old']}"
         page.select_option("#id_change-0-verdict", "correct")
-        page.screenshot(path=tmp_path / "decide.png", full_page=True)
         page.get_by_role("button", name="Decide and carry out").click()
         assert page.get_by_text("Decided. What is granted is being carried out.").is_visible()
         run_jobs("requests.correct")
