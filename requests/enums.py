@@ -51,6 +51,14 @@ class Outcome(models.TextChoices):
     FEE_LAPSED = "fee_lapsed", _("the fee was not accepted in time")
 
 
+class Verdict(models.TextChoices):
+    """What was decided about one part of what a person asked for."""
+
+    GRANT = "grant", _("grant")
+    PARTIAL = "partial", _("grant in part")
+    REFUSE = "refuse", _("refuse")
+
+
 class Channel(models.TextChoices):
     """How a request reached the organisation: any way counts, and none has to be a form."""
 
@@ -82,3 +90,10 @@ class ClockEventKind(models.TextChoices):
     WAIT_BEGAN = "wait_began", _("waiting began")
     WAIT_ENDED = "wait_ended", _("waiting ended")
     EXTENDED = "extended", _("extended")
+
+
+class EscalationLevel(models.TextChoices):
+    """To whom a complaint goes when the officer who has it does not end it."""
+
+    SENIOR = "senior", _("another Privacy Officer")
+    AUTHORITY = "authority", _("the authority")

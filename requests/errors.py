@@ -1,5 +1,8 @@
 """What can go wrong with a case. Messages say what to do and hold no personal data; they are shown to people."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -51,6 +54,18 @@ class SecondOfficerNeeded(NotAllowed):
         )
 
 
+class ConflictOfInterest(NotAllowed):
+    """Whoever handled the case complained of has no say in the complaint; the message says who can instead."""
+
+
+class AnswerInvalid(CaseError):
+    """The case cannot be answered like this; the message says what is missing."""
+
+
+class ComplaintRefused(CaseError):
+    """This cannot be done with the complaint; the message says why."""
+
+
 class ClockRefused(CaseError):
     """The law of the case does not allow this event of its clocks; the message says what it wants."""
 
@@ -79,6 +94,30 @@ class PlanMissing(CaseError):
 
 class GroundInvalid(CaseError):
     """A refusal without a ground in law, or with one that cannot be told to the person."""
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """One thing that is wrong with a decision: of which line (None: of all), in which field, and what to do."""
+
+    line: tuple[str, int, str] | None
+    field: str
+    words: str
+
+
+class DecisionInvalid(GroundInvalid):
+    """A decision part by part cannot be made as it was entered; `problems` says of every line what is wrong."""
+
+    def __init__(self, problems: Sequence[Wrong]) -> None:
+        super().__init__(" ".join(dict.fromkeys(each.words for each in problems)))
+        self.problems = tuple(problems)
+
+
+class DecisionOutdated(CaseError):
+    """Something was met that nobody has decided on."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The data has changed since the decision. Decide again on what is found now."))
 
 
 class ChangeInvalid(CaseError):

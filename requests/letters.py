@@ -4,21 +4,25 @@ A letter to an address that is not confirmed yet repeats nothing that was typed 
 to somebody else's address.
 """
 
+from datetime import date
 from typing import Any
 
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext
 
+from privacy.law.afterwards import recourse_ends_on
 from privacy.law.catalogue import authority
 from privacy.law.enums import Origin
-from privacy.law.shapes import Span
+from privacy.law.shapes import Rule, Span
 from privacy.law.words import unit_word
 from privacy.ledger.actors import Actor
 from privacy.letters.addresses import portal_url
-from privacy.letters.composing import letter_language
+from privacy.letters.composing import Composed, compose, letter_language
+from privacy.letters.kinds import letter_kind
 from privacy.letters.models import Letter
 from privacy.letters.services import write_letter
-from privacy.register.selectors import profile
+from privacy.letters.words import day_words
+from privacy.register.selectors import local_date, overlay_for, profile
 from privacy.subjects.identifiers import IdentifierKind
 from privacy.subjects.models import LinkPurpose
 from privacy.subjects.services import identifier_of
@@ -61,6 +65,35 @@ def write_case_letter(
         draft=draft,
         **_of_case(case, context),
     )
+
+
+def preview_case_letter(*, kind: str, case: SubjectRequest, **context: Any) -> Composed:
+    """What a letter to the person of a case would say; nothing is written.
+
+    Raises:
+        ValueError: a particular that the kind asks for is missing.
+    """
+    given = _of_case(case, context)
+    return compose(
+        letter_kind(f"case_{kind}"), particulars=given["context"], language=letter_language(case.language),
+        law=given["law"],
+    )  # fmt: skip
+
+
+def composed_case_letter(*, kind: str, case: SubjectRequest, **context: Any) -> Letter:
+    """The letter as `write_case_letter` would write it, for a preview: it is in no table, and has no link.
+
+    Raises:
+        ValueError: a particular that the kind needs is missing.
+    """
+    code = f"case_{kind}"
+    given = _of_case(case, context)
+    language = letter_language(given["language"])
+    made = compose(letter_kind(code), particulars=given["context"], language=language, law=given["law"])
+    return Letter(
+        kind=code, reference=case.reference, language=language, name=case.name, heading=made.heading, body=made.text,
+        address=identifier_of(case.subject, IdentifierKind.EMAIL) or "",
+    )  # fmt: skip
 
 
 def write_recipient_notice(
@@ -128,16 +161,42 @@ def _common(case: SubjectRequest) -> dict[str, Any]:
 
 
 def authorities_of(case: SubjectRequest) -> list[dict[str, Any]]:
-    """Whom the person can ask for review, and how long, each once."""
+    """Whom the person can ask for review, and how long, each once; once it is decided, also until which day.
+
+    Where laws give one authority different times the longest is told: who comes in time by one of them comes in time.
+    """
+    answered_on = local_date(timezone.now()) if case.decided_at is not None else None
     found: dict[str, dict[str, Any]] = {}
-    for rule in rules_of(case.deadlines):
+    for kept, rule in zip(_of_law(case), rules_of(case.deadlines), strict=True):
+        within = rule.recourse.within
+        until = recourse_day(rule, answered_on, kept) if answered_on is not None else None
         for code in rule.recourse.authorities:
             body = authority(code)
-            address = body.complaint_url or body.url
-            found.setdefault(
-                code, {"name": gettext(body.name), "url": address, "within_words": _length(rule.recourse.within)}
-            )
+            told = {
+                "name": gettext(body.name),
+                "url": body.complaint_url or body.url,
+                "within_words": _length(within),
+                "until": until,
+                "until_words": day_words(until) if until else "",
+            }
+            before = found.get(code)
+            if before is None or (until and before["until"] and until > before["until"]):
+                found[code] = told
     return list(found.values())
+
+
+def recourse_day(rule: Rule, answered_on: date, kept: dict[str, Any]) -> date | None:
+    """The last day on which the authority can be asked, by the calendar that the clock of the case went by.
+
+    Of several calendars that were tried the latest day is told: a person who comes on it is in time by one of them.
+    """
+    names = kept.get("calendars") or [rule.period.calendar or profile().country]
+    days = [recourse_ends_on(rule, answered_on, calendar=name, overlay=overlay_for(name)) for name in names]
+    return max(filter(None, days), default=None)
+
+
+def _of_law(case: SubjectRequest) -> list[dict[str, Any]]:
+    return [kept for kept in case.deadlines if kept["origin"] == Origin.LAW]
 
 
 def _length(within: Span | None) -> str:

@@ -14,14 +14,16 @@ PLAN_CHANGED = "plan_changed"
 ERASURE_CANCELLED = "erasure_cancelled"
 PLANNING_FAILED = "planning_failed"
 PACKAGE_FAILED = "package_failed"
+DECISION_OUTDATED = "decision_outdated"
+NOT_TO_BE_SPARED = "not_to_be_spared"
 CORRECTION_CHANGED = "correction_changed"
 CORRECTION_REFUSED = "correction_refused_by_source"
 HELD = "held"
 TASK_IMPOSSIBLE = "task_impossible"
 
 
-VOIDED = frozenset({PLAN_CHANGED, ERASURE_CANCELLED})
-"""Why an approval was lost; said until the officer has decided again."""
+VOIDED = frozenset({PLAN_CHANGED, ERASURE_CANCELLED, DECISION_OUTDATED, NOT_TO_BE_SPARED})
+"""Why an approval or a decision was lost; said until the officer has decided again."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,16 @@ _PROBLEMS = {
             ERASURE_CANCELLED,
             _("An officer cancelled the erasure while it was being carried out, so its approval is void."),
             _("Look at the new plan, decide again, and have it approved again."),
+        ),
+        Problem(
+            DECISION_OUTDATED,
+            _("Data was found on which nobody has decided, so nothing was done and the decision is void."),
+            _("Look at what is found now, and decide again."),
+        ),
+        Problem(
+            NOT_TO_BE_SPARED,
+            _("What was refused cannot be kept while the rest is erased: one refers to the other."),
+            _("Decide again: refuse the tables that belong together, or grant them together."),
         ),
         Problem(
             PLANNING_FAILED,

@@ -15,7 +15,9 @@ from privacy.ledger.models import LedgerEntry
 from privacy.officers.access import may, restrict
 from privacy.officers.models import Officer
 from privacy.register.selectors import local_date, profile
-from requests.enums import RequestKind
+from requests.conflicts import check_no_conflict
+from requests.enums import Outcome
+from requests.enums import RequestKind as K
 from requests.enums import RequestState as S
 from requests.errors import NotAllowed
 from requests.models import SubjectRequest
@@ -93,13 +95,15 @@ def next_step(case: SubjectRequest, officer: Officer) -> NextStep | None:
         return None
     code, label, has_button = _STEPS[S(case.state)]
     is_package = traits_of(case.kind).answer is Answer.PACKAGE
+    if case.state == S.DECIDING and traits_of(case.kind).answer is Answer.WORDS:
+        code, label = "answer", _("Answer")
     if case.state == S.EXECUTING and is_package:
         code, label = "await_package", _("The package is being made")
     if case.state == S.EXECUTING and is_package and case.problem:
         code, label, has_button = "rebuild_package", _("Make the package again"), True
-    if case.state == S.EXECUTING and not is_package and case.kind != RequestKind.ERASURE:
+    if case.state == S.EXECUTING and not is_package and case.kind != K.ERASURE:
         label = _("It is being carried out")
-    if case.state == S.DECIDING and case.kind == RequestKind.RECTIFICATION:
+    if case.state == S.DECIDING and case.kind == K.RECTIFICATION:
         code, label = "decide_corrections", _("Decide the changes")
     if case.state == S.DECIDING and traits_of(case.kind).answer in (Answer.RESTRICTION, Answer.WITHDRAWAL):
         code, label = "decide_purposes", _("Decide what stops")
@@ -119,9 +123,13 @@ def _blocked_reason(case: SubjectRequest, officer: Officer) -> str | None:
         except NotAllowed as error:
             return str(error)
         return None
-    if may(officer, "handle_subjectrequest", case, all_of_them="requests.handle_subjectrequest"):
-        return None
-    return _("This case is not assigned to you.")
+    if not may(officer, "handle_subjectrequest", case, all_of_them="requests.handle_subjectrequest"):
+        return _("This case is not assigned to you.")
+    try:
+        check_no_conflict(case, officer)
+    except NotAllowed as error:
+        return str(error)
+    return None
 
 
 def timeline(case: SubjectRequest) -> QuerySet[LedgerEntry]:
@@ -150,8 +158,28 @@ _PUBLIC_STATUS: dict[S, str | Promise] = {
 }
 
 
+_IN_WORDS: dict[tuple[K, S], str | Promise] = {
+    (K.QUESTION, S.DECIDING): gettext_lazy("Received. We are looking into your question."),
+    (K.QUESTION, S.COMPLETED): gettext_lazy("Answered. We have written to you."),
+    (K.COMPLAINT, S.DECIDING): gettext_lazy("Received. Somebody is looking into your complaint."),
+    (K.RECONSIDERATION, S.DECIDING): gettext_lazy("We are working on it: a person is looking at the decision."),
+    (K.RECONSIDERATION, S.COMPLETED): gettext_lazy("A person has looked at the decision. We have written to you."),
+}
+_OF_COMPLAINT: dict[str, str | Promise] = {
+    Outcome.UPHELD: gettext_lazy("Answered: you are right. Our letter says what we do about it."),
+    Outcome.PARTLY_UPHELD: gettext_lazy("Answered: you are right in part. Our letter says what we do about it."),
+    Outcome.NOT_UPHELD: gettext_lazy(
+        "Answered: your complaint is not upheld. Our letter says why, and who hears you next."
+    ),
+}
+
+
 def public_status(case: SubjectRequest) -> str:
     """Where a case stands, in words for the person."""
+    if case.kind == K.COMPLAINT and case.outcome in _OF_COMPLAINT:
+        return str(_OF_COMPLAINT[case.outcome])
+    if words := _IN_WORDS.get((K(case.kind), S(case.state))):
+        return str(words)
     if case.state == S.COMPLETED and traits_of(case.kind).answer is Answer.PACKAGE:
         package = getattr(case, "package", None)
         if package is not None and package.is_available:
@@ -177,6 +205,9 @@ _PUBLIC_STEPS: dict[str, str | Promise] = {
     "identity_confirmed": gettext_lazy("We made sure that it is you and began to find your data."),
     "planned": gettext_lazy("We looked for your data in our systems."),
     "granted": gettext_lazy("We decided to do what you asked."),
+    "granted_in_part": gettext_lazy(
+        "We decided to do part of what you asked. Our letter says what we leave out, and why."
+    ),
     "erasure_approved": gettext_lazy("A second officer agreed; the deletion started."),
     "corrected": gettext_lazy("Your data was corrected, and we checked it."),
     "annotated": gettext_lazy("What you say was put beside your data and goes with it."),
@@ -185,6 +216,10 @@ _PUBLIC_STEPS: dict[str, str | Promise] = {
     "cooling_off_ended": gettext_lazy("The time to cancel was over; the deletion started."),
     "erased": gettext_lazy("Your data was deleted, or your details in it were removed or replaced, and we checked it."),
     "package_made": gettext_lazy("Your data was made ready for you to download."),
+    "answered": gettext_lazy("We answered, and wrote to you."),
+    "progress_told": gettext_lazy("We told you how far we are."),
+    "escalated_to_senior": gettext_lazy("Another Privacy Officer took your complaint over."),
+    "escalated_to_authority": gettext_lazy("We put your complaint before the authority, and wrote to you."),
     "refused": gettext_lazy("We decided that we cannot do what you asked, and wrote you why."),
     "identity_rejected": gettext_lazy("We could not confirm that it is you, and wrote you how to go on."),
     "clock_extended": gettext_lazy("We told you that we need more time, and why."),
@@ -201,15 +236,19 @@ _PUBLIC_STEPS: dict[str, str | Promise] = {
 }
 
 
+_WITHOUT_DATA: dict[str, str | Promise] = {"identity_confirmed": gettext_lazy("We made sure that it is you.")}
+
+
 def public_steps(case: SubjectRequest) -> list[PublicStep]:
     """What happened, as far as it concerns the person, the earliest first. Each kind of step once, as it last was."""
     prefix, zone = "subject_request.", ZoneInfo(profile().time_zone)
+    words = _PUBLIC_STEPS if traits_of(case.kind).looks_for_data else _PUBLIC_STEPS | _WITHOUT_DATA
     last: dict[str, LedgerEntry] = {}
     for entry in timeline(case).order_by("recorded_at", "id"):
         last.pop(entry.action, None)
         last[entry.action] = entry
     return [
-        PublicStep(entry.recorded_at.astimezone(zone).date(), _PUBLIC_STEPS[action.removeprefix(prefix)])
+        PublicStep(entry.recorded_at.astimezone(zone).date(), words[action.removeprefix(prefix)])
         for action, entry in last.items()
-        if action.removeprefix(prefix) in _PUBLIC_STEPS
+        if action.removeprefix(prefix) in words
     ]

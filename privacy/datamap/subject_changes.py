@@ -19,6 +19,7 @@ from privacy.datamap.engine.spec import DatasetSpec, Key
 from privacy.datamap.errors import DatamapChanged, DatamapIncomplete
 from privacy.datamap.minimums import are_respected, minimums_of
 from privacy.datamap.models import Dataset, Source
+from privacy.datamap.sparing import SparedOfSource, spared_by, sparing
 from privacy.datamap.specs import datasets_of, erasure_instruction, is_about_people, specs_of
 from privacy.datamap.subject_plan import identifiers_of
 from privacy.subjects.models import Subject
@@ -36,7 +37,7 @@ def check_map(source: Source, engine: EngineSource, plan: Plan) -> None:
     """
     datasets = datasets_of(source)
     _check_specs(datasets, engine, plan)
-    if _instructions(datasets) != _instructions_of(plan):
+    if _instructions(datasets, spared_by(plan)) != _instructions_of(plan):
         raise DatamapChanged
     try:
         respected = are_respected(plan, minimums_of(source, datasets))
@@ -60,7 +61,7 @@ def check_map_of_steps(
     """
     datasets = datasets_of(source)
     _check_specs(datasets, engine, plan)
-    now, planned = _instructions(datasets), _instructions_of(plan)
+    now, planned = _instructions(datasets, spared_by(plan)), _instructions_of(plan)
     kept = {step.dataset: {each.name for each in step.unless} for step in plan.steps}
     if any(now.get(name) != planned[name] for name in planned):
         raise DatamapChanged
@@ -107,8 +108,8 @@ def _as_planned(spec: DatasetSpec, planned: Mapping[str, DatasetSpec]) -> Datase
     return replace(spec, columns=tuple(column for column in spec.columns if column.name in names))
 
 
-def _instructions(datasets: Iterable[Dataset]) -> dict[str, Instruction]:
-    found = [erasure_instruction(each) for each in datasets if is_about_people(each)]
+def _instructions(datasets: Iterable[Dataset], spared: SparedOfSource) -> dict[str, Instruction]:
+    found = [sparing(erasure_instruction(each), spared.get(each.key, {})) for each in datasets if is_about_people(each)]
     return {each.dataset: replace(each, kept=_with_reason(each.kept)) for each in found}
 
 

@@ -1,7 +1,7 @@
 """Planning the erasure of one person over all sources: what would happen to which rows, before anything does."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,6 +22,7 @@ from privacy.datamap.errors import DatamapIncomplete
 from privacy.datamap.minimums import LegalMinimum, minimums_of, protections
 from privacy.datamap.models import Action, Dataset, Source, SourceKind, Strategy
 from privacy.datamap.opening import open_for_engine
+from privacy.datamap.sparing import SparedOfSource, sparing
 from privacy.datamap.specs import datasets_of, erasure_instruction, is_about_people, specs_of
 from privacy.subjects.models import Subject
 
@@ -88,7 +89,13 @@ class PlannedErasure:
         return cls(tuple(SourcePlan.from_data(each) for each in data["plans"]), tuple(data["summary"]))
 
 
-def plan_erasure(*, subject: Subject, held: Held = NOBODY_HELD) -> PlannedErasure:
+def plan_erasure(
+    *,
+    subject: Subject,
+    held: Held = NOBODY_HELD,
+    spared: Mapping[int, SparedOfSource] | None = None,
+    not_asked: Collection[int] = (),
+) -> PlannedErasure:
     """Find everything about a person in every active source, and say what erasing would do to it. Changes nothing.
 
     A source in which nothing is found has a plan as well: that nothing is there is verified like everything else. In a
@@ -96,6 +103,8 @@ def plan_erasure(*, subject: Subject, held: Held = NOBODY_HELD) -> PlannedErasur
 
     Args:
         held: people whose rows are spared; counted apart.
+        spared: by source, columns that stay as they are because it was decided so for this person.
+        not_asked: sources that are no database in which nobody is to be asked.
 
     Raises:
         DatamapIncomplete: there is no source, or a dataset about people was not confirmed, so nobody can say yet
@@ -107,10 +116,12 @@ def plan_erasure(*, subject: Subject, held: Held = NOBODY_HELD) -> PlannedErasur
     plans: list[SourcePlan] = []
     summary: list[dict[str, Any]] = []
     for source, datasets in sources:
-        plan = _plan(source, datasets, identifiers, held)
+        plan = _plan(source, datasets, identifiers, held, (spared or {}).get(source.pk, {}))
         plans.append(SourcePlan(source.pk, plan))
         summary += _lines(source, datasets, plan)
     for source in asked_sources():
+        if source.pk in not_asked:
+            continue
         plans.append(SourcePlan(source.pk, ask_of(source, subject)))
         summary.append(ask_line(source))
     return PlannedErasure(tuple(plans), tuple(summary))
@@ -143,18 +154,24 @@ def active_sources() -> list[tuple[Source, list[Dataset]]]:
     return found
 
 
-def erasure_instructions(source: Source, datasets: list[Dataset]) -> list[Instruction]:
+def erasure_instructions(
+    source: Source, datasets: list[Dataset], spared: SparedOfSource | None = None
+) -> list[Instruction]:
     """What erasing a person does to each dataset about people, less what the law wants kept.
+
+    Args:
+        spared: by dataset, columns that stay as they are because it was decided so for this person.
 
     Raises:
         DatamapIncomplete: a statutory minimum does not fit the data map.
     """
     minimums = minimums_of(source, datasets)
-    return [
+    wanted = [
         replace(erasure_instruction(each), unless=protections(minimums, each.key, each.on_erasure))
         for each in datasets
         if is_about_people(each)
     ]
+    return [sparing(each, (spared or {}).get(each.dataset, {})) for each in wanted]
 
 
 def sources_outside(planned: PlannedErasure) -> QuerySet[Source]:
@@ -163,8 +180,10 @@ def sources_outside(planned: PlannedErasure) -> QuerySet[Source]:
     return Source.objects.filter(is_active=True).exclude(kind=SourceKind.PORTAL).exclude(pk__in=planned_for)
 
 
-def _plan(source: Source, datasets: list[Dataset], identifiers: list[Identifier], held: Held) -> Plan:
-    specs, instructions = specs_of(datasets), erasure_instructions(source, datasets)
+def _plan(
+    source: Source, datasets: list[Dataset], identifiers: list[Identifier], held: Held, spared: SparedOfSource
+) -> Plan:
+    specs, instructions = specs_of(datasets), erasure_instructions(source, datasets, spared)
     with open_for_engine(source) as engine:
         catalog = read_catalog(engine)
         keys = resolve_subject(engine, specs, identifiers, catalog=catalog)

@@ -1,6 +1,6 @@
 """Reading everything about one person, for the access package: streamed, so that memory stays flat."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,13 +12,15 @@ from privacy.datamap.engine.reviving import revived
 from privacy.datamap.engine.selection import SubjectKeys
 from privacy.datamap.engine.source import Source as EngineSource
 from privacy.datamap.engine.spec import DatasetSpec
-from privacy.datamap.models import Dataset, Field
+from privacy.datamap.models import DataCategory, Dataset, Field
 from privacy.datamap.opening import open_for_engine
 from privacy.datamap.specs import is_about_people, specs_of
 from privacy.datamap.subject_plan import active_sources, identifiers_of
 from privacy.subjects.models import Subject
 
 BATCH_ROWS = 500
+
+Wanted = Callable[[Dataset, Field], bool]
 
 
 @dataclass(frozen=True)
@@ -30,15 +32,24 @@ class SubjectDataset:
 
     dataset: Dataset
     fields: tuple[Field, ...]
-    rows: Iterator[Sequence[Any]]
+    rows: Generator[Sequence[Any], None, None]
 
     @property
     def labels(self) -> list[str]:
         return [each.label or each.column for each in self.fields]
 
 
-def subject_rows(*, subject: Subject) -> Iterator[SubjectDataset]:
+def everything(_dataset: Dataset, _field: Field) -> bool:
+    """Every column is read."""
+    return True
+
+
+def subject_rows(*, subject: Subject, wanted: Wanted = everything) -> Generator[SubjectDataset, None, None]:
     """Everything about a person in every active source that is a database, dataset by dataset.
+
+    Args:
+        wanted: which columns are read. The others are not asked for, and a dataset of which nothing but keys would be
+            left is not read at all.
 
     Raises:
         DatamapIncomplete: nobody can say yet where the person's data is.
@@ -51,7 +62,9 @@ def subject_rows(*, subject: Subject) -> Iterator[SubjectDataset]:
             catalog = read_catalog(engine)
             keys = resolve_subject(engine, specs, identifiers, catalog=catalog)
             for dataset in filter(is_about_people, datasets):
-                fields = tuple(dataset.fields.all())
+                fields = tuple(each for each in dataset.fields.all() if wanted(dataset, each))
+                if wanted is not everything and all(each.category == DataCategory.KEY for each in fields):
+                    continue
                 yield SubjectDataset(dataset, fields, _rows(engine, specs, dataset.key, fields, keys, catalog))
 
 
@@ -62,7 +75,7 @@ def _rows(
     fields: Sequence[Field],
     keys: SubjectKeys,
     catalog: Catalog,
-) -> Iterator[Sequence[Any]]:
+) -> Generator[Sequence[Any], None, None]:
     described = complete(next(spec for spec in specs if spec.key == key), catalog)
     columns = [described.column(each.column) for each in fields]
     names = {key: [each.column for each in fields]}

@@ -1,4 +1,5 @@
-"""Dates that follow from an answer or a letter: how long recourse is open, when an unanswered fee estimate lapses."""
+"""Dates that follow from an answer or a letter: how long recourse is open, when an unanswered fee estimate lapses, and
+from when a refusal that has to wait may be decided."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -8,7 +9,7 @@ from privacy.law.clock import calendar_for
 from privacy.law.counting import last_day
 from privacy.law.enums import FirstDay
 from privacy.law.errors import FeeNotAllowed
-from privacy.law.shapes import Rule
+from privacy.law.shapes import RefusalGround, Rule
 
 
 def recourse_ends_on(
@@ -37,3 +38,15 @@ def fee_lapses_on(
         return None
     book = DayBook(calendar_for(rule.period, calendar), overlay)
     return last_day(estimated_on, rule.fee.lapse_after, FirstDay.EXCLUDED, book)
+
+
+def wait_ends_on(
+    ground: RefusalGround, began_on: date, *, calendar: str, overlay: Mapping[date, str] = NO_OVERLAY
+) -> date | None:
+    """Return the first day on which a refusal on this ground may be decided, None where the law wants no wait.
+
+    The day on which those who may object were told is not counted (PIPEDA s. 9(2.3): thirty days after it).
+    """
+    if ground.wait is None:
+        return None
+    return last_day(began_on, ground.wait, FirstDay.EXCLUDED, DayBook(calendar, overlay))

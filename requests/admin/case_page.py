@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from privacy.datamap.sparing import reason_words
 from privacy.errands.models import Errand, ErrandState
 from privacy.law.catalogue import ground
 from privacy.letters.models import Letter
@@ -25,6 +26,7 @@ from requests.enums import RequestKind, RequestState
 from requests.models import AccessPackage, SubjectRequest
 from requests.problems import problem_words
 from requests.selectors import due_status, next_step
+from requests.traits import Answer, traits_of
 from retention.admin.progress import RunRow, run_rows
 from retention.models import Hold, Run
 
@@ -57,6 +59,7 @@ def case_context(case: SubjectRequest, officer: Officer) -> dict[str, Any]:
     may_assign = officer.has_perm("requests.assign_subjectrequest") and case.closed_at is None
     return results_context(case) | {
         "kind": kind_word(case),
+        "looks_for_data": traits_of(case.kind).looks_for_data,
         "is_erasure": case.kind == RequestKind.ERASURE,
         "due": due_status(case, local_date(timezone.now())),
         "clocks": clocks(case),
@@ -86,6 +89,8 @@ def tab_context(case: SubjectRequest, officer: Officer, tab: str) -> dict[str, A
 def _stage_words(case: SubjectRequest) -> str | Promise:
     if case.state == RequestState.EXECUTING and Errand.objects.filter(case_id=case.pk, state=ErrandState.OPEN).exists():
         return _("It goes on by itself once the tasks below are done.")
+    if case.state == RequestState.DECIDING and traits_of(case.kind).answer is Answer.WORDS:
+        return _("Look into it, then answer. The letter is shown before it goes out.")
     return STAGE_WORDS.get(case.state, "")
 
 
@@ -124,6 +129,7 @@ def plan_context(case: SubjectRequest) -> dict[str, Any] | None:
         return None
     by_source: dict[str, list[dict[str, Any]]] = {}
     for line in case.plan.get("summary", []):
+        line = line | {"kept": [kept | {"reason": reason_words(kept["reason"])} for kept in line["kept"]]}
         shown = {"level": _LEVELS.get(line["action"], "plain"), "by_law": [*map(_kept_by_law, line.get("by_law", ()))]}
         by_source.setdefault(line["source"], []).append(line | shown)
     rows = sum(line["rows"] for lines in by_source.values() for line in lines if line["action"] != "keep")

@@ -18,10 +18,13 @@ from django.views.decorators.http import require_POST
 
 from requests import services
 from requests.admin.acts import ACTS, Act
+from requests.admin.answer_views import AnswerViews
 from requests.admin.assigning import AssignForm
+from requests.admin.authority_file_views import AuthorityFileViews
 from requests.admin.cards import FIRST_TAB, TABS
 from requests.admin.case_page import case_context, results_context, tab_context
 from requests.admin.deciding import decided_on
+from requests.admin.decision_views import DecisionViews, parts_context
 from requests.admin.narrowing_views import narrowing_views
 from requests.admin.rectification_views import rectification_views
 from requests.admin.refusal_form import RefusalForm
@@ -31,12 +34,12 @@ from requests.errors import CaseError
 from requests.models import SubjectRequest
 from requests.selectors import visible_cases
 from requests.services.cooling_off import cools_off
-from requests.traits import traits_of
+from requests.traits import Answer, traits_of
 
 View = Callable[..., HttpResponse]
 
 
-class CaseViews:
+class CaseViews(AnswerViews, AuthorityFileViews, DecisionViews):
     """Mixed into the admin of cases."""
 
     admin_site: Any
@@ -51,7 +54,9 @@ class CaseViews:
             "approve_erasure": self.approve_view,
             "assign": require_POST(self.assign_view),
             "results": self.results_view,
+            **self.decision_views(),
         }
+        views |= self.answer_views() | self.authority_file_views()
         views |= rectification_views(self) | narrowing_views(self)
         ours = [
             path(
@@ -104,11 +109,21 @@ class CaseViews:
             form.add_error(None, str(error))
             return self._page(request, "officer/requests/act.html", case, act.title, {"act": act, "form": form})
         messages.success(request, str(act.done))
+        if not visible_cases(request.user).filter(pk=case.pk).exists():  # given to somebody else
+            return HttpResponseRedirect(reverse("officer:requests_subjectrequest_changelist"))
         return self._back(case)
 
-    def decide_view(self, request: HttpRequest, pk: uuid.UUID, refusal: RefusalForm | None = None) -> HttpResponse:
-        """Yes or no, beside what was found."""
+    def decide_view(
+        self,
+        request: HttpRequest,
+        pk: uuid.UUID,
+        refusal: RefusalForm | None = None,
+        more: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Yes or no, of all or part by part, beside what was found."""
         case = self._case(request, pk)
+        if traits_of(case.kind).answer is Answer.WORDS:
+            return self.answer_view(request, pk)
         if case.state != RequestState.DECIDING:
             messages.info(request, _("There is nothing to decide in this case now."))
             return self._back(case)
@@ -117,6 +132,7 @@ class CaseViews:
         note_view(case=case, officer=request.user)  # type: ignore[arg-type]
         context = case_context(case, request.user)  # type: ignore[arg-type]
         context["refusal"] = refusal or RefusalForm(grounds=services.refusal_grounds(case))
+        context |= more or parts_context(case, request)
         return self._page(request, "officer/requests/decide.html", case, _("Decide"), context)
 
     def grant_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
@@ -135,13 +151,9 @@ class CaseViews:
         form = RefusalForm(request.POST, grounds=services.refusal_grounds(case))
         if not form.is_valid():
             return self.decide_view(request, pk, refusal=form)
-        given = form.cleaned_data
-        return self._perform(
-            request,
-            case,
-            lambda: services.refuse(case=case, officer=request.user, ground=given["ground"], text=given["text"]),  # type: ignore[arg-type]
-            _("Refused. The letter with the reasons is on its way."),
-        )
+        done = _("Refused. The letter with the reasons is on its way.")
+        act = partial(services.refuse, case=case, officer=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        return self._perform(request, case, act, done)
 
     def approve_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """The second officer sees the plan and approves exactly that one."""

@@ -27,7 +27,7 @@ from requests.enums import RequestKind, RequestState
 from requests.errors import CaseError, ChangeInvalid
 from requests.models import SubjectRequest
 from requests.selectors import next_step
-from requests.services.narrowing import KINDS, Scope, ScopeDecided, scopes_of
+from requests.services.restricting import KINDS, Scope, ScopeDecided, scopes_of
 
 View = Callable[..., HttpResponse]
 _STOP, _MARKETING, _REFUSE = "stop", "marketing", "refuse"

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from privacy.register.selectors import local_date
 from privacy.subjects.identifiers import IdentifierKind, masked
-from requests.enums import RequestState
+from requests.enums import RequestKind, RequestState
 from requests.models import SubjectRequest
 from requests.selectors import DueStatus, due_status
 from retention.enums import HoldKind
@@ -25,10 +25,15 @@ _HEAVY = ("name", "details", "plan", "frozen_keys", "refusal_text")
 def with_row_data(cases: QuerySet[SubjectRequest]) -> QuerySet[SubjectRequest]:
     """Everything a row needs, in a constant number of queries; `today` is the organisation's date."""
     legal = Hold.objects.filter(kind=HoldKind.LEGAL, released_at__isnull=True, subject=OuterRef("subject"))
+    complaints = SubjectRequest.objects.filter(about_case_id=OuterRef("pk"), closed_at__isnull=True)
     return (
         cases.select_related("assignee")
         .prefetch_related("subject__identifiers")
-        .annotate(has_legal_hold=Exists(legal), today=Value(local_date(timezone.now()), DateField()))
+        .annotate(
+            has_legal_hold=Exists(legal),
+            has_complaint=Exists(complaints),
+            today=Value(local_date(timezone.now()), DateField()),
+        )
         .defer(*_HEAVY)
     )
 
@@ -102,6 +107,8 @@ def flags(case: SubjectRequest) -> SafeString:
         found.append((_("problem"), "overdue"))
     if getattr(case, "has_legal_hold", False):
         found.append((_("legal hold"), "soon"))
+    if case.kind == RequestKind.COMPLAINT or getattr(case, "has_complaint", False):
+        found.append((_("complaint"), "soon"))
     if case.state == RequestState.AWAITING_APPROVAL:
         found.append((_("two officers"), "info"))
     return format_html_join(" ", '<span class="pd-badge pd-badge--{1}">{0}</span>', found)

@@ -6,9 +6,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
+from privacy.law.enums import Alternative
 from privacy.law.shapes import RefusalGround
+from privacy.law.words import alternative_word
+from requests.admin.decision_form import ground_label
 
 
 class RefusalForm(forms.Form):
@@ -25,11 +28,36 @@ class RefusalForm(forms.Form):
         max_length=5000,
     )
 
+    alternatives = forms.MultipleChoiceField(
+        label=_("Offered instead"), required=False, widget=forms.CheckboxSelectMultiple()
+    )
+    own_alternative = forms.CharField(
+        label=_("Offered instead, in your own words"),
+        required=False,
+        max_length=1000,
+        widget=UnfoldAdminTextInputWidget(),
+    )
+    waited_from = forms.DateField(
+        label=_("Those who may object were told on"),
+        help_text=_("Needed where the law wants a wait before the decision."),
+        required=False,
+        widget=UnfoldAdminTextInputWidget(attrs={"type": "date"}),
+    )
+    authority_notified_on = forms.DateField(
+        label=_("The authority was told on"),
+        help_text=_("Where the law wants it told. It can be written down later as well, on the page of the case."),
+        required=False,
+        widget=UnfoldAdminTextInputWidget(attrs={"type": "date"}),
+    )
+
     def __init__(self, *args: Any, grounds: Sequence[RefusalGround], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(ground.code, f"{_where(ground)}: {gettext(ground.words)}") for ground in grounds]
+        choices = [(ground.code, ground_label(ground)) for ground in grounds]
         self.fields["ground"].choices = [("", _("Choose a ground")), *choices]  # type: ignore[attr-defined]
 
-
-def _where(ground: RefusalGround) -> str:
-    return f"{ground.law} {ground.section}" if ground.law else ground.section
+        offered = [each for each in Alternative if any(each in ground.alternatives for ground in grounds)]
+        self.fields["alternatives"].choices = [(each.value, gettext(alternative_word(each))) for each in offered]  # type: ignore[attr-defined]
+        if not any(ground.wait for ground in grounds):
+            del self.fields["waited_from"]
+        if not any(ground.notify_authority for ground in grounds):
+            del self.fields["authority_notified_on"]

@@ -8,9 +8,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from privacy.law.catalogue import authority
 from privacy.ledger.actors import ActorKind
 from privacy.ledger.models import LedgerEntry
 from privacy.officers.models import Officer
+from requests.enums import Outcome
 from requests.models import SubjectRequest
 from requests.problems import problem_words
 from requests.selectors import timeline
@@ -28,6 +30,10 @@ _WORDS: dict[str, str | Promise] = {
     "planned": gettext_lazy("Data found and plan made"),
     "problem": gettext_lazy("Work does not get on"),
     "granted": gettext_lazy("Granted"),
+    "granted_in_part": gettext_lazy("Granted in part"),
+    "plan_narrowed": gettext_lazy("Plan made without what was refused"),
+    "decision_void": gettext_lazy("The decision does not fit the data any more and is void"),
+    "authority_notified": gettext_lazy("Authority told of the ground that was used"),
     "refused": gettext_lazy("Refused"),
     "erasure_approved": gettext_lazy("Erasure approved by a second officer"),
     "change_noted": gettext_lazy("Wanted change noted by an officer"),
@@ -64,6 +70,16 @@ _WORDS: dict[str, str | Promise] = {
     "reply_received": gettext_lazy("The person replied"),
     "reminded": gettext_lazy("Reminded of a date that comes near"),
     "deemed_refused": gettext_lazy("Refused by silence, as the law says"),
+    "answered": gettext_lazy("Answered in words; case closed"),
+    "complaint_linked": gettext_lazy("Complaint linked to the case that it is about"),
+    "complaint_acknowledged": gettext_lazy("Complaint acknowledged on paper or by telephone"),
+    "note_added": gettext_lazy("Investigation note added"),
+    "measure_taken": gettext_lazy("Measure recorded"),
+    "progress_told": gettext_lazy("The person was told how far the complaint is"),
+    "escalated_to_senior": gettext_lazy("Escalated to another Privacy Officer"),
+    "escalated_to_authority": gettext_lazy("Put before the authority"),
+    "authority_file_made": gettext_lazy("File for the authority made"),
+    "person_copy_made": gettext_lazy("Copy of the file for the person made"),
     "viewed": gettext_lazy("Case file opened"),
     "file_added": gettext_lazy("File added"),
     "file_asked": gettext_lazy("Person asked for a document"),
@@ -93,7 +109,11 @@ class TimelineLine:
 
 def timeline_lines(case: SubjectRequest) -> list[TimelineLine]:
     """The latest first, `LONGEST` at most."""
-    entries = list(timeline(case)[:LONGEST])
+    return lines_of(list(timeline(case)[:LONGEST]))
+
+
+def lines_of(entries: list[LedgerEntry]) -> list[TimelineLine]:
+    """Entries in words, in the order given."""
     named = _officers(entries)
     return [_line(entry, named) for entry in entries]
 
@@ -101,7 +121,8 @@ def timeline_lines(case: SubjectRequest) -> list[TimelineLine]:
 def _officers(entries: list[LedgerEntry]) -> dict[str, str]:
     """Names of the officers that the entries speak of, by id."""
     ids = {entry.actor_id for entry in entries if entry.actor_kind == ActorKind.OFFICER}
-    ids |= {str(entry.data["to"]) for entry in entries if entry.action.endswith(".assigned") and entry.data.get("to")}
+    given_to = (".assigned", ".escalated_to_senior")
+    ids |= {str(entry.data["to"]) for entry in entries if entry.action.endswith(given_to) and entry.data.get("to")}
     officers = Officer.objects.filter(pk__in=[each for each in ids if each.isdigit()])
     return {str(officer.pk): officer.full_name for officer in officers}
 
@@ -113,12 +134,18 @@ def _line(entry: LedgerEntry, named: dict[str, str]) -> TimelineLine:
 
 
 def _details(code: str, data: dict[str, Any], named: dict[str, str]) -> list[str]:
-    if code == "assigned":
+    if code in ("assigned", "escalated_to_senior"):
         return [_("to %(name)s") % {"name": named.get(str(data.get("to")), _("nobody"))}]
     if code in ("planned", "kept_rows_gone") and "rows" in data:
         return [_("%(n)s rows") % {"n": data["rows"]}]
     if code == "problem" and (problem := problem_words(str(data.get("problem", "")))):
         return [str(problem.happening)]
-    if code == "refused" and data.get("ground"):
+    if code in ("granted", "granted_in_part", "refused") and data.get("grounds"):
+        return [", ".join(data["grounds"])]
+    if code == "answered" and data.get("outcome"):
+        return [str(Outcome(data["outcome"]).label)]
+    if code == "escalated_to_authority":
+        return [authority(str(data["authority"])).name]
+    if code in ("refused", "authority_notified") and data.get("ground"):
         return [str(data["ground"])]
     return []

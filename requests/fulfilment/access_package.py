@@ -12,6 +12,9 @@ from privacy.offboarding.files import ExportedFile
 from privacy.register.models import Purpose, Recipient
 from privacy.register.selectors import local_date, profile
 from privacy.subjects.files import decrypted
+from requests.deciding.cut import Cut, cut_of
+from requests.deciding.grounds import law_can_silence
+from requests.deciding.telling import told
 from requests.enums import RequestKind, RequestState
 from requests.fulfilment.archive import Archive, KeepAlive, Writable
 from requests.fulfilment.contents import add_everything
@@ -36,6 +39,7 @@ def build_package(*, case: SubjectRequest, keep_alive: KeepAlive) -> AccessPacka
 
     Raises:
         DatamapIncomplete: nobody can say yet where the person's data is.
+        DecisionOutdated: there is something on which nobody has decided.
         EngineError: a source cannot be reached or read.
     """
     if case.state != RequestState.EXECUTING or case.kind != RequestKind.ACCESS:
@@ -64,15 +68,20 @@ def packages_in_the_clear() -> Iterator[ExportedFile]:
 
 def _fill(target: Writable, *, case: SubjectRequest, keep_alive: KeepAlive) -> int:
     archive = Archive(target, folder=folder(), zone=ZoneInfo(profile().time_zone), keep_alive=keep_alive)
-    rows = add_everything(archive, subject=case.subject)
+    cut = cut_of(case)
+    rows = add_everything(archive, subject=case.subject, cut=cut)
     add_copies(archive, case=case)
-    archive.add_text("index.html", _read_me(case, archive))
+    archive.add_text("index.html", _read_me(case, archive, cut))
     archive.close()
     return rows
 
 
-def _read_me(case: SubjectRequest, archive: Archive) -> str:
+def _read_me(case: SubjectRequest, archive: Archive, cut: Cut) -> str:
+    words = told(cut.lines, language=case.language)
     context = {
+        "left_out": words.left_out,
+        "alternatives": words.alternatives,
+        "law_can_silence": law_can_silence(case),
         "case": case,
         "organisation": profile(),
         "portal": portal_url(),

@@ -7,12 +7,14 @@ from privacy.datamap.errors import DatamapIncomplete
 from privacy.errands.standing import Stand
 from privacy.jobs.registry import Retry
 from requests.enums import RequestKind, RequestState
+from requests.errors import DecisionOutdated
 from requests.fulfilment.access_package import build_package
 from requests.fulfilment.archive import KeepAlive
 from requests.fulfilment.copies import gather_copies
 from requests.fulfilment.portability.package import make_portability_package
 from requests.models import SubjectRequest
 from requests.problems import DATA_MAP_UNREADY, PACKAGE_FAILED, SOURCE_UNREACHABLE
+from requests.services.narrowing import void_decision
 from requests.services.planning import note_problem
 from requests.traits import Answer, traits_of
 
@@ -41,6 +43,8 @@ def make_package(*, case_id: str, keep_alive: KeepAlive) -> None:
 def _build(case: SubjectRequest, build: Callable[[], object]) -> None:
     try:
         build()
+    except DecisionOutdated:
+        void_decision(case=case)
     except DatamapIncomplete:
         note_problem(case=case, problem=DATA_MAP_UNREADY)
     except EngineError as error:

@@ -1,7 +1,9 @@
 """What goes into an access package: the rows of every source, and what this portal itself holds about the person."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import prefetch_related_objects
@@ -10,10 +12,12 @@ from django.utils.translation import gettext as _
 from consent.selectors import history
 from privacy.datamap.engine.spec import Operator
 from privacy.datamap.models import DataCategory, Dataset, Field
-from privacy.datamap.subject_rows import subject_rows
+from privacy.datamap.subject_rows import SubjectDataset, Wanted, subject_rows
 from privacy.letters.models import Letter
 from privacy.letters.services import LINK_PLACEHOLDER
 from privacy.subjects.models import Subject
+from requests.deciding.cut import Cut
+from requests.errors import DecisionOutdated
 from requests.fulfilment.archive import Archive, Column
 from requests.fulfilment.disclosed import disclosure_columns, disclosure_rows
 from requests.models import Annotation, SubjectRequest
@@ -22,25 +26,59 @@ from requests.models import Annotation, SubjectRequest
 CREDENTIAL = re.compile(r"passw|pwd|secret|api_?key|token|otp_?seed", re.IGNORECASE)
 
 
-def add_everything(archive: Archive, *, subject: Subject) -> int:
+def add_everything(archive: Archive, *, subject: Subject, cut: Cut) -> int:
     """Write all datasets of all sources, then our own records; returns the rows found in the sources.
+
+    Args:
+        cut: what was refused is not even read.
 
     Raises:
         DatamapIncomplete: nobody can say yet where the person's data is.
+        DecisionOutdated: there is a row with something on which nobody has decided.
         EngineError: a source cannot be reached or read.
     """
-    for found in subject_rows(subject=subject):
-        prefetch_related_objects(list(found.fields), "purposes")
-        secret = [position for position, each in enumerate(found.fields) if CREDENTIAL.search(each.column)]
-        archive.add_dataset(
-            title=found.dataset.label or found.dataset.table_name,
-            source=found.dataset.source.name,
-            columns=[_column(each, found.dataset) for each in found.fields],
-            rows=_without(secret, found.rows) if secret else found.rows,
-        )
+    with closing(granted_rows(subject=subject, cut=cut)) as datasets:
+        for found in datasets:
+            prefetch_related_objects(list(found.fields), "purposes")
+            secret = [position for position, each in enumerate(found.fields) if CREDENTIAL.search(each.column)]
+            archive.add_dataset(
+                title=found.dataset.label or found.dataset.table_name,
+                source=found.dataset.source.name,
+                columns=[_column(each, found.dataset) for each in found.fields],
+                rows=_without(secret, found.rows) if secret else found.rows,
+            )
     in_sources = sum(section.rows for section in archive.sections)
     _add_own_records(archive, subject)
     return in_sources
+
+
+def granted_rows(*, subject: Subject, cut: Cut) -> Generator[SubjectDataset, None, None]:
+    """Everything about a person in the sources, less what was refused.
+
+    Consume or close it: it holds a connection.
+
+    Raises:
+        DecisionOutdated: as soon as a row is read of which something was not decided on.
+    """
+    if not cut:
+        yield from subject_rows(subject=subject)
+        return
+    wanted = _granted_columns(cut)
+    with closing(subject_rows(subject=subject, wanted=wanted)) as datasets:
+        for found in datasets:
+            undecided = any(cut.says_nothing_of(found.dataset, field) for field in found.fields)
+            yield replace(found, rows=_no_row(found.rows)) if undecided else found
+
+
+def _granted_columns(cut: Cut) -> Wanted:
+    return lambda dataset, field: not cut.leaves_out(dataset, field)
+
+
+def _no_row(rows: Generator[Sequence[Any], None, None]) -> Generator[Sequence[Any], None, None]:
+    with closing(rows):
+        for _row in rows:
+            raise DecisionOutdated
+    yield from ()
 
 
 def _without(secret: Sequence[int], rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:

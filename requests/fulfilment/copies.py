@@ -12,6 +12,7 @@ from privacy.errands.models import Errand, ErrandFile, ErrandWork, FileRole
 from privacy.errands.services import open_errand
 from privacy.errands.standing import Stand, Standing, proceed
 from privacy.offboarding.files import ExportedFile
+from requests.deciding.cut import cut_of
 from requests.fulfilment.archive import Archive
 from requests.models import SubjectRequest
 
@@ -21,11 +22,16 @@ FOLDER = "other"
 def gather_copies(*, case: SubjectRequest, keep_alive: Callable[[], None]) -> Standing:
     """Ask every source that is no database for a copy, and see how it stands. Reaches over the network.
 
+    Where that was refused nobody is asked.
+
     Returns:
         Done when all have answered; otherwise why the package has to wait, what needs somebody before what does not.
     """
     found = []
+    not_asked = cut_of(case).not_asked
     for source in asked_sources():
+        if source.pk in not_asked:
+            continue
         keep_alive()
         errand = open_errand(
             source=source, subject=case.subject, case_id=case.pk, work=ErrandWork.ACCESS,
@@ -41,7 +47,8 @@ def gather_copies(*, case: SubjectRequest, keep_alive: Callable[[], None]) -> St
 
 def add_copies(archive: Archive, *, case: SubjectRequest) -> None:
     """Put what was gathered into the package, each source in a folder of its own."""
-    errands = Errand.objects.filter(case_id=case.pk, work=ErrandWork.ACCESS).select_related("source")
+    given = Errand.objects.filter(case_id=case.pk, work=ErrandWork.ACCESS).exclude(source__in=cut_of(case).not_asked)
+    errands = given.select_related("source")
     for errand in errands.order_by("source__name"):
         for number, file in enumerate(errand.files.filter(role=FileRole.COPY, is_kept=True, deleted_at=None), start=1):
             archive.add_file(_member(errand, file, number), source=errand.source.name, chunks=read_file(file))

@@ -18,7 +18,10 @@ from privacy.ledger.actors import SYSTEM
 from privacy.register.selectors import local_date
 from privacy.subjects.files import EncryptedWriter
 from privacy.subjects.models import LinkPurpose
-from requests.enums import RequestState
+from requests.deciding.cut import cut_of
+from requests.deciding.grounds import law_can_silence
+from requests.deciding.letters import partly_granted
+from requests.enums import Outcome, RequestState
 from requests.fulfilment.archive import KeepAlive, Writable
 from requests.fulfilment.storage import context_of, file_name_for, folder, new_part
 from requests.letters import write_case_letter
@@ -62,7 +65,7 @@ def complete(*, case: SubjectRequest, packed: Packed, letter: str) -> AccessPack
     """Complete the case of a package that was made and tell the person; None when it does not wait for one any more.
 
     Args:
-        letter: kind of the letter with the link (`requests.letters`).
+        letter: kind of the letter with the link (`requests.letters`); where a part was refused there is another.
     """
     case = locked(case)
     if case.state != RequestState.EXECUTING:
@@ -83,9 +86,17 @@ def complete(*, case: SubjectRequest, packed: Packed, letter: str) -> AccessPack
     )  # fmt: skip
     unlock_after_recourse(case=case, decided_on=local_date(now))
     enqueue(kind=EXPIRE_JOB, slot=str(package.pk), due_at=package.expires_at)
-    write_case_letter(
-        kind=letter, case=case, actor=SYSTEM, link=LinkPurpose.DOWNLOAD, package=package, rows=packed.rows
-    )
+    lines = cut_of(case).lines
+    if case.outcome == Outcome.PARTIAL:
+        write_case_letter(
+            kind="partly_granted", case=case, actor=SYSTEM, link=LinkPurpose.DOWNLOAD, package=package,
+            **partly_granted(case, lines),
+        )  # fmt: skip
+    else:
+        write_case_letter(
+            kind=letter, case=case, actor=SYSTEM, link=LinkPurpose.DOWNLOAD, package=package, rows=packed.rows,
+            law_note=law_can_silence(case),
+        )  # fmt: skip
     return package
 
 

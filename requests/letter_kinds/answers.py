@@ -34,6 +34,8 @@ _PACKAGE = of(
 _PACKAGE_IS = "access package with expires_at and downloads_left; with it the letter has a link"
 _GROUNDS = part("grounds", _("the grounds in law, with their sections"))
 _ALTERNATIVES = part("alternatives", _("what the person can have instead, if anything"))
+_LAW_NOTE = part("law_note", _("that a law can forbid us to give or mention something, where one can"))
+_LAW_NOTE_IS = "whether a law of the organisation knows grounds that nobody may be told of"
 _REASONS = paragraph("reasons", _("the reasons in the officer's words"), is_mandatory=True)
 
 _GROUND: dict[str, str] = {
@@ -64,8 +66,10 @@ KINDS = (
             is_mandatory=True,
         ),
         part("package_found", _("how many records were found")),
+        _LAW_NOTE,
         must(AUTHORITIES),
         particulars={"package": _PACKAGE_IS, "rows": "number of records"},
+        optional={"law_note": _LAW_NOTE_IS},
         sample=lambda: {"package": _package(), "rows": 128},
         link=LinkUse.ALWAYS,
         request_kinds=("access",),
@@ -109,12 +113,13 @@ KINDS = (
         part("severed", _("what is left out or refused, with ground and reasons"), is_mandatory=True),
         _PACKAGE,
         _ALTERNATIVES,
+        _LAW_NOTE,
         must(AUTHORITIES),
         particulars={
             "granted": "list of what is granted",
             "severed": "list of {what, words, section, reasons}: left out or refused, ground, section, reasons",
         },
-        optional={"package": _PACKAGE_IS, "alternatives": "list of sentences"},
+        optional={"package": _PACKAGE_IS, "alternatives": "list of sentences", "law_note": _LAW_NOTE_IS},
         sample=lambda: {
             "granted": [_now("Customer file: 128 records, complete"), _now("Correspondence: 14 letters, complete")],
             "severed": [
@@ -135,9 +140,10 @@ KINDS = (
         must(_GROUNDS),
         _REASONS,
         _ALTERNATIVES,
+        _LAW_NOTE,
         must(AUTHORITIES),
         particulars={"reasons": "the officer's words"},
-        optional=_GROUND,
+        optional=_GROUND | {"law_note": _LAW_NOTE_IS},
         sample=lambda: {
             "grounds": [_ground()],
             "reasons": _now("The file you ask for is about your neighbour. We may not show it to anybody else."),
@@ -229,9 +235,11 @@ KINDS = (
             "is_changed": "whether a person decided otherwise",
             "reasons": "the officer's words",
         },
+        optional={"new_decision": "the decision as it is now, when changed"},
         sample=lambda: {
             "decision": _now("Your application for payment by instalments of 12 February 2026"),
             "is_changed": True,
+            "new_decision": _now("You can pay in six instalments."),
             "reasons": _now("The programme had not counted your new employment."),
         },
         request_kinds=("reconsideration",),

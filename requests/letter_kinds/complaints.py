@@ -9,6 +9,8 @@ from requests.letter_kinds.places import AUTHORITIES, case_kind, must
 from requests.letter_kinds.samples import LATER
 
 _ABOUT = part("about_case", _("the request that the complaint is about, if there is one"))
+_WHEN = part("complaint_when", _("by when the complaint is answered"))
+_WHEN_IS = {"answer_by": "last day for the answer, None where the law sets none"}
 _ABOUT_IS = {"about_reference": "reference of the case complained of"}
 
 KINDS = (
@@ -16,9 +18,10 @@ KINDS = (
         "complaint_acknowledged",
         _("Complaint received"),
         _ABOUT,
+        _WHEN,
         must(AUTHORITIES),
-        optional=_ABOUT_IS,
-        sample=lambda: {"about_reference": "PR-4M8T-K1XW"},
+        optional=_ABOUT_IS | _WHEN_IS,
+        sample=lambda: {"about_reference": "PR-4M8T-K1XW", "answer_by": LATER},
         link=LinkUse.ALWAYS,
         request_kinds=("complaint",),
     ),
@@ -27,12 +30,14 @@ KINDS = (
         _("How far we are with a complaint"),
         paragraph("progress", _("what was done and what comes next"), is_mandatory=True),
         part("next_news", _("when we write next")),
+        _WHEN,
         must(AUTHORITIES),
         particulars={"progress": "the officer's words"},
-        optional={"next_news_on": "day of the next letter"},
+        optional={"next_news_on": "day of the next letter"} | _WHEN_IS,
         sample=lambda: {
             "progress": _now("We have read the file and spoken to the branch. We still have to hear the driver."),
             "next_news_on": LATER,
+            "answer_by": LATER,
         },
         request_kinds=("complaint",),
     ),

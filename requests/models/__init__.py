@@ -2,7 +2,9 @@
 
 from requests.models.cases import Approval, CaseGroupPermission, CaseOfficerPermission, SubjectRequest
 from requests.models.clock import ClockEvent
+from requests.models.complaints import CaseAnswer, Escalation, InvestigationNote, MeasureTaken
 from requests.models.corrections import Annotation, Correction, NoticeChange, RecipientNotice, Verdict
+from requests.models.decisions import CategoryDecision
 from requests.models.fees import FeeEstimate, FeeState
 from requests.models.files import CaseFile, CaseFileRole, FileAsk, Redaction, ScanResult
 from requests.models.packages import AccessPackage
@@ -12,16 +14,21 @@ __all__ = [
     "AccessPackage",
     "Annotation",
     "Approval",
+    "CaseAnswer",
     "CaseFile",
     "CaseFileRole",
     "CaseGroupPermission",
     "CaseOfficerPermission",
+    "CategoryDecision",
     "ClockEvent",
     "Correction",
+    "Escalation",
     "FeeEstimate",
     "FeeState",
     "FileAsk",
+    "InvestigationNote",
     "Mark",
+    "MeasureTaken",
     "NoticeChange",
     "RecipientNotice",
     "Redaction",

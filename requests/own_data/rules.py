@@ -21,13 +21,18 @@ from requests.models import (
     AccessPackage,
     Annotation,
     Approval,
+    CaseAnswer,
     CaseFile,
     CaseGroupPermission,
     CaseOfficerPermission,
+    CategoryDecision,
     ClockEvent,
     Correction,
+    Escalation,
     FeeEstimate,
     FileAsk,
+    InvestigationNote,
+    MeasureTaken,
     RecipientNotice,
     Redaction,
     Reminder,
@@ -59,8 +64,9 @@ class Template:
 
 
 _PARTS_OF_A_CASE = (
-    AccessPackage, Approval, CaseFile, CaseGroupPermission, CaseOfficerPermission, ClockEvent, Correction, FeeEstimate,
-    FileAsk, RecipientNotice, Redaction, Reminder,
+    AccessPackage, Approval, CaseAnswer, CaseFile, CaseGroupPermission, CaseOfficerPermission, CategoryDecision,
+    ClockEvent, Correction, Escalation, FeeEstimate, FileAsk, InvestigationNote, MeasureTaken, RecipientNotice,
+    Redaction, Reminder,
 )  # fmt: skip
 
 TEMPLATES = (

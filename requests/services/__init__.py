@@ -1,29 +1,47 @@
 """Everything that can be done with a case. Acts lock, check, change and write the ledger in one transaction."""
 
+from requests.services.answering import AnswerGiven, answer_case
 from requests.services.approval import approve_erasure, check_may_approve, return_to_decision
 from requests.services.assignment import assign
 from requests.services.closing import withdraw_request
+from requests.services.complaints import (
+    acknowledge_complaint,
+    add_note,
+    link_complaint,
+    record_measure,
+    write_progress,
+)
 from requests.services.correcting import add_change, decide_corrections
-from requests.services.decisions import grant, refusal_grounds, refuse
+from requests.services.decisions import decide_case, grant, note_authority_notified, refusal_grounds, refuse
+from requests.services.escalating import escalate
 from requests.services.identity import confirm_identity, reject_identity
 from requests.services.intake import ask_for_tracking_link, confirm_request, submit_request
-from requests.services.narrowing import decide_scopes, note_purposes
 from requests.services.packaging import rebuild_package
 from requests.services.planning import replan
+from requests.services.restricting import decide_scopes, note_purposes
 
 __all__ = [
+    "AnswerGiven",
+    "acknowledge_complaint",
     "add_change",
+    "add_note",
+    "answer_case",
     "approve_erasure",
     "ask_for_tracking_link",
     "assign",
     "check_may_approve",
     "confirm_identity",
     "confirm_request",
+    "decide_case",
     "decide_corrections",
     "decide_scopes",
+    "escalate",
     "grant",
+    "link_complaint",
+    "note_authority_notified",
     "note_purposes",
     "rebuild_package",
+    "record_measure",
     "refusal_grounds",
     "refuse",
     "reject_identity",
@@ -31,4 +49,5 @@ __all__ = [
     "return_to_decision",
     "submit_request",
     "withdraw_request",
+    "write_progress",
 ]

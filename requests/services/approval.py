@@ -11,11 +11,15 @@ from django.utils.translation import gettext as _
 from privacy.ledger.actors import Actor
 from privacy.officers.four_eyes import OnePerson, might_be_one
 from privacy.officers.models import Officer
-from requests.enums import RequestKind, RequestState
+from requests.deciding.cut import cut_of
+from requests.deciding.letters import partly_granted
+from requests.enums import Outcome, RequestKind, RequestState
 from requests.errors import NotAllowed, PlanChanged, SecondOfficerNeeded
+from requests.letters import write_case_letter
 from requests.models import Approval, SubjectRequest
+from requests.services.anew import no_plan, queue_planning, undecided
 from requests.services.cooling_off import begin_cooling_off, cools_off
-from requests.services.decisions import undecided
+from requests.services.decisions import is_narrowed
 from requests.services.execution import start_erasure
 from requests.services.moves import check_may_handle, expect, locked, move
 
@@ -23,6 +27,8 @@ from requests.services.moves import check_may_handle, expect, locked, move
 @transaction.atomic
 def approve_erasure(*, case: SubjectRequest, officer: Officer, plan_hash: str) -> SubjectRequest:
     """Approve exactly the plan that was shown; the erasure starts once the person can cancel it no more.
+
+    Where a part was refused the person is told now.
 
     Args:
         plan_hash: of the plan that the officer saw.
@@ -40,6 +46,8 @@ def approve_erasure(*, case: SubjectRequest, officer: Officer, plan_hash: str) -
         raise PlanChanged
     actor = Actor.officer(officer)
     Approval.objects.update_or_create(case=case, plan_hash=plan_hash, defaults={"officer": officer})
+    if case.outcome == Outcome.PARTIAL:
+        write_case_letter(kind="partly_granted", case=case, actor=actor, **partly_granted(case, cut_of(case).lines))
     if cools_off(case):
         return begin_cooling_off(case=case, actor=actor, plan_hash=plan_hash)
     move(
@@ -56,6 +64,8 @@ def return_to_decision(*, case: SubjectRequest, officer: Officer) -> SubjectRequ
 
     An approval that was given already is void.
 
+    Where a part was refused, everything is looked for again first.
+
     Raises:
         NotAllowed: the officer may neither approve erasures nor handle this case.
         WrongState: nothing waits for approval, or for the end of the time to cancel.
@@ -65,14 +75,15 @@ def return_to_decision(*, case: SubjectRequest, officer: Officer) -> SubjectRequ
         check_may_handle(officer, case)
     expect(case, RequestState.AWAITING_APPROVAL, RequestState.COOLING_OFF)
     case.approvals.all().delete()
-    return move(
-        case=case,
-        to=RequestState.DECIDING,
-        action="returned_to_decision",
-        actor=Actor.officer(officer),
-        cooling_off_until=None,
+    actor, narrowed = Actor.officer(officer), is_narrowed(case)
+    case = move(
+        case=case, to=RequestState.DECIDING, action="returned_to_decision", actor=actor, cooling_off_until=None,
         **undecided(),
-    )
+    )  # fmt: skip
+    if narrowed:  # its plan says nothing of what was refused, so there is nothing to decide on before it is made anew
+        move(case=case, to=RequestState.PLANNING, action="planning_asked", actor=actor, **no_plan())
+        queue_planning(case)
+    return case
 
 
 def check_may_approve(case: SubjectRequest, officer: Officer) -> None:

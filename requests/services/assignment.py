@@ -8,6 +8,7 @@ from privacy.ledger.services import record
 from privacy.officers.access import grant as grant_access
 from privacy.officers.access import revoke as revoke_access
 from privacy.officers.models import Officer, Role
+from requests.conflicts import check_no_conflict
 from requests.errors import NotAllowed, WrongState
 from requests.models import SubjectRequest
 from requests.services.moves import locked
@@ -21,6 +22,7 @@ def assign(*, case: SubjectRequest, officer: Officer, assignee: Officer | None) 
 
     Raises:
         NotAllowed: the officer may not assign cases, or the assignee cannot handle any.
+        ConflictOfInterest: the assignee handled the case that this one complains of.
         WrongState: the case is closed.
     """
     case = locked(case)
@@ -30,6 +32,13 @@ def assign(*, case: SubjectRequest, officer: Officer, assignee: Officer | None) 
         raise WrongState(case.get_state_display())
     if assignee is not None and (not assignee.is_active or assignee.role == Role.AUDITOR):
         raise NotAllowed(_("This officer cannot handle cases. Choose an active officer who is not an auditor."))
+    if assignee is not None:
+        check_no_conflict(case, assignee, about_themselves=assignee == officer)
+    return hand_over(case=case, assignee=assignee, actor=Actor.officer(officer))
+
+
+def hand_over(*, case: SubjectRequest, assignee: Officer | None, actor: Actor) -> SubjectRequest:
+    """Change who has a locked case, with the rights that go with it. Whether it may be is the caller's to check."""
     before = case.assignee
     if before == assignee:
         return case
@@ -41,5 +50,10 @@ def assign(*, case: SubjectRequest, officer: Officer, assignee: Officer | None) 
     case.assignee = assignee
     case.save(update_fields=["assignee"])
     to = str(assignee.pk) if assignee else None
-    record(action="subject_request.assigned", actor=Actor.officer(officer), target=case, data={"to": to})
+    record(action="subject_request.assigned", actor=actor, target=case, data={"to": to})
     return case
+
+
+def take_away(*, case: SubjectRequest, actor: Actor) -> SubjectRequest:
+    """Leave a locked case to nobody."""
+    return hand_over(case=case, assignee=None, actor=actor)

@@ -18,6 +18,7 @@ from privacy.letters.addresses import portal_url
 from privacy.letters.services import write_letter
 from privacy.officers.models import Officer, Role
 from privacy.register.selectors import local_date, profile
+from requests.complaint_clock import law_sets_no_further_day
 from requests.enums import RequestState
 from requests.letters import write_case_letter
 from requests.models import Mark, Reminder, SubjectRequest
@@ -65,7 +66,8 @@ def deemed_refused_on(case: SubjectRequest) -> date | None:
 
 def _days(case: SubjectRequest, refused_on: date | None) -> Iterator[tuple[Mark, date]]:
     yield Mark.TARGET, case.target_on
-    yield Mark.LIMIT, case.due_on
+    if not law_sets_no_further_day(case):
+        yield Mark.LIMIT, case.due_on
     if refused_on is not None and case.deemed_refused_on is None:
         yield Mark.DEEMED_REFUSAL, refused_on
 

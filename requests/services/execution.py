@@ -8,25 +8,28 @@ problem that says why.
 
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.utils import timezone
 
 from consent.services import withdraw_everything
 from privacy.datamap.subject_plan import PlannedErasure, sources_outside
 from privacy.ledger.actors import SYSTEM, Actor
 from privacy.ledger.services import record
 from privacy.register.selectors import local_date
+from requests.deciding.cut import cut_of
 from requests.enums import RequestKind, RequestState
 from requests.errors import PlanMissing
 from requests.letters import write_case_letter
 from requests.models import Approval, NoticeChange, SubjectRequest
 from requests.problems import ERASURE_CANCELLED, PLAN_CHANGED
 from requests.services.decisions import undecided
-from requests.services.locks import unlock_data
+from requests.services.locks import unlock_after_recourse, unlock_data
 from requests.services.moves import locked, move
 from requests.services.outcome import erasure_outcome
 from requests.services.planning import no_plan, note_problem, queue_planning
 from requests.services.remembering import copies_not_fetched, forget_after_erasure
 from requests.services.telling_recipients import tell_recipients
 from retention.enums import RunState
+from retention.erased.sparing import let_spared_stay
 from retention.models import Run
 from retention.services import start_erasure_run, stop_erasure_runs
 
@@ -85,7 +88,8 @@ def _go_on_when_done(case: SubjectRequest) -> bool:
     done = set(current_runs(case).filter(state=RunState.COMPLETED).values_list("source_id", "plan_hash"))
     if not {(each.source_id, each.plan.hash) for each in planned.plans} <= done:
         return False
-    if sources_outside(planned).exists():
+    cut = cut_of(case)
+    if sources_outside(planned).exclude(pk__in=cut.not_asked).exists():
         _void_approval(case)  # one was connected since, and nobody has looked for the person there
         return True
     outcome = erasure_outcome(case)
@@ -103,7 +107,11 @@ def _go_on_when_done(case: SubjectRequest) -> bool:
         case=case, to=RequestState.COMPLETED, action="erased", actor=SYSTEM, data={"rows": outcome.rows},
         frozen_keys=None, problem="",
     )  # fmt: skip
-    unlock_data(case=case, actor=SYSTEM)
+    if cut:
+        let_spared_stay(subject=case.subject, planned=planned)
+        unlock_after_recourse(case=case, decided_on=local_date(timezone.now()))
+    else:
+        unlock_data(case=case, actor=SYSTEM)
     forget_after_erasure(case=case)
     return True
 

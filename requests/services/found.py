@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from privacy.datamap.subject_plan import plan_erasure
+from requests.deciding.cut import cut_of, spared_columns
 from requests.enums import RequestKind
 from requests.models import SubjectRequest
 from retention.holding import held_people
@@ -19,13 +20,17 @@ _CHANGE_ROWS = frozenset({RequestKind.ERASURE, RequestKind.RECTIFICATION})
 
 @dataclass(frozen=True)
 class Found:
-    """`plan` is JSON without personal data; `frozen_keys` names the rows where some will be changed, kept encrypted."""
+    """`plan` is JSON without personal data; `frozen_keys` names the rows where some will be changed, kept encrypted.
+
+    for_decision_of: when the decision was made of which this leaves out what it refused; None when this is everything.
+    """
 
     plan: dict[str, Any]
     plan_hash: str
     rows: int
     frozen_keys: dict[str, Any] | None
     planned_at: datetime
+    for_decision_of: datetime | None = None
 
 
 def find_data(case: SubjectRequest) -> Found:
@@ -35,11 +40,15 @@ def find_data(case: SubjectRequest) -> Found:
         DatamapIncomplete: the data map does not say yet where the person's data is.
         EngineError: a source cannot be reached, or the data map does not fit it.
     """
-    planned = plan_erasure(subject=case.subject, held=held_people(except_case=case.pk))
+    cut = cut_of(case)
+    planned = plan_erasure(
+        subject=case.subject, held=held_people(except_case=case.pk), spared=spared_columns(cut), not_asked=cut.not_asked
+    )
     return Found(
-        plan=planned.public_data(),
+        plan=planned.public_data() | ({"narrowed": True} if cut else {}),
         plan_hash=planned.hash,
         rows=sum(line["rows"] + line["held"] + line["protected"] for line in planned.summary),
         frozen_keys=planned.to_data() if case.kind in _CHANGE_ROWS else None,
         planned_at=timezone.now(),
+        for_decision_of=case.decided_at,
     )

@@ -14,7 +14,8 @@ from privacy.law.afterwards import recourse_ends_on
 from privacy.ledger.actors import SYSTEM, Actor
 from privacy.register.selectors import profile
 from requests.clocks import rules_of
-from requests.models import SubjectRequest
+from requests.enums import EscalationLevel
+from requests.models import Escalation, SubjectRequest
 from retention.enums import HoldKind
 from retention.models import Hold
 from retention.services import place_hold, release_hold
@@ -51,5 +52,7 @@ def _release_on(case: SubjectRequest, day: date) -> None:
 
 @transaction.atomic
 def release_after_recourse(*, case_id: str) -> None:
-    """The last day to ask for review is over: retention goes on."""
+    """The last day to ask for review is over: retention goes on, unless an authority has the case."""
+    if Escalation.objects.filter(case__pk=case_id, level=EscalationLevel.AUTHORITY).exists():
+        return
     unlock_data(case=SubjectRequest.objects.get(pk=case_id), actor=SYSTEM)

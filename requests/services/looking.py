@@ -1,12 +1,13 @@
 """The planning job: look for the data, keep what was found, or say why it could not be looked for."""
 
-from privacy.datamap.engine.errors import EngineError
+from privacy.datamap.engine.errors import EngineError, PlanRefused
 from privacy.datamap.errors import DatamapIncomplete
 from privacy.jobs.registry import Retry
 from requests.enums import RequestState
 from requests.models import SubjectRequest
-from requests.problems import DATA_MAP_UNREADY, PLANNING_FAILED, SOURCE_UNREACHABLE
+from requests.problems import DATA_MAP_UNREADY, NOT_TO_BE_SPARED, PLANNING_FAILED, SOURCE_UNREACHABLE
 from requests.services.found import find_data
+from requests.services.narrowing import void_decision
 from requests.services.planning import keep_plan, note_problem
 
 
@@ -25,6 +26,9 @@ def look_for_data(*, case_id: str) -> None:
         note_problem(case=case, problem=DATA_MAP_UNREADY)
         return
     except EngineError as error:
+        if isinstance(error, PlanRefused) and case.decided_at is not None:
+            void_decision(case=case, problem=NOT_TO_BE_SPARED)
+            return
         if not error.retryable:
             note_problem(case=case, problem=PLANNING_FAILED)
             raise

@@ -15,6 +15,7 @@ from privacy.ledger.services import record
 from privacy.officers.access import may
 from privacy.officers.models import Officer
 from requests.case_files.deleting import delete_identity_documents
+from requests.conflicts import check_no_conflict
 from requests.enums import RequestState
 from requests.errors import NotAllowed, WrongState
 from requests.models import SubjectRequest
@@ -73,6 +74,10 @@ def expect(case: SubjectRequest, *states: RequestState) -> None:
 
 
 def check_may_handle(officer: Officer, case: SubjectRequest) -> None:
-    """Raise NotAllowed unless the officer may handle this case: by role, or because it is assigned to them."""
+    """Raise NotAllowed unless the officer may handle this case: by role, or because it is assigned to them.
+
+    Nobody handles a complaint about a case that they worked on themselves (`requests.conflicts`).
+    """
     if not may(officer, "handle_subjectrequest", case, all_of_them="requests.handle_subjectrequest"):
         raise NotAllowed
+    check_no_conflict(case, officer)

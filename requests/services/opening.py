@@ -9,10 +9,11 @@ from privacy.officers.models import Officer
 from privacy.register.selectors import local_date
 from privacy.subjects.models import LinkPurpose, Subject
 from requests.clocks import clocks_at_receipt
-from requests.enums import Channel, IdentityLevel, RequestState
+from requests.enums import Channel, IdentityLevel, RequestKind, RequestState
 from requests.letters import write_case_letter
 from requests.models import SubjectRequest
 from requests.references import new_reference
+from requests.services.complaints import link_as_asked, write_acknowledgement
 from requests.services.locks import lock_data
 from requests.services.moves import move
 from requests.traits import traits_of
@@ -75,7 +76,10 @@ def begin_case(*, case: SubjectRequest, level: IdentityLevel, actor: Actor) -> S
     move(case=case, to=first, action="received", actor=actor, identity_level=level)
     if traits.locks_data:
         lock_data(case=case, actor=actor)
-    write_case_letter(kind="acknowledged", case=case, actor=actor, link=LinkPurpose.TRACK)
+    if case.kind == RequestKind.COMPLAINT:
+        write_acknowledgement(link_as_asked(case, actor), actor)
+    else:
+        write_case_letter(kind="acknowledged", case=case, actor=actor, link=LinkPurpose.TRACK)
     return case
 
 

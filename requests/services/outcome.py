@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from privacy.datamap.models import Action
+from privacy.datamap.sparing import ground_of
 from privacy.errands.models import Errand, ErrandState, ErrandWork
+from requests.deciding.telling import ground_words
 from requests.models import SubjectRequest
 from retention.enums import Result
 from retention.models import RunStep
@@ -71,12 +73,33 @@ def _done(label: str, action: str, result: str, n: int) -> str:
 
 def _kept(plan: dict[str, Any]) -> Iterator[str]:
     for line in plan.get("summary", ()):
-        if line["action"] == Action.KEEP and line["rows"]:
+        if line["action"] == Action.KEEP and line["rows"] and (grounds := _grounds(line)):
+            yield from _kept_by_decision(line, grounds)
+        elif line["action"] == Action.KEEP and line["rows"]:
             words = ngettext("%(label)s: %(n)d record (%(why)s)", "%(label)s: %(n)d records (%(why)s)", line["rows"])
             yield words % {"label": line["dataset"], "n": line["rows"], "why": line["reason"]}
         yield from _kept_by_law(line)
         if line["action"] == Action.MASK:
             yield from _kept_fields(line)
+
+
+def _grounds(line: dict[str, Any]) -> list[str]:
+    """On which grounds an officer decided that something of these rows is kept."""
+    found = [ground_of(kept["reason"]) for kept in line["kept"]]
+    return list(dict.fromkeys(ground for ground in found if ground is not None))
+
+
+def _kept_by_decision(line: dict[str, Any], grounds: list[str]) -> Iterator[str]:
+    """Rows of which a part was refused, so that they stay as they are. What may not be told is not."""
+    why = "; ".join(filter(None, map(_ground, grounds)))
+    if why:
+        words = ngettext("%(label)s: %(n)d record (%(why)s)", "%(label)s: %(n)d records (%(why)s)", line["rows"])
+        yield words % {"label": line["dataset"], "n": line["rows"], "why": why}
+
+
+def _ground(code: str) -> str:
+    words, section = ground_words(code)
+    return f"{section} – {words}" if words else ""
 
 
 def _kept_by_law(line: dict[str, Any]) -> Iterator[str]:
@@ -96,8 +119,9 @@ def _kept_by_law(line: dict[str, Any]) -> Iterator[str]:
 def _kept_fields(line: dict[str, Any]) -> Iterator[str]:
     fields: dict[str, list[str]] = {}
     for kept in line["kept"]:
-        if kept["reason"]:
-            fields.setdefault(kept["reason"], []).append(kept["field"])
+        ground = ground_of(kept["reason"])
+        if why := kept["reason"] if ground is None else _ground(ground):
+            fields.setdefault(why, []).append(kept["field"])
     for why, names in fields.items():
         particulars = {"label": line["dataset"], "fields": ", ".join(names), "why": why}
         yield _("%(label)s: %(fields)s (%(why)s)") % particulars

@@ -1,26 +1,19 @@
 """Finding the person's data: queued as a job, because sources are reached over the network."""
 
-import secrets
-from typing import Any
-
 from django.db import transaction
 
-from privacy.jobs.services import enqueue
 from privacy.ledger.actors import SYSTEM, Actor
 from privacy.ledger.services import record
 from privacy.officers.models import Officer
 from requests.enums import IdentityLevel, RequestState
 from requests.models import SubjectRequest
 from requests.problems import VOIDED
+from requests.services.anew import PLAN_JOB, no_plan, queue_planning
 from requests.services.found import Found
 from requests.services.moves import check_may_handle, expect, locked, move
+from requests.services.narrowing import go_on_narrowed, still_speaks_of_all, void_decision
 
-PLAN_JOB = "requests.plan"
-
-
-def queue_planning(case: SubjectRequest) -> None:
-    """Have the data looked for. Each asking is a slot of its own: an earlier job may be just about to end."""
-    enqueue(kind=PLAN_JOB, slot=f"{case.pk}/{secrets.token_hex(4)}")
+__all__ = ["PLAN_JOB", "keep_plan", "no_plan", "note_problem", "queue_planning", "replan"]
 
 
 @transaction.atomic
@@ -43,19 +36,18 @@ def replan(*, case: SubjectRequest, officer: Officer) -> SubjectRequest:
     return case
 
 
-def no_plan() -> dict[str, Any]:
-    """The fields of a case without a plan."""
-    return {"plan": None, "plan_hash": "", "planned_at": None, "frozen_keys": None}
-
-
 @transaction.atomic
 def keep_plan(*, case: SubjectRequest, found: Found) -> None:
     """Store what was found, unless the case has moved on meanwhile; the officer decides next.
 
-    The problem that an approval was lost stays until the officer has decided again.
+    The problem that an approval was lost stays until the officer has decided again. A case that was decided in part
+    waits for its second officer next, with a plan that leaves out what was refused.
     """
     case = locked(case)
-    if case.state != RequestState.PLANNING:
+    if case.state != RequestState.PLANNING or case.decided_at != found.for_decision_of:
+        return
+    if found.for_decision_of is not None and not still_speaks_of_all(case, found.plan):
+        void_decision(case=case)
         return
     levels = list(IdentityLevel.values)  # from least to most sure; finding data never makes us less so
     shown = IdentityLevel.MATCHED if found.rows > 0 else IdentityLevel.NONE
@@ -72,6 +64,8 @@ def keep_plan(*, case: SubjectRequest, found: Found) -> None:
         identity_level=max(case.identity_level, shown, key=levels.index),
         problem=case.problem if case.problem in VOIDED else "",
     )
+    if found.for_decision_of is not None:
+        go_on_narrowed(case)
 
 
 @transaction.atomic

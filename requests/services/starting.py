@@ -19,7 +19,7 @@ def _only_change_by_change(_case: SubjectRequest, _actor: Actor) -> None:
 
 
 def _stop_what_was_named(case: SubjectRequest, actor: Actor) -> None:
-    from requests.services.narrowing import stop_everything_named  # which decides as well, and knows this module
+    from requests.services.restricting import stop_everything_named  # which decides as well, and knows this module
 
     stop_everything_named(case, actor)
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from privacy.datamap.models import Action, Dataset, Strategy
+from privacy.datamap.sparing import ground_of, reason_words
 from privacy.ledger.actors import ActorKind
 from privacy.letters.addresses import portal_url
 from privacy.officers.models import Officer
@@ -71,7 +72,11 @@ def _counted(run: Run) -> dict[str, Any]:
             for step in changed
             if not step.level
         ],
-        "kept_tables": [_kept_table(step, datasets.get(step.dataset_key)) for step in steps if step not in changed],
+        "kept_tables": [
+            _kept_table(step, datasets.get(step.dataset_key), planned.get(step.dataset_key))
+            for step in steps
+            if step not in changed
+        ],
         "result": _result(run, steps),
         "scope": scope_words(),
     }
@@ -162,7 +167,7 @@ def _table(
             {
                 "column": each["column"],
                 "name": labels.get(each["column"], each["column"]),
-                "reason": each["reason"] or _("left as it is; no reason was given"),
+                "reason": reason_words(each["reason"]) or _("left as it is; no reason was given"),
             }
             for each in planned.get("kept", ())
         ],
@@ -192,8 +197,9 @@ def _field(mask: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str, str]
     }
 
 
-def _kept_table(step: RunStep, dataset: Dataset | None) -> dict[str, Any]:
-    reason = dataset.keep_reason if dataset else ""
+def _kept_table(step: RunStep, dataset: Dataset | None, planned: Mapping[str, Any] | None) -> dict[str, Any]:
+    spared = [reason_words(each["reason"]) for each in (planned or {}).get("kept", ()) if ground_of(each["reason"])]
+    reason = "; ".join(dict.fromkeys(spared)) or (dataset.keep_reason if dataset else "")
     words = ngettext("%(n)d row kept", "%(n)d rows kept", step.expected) % {"n": step.expected}
     return {
         "name": step.dataset_label,

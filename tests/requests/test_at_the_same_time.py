@@ -7,6 +7,7 @@ from privacy.ledger.models import LedgerEntry
 from privacy.officers.models import Officer, Role
 from privacy.tenants.context import organisation_context
 from requests import services
+from requests.deciding.found import found_lines
 from requests.enums import RequestState as S
 from requests.errors import CaseError
 from requests.models import SubjectRequest
@@ -14,6 +15,7 @@ from requests.services import approval
 from retention.models import Hold
 from tests.privacy.jobs.test_owning import in_threads
 from tests.requests.conftest import in_state, letter_kinds, letter_of, submit, token_in
+from tests.requests.deciding import said, to_decide
 
 
 def inside(organisation, act):
@@ -73,3 +75,24 @@ def test_a_decision_and_a_withdrawal_at_once_leave_one_outcome(committed):
     assert sorted(answers) == ["WrongState", "done"]
     assert case.state in ("executing", "withdrawn")
     assert times("granted") + times("withdrawn") == 1
+
+
+def test_two_officers_who_decide_differently_at_once_decide_it_once(committed):
+    case = to_decide("identity", "contact")
+    identity, contact = found_lines(case)
+    names = iter([officer_named("first"), officer_named("second"), officer_named("third"), officer_named("fourth")])
+
+    def act() -> None:
+        officer = next(names)
+        verdict = "refuse" if officer.full_name in ("first", "third") else "grant"
+        lines = [said(identity, "grant"), said(contact, verdict)]
+        services.decide_case(case=case, officer=officer, plan_hash=case.plan_hash, decisions=lines)
+
+    assert sorted(in_threads(4, inside(committed, act))) == ["WrongState", "WrongState", "WrongState", "done"]
+    case.refresh_from_db()
+    assert times("granted") + times("granted_in_part") == 1
+    verdicts = dict(case.decisions.values_list("category", "decision"))
+    by_refuser = case.decided_by.full_name in ("first", "third")
+    assert verdicts == {"identity": "grant", "contact": "refuse" if by_refuser else "grant"}
+    assert case.outcome == ("partial" if by_refuser else "granted")
+    assert {line.decided_by for line in case.decisions.all()} == {case.decided_by}

@@ -12,8 +12,8 @@ from privacy.register.restrictions.selectors import is_restricted
 from requests import services
 from requests.errors import ChangeInvalid, NotAllowed, WrongState
 from requests.models import RecipientNotice, SubjectRequest
-from requests.services import narrowing
-from requests.services.narrowing import EVERYTHING, ScopeDecided
+from requests.services import restricting
+from requests.services.restricting import EVERYTHING, ScopeDecided
 from retention.models import Hold
 from tests.portal.conftest import text_of
 from tests.requests.conftest import letter_kinds, letter_of, run_jobs
@@ -121,7 +121,7 @@ def test_killed_before_the_letter_nothing_was_restricted_and_deciding_again_does
         raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr(narrowing, "write_case_letter", dies)
+        patched.setattr(restricting, "write_case_letter", dies)
         with pytest.raises(Killed):
             decide(case, officer, ScopeDecided("profiles", True))
     case.refresh_from_db()

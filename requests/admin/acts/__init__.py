@@ -3,9 +3,9 @@
 Deciding and approving have pages of their own, because they show more.
 """
 
-from requests.admin.acts import basic, clock
+from requests.admin.acts import basic, clock, complaints
 from requests.admin.acts.shape import Act
 
-ACTS: tuple[Act, ...] = (*basic.ACTS, *clock.ACTS)
+ACTS: tuple[Act, ...] = (*basic.ACTS, *clock.ACTS, *complaints.ACTS)
 
 __all__ = ["ACTS", "Act"]

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from privacy.officers.models import Officer
-from requests.admin.cards import clock, files, rectification, restrictions
+from requests.admin.cards import clock, complaint, decision, files, rectification, restrictions
 from requests.admin.cards.shape import Card
 from requests.models import SubjectRequest
 
@@ -23,7 +23,14 @@ TABS = (
     ("disclosures", _("Disclosures")),
     ("timeline", _("Timeline")),
 )
-CARDS: tuple[Card, ...] = (*clock.CARDS, *rectification.CARDS, *restrictions.CARDS, *files.CARDS)
+CARDS: tuple[Card, ...] = (
+    *decision.CARDS,
+    *complaint.CARDS,
+    *clock.CARDS,
+    *rectification.CARDS,
+    *restrictions.CARDS,
+    *files.CARDS,
+)
 
 
 def cards_of(case: SubjectRequest, officer: Officer, tab: str, cards: Sequence[Card] = CARDS) -> list[dict[str, Any]]:

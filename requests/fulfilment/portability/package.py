@@ -1,6 +1,7 @@
 """Making the package of a granted portability request."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from functools import partial
 from typing import Any
 
@@ -10,11 +11,13 @@ from django.utils import timezone
 
 from privacy.datamap.asking import asked_sources
 from privacy.datamap.models import SourceKind
-from privacy.datamap.subject_rows import SubjectDataset, subject_rows
+from privacy.datamap.subject_rows import SubjectDataset
 from privacy.letters.addresses import portal_url
 from privacy.register.selectors import local_date, profile
+from requests.deciding.cut import cut_of
 from requests.enums import RequestKind, RequestState
 from requests.fulfilment.archive import KeepAlive, Writable
+from requests.fulfilment.contents import granted_rows
 from requests.fulfilment.packing import complete, pack
 from requests.fulfilment.portability.archive import PortableArchive
 from requests.fulfilment.portability.choosing import LeftOut, sort_out
@@ -37,6 +40,7 @@ def make_portability_package(*, case: SubjectRequest, keep_alive: KeepAlive) -> 
 
     Raises:
         DatamapIncomplete: nobody can say yet where the person's data is.
+        DecisionOutdated: there is something on which nobody has decided.
         EngineError: a source cannot be reached or read.
     """
     if case.state != RequestState.EXECUTING or case.kind != RequestKind.PORTABILITY:
@@ -47,9 +51,10 @@ def make_portability_package(*, case: SubjectRequest, keep_alive: KeepAlive) -> 
 
 def _fill(target: Writable, *, case: SubjectRequest, keep_alive: KeepAlive) -> int:
     with PortableArchive(target, about=_about(case), folder=folder(), keep_alive=keep_alive) as archive:
-        for found in subject_rows(subject=case.subject):
-            if found.dataset.source.kind != SourceKind.PORTAL:
-                _add(archive, found)
+        with closing(granted_rows(subject=case.subject, cut=cut_of(case))) as datasets:
+            for found in datasets:
+                if found.dataset.source.kind != SourceKind.PORTAL:
+                    _add(archive, found)
         archive.leave_out(str(profile().trading_name), LeftOut.PORTAL)
         for source in asked_sources():
             archive.leave_out(source.name, LeftOut.NOT_A_DATABASE)

@@ -5,7 +5,7 @@ from privacy.letters.models import Letter
 from privacy.letters.services import claim_letters
 from privacy.letters.to_officers import write_to_officers
 from privacy.register.models import OrganisationProfile
-from requests.models import RequestKind
+from requests.enums import RequestKind
 from requests.services import submit_request
 from tests.retention.notices.club import run_on
 from tests.sources import known

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         ('errands', '0002_corrections'),
         ('letters', '0002_letters_on_paper'),
         ('register', '0004_cooling_off'),
-        ('requests', '0004_case_files'),
+        ('requests', '0006_answers_in_words'),
         ('subjects', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

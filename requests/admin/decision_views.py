@@ -1,0 +1,110 @@
+"""Deciding a case part by part, and writing down that an authority was told."""
+
+import uuid
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from requests import services
+from requests.admin.decision_form import DecisionForm
+from requests.deciding.preview import preview_decision
+from requests.enums import RequestState
+from requests.errors import CaseError, DecisionInvalid
+from requests.models import CategoryDecision, SubjectRequest
+from requests.services.decisions import PART_BY_PART, is_narrowed
+
+View = Callable[..., HttpResponse]
+
+
+def parts_context(case: SubjectRequest, request: HttpRequest) -> dict[str, Any]:
+    """The form of a case that can be decided part by part, empty; nothing for any other."""
+    if case.kind not in PART_BY_PART or case.plan is None or is_narrowed(case):
+        return {"parts": None}
+    return {"parts": DecisionForm(case, split=request.GET.getlist("by"))}
+
+
+class DecisionViews:
+    """Mixed into the admin of cases."""
+
+    def decision_views(self) -> dict[str, View]:
+        """Its pages by code."""
+        return {
+            "decide_parts": require_POST(self.decide_parts_view),
+            "authority_notified": require_POST(self.authority_notified_view),
+        }
+
+    def decide_parts_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """The decision, or the letter that it would lead to."""
+        case: SubjectRequest = self._case(request, pk)  # type: ignore[attr-defined]
+        if case.state != RequestState.DECIDING or case.kind not in PART_BY_PART:
+            messages.info(request, _("There is nothing to decide in this case now."))
+            return self._back(case)  # type: ignore[attr-defined]
+        form = DecisionForm(case, split=request.POST.getlist("by"), data=request.POST)
+        shown: dict[str, Any] = {"parts": form}
+        if form.is_valid():
+            try:
+                if "preview" not in request.POST:
+                    return self._decided(request, case, form)
+                given = form.decided()
+                shown["preview"] = preview_decision(case, given, officer=request.user, now=timezone.now())  # type: ignore[arg-type]
+                shown["previewed"] = True
+            except DecisionInvalid as error:
+                form.blame(error)
+        return self.decide_view(request, pk, more=shown)  # type: ignore[attr-defined]
+
+    def _decided(self, request: HttpRequest, case: SubjectRequest, form: DecisionForm) -> HttpResponse:
+        """Raises DecisionInvalid, so that what was typed is shown again; everything else is a message."""
+        try:
+            case = services.decide_case(
+                case=case, officer=request.user, plan_hash=form.plan_hash, decisions=form.decided()  # type: ignore[arg-type]
+            )  # fmt: skip
+        except DecisionInvalid:
+            raise
+        except CaseError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _DONE[RequestState(case.state)]())
+        return self._back(case)  # type: ignore[attr-defined]
+
+    def authority_notified_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """Write down on which day the authority was told."""
+        case = self._case(request, pk)  # type: ignore[attr-defined]
+        decision = CategoryDecision.objects.filter(case=case, pk=_number(request.POST.get("decision"))).first()
+        if decision is None:
+            raise Http404
+        on = _day(request.POST.get("on", ""))
+        if on is None:
+            messages.error(request, _("Enter the day on which the authority was told."))
+            return self._back(case)  # type: ignore[attr-defined]
+        return self._perform(  # type: ignore[attr-defined]
+            request, case,
+            lambda: services.note_authority_notified(decision=decision, officer=request.user, on=on),  # type: ignore[arg-type]
+            _("Written down."),
+        )  # fmt: skip
+
+
+_DONE: dict[RequestState, Callable[[], str]] = {
+    RequestState.EXECUTING: lambda: _("Decided. What was granted is being carried out."),
+    RequestState.AWAITING_APPROVAL: lambda: _("Granted. A second officer has to approve the erasure."),
+    RequestState.PLANNING: lambda: _(
+        "Decided. The plan is made without what you refused, then a second officer looks."
+    ),
+    RequestState.REFUSED: lambda: _("Refused. The letter with the reasons is on its way."),
+}
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdigit() and len(text) < 19 else 0
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,167 @@
+"""Who cannot look into a complaint: whoever handled the case that it is about.
+
+Danger: an officer judges their own work, and the person who complains is right not to believe the answer.
+Rule: the ledger says who handled the case complained of. None of them is assigned the complaint or does anything with
+it, nor does anybody as whom one of them can sign in. Where nobody is left, the complaint waits until there is another
+officer; it is never let through. An act that the ledger calls by a name not known here counts as handling.
+
+An officer who was added by one of them, and has a password of their own since, counts as another person: elsewhere
+(`privacy.officers.four_eyes`) such an account never does, but here nobody could ever answer where there is one Privacy
+Officer. The ledger shows who added whom, and the authority can be asked.
+"""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from privacy.errands.models import Errand
+from privacy.ledger.actors import ActorKind
+from privacy.ledger.models import LedgerEntry
+from privacy.officers.models import Officer, Role
+from requests.errors import ConflictOfInterest
+from requests.models import Approval, SubjectRequest
+
+_PREFIX = "subject_request."
+NOT_HANDLING = frozenset(
+    {
+        "viewed", "file_opened", "assigned", "submitted", "received", "complaint_linked", "authority_file_made",
+        "person_copy_made",
+    }
+)  # fmt: skip
+"""What officers do around a case without judging it: taking it in, giving it to somebody, reading it."""
+
+_PARTS: dict[str, str | Promise] = {
+    "assigned": gettext_lazy("was assigned the case"),
+    "decided": gettext_lazy("decided the case"),
+    "erasure_approved": gettext_lazy("approved the erasure as second officer"),
+    "identity_confirmed": gettext_lazy("confirmed the identity"),
+    "identity_rejected": gettext_lazy("rejected the identity"),
+    "task": gettext_lazy("did a task of the case"),
+}
+_DECIDING = frozenset({"granted", "partly_granted", "refused", "answered"})
+_OTHER_PART = gettext_lazy("worked on the case")
+_SAME_PASSWORD = gettext_lazy("shares a temporary password with %(name)s, who worked on the case")
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Why one officer cannot look into a complaint, in words that follow the officer's name."""
+
+    officer: Officer
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Who can look into a case, and who cannot. `about` names the case that it complains of."""
+
+    about: str
+    conflicts: list[Conflict]
+    free: list[Officer]
+
+
+def check_no_conflict(case: SubjectRequest, officer: Officer, *, about_themselves: bool = True) -> None:
+    """Raise ConflictOfInterest when the officer handled the case that this one complains of.
+
+    Args:
+        about_themselves: the officer is the one who reads the message.
+    """
+    if case.about_case_id is None:
+        return
+    standing = conflicts_in(case, also=officer)
+    conflict = next((each for each in standing.conflicts if each.officer == officer), None)
+    if conflict is None:
+        return
+    given = {"name": officer.full_name, "case": standing.about, "reasons": "; ".join(conflict.reasons)}
+    if about_themselves:
+        words = _("You cannot look into this complaint about %(case)s. What stands against it: %(name)s %(reasons)s.")
+    else:
+        words = _("%(name)s cannot look into this complaint about %(case)s: %(name)s %(reasons)s.")
+    raise ConflictOfInterest(f"{words % given} {instead_words(standing.free)}")
+
+
+def conflicts_in(case: SubjectRequest, *, also: Officer | None = None) -> Standing:
+    """Which officers can look into a case that is about another one, and which cannot.
+
+    Args:
+        also: to be looked at as well, active or not.
+    """
+    handling = _who_handle()
+    if case.about_case_id is None:
+        return Standing(about="", conflicts=[], free=handling)
+    against = _Against(case)
+    asked = {each.pk: each for each in [*handling, *([also] if also else [])]}
+    return Standing(
+        about=against.about,
+        conflicts=[found for each in asked.values() if (found := against.conflict_of(each)) is not None],
+        free=[each for each in handling if against.conflict_of(each) is None],
+    )
+
+
+def instead_words(free: Iterable[Officer]) -> str:
+    """Who could do it instead, or that nobody is left."""
+    names = [officer.full_name for officer in free]
+    if not names:
+        return _(
+            "Nobody is left who can: another officer has to be added under “Officers”, and set a password of their "
+            "own. Until then the complaint waits, and its dates go on."
+        )
+    return _("Who can: %(names)s.") % {"names": ", ".join(names)}
+
+
+def parts_in(case_id: uuid.UUID) -> dict[int, list[str]]:
+    """What each officer did for a case, in words, by the officer's id; also when only the ledger is left of it."""
+    found: dict[int, dict[str, None]] = {}
+
+    def note(officer_id: object, part: str) -> None:
+        if officer_id is not None and str(officer_id).isdigit():
+            found.setdefault(int(str(officer_id)), {}).setdefault(str(_PARTS.get(part, _OTHER_PART)))
+
+    for assignee, decided_by in SubjectRequest.objects.filter(pk=case_id).values_list("assignee_id", "decided_by_id"):
+        note(assignee, "assigned")
+        note(decided_by, "decided")
+    for officer_id in Approval.objects.filter(case_id=case_id).values_list("officer_id", flat=True):
+        note(officer_id, "erasure_approved")
+    for officer_id in Errand.objects.filter(case_id=case_id).values_list("closed_by_id", flat=True):
+        note(officer_id, "task")
+    for actor_kind, actor_id, action, data in _acts_on(case_id):
+        code = action.removeprefix(_PREFIX)
+        if code == "assigned":
+            note(data.get("to"), "assigned")
+        elif actor_kind == ActorKind.OFFICER and code not in NOT_HANDLING:
+            note(actor_id, "decided" if code in _DECIDING else code)
+    return {officer_id: list(parts) for officer_id, parts in found.items()}
+
+
+def _acts_on(case_id: uuid.UUID) -> Iterable[tuple[str, str, str, dict[str, object]]]:
+    entries = LedgerEntry.objects.filter(object_type=SubjectRequest._meta.label_lower, object_id=str(case_id))
+    return entries.order_by("recorded_at", "id").values_list("actor_kind", "actor_id", "action", "data")
+
+
+def _who_handle() -> list[Officer]:
+    return list(Officer.objects.filter(is_active=True).exclude(role=Role.AUDITOR).order_by("full_name", "pk"))
+
+
+class _Against:
+    """What stands against officers in one complaint, read once for all of them."""
+
+    def __init__(self, case: SubjectRequest) -> None:
+        assert case.about_case_id is not None
+        about = SubjectRequest.objects.only("reference").filter(pk=case.about_case_id).first()
+        self.about = about.reference if about else _("a case that is not kept any more")
+        self._parts = parts_in(case.about_case_id)
+        self._handlers = list(Officer.objects.filter(pk__in=self._parts))
+
+    def conflict_of(self, officer: Officer) -> Conflict | None:
+        shared = [str(_SAME_PASSWORD) % {"name": each.full_name} for each in self._handlers if _share(each, officer)]
+        reasons = (*self._parts.get(officer.pk, ()), *shared)
+        return Conflict(officer, reasons) if reasons else None
+
+
+def _share(one: Officer, other: Officer) -> bool:
+    """Whether one of two officers knows the password of the other."""
+    return one.password_set_by_id == other.pk or other.password_set_by_id == one.pk

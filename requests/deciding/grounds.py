@@ -1,0 +1,80 @@
+"""The grounds on which a case may be refused, what each of them wants, and which of them may be told."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from privacy.law.afterwards import wait_ends_on
+from privacy.law.catalogue import authority, grounds_for, jurisdiction
+from privacy.law.catalogue import ground as ground_by_code
+from privacy.law.enums import KindOfRequest
+from privacy.law.errors import UnknownLaw
+from privacy.law.shapes import Authority, RefusalGround
+from privacy.register.selectors import overlay_for, profile
+from requests.models import CategoryDecision, SubjectRequest
+
+
+def grounds_of(case: SubjectRequest) -> list[RefusalGround]:
+    """Every ground that the organisation's laws know for this kind; also those of which nobody may be told."""
+    return list(grounds_for(laws=profile().laws, kind=KindOfRequest(case.kind)))
+
+
+def told_grounds(case: SubjectRequest) -> list[RefusalGround]:
+    """The grounds of which the person may be told."""
+    return [ground for ground in grounds_of(case) if ground.disclosable]
+
+
+def may_be_told(code: str) -> bool:
+    """Whether a person may learn that this ground was used. Of a ground that this release does not know: no."""
+    known = known_ground(code)
+    return known is not None and known.disclosable
+
+
+def known_ground(code: str) -> RefusalGround | None:
+    try:
+        return ground_by_code(code)
+    except UnknownLaw:
+        return None
+
+
+def law_can_silence(case: SubjectRequest) -> bool:
+    """Whether a law of the organisation knows grounds for this kind that nobody may be told of.
+
+    Follows from laws and kind alone, never from the case: whoever reads it learns nothing about theirs.
+    """
+    return any(not ground.disclosable for ground in grounds_of(case))
+
+
+def authorities_to_notify(ground: RefusalGround) -> list[Authority]:
+    """Who has to be told that this ground was used."""
+    if not ground.notify_authority or ground.law is None:
+        return []
+    return [authority(code) for code in jurisdiction(ground.law).authorities]
+
+
+def may_be_decided_from(ground: RefusalGround, waited_from: date) -> date | None:
+    """The first day on which a refusal on this ground may be decided; None where the law wants no wait."""
+    if ground.wait is None:
+        return None
+    country = profile().country
+    return wait_ends_on(ground, waited_from, calendar=country, overlay=overlay_for(country))
+
+
+@dataclass(frozen=True)
+class Notice:
+    """An authority that has to be told of a decision, and on which day it was."""
+
+    decision_id: int
+    ground: str
+    authorities: tuple[Authority, ...]
+    notified_on: date | None
+
+
+def notices_of(lines: Iterable[CategoryDecision]) -> list[Notice]:
+    """Who has to be told of stored decisions."""
+    found = []
+    for line in lines:
+        ground = known_ground(line.ground) if line.ground else None
+        if ground is not None and (bodies := authorities_to_notify(ground)):
+            found.append(Notice(line.pk, ground.code, tuple(bodies), line.authority_notified_on))
+    return found

@@ -1,0 +1,63 @@
+"""The letter that a decision would lead to, before it is made."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
+
+from privacy.letters.kinds import kind_title
+from privacy.officers.models import Officer
+from privacy.register.selectors import local_date
+from requests.deciding.checking import check_lines
+from requests.deciding.given import LineDecision, as_row
+from requests.deciding.grounds import law_can_silence, may_be_told
+from requests.deciding.letters import partly_granted, refused
+from requests.enums import Verdict
+from requests.letters import preview_case_letter
+from requests.models import CategoryDecision, SubjectRequest
+from requests.services.packaging import DOWNLOADS, KEPT_FOR
+from requests.traits import Answer, traits_of
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A letter as it would be sent; the place of a secret link is marked in it."""
+
+    title: str
+    heading: str
+    text: str
+
+
+def preview_decision(
+    case: SubjectRequest, decisions: Sequence[LineDecision], *, officer: Officer, now: datetime
+) -> Preview | None:
+    """The letter in which the person would be told; None when no letter says the decision itself.
+
+    Args:
+        case: as it was read; it is not changed for anybody else, and must not be saved.
+
+    Raises:
+        DecisionInvalid: with what is wrong in which line.
+    """
+    found = check_lines(case, decisions, today=local_date(now))
+    lines = [as_row(case, line, found[line.key], officer=officer, now=now) for line in decisions]
+    case.decided_at = now
+    kind, context = _letter(case, lines, now)
+    if not kind:
+        return None
+    composed = preview_case_letter(kind=kind, case=case, **context)
+    return Preview(kind_title(f"case_{kind}"), composed.heading, composed.text)
+
+
+def _letter(case: SubjectRequest, lines: Sequence[CategoryDecision], now: datetime) -> tuple[str, dict[str, Any]]:
+    told = [line for line in lines if line.decision != Verdict.GRANT and may_be_told(line.ground)]
+    if told and all(line.decision == Verdict.REFUSE for line in lines):
+        return "refused", refused(case, lines)
+    is_package = traits_of(case.kind).answer is Answer.PACKAGE
+    package = SimpleNamespace(expires_at=now + KEPT_FOR, downloads_left=DOWNLOADS) if is_package else None
+    if told:
+        return "partly_granted", partly_granted(case, lines) | {"package": package}
+    if is_package:
+        return "package_ready", {"package": package, "rows": 0, "law_note": law_can_silence(case)}
+    return "", {}

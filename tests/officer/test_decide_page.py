@@ -1,0 +1,148 @@
+"""The page on which an officer decides part by part."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from requests.deciding.found import found_lines
+from requests.models import CategoryDecision, SubjectRequest
+from tests.requests.conftest import letter_kinds
+from tests.requests.deciding import SECRET, to_decide, under
+
+REASON = "It tells what somebody else said."
+
+
+def page(case: SubjectRequest, act: str = "decide") -> str:
+    return f"/officer/requests/subjectrequest/{case.pk}/{act}/"
+
+
+def text(response) -> str:
+    return response.content.decode()
+
+
+def filled(case: SubjectRequest, *verdicts: str, split: tuple[str, ...] = (), **more: object) -> dict[str, object]:
+    """What a browser sends: `more` is for every part that is not granted."""
+    data: dict[str, object] = {"plan_hash": case.plan_hash, "by": list(split)}
+    for number, (line, verdict) in enumerate(zip(found_lines(case, split=split), verdicts, strict=True), start=1):
+        data[f"part{number}-decision"] = verdict
+        if verdict == "grant":
+            continue
+        given = {"ground": "GH.third_party", "reasons": REASON, "nothing_severable": "on"} | more
+        if verdict == "partial":
+            table = line.tables[0]
+            given |= {"left_out": [f"{table.place}|{table.columns[0][0]}"], "severed": "The name of a neighbour"}
+        data |= {f"part{number}-{name}": value for name, value in given.items()}
+    return data
+
+
+def test_an_officer_decides_part_by_part_without_a_script(officer_client):
+    case = to_decide("identity", "contact", "financial")
+    shown = text(officer_client.get(page(case)))
+    for words in (
+        "Decide part by part",
+        "Identity",
+        "Contact details",
+        "Financial",
+        "contact number 1",
+        "Table 0",
+        "3 rows",
+    ):
+        assert words in shown
+    response = officer_client.post(page(case, "decide-parts"), filled(case, "grant", "partial", "refuse"), follow=True)
+    assert "Decided. What was granted is being carried out." in text(response)
+    case.refresh_from_db()
+    assert (case.state, case.outcome) == ("executing", "partial")
+    assert list(case.decisions.values_list("category", "decision", "left_out")) == [
+        ("identity", "grant", {}),
+        ("contact", "partial", {found_lines(case)[1].tables[0].place: ["contact_0"]}),
+        ("financial", "refuse", {}),
+    ]
+    card = text(officer_client.get(page(case, "change")))
+    for words in ("Decided part by part", "GH s. 32", REASON, "The name of a neighbour", "contact_0"):
+        assert words in card
+
+
+def test_what_is_wrong_is_said_at_the_top_and_beside_the_part_and_nothing_typed_is_lost(officer_client):
+    case = to_decide("identity", "contact")
+    response = officer_client.post(
+        page(case, "decide-parts"), filled(case, "grant", "refuse", ground="", own_alternative="Ring us up")
+    )
+    shown = text(response)
+    assert response.status_code == 200
+    assert "There is a problem" in shown
+    assert shown.count("Choose one of the grounds that the law knows for this kind of request.") == 2
+    assert (REASON in shown, "Ring us up" in shown, 'href="#part-2"' in shown) == (True, True, True)
+    case.refresh_from_db()
+    assert (case.state, CategoryDecision.objects.count()) == ("deciding", 0)
+
+
+def test_the_letter_is_shown_before_it_is_sent_and_looking_changes_nothing(officer_client):
+    case = to_decide("identity", "contact")
+    before = letter_kinds(case)
+    shown = text(officer_client.post(page(case, "decide-parts"), filled(case, "grant", "refuse") | {"preview": "1"}))
+    for words in ("Granted in part", "We do part of what you asked", REASON, "Data Protection Commission of Ghana"):
+        assert words in shown
+    case.refresh_from_db()
+    assert (case.state, case.decided_at, CategoryDecision.objects.count(), letter_kinds(case)) == (
+        "deciding", None, 0, before,
+    )  # fmt: skip
+    refused = text(officer_client.post(page(case, "decide-parts"), filled(case, "refuse", "refuse") | {"preview": "1"}))
+    assert "have decided that we cannot do what you asked" in refused
+
+
+def test_tables_of_a_category_are_decided_each_by_itself_when_the_officer_wants_that(officer_client):
+    case = to_decide("identity", "contact", tables=2)
+    assert "?by=contact#parts" in text(officer_client.get(page(case)))
+    shown = text(officer_client.get(page(case) + "?by=contact"))
+    assert shown.count('class="pd-part"') == 3
+    data = filled(case, "grant", "grant", "refuse", split=("contact",))
+    officer_client.post(page(case, "decide-parts"), data)
+    assert list(case.decisions.values_list("category", "where", "decision")) == [
+        ("identity", "Table 0, Table 1", "grant"), ("contact", "Table 0", "grant"), ("contact", "Table 1", "refuse"),
+    ]  # fmt: skip
+
+
+def test_the_page_asks_the_database_as_often_for_many_categories_and_tables_as_for_few(officer_client):
+    few = to_decide("identity")
+    many = to_decide("identity", "contact", "financial", "technical", "communication", columns=6, tables=5)
+    counts = []
+    for case in (few, few, many):  # the first warms up, and writes down that the file was opened
+        officer_client.get(page(case))
+        with CaptureQueriesContext(connection) as queries:
+            officer_client.get(page(case))
+        counts.append(len(queries))
+    assert counts[1] == counts[2]
+
+
+def test_an_authority_that_was_told_is_written_down_on_the_page_of_the_case(officer_client):
+    under("CA-FED")
+    case = to_decide("identity", "contact")
+    data = filled(case, "grant", "refuse", ground="CA-FED.investigation")
+    officer_client.post(page(case, "decide-parts"), data)
+    shown = text(officer_client.get(page(case, "change")))
+    for words in ("not told yet", "Office of the Privacy Commissioner of Canada", "30 Victoria Street"):
+        assert words in shown
+    line = case.decisions.get(decision="refuse")
+    told = {"decision": line.pk, "on": timezone.now().date().isoformat()}
+    officer_client.post(page(case, "authority-notified"), told)
+    line.refresh_from_db()
+    assert line.authority_notified_on == timezone.now().date()
+    assert "not told yet" not in text(officer_client.get(page(case, "change")))
+
+
+@pytest.mark.parametrize("kind", ["access", "erasure"])
+def test_grounds_that_nobody_may_be_told_of_are_offered_to_officers_with_what_they_mean(officer_client, kind):
+    under("CA-FED")
+    shown = text(officer_client.get(page(to_decide("identity", kind=kind))))
+    assert (f'value="{SECRET}"' in shown) == (kind == "access")
+    assert ("The person must not be told of it" in shown) == (kind == "access")
+
+
+def test_a_case_that_was_decided_meanwhile_is_not_decided_again(officer_client, officer):
+    case = to_decide("identity", "contact")
+    data = filled(case, "grant", "refuse")
+    officer_client.post(page(case, "decide-parts"), data)
+    again = officer_client.post(page(case, "decide-parts"), data, follow=True)
+    assert "There is nothing to decide in this case now." in text(again)
+    assert case.decisions.count() == 2
