@@ -46,10 +46,10 @@ class ScopeForm(forms.Form):
     )  # fmt: skip
 
     def __init__(
-        self, *args: Any, scope: Scope, kind: str, grounds: Sequence[RefusalGround], place: int, **kwargs: Any
+        self, given: Any = None, *, scope: Scope, kind: str, grounds: Sequence[RefusalGround], place: int
     ) -> None:
         self.scope = scope
-        super().__init__(*args, prefix=f"scope-{place}", **kwargs)
+        super().__init__(given, prefix=f"scope-{place}")
         self.fields["verdict"].choices = [("", _("Choose")), *_verdicts(kind, scope)]  # type: ignore[attr-defined]
         if kind == RequestKind.CONSENT_WITHDRAWAL:
             del self.fields["ground"], self.fields["reasons"]
@@ -73,8 +73,8 @@ class PurposesForm(forms.Form):
         label=_("Purposes"), required=False, widget=UnfoldAdminCheckboxSelectMultipleWidget()
     )
 
-    def __init__(self, *args: Any, case: SubjectRequest, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"codes": (case.particulars or {}).get("purposes", [])}, **kwargs)
+    def __init__(self, given: Any = None, *, case: SubjectRequest) -> None:
+        super().__init__(given, initial={"codes": (case.particulars or {}).get("purposes", [])})
         purposes = Purpose.objects.filter(is_prohibited=False)
         if case.kind == RequestKind.CONSENT_WITHDRAWAL:
             purposes = purposes.filter(lawful_basis=LawfulBasis.CONSENT)

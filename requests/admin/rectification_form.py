@@ -51,17 +51,17 @@ class ChangeForm(forms.Form):
 
     def __init__(
         self,
-        *args: Any,
+        given: Any = None,
+        *,
         change: WantedChange,
         values: Sequence[PresentValue],
         by_hand_in: Sequence[Source],
         grounds: Sequence[RefusalGround],
-        **kwargs: Any,
     ) -> None:
         self.change = change
         places = _places(values, by_hand_in)
         initial = {"new": change.new, "place": _likely(change, values)}
-        super().__init__(*args, prefix=f"change-{change.number}", initial=initial, **kwargs)
+        super().__init__(given, prefix=f"change-{change.number}", initial=initial)
         self.fields["place"].choices = [("", _("Choose a value")), *places]  # type: ignore[attr-defined]
         self.fields["ground"].choices = [("", _("Choose a ground")), *_grounds(grounds)]  # type: ignore[attr-defined]
 

@@ -99,7 +99,7 @@ def _replace(case: SubjectRequest, correction: Correction) -> None:
     assert correction.source is not None
     assert correction.new is not None
     plan = plan_of(case, correction.source_id)
-    keys = tuple(tuple(key) for key in correction.keys)
+    keys = tuple(tuple(key) for key in correction.keys or ())
     change = EngineCorrection(correction.dataset, correction.column, keys, correction.old, correction.new)
     earlier, intended = correction.transaction_id, new_transaction_id(correction.source)
     Correction.objects.filter(pk=correction.pk).update(transaction_id=intended or earlier)

@@ -1,7 +1,6 @@
 """Objection, restriction, withdrawal and portability: from the decision to what really stops, and the letter."""
 
 import pytest
-from django.utils import timezone
 
 from consent.models import CurrentConsent, Decision, Method
 from consent.services import publish_wording, record_consent
@@ -10,19 +9,16 @@ from privacy.ledger.actors import SYSTEM
 from privacy.register.models import LawfulBasis, Purpose
 from privacy.register.restrictions.models import Restriction
 from privacy.register.restrictions.selectors import is_restricted
-from privacy.subjects.identifiers import IdentifierKind
-from privacy.subjects.services import find_or_add_subject, mark_verified
 from requests import services
-from requests.enums import Channel, IdentityLevel
 from requests.errors import ChangeInvalid, NotAllowed, WrongState
 from requests.models import RecipientNotice, SubjectRequest
-from requests.services import narrowing
-from requests.services.opening import begin_case, create_case
+from requests.services import restricting
 from requests.services.restricting import EVERYTHING, ScopeDecided
 from retention.models import Hold
 from tests.portal.conftest import text_of
 from tests.requests.conftest import letter_kinds, letter_of, run_jobs
 from tests.requests.disclosing import disclosed
+from tests.requests.narrowing_cases import opened
 
 EMAIL = AMA_MENSAH.email
 NO = {"ground": "GH.no_unwarranted_damage", "reasons": "We need it to answer your own complaint."}
@@ -42,22 +38,6 @@ def purposes(alpha) -> dict[str, Purpose]:
         )
         for code, basis in bases.items()
     }  # fmt: skip
-
-
-def opened(kind: str, officer, *codes: str) -> SubjectRequest:
-    """A case that its officer decides next."""
-    subject = find_or_add_subject(kind=IdentifierKind.EMAIL, value=EMAIL)
-    mark_verified(subject=subject, kind=IdentifierKind.EMAIL)
-    case = create_case(
-        kind=kind, subject=subject, name="Ama Mensah", details="", language="en", channel=Channel.LETTER,
-        received_at=timezone.now(), actor=SYSTEM, particulars={"purposes": list(codes)} if codes else None,
-    )  # fmt: skip
-    begin_case(case=case, level=IdentityLevel.MAIL_LINK, actor=SYSTEM)
-    services.confirm_identity(case=case, officer=officer)
-    run_jobs("requests.plan")
-    case.refresh_from_db()
-    assert case.state == "deciding"
-    return case
 
 
 def decide(case: SubjectRequest, officer, *decisions: ScopeDecided) -> SubjectRequest:
@@ -141,7 +121,7 @@ def test_killed_before_the_letter_nothing_was_restricted_and_deciding_again_does
         raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr(narrowing, "write_case_letter", dies)
+        patched.setattr(restricting, "write_case_letter", dies)
         with pytest.raises(Killed):
             decide(case, officer, ScopeDecided("profiles", True))
     case.refresh_from_db()
