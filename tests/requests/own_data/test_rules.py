@@ -87,6 +87,7 @@ STAYS = {
     "subjects.LinkEnquiry": "goes by a job as soon as it was answered",
     "portal.AttemptCount": "goes by a job when its window is over",
     "errands.ManualWork": "the organisation's own settings",
+    "letters.LetterTemplate": "the organisation's own words; names the officer who wrote them",
     "consent.ConsentRecord": "sealed; names the person by a number only (docs/retention.md)",
     "consent.CurrentConsent": "the same, for the decision in force",
 }
