@@ -227,7 +227,7 @@ def test_a_copy_that_was_not_fetched_yet_waits_for_the_person_and_the_letter_say
     case = end_runs(approved_case(officer, second, email=AMA_MENSAH.email))
     package.refresh_from_db()
     assert (case.state, package.is_available) == ("completed", True)
-    assert f"until {local_date(package.expires_at):%-d %B %Y}" in letter_of(case, "erased").body
+    assert f"until {local_date(package.expires_at):%A %-d %B %Y}" in letter_of(case, "erased").body
 
 
 def test_a_plan_that_stopped_once_can_be_approved_again_when_the_data_is_as_it_was(offixpro, crm, officer, second):

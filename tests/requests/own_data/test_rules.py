@@ -97,6 +97,7 @@ STAYS = {
     "errands.ManualWork": "the organisation's own settings",
     "register.OrganisationProfile": "the organisation's own particulars, and who its officer is",
     "register.DisclosureUpload": "goes by a job after a day, or when it is decided about",
+    "letters.LetterTemplate": "the organisation's own words; names the officer who wrote them",
     "consent.ConsentRecord": "sealed; names the person by a number only (docs/retention.md)",
     "consent.CurrentConsent": "the same, for the decision in force",
 }
