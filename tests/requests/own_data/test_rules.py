@@ -96,6 +96,7 @@ STAYS = {
     "portal.AttemptCount": "goes by a job when its window is over",
     "errands.ManualWork": "the organisation's own settings",
     "register.OrganisationProfile": "the organisation's own particulars, and who its officer is",
+    "register.HolidayOverlay": "the organisation's own calendar; names the officer who added a day",
     "register.DisclosureUpload": "goes by a job after a day, or when it is decided about",
     "letters.LetterTemplate": "the organisation's own words; names the officer who wrote them",
     "consent.ConsentRecord": "sealed; names the person by a number only (docs/retention.md)",
