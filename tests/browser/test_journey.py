@@ -37,7 +37,7 @@ def test_a_customer_gets_a_copy_of_their_data(desk, stack, new_visitor, tmp_path
     do_next_step(officer, "Confirm identity", "Confirm identity")
     reload_until(officer, "To be decided")
     do_next_step(officer, "Decide", "^Grant$")
-    reload_until(officer, "can be downloaded")
+    reload_until(officer, "Completed")
 
     open_link(customer, stack.link_in_mail(AMA, "/requests/download/"))
     with customer.expect_download() as download:
