@@ -401,9 +401,15 @@ class ChangesForm(QuestionForm):
             if place and not (what or old or new):
                 continue
             if not what and f"what_{place}" not in self.errors:
-                self.add_error(f"what_{place}", _("Say what is to be corrected."))
+                self.add_error(f"what_{place}", self._of(place, _("Say what is to be corrected.")))
             if not new and f"new_{place}" not in self.errors:
-                self.add_error(f"new_{place}", _("Say what it should say."))
+                self.add_error(f"new_{place}", self._of(place, _("Say what it should say.")))
+
+    def _of(self, place: int, words: Words) -> str:
+        """Words that name the correction they are about where there are several."""
+        if self.places == 1:
+            return str(words)
+        return gettext("Correction %(n)d: %(words)s") % {"n": place + 1, "words": words}
 
     def given(self) -> dict[str, Any]:
         found = [

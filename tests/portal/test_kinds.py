@@ -152,7 +152,7 @@ class TestCorrections:
         assert '<a href="#id_new_0">Say what it should say.</a>' in text
         text = text_of(visitor.post(path_of("changes"), {"places": "2", "what_0": "A", "new_0": "B", "old_1": "C"}))
         assert 'href="#id_what_0"' not in text
-        assert '<a href="#id_what_1">Say what is to be corrected.</a>' in text
+        assert '<a href="#id_what_1">Correction 2: Say what is to be corrected.</a>' in text
         assert visitor.post(path_of("changes"), {"places": "2", "what_0": "A", "new_0": "B"}).status_code == 302
 
     @pytest.mark.parametrize("places", ["5", "99", "-1", "x", "²", ""])
