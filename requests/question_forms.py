@@ -40,7 +40,7 @@ class QuestionForm(PortalForm):
     template: ClassVar[str] = "requests/question.html"
     short: ClassVar[Words] = ""
     change: ClassVar[Words] = ""
-    of_another: ClassVar[Mapping[str, tuple[Words, Words]]] = {}
+    of_another: ClassVar[Mapping[str, tuple[Any, Any]]] = {}
 
     def __init__(self, *args: Any, said: Mapping[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -74,7 +74,7 @@ class QuestionForm(PortalForm):
         return str(said[next(iter(cls.base_fields))])
 
 
-def _lines(label: Words, hint: Words, missing: Words | None = None, rows: int = 6) -> forms.CharField:
+def _lines(label: Any, hint: Any, missing: Any = None, rows: int = 6) -> forms.CharField:
     """A text of several lines; optional without a message for a missing one."""
     return forms.CharField(
         label=label,
@@ -86,7 +86,7 @@ def _lines(label: Words, hint: Words, missing: Words | None = None, rows: int = 
     )
 
 
-def _one_of(label: Words, choices: Any, missing: Words | None, hint: Words = "") -> forms.ChoiceField:
+def _one_of(label: Any, choices: Any, missing: Any, hint: Any = "") -> forms.ChoiceField:
     return forms.ChoiceField(
         label=label,
         help_text=hint,
@@ -170,7 +170,7 @@ class ResidenceForm(QuestionForm):
         return place_name(said["residence"])
 
 
-def _name(label: Words, hint: Words) -> forms.CharField:
+def _name(label: Any, hint: Any) -> forms.CharField:
     return forms.CharField(
         label=label,
         help_text=hint,
@@ -287,7 +287,7 @@ class MinorForm(QuestionForm):
 class RepresentativeForm(QuestionForm):
     template = "requests/representative.html"
     short, change = _("Who asks"), _("who asks")
-    heading = _("Who are you?")  # type: ignore[assignment]
+    heading = _("Who are you?")
     representative_name = _name(_("Your full name"), "")
     representative_email = EmailField(
         label=_("Your e-mail address"), help_text=_("Our mails about the request go here.")
@@ -352,7 +352,7 @@ class ChangesForm(QuestionForm):
 
     template = "requests/changes.html"
     short, change = _("Corrections"), _("the corrections")
-    heading = _("What is wrong, and what should it say?")  # type: ignore[assignment]
+    heading = _("What is wrong, and what should it say?")
     PARTS = (
         ("what", _("What it is about"), _("For example “address” or “date of birth”.")),
         ("old", _("What it says now (optional)"), _("Leave this empty if something is missing.")),
@@ -372,7 +372,7 @@ class ChangesForm(QuestionForm):
                     widget=forms.TextInput(attrs={"autocomplete": "off"}),
                 )  # fmt: skip
         for place, each in enumerate(stored):
-            self.initial |= {f"{part}_{place}": each.get(part, "") for part, _label, _hint in self.PARTS}
+            self.initial.update({f"{part}_{place}": each.get(part, "") for part, _label, _hint in self.PARTS})
 
     @staticmethod
     def _number(data: Mapping[str, Any]) -> int:
@@ -434,7 +434,7 @@ class IrreversibleForm(QuestionForm):
     """No question: a page that is read before what cannot be undone."""
 
     template = "requests/irreversible.html"
-    heading = _("Deleting cannot be undone")  # type: ignore[assignment]
+    heading = _("Deleting cannot be undone")
 
     def given(self) -> dict[str, Any]:
         return {"warned": True}
