@@ -5,7 +5,6 @@ from typing import Any, ClassVar, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +21,7 @@ from requests.traits import PORTAL_KINDS
 
 LONGEST_VALUE = 2_000
 MOST_CHANGES = 5
-Words = str | Promise
+Words = Any  # text, or text that is translated when shown: the stubs of Django have no public name for both
 
 _TOO_LONG = _("Shorten this to %(limit_value)d characters; it has %(show_value)d.")
 
@@ -287,7 +286,7 @@ class MinorForm(QuestionForm):
 class RepresentativeForm(QuestionForm):
     template = "requests/representative.html"
     short, change = _("Who asks"), _("who asks")
-    heading = _("Who are you?")  # type: ignore[assignment]
+    heading = _("Who are you?")
     representative_name = _name(_("Your full name"), "")
     representative_email = EmailField(
         label=_("Your e-mail address"), help_text=_("Our mails about the request go here.")
@@ -352,7 +351,7 @@ class ChangesForm(QuestionForm):
 
     template = "requests/changes.html"
     short, change = _("Corrections"), _("the corrections")
-    heading = _("What is wrong, and what should it say?")  # type: ignore[assignment]
+    heading = _("What is wrong, and what should it say?")
     PARTS = (
         ("what", _("What it is about"), _("For example “address” or “date of birth”.")),
         ("old", _("What it says now (optional)"), _("Leave this empty if something is missing.")),
@@ -372,7 +371,7 @@ class ChangesForm(QuestionForm):
                     widget=forms.TextInput(attrs={"autocomplete": "off"}),
                 )  # fmt: skip
         for place, each in enumerate(stored):
-            self.initial |= {f"{part}_{place}": each.get(part, "") for part, _label, _hint in self.PARTS}
+            self.initial.update({f"{part}_{place}": each.get(part, "") for part, _label, _hint in self.PARTS})
 
     @staticmethod
     def _number(data: Mapping[str, Any]) -> int:
@@ -434,7 +433,7 @@ class IrreversibleForm(QuestionForm):
     """No question: a page that is read before what cannot be undone."""
 
     template = "requests/irreversible.html"
-    heading = _("Deleting cannot be undone")  # type: ignore[assignment]
+    heading = _("Deleting cannot be undone")
 
     def given(self) -> dict[str, Any]:
         return {"warned": True}
