@@ -5,7 +5,6 @@ from typing import Any, ClassVar, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +21,7 @@ from requests.traits import PORTAL_KINDS
 
 LONGEST_VALUE = 2_000
 MOST_CHANGES = 5
-Words = str | Promise
+Words = Any  # text, or text that is translated when shown: the stubs of Django have no public name for both
 
 _TOO_LONG = _("Shorten this to %(limit_value)d characters; it has %(show_value)d.")
 

@@ -15,6 +15,7 @@ from requests.enums import RequestKind, RequestState
 from requests.errors import AcknowledgementRefused, WrongState
 from requests.letters import write_case_letter
 from requests.models import SubjectRequest
+from requests.services.complaints import write_acknowledgement
 from requests.services.moves import check_may_handle, locked
 
 _KINDS = ("acknowledged", "complaint_acknowledged")
@@ -36,9 +37,11 @@ def acknowledge(*, case: SubjectRequest, officer: Officer) -> Letter:
         raise WrongState(case.get_state_display())
     if acknowledged([case.pk]):
         raise AcknowledgementRefused(_("The person was told already that we have it."))
-    kind = "complaint_acknowledged" if case.kind == RequestKind.COMPLAINT else "acknowledged"
     actor = Actor.officer(officer)
-    letter = write_case_letter(kind=kind, case=case, actor=actor, link=LinkPurpose.TRACK)
+    if case.kind == RequestKind.COMPLAINT:
+        letter = write_acknowledgement(case, actor)
+    else:
+        letter = write_case_letter(kind="acknowledged", case=case, actor=actor, link=LinkPurpose.TRACK)
     if letter is None:
         raise AcknowledgementRefused(_("There is no e-mail address of the person to write to."))
     record(action="subject_request.acknowledged", actor=actor, target=case)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
+from privacy.letters.models import Letter
 from privacy.officers.access import may
 from privacy.officers.models import Officer
 from privacy.register.selectors import local_date
@@ -90,20 +91,17 @@ def acknowledge_complaint(*, case: SubjectRequest, officer: Officer) -> SubjectR
     if acknowledged_on(case) is not None:
         raise ComplaintRefused(_("The complaint was acknowledged already."))
     actor = Actor.officer(officer)
-    if write_acknowledgement(case, actor) is False:
+    if write_acknowledgement(case, actor) is None:
         record(action="subject_request.complaint_acknowledged", actor=actor, target=case, data={"by": "other_means"})
     return case
 
 
-def write_acknowledgement(case: SubjectRequest, actor: Actor) -> bool:
-    """Write that we have the complaint, in place of the general letter; False when no address of the person is left."""
+def write_acknowledgement(case: SubjectRequest, actor: Actor) -> Letter | None:
+    """Write that we have the complaint, in place of the general letter; None when no address of the person is left."""
     about = SubjectRequest.objects.filter(pk=case.about_case_id).first() if case.about_case_id else None
-    return (
-        write_case_letter(
-            kind="complaint_acknowledged", case=case, actor=actor, link=LinkPurpose.TRACK,
-            about_reference=about.reference if about else "", answer_by=answer_by(case.deadlines),
-        )
-        is not None
+    return write_case_letter(
+        kind="complaint_acknowledged", case=case, actor=actor, link=LinkPurpose.TRACK,
+        about_reference=about.reference if about else "", answer_by=answer_by(case.deadlines),
     )  # fmt: skip
 
 
