@@ -39,7 +39,7 @@ class QuestionForm(PortalForm):
     template: ClassVar[str] = "requests/question.html"
     short: ClassVar[Words] = ""
     change: ClassVar[Words] = ""
-    of_another: ClassVar[Mapping[str, tuple[Any, Any]]] = {}
+    of_another: ClassVar[Mapping[str, tuple[Words, Words]]] = {}
 
     def __init__(self, *args: Any, said: Mapping[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -73,7 +73,7 @@ class QuestionForm(PortalForm):
         return str(said[next(iter(cls.base_fields))])
 
 
-def _lines(label: Any, hint: Any, missing: Any = None, rows: int = 6) -> forms.CharField:
+def _lines(label: Words, hint: Words, missing: Words | None = None, rows: int = 6) -> forms.CharField:
     """A text of several lines; optional without a message for a missing one."""
     return forms.CharField(
         label=label,
@@ -85,7 +85,7 @@ def _lines(label: Any, hint: Any, missing: Any = None, rows: int = 6) -> forms.C
     )
 
 
-def _one_of(label: Any, choices: Any, missing: Any, hint: Any = "") -> forms.ChoiceField:
+def _one_of(label: Words, choices: Any, missing: Words | None, hint: Words = "") -> forms.ChoiceField:
     return forms.ChoiceField(
         label=label,
         help_text=hint,
@@ -169,7 +169,7 @@ class ResidenceForm(QuestionForm):
         return place_name(said["residence"])
 
 
-def _name(label: Any, hint: Any) -> forms.CharField:
+def _name(label: Words, hint: Words) -> forms.CharField:
     return forms.CharField(
         label=label,
         help_text=hint,
