@@ -242,6 +242,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
+    "ENUM_NAME_OVERRIDES": {
+        "RequestKindEnum": "requests.enums.RequestKind",
+        "RestrictionKindEnum": "privacy.register.restrictions.enums.RestrictionKind",
+    },
 }
 
 # The portal is plain HTML and forms. The officers' site is Django's admin in Unfold, whose Alpine build evaluates
