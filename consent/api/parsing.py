@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from consent.models import Decision, Method
 from consent.statement import Statement
 from privacy.ledger.sealed import canonical
-from privacy.subjects.reading import NOT_TEXT, Errors, StatementInvalid, read_subject
+from privacy.subjects.reading import NOT_TEXT, read_fields, read_subject
 
 EVIDENCE_BYTES = 4096
 CLOCKS_MAY_DIFFER = timedelta(minutes=5)
@@ -33,27 +33,7 @@ def read_statement(data: Any) -> Statement:
     Raises:
         StatementInvalid: with all fields at fault.
     """
-    if not isinstance(data, dict):
-        raise StatementInvalid({"non_field_errors": [_("Send a JSON object for each decision.")]})
-    errors: Errors = {}
-    if not data.keys() <= _FIELDS.keys():
-        known = ", ".join(_FIELDS)
-        errors["non_field_errors"] = [_("There are fields that are not known here. Use only: %s.") % known]
-    values: dict[str, Any] = {}
-    for name, (read, required) in _FIELDS.items():
-        value = data.get(name)
-        if value is None:
-            if required:
-                errors[name] = [_("This field is required.")]
-            continue
-        try:
-            values[name] = read(value)
-        except StatementInvalid as error:
-            errors[name] = error.errors
-        except ValueError as error:
-            errors[name] = [str(error)]
-    if errors:
-        raise StatementInvalid(errors)
+    values = read_fields(data, _FIELDS, no_object=_("Send a JSON object for each decision."))
     kind, identifier = values.pop("subject")
     return Statement(kind=kind, identifier=identifier, **values)
 

@@ -1,6 +1,7 @@
-"""Reading from a caller's JSON whom a statement is about. Messages never repeat what was sent: it may name people."""
+"""Reading a caller's JSON: its fields, and whom it is about. Messages never repeat what was sent: it names people."""
 
 import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -19,6 +20,43 @@ class StatementInvalid(ValueError):
     def __init__(self, errors: Errors) -> None:
         super().__init__("some fields need another value")
         self.errors = errors
+
+
+Fields = Mapping[str, tuple[Callable[[Any], Any], bool]]
+"""By name, what reads a field (raises ValueError with words, or StatementInvalid) and whether it has to be there."""
+
+
+def read_fields(data: Any, fields: Fields, *, no_object: str) -> dict[str, Any]:
+    """What each field of a JSON object holds, those that are absent or null left out.
+
+    Args:
+        no_object: what to say of anything that is no object.
+
+    Raises:
+        StatementInvalid: with all fields at fault.
+    """
+    if not isinstance(data, dict):
+        raise StatementInvalid({"non_field_errors": [no_object]})
+    errors: Errors = {}
+    if not data.keys() <= fields.keys():
+        known = ", ".join(fields)
+        errors["non_field_errors"] = [_("There are fields that are not known here. Use only: %s.") % known]
+    values: dict[str, Any] = {}
+    for name, (read, required) in fields.items():
+        value = data.get(name)
+        if value is None:
+            if required:
+                errors[name] = [_("This field is required.")]
+            continue
+        try:
+            values[name] = read(value)
+        except StatementInvalid as error:
+            errors[name] = error.errors
+        except ValueError as error:
+            errors[name] = [str(error)]
+    if errors:
+        raise StatementInvalid(errors)
+    return values
 
 
 def read_subject(value: Any) -> tuple[str, str]:

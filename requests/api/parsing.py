@@ -13,7 +13,7 @@ from django.utils.timezone import is_aware
 from django.utils.translation import gettext as _
 
 from privacy.ledger.sealed import canonical
-from privacy.subjects.reading import NOT_TEXT, Errors, StatementInvalid, read_subject
+from privacy.subjects.reading import NOT_TEXT, read_fields, read_subject
 from requests.enums import RequestKind
 from requests.models import AuthorityKind
 from requests.services.api_intake import RequestStatement
@@ -30,27 +30,7 @@ def read_request(data: Any) -> RequestStatement:
     Raises:
         StatementInvalid: with all fields at fault.
     """
-    if not isinstance(data, dict):
-        raise StatementInvalid({"non_field_errors": [_("Send a JSON object for each request.")]})
-    errors: Errors = {}
-    if not data.keys() <= _FIELDS.keys():
-        known = ", ".join(_FIELDS)
-        errors["non_field_errors"] = [_("There are fields that are not known here. Use only: %s.") % known]
-    values: dict[str, Any] = {}
-    for name, (read, required) in _FIELDS.items():
-        value = data.get(name)
-        if value is None:
-            if required:
-                errors[name] = [_("This field is required.")]
-            continue
-        try:
-            values[name] = read(value)
-        except StatementInvalid as error:
-            errors[name] = error.errors
-        except ValueError as error:
-            errors[name] = [str(error)]
-    if errors:
-        raise StatementInvalid(errors)
+    values = read_fields(data, _FIELDS, no_object=_("Send a JSON object for each request."))
     kind, identifier = values.pop("subject")
     return RequestStatement(identifier_kind=kind, identifier=identifier, **values)
 

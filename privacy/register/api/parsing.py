@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from privacy.register.disclosures.checking import LONGEST
 from privacy.register.disclosures.statement import DisclosureStatement
 from privacy.subjects.people import Person
-from privacy.subjects.reading import NOT_TEXT, Errors, StatementInvalid, read_subject
+from privacy.subjects.reading import NOT_TEXT, read_fields, read_subject
 
 
 def read_disclosure(data: Any) -> DisclosureStatement:
@@ -23,27 +23,7 @@ def read_disclosure(data: Any) -> DisclosureStatement:
     Raises:
         StatementInvalid: with all fields at fault.
     """
-    if not isinstance(data, dict):
-        raise StatementInvalid({"non_field_errors": [_("Send a JSON object for each disclosure.")]})
-    errors: Errors = {}
-    if not data.keys() <= _FIELDS.keys():
-        known = ", ".join(_FIELDS)
-        errors["non_field_errors"] = [_("There are fields that are not known here. Use only: %s.") % known]
-    values: dict[str, Any] = {}
-    for name, (read, required) in _FIELDS.items():
-        value = data.get(name)
-        if value is None:
-            if required:
-                errors[name] = [_("This field is required.")]
-            continue
-        try:
-            values[name] = read(value)
-        except StatementInvalid as error:
-            errors[name] = error.errors
-        except ValueError as error:
-            errors[name] = [str(error)]
-    if errors:
-        raise StatementInvalid(errors)
+    values = read_fields(data, _FIELDS, no_object=_("Send a JSON object for each disclosure."))
     kind, identifier = values.pop("subject")
     return DisclosureStatement(person=Person.known_by(kind, identifier), **values)
 
