@@ -15,7 +15,7 @@ from fpdf.output import OutputProducer
 INK, QUIET, LINE, SOFT = (24, 28, 36), (94, 102, 116), (208, 213, 221), (244, 246, 249)
 MARGIN = 22
 
-_FONTS = Path(__file__).parent / "fonts"
+FONTS = Path(__file__).parent / "fonts"
 
 
 class _Reproducible(OutputProducer):
@@ -42,10 +42,10 @@ class Page(FPDF):
         super().__init__(format="A4", enforce_compliance=DocumentCompliance.PDFA_3U)
         self.set_margins(MARGIN, 20, MARGIN)
         self.set_auto_page_break(True, margin=24)
-        self.add_font("sans", "", _FONTS / "DejaVuSans.woff")
-        self.add_font("sans", "B", _FONTS / "DejaVuSans-Bold.woff")
+        self.add_font("sans", "", FONTS / "DejaVuSans.woff")
+        self.add_font("sans", "B", FONTS / "DejaVuSans-Bold.woff")
         if self.has_mono:
-            self.add_font("mono", "", _FONTS / "DejaVuSansMono.woff")
+            self.add_font("mono", "", FONTS / "DejaVuSansMono.woff")
         self.set_creation_date(made_at)
         self.set_lang(language)
         self.set_title(title)

@@ -4,10 +4,11 @@ Danger: HTML that fetches something, or runs. Rule: nothing of it is interpreted
 """
 
 from html.parser import HTMLParser
-from importlib.resources import as_file, files
 
 from fpdf import FPDF
 from fpdf.fonts import TTFFont
+
+from privacy.paper.page import FONTS
 
 _MARGIN, _SIZE, _LINE = 20, 10, 5.2
 _SILENT = frozenset({"script", "style", "head", "template", "noscript"})
@@ -31,8 +32,7 @@ def text_pdf(text: str) -> bytes:
     page = FPDF(format="A4")
     page.set_margins(_MARGIN, _MARGIN, _MARGIN)
     page.set_auto_page_break(True, margin=_MARGIN)
-    with as_file(files("retention.certificate") / "fonts" / "DejaVuSans.woff") as font:
-        page.add_font("sans", "", font)
+    page.add_font("sans", "", FONTS / "DejaVuSans.woff")
     page.set_font("sans", size=_SIZE)
     page.add_page()
     font_used = page.fonts["sans"]

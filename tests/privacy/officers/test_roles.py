@@ -42,7 +42,9 @@ def test_an_auditor_reads_and_changes_nothing(make_officer):
 
 def test_a_case_handler_sees_no_case_by_role(make_officer):
     handler = make_officer(Role.CASE_HANDLER)
-    assert handler.get_all_permissions() == {"requests.view_subjectrequest", "requests.view_identity_document"}
+    assert handler.get_all_permissions() == {
+        "requests.view_subjectrequest", "requests.view_identity_document", "letters.send_letter",
+    }  # fmt: skip
     assert not handler.has_perm("requests.view_all_subjectrequests")
 
 
