@@ -71,7 +71,7 @@ def test_a_link_for_another_purpose_an_unknown_and_an_expired_one_confirm_nothin
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("kind", "rectification"),
+        ("kind", "consent_withdrawal"),
         ("name", "  "),
         ("name", "x" * 151),
         ("email", "no address"),

@@ -16,16 +16,19 @@ SHAPE = """
       LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
      WHERE c.relnamespace = %(schema)s::regnamespace AND c.relkind = 'r' ORDER BY 1, 2
 """
-# PostgreSQL writes the casts of a list differently once it has read them back
+# PostgreSQL writes the casts of a list differently once it has read them back. What keeps a column from being NULL has a
+# name since PostgreSQL 18, which a renamed column keeps and a new table does not get.
 CONSTRAINTS = r"""
-    SELECT c.relname, k.conname, k.contype,
+    SELECT c.relname, CASE WHEN k.contype <> 'n' THEN k.conname END, k.contype,
            regexp_replace(replace(pg_get_constraintdef(k.oid), %(schema)s || '.', ''),
                           '[()]|\[\]|::text|::character varying', '', 'g')
       FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
-     WHERE c.relnamespace = %(schema)s::regnamespace ORDER BY 1, 2
+     WHERE c.relnamespace = %(schema)s::regnamespace ORDER BY 1, 2, 3, 4
 """
-INDEXES = """
-    SELECT indexname, replace(indexdef, %(schema)s || '.', '') FROM pg_indexes WHERE schemaname = %(schema)s ORDER BY 1
+INDEXES = r"""
+    SELECT indexname, regexp_replace(replace(indexdef, %(schema)s || '.', ''),
+                                     '[()]|\[\]|::text|::character varying', '', 'g')
+      FROM pg_indexes WHERE schemaname = %(schema)s ORDER BY 1
 """
 
 
