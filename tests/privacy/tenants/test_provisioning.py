@@ -16,8 +16,8 @@ SHAPE = """
       LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
      WHERE c.relnamespace = %(schema)s::regnamespace AND c.relkind = 'r' ORDER BY 1, 2
 """
-# PostgreSQL writes the casts of a list differently once it has read them back. What keeps a column from being NULL has a
-# name since PostgreSQL 18, which a renamed column keeps and a new table does not get.
+# PostgreSQL writes the casts of a list differently once it has read them back. What keeps a column from being NULL has
+# a name since PostgreSQL 18, which a renamed column keeps and a new table does not get.
 CONSTRAINTS = r"""
     SELECT c.relname, CASE WHEN k.contype <> 'n' THEN k.conname END, k.contype,
            regexp_replace(replace(pg_get_constraintdef(k.oid), %(schema)s || '.', ''),
