@@ -110,6 +110,7 @@ def test_a_change_is_written_to_the_ledger_by_its_fields_without_values(officer_
         "officer_title": "DPO", "officer_email": "dpo@alpha.example.com", "laws": ["GH"], "promise_days": "30",
         "promise_unit": "business_day", "time_zone": "Africa/Accra", "large_run_rows": "1000",
         "large_run_percent": "10", "source_silence_days": "7", "smallest_group": "5", "cooling_off_hours": "72",
+        "identity_days": "30",
     }  # fmt: skip
     assert officer_client.post(page, given).status_code == 302
     profile.refresh_from_db()

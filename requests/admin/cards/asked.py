@@ -7,6 +7,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from privacy.officers.access import may
+from privacy.officers.models import Officer
 from requests.admin.cards.shape import Card
 from requests.models import SubjectRequest
 from requests.places import place_name
@@ -36,7 +38,10 @@ _TOLD: tuple[tuple[str, str | Promise, Callable[[Any], str]], ...] = (
 )
 
 
-def _answers(case: SubjectRequest, _officer: object) -> dict[str, Any] | None:
+def _answers(case: SubjectRequest, officer: Officer) -> dict[str, Any] | None:
+    """Old and new values of a correction are shown to whoever works on the case, and to nobody else."""
+    if not may(officer, "handle_subjectrequest", case, all_of_them="requests.handle_subjectrequest"):
+        return None
     particulars: Mapping[str, Any] = case.particulars or {}
     rows = [(label, in_words(particulars[name])) for name, label, in_words in _TOLD if name in particulars]
     if case.residence:
