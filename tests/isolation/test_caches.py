@@ -27,6 +27,7 @@ WHY_IT_CANNOT_CROSS = {
     "privacy/ledger/sealed.py": "keyed by the salt of the organisation, by the server or by the model",
     "privacy/ledger/signing.py": "one key signs for the whole installation",
     "privacy/letters/kinds.py": "declarations in the source",
+    "privacy/datamap/engine/dialects/sqlite_functions.py": "how a date is written in another way; it is nobody's alone",
     "privacy/register/own_data.py": "declarations in the source",
     "privacy/subjects/crypto.py": "keyed by the salt of the organisation",
     "privacy/tenants/schema_version.py": "migrations on disk",

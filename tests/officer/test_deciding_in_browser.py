@@ -56,7 +56,7 @@ def test_a_correction_is_decided_among_the_values_of_the_source(committed, offic
         page.get_by_role("button", name="Decide and carry out").click()
         assert page.get_by_text("Decided. What is granted is being carried out.").is_visible()
         run_jobs("requests.correct")
-        page.reload()
+        page.goto(f"{cases}/{case.pk}/change/?tab=timeline")
         assert page.get_by_text("Correction carried out and verified; case closed").is_visible()
         assert shop.rows_of(shops.AMA)["customer"][0][2] == NAME["new"]
 

@@ -60,10 +60,17 @@ def test_a_request_is_made_with_the_keyboard_alone_and_without_scripts(address, 
     page = new_visitor(java_script_enabled=False)
     page.goto(f"{address}/requests/new/?kind=access")
     page.locator("#id_kind").press("Enter")
+    page.locator("input[name=behalf][value=self]").press("Space")
+    page.locator("input[name=behalf][value=self]").press("Enter")
+    page.wait_for_url("**/residence/")
+    page.get_by_role("button", name="Continue").press("Enter")  # where one lives need not be said
     page.locator("#id_name").fill("Ama Mensah")
     page.locator("#id_name").press("Enter")
     page.locator("#id_email").fill("ama@example.com")
     page.locator("#id_email").press("Enter")
+    page.wait_for_url("**/scope/")
+    page.get_by_role("button", name="Continue").press("Enter")
+    page.wait_for_url("**/details/")
     page.get_by_role("button", name="Continue").press("Enter")
     page.wait_for_timeout(4100)  # as long as people take
     page.get_by_role("button", name="Send my request").press("Enter")

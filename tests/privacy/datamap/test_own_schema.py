@@ -149,7 +149,10 @@ def test_its_foreign_keys_are_those_of_the_database_and_the_ways_by_id(committed
     }
     said = {(each.key, *key["columns"], key["to"]) for each in source.datasets.all() for key in each.foreign_keys}
     schema = committed.schema_name
-    by_id = {("letters_letter", "case_id"), ("subjects_maillink", "target_id"), ("errands_errand", "case_id")}
+    by_id = {
+        ("letters_letter", "case_id"), ("subjects_maillink", "target_id"), ("errands_errand", "case_id"),
+        ("restrictions_restriction", "case_id"),
+    }  # fmt: skip
     ways = {(f"{schema}.{table}", column, f"{schema}.requests_subjectrequest") for table, column in by_id}
     assert said == {each for each in real if each[0] in mapped and each[2] in mapped} | ways
 

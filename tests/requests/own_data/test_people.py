@@ -20,7 +20,7 @@ from privacy.register.selectors import local_date
 from privacy.subjects.models import Identifier, LinkPurpose, MailLink, Subject
 from privacy.tenants.context import current_organisation, public_context
 from privacy.tenants.privileges import grant_own_schema
-from requests.models import SubjectRequest
+from requests.models import Annotation, SubjectRequest
 from retention.enums import HoldKind, RunState
 from retention.models import Hold, Run
 from retention.services import place_hold, start_rule_run
@@ -112,7 +112,7 @@ REFERENCES = {
 
 def test_every_kind_of_reference_is_tried_here():
     referring = {each.related_model for each in Subject._meta.related_objects}
-    assert referring - {Identifier} == set(REFERENCES)
+    assert referring - {Identifier, Annotation} == set(REFERENCES)  # these two go along with the person
 
 
 def test_people_go_with_what_they_are_known_by_when_nothing_refers_to_them(portal):
@@ -124,7 +124,7 @@ def test_people_go_with_what_they_are_known_by_when_nothing_refers_to_them(porta
     run = followed()
     assert (run.state, run.problem) == (RunState.COMPLETED, "")
     assert {step.dataset_key.partition(".")[2]: step.rows for step in run.steps.all()} == {
-        "subjects_identifier": 3, "subjects_subject": 3,
+        "requests_annotation": 0, "subjects_identifier": 3, "subjects_subject": 3,
     }  # fmt: skip
     assert list(Subject.objects.all()) == stays
     assert [each.subject for each in Identifier.objects.all()] == stays
