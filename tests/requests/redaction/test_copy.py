@@ -161,7 +161,8 @@ def test_the_log_names_pages_and_reasons_and_keeps_a_secret_ground_secret(case, 
     draft.refresh_from_db()
     assert log_lines(draft) == [
         "Page 1, 2 parts: Personal information about another person",
-        "Page 2, 1 part: The information is confidential between us and our lawyers (legal privilege). (CA-FED s. 9(3)(a))",
+        "Page 2, 1 part: The information is confidential between us and our lawyers (legal privilege)."
+        " (CA-FED s. 9(3)(a))",
         "Page 2, 1 part: Withheld",
     ]
     ask_for_copy(redaction=draft, officer=officer)
