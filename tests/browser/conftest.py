@@ -7,12 +7,13 @@ from contextlib import ExitStack
 
 import pytest
 from django.db import connections
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from config import env
 from tests.sample import SampleDesk, sample_desk
 from tests.stack import Stack, running_stack
 
+expect.set_options(timeout=20_000)  # as long as a click may take: the machine serves the whole portal beside it
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
     "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",

@@ -36,7 +36,7 @@ def test_the_person_is_told_the_cost_and_the_clock_stands_where_the_law_says_so(
     assert found.lapses_on == found.estimated_on + timedelta(days=30)
     letter = letter_of(case, "fee_estimate")
     assert ("CAD 40.00" in letter.body, "CAD 20.00" in letter.body, "400 pages" in letter.body) == (True, True, True)
-    assert "40" not in str(LedgerEntry.objects.get(action="letter.written", object_id=str(letter.pk)).data)
+    assert "40.00" not in str(LedgerEntry.objects.get(action="letter.written", object_id=str(letter.pk)).data)
 
 
 def test_the_person_who_wants_to_go_on_lets_the_clock_run_again_once_the_deposit_is_there(alpha, officer):
