@@ -28,8 +28,8 @@ from requests.models import Approval, SubjectRequest
 _PREFIX = "subject_request."
 NOT_HANDLING = frozenset(
     {
-        "viewed", "file_opened", "assigned", "submitted", "received", "complaint_linked", "authority_file_made",
-        "person_copy_made",
+        "viewed", "file_opened", "assigned", "submitted", "received", "begun", "dated_back", "represented",
+        "complaint_linked", "authority_file_made", "person_copy_made",
     }
 )  # fmt: skip
 """What officers do around a case without judging it: taking it in, giving it to somebody, reading it."""

@@ -22,6 +22,7 @@ from privacy.law.shapes import RefusalGround
 from privacy.register.models import LawfulBasis, Purpose
 from requests import services
 from requests.admin.case_page import case_context
+from requests.admin.decision_form import ground_label
 from requests.admin.viewing import note_view
 from requests.enums import RequestKind, RequestState
 from requests.errors import CaseError, ChangeInvalid
@@ -54,7 +55,7 @@ class ScopeForm(forms.Form):
         if kind == RequestKind.CONSENT_WITHDRAWAL:
             del self.fields["ground"], self.fields["reasons"]
             return
-        listed = [(each.code, f"{each.law} {each.section}: {gettext(each.words)}".strip()) for each in grounds]
+        listed = [(each.code, ground_label(each)) for each in grounds]
         self.fields["ground"].choices = [("", _("Choose a ground")), *listed]  # type: ignore[attr-defined]
 
     @property

@@ -99,11 +99,9 @@ def case_rows(cases: QuerySet[SubjectRequest]) -> list[CaseRow]:
 
 
 def masked_person(case: SubjectRequest) -> str:
-    """The person's e-mail address as far as a list may show it."""
-    for identifier in case.subject.identifiers.all():
-        if identifier.kind == IdentifierKind.EMAIL:
-            return masked(identifier.kind, identifier.value)
-    return _("no address left")
+    """What the person is known by, as far as a list may show it: the e-mail address where there is one."""
+    known = sorted(case.subject.identifiers.all(), key=lambda each: (each.kind != IdentifierKind.EMAIL, each.pk))
+    return masked(known[0].kind, known[0].value) if known else _("nothing left")
 
 
 def kind_word(case: SubjectRequest) -> str:

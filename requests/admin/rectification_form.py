@@ -15,6 +15,7 @@ from unfold.widgets import (
 from privacy.datamap.correcting import PresentValue
 from privacy.datamap.models import Source
 from privacy.law.shapes import RefusalGround
+from requests.admin.decision_form import ground_label
 from requests.models import Verdict
 from requests.services.correcting import LONGEST_VALUE, Decided, WantedChange, by_hand
 
@@ -103,4 +104,4 @@ def _likely(change: WantedChange, values: Sequence[PresentValue]) -> str:
 
 
 def _grounds(grounds: Sequence[RefusalGround]) -> Choices:
-    return [(each.code, f"{each.law} {each.section}: {gettext(each.words)}".strip()) for each in grounds]
+    return [(each.code, ground_label(each)) for each in grounds]
