@@ -30,6 +30,11 @@ class RuleChanged(RetentionError):
         super().__init__(_("The rule was changed meanwhile; look at it again and start a new run."))
 
 
+class DueChanged(RetentionError):
+    def __init__(self) -> None:
+        super().__init__(_("What is due has changed since you looked. Look again; nothing was started."))
+
+
 class RunOutdated(RetentionError):
     def __init__(self) -> None:
         super().__init__(
