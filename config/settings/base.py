@@ -245,6 +245,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "RequestKindEnum": "requests.enums.RequestKind",
         "RestrictionKindEnum": "privacy.register.restrictions.enums.RestrictionKind",
+        "RunKindEnum": "retention.enums.RunKind",
+        "RunStateEnum": "retention.enums.RunState",
     },
 }
 
