@@ -15,6 +15,10 @@ class PeriodInvalid(RetentionError):
     """The period has no unit, no length, or is longer than anybody keeps anything."""
 
 
+class TemplateRefused(RetentionError):
+    """A ready-made rule does not fit here, or contradicts another; says which and why."""
+
+
 class RuleNotActive(RetentionError):
     def __init__(self) -> None:
         super().__init__(_("The rule is not active; activate it first."))

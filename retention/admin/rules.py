@@ -23,6 +23,7 @@ from privacy.datamap.models import Action
 from privacy.ledger.actors import Actor
 from privacy.register.selectors import local_date
 from retention.admin.counted import COUNTED_FIELDS, WAY, WHEN, CountedAdmin, CountedForm
+from retention.admin.ready_made import may_add, ready_made_page
 from retention.enums import RunState
 from retention.errors import DueChanged, RetentionError
 from retention.models import Rule, RuleVersion
@@ -56,6 +57,7 @@ class RuleAdmin(CountedAdmin):
     list_display = ("name", "dataset", "when", "action", "state", "version")
     list_filter = ("is_active", "action")
     search_fields = ("name",)
+    actions_list = ("from_template",)
     actions_detail = ("start_now",)
     fieldsets = (
         (None, {"fields": ("name", "legal_reason", ("in_force_from", "in_force_until"), "turn", "is_active")}),
@@ -88,6 +90,17 @@ class RuleAdmin(CountedAdmin):
 
     def log_change(self, request: HttpRequest, obj: Model, message: Any) -> None:
         """`save_rule` has written it down."""
+
+    def has_from_template_permission(self, request: HttpRequest) -> bool:
+        return may_add(request)
+
+    @action(
+        description=gettext_lazy("Add from a template"), permissions=["from_template"], url_path="from-template",
+        icon="library_add",
+    )  # fmt: skip
+    def from_template(self, request: HttpRequest) -> HttpResponse:
+        """Shows what each ready-made rule would do here; adds those that are ticked, switched off."""
+        return ready_made_page(self, request)
 
     def has_start_run_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return request.user.has_perm("retention.start_run")
