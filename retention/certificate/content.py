@@ -153,7 +153,7 @@ def _rule(run: Run, datasets: Mapping[str, Dataset]) -> dict[str, Any] | None:
         "name": run.rule.name,
         "version": run.rule_version,
         "words": _rule_words(run),
-        "legal_reason": run.rule.legal_reason,
+        "legal_reason": run.plan.get("legal_reason", run.rule.legal_reason),  # runs before it was kept have only that
         "people_told": _people_told(run),
         "cutoff": as_text(run.cutoff),
     }

@@ -80,7 +80,7 @@ def store_rule_run(*, rule: Rule, planned: RulePlan, actor: Actor, slot: str, se
         rule_version=locked.version,
         slot=slot,
         cutoff=planned.cutoff.moment,
-        plan=shown(planned.plan, rule=planned.definition),
+        plan=shown(planned.plan, rule=planned.definition) | {"legal_reason": locked.legal_reason},
         plan_hash=planned.plan.hash,
         actor_kind=actor.kind,
         actor_id=actor.id,

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 from pypdf import PdfReader
 
+from demo.crm.offixpro.known import ESI_QUAYE
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.signing import sign
 from privacy.officers.models import Officer, Role
@@ -15,9 +16,9 @@ from retention.certificate.moments import as_text
 from retention.certificate.pdf import as_pdf
 from retention.enums import RunState
 from retention.models import Run
-from retention.services import start_rule_run
+from retention.services import save_rule, start_rule_run
 from tests.retention.test_rule_runs import NOON, _rule
-from tests.sources import approve, work
+from tests.sources import approve, change, work
 
 
 @pytest.fixture
@@ -58,6 +59,25 @@ def test_whoever_approved_it_is_not_named(approved_run):
 def test_the_role_of_that_day_stays_when_the_officer_has_another(approved_run):
     Officer.objects.filter(pk=approved_run.approved_by_id).update(role=Role.AUDITOR)
     assert check_file(approved_run.certificate.document)["run"]["approval"]["role"] == "Privacy Officer"
+
+
+def test_a_run_is_certified_with_the_reason_that_its_rule_had_when_it_was_planned(offixpro, crm):
+    """Another reason is no new version, so what was approved stays approved; it must not be put under older work."""
+    rule = _rule("contact")
+    run = start_rule_run(rule=rule, actor=SYSTEM, now=NOON)
+    approve(run.pk)
+    change(crm, "DELETE FROM crm.contact WHERE email = %s", ESI_QUAYE.email)  # so it is counted anew
+    rule.refresh_from_db()
+    rule.legal_reason = "A law that came later."
+    save_rule(rule=rule, actor=SYSTEM)
+    work(run.pk)
+    work(run.pk)  # the new counts wait for the second officer again
+    run.refresh_from_db()
+    later = start_rule_run(rule=rule, actor=SYSTEM, now=NOON)
+    work(later.pk)
+    reasons = [check_file(each.certificate.document)["rule"]["legal_reason"] for each in (run, later)]
+    assert (run.state, reasons) == (RunState.COMPLETED, ["The policy promises thirty days.", "A law that came later."])
+    assert run.rule_version == later.rule_version
 
 
 def test_a_run_that_needed_nobody_else_says_so(approved_run):
