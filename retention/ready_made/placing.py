@@ -12,6 +12,7 @@ from privacy.datamap.models import Dataset, Source, SourceKind
 from retention.importing import fill_minimum, fill_rule, name_for, own_targets
 from retention.models import Minimum, Rule
 from retention.ready_made.described import RetentionRule, RuleTemplate, Target
+from retention.ready_made.needing import needs, together
 from retention.wording import in_words, minimum_in_words
 
 _LONGEST_NAME = 150
@@ -42,8 +43,8 @@ class Place:
 class Offer:
     """One rule or minimum as it would be in one place. `key` names it in a form.
 
-    known: it is there already. similar: other rules count from the same date of the same rows. unconfirmed: datasets
-    that an officer has to confirm first.
+    known: it is there already; `words` are then its own, for officers may have changed it. similar: other rules count
+    from the same date of the same rows. unconfirmed: datasets that an officer has to confirm first.
     """
 
     key: str
@@ -58,6 +59,11 @@ class Offer:
     @property
     def is_minimum(self) -> bool:
         return isinstance(self.draft, Minimum)
+
+    @property
+    def shown(self) -> Rule | Minimum:
+        """What a page tells of: what is there, or what would be."""
+        return self.known or self.draft
 
     @property
     def can_be_added(self) -> bool:
@@ -93,17 +99,19 @@ class Placing:
 
     def __init__(self) -> None:
         self._places = list(_places())
-        self._rules = list(Rule.objects.select_related("dataset"))
-        self._minimums = list(Minimum.objects.select_related("dataset"))
+        rules = Rule.objects.select_related("dataset__source", "start_dataset").prefetch_related("along")
+        self._rules = list(rules.prefetch_related("start_dataset__fields"))
+        minimums = Minimum.objects.select_related("dataset__source", "start_dataset")
+        self._minimums = list(minimums.prefetch_related("start_dataset__fields"))
 
     def place(self, template: RuleTemplate) -> Placed:
         """Every rule of a template in every place where it fits."""
         placed = Placed(template, [], [])
         for rule in template.rules:
-            needed = {target.table: _needs(rule, target, along) for target, along in own_targets(rule)}
-            fitting = [each for each in self._places if not each.lacks(_together(needed.values()))]
+            needed = {target.table: needs(rule, target, along) for target, along in own_targets(rule)}
+            fitting = [each for each in self._places if not each.lacks(together(needed.values()))]
             if not fitting:
-                placed.unplaced.append(self._nearest(rule, _together(needed.values())))
+                placed.unplaced.append(self._nearest(rule, together(needed.values())))
             for place in fitting:
                 placed.offers.extend(
                     self._offer(template, rule, target, along, place, needed[target.table], alone=len(fitting) == 1)
@@ -135,20 +143,12 @@ class Placing:
         there = next((each for each in stored if each.dataset_id == dataset.pk and each.name in names), None)
         name = names[0] if alone and all(each.name != names[0] for each in stored) else names[1]
         with_it = tuple(known[table] for table in along)
-        draft: Rule | Minimum
-        if rule.kind == "minimum":
-            draft = Minimum(name=name)
-            fill_minimum(draft, rule, target, known)
-            words = minimum_in_words(draft)
-        else:
-            draft = Rule(name=name)
-            fill_rule(draft, rule, target, known)
-            words = in_words(draft, along=with_it)
+        draft = _drafted(rule, target, known, name)
         return Offer(
             key=f"{template.key}/{rule.key}/{target.table}/{place.source.pk}/{place.schema}",
             draft=draft,
             along=with_it,
-            words=words,
+            words=_words(there) if there else _words(draft, with_it),
             place=place,
             known=there,
             similar=tuple(self._similar(draft)) if there is None and isinstance(draft, Rule) else (),
@@ -171,24 +171,18 @@ def _places() -> Iterable[Place]:
         yield Place(next(iter(tables.values())).source, schema, tables)
 
 
-def _needs(rule: RetentionRule, target: Target, along: Sequence[str]) -> dict[str, set[str]]:
-    """The tables that a rule over one target names, each with the columns it names of it."""
-    needed: dict[str, set[str]] = {table: set() for table in (target.table, *along)}
-    needed.setdefault(rule.start_table, set()).update({rule.start_column, *(column for column, _v in rule.conditions)})
-    here = target.table
-    for hop in target.path:
-        needed[here].update(hop.from_columns)
-        needed.setdefault(hop.to_table, set()).update(hop.to_columns)
-        here = hop.to_table
-    return needed
+def _drafted(rule: RetentionRule, target: Target, known: dict[str, Dataset], name: str) -> Rule | Minimum:
+    if rule.kind == "minimum":
+        minimum = Minimum(name=name)
+        fill_minimum(minimum, rule, target, known)
+        return minimum
+    draft = Rule(name=name)
+    fill_rule(draft, rule, target, known)
+    return draft
 
 
-def _together(needed: Iterable[Mapping[str, set[str]]]) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
-    for each in needed:
-        for table, columns in each.items():
-            found[table] |= columns
-    return found
+def _words(counted: Rule | Minimum, along: tuple[Dataset, ...] | None = None) -> str:
+    return minimum_in_words(counted) if isinstance(counted, Minimum) else in_words(counted, along=along)
 
 
 def _names(rule: RetentionRule, dataset: Dataset, place: Place) -> tuple[str, str]:

@@ -88,7 +88,10 @@ def test_adding_again_changes_nothing_of_what_officers_made_of_it(offixpro, offi
     answer = officer_client.post(PAGE, {"rule": keys}, follow=True)
     page = answer.content.decode()
     assert "All of it was there already; nothing was changed." in page
-    assert (_ticked(page), page.count(">is there<")) == ([], 12)
+    assert (_ticked(page), page.count(">added<")) == ([], 12)
+    assert "anonymised 60 days after the cancellation" in page
+    assert page.count(rule.name) == 1
+    assert f"{rule.name} (" not in page
     stored = Rule.objects.get(pk=rule.pk)
     assert (stored.amount, stored.is_active, stored.version) == (60, True, rule.version)
     assert (Rule.objects.count(), LedgerEntry.objects.count()) == (10, entries)
@@ -185,6 +188,8 @@ def test_the_page_takes_as_many_queries_for_many_tables_and_rules_as_for_few(off
             _shown(officer_client)
         return len(captured)
 
+    _rule("contact")
+    add_ready_made(keys=[f"subscriptions/tax-books-minimum/invoice/{offixpro.pk}/crm"], actor=SYSTEM)
     queries()  # what is remembered between two looks is fetched
     few = queries()
     _copy_of(offixpro)
