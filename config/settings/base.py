@@ -244,7 +244,11 @@ SPECTACULAR_SETTINGS = {
     "SERVE_AUTHENTICATION": [],
     "ENUM_NAME_OVERRIDES": {
         "RequestKindEnum": "requests.enums.RequestKind",
+        "RequestStateEnum": "requests.enums.RequestState",
         "RestrictionKindEnum": "privacy.register.restrictions.enums.RestrictionKind",
+        "RunKindEnum": "retention.enums.RunKind",
+        "RunStateEnum": "retention.enums.RunState",
+        "RunTableStateEnum": "retention.enums.StepState",
     },
 }
 
