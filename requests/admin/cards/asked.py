@@ -14,7 +14,7 @@ from requests.asked import stated_changes, stated_purposes
 from requests.models import SubjectRequest
 from requests.places import place_name
 from requests.purposes import purpose_titles
-from requests.question_forms import change_in_words
+from requests.question_forms.changes import change_in_words
 
 
 def _corrections(particulars: Mapping[str, Any]) -> str:
