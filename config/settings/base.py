@@ -300,6 +300,7 @@ LOGGING = {
         "django": {"handlers": ["nowhere"]},  # instead of handlers of its own, which write whole errors
         "django.request": {"level": "ERROR"},
         "fontTools": {"level": "WARNING"},  # it writes which letters each PDF has
+        "fpdf": {"level": "ERROR"},  # it writes the letters of names that its font lacks
         "django.server": {"handlers": ["nowhere"], "propagate": False},  # it writes whole addresses
     },
 }

@@ -120,6 +120,11 @@ def letter_kind(code: str) -> LetterKind:
         raise UnknownKind(code) from None
 
 
+def kinds_to(audience: Audience) -> list[str]:
+    """Codes of the kinds that go to these readers. One that is not declared any more goes to nobody."""
+    return [code for code, kind in letter_kinds().items() if kind.audience == audience]
+
+
 def kind_title(code: str) -> str:
     """What a kind is called; the code of one that is not declared any more."""
     known = letter_kinds().get(code)

@@ -24,6 +24,7 @@ from requests import services
 from requests.admin.case_page import case_context
 from requests.admin.decision_form import ground_label
 from requests.admin.viewing import note_view
+from requests.asked import stated_purposes
 from requests.enums import RequestKind, RequestState
 from requests.errors import CaseError, ChangeInvalid
 from requests.models import SubjectRequest
@@ -75,7 +76,7 @@ class PurposesForm(forms.Form):
     )
 
     def __init__(self, given: Any = None, *, case: SubjectRequest) -> None:
-        super().__init__(given, initial={"codes": (case.particulars or {}).get("purposes", [])})
+        super().__init__(given, initial={"codes": stated_purposes(case.particulars)})
         purposes = Purpose.objects.filter(is_prohibited=False)
         if case.kind == RequestKind.CONSENT_WITHDRAWAL:
             purposes = purposes.filter(lawful_basis=LawfulBasis.CONSENT)

@@ -26,6 +26,7 @@ from privacy.register.models import LawfulBasis, Purpose
 from privacy.register.restrictions.enums import RestrictionKind
 from privacy.register.restrictions.services import place_restriction
 from privacy.register.selectors import local_date
+from requests.asked import stated_purposes
 from requests.enums import Outcome, RequestKind, RequestState
 from requests.errors import ChangeInvalid
 from requests.letters import write_case_letter
@@ -69,8 +70,8 @@ class ScopeDecided:
 
 def scopes_of(case: SubjectRequest) -> list[Scope]:
     """What the person named, in the register's order; everything when they named nothing."""
-    codes = [str(each) for each in (case.particulars or {}).get("purposes", [])]
-    found = [Scope(each.code, each) for each in Purpose.objects.filter(code__in=codes)]
+    named = Purpose.objects.filter(code__in=stated_purposes(case.particulars))
+    found = [Scope(each.code, each) for each in named]
     if found or case.kind == RequestKind.CONSENT_WITHDRAWAL:
         return found
     return [Scope(EVERYTHING, None)]

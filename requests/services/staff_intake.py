@@ -17,7 +17,7 @@ from privacy.subjects.models import Subject
 from requests.enums import BY_STAFF, Channel, IdentityLevel, RequestKind
 from requests.errors import NotAllowed, RequestInvalid
 from requests.models import SubjectRequest
-from requests.services.intake import case_of_person, checked_words, known_subject
+from requests.services.intake import case_of_person, check_not_too_early, checked_words, known_subject
 from requests.services.opening import begin_case, create_case
 from requests.services.representing import read_representative, store_representation
 
@@ -96,6 +96,7 @@ def _reason(entry: Entry, today: date) -> str:
     """Why it is dated back; empty when it is not."""
     if entry.received_on > today:
         raise RequestInvalid("received_on", _("This day is yet to come. Enter the day on which the request came."))
+    check_not_too_early(entry.received_on, "received_on")
     reason = entry.received_reason.strip()
     if entry.received_on == today:
         return ""

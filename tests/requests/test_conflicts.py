@@ -117,6 +117,21 @@ def test_whoever_had_a_part_comes_through_no_door_and_whoever_had_none_through_e
     door(complaint, free, free)
 
 
+def test_who_answered_the_case_that_theirs_was_joined_to_has_no_part_in_the_complaint(officer, other, free):
+    cases = [begun("question") for _number in range(3)]
+    for earlier, later in ((1, 2), (0, 1)):
+        services.join(case=cases[later], into=cases[earlier], officer=other)
+    answer_case(case=cases[0], officer=officer, given=GIVEN["question"])
+    complaint = begun("complaint", about=cases[2])
+    standing = conflicts_in(complaint)
+    assert {each.officer: each.reasons for each in standing.conflicts} == {
+        officer: ("decided the case",), other: ("worked on the case",),
+    }  # fmt: skip
+    with pytest.raises(ConflictOfInterest):
+        answered_by(complaint, officer, free)
+    answered_by(complaint, free, free)
+
+
 def test_a_complaint_about_no_case_is_anybodys(officer):
     complaint = begun("complaint")
     assert conflicts_in(complaint).conflicts == []

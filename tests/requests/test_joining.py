@@ -63,6 +63,21 @@ def test_what_is_not_one_is_not_joined(alpha, officer, into, words):
     assert again(second).state == RequestState.RECEIVED
 
 
+def test_what_a_representative_asks_for_does_not_swallow_the_persons_own_request(alpha, officer):
+    kofi = {"name": "Kofi", "email": "kofi@example.com", "authority": "lawyer"}
+    efe = kofi | {"name": "Efe", "email": "efe@example.com"}
+    first, own, second, other = (
+        confirmed(kind="access", representative=who, details=str(who)) for who in (kofi, None, kofi, efe)
+    )
+    for case in (own, other):
+        with pytest.raises(JoinRefused, match="Different people ask"):
+            services.join(case=case, into=first, officer=officer)
+    with pytest.raises(JoinRefused, match="Different people ask"):
+        services.join(case=second, into=own, officer=officer)
+    services.join(case=second, into=first, officer=officer)
+    assert [again(case).state for case in (own, other, second)] == ["received", "received", "joined"]
+
+
 def test_a_case_that_is_decided_is_not_joined(two, officer):
     SubjectRequest.objects.filter(pk=two[1].pk).update(state=RequestState.EXECUTING, decided_at=timezone.now())
     with pytest.raises(WrongState):
