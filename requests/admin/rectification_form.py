@@ -29,6 +29,7 @@ class ChangeForm(forms.Form):
         label=_("Decision"),
         choices=[("", _("Choose")), (Verdict.CORRECT, _("Correct")), (Verdict.REFUSE, _("Refuse"))],
         widget=UnfoldAdminSelectWidget(),
+        error_messages={"required": _("Choose whether it is corrected.")},
     )
     place = forms.ChoiceField(
         label=_("Value to be replaced"),
@@ -59,7 +60,7 @@ class ChangeForm(forms.Form):
         by_hand_in: Sequence[Source],
         grounds: Sequence[RefusalGround],
     ) -> None:
-        self.change = change
+        self.change, self.about = change, change.what
         places = _places(values, by_hand_in)
         initial = {"new": change.new, "place": _likely(change, values)}
         super().__init__(given, prefix=f"change-{change.number}", initial=initial)

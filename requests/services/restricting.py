@@ -110,7 +110,8 @@ def decide_scopes(*, case: SubjectRequest, officer: Officer, decisions: Sequence
     Raises:
         NotAllowed: the case is not this officer's.
         WrongState: there is nothing to decide.
-        ChangeInvalid: a scope has no decision, or a refusal no ground or reasons; the message says which.
+        ChangeInvalid: a scope has no decision, or a refusal no ground or reasons; `number` is the place of the
+            decision in the list, from 0.
     """
     case = locked(case)
     check_may_handle(officer, case)
@@ -118,8 +119,8 @@ def decide_scopes(*, case: SubjectRequest, officer: Officer, decisions: Sequence
     scopes = {each.code: each for each in scopes_of(case)}
     if case.kind not in KINDS or not scopes or sorted(each.code for each in decisions) != sorted(scopes):
         raise ChangeInvalid(_("Decide on each purpose that the person named."))
-    for each in decisions:
-        _check(case, each)
+    for number, each in enumerate(decisions):
+        _check(case, each, number)
     actor, refused = Actor.officer(officer), [each for each in decisions if not each.stops]
     _close(case, officer, refused, whole=len(refused) == len(decisions))
     for each in decisions:
@@ -141,17 +142,17 @@ def stop_everything_named(case: SubjectRequest, actor: Actor) -> None:
     _tell(case, actor, {each.code: each for each in scopes}, [ScopeDecided(each.code, True) for each in scopes])
 
 
-def _check(case: SubjectRequest, decided: ScopeDecided) -> None:
+def _check(case: SubjectRequest, decided: ScopeDecided, number: int) -> None:
     if decided.stops:
         if decided.is_marketing and (case.kind != RequestKind.OBJECTION or not decided.code):
-            raise ChangeInvalid(_("Only an objection to one purpose can be about direct marketing."))
+            raise ChangeInvalid(_("Only an objection to one purpose can be about direct marketing."), number)
         return
     if case.kind == RequestKind.CONSENT_WITHDRAWAL:
-        raise ChangeInvalid(_("A withdrawal of consent cannot be refused."))
+        raise ChangeInvalid(_("A withdrawal of consent cannot be refused."), number)
     if decided.ground not in {each.code for each in refusal_grounds(case)}:
-        raise ChangeInvalid(_("Choose one of the grounds that the law knows."))
+        raise ChangeInvalid(_("Choose one of the grounds that the law knows."), number)
     if not decided.reasons.strip():
-        raise ChangeInvalid(_("Write down the reasons: the person is told them in the letter."))
+        raise ChangeInvalid(_("Write down the reasons: the person is told them in the letter."), number)
 
 
 def _close(case: SubjectRequest, officer: Officer, refused: list[ScopeDecided], *, whole: bool) -> None:
