@@ -2,7 +2,7 @@
 
 Danger: an answer goes to somebody else's address, or a clock is made longer by joining.
 Rule: only cases of the same person and kind are joined, asked by the same person or representative, and the one that
-came first goes on, so its earlier date binds.
+came first goes on, so its earlier date binds. It asks for what both asked for (`taking_in`).
 """
 
 from django.db import transaction
@@ -20,6 +20,7 @@ from requests.letters import write_case_letter
 from requests.models import SubjectRequest
 from requests.services.locks import unlock_data
 from requests.services.moves import check_may_handle, locked, move
+from requests.services.taking_in import asked_together, why_not_taken_in
 from requests.transitions import OPEN
 
 LONGEST_SPAM_REASON = 1_000
@@ -49,6 +50,7 @@ def join(*, case: SubjectRequest, into: SubjectRequest, officer: Officer) -> Sub
         case=case, to=RequestState.JOINED, action="joined", actor=actor, data={"into": into.reference},
         joined_to_id=into.pk, frozen_keys=None, problem="",
     )  # fmt: skip
+    SubjectRequest.objects.filter(pk=into.pk).update(**asked_together(case, into))
     record(action="subject_request.took_in", actor=actor, target=into, data={"joined": case.reference})
     revoke_links(purpose=LinkPurpose.CONFIRM, target_id=case.pk)
     unlock_data(case=case, actor=actor)
@@ -100,7 +102,7 @@ def why_not_joined(case: SubjectRequest, into: SubjectRequest) -> str | None:
     if (into.received_on, into.received_at) > (case.received_on, case.received_at):
         message = _("%(reference)s came first, so its date binds: join the other case to it.")
         return message % {"reference": case.reference}
-    return None
+    return why_not_taken_in(case, into)
 
 
 def _who_asks(case: SubjectRequest) -> tuple[str, str] | None:
