@@ -7,10 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from privacy.documents import scanning
+from privacy.documents.enums import ScanResult
 from privacy.documents.rendering import RENDERED
 from privacy.officers.models import Officer
 from requests.case_files.opening import closed_words, may_handle, may_open
-from requests.models import CaseFile, CaseFileRole, FileAsk, Redaction, ScanResult, SubjectRequest
+from requests.models import CaseFile, CaseFileRole, FileAsk, Redaction, SubjectRequest
 
 LEVELS = {
     ScanResult.QUARANTINED: "soon",

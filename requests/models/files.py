@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from privacy.documents.enums import ScanResult
 from privacy.officers.models import Officer
 from privacy.subjects.fields import EncryptedJSONField, EncryptedTextField
 from requests.models.cases import SubjectRequest
@@ -25,14 +26,6 @@ class CaseFileRole(models.TextChoices):
 
 SENSITIVE_ROLES = frozenset({CaseFileRole.IDENTITY_DOCUMENT, CaseFileRole.AUTHORITY})
 """Given to show who asks, and used for nothing else (PIPEDA, principle 4.9.2)."""
-
-
-class ScanResult(models.TextChoices):
-    QUARANTINED = "quarantined", _("waits for the scanner")
-    CLEAN = "clean", _("scanned, nothing found")
-    INFECTED = "infected", _("malware found, deleted")
-    UNSCANNED = "unscanned", _("not scanned")
-    MADE_HERE = "made_here", _("made by the portal")
 
 
 class CaseFile(models.Model):
