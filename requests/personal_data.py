@@ -219,6 +219,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "size": None,
         "scan": None,
         "scanned_at": None,
+        "released_at": None,
         "finding": None,
         "is_from_person": None,
         "added_at": None,

@@ -114,9 +114,12 @@ def _count_in(file: CaseFile, kept: Kept, actor: Actor, ask: FileAsk | None) -> 
     ):
         raise FileNotTaken(_("This document is not needed any more. You need not do anything."))
     file.size, file.digest = kept.size, kept.digest
+    file.released_at = file.added_at if file.role == CaseFileRole.ANSWER else None  # its role says so
     file.scan = ScanResult.QUARANTINED if scanning.is_configured() else ScanResult.UNSCANNED
-    file.save(update_fields=["size", "digest", "scan"])
+    file.save(update_fields=["size", "digest", "scan", "released_at"])
     data = {"file": str(file.pk), "role": file.role, "kind": file.kind, "digest": file.digest}
+    if file.released_at is not None:
+        data["is_released"] = "yes"
     record(action="subject_request.file_added", actor=actor, target=file.case, data=data)
     if scanning.is_configured():
         enqueue(kind=SCAN_JOB, slot=str(file.pk))

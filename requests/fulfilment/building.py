@@ -12,6 +12,7 @@ from requests.errors import DecisionOutdated
 from requests.fulfilment.access_package import build_package
 from requests.fulfilment.archive import KeepAlive
 from requests.fulfilment.copies import gather_copies
+from requests.fulfilment.documents import waits_for_scanner
 from requests.fulfilment.portability.package import make_portability_package
 from requests.models import SubjectRequest
 from requests.problems import DATA_MAP_UNREADY, FILE_INFECTED, PACKAGE_FAILED, SCANNER_AWAY, SOURCE_UNREACHABLE
@@ -38,6 +39,8 @@ def make_package(*, case_id: str, keep_alive: KeepAlive) -> None:
     if standing.stand != Stand.DONE:
         note_problem(case=case, problem=standing.code)
         return
+    if waits_for_scanner(case):
+        raise Retry(SCANNER_AWAY)
     _build(case, lambda: build_package(case=case, keep_alive=keep_alive))
 
 
