@@ -181,6 +181,8 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "case": None,
     },
     Representation: {
+        "end_reason": "free_text",
+        "ended_at": None,
         "name": "identity",
         "email": "contact",
         "authority": "decision",
