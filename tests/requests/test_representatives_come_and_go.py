@@ -30,7 +30,8 @@ SEEN = LAWYER | {"evidence": "Signed mandate of 3 May."}
     ],
 )  # fmt: skip
 def test_until_the_case_is_closed_a_representative_is_recorded_and_ended(alpha, officer, state):
-    case = in_state(state, kind="access", decided_at=timezone.now(), decided_by=officer)
+    ends = {"cooling_off_until": timezone.now()} if state == RequestState.COOLING_OFF else {}
+    case = in_state(state, kind="access", decided_at=timezone.now(), decided_by=officer, **ends)
     assert addressee_of(case, "package_ready").email == AMA
     row = services.record_representation(case=case, officer=officer, valid_until=today() + timedelta(days=9), **SEEN)
     assert (row.checked_by, row.evidence, row.valid_until) == (

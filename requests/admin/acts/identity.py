@@ -56,7 +56,14 @@ class WaysForm(forms.Form):
             self.fields["confirmed"].choices = [(each.value, CONDITIONS[each]) for each in needed]  # type: ignore[attr-defined]
 
 
-class RepresentativeForm(forms.Form):
+class _OfNoCase(forms.Form):
+    """A form that is the same for every case."""
+
+    def __init__(self, _case: SubjectRequest, data: Any) -> None:
+        super().__init__(data)
+
+
+class RepresentativeForm(_OfNoCase):
     """Who asks for the person, and by what right they say they do."""
 
     name = forms.CharField(label=_("Name"), max_length=LONGEST_NAME, widget=UnfoldAdminTextInputWidget())
@@ -65,11 +72,8 @@ class RepresentativeForm(forms.Form):
         label=_("By what right"), choices=AuthorityKind.choices, widget=UnfoldAdminSelectWidget()
     )
 
-    def __init__(self, _case: SubjectRequest, data: Any) -> None:
-        super().__init__(data)
 
-
-class AuthorityForm(forms.Form):
+class AuthorityForm(_OfNoCase):
     """What was seen."""
 
     evidence = forms.CharField(
@@ -82,9 +86,6 @@ class AuthorityForm(forms.Form):
         label=_("Valid until"), required=False, help_text=_("Empty when it has no end."), widget=UnfoldAdminDateWidget()
     )
 
-    def __init__(self, _case: SubjectRequest, data: Any) -> None:
-        super().__init__(data)
-
 
 class RecordForm(AuthorityForm, RepresentativeForm):
     """Who acts for the person, and what was seen."""
@@ -92,15 +93,12 @@ class RecordForm(AuthorityForm, RepresentativeForm):
     field_order = ("name", "email", "authority", "evidence", "valid_until")
 
 
-class EndForm(forms.Form):
+class EndForm(_OfNoCase):
     """Why nobody acts for the person any more."""
 
     reason = forms.CharField(
         label=_("Why it ends"), max_length=LONGEST_REASON, widget=UnfoldAdminTextareaWidget(attrs={"rows": 3})
     )
-
-    def __init__(self, _case: SubjectRequest, data: Any) -> None:
-        super().__init__(data)
 
 
 def _ask(case: SubjectRequest, officer: Officer, given: dict[str, Any]) -> object:
