@@ -46,8 +46,8 @@ def addressee_of(case: SubjectRequest, kind: str) -> Addressee | None:
 
 
 def representation_of(case: SubjectRequest) -> Representation | None:
-    """Who asks in the person's name; None when they ask themselves."""
-    return Representation.objects.filter(case_id=case.pk).first()
+    """Who asks in the person's name now; None when they ask themselves."""
+    return Representation.objects.filter(case_id=case.pk, ended_at__isnull=True).first()
 
 
 def may_get_the_data(case: SubjectRequest) -> bool:

@@ -1,6 +1,7 @@
 """What the clocks of a complaint measure: its acknowledgement, its answer, or both (DPA 2018, s. 164A)."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,8 @@ from privacy.law.shapes import Authority
 from privacy.ledger.models import LedgerEntry
 from privacy.letters.models import Letter
 from privacy.register.selectors import local_date, profile
-from requests.clocks import rules_of
+from requests.clocks import clocks_after, rules_of
+from requests.enums import RequestKind
 from requests.models import SubjectRequest
 
 ACKNOWLEDGED = "subject_request.complaint_acknowledged"
@@ -40,6 +42,32 @@ def acknowledged_on(case: SubjectRequest) -> date | None:
 def law_sets_no_further_day(case: SubjectRequest) -> bool:
     """Whether the law sets a day for the acknowledgement alone, and that was written: nothing in law is late then."""
     return answer_by(case.deadlines) is None and acknowledged_on(case) is not None
+
+
+@dataclass(frozen=True)
+class Dates:
+    """When a case is due, and by when it should be done."""
+
+    due_on: date
+    target_on: date
+
+
+def dates_once_acknowledged(case: SubjectRequest) -> Dates | None:
+    """What an acknowledged complaint is due by; None for every other case: its clocks say.
+
+    By law or promise where one of them measures the answer. Where the law measures the acknowledgement alone, and wants
+    the rest without undue delay (DPA 2018, s. 164A), a target of our own: the same period once more, from the day on
+    which the complaint was acknowledged. A day that is satisfied is no due date.
+    """
+    on = acknowledged_on(case) if case.kind == RequestKind.COMPLAINT else None
+    if on is None:
+        return None
+    answers = [kept for kept in case.deadlines if kept["measures"] == Measures.ANSWER]
+    due, target = answer_by(answers), _first(kept["target_on"] for kept in answers)
+    if due is not None and target is not None:
+        return Dates(due, target)
+    own = clocks_after(deadlines=case.deadlines, received_on=on, events=()).due_on
+    return Dates(own, own)
 
 
 def authorities_for(case: SubjectRequest) -> list[Authority]:

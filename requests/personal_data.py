@@ -182,6 +182,8 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "case": None,
     },
     Representation: {
+        "end_reason": "free_text",
+        "ended_at": None,
         "name": "identity",
         "email": "contact",
         "authority": "decision",
@@ -220,6 +222,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "size": None,
         "scan": None,
         "scanned_at": None,
+        "released_at": None,
         "finding": None,
         "is_from_person": None,
         "added_at": None,

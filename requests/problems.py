@@ -20,6 +20,8 @@ CORRECTION_CHANGED = "correction_changed"
 CORRECTION_REFUSED = "correction_refused_by_source"
 HELD = "held"
 TASK_IMPOSSIBLE = "task_impossible"
+FILE_INFECTED = "file_infected"
+SCANNER_AWAY = "scanner_away"
 
 
 VOIDED = frozenset({PLAN_CHANGED, ERASURE_CANCELLED, DECISION_OUTDATED, NOT_TO_BE_SPARED})

@@ -51,6 +51,14 @@ PROBLEM_WORDS: dict[str, Promise] = {
     "processor_elsewhere": _("The processor sends us to another host, where nobody goes. Talk to the processor."),
     "processor_too_long": _("The processor's answer is larger than it may be. Talk to the processor."),
     "processor_address_private": _("The processor's address lies inside a private network and is not called."),
+    "processor_malware": _(
+        "Malware was found in what the processor gave, so it was deleted. Talk to the processor, then resume."
+    ),
+    "scanner_away": _("The virus scanner does not answer, and no file is used unscanned. It is tried again by itself."),
+    "file_infected": _(
+        "Malware was found in a file that was given for the person, so it was deleted. Open the task again, or ask the "
+        "processor, for another one."
+    ),
     "processor_no_identity": _("The person is not known by anything that could be sent to the processor."),
     "processor_no_results": _("The processor says it is done and gives no results. Talk to the processor."),
     "unexpected": _("The run met an error nobody foresaw. The record is exact; tell the operator, then resume."),

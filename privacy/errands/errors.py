@@ -16,7 +16,7 @@ class ErrandClosed(ErrandError):
 
 class ErrandNotClosed(ErrandError):
     def __init__(self) -> None:
-        super().__init__(_("Only a task that could not be done can be opened again."))
+        super().__init__(_("Only a task that could not be done, or whose file was infected, can be opened again."))
 
 
 class EvidenceMissing(ErrandError):
@@ -25,6 +25,22 @@ class EvidenceMissing(ErrandError):
 
 class FileRefused(ErrandError):
     """The file is too large, empty, or of a kind that is not taken."""
+
+
+class FileInfected(ErrandError):
+    """The scanner found malware in the file, so it is not kept."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Malware was found in a file, so it was deleted. Add another one."))
+
+
+class FileNotScanned(ErrandError):
+    """The scanner did not answer, so nothing is known about the file. The same may work later."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The virus scanner does not answer, and no file is used unscanned. Try again in a few minutes.")
+        )
 
 
 class ProcessorNotUsable(ErrandError):

@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from privacy.datamap.models import Source
+from privacy.documents.enums import ScanResult
 from privacy.officers.models import Officer
 from privacy.subjects.fields import EncryptedTextField
 from privacy.subjects.models import Subject
@@ -141,7 +142,10 @@ class FileRole(models.TextChoices):
 
 
 class ErrandFile(models.Model):
-    """A file that belongs to an errand, encrypted. It counts only once `is_kept`: closing the errand says so."""
+    """A file that belongs to an errand, encrypted. It counts only once `is_kept`: closing the errand says so.
+
+    `scan` is clean or unscanned; infected for one that was taken before there was a scanner, and deleted since.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     errand = models.ForeignKey(Errand, on_delete=models.CASCADE, related_name="files")
@@ -149,6 +153,7 @@ class ErrandFile(models.Model):
     name = EncryptedTextField(_("name"))
     size = models.BigIntegerField(_("bytes"), default=0)
     digest = models.CharField(_("SHA-256"), max_length=64, blank=True)
+    scan = models.CharField(_("scan"), max_length=11, choices=ScanResult.choices, default=ScanResult.UNSCANNED)
     is_kept = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     deleted_at = models.DateTimeField(_("deleted"), null=True)

@@ -47,6 +47,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "errand": None,
         "role": None,
         "size": None,
+        "scan": None,
         "is_kept": None,
         "created_at": None,
         "deleted_at": None,

@@ -25,13 +25,17 @@ class Subject(models.Model):
 
 
 class Identifier(models.Model):
-    """An identifier of a data subject: its value encrypted, found by `index`."""
+    """An identifier of a data subject: its value encrypted, found by `index`.
+
+    A former one was corrected: data is still looked for by it, and nothing is sent to it any more.
+    """
 
     subject = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="identifiers")
     kind = models.CharField(_("kind"), max_length=12, choices=IdentifierKind.choices)
     value = EncryptedTextField(_("value"))
     index = models.BinaryField(max_length=32, editable=False)
     verified_at = models.DateTimeField(_("control proven"), null=True, blank=True)
+    former_since = models.DateTimeField(_("former since"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("identifier")

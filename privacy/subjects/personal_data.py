@@ -16,6 +16,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "value": "contact",
         "index": "key",
         "verified_at": "technical",
+        "former_since": "technical",
         "id": None,
     },
     MailLink: {

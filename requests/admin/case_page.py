@@ -113,7 +113,7 @@ def other_acts(case: SubjectRequest, step: NextStep | None) -> list[Act]:
 
 def email_of(case: SubjectRequest) -> dict[str, Any] | None:
     """The person's address and since when they have shown that it is theirs."""
-    found = case.subject.identifiers.filter(kind=IdentifierKind.EMAIL).order_by("id").first()
+    found = case.subject.identifiers.filter(kind=IdentifierKind.EMAIL, former_since__isnull=True).order_by("id").first()
     return {"value": found.value, "verified_at": found.verified_at} if found else None
 
 

@@ -30,6 +30,7 @@ from requests.case_files.adding import add_file
 from requests.case_files.asking import ask_for_file, take_ask_back
 from requests.case_files.deleting import delete_identity_documents
 from requests.case_files.opening import SENSITIVE, may_handle, open_file, openings
+from requests.case_files.releasing import keep_file_back, release_file
 from requests.case_files.selectors import FileRow, file_rows, open_asks
 from requests.errors import CaseError, NotAllowed
 from requests.models import CaseFile, CaseFileRole, FileAsk, Redaction, SubjectRequest
@@ -47,6 +48,8 @@ def case_file_urls(site: Any) -> list[URLPattern]:
         "case_file_delete_identity": ("cases/<uuid:case>/files/delete-identity/", delete_identity_view),
         "case_file_take_back": ("cases/files/asks/<uuid:pk>/take-back/", require_POST(take_back_view)),
         "case_file": ("cases/files/<uuid:pk>/", require_GET(file_view)),
+        "case_file_release": ("cases/files/<uuid:pk>/release/", require_POST(release_view)),
+        "case_file_keep_back": ("cases/files/<uuid:pk>/keep-back/", require_POST(keep_back_view)),
         "case_file_download": ("cases/files/<uuid:pk>/download/", require_GET(download_view)),
     }
     return [path(route, site.admin_view(partial(view, site=site)), name=name) for name, (route, view) in views.items()]
@@ -142,6 +145,20 @@ def file_view(request: HttpRequest, pk: uuid.UUID, *, site: Any) -> HttpResponse
         "made_by": Redaction.objects.filter(copy=file).select_related("file").first(),
     }
     return page(request, site, "officer/requests/files/file.html", _("File"), context)
+
+
+def release_view(request: HttpRequest, pk: uuid.UUID, *, site: Any) -> HttpResponse:
+    """The document goes with the access package."""
+    file = visible_file(request, pk)
+    act = partial(release_file, file=file, officer=officer_of(request))
+    return perform(request, file.case_id, act, _("It goes with the access package that is made next."))
+
+
+def keep_back_view(request: HttpRequest, pk: uuid.UUID, *, site: Any) -> HttpResponse:
+    """The document stays here."""
+    file = visible_file(request, pk)
+    act = partial(keep_file_back, file=file, officer=officer_of(request))
+    return perform(request, file.case_id, act, _("It stays out of access packages."))
 
 
 def download_view(request: HttpRequest, pk: uuid.UUID, *, site: Any) -> HttpResponse | StreamingHttpResponse:

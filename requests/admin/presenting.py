@@ -43,7 +43,7 @@ def with_flags(cases: QuerySet[SubjectRequest], today: date | None = None) -> Qu
     return cases.annotate(
         has_legal_hold=Exists(legal),
         has_complaint=Exists(complaints),
-        is_represented=Exists(Representation.objects.filter(case=OuterRef("pk"))),
+        is_represented=Exists(Representation.objects.filter(case=OuterRef("pk"), ended_at__isnull=True)),
         today=Value(today or local_date(timezone.now()), DateField()),
     )
 

@@ -51,7 +51,9 @@ class TaskForm(forms.Form):
         ]
         if task.work == ErrandWork.ACCESS:
             self.fields["files"].label = _("Files for the person")
-            self.fields["files"].help_text = _("They go into the package as they are. 25 MB together at most.")
+            self.fields["files"].help_text = _(
+                "They go into the package. Images lose what lies beside their pixels. 25 MB together at most."
+            )
         elif task.work == ErrandWork.CORRECTION:
             self.fields["files"].label = _("Proof")
             self.fields["files"].help_text = _(

@@ -23,8 +23,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from unfold.decorators import display
 
+from privacy.errands.errors import ErrandError
 from privacy.errands.files import read_file
 from privacy.errands.models import Errand, ErrandFile, ErrandState, ErrandWork
+from privacy.errands.services import can_be_reopened
 from privacy.ledger.actors import Actor
 from privacy.ledger.admin_base import ReadOnlyAdmin
 from privacy.ledger.services import record
@@ -142,8 +144,13 @@ class TaskAdmin(ReadOnlyAdmin):
         task = visible_tasks(request.user).filter(pk=file.errand_id).first() if file else None
         if file is None or task is None or not _may_handle(request, case_of(task)):
             raise Http404
+        try:
+            content = read_file(file)
+        except ErrandError as error:
+            messages.error(request, str(error))
+            return HttpResponseRedirect(reverse("officer:errands_errand_change", args=[task.pk]))
         record(action="errand.file_read", actor=Actor.officer(request.user), target=task, data={"file": str(file.pk)})
-        response = FileResponse(read_file(file), as_attachment=True, filename=file.name)
+        response = FileResponse(content, as_attachment=True, filename=file.name)
         response["Content-Type"] = "application/octet-stream"
         return response
 
@@ -174,7 +181,7 @@ class TaskAdmin(ReadOnlyAdmin):
             "is_processor": is_by_processor(task),
             "is_mine": task.owner_id == request.user.pk,
             "is_held": is_open and task.work == ErrandWork.ERASURE and is_held(task),
-            "can_reopen": may_handle and task.state == ErrandState.IMPOSSIBLE,
+            "can_reopen": may_handle and can_be_reopened(task),
         }
         request.current_app = self.admin_site.name
         title = f"{task.source.name}: {task.get_work_display()}"

@@ -31,6 +31,7 @@ _WORDS: dict[str, str | Promise] = {
     "begun": gettext_lazy("Work began; data locked against retention"),
     "represented": gettext_lazy("Somebody asks for the person; evidence of the authority asked for"),
     "authority_accepted": gettext_lazy("Authority of the representative seen"),
+    "representation_ended": gettext_lazy("The representative acts no more; letters go to the person"),
     "authority_rejected": gettext_lazy("Authority of the representative not shown; case closed"),
     "assigned": gettext_lazy("Assigned"),
     "identity_confirmed": gettext_lazy("Identity confirmed"),
@@ -48,6 +49,10 @@ _WORDS: dict[str, str | Promise] = {
     "erasure_approved": gettext_lazy("Erasure approved by a second officer"),
     "change_noted": gettext_lazy("Wanted change noted by an officer"),
     "value_corrected": gettext_lazy("Value corrected in the source and read back"),
+    "identifier_replaced": gettext_lazy("The person is known by the corrected value from now on"),
+    "identifier_somebody_elses": gettext_lazy(
+        "The corrected value names somebody else we know; see whether it is one person"
+    ),
     "correction_stopped": gettext_lazy("The record says something else by now; the change is to be decided again"),
     "corrected": gettext_lazy("Correction carried out and verified; case closed"),
     "annotated": gettext_lazy("The person's words were put beside the data"),
@@ -85,6 +90,7 @@ _WORDS: dict[str, str | Promise] = {
     "deemed_refused": gettext_lazy("Refused by silence, as the law says"),
     "answered": gettext_lazy("Answered in words; case closed"),
     "complaint_linked": gettext_lazy("Complaint linked to the case that it is about"),
+    "next_date": gettext_lazy("Acknowledged, so the date that comes next counts"),
     "complaint_acknowledged": gettext_lazy("Complaint acknowledged on paper or by telephone"),
     "note_added": gettext_lazy("Investigation note added"),
     "measure_taken": gettext_lazy("Measure recorded"),

@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from privacy.documents import scanning
+from privacy.documents.enums import ScanResult
 from privacy.documents.errors import DocumentUnreadable, FileRefused
 from privacy.documents.keeping import Kept
-from privacy.documents.rendering import PICTURES, without_metadata
-from privacy.documents.uploads import Upload, check_upload
+from privacy.documents.taking import take_upload
 from privacy.jobs.services import enqueue
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
@@ -24,7 +24,7 @@ from privacy.officers.models import Officer
 from requests.case_files.errors import FileNotTaken
 from requests.case_files.scanning import SCAN_JOB
 from requests.case_files.storage import path_of, write_content
-from requests.models import CaseFile, CaseFileRole, FileAsk, ScanResult, SubjectRequest
+from requests.models import CaseFile, CaseFileRole, FileAsk, SubjectRequest
 from requests.models.files import SENSITIVE_ROLES
 from requests.services.moves import check_may_handle
 
@@ -84,25 +84,18 @@ def _take(
     file: CaseFile, upload: UploadedFile, *, kinds: tuple[str, ...], actor: Actor, ask: FileAsk | None = None
 ) -> CaseFile:
     try:
-        checked = check_upload(upload, kinds=kinds)
-        content = _cleaned(checked)
+        checked = take_upload(upload, kinds=kinds)
     except (FileRefused, DocumentUnreadable) as error:
         raise FileNotTaken(str(error)) from None
     file.kind, file.name = checked.kind, checked.name
     file.save(force_insert=True)
-    kept = _write(file, content)
+    kept = _write(file, checked.chunks)
     try:
         _count_in(file, kept, actor, ask)
     except BaseException:
         drop(file)
         raise
     return file
-
-
-def _cleaned(checked: Upload) -> Iterable[bytes]:
-    if checked.kind in PICTURES:
-        return [without_metadata(b"".join(checked.chunks), checked.kind)]
-    return checked.chunks
 
 
 def _write(file: CaseFile, chunks: Iterable[bytes]) -> Kept:
@@ -121,9 +114,12 @@ def _count_in(file: CaseFile, kept: Kept, actor: Actor, ask: FileAsk | None) -> 
     ):
         raise FileNotTaken(_("This document is not needed any more. You need not do anything."))
     file.size, file.digest = kept.size, kept.digest
+    file.released_at = file.added_at if file.role == CaseFileRole.ANSWER else None  # its role says so
     file.scan = ScanResult.QUARANTINED if scanning.is_configured() else ScanResult.UNSCANNED
-    file.save(update_fields=["size", "digest", "scan"])
+    file.save(update_fields=["size", "digest", "scan", "released_at"])
     data = {"file": str(file.pk), "role": file.role, "kind": file.kind, "digest": file.digest}
+    if file.released_at is not None:
+        data["is_released"] = "yes"
     record(action="subject_request.file_added", actor=actor, target=file.case, data=data)
     if scanning.is_configured():
         enqueue(kind=SCAN_JOB, slot=str(file.pk))

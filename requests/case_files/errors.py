@@ -22,5 +22,9 @@ class FileNotForYou(CaseError):
         )
 
 
+class FileNotReleased(CaseError):
+    """The file does not go to the person; the message says why."""
+
+
 class AskRefused(CaseError):
     """The person cannot be asked for this; the message says why."""

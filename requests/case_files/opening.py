@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from privacy.documents.enums import ScanResult
 from privacy.ledger.actors import Actor
 from privacy.ledger.models import LedgerEntry
 from privacy.ledger.services import record
@@ -19,7 +20,7 @@ from privacy.officers.models import Officer
 from requests.case_files.errors import FileClosed, FileNotForYou
 from requests.case_files.scanning import is_known_to_be_safe
 from requests.case_files.storage import path_of, read_content
-from requests.models import CaseFile, ScanResult, SubjectRequest
+from requests.models import CaseFile, SubjectRequest
 from requests.services.moves import check_may_handle
 
 OPENED = "subject_request.file_opened"

@@ -10,12 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from privacy.documents import scanning
+from privacy.documents.enums import ScanResult
 from privacy.jobs.services import requeue
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.services import record
 from requests.case_files.deleting import ask_to_delete
 from requests.case_files.storage import read_content
-from requests.models import CaseFile, ScanResult
+from requests.models import CaseFile
 
 SCAN_JOB = "requests.scan_file"
 _UNKNOWN = (ScanResult.QUARANTINED, ScanResult.UNSCANNED)

@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from privacy.documents import scanning
+from privacy.documents.enums import ScanResult
 from privacy.documents.rendering import RENDERED
 from privacy.officers.models import Officer
 from requests.case_files.opening import closed_words, may_handle, may_open
-from requests.models import CaseFile, CaseFileRole, FileAsk, Redaction, ScanResult, SubjectRequest
+from requests.models import CaseFile, CaseFileRole, FileAsk, Redaction, SubjectRequest
+from requests.models.files import RELEASABLE_ROLES
 
 LEVELS = {
     ScanResult.QUARANTINED: "soon",
@@ -34,6 +36,13 @@ class FileRow:
     level: str
     redact_link: str
     original: CaseFile | None
+    release: str
+
+
+class Release:
+    """What pages say about a file and access packages: it goes along, could, or may not because of what is withheld."""
+
+    GOES, STAYS, WITHHELD, NEVER = "goes", "stays", "withheld", ""
 
 
 def files_card(case: SubjectRequest, officer: Officer) -> dict[str, Any]:
@@ -51,11 +60,15 @@ def files_card(case: SubjectRequest, officer: Officer) -> dict[str, Any]:
 def file_rows(case: SubjectRequest, officer: Officer, *, handles: bool) -> list[FileRow]:
     """Every file of a case, deleted ones too, the latest first."""
     files = CaseFile.objects.filter(case=case).exclude(digest="").select_related("officer")
+    withheld = {each.file_id for each in Redaction.objects.filter(case=case) if each.marks or each.copy_digest}
     originals = {
         redaction.copy_id: redaction.file
         for redaction in Redaction.objects.filter(copy__case=case).select_related("file")
     }
-    return [_row(file, officer, handles, originals.get(file.pk)) for file in files.order_by("-added_at", "-pk")]
+    return [
+        _row(file, officer, handles, originals.get(file.pk), file.pk in withheld)
+        for file in files.order_by("-added_at", "-pk")
+    ]
 
 
 def open_asks(case: SubjectRequest) -> list[FileAsk]:
@@ -68,13 +81,22 @@ def is_redactable(file: CaseFile) -> bool:
     return file.kind in REDACTABLE and not file.is_sensitive and file.role != CaseFileRole.REDACTED
 
 
-def _row(file: CaseFile, officer: Officer, handles: bool, original: CaseFile | None) -> FileRow:
+def _row(file: CaseFile, officer: Officer, handles: bool, original: CaseFile | None, is_withheld: bool) -> FileRow:
     opens = may_open(file, officer, may_handle=handles)
     link = reverse("officer:case_file_download", args=[file.pk]) if opens else ""
     redact = reverse("officer:case_file_redact", args=[file.pk]) if opens and is_redactable(file) else ""
     return FileRow(
-        file, _name(file, opens), link, _words(file, opens), _by(file), LEVELS[ScanResult(file.scan)], redact, original
-    )
+        file, _name(file, opens), link, _words(file, opens), _by(file), LEVELS[ScanResult(file.scan)], redact, original,
+        _release(file, is_withheld),
+    )  # fmt: skip
+
+
+def _release(file: CaseFile, is_withheld: bool) -> str:
+    if file.role not in RELEASABLE_ROLES or file.deletion_asked_at is not None:
+        return Release.NEVER
+    if is_withheld:
+        return Release.WITHHELD
+    return Release.GOES if file.released_at is not None else Release.STAYS
 
 
 def _name(file: CaseFile, opens: bool) -> str:

@@ -20,6 +20,7 @@ from requests.fulfilment.archive import Archive, KeepAlive, Writable
 from requests.fulfilment.contents import add_everything
 from requests.fulfilment.copies import add_copies
 from requests.fulfilment.disclosed import disclosed_by_recipient
+from requests.fulfilment.documents import add_documents
 from requests.fulfilment.packing import complete, pack
 from requests.fulfilment.storage import context_of, folder, path_of
 from requests.letters import authorities_of
@@ -71,6 +72,7 @@ def _fill(target: Writable, *, case: SubjectRequest, keep_alive: KeepAlive) -> i
     cut = cut_of(case)
     rows = add_everything(archive, subject=case.subject, cut=cut)
     add_copies(archive, case=case)
+    add_documents(archive, case=case)
     archive.add_text("index.html", _read_me(case, archive, cut))
     archive.close()
     return rows

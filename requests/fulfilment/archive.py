@@ -5,6 +5,7 @@ temporary file while the CSV form goes into the archive.
 """
 
 import csv
+import hashlib
 import io
 import json
 import re
@@ -85,11 +86,12 @@ class Section:
 
 @dataclass(frozen=True)
 class AddedFile:
-    """A file that came as it is. `size` in bytes."""
+    """A file that came as it is. `size` in bytes; `digest` its SHA-256 (hex)."""
 
     name: str
     source: str
     size: int
+    digest: str
 
 
 class Archive:
@@ -132,12 +134,13 @@ class Archive:
             name: in the archive, with its folder.
             source: where it comes from, in words.
         """
-        size = 0
+        size, digest = 0, hashlib.sha256()
         with self._zip.open(name, "w", force_zip64=True) as member:
             for chunk in chunks:
                 size += member.write(chunk)
+                digest.update(chunk)
                 self._keep_alive()
-        self.files.append(AddedFile(name, source, size))
+        self.files.append(AddedFile(name, source, size, digest.hexdigest()))
 
     def close(self) -> None:
         """Write the directory of the ZIP file; without it nothing can open it."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from privacy.datamap.engine.errors import EngineError
 from privacy.datamap.errors import DatamapIncomplete
+from privacy.errands.errors import FileInfected, FileNotScanned
 from privacy.errands.standing import Stand
 from privacy.jobs.registry import Retry
 from requests.enums import RequestKind, RequestState
@@ -11,9 +12,10 @@ from requests.errors import DecisionOutdated
 from requests.fulfilment.access_package import build_package
 from requests.fulfilment.archive import KeepAlive
 from requests.fulfilment.copies import gather_copies
+from requests.fulfilment.documents import waits_for_scanner
 from requests.fulfilment.portability.package import make_portability_package
 from requests.models import SubjectRequest
-from requests.problems import DATA_MAP_UNREADY, PACKAGE_FAILED, SOURCE_UNREACHABLE
+from requests.problems import DATA_MAP_UNREADY, FILE_INFECTED, PACKAGE_FAILED, SCANNER_AWAY, SOURCE_UNREACHABLE
 from requests.services.narrowing import void_decision
 from requests.services.planning import note_problem
 from requests.traits import Answer, traits_of
@@ -37,6 +39,8 @@ def make_package(*, case_id: str, keep_alive: KeepAlive) -> None:
     if standing.stand != Stand.DONE:
         note_problem(case=case, problem=standing.code)
         return
+    if waits_for_scanner(case):
+        raise Retry(SCANNER_AWAY)
     _build(case, lambda: build_package(case=case, keep_alive=keep_alive))
 
 
@@ -45,6 +49,10 @@ def _build(case: SubjectRequest, build: Callable[[], object]) -> None:
         build()
     except DecisionOutdated:
         void_decision(case=case)
+    except FileInfected:
+        note_problem(case=case, problem=FILE_INFECTED)
+    except FileNotScanned:
+        raise Retry(SCANNER_AWAY) from None
     except DatamapIncomplete:
         note_problem(case=case, problem=DATA_MAP_UNREADY)
     except EngineError as error:

@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator
 from privacy.datamap.asking import ask_of, asked_sources
 from privacy.errands.files import kept_files, read_file
 from privacy.errands.models import Errand, ErrandFile, ErrandWork, FileRole
-from privacy.errands.services import open_errand
+from privacy.errands.services import infected_copies, open_errand
 from privacy.errands.standing import Stand, Standing, proceed
 from privacy.offboarding.files import ExportedFile
 from requests.deciding.cut import cut_of
 from requests.fulfilment.archive import Archive
 from requests.models import SubjectRequest
+from requests.problems import FILE_INFECTED
 
 FOLDER = "other"
 
@@ -37,7 +38,10 @@ def gather_copies(*, case: SubjectRequest, keep_alive: Callable[[], None]) -> St
             source=source, subject=case.subject, case_id=case.pk, work=ErrandWork.ACCESS,
             ask=ask_of(source, case.subject),
         )  # fmt: skip
-        found.append(proceed(errand))
+        standing = proceed(errand)
+        if standing.stand == Stand.DONE and infected_copies(errand).exists():
+            standing = Standing(Stand.FAILED, FILE_INFECTED)
+        found.append(standing)
     failed = [each for each in found if each.stand == Stand.FAILED]
     waiting = [each for each in found if each.stand == Stand.WAITS]
     if failed:

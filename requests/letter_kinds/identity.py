@@ -35,6 +35,8 @@ KINDS = (
     ),
     case_kind("identity_rejected", _("Closed: identity not confirmed"), must(AUTHORITIES)),
     case_kind("authority_needed", _("Authority of a representative to be shown"), link=LinkUse.ALWAYS),
+    case_kind("representative_recorded", _("Somebody acts for the person from now on"), link=LinkUse.ALWAYS),
+    case_kind("representative_ended", _("Nobody acts for the person any more"), link=LinkUse.ALWAYS),
     case_kind("authority_rejected", _("Closed: authority not shown"), must(AUTHORITIES)),
     case_kind("identity_lapsed", _("Closed: identity not shown in time"), must(AUTHORITIES)),
 )

@@ -7,7 +7,7 @@ from requests.models.complaints import CaseAnswer, Escalation, InvestigationNote
 from requests.models.corrections import Annotation, Correction, NoticeChange, RecipientNotice, Verdict
 from requests.models.decisions import CategoryDecision
 from requests.models.fees import FeeEstimate, FeeState
-from requests.models.files import CaseFile, CaseFileRole, FileAsk, Redaction, ScanResult
+from requests.models.files import CaseFile, CaseFileRole, FileAsk, Redaction
 from requests.models.packages import AccessPackage
 from requests.models.reminders import Mark, Reminder
 from requests.models.representation import AuthorityKind, Representation
@@ -38,7 +38,6 @@ __all__ = [
     "Redaction",
     "Reminder",
     "Representation",
-    "ScanResult",
     "SubjectRequest",
     "Verdict",
 ]

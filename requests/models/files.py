@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from privacy.documents.enums import ScanResult
 from privacy.officers.models import Officer
 from privacy.subjects.fields import EncryptedJSONField, EncryptedTextField
 from requests.models.cases import SubjectRequest
@@ -27,18 +28,15 @@ SENSITIVE_ROLES = frozenset({CaseFileRole.IDENTITY_DOCUMENT, CaseFileRole.AUTHOR
 """Given to show who asks, and used for nothing else (PIPEDA, principle 4.9.2)."""
 
 
-class ScanResult(models.TextChoices):
-    QUARANTINED = "quarantined", _("waits for the scanner")
-    CLEAN = "clean", _("scanned, nothing found")
-    INFECTED = "infected", _("malware found, deleted")
-    UNSCANNED = "unscanned", _("not scanned")
-    MADE_HERE = "made_here", _("made by the portal")
+RELEASABLE_ROLES = frozenset({CaseFileRole.ANSWER, CaseFileRole.REDACTED})
+"""What can go to the person with their access package."""
 
 
 class CaseFile(models.Model):
     """A file of a case, encrypted. It counts only once `digest` is there; a file that was deleted keeps its row.
 
-    `officer` is who added it; None when the person did, or when their account is gone.
+    `officer` is who added it; None when the person did, or when their account is gone. `released_at` is since when it
+    goes into access packages, see `requests.case_files.releasing`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -57,6 +55,7 @@ class CaseFile(models.Model):
         Officer, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("added by")
     )
     added_at = models.DateTimeField(_("added"), auto_now_add=True)
+    released_at = models.DateTimeField(_("released"), null=True)
     deletion_asked_at = models.DateTimeField(_("deletion asked"), null=True)
     deleted_at = models.DateTimeField(_("deleted"), null=True)
 
@@ -69,7 +68,11 @@ class CaseFile(models.Model):
             models.CheckConstraint(
                 condition=Q(deleted_at__isnull=True) | Q(deletion_asked_at__isnull=False),
                 name="case_file_deleted_when_asked",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(released_at__isnull=True) | Q(role__in=["answer", "redacted"]),
+                name="case_file_released_is_an_answer",
+            ),
         ]
         indexes = [
             models.Index(

@@ -23,9 +23,10 @@ class Representation(models.Model):
     """Who asks in the name of the subject of a case. Nothing is told or decided before an officer saw by what right.
 
     `evidence` says what was seen; `valid_until` is the last day on which the authority counts, empty without an end.
+    One at a time: an officer ends it (`ended_at`), the row stays, and another one may follow.
     """
 
-    case = models.OneToOneField(SubjectRequest, on_delete=models.CASCADE, related_name="representation")
+    case = models.ForeignKey(SubjectRequest, on_delete=models.CASCADE, related_name="representations")
     name = EncryptedTextField(_("name"))
     email = EncryptedTextField(_("e-mail address"), null=True)
     authority = models.CharField(_("authority"), max_length=20, choices=AuthorityKind.choices)
@@ -34,6 +35,8 @@ class Representation(models.Model):
     checked_at = models.DateTimeField(_("authority checked"), null=True)
     valid_until = models.DateField(_("valid until"), null=True)
     added_at = models.DateTimeField(_("added"), auto_now_add=True)
+    ended_at = models.DateTimeField(_("ended"), null=True)
+    end_reason = EncryptedTextField(_("why it ended"), null=True)
 
     class Meta:
         verbose_name = _("representation")
@@ -44,6 +47,13 @@ class Representation(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(checked_at__isnull=False) | Q(valid_until__isnull=True), name="only_authority_has_an_end"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(end_reason__isnull=False, checked_at__isnull=False),
+                name="ended_representation_says_why",
+            ),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(ended_at__isnull=True), name="representation_one_at_a_time"
             ),
         ]
 

@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from privacy.documents.enums import ScanResult
 from privacy.documents.errors import DocumentUnreadable
 from privacy.documents.image_pdf import image_pdf
 from privacy.documents.rendering import PageImage, page_images
@@ -24,7 +25,7 @@ from privacy.register.selectors import local_date
 from requests.case_files.adding import add_made_here, drop
 from requests.case_files.opening import check_may_open
 from requests.case_files.storage import read_content
-from requests.models import CaseFile, CaseFileRole, Redaction, ScanResult
+from requests.models import CaseFile, CaseFileRole, Redaction
 from requests.redaction.marking import MarkRefused, as_pages, boxes_of
 from requests.redaction.reasons import told
 from requests.redaction.text_pdf import text_pdf

@@ -18,6 +18,7 @@ from privacy.ledger.services import record
 from privacy.officers.models import Officer
 from requests.case_files.errors import FileClosed
 from requests.case_files.opening import check_may_open, content_for_redaction
+from requests.case_files.releasing import withdraw_release
 from requests.case_files.selectors import is_redactable
 from requests.errors import CaseError
 from requests.models import CaseFile, Redaction
@@ -102,6 +103,7 @@ def add_mark(*, redaction: Redaction, officer: Officer, page: int, box: Sequence
         "id": uuid.uuid4().hex[:12], "page": page, "left": left, "top": top, "width": width, "height": height,
         "reason": reason,
     }  # fmt: skip
+    withdraw_release(file=draft.file, actor=Actor.officer(officer))
     _save(draft, officer, [*draft.marks, mark])
 
 

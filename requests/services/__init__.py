@@ -20,7 +20,13 @@ from requests.services.intake import ask_for_tracking_link, confirm_request, sub
 from requests.services.joining import close_as_spam, join
 from requests.services.packaging import rebuild_package
 from requests.services.planning import replan
-from requests.services.representing import accept_authority, add_representation, reject_authority
+from requests.services.representing import (
+    accept_authority,
+    add_representation,
+    end_representation,
+    record_representation,
+    reject_authority,
+)
 from requests.services.restricting import decide_scopes, note_purposes
 from requests.services.staff_intake import enter_case
 
@@ -44,6 +50,7 @@ __all__ = [
     "decide_corrections",
     "decide_scopes",
     "document_seen",
+    "end_representation",
     "enter_case",
     "escalate",
     "grant",
@@ -53,6 +60,7 @@ __all__ = [
     "note_purposes",
     "rebuild_package",
     "record_measure",
+    "record_representation",
     "refusal_grounds",
     "refuse",
     "reject_authority",

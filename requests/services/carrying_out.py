@@ -38,6 +38,7 @@ from requests.services.correcting import plan_of, queue_correcting
 from requests.services.decisions import undecided
 from requests.services.locks import unlock_after_recourse
 from requests.services.moves import locked, move
+from requests.services.new_identifiers import take_over_identifiers
 from requests.services.planning import note_problem
 from requests.services.telling_recipients import tell_recipients
 from retention.enums import HoldKind
@@ -185,6 +186,7 @@ def _complete_if_done(case_id: uuid.UUID) -> None:
     names = [each.recipient.name for each in told if not each.is_secret]
     write_case_letter(kind="corrected", case=case, actor=SYSTEM, changes=changes, recipients=names)
     _annotate(case, refused, SYSTEM)
+    take_over_identifiers(case=case, corrections=done)  # last: the letters still go to the address from before
 
 
 def _tasks_done(case: SubjectRequest) -> bool:

@@ -15,6 +15,7 @@ from privacy.law.events import Extended, WaitBegan, WaitEnded
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from requests.clocks import clocks_after
+from requests.complaint_clock import dates_once_acknowledged
 from requests.enums import ClockEventKind, RequestState
 from requests.errors import ClockRefused, WrongState
 from requests.models import ClockEvent, SubjectRequest
@@ -72,6 +73,8 @@ def _take_over(case: SubjectRequest, events: Sequence[LawEvent]) -> None:
     case.due_on, case.deadlines = clocks.due_on, clocks.deadlines
     if not urgent(case.kind, case.is_minor):
         case.target_on = clocks.target_on
+    if (dates := dates_once_acknowledged(case)) is not None:
+        case.due_on, case.target_on = dates.due_on, dates.target_on
     case.waiting_for = " ".join(cause.value for cause in open_waits(events))
     case.save(update_fields=["due_on", "target_on", "deadlines", "waiting_for"])
 

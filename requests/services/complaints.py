@@ -21,6 +21,7 @@ from requests.letters import write_case_letter
 from requests.models import InvestigationNote, MeasureTaken, SubjectRequest
 from requests.references import read_reference
 from requests.services.assignment import take_away
+from requests.services.complaint_due import take_next_date
 from requests.services.moves import check_may_handle, expect, locked
 
 LONGEST_NOTE = 10_000
@@ -93,6 +94,7 @@ def acknowledge_complaint(*, case: SubjectRequest, officer: Officer) -> SubjectR
     actor = Actor.officer(officer)
     if write_acknowledgement(case, actor) is None:
         record(action="subject_request.complaint_acknowledged", actor=actor, target=case, data={"by": "other_means"})
+    take_next_date(case=case, actor=actor)
     return case
 
 

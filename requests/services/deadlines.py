@@ -22,6 +22,7 @@ from requests.complaint_clock import law_sets_no_further_day
 from requests.enums import RequestState
 from requests.letters import write_case_letter
 from requests.models import Mark, Reminder, SubjectRequest
+from requests.services.complaint_due import take_next_date
 from requests.services.moves import locked
 
 DEADLINES_JOB = "requests.deadlines"
@@ -49,6 +50,7 @@ def look_at_case(*, case_id: object, today: date) -> None:
     case = locked(str(case_id))
     if case.state not in _UNANSWERED:
         return
+    take_next_date(case=case, actor=SYSTEM)  # one that was acknowledged under an earlier release
     refused_on = deemed_refused_on(case)
     if refused_on is not None and refused_on <= today:
         _record_deemed_refusal(case, refused_on)

@@ -16,6 +16,7 @@ from requests.enums import Channel, IdentityLevel, RequestKind, RequestState
 from requests.letters import write_case_letter
 from requests.models import SubjectRequest
 from requests.references import new_reference
+from requests.services.complaint_due import take_next_date
 from requests.services.complaints import link_as_asked, write_acknowledgement
 from requests.services.locks import lock_data
 from requests.services.moves import move
@@ -87,6 +88,7 @@ def begin_case(*, case: SubjectRequest, level: IdentityLevel, actor: Actor) -> S
         write_case_letter(kind="authority_needed", case=case, actor=actor, link=LinkPurpose.TRACK)
     elif case.kind == RequestKind.COMPLAINT:
         write_acknowledgement(link_as_asked(case, actor), actor)
+        take_next_date(case=case, actor=actor)
     else:
         write_case_letter(kind="acknowledged", case=case, actor=actor, link=LinkPurpose.TRACK)
     return case

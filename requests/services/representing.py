@@ -2,7 +2,7 @@
 
 Danger: the data of a person goes to whoever says that they act for them.
 Rule: nothing is told and nothing decided before an officer has seen evidence of the authority (`services.moves`,
-`requests.addressees`). A right that is not shown closes the case.
+`requests.addressees`). A right that is not shown closes the case. A right that ends takes every link with it.
 """
 
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ from privacy.ledger.services import record
 from privacy.officers.models import Officer
 from privacy.register.selectors import local_date
 from privacy.subjects.identifiers import IdentifierInvalid, IdentifierKind, normalise
+from privacy.subjects.links import revoke_links
 from privacy.subjects.models import LinkPurpose
 from requests.addressees import representation_of
 from requests.enums import RequestState
@@ -25,10 +26,13 @@ from requests.letters import write_case_letter
 from requests.models import AuthorityKind, Representation, SubjectRequest
 from requests.services.locks import unlock_data
 from requests.services.moves import check_may_handle, expect, locked, move
+from requests.transitions import OPEN
 
 LONGEST_NAME = 150
 LONGEST_EVIDENCE = 2_000
-_WHO_ASKS_IS_OPEN = (RequestState.UNCONFIRMED, RequestState.RECEIVED)
+LONGEST_REASON = 1_000
+WHO_ASKS_IS_OPEN = frozenset({RequestState.UNCONFIRMED, RequestState.RECEIVED})
+WORK_IS_ON = OPEN - {RequestState.UNCONFIRMED}
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ def add_representation(
     """
     case = locked(case)
     check_may_handle(officer, case)
-    expect(case, *_WHO_ASKS_IS_OPEN)
+    expect(case, *WHO_ASKS_IS_OPEN)
     if representation_of(case) is not None:
         raise RequestInvalid("representative_name", _("This case has a representative already."))
     who = read_representative({"name": name, "authority": authority, "email": email})
@@ -108,21 +112,81 @@ def accept_authority(
     """
     case = locked(case)
     check_may_handle(officer, case)
-    expect(case, RequestState.RECEIVED, RequestState.PLANNING, RequestState.DECIDING)
+    expect(case, *WORK_IS_ON)
     row = _representation(case)
-    evidence = evidence.strip()
-    if not 0 < len(evidence) <= LONGEST_EVIDENCE:
-        message = _("Write down what you have seen, in %(n)d characters at most.")
-        raise RequestInvalid("evidence", message % {"n": LONGEST_EVIDENCE})
-    if valid_until is not None and valid_until < local_date(timezone.now()):
-        raise RequestInvalid("valid_until", _("This authority has ended. Ask for one that counts today."))
-    row.evidence, row.valid_until = evidence, valid_until
-    row.checked_by, row.checked_at = officer, timezone.now()
-    row.save(update_fields=["evidence", "valid_until", "checked_by", "checked_at"])
+    is_first = row.checked_at is None
+    _note_authority(case, row, officer, evidence, valid_until)
+    if is_first and case.state in (RequestState.RECEIVED, RequestState.PLANNING, RequestState.DECIDING):
+        write_case_letter(kind="acknowledged", case=case, actor=Actor.officer(officer), link=LinkPurpose.TRACK)
+    else:
+        _tell_who_acts(case, officer)
+    return row
+
+
+@transaction.atomic
+def record_representation(
+    *,
+    case: SubjectRequest,
+    officer: Officer,
+    name: str,
+    authority: str,
+    evidence: str,
+    email: str = "",
+    valid_until: date | None = None,
+) -> Representation:
+    """Somebody acts for the person from now on, and the officer has seen by what right: the letters go to them.
+
+    Args:
+        evidence: what was seen, kept encrypted; not the document itself.
+        valid_until: last day on which it counts; None when it has no end.
+
+    Raises:
+        NotAllowed: the case is not this officer's.
+        WrongState: the case is closed, or nobody confirmed yet that they ask.
+        RequestInvalid: a part cannot be used, the authority has ended, or the case has a representative already.
+    """
+    case = locked(case)
+    check_may_handle(officer, case)
+    expect(case, *WORK_IS_ON)
+    if representation_of(case) is not None:
+        raise RequestInvalid(
+            "representative_name", _("This case has a representative already. End that authority first.")
+        )
+    who = read_representative({"name": name, "authority": authority, "email": email})
+    row = Representation(case=case, name=who.name, email=who.email or None, authority=who.authority)
+    _note_authority(case, row, officer, evidence, valid_until)
+    _tell_who_acts(case, officer)
+    return row
+
+
+@transaction.atomic
+def end_representation(*, case: SubjectRequest, officer: Officer, reason: str) -> Representation:
+    """Somebody who had authority acts for the person no more: their links are void, and letters go to the person.
+
+    Args:
+        reason: why, kept encrypted.
+
+    Raises:
+        NotAllowed: the case is not this officer's.
+        WrongState: the case is closed, or nobody confirmed yet that they ask.
+        RequestInvalid: there is no representative, their authority was never seen (then it is rejected), or no reason.
+    """
+    case = locked(case)
+    check_may_handle(officer, case)
+    expect(case, *WORK_IS_ON)
+    row = _representation(case)
+    if row.checked_at is None:
+        raise RequestInvalid("reason", _("Nobody has seen this authority. Reject it instead: the case is then closed."))
+    if not 0 < len(reason.strip()) <= LONGEST_REASON:
+        raise RequestInvalid("reason", _("Say why it ends, in %(n)d characters at most.") % {"n": LONGEST_REASON})
+    row.ended_at, row.end_reason = timezone.now(), reason.strip()
+    row.save(update_fields=["ended_at", "end_reason"])
+    for purpose in (LinkPurpose.CONFIRM, LinkPurpose.TRACK, LinkPurpose.DOWNLOAD):
+        revoke_links(purpose=purpose, target_id=case.pk)
     actor = Actor.officer(officer)
-    data = {"authority": row.authority, "until": str(valid_until or "")}
-    record(action="subject_request.authority_accepted", actor=actor, target=case, data=data)
-    write_case_letter(kind="acknowledged", case=case, actor=actor, link=LinkPurpose.TRACK)
+    data = {"authority": row.authority}
+    record(action="subject_request.representation_ended", actor=actor, target=case, data=data)
+    write_case_letter(kind="representative_ended", case=case, actor=actor, link=LinkPurpose.TRACK)
     return row
 
 
@@ -143,6 +207,27 @@ def reject_authority(*, case: SubjectRequest, officer: Officer) -> SubjectReques
     unlock_data(case=case, actor=actor)
     write_case_letter(kind="authority_rejected", case=case, actor=actor)
     return case
+
+
+def _note_authority(
+    case: SubjectRequest, row: Representation, officer: Officer, evidence: str, valid_until: date | None
+) -> None:
+    evidence = evidence.strip()
+    if not 0 < len(evidence) <= LONGEST_EVIDENCE:
+        message = _("Write down what you have seen, in %(n)d characters at most.")
+        raise RequestInvalid("evidence", message % {"n": LONGEST_EVIDENCE})
+    if valid_until is not None and valid_until < local_date(timezone.now()):
+        raise RequestInvalid("valid_until", _("This authority has ended. Ask for one that counts today."))
+    row.evidence, row.valid_until = evidence, valid_until
+    row.checked_by, row.checked_at = officer, timezone.now()
+    row.save()
+    data = {"authority": row.authority, "until": str(valid_until or "")}
+    record(action="subject_request.authority_accepted", actor=Actor.officer(officer), target=case, data=data)
+
+
+def _tell_who_acts(case: SubjectRequest, officer: Officer) -> None:
+    actor = Actor.officer(officer)
+    write_case_letter(kind="representative_recorded", case=case, actor=actor, link=LinkPurpose.TRACK)
 
 
 def _representation(case: SubjectRequest) -> Representation:

@@ -19,7 +19,8 @@ from privacy.portal.mail_links import MailLinkView
 from privacy.portal.visits import Visit, visit_needed
 from privacy.subjects.models import LinkPurpose
 from requests.case_files.selectors import open_asks
-from requests.enums import RequestState
+from requests.complaint_clock import law_sets_no_further_day
+from requests.enums import RequestKind, RequestState
 from requests.errors import WrongState
 from requests.forms import TrackForm
 from requests.models import SubjectRequest
@@ -80,6 +81,7 @@ def status(request: HttpRequest, visit: Visit) -> HttpResponse:
         "kind": KINDS[case.kind][0],
         "status": public_status(case),
         "steps": public_steps(case),
+        "has_last_day": case.kind != RequestKind.COMPLAINT or not law_sets_no_further_day(case),
         "package": available_package(case),
         "waits_for_fee": Cause.FEE in case.waiting_for.split() and fee_waiting(case) is not None,
         "asks": open_asks(case),

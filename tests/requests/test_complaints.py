@@ -16,6 +16,7 @@ from requests.enums import EscalationLevel
 from requests.enums import RequestState as S
 from requests.errors import ComplaintRefused, WrongState
 from requests.models import Escalation, InvestigationNote, Mark, MeasureTaken, Reminder, SubjectRequest
+from requests.selectors import due_status
 from requests.services.answering import answer_case
 from requests.services.complaints import (
     acknowledge_complaint,
@@ -46,7 +47,7 @@ def under(*laws: str, **more: object) -> None:
 def test_a_complaint_in_the_united_kingdom_is_acknowledged_within_thirty_days(alpha, received, by):
     under("UK", country="GB")
     case = begun("complaint", received_on=received)
-    assert (acknowledge_by(case), case.due_on) == (by, by)
+    assert acknowledge_by(case) == by
     assert answer_by(case.deadlines) is None
     assert case.deadlines[0]["sentences"][-1].startswith("The last day to acknowledge")
     assert acknowledged_on(case) == local_date(timezone.now())
@@ -261,3 +262,40 @@ def test_once_acknowledged_nobody_is_reminded_of_a_limit_that_no_law_sets(office
     Letter.objects.filter(case_id=case.pk, kind="case_complaint_acknowledged").delete()
     look_at_case(case_id=case.pk, today=case.due_on - timedelta(days=1))
     assert Reminder.objects.filter(case=case, mark=Mark.LIMIT).exists()
+
+
+def test_an_acknowledged_complaint_is_due_by_the_day_that_comes_next_and_never_overdue_by_one_that_was_kept(
+    alpha, officer
+):
+    under("UK", country="GB")
+    today = local_date(timezone.now())
+    case = begun("complaint", received_on=today - timedelta(days=29))
+    assert acknowledge_by(case) < today + timedelta(days=7)
+    assert case.due_on >= today + timedelta(days=30)
+    assert (case.target_on, acknowledge_by(case) < case.due_on) == (case.due_on, True)
+    later = acknowledge_by(case) + timedelta(days=1)
+    assert due_status(case, later).level != "overdue"
+    assert due_status(case, case.due_on + timedelta(days=1)).level == "overdue"
+    entry = LedgerEntry.objects.get(action="subject_request.next_date")
+    assert entry.data == {"due_before": str(acknowledge_by(case)), "due": str(case.due_on)}
+
+
+def test_the_promise_of_the_organisation_is_what_comes_next_where_it_made_one(alpha):
+    under("UK", country="GB")
+    OrganisationProfile.objects.update(promise_days=60, promise_unit="calendar_day")
+    received = local_date(timezone.now()) - timedelta(days=20)
+    case = begun("complaint", received_on=received)
+    assert (case.due_on, acknowledge_by(case) < case.due_on) == (answer_by(case.deadlines), True)
+    assert case.due_on >= received + timedelta(days=60)
+
+
+def test_a_complaint_that_was_not_acknowledged_stays_due_by_its_acknowledgement(alpha):
+    under("UK", country="GB")
+    case = begun("complaint", received_on=local_date(timezone.now()) - timedelta(days=5))
+    Letter.objects.filter(case_id=case.pk).delete()
+    SubjectRequest.objects.filter(pk=case.pk).update(due_on=acknowledge_by(case), target_on=acknowledge_by(case))
+    case.refresh_from_db()
+    look_at_case(case_id=case.pk, today=acknowledge_by(case))
+    case.refresh_from_db()
+    assert case.due_on == acknowledge_by(case)
+    assert due_status(case, case.due_on + timedelta(days=1)).level == "overdue"

@@ -82,6 +82,8 @@ def test_there_is_a_letter_for_each_turn_of_a_case():
         "question_answered",
         "reconsidered",
         "refused",
+        "representative_ended",
+        "representative_recorded",
         "restriction_answered",
         "restriction_ending",
         "tracking",

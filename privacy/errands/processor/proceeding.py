@@ -13,7 +13,7 @@ from django.db.models import Min
 from django.utils import timezone
 
 from privacy.datamap.models import Source
-from privacy.errands.errors import ErrandClosed, ProcessorProblem
+from privacy.errands.errors import ErrandClosed, FileInfected, FileNotScanned, ProcessorProblem
 from privacy.errands.files import drop_file, store_file
 from privacy.errands.models import Errand, ErrandFile, ErrandState, ErrandWork, FileRole, Processor
 from privacy.errands.processor.answers import Said, read_accepted, read_status
@@ -57,6 +57,10 @@ def proceed(errand: Errand) -> Standing:
         if problem.passing:
             return Standing(Stand.WAITS, problem.code, _count(errand))
         return Standing(Stand.FAILED, problem.code)
+    except FileInfected:
+        return Standing(Stand.FAILED, "processor_malware")
+    except FileNotScanned:
+        return Standing(Stand.WAITS, "scanner_away", _count(errand))
 
 
 def _ask(errand: Errand, processor: Processor) -> Said | None:

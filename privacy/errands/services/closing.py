@@ -8,9 +8,11 @@ import uuid
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from privacy.documents.enums import ScanResult
 from privacy.errands.errors import ErrandClosed, ErrandNotClosed, EvidenceMissing
 from privacy.errands.models import Errand, ErrandFile, ErrandState, ErrandWork, FileRole
 from privacy.errands.standing import tell
@@ -60,19 +62,32 @@ def close_errand(
 
 @transaction.atomic
 def reopen_errand(*, errand: Errand, officer: Officer) -> Errand:
-    """Have something done after all that could not be done.
+    """Have something done after all that could not be done, or again because its file was infected.
 
     Raises:
         ErrandNotClosed: it is open, or was done.
     """
     locked = _locked(errand)
-    if locked.state != ErrandState.IMPOSSIBLE:
+    if not can_be_reopened(locked):
         raise ErrandNotClosed
+    infected_copies(locked).update(is_kept=False)
     locked.state, locked.closed_at, locked.closed_by, locked.comment = ErrandState.OPEN, None, None, None
     locked.save(update_fields=["state", "closed_at", "closed_by", "comment"])
     record(action="errand.reopened", actor=Actor.officer(officer), target=locked, data={"case": str(locked.case_id)})
     tell(locked)
     return locked
+
+
+def can_be_reopened(errand: Errand) -> bool:
+    """Whether it could not be done, or what it gave for the person was infected, so that something else is needed."""
+    if errand.state == ErrandState.DONE:
+        return infected_copies(errand).exists()
+    return errand.state == ErrandState.IMPOSSIBLE
+
+
+def infected_copies(errand: Errand) -> QuerySet[ErrandFile]:
+    """What was to go to the person, and was deleted because of malware."""
+    return errand.files.filter(role=FileRole.COPY, is_kept=True, scan=ScanResult.INFECTED)
 
 
 @transaction.atomic

@@ -74,4 +74,4 @@ def _is_theirs(letter: Letter, normal: str) -> bool:
     if letter.subject is None:
         return False
     index = keyed_index(IdentifierKind.EMAIL, normal)
-    return letter.subject.identifiers.filter(kind=IdentifierKind.EMAIL, index=index).exists()
+    return letter.subject.identifiers.filter(kind=IdentifierKind.EMAIL, index=index, former_since__isnull=True).exists()

@@ -3,13 +3,14 @@
 Danger: data goes out for what nobody was told, and the log makes it look right.
 Rule: what the organisation promised never to do is refused, so is a purpose the person was not told of, unless a coded
 ground without consent applies, with its authority and the name of whoever approved (PIPEDA, schedule 1, 4.5 and
-s. 7(3); GDPR Art. 13(1)(c)-(e)). Data goes only to recipients who are active and whose contract covers the day.
+s. 7(3); GDPR Art. 13(1)(c)-(e)). What the person had restricted or objected to is refused: see `restricted.py`. Data
+goes only to recipients who are active and whose contract covers the day.
 
 The register is read once for all statements of a call, so that ten thousand cost as many queries as one.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -19,11 +20,14 @@ from django.utils.translation import gettext as _
 
 from privacy.register.categories import DISCLOSABLE
 from privacy.register.disclosures.errors import DisclosureRefused
+from privacy.register.disclosures.restricted import last_moment, refusal_by_the_person
 from privacy.register.disclosures.statement import DisclosureStatement
 from privacy.register.disclosures.told import Use, consented, told_since
 from privacy.register.models import GroundWithoutConsent, LawfulBasis, Means, Purpose, Recipient, RecipientKind
 from privacy.register.models.disclosures import MAY_BE_SECRET
-from privacy.register.selectors import local_date
+from privacy.register.restrictions.models import Restriction
+from privacy.register.restrictions.selectors import ever_among
+from privacy.register.selectors import zone
 from privacy.subjects.people import Person, find
 
 LONGEST = {"authority": 120, "approver": 150, "reference": 100, "note": 2000}
@@ -44,7 +48,7 @@ def check(statements: Sequence[DisclosureStatement]) -> list[Checked | Disclosur
     """What stands, and why the others do not, in the same order."""
     known = _people(statements)
     register = _Register()
-    judged = [_judge(register, each, _subject(each, known)) for each in statements]
+    judged = _obey(register, [_judge(register, each, _subject(each, known)) for each in statements])
     agreed = consented({_use(each) for each in judged if isinstance(each, Checked) and _asks_consent(register, each)})
     return [(_check_told(register, each, agreed) or each) if isinstance(each, Checked) else each for each in judged]
 
@@ -53,7 +57,8 @@ class _Register:
     """The register as it is now."""
 
     def __init__(self) -> None:
-        self.today = local_date(timezone.now())
+        self.zone = zone()
+        self.today = timezone.now().astimezone(self.zone).date()
         self.purposes = {each.code: each for each in Purpose.objects.all()}
         self.told_since = told_since()
         self.recipients: dict[str, list[Recipient]] = defaultdict(list)
@@ -111,6 +116,22 @@ def _judge(register: _Register, said: DisclosureStatement, subject_id: UUID | No
     except DisclosureRefused as refusal:
         return refusal
     return Checked(said, recipient, purpose, subject_id)
+
+
+def _obey(register: _Register, judged: Sequence[Checked | DisclosureRefused]) -> list[Checked | DisclosureRefused]:
+    """The same, less what the people themselves had restricted or objected to."""
+    kept = ever_among({each.subject_id for each in judged if isinstance(each, Checked) and each.subject_id is not None})
+    return [(_forbidden(register, each, kept) or each) if isinstance(each, Checked) else each for each in judged]
+
+
+def _forbidden(
+    register: _Register, checked: Checked, kept: Mapping[UUID, Sequence[Restriction]]
+) -> DisclosureRefused | None:
+    about = kept.get(checked.subject_id, ()) if checked.subject_id is not None else ()
+    if not about:
+        return None
+    moment = last_moment(checked.said.disclosed_on, register.zone)
+    return refusal_by_the_person(checked.said, checked.purpose, about, moment)
 
 
 def _check_day(said: DisclosureStatement, today: date) -> None:

@@ -1,6 +1,7 @@
 """What people objected to, and what they had restricted."""
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
@@ -93,10 +94,13 @@ class Restriction(models.Model):
 
     @property
     def is_in_force(self) -> bool:
-        """Whether it holds now; same meaning as `selectors.in_force`."""
-        now = timezone.now()
-        ended = self.in_force_until is not None and self.in_force_until <= now
-        return self.lifted_at is None and not ended and self.in_force_from <= now
+        """Whether it holds now."""
+        return self.holds_at(timezone.now())
+
+    def holds_at(self, moment: datetime) -> bool:
+        """Whether it holds at a moment; same meaning as `selectors.in_force`."""
+        ends = (end for end in (self.in_force_until, self.lifted_at) if end is not None)
+        return self.in_force_from <= moment and all(moment < end for end in ends)
 
     def reaches(self, purpose: Purpose | None = None, category: str = "") -> bool:
         """Whether a use of the person's data is among what this is about.

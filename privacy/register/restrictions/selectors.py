@@ -74,8 +74,17 @@ def restricted_among(
 
 def restrictions_among(subjects: Iterable[UUID], *, on: datetime | None = None) -> dict[UUID, list[Restriction]]:
     """What holds for each of many people, for callers that ask about several purposes at once. One query."""
+    return _by_person(in_force(on), subjects)
+
+
+def ever_among(subjects: Iterable[UUID]) -> dict[UUID, list[Restriction]]:
+    """What ever held for each of many people, for callers that ask about several moments at once. One query at most."""
+    return _by_person(Restriction.objects.all(), subjects)
+
+
+def _by_person(restrictions: QuerySet[Restriction], subjects: Iterable[UUID]) -> dict[UUID, list[Restriction]]:
     by_person: dict[UUID, list[Restriction]] = {}
-    for each in in_force(on).filter(subject_id__in=list(subjects)):
+    for each in restrictions.filter(subject_id__in=list(subjects)):
         by_person.setdefault(each.subject_id, []).append(each)
     return by_person
 

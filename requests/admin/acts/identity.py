@@ -22,7 +22,13 @@ from requests.clocks import rules_of
 from requests.enums import RequestState as S
 from requests.models import AuthorityKind, SubjectRequest
 from requests.services.identity_asking import LONGEST_WAY, MOST_WAYS
-from requests.services.representing import LONGEST_EVIDENCE, LONGEST_NAME
+from requests.services.representing import (
+    LONGEST_EVIDENCE,
+    LONGEST_NAME,
+    LONGEST_REASON,
+    WHO_ASKS_IS_OPEN,
+    WORK_IS_ON,
+)
 
 
 class WaysForm(forms.Form):
@@ -50,7 +56,14 @@ class WaysForm(forms.Form):
             self.fields["confirmed"].choices = [(each.value, CONDITIONS[each]) for each in needed]  # type: ignore[attr-defined]
 
 
-class RepresentativeForm(forms.Form):
+class _OfNoCase(forms.Form):
+    """A form that is the same for every case."""
+
+    def __init__(self, _case: SubjectRequest, data: Any) -> None:
+        super().__init__(data)
+
+
+class RepresentativeForm(_OfNoCase):
     """Who asks for the person, and by what right they say they do."""
 
     name = forms.CharField(label=_("Name"), max_length=LONGEST_NAME, widget=UnfoldAdminTextInputWidget())
@@ -59,11 +72,8 @@ class RepresentativeForm(forms.Form):
         label=_("By what right"), choices=AuthorityKind.choices, widget=UnfoldAdminSelectWidget()
     )
 
-    def __init__(self, _case: SubjectRequest, data: Any) -> None:
-        super().__init__(data)
 
-
-class AuthorityForm(forms.Form):
+class AuthorityForm(_OfNoCase):
     """What was seen."""
 
     evidence = forms.CharField(
@@ -76,8 +86,19 @@ class AuthorityForm(forms.Form):
         label=_("Valid until"), required=False, help_text=_("Empty when it has no end."), widget=UnfoldAdminDateWidget()
     )
 
-    def __init__(self, _case: SubjectRequest, data: Any) -> None:
-        super().__init__(data)
+
+class RecordForm(AuthorityForm, RepresentativeForm):
+    """Who acts for the person, and what was seen."""
+
+    field_order = ("name", "email", "authority", "evidence", "valid_until")
+
+
+class EndForm(_OfNoCase):
+    """Why nobody acts for the person any more."""
+
+    reason = forms.CharField(
+        label=_("Why it ends"), max_length=LONGEST_REASON, widget=UnfoldAdminTextareaWidget(attrs={"rows": 3})
+    )
 
 
 def _ask(case: SubjectRequest, officer: Officer, given: dict[str, Any]) -> object:
@@ -87,6 +108,11 @@ def _ask(case: SubjectRequest, officer: Officer, given: dict[str, Any]) -> objec
 
 def _is_represented(case: SubjectRequest) -> bool:
     return representation_of(case) is not None
+
+
+def _has_seen_authority(case: SubjectRequest) -> bool:
+    who = representation_of(case)
+    return who is not None and who.checked_at is not None
 
 
 ACTS = (
@@ -125,7 +151,7 @@ ACTS = (
         ),
         button=_("Ask them for evidence"),
         done=_("Noted. The case cannot be decided before you have seen the authority."),
-        at=frozenset({S.UNCONFIRMED, S.RECEIVED}),
+        at=WHO_ASKS_IS_OPEN,
         form=RepresentativeForm,
         submit=lambda case, officer, given: services.add_representation(case=case, officer=officer, **given),
         offered=lambda case: not _is_represented(case),
@@ -138,10 +164,37 @@ ACTS = (
         ),
         button=_("I have seen it"),
         done=_("Noted. The letters of this case go to the representative."),
-        at=frozenset({S.RECEIVED, S.PLANNING, S.DECIDING}),
+        at=WORK_IS_ON,
         form=AuthorityForm,
         submit=lambda case, officer, given: services.accept_authority(case=case, officer=officer, **given),
         offered=_is_represented,
+    ),
+    Act(
+        code="record_representation",
+        title=_("Somebody acts for the person now"),
+        explanation=(
+            _("You have seen by what right. The letters of this case go to them from now, with a link to follow it."),
+        ),
+        button=_("I have seen it"),
+        done=_("Noted. The letters of this case go to the representative."),
+        at=WORK_IS_ON,
+        form=RecordForm,
+        submit=lambda case, officer, given: services.record_representation(case=case, officer=officer, **given),
+        offered=lambda case: not _is_represented(case),
+    ),
+    Act(
+        code="end_representation",
+        title=_("Nobody acts for the person any more"),
+        explanation=(
+            _("The links that the representative has stop working, and the letters of this case go to the person."),
+            _("The request goes on. If the person does not want that, have it withdrawn instead."),
+        ),
+        button=_("End the authority"),
+        done=_("Ended. The letters of this case go to the person."),
+        at=WORK_IS_ON,
+        form=EndForm,
+        submit=lambda case, officer, given: services.end_representation(case=case, officer=officer, **given),
+        offered=_has_seen_authority,
     ),
     Act(
         code="reject_authority",

@@ -19,7 +19,9 @@ def _judge(cases: list[SubjectRequest], officer: Officer, given: Given) -> Reaso
 
 
 def _address(case: SubjectRequest) -> bool:
-    return any(each.kind == IdentifierKind.EMAIL for each in case.subject.identifiers.all())
+    return any(
+        each.kind == IdentifierKind.EMAIL and each.former_since is None for each in case.subject.identifiers.all()
+    )
 
 
 ACT = BulkAct(

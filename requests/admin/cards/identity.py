@@ -5,12 +5,13 @@ from typing import Any
 from requests.addressees import acts_with_authority, representation_of
 from requests.admin.cards.shape import Card
 from requests.admin.timeline import LONGEST, lines_of
-from requests.models import SubjectRequest
+from requests.models import Representation, SubjectRequest
 from requests.selectors import timeline
 
 _STEPS = (
-    "submitted", "received", "begun", "represented", "authority_accepted", "authority_rejected", "identity_asked",
-    "identity_confirmed", "identity_lapsed", "identity_rejected", "dated_back",
+    "submitted", "received", "begun", "represented", "authority_accepted", "authority_rejected",
+    "representation_ended", "identity_asked", "identity_confirmed", "identity_lapsed", "identity_rejected",
+    "dated_back",
 )  # fmt: skip
 
 
@@ -20,6 +21,7 @@ def _identity(case: SubjectRequest, _officer: object) -> dict[str, Any]:
     return {
         "case": case,
         "who": who,
+        "former": Representation.objects.filter(case=case, ended_at__isnull=False).order_by("-ended_at"),
         "has_authority": who is not None and acts_with_authority(who),
         "lines": lines_of(list(history[:LONGEST])),
     }

@@ -13,6 +13,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -35,6 +36,7 @@ class PortableArchive:
         self._folder = folder
         self._keep_alive = keep_alive
         self._left_out: list[dict[str, Any]] = []
+        self._annotations: list[dict[str, Any]] = []
         self._tables = 0
         self._stack = ExitStack()
         self.rows = 0
@@ -59,6 +61,22 @@ class PortableArchive:
                 "column": field.column if field else None,
                 "reason": reason.value,
                 "words": str(reason.label),
+            }
+        )
+
+    def annotate(self, *, about: str, category: str, statement: str, made_at: datetime) -> None:
+        """Put the person's words beside the data.
+
+        Args:
+            about: the record that was not corrected, in words.
+            category: a `DataCategory`. Both are empty where nobody knows.
+        """
+        self._annotations.append(
+            {
+                "about": about or None,
+                "category": category or None,
+                "statement": statement,
+                "made_at": made_at.isoformat(),
             }
         )
 
@@ -95,7 +113,8 @@ class PortableArchive:
 
     def finish(self) -> None:
         """Write data.json, and the directory without which nothing opens a ZIP file."""
-        self._json.write(b'\n], "left_out": ' + _text(self._left_out) + b"}\n")
+        self._json.write(b'\n], "annotations": ' + _text(self._annotations))
+        self._json.write(b', "left_out": ' + _text(self._left_out) + b"}\n")
         self._json.__exit__(None, None, None)
         self._waiting.seek(0)
         with self._zip.open("data.json", "w", force_zip64=True) as member:
@@ -103,6 +122,11 @@ class PortableArchive:
                 member.write(chunk)
                 self._keep_alive()
         self._zip.close()
+
+    @property
+    def annotations(self) -> list[dict[str, Any]]:
+        """The person's words, in the shape of the schema."""
+        return self._annotations
 
     @property
     def left_out(self) -> list[dict[str, Any]]:

@@ -41,6 +41,7 @@ class LeftOut(models.TextChoices):
     OTHER_BASIS = "other_basis", _("it is not used by consent or contract")
     NOT_A_DATABASE = "not_a_database", _("it is not kept by automated means that we can read")
     PORTAL = "portal", _("letters and records of your requests; ask for access to get them")
+    REFUSED = "refused", _("we refused it; our letter says why")
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,10 @@ from requests.fulfilment.contents import granted_rows
 from requests.fulfilment.packing import complete, pack
 from requests.fulfilment.portability.archive import PortableArchive
 from requests.fulfilment.portability.choosing import LeftOut, sort_out
+from requests.fulfilment.portability.refused import refused_columns
 from requests.fulfilment.portability.schema import VERSION, schema_text
 from requests.fulfilment.storage import folder
-from requests.models import AccessPackage, SubjectRequest
+from requests.models import AccessPackage, Annotation, SubjectRequest
 
 READ_ME = "portability_package/README.txt"
 SCHEMA_PATH = f"/schemas/portability/{VERSION}.json"
@@ -50,11 +51,18 @@ def make_portability_package(*, case: SubjectRequest, keep_alive: KeepAlive) -> 
 
 
 def _fill(target: Writable, *, case: SubjectRequest, keep_alive: KeepAlive) -> int:
+    cut = cut_of(case)
     with PortableArchive(target, about=_about(case), folder=folder(), keep_alive=keep_alive) as archive:
-        with closing(granted_rows(subject=case.subject, cut=cut_of(case))) as datasets:
+        with closing(granted_rows(subject=case.subject, cut=cut)) as datasets:
             for found in datasets:
                 if found.dataset.source.kind != SourceKind.PORTAL:
                     _add(archive, found)
+        for field in refused_columns(cut):
+            archive.leave_out(field.dataset.source.name, LeftOut.REFUSED, dataset=field.dataset, field=field)
+        for each in Annotation.objects.filter(subject=case.subject).order_by("made_at"):
+            archive.annotate(
+                about=each.label, category=each.category, statement=str(each.statement), made_at=each.made_at
+            )
         archive.leave_out(str(profile().trading_name), LeftOut.PORTAL)
         for source in asked_sources():
             archive.leave_out(source.name, LeftOut.NOT_A_DATABASE)
@@ -105,6 +113,7 @@ def _read_me(case: SubjectRequest, archive: PortableArchive) -> str:
         "made_on": local_date(timezone.now()),
         "schema": portal_url(SCHEMA_PATH),
         "rows": archive.rows,
+        "annotations": archive.annotations,
         "left_out": archive.left_out,
     }
     return Engine.get_default().get_template(READ_ME).render(Context(context, autoescape=False))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from privacy.documents.enums import ScanResult
 from privacy.jobs.models import Job
 from privacy.ledger.models import LedgerEntry
 from privacy.officers.models import Role
@@ -10,7 +11,7 @@ from requests.case_files.opening import open_file, openings
 from requests.case_files.scanning import scan_what_is_unknown
 from requests.case_files.storage import path_of
 from requests.errors import NotAllowed
-from requests.models import CaseFileRole, ScanResult
+from requests.models import CaseFileRole
 from requests.services import assign
 from tests.clamd import EICAR
 from tests.requests.case_files.conftest import PDF, added

@@ -25,7 +25,10 @@ from requests.models import SubjectRequest
 from tests.requests.conftest import in_state, letter_kinds, letter_of
 from tests.sources import rows
 
-SCHEMA_1_0 = "b43076ba6ca7189e227078c4322c62040f792248be3631296ae6ffb2745e093b"
+PUBLISHED = {
+    "1.0": "b43076ba6ca7189e227078c4322c62040f792248be3631296ae6ffb2745e093b",
+    "1.1": "3edb2041763eb3f957259e95ad8d52512c093a7cec385e2a5e067739f7607512",
+}
 
 
 def validator() -> Draft202012Validator:
@@ -223,10 +226,12 @@ def test_a_large_table_is_never_in_memory(offixpro, tmp_path):
     assert peak < 6_000_000
 
 
-def test_a_published_schema_is_valid_public_and_never_changed(visitor):
-    answer = visitor.get(f"/schemas/portability/{VERSION}.json")
+@pytest.mark.parametrize("version", PUBLISHED)
+def test_a_published_schema_is_valid_public_and_never_changed(visitor, version):
+    assert VERSION in PUBLISHED
+    answer = visitor.get(f"/schemas/portability/{version}.json")
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/schema+json")
     Draft202012Validator.check_schema(answer.json())
-    assert sha256(json.dumps(answer.json(), sort_keys=True).encode()).hexdigest() == SCHEMA_1_0
+    assert sha256(json.dumps(answer.json(), sort_keys=True).encode()).hexdigest() == PUBLISHED[version]
     assert visitor.get("/schemas/portability/9.9.json").status_code == 404
-    assert visitor.post(f"/schemas/portability/{VERSION}.json").status_code == 405
+    assert visitor.post(f"/schemas/portability/{version}.json").status_code == 405

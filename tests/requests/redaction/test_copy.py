@@ -7,12 +7,13 @@ import pypdf
 import pypdfium2
 import pytest
 
+from privacy.documents.enums import ScanResult
 from privacy.documents.image_pdf import image_pdf
 from privacy.documents.rendering import page_images
 from privacy.ledger.models import LedgerEntry
 from requests.case_files.storage import read_content
 from requests.errors import NotAllowed
-from requests.models import CaseFile, CaseFileRole, Redaction, ScanResult
+from requests.models import CaseFile, CaseFileRole, Redaction
 from requests.redaction import copying
 from requests.redaction.copying import ask_for_copy, log_lines
 from requests.redaction.marking import MarkRefused, add_mark, draft_of, remove_mark

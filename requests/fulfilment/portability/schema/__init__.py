@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-VERSION = "1.0"
+VERSION = "1.1"
 
 
 def schema_text(version: str = VERSION) -> str | None:
