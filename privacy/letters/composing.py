@@ -59,7 +59,7 @@ def compose_with(kind: LetterKind, wording: Wording, *, particulars: Particulars
         raise ValueError(f"the letter {kind.code!r} needs {', '.join(sorted(missing))}")
     with translation.override(language):
         values = _values(kind, particulars)
-    heading = " ".join(fill(wording.heading, values).split())
+    heading = one_line(fill(wording.heading, values))
     return Composed(heading[:200], fill(wording.text, values), wording.source)
 
 
@@ -79,7 +79,12 @@ def built_in(kind: LetterKind, *, language: str) -> Wording:
     with translation.override(language):
         heading = _rendered(f"letters/{kind.code}.subject.txt", open_places)
         text = _rendered(f"letters/{kind.code}.txt", open_places)
-    return Wording(" ".join(heading.split()), re.sub(r"\n{3,}", "\n\n", text).strip() + "\n")
+    return Wording(one_line(heading), re.sub(r"\n{3,}", "\n\n", text).strip() + "\n")
+
+
+def one_line(text: str) -> str:
+    """Text on one line. A no-break space, as French has before a colon, stays one."""
+    return re.sub(r"[ \t\r\n]+", " ", text).strip(" ")
 
 
 def block(template: str) -> Callable[[Particulars], str]:

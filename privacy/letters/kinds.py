@@ -62,14 +62,14 @@ class LetterKind:
     """A kind of letter.
 
     particulars: name and meaning of what the caller has to give; `optional` of what may be missing.
-    sample: particulars as a caller gives them, all invented, for previews and tests.
+    sample: particulars as a caller gives them under the law of this code, all invented, for previews and tests.
     request_kinds, laws: for which it is meant; all when empty.
     """
 
     code: str
     title: str | Promise
     placeholders: tuple[Placeholder, ...]
-    sample: Callable[[], dict[str, Any]]
+    sample: Callable[[str], dict[str, Any]]
     particulars: Mapping[str, str] = field(default_factory=dict)
     optional: Mapping[str, str] = field(default_factory=dict)
     audience: Audience = Audience.PERSON

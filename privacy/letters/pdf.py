@@ -14,7 +14,7 @@ from fpdf.enums import XPos, YPos
 
 from privacy.letters.models import Letter
 from privacy.letters.wording import LINK_PLACEHOLDER, TITLE_MARK
-from privacy.letters.words import day_words
+from privacy.letters.words import day_words, officer_title
 from privacy.paper.page import INK, MARGIN, QUIET, Page
 from privacy.register.models import OrganisationProfile
 
@@ -67,7 +67,7 @@ class _Paper(Page):
         ours, top = self._ours, self.get_y()
         contact = [
             ours.officer_name,
-            *_other(ours.officer_title, ours.officer_name),
+            *_other(officer_title(ours), ours.officer_name),
             ours.officer_email,
             ours.officer_phone,
         ]
@@ -137,7 +137,7 @@ class _Paper(Page):
             end.ink("sans", _BODY, INK, "B")
             end.lines(ours.officer_name, _LEADING)
             end.ink("sans", _BODY, INK)
-            for line in (*_other(ours.officer_title, ours.officer_name), ours.trading_name):
+            for line in (*_other(officer_title(ours), ours.officer_name), ours.trading_name):
                 end.lines(line, _LEADING)
 
     def _title(self, words: str) -> None:

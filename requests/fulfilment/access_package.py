@@ -22,8 +22,8 @@ from requests.fulfilment.copies import add_copies
 from requests.fulfilment.disclosed import disclosed_by_recipient
 from requests.fulfilment.packing import complete, pack
 from requests.fulfilment.storage import context_of, folder, path_of
-from requests.letters import authorities_of
 from requests.models import AccessPackage, SubjectRequest
+from requests.recourse import authorities_of
 
 READ_ME = "access_package/index.html"
 

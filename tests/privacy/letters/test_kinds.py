@@ -9,6 +9,7 @@ from django.utils import translation
 
 from privacy.letters.composing import Composed, built_in, compose_with
 from privacy.letters.kinds import LetterKind, LinkUse, letter_kinds
+from privacy.letters.samples import SAMPLE_LAW
 from privacy.letters.wording import LINK_PLACEHOLDER, check_link, check_wording, places
 from tests.translations.reading import read_po
 
@@ -30,7 +31,7 @@ def named(given) -> str | None:
 
 def sample_of(kind: LetterKind, language: str, without: str = "") -> Composed:
     with translation.override(language):
-        particulars = kind.sample()
+        particulars = kind.sample(SAMPLE_LAW)
     particulars.pop(without, None)
     return compose_with(kind, built_in(kind, language=language), particulars=particulars, language=language)
 
