@@ -23,8 +23,8 @@ from requests.enums import Channel
 from requests.models import SubjectRequest
 from requests.recourse import authorities_of
 
-NOT_BY_POST = frozenset({"confirm", "tracking", "clarification", "fee_estimate", "file_asked", "package_ready"})
-"""Letters that are of no use without the link in them."""
+NOT_BY_POST = frozenset({"confirm", "tracking", "package_ready"})
+"""Letters that are nothing but the way to a link: of an address to be confirmed, to the case, to the file itself."""
 
 
 def write_case_letter(

@@ -11,6 +11,7 @@ from privacy.letters.places import day, of, paragraph, part
 from privacy.letters.words import money_words
 from requests.letter_kinds.places import AUTHORITIES, CLOCK_NOTE, WAITING_IS, case_kind, must
 from requests.letter_kinds.samples import LATER, SOON
+from requests.letter_kinds.slips import fee_slip
 
 _AMOUNT_IS = {"amount": "estimated cost, with two decimals", "currency": "three letters"}
 _CURRENCIES = {
@@ -69,6 +70,7 @@ KINDS = (
             "waiting": "none",
         },
         link=LinkUse.ALWAYS,
+        on_paper=fee_slip,
     ),
     case_kind(
         "fee_lapsed",

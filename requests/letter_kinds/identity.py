@@ -7,6 +7,7 @@ from privacy.letters.kinds import LinkUse
 from privacy.letters.places import lines, paragraph, part
 from requests.letter_kinds.places import AUTHORITIES, CLOCK_NOTE, WAITING_IS, case_kind, must
 from requests.letter_kinds.samples import SOON
+from requests.letter_kinds.slips import copy_by_post, reply_by_post
 
 KINDS = (
     case_kind(
@@ -23,6 +24,7 @@ KINDS = (
             "waiting": "restart",
         },
         link=LinkUse.ALWAYS,
+        on_paper=reply_by_post,
     ),
     case_kind(
         "file_asked",
@@ -33,6 +35,7 @@ KINDS = (
         optional={"is_sensitive": "whether it shows who asks, or by what right"},
         sample=lambda law: {"words": _now("A letter that shows your new address."), "is_sensitive": True},
         link=LinkUse.ALWAYS,
+        on_paper=copy_by_post,
     ),
     case_kind("identity_rejected", _("Closed: identity not confirmed"), must(AUTHORITIES)),
     case_kind("authority_needed", _("Authority of a representative to be shown"), link=LinkUse.ALWAYS),

@@ -7,6 +7,7 @@ from privacy.letters.kinds import LinkUse
 from privacy.letters.places import HELLO, paragraph, part, text
 from requests.letter_kinds.places import CLOCK_NOTE, REFERENCE, WAITING_IS, case_kind, must
 from requests.letter_kinds.samples import SOON
+from requests.letter_kinds.slips import reply_by_post
 
 KINDS = (
     case_kind("confirm", _("Confirm the request"), link=LinkUse.ALWAYS, greeting=HELLO),
@@ -27,6 +28,7 @@ KINDS = (
             "waiting": "pause",
         },
         link=LinkUse.ALWAYS,
+        on_paper=reply_by_post,
     ),
     case_kind(
         "joined",

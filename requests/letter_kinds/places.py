@@ -13,6 +13,7 @@ from privacy.law.enums import Effect, Origin
 from privacy.letters.kinds import Audience, LetterKind, LinkUse, Particulars, Placeholder
 from privacy.letters.places import LINK, OURSELVES, PORTAL, day, of, part
 from privacy.letters.words import day_words
+from privacy.register.models import OrganisationProfile
 from requests.letter_kinds.samples import sample_case_particulars
 
 ASKED_FOR: dict[str, str | Promise] = {
@@ -89,6 +90,7 @@ def case_kind(
     link: LinkUse = LinkUse.NEVER,
     greeting: Placeholder = GREETING,
     audience: Audience = Audience.PERSON,
+    on_paper: Callable[[OrganisationProfile], str] | None = None,
     request_kinds: tuple[str, ...] = (),
 ) -> LetterKind:
     """A letter of a case: its own placeholders, and those that all have.
@@ -112,5 +114,6 @@ def case_kind(
         optional=optional or {},
         audience=audience,
         link=link,
+        on_paper=on_paper,
         request_kinds=frozenset(request_kinds),
     )

@@ -11,10 +11,10 @@ from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from privacy.letters.composing import compose, letter_language
 from privacy.letters.errors import LinkMissing
-from privacy.letters.kinds import letter_kind
+from privacy.letters.kinds import LetterKind, letter_kind
 from privacy.letters.models import Letter, LetterState
 from privacy.letters.services.outbox import finished, queue_sending
-from privacy.letters.wording import LINK_PLACEHOLDER, check_link
+from privacy.letters.wording import check_link, without_link
 from privacy.register.selectors import profile
 from privacy.subjects.crypto import keyed_index
 from privacy.subjects.identifiers import IdentifierKind, normalise
@@ -99,14 +99,19 @@ def _by_mail(letter: Letter, actor: Actor) -> Letter:
 def _for_the_post(letter: Letter, actor: Actor) -> Letter:
     """To be printed and posted by an officer; where its text has a link, it says how to answer without one."""
     with translation.override(letter.language):
-        instead = _(
-            "This letter came by post and has no link. Write to %(email)s, or to our address, with the reference."
-        )
-        letter.body = letter.body.replace(LINK_PLACEHOLDER, instead % {"email": profile().officer_email})
+        letter.body = without_link(letter.body, _instead(letter_kind(letter.kind)))
     _finish(letter, LetterState.BY_POST)
     data = _data(letter) | {"pdf_sha256": letter.pdf_sha256}
     record(action="letter.to_be_posted", actor=actor, target=letter, data=data)
     return letter
+
+
+def _instead(kind: LetterKind) -> str:
+    """How to answer a letter on paper."""
+    if kind.on_paper is not None:
+        return kind.on_paper(profile())
+    words = _("This letter came by post and has no link. Write to %(email)s, or to our address, with the reference.")
+    return words % {"email": profile().officer_email}
 
 
 def _finish(letter: Letter, state: LetterState) -> None:
