@@ -20,6 +20,7 @@ from privacy.register.models import OrganisationProfile
 
 _ACCENT = (16, 94, 112)
 _BODY, _LEADING, _GAP, _INDENT = 9.5, 5.1, 2.6, 4.5
+_END = 31  # mm that the gap and the end take
 
 
 def letter_pdf(letter: Letter, *, text: str, dated_on: dt.date, organisation: OrganisationProfile) -> bytes:
@@ -117,7 +118,10 @@ class _Paper(Page):
 
     def say(self, text: str) -> None:
         """The letter itself: titles, paragraphs and lists."""
-        for part in paragraphs(text):
+        parts = list(paragraphs(text))
+        for number, part in enumerate(parts, start=1):
+            if number == len(parts) and self.will_page_break(len(part) * _LEADING + _END):
+                self.add_page()  # the last paragraph goes with the end, which is never alone on a page
             in_list = False
             for line in part:
                 in_list = in_list or line.startswith("- ")
@@ -128,7 +132,7 @@ class _Paper(Page):
             self.ln(_GAP if not part[-1].startswith(TITLE_MARK) else 0)
 
     def signature(self) -> None:
-        """The end, never alone on a page."""
+        """The end, on one page."""
         ours = self._ours
         with self.unbreakable() as end:
             end.ln(2)

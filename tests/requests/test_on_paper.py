@@ -9,6 +9,7 @@ from privacy.register.models import OrganisationProfile
 from requests.case_files.asking import ask_for_file
 from requests.enums import RequestState
 from requests.errors import FeeRefused, NotAllowed, QuestionRefused
+from requests.letter_kinds.slips import BOX
 from requests.models import CaseFileRole, FeeState, SubjectRequest
 from requests.services import enter_case
 from requests.services.asking_back import ask_for_clarification
@@ -35,7 +36,13 @@ def test_an_estimate_goes_by_post_with_a_slip_and_the_clock_stands(case, officer
     estimate(case, officer)
     letter = letter_of(case, "fee_estimate")
     assert (letter.state, asked(case).waiting_for) == (LetterState.BY_POST, "fee")
-    for words in ("Reply slip", "☐ Yes, go on.", "☐ No, do not go on.", "Date and signature:", "+1 403 555 0100"):
+    for words in (
+        "Reply slip",
+        f"{BOX} Yes, go on.",
+        f"{BOX} No, do not go on.",
+        "Date and signature:",
+        "+1 403 555 0100",
+    ):
         assert words in letter.body
     for words in ("[[link]]", "on this page", "works for 30 days", "came by post and has no link"):
         assert words not in letter.body
