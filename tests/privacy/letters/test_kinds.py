@@ -22,6 +22,7 @@ FRENCH = [kind for kind in KINDS if "fr" in kind.languages]
 EVERYWHERE = {
     "https://dataprotection.org.gh", "https://privacy.baobab.example/",
     "https://privacy.baobab.example/preferences/", "- Ama Mensah", "- Sahara Couriers Ltd", LINK_PLACEHOLDER, "",
+    "P.O. Box CT 7195, Cantonments, Accra, Ghana",
 }  # fmt: skip
 
 

@@ -21,8 +21,8 @@ BOTH = [(kind, language) for kind in KINDS for language in kind.languages]
 FRENCH = [kind for kind in KINDS if "fr" in kind.languages]
 LAWS = [each.code for each in jurisdictions()]
 ENGLISH = re.compile(
-    r"\b(the|and|of|you|your|we|to|is|are|with|from|was|not|for|this|that|by|our|it|be|has|have|s|ss|records?"
-    r"|[A-Z][a-z]+day|March|April|May|GDPR|PIPEDA|Act)\b"
+    r"\b(the|and|of|you|your|we|to|is|are|with|from|was|not|for|this|that|by|our|it|be|has|have|records?"
+    r"|[A-Z][a-z]+day|March|April|May|GDPR|PIPEDA|Act)\b|\bss?\. \d"
 )
 ADDRESSES = re.compile(
     r"\S+@\S+|https?://\S+|Baobab Office Ltd|Sahara Couriers Ltd|[\w ]+ (Street|Avenue|Road|Lane)\b.*"
