@@ -60,7 +60,7 @@ def compose_with(kind: LetterKind, wording: Wording, *, particulars: Particulars
     mark = f"[[{secrets.token_hex(16)}]]"
     with translation.override(language):
         values = _values(kind, particulars, mark)
-    heading = " ".join(_with_link(fill(wording.heading, values), mark).split())
+    heading = one_line(_with_link(fill(wording.heading, values), mark))
     return Composed(heading[:200], _with_link(fill(wording.text, values), mark), wording.source)
 
 
@@ -80,7 +80,12 @@ def built_in(kind: LetterKind, *, language: str) -> Wording:
     with translation.override(language):
         heading = _rendered(f"letters/{kind.code}.subject.txt", open_places)
         text = _rendered(f"letters/{kind.code}.txt", open_places)
-    return Wording(" ".join(heading.split()), re.sub(r"\n{3,}", "\n\n", text).strip() + "\n")
+    return Wording(one_line(heading), re.sub(r"\n{3,}", "\n\n", text).strip() + "\n")
+
+
+def one_line(text: str) -> str:
+    """Text on one line. A no-break space, as French has before a colon, stays one."""
+    return re.sub(r"[ \t\r\n]+", " ", text).strip(" ")
 
 
 def block(template: str) -> Callable[[Particulars], str]:

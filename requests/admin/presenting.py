@@ -100,7 +100,10 @@ def case_rows(cases: QuerySet[SubjectRequest]) -> list[CaseRow]:
 
 def masked_person(case: SubjectRequest) -> str:
     """What the person is known by, as far as a list may show it: the e-mail address where there is one."""
-    known = sorted(case.subject.identifiers.all(), key=lambda each: (each.kind != IdentifierKind.EMAIL, each.pk))
+    known = sorted(
+        case.subject.identifiers.all(),
+        key=lambda each: (each.former_since is not None, each.kind != IdentifierKind.EMAIL, each.pk),
+    )
     return masked(known[0].kind, known[0].value) if known else _("nothing left")
 
 

@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 
 from consent.errors import ConsentRefused
 from consent.services import withdraw
-from privacy.law.catalogue import ground as ground_of
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from privacy.letters.composing import letter_language
@@ -27,6 +26,7 @@ from privacy.register.restrictions.enums import RestrictionKind
 from privacy.register.restrictions.services import place_restriction
 from privacy.register.selectors import local_date
 from requests.asked import stated_purposes
+from requests.deciding.telling import ground_words
 from requests.enums import Outcome, RequestKind, RequestState
 from requests.errors import ChangeInvalid
 from requests.letters import write_case_letter
@@ -200,9 +200,9 @@ def _tell(case: SubjectRequest, actor: Actor, scopes: dict[str, Scope], decision
 
 
 def _goes_on(scope: Scope, decided: ScopeDecided) -> dict[str, str]:
-    chosen = ground_of(decided.ground)
+    words, section = ground_words(decided.ground)
     return {
-        "what": scope.title, "words": translation.gettext(chosen.words), "section": chosen.section,
+        "what": scope.title, "words": words, "section": section,
         "reasons": decided.reasons.strip(),
     }  # fmt: skip
 
