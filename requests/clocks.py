@@ -32,11 +32,16 @@ PROMISE_ID = "promise"
 
 @dataclass(frozen=True)
 class CaseClocks:
-    """What a case keeps of its clocks; `deadlines` is JSON, the binding one first, sentences in English."""
+    """What a case keeps of its clocks; `deadlines` is JSON, the binding one first, sentences in English.
+
+    `stands_until`: None while the binding clock runs. While it stands, the last day under the next clock that runs, and
+    the end of the calendar (`date.max`) where none does.
+    """
 
     due_on: date
     target_on: date
     deadlines: list[dict[str, Any]]
+    stands_until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -132,7 +137,15 @@ def _computed(
     ordered = earliest(clock.deadline(received_on, events, as_of=as_of, overlays=added) for clock in clocks)
     with translation.override("en"):
         kept = [_as_json(deadline, by_id[deadline.rule_id]) for deadline in ordered.deadlines]
-    return CaseClocks(ordered.due_on, ordered.target_on, kept)
+    return CaseClocks(ordered.due_on, ordered.target_on, kept, _stands_until(ordered))
+
+
+def _stands_until(ordered: DueDates) -> date | None:
+    if not ordered.binding.waiting_for:
+        return None
+    running = [each.due_on for each in ordered.deadlines if not each.waiting_for]
+    first = min(running, default=date.max)
+    return None if first == ordered.due_on else first
 
 
 def rules_in_force(*, kind: str, on: date) -> tuple[Rule, ...]:
@@ -154,6 +167,11 @@ def rules_of(deadlines: list[dict[str, Any]]) -> list[Rule]:
     return [from_snapshot(Rule, kept["rule"]) for kept in deadlines if kept["origin"] == Origin.LAW]
 
 
+def running(deadlines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those of the clocks that a case keeps which do not stand: only they can run out."""
+    return [kept for kept in deadlines if not kept.get("stands")]
+
+
 def _as_json(clock: Deadline, source: Clock) -> dict[str, Any]:
     return {
         "law": clock.rule_id.partition(".")[0],
@@ -168,6 +186,7 @@ def _as_json(clock: Deadline, source: Clock) -> dict[str, Any]:
         "acknowledge_by": _iso(clock.acknowledge_by),
         "extension_notice_by": _iso(clock.extension_notice_by),
         "deemed_refused_on": _iso(clock.deemed_refused_on),
+        "stands": bool(clock.waiting_for),
         "sentences": explain(clock),
         "rule": to_snapshot(source.rule),
         "calendars": list(source.calendars),

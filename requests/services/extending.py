@@ -25,7 +25,7 @@ from requests.enums import RequestState
 from requests.errors import ClockRefused
 from requests.letters import write_case_letter
 from requests.models import SubjectRequest
-from requests.services.clock_events import add_clock_event, events_of, latest_event_on
+from requests.services.clock_events import add_clock_event, clocks_today, events_of, latest_event_on, reckon
 from requests.services.moves import check_may_handle, expect, locked
 
 LONGEST_REASONS = 4_000
@@ -47,7 +47,7 @@ def extendable(case: SubjectRequest) -> list[Extendable]:
     """The laws of a case that allow more time today; none once their limit is over or the extension is used up."""
     today = local_date(timezone.now())
     found = []
-    for kept in case.deadlines:
+    for kept in clocks_today(case):
         if kept["origin"] == Origin.LAW and (by := kept["extension_notice_by"]) and date.fromisoformat(by) >= today:
             found.append(Extendable(from_snapshot(Rule, kept["rule"]), date.fromisoformat(by)))
     return found
@@ -85,6 +85,7 @@ def extend_deadline(
         raise ClockRefused(
             _("Write down why more time is needed, in %(n)d characters at most.") % {"n": LONGEST_REASONS}
         )
+    reckon(case)
     today = local_date(timezone.now())
     event = Extended(max(today, latest_event_on(case)), under, n, ground, permitted_by_authority)
     old, new = _limits(case, event)
@@ -102,7 +103,7 @@ def _limits(case: SubjectRequest, event: Extended) -> tuple[date, date]:
     before = _due_under(case.deadlines, event.under)
     try:
         after = clocks_after(
-            deadlines=case.deadlines, received_on=case.received_on, events=[*events_of(case), event]
+            deadlines=case.deadlines, received_on=case.received_on, events=[*events_of(case), event], as_of=event.on
         ).deadlines  # fmt: skip
     except LawError as error:
         raise ClockRefused(str(error)) from None
