@@ -74,7 +74,14 @@ def case_context(case: SubjectRequest, officer: Officer) -> dict[str, Any]:
     return head_context(case, officer) | {"plan": plan_context(case)}
 
 
+_ASKED = frozenset({RequestState.RECEIVED, RequestState.PLANNING, RequestState.DECIDING})
+
+
 def _stage_words(case: SubjectRequest) -> str | Promise:
+    if case.state in _ASKED and case.clock_stands:
+        return _("We wait for the person, and the clock stands until they answer.")
+    if case.state in _ASKED and case.waiting_for:
+        return _("We wait for the person, and the clock runs on meanwhile.")
     if case.state == RequestState.EXECUTING and Errand.objects.filter(case_id=case.pk, state=ErrandState.OPEN).exists():
         return _("It goes on by itself once the tasks below are done.")
     if case.state == RequestState.DECIDING and traits_of(case.kind).answer is Answer.WORDS:

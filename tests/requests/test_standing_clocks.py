@@ -9,6 +9,7 @@ from privacy.law.events import WaitBegan, WaitEnded
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.models import LedgerEntry
 from privacy.register.models import OrganisationProfile
+from requests.admin.case_page import head_context
 from requests.admin.counts import count_cases
 from requests.api.answers import whole
 from requests.models import Reminder, SubjectRequest
@@ -114,6 +115,17 @@ def test_a_wait_that_stops_no_clock_hides_no_date(alpha, officer):
     waits(case, Cause.FEE, since=2)
     assert stands(case, 27, officer)[0].startswith("due in")
     assert stands(case, 27, officer)[1:] == (0, 1)
+
+
+def test_the_page_of_a_case_says_whether_the_clock_stands_while_we_wait(alpha, officer):
+    case, other = received_under("CA-AB"), received_under("CA-FED")
+    assert "The clock is running" in str(head_context(again(case), officer)["stage_words"])
+    waits(case, Cause.FEE, since=2)
+    waits(other, Cause.FEE, since=2)
+    assert [head_context(again(each), officer)["stage_words"] for each in (case, other)] == [
+        "We wait for the person, and the clock stands until they answer.",
+        "We wait for the person, and the clock runs on meanwhile.",
+    ]
 
 
 def test_more_time_can_be_taken_while_a_clock_stands(alpha):
