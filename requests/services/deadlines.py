@@ -28,14 +28,15 @@ from requests.letters import write_case_letter
 from requests.models import Mark, Reminder, SubjectRequest
 from requests.services.clock_events import reckon
 from requests.services.moves import locked
+from requests.transitions import OPEN
 
 DEADLINES_JOB = "requests.deadlines"
 DAYS_BEFORE: dict[Mark, tuple[int, ...]] = {Mark.TARGET: (2,), Mark.LIMIT: (5, 1), Mark.DEEMED_REFUSAL: (3,)}
 """How many days before a day its reminders are written; a look that was missed makes up for it."""
 
-_UNANSWERED = frozenset(
-    {RequestState.RECEIVED, RequestState.PLANNING, RequestState.DECIDING, RequestState.AWAITING_APPROVAL}
-)
+_UNANSWERED = OPEN - {RequestState.UNCONFIRMED}
+"""Until the person has what they asked for or a letter that says why not. A decision that is still being carried out, or
+waits for its time to cancel, is no answer yet."""
 _FARTHEST = max(days for each in DAYS_BEFORE.values() for days in each)
 
 

@@ -163,6 +163,21 @@ def test_silence_is_recorded_as_a_refusal_after_the_limit_and_the_person_is_told
     assert LedgerEntry.objects.filter(action="subject_request.deemed_refused").count() == 1
 
 
+@pytest.mark.parametrize("state", ["cooling_off", "executing"])
+def test_a_decision_that_is_not_carried_out_yet_is_no_answer(alpha, officer, state):
+    case = case_under("CA-FED")
+    now = timezone.now()
+    SubjectRequest.objects.filter(pk=case.pk).update(
+        state=state, decided_at=now, decided_by=officer, cooling_off_until=now + timedelta(days=90)
+    )
+    look(case.due_on - timedelta(days=1))
+    assert (Mark.LIMIT, 1) in reminders()
+    look(case.due_on + timedelta(days=1))
+    assert (again(case).deemed_refused_on, letter_kinds(case).count("deemed_refused")) == (
+        case.due_on + timedelta(days=1), 1,
+    )  # fmt: skip
+
+
 def test_where_silence_is_no_refusal_none_is_recorded(alpha, officer):
     case = case_under("GH")
     look(case.due_on + timedelta(days=100))
