@@ -35,8 +35,8 @@ DAYS_BEFORE: dict[Mark, tuple[int, ...]] = {Mark.TARGET: (2,), Mark.LIMIT: (5, 1
 """How many days before a day its reminders are written; a look that was missed makes up for it."""
 
 _UNANSWERED = OPEN - {RequestState.UNCONFIRMED}
-"""Until the person has what they asked for or a letter that says why not. A decision that is still being carried out, or
-waits for its time to cancel, is no answer yet."""
+"""Until the person has what they asked for, or a letter that says why not. A decision that is still being carried out,
+or waits for its time to cancel, is no answer yet."""
 _FARTHEST = max(days for each in DAYS_BEFORE.values() for days in each)
 
 

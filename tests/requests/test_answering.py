@@ -184,7 +184,7 @@ def test_a_case_of_a_colleague_is_not_answered(officer, make_officer):
 
 @pytest.mark.parametrize(
     ("kind", "dies_at"),
-    [*((kind, "move") for kind in KINDS), *((kind, "unlock_after_recourse") for kind in KINDS if kind != "question")],
+    [*((kind, "move") for kind in KINDS), *((kind, "unlock_after_recourse") for kind in KINDS)],
 )
 def test_work_that_dies_between_the_letter_and_the_end_leaves_neither(officer, monkeypatch, kind, dies_at):
     case = to_be_answered(kind, officer)

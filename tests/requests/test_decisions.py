@@ -148,7 +148,7 @@ def test_a_refusal_names_ground_reasons_and_authority_and_unlocks_the_data(offic
         "dataprotection.org.gh",
     ):
         assert words in letter
-    assert Hold.objects.get(case_id=case.pk).released_at is not None
+    assert Hold.objects.get(case_id=case.pk).released_at is None
 
 
 @pytest.mark.parametrize(
@@ -168,11 +168,11 @@ def test_a_refusal_without_a_fitting_ground_or_without_reasons_is_refused(office
     assert case.state == "deciding"
 
 
-def test_rejected_identity_closes_the_case_with_a_letter_and_unlocks_the_data(case, officer):
+def test_rejected_identity_closes_the_case_with_a_letter(case, officer):
     services.reject_identity(case=case, officer=officer)
     case.refresh_from_db()
     assert (case.state, letter_kinds(case)[-1]) == ("identity_rejected", "identity_rejected")
-    assert Hold.objects.get(case_id=case.pk).released_at is not None
+    assert Hold.objects.get(case_id=case.pk).released_at is None  # the person can still turn to the authority
 
 
 @pytest.mark.parametrize(
