@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext
+
 from privacy.law.afterwards import wait_ends_on
 from privacy.law.catalogue import authority, grounds_for, jurisdiction
 from privacy.law.catalogue import ground as ground_by_code
@@ -12,6 +14,9 @@ from privacy.law.errors import UnknownLaw
 from privacy.law.shapes import Authority, RefusalGround
 from privacy.register.selectors import overlay_for, profile
 from requests.models import CategoryDecision, SubjectRequest
+
+_NAMES_ITS_ACT = ("DPA 2018, ", "PAIA ")
+"""How a section begins that names its Act: one of another Act than the law that the ground belongs to."""
 
 
 def grounds_of(case: SubjectRequest) -> list[RefusalGround]:
@@ -35,6 +40,17 @@ def known_ground(code: str) -> RefusalGround | None:
         return ground_by_code(code)
     except UnknownLaw:
         return None
+
+
+def ground_place(ground: RefusalGround) -> str:
+    """Where a ground stands: law and section, as a letter names it (“BC PIPA s. 23(3)(a)”), in the active language.
+
+    A section alone tells a person nothing: every Act has its s. 23.
+    """
+    section = gettext(ground.section)
+    if ground.law is None or ground.section.startswith(_NAMES_ITS_ACT):
+        return section
+    return f"{jurisdiction(ground.law).law_name} {section}"
 
 
 def law_can_silence(case: SubjectRequest) -> bool:

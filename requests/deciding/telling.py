@@ -15,14 +15,14 @@ from django.utils.translation import gettext as _
 from privacy.datamap.models import DataCategory
 from privacy.law.enums import Alternative
 from privacy.law.words import alternative_word
-from requests.deciding.grounds import known_ground, may_be_told
+from requests.deciding.grounds import ground_place, known_ground, may_be_told
 from requests.enums import Verdict
 from requests.models import CategoryDecision
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """One part that is not given. `section` is that of the law, `words` what it says in plain language."""
+    """One part that is not given. `section` names the law as well, `words` what it says in plain language."""
 
     what: str
     words: str
@@ -74,11 +74,11 @@ def offers(codes: Sequence[str], own: str = "") -> list[str]:
 
 
 def ground_words(code: str) -> tuple[str, str]:
-    """A ground in plain language and its section, in the language that is active; empty where it may not be told."""
+    """A ground in plain language and where it stands, in the language that is active; empty where it may not be told."""
     ground = known_ground(code)
     if ground is None or not ground.disclosable:
         return "", ""
-    return translation.gettext(ground.words), ground.section
+    return translation.gettext(ground.words), ground_place(ground)
 
 
 def _name(line: CategoryDecision) -> str:

@@ -22,8 +22,10 @@ from privacy.jobs.registry import Retry
 from privacy.law.catalogue import ground
 from privacy.ledger.actors import SYSTEM, Actor
 from privacy.ledger.services import record
+from privacy.letters.composing import letter_language
 from privacy.officers.models import Officer
 from privacy.register.selectors import local_date
+from requests.deciding.grounds import ground_place
 from requests.enums import Outcome, RequestKind, RequestState
 from requests.letters import write_case_letter
 from requests.models import Annotation, Correction, NoticeChange, SubjectRequest, Verdict
@@ -218,9 +220,9 @@ def _annotate(case: SubjectRequest, refused: list[Correction], actor: Actor) -> 
 
 def _refusal_words(case: SubjectRequest, correction: Correction) -> dict[str, Any]:
     chosen = ground(correction.ground)
-    with translation.override(case.language):
-        words = translation.gettext(chosen.words)
+    with translation.override(letter_language(case.language)):
+        words, place = translation.gettext(chosen.words), ground_place(chosen)
     return {
         "wanted": correction.wanted, "reasons": correction.reasons,
-        "ground_words": words, "ground_section": chosen.section,
+        "ground_words": words, "ground_section": place,
     }  # fmt: skip

@@ -26,6 +26,7 @@ from privacy.register.models import LawfulBasis, Purpose
 from privacy.register.restrictions.enums import RestrictionKind
 from privacy.register.restrictions.services import place_restriction
 from privacy.register.selectors import local_date
+from requests.deciding.grounds import ground_place
 from requests.enums import Outcome, RequestKind, RequestState
 from requests.errors import ChangeInvalid
 from requests.letters import write_case_letter
@@ -200,7 +201,7 @@ def _tell(case: SubjectRequest, actor: Actor, scopes: dict[str, Scope], decision
 def _goes_on(scope: Scope, decided: ScopeDecided) -> dict[str, str]:
     chosen = ground_of(decided.ground)
     return {
-        "what": scope.title, "words": translation.gettext(chosen.words), "section": chosen.section,
+        "what": scope.title, "words": translation.gettext(chosen.words), "section": ground_place(chosen),
         "reasons": decided.reasons.strip(),
     }  # fmt: skip
 
