@@ -74,7 +74,7 @@ def offers(codes: Sequence[str], own: str = "") -> list[str]:
 
 
 def ground_words(code: str) -> tuple[str, str]:
-    """A ground in plain language and where it stands, in the language that is active; empty where it may not be told."""
+    """A ground in plain language and where it stands, in the active language; empty where it may not be told."""
     ground = known_ground(code)
     if ground is None or not ground.disclosable:
         return "", ""

@@ -44,12 +44,19 @@ KINDS = (
     case_kind(
         "extended",
         _("Extension"),
+        text("law", _("the law that lets us take more time")),
         day("old_due_on", _("last day until now"), with_weekday=True),
         day("new_due_on", _("new last day for our answer"), with_weekday=True, is_mandatory=True),
         paragraph("reasons", _("why more time is needed"), is_mandatory=True),
         must(AUTHORITIES),
-        particulars={"old_due_on": "date", "new_due_on": "date", "reasons": "the officer's words"},
+        particulars={
+            "law": "citation of the law that is extended",
+            "old_due_on": "date",
+            "new_due_on": "date",
+            "reasons": "the officer's words",
+        },
         sample=lambda: {
+            "law": "PIPEDA s. 8(3)",
             "old_due_on": LATER.replace(month=4),
             "new_due_on": LATER,
             "reasons": _now("We have to ask two other companies that worked on your file before we can answer."),
