@@ -68,6 +68,7 @@ def estimate_fee(
     case = locked(case)
     check_may_handle(officer, case)
     expect(case, *_BEFORE_WORK)
+    amount, deposit = _in_cents(amount), _in_cents(deposit) if deposit is not None else None
     _check(case, amount, currency, work, deposit, is_excessive)
     today, actor = local_date(timezone.now()), Actor.officer(officer)
     last_day = lapses_on(case, today)
@@ -227,6 +228,11 @@ def _check(
         raise FeeRefused(_("Say what the fee is for, in %(n)d characters at most.") % {"n": LONGEST_WORK})
     if _waiting(case) is not None:
         raise FeeRefused(_("The person was asked already and has not answered. Waive that estimate first."))
+
+
+def _in_cents(amount: Decimal) -> Decimal:
+    """As it is kept, so that the letter says what the page says."""
+    return amount.quantize(Decimal("0.01"))
 
 
 def _waiting(case: SubjectRequest) -> FeeEstimate | None:
