@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from privacy.law import words
@@ -21,7 +22,7 @@ from privacy.law.catalogue import jurisdiction, rules_for
 from privacy.law.clock import due_date
 from privacy.law.deadline import Deadline, DueDates, earliest
 from privacy.law.display import explain
-from privacy.law.enums import KindOfRequest, Origin, Unit
+from privacy.law.enums import Confidence, KindOfRequest, Origin, Unit
 from privacy.law.events import ClockEvent, Extended
 from privacy.law.sentences import Step
 from privacy.law.shapes import Period, PolicyPromise, Rule, Span
@@ -209,10 +210,25 @@ def _as_json(clock: Deadline, source: Clock) -> dict[str, Any]:
         "extension_notice_by": _iso(clock.extension_notice_by),
         "deemed_refused_on": _iso(clock.deemed_refused_on),
         "stands": bool(clock.waiting_for),
-        "sentences": explain(clock),
+        "sentences": [*_by_analogy(source.rule), *explain(clock)],
         "rule": to_snapshot(source.rule),
         "calendars": list(source.calendars),
     }
+
+
+def _by_analogy(rule: Rule | PolicyPromise) -> list[str]:
+    """Said before the arithmetic where the law gives no period, so that nobody takes the next sentence for law."""
+    if not isinstance(rule, Rule) or rule.confidence is not Confidence.ANALOGY:
+        return []
+    said = _("No period for this kind of request is known in %(law)s; that of its nearest rule is used, by analogy.")
+    return [said % {"law": rule.citation}]
+
+
+def cited(kept: dict[str, Any]) -> str:
+    """A clock that a case keeps, as people outside are told it, in the active language; a period by analogy says so."""
+    if kept["rule"].get("confidence") == Confidence.ANALOGY:
+        return _("by analogy with %(law)s") % {"law": kept["citation"]}
+    return str(kept["citation"])
 
 
 def _iso(day: date | None) -> str | None:
