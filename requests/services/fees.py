@@ -213,6 +213,9 @@ def _check(
     case: SubjectRequest, amount: Decimal, currency: str, work: str, deposit: Decimal | None, is_excessive: bool
 ) -> None:
     terms = fee_terms(case)
+    if terms.free_by:
+        laws = ", ".join(terms.free_by)
+        raise FeeRefused(_("No fee may be asked: %(laws)s gives it free of charge.") % {"laws": laws})
     if not terms.allowed:
         laws = ", ".join(terms.forbidden_by) or _("no law of this case")
         raise FeeRefused(_("No fee may be asked: %(laws)s says nothing of one.") % {"laws": laws})
