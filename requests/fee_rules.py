@@ -18,8 +18,8 @@ _NEVER = frozenset({FeeMode.FREE})
 class FeeTerms:
     """What the laws of a case say about a fee.
 
-    `forbidden_by`: citations of the laws that allow none. `free_by`: of those that say that it is free. `only_excessive`:
-    one of them allows a fee for excessive requests only. `deposit`: every law allows one.
+    `forbidden_by`: citations of the laws that allow none. `free_by`: of those that say that it is free.
+    `only_excessive`: one of them allows a fee for excessive requests only. `deposit`: every law allows one.
     """
 
     forbidden_by: tuple[str, ...]

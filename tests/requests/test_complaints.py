@@ -175,7 +175,8 @@ def test_the_person_is_told_how_far_it_is_and_when_they_hear_next(officer):
 def test_an_acknowledgement_that_did_not_go_out_acknowledges_nothing(officer, state, counts):
     under("UK", country="GB")
     case = begun("complaint")
-    Letter.objects.filter(case_id=case.pk, kind="case_complaint_acknowledged").update(state=state)
+    unsent = {"pdf": None, "sent_at": None, "sending_since": None} if state == "draft" else {}
+    Letter.objects.filter(case_id=case.pk, kind="case_complaint_acknowledged").update(state=state, **unsent)
     assert (acknowledged_on(case) is not None, law_sets_no_further_day(case)) == (counts, counts)
 
 

@@ -10,9 +10,9 @@ from privacy.law.counting import add_months
 from privacy.register.models import OrganisationProfile
 from privacy.register.selectors import local_date
 from requests import services
-from requests.enums import RequestKind
 from requests.enums import RequestState as S
 from requests.services.locks import release_after_recourse, unlock_after_recourse, unlock_for_erasure
+from requests.traits import PORTAL_KINDS
 from retention.models import Hold
 from tests.requests.conftest import confirmed, in_state, letter_of
 
@@ -90,7 +90,7 @@ def test_an_erasure_that_the_same_person_asks_goes_before_a_lock_that_no_law_wan
     assert Hold.objects.get(case_id=erasure.pk).released_at is None
 
 
-@pytest.mark.parametrize("kind", RequestKind.values)
+@pytest.mark.parametrize("kind", PORTAL_KINDS)
 def test_every_kind_of_case_locks_the_data_while_it_is_open(alpha, kind):
     case = confirmed(kind=kind)
     assert Hold.objects.get(case_id=case.pk).released_at is None
