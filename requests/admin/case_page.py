@@ -45,9 +45,9 @@ CONFIDENCE_WORDS: dict[Confidence, str | Promise] = {
     Confidence.STATUTE: gettext_lazy("read in the statute"),
     Confidence.REGULATION: gettext_lazy("read in the regulation"),
     Confidence.SECONDARY: gettext_lazy("from guidance or commentary"),
-    Confidence.MEMORY: gettext_lazy("no source at hand"),
-    Confidence.CONFLICT: gettext_lazy("sources disagree; the stricter is used"),
-    Confidence.ANALOGY: gettext_lazy("by analogy: the law gives no period for this kind"),
+    Confidence.MEMORY: gettext_lazy("from memory, without a source at hand"),
+    Confidence.CONFLICT: gettext_lazy("the stricter of sources that disagree"),
+    Confidence.ANALOGY: gettext_lazy("used by analogy, for the law gives no period for this kind"),
 }
 LIVE = frozenset({RequestState.PLANNING, RequestState.EXECUTING})
 
@@ -133,7 +133,9 @@ def clocks(case: SubjectRequest) -> list[Clock]:
 def _known(rule: dict[str, Any]) -> dict[str, Any]:
     """How well the figure of a rule is known, as the rule said when the case was opened."""
     by, on = rule.get("verified_by"), rule.get("verified_on")
-    verified = _("%(by)s, %(on)s") % {"by": by, "on": day_words(date.fromisoformat(on))} if by and on else by or ""
+    verified = by or ""
+    if by and on:
+        verified = _("checked by %(by)s on %(on)s") % {"by": by, "on": day_words(date.fromisoformat(on))}
     return {
         "source": rule["source"], "note": rule["note"], "known": CONFIDENCE_WORDS[Confidence(rule["confidence"])],
         "verified": verified or _("not checked by counsel yet"),

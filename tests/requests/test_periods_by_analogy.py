@@ -35,7 +35,7 @@ def test_the_arithmetic_says_first_that_the_period_is_one_by_analogy(alpha):
 
 def test_the_page_of_a_case_says_how_well_a_figure_is_known_and_who_checked_it(alpha):
     (complaint,), (objection,) = clocks(of_ghana("complaint")), clocks(of_ghana("objection"))
-    assert str(complaint.known) == "by analogy: the law gives no period for this kind"
+    assert str(complaint.known) == "used by analogy, for the law gives no period for this kind"
     assert str(objection.known) == "from guidance or commentary"
     assert complaint.note == "No period for complaints is known; the 21 days of s. 39(2) are used."
     assert (complaint.verified, complaint.source.startswith("Public mapping")) == ("not checked by counsel yet", True)
