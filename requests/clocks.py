@@ -8,20 +8,23 @@ dates are computed anew from rules and events alone; nothing else moves them.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from privacy.law import words
 from privacy.law.calendars import NO_OVERLAY
 from privacy.law.catalogue import jurisdiction, rules_for
 from privacy.law.clock import due_date
 from privacy.law.deadline import Deadline, DueDates, earliest
 from privacy.law.display import explain
-from privacy.law.enums import KindOfRequest, Origin, Unit
-from privacy.law.events import ClockEvent
+from privacy.law.enums import Confidence, KindOfRequest, Origin, Unit
+from privacy.law.events import ClockEvent, Extended
+from privacy.law.sentences import Step
 from privacy.law.shapes import Period, PolicyPromise, Rule, Span
 from privacy.law.snapshots import from_snapshot, to_snapshot
 from privacy.register.models import OrganisationProfile
@@ -32,11 +35,16 @@ PROMISE_ID = "promise"
 
 @dataclass(frozen=True)
 class CaseClocks:
-    """What a case keeps of its clocks; `deadlines` is JSON, the binding one first, sentences in English."""
+    """What a case keeps of its clocks; `deadlines` is JSON, the binding one first, sentences in English.
+
+    `stands_until`: None while the binding clock runs. While it stands, the last day under the next clock that runs, and
+    the end of the calendar (`date.max`) where none does.
+    """
 
     due_on: date
     target_on: date
     deadlines: list[dict[str, Any]]
+    stands_until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -98,14 +106,6 @@ def clocks_after(
     return _computed([_kept_clock(kept) for kept in deadlines], received_on, events, as_of=as_of)
 
 
-def deadlines_after(
-    *, deadlines: list[dict[str, Any]], received_on: date, events: Sequence[ClockEvent], as_of: date | None = None
-) -> DueDates:
-    """As `clocks_after`, as the law's own values, for whoever asks what may still be done with a clock."""
-    clocks, added = [_kept_clock(kept) for kept in deadlines], overlays()
-    return earliest(clock.deadline(received_on, events, as_of=as_of, overlays=added) for clock in clocks)
-
-
 def _clocks_of_profile(kind: str, received_on: date) -> list[Clock]:
     organisation = profile()
     rules = rules_in_force(kind=kind, on=received_on)
@@ -128,11 +128,47 @@ def _kept_clock(kept: dict[str, Any]) -> Clock:
 def _computed(
     clocks: Sequence[Clock], received_on: date, events: Sequence[ClockEvent] = (), *, as_of: date | None = None
 ) -> CaseClocks:
-    by_id, added = {clock.rule.id: clock for clock in clocks}, overlays()
-    ordered = earliest(clock.deadline(received_on, events, as_of=as_of, overlays=added) for clock in clocks)
+    by_id = {clock.rule.id: clock for clock in clocks}
+    ordered = _ordered(clocks, received_on, events, as_of)
     with translation.override("en"):
         kept = [_as_json(deadline, by_id[deadline.rule_id]) for deadline in ordered.deadlines]
-    return CaseClocks(ordered.due_on, ordered.target_on, kept)
+    return CaseClocks(ordered.due_on, ordered.target_on, kept, _stands_until(ordered))
+
+
+def _stands_until(ordered: DueDates) -> date | None:
+    if not ordered.binding.waiting_for:
+        return None
+    running = [each.due_on for each in ordered.deadlines if not each.waiting_for]
+    first = min(running, default=date.max)
+    return None if first == ordered.due_on else first
+
+
+def _ordered(clocks: Sequence[Clock], received_on: date, events: Sequence[ClockEvent], as_of: date | None) -> DueDates:
+    added = overlays()
+    found = [clock.deadline(received_on, events, as_of=as_of, overlays=added) for clock in clocks]
+    laws = {each.rule_id: each for each in found if each.origin is Origin.LAW}
+    return earliest(each if each.origin is Origin.LAW else _after_notices(each, laws, events) for each in found)
+
+
+def _after_notices(promise: Deadline, laws: Mapping[str, Deadline], events: Sequence[ClockEvent]) -> Deadline:
+    """What an organisation promises is an answer in its time, or a written notice that names a later day.
+
+    So a notice under a law moves the promise as well, to the day that the law now gives.
+    """
+    for event in events:
+        law = laws.get(event.under) if isinstance(event, Extended) else None
+        if law is None or law.due_on <= promise.due_on:
+            continue
+        moved = Step(
+            words.REPLACED_BY_NOTICE,
+            (("notice", event.on), ("citation", law.citation), ("day", law.due_on)),
+            law.due_on,
+        )
+        promise = replace(
+            promise, due_on=law.due_on, target_on=max(promise.target_on, law.target_on), waiting_for=law.waiting_for,
+            explanation=(*promise.explanation[:-1], moved, Step(words.DUE, (("day", law.due_on),), law.due_on)),
+        )  # fmt: skip
+    return promise
 
 
 def rules_in_force(*, kind: str, on: date) -> tuple[Rule, ...]:
@@ -154,6 +190,11 @@ def rules_of(deadlines: list[dict[str, Any]]) -> list[Rule]:
     return [from_snapshot(Rule, kept["rule"]) for kept in deadlines if kept["origin"] == Origin.LAW]
 
 
+def running(deadlines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those of the clocks that a case keeps which do not stand: only they can run out."""
+    return [kept for kept in deadlines if not kept.get("stands")]
+
+
 def _as_json(clock: Deadline, source: Clock) -> dict[str, Any]:
     return {
         "law": clock.rule_id.partition(".")[0],
@@ -168,10 +209,26 @@ def _as_json(clock: Deadline, source: Clock) -> dict[str, Any]:
         "acknowledge_by": _iso(clock.acknowledge_by),
         "extension_notice_by": _iso(clock.extension_notice_by),
         "deemed_refused_on": _iso(clock.deemed_refused_on),
-        "sentences": explain(clock),
+        "stands": bool(clock.waiting_for),
+        "sentences": [*_by_analogy(source.rule), *explain(clock)],
         "rule": to_snapshot(source.rule),
         "calendars": list(source.calendars),
     }
+
+
+def _by_analogy(rule: Rule | PolicyPromise) -> list[str]:
+    """Said before the arithmetic where the law gives no period, so that nobody takes the next sentence for law."""
+    if not isinstance(rule, Rule) or rule.confidence is not Confidence.ANALOGY:
+        return []
+    said = _("No period for this kind of request is known in %(law)s; that of its nearest rule is used, by analogy.")
+    return [said % {"law": rule.citation}]
+
+
+def cited(kept: dict[str, Any]) -> str:
+    """A clock that a case keeps, as people outside are told it, in the active language; a period by analogy says so."""
+    if kept["rule"].get("confidence") == Confidence.ANALOGY:
+        return _("by analogy with %(law)s") % {"law": kept["citation"]}
+    return str(kept["citation"])
 
 
 def _iso(day: date | None) -> str | None:

@@ -9,13 +9,14 @@ from privacy.law.catalogue import authority, jurisdiction
 from privacy.law.enums import Measures
 from privacy.law.shapes import Authority
 from privacy.ledger.models import LedgerEntry
-from privacy.letters.models import Letter
+from privacy.letters.models import Letter, LetterState
 from privacy.register.selectors import local_date, profile
 from requests.clocks import clocks_after, rules_of
 from requests.enums import RequestKind
 from requests.models import SubjectRequest
 
 ACKNOWLEDGED = "subject_request.complaint_acknowledged"
+_ON_ITS_WAY = (LetterState.QUEUED, LetterState.SENT, LetterState.BY_POST)
 
 
 def acknowledge_by(case: SubjectRequest) -> date | None:
@@ -29,12 +30,15 @@ def answer_by(deadlines: Iterable[dict[str, Any]]) -> date | None:
 
 
 def acknowledged_on(case: SubjectRequest) -> date | None:
-    """The day on which the person was told that we have the complaint, by letter or otherwise; None until then."""
+    """The day on which the person was told that we have the complaint, by letter or otherwise; None until then.
+
+    A letter that is on its way counts, one that could not be sent does not: nobody was told by it.
+    """
     entries = LedgerEntry.objects.filter(
         action=ACKNOWLEDGED, object_type=case._meta.label_lower, object_id=str(case.pk)
     )  # fmt: skip
     moments = list(entries.values_list("recorded_at", flat=True))
-    letters = Letter.objects.filter(case_id=case.pk, kind="case_complaint_acknowledged").exclude(state="draft")
+    letters = Letter.objects.filter(case_id=case.pk, kind="case_complaint_acknowledged", state__in=_ON_ITS_WAY)
     moments += letters.values_list("created_at", flat=True)
     return local_date(min(moments)) if moments else None
 

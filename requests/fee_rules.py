@@ -16,10 +16,14 @@ _NEVER = frozenset({FeeMode.FREE})
 
 @dataclass(frozen=True)
 class FeeTerms:
-    """`forbidden_by`: citations of the laws that allow none. `only_excessive`: one of them allows a fee for excessive
-    requests only. `deposit`: every law allows one."""
+    """What the laws of a case say about a fee.
+
+    `forbidden_by`: citations of the laws that allow none. `free_by`: of those that say that it is free.
+    `only_excessive`: one of them allows a fee for excessive requests only. `deposit`: every law allows one.
+    """
 
     forbidden_by: tuple[str, ...]
+    free_by: tuple[str, ...]
     modes: tuple[tuple[str, FeeMode], ...]
     only_excessive: bool
     deposit: bool
@@ -35,6 +39,7 @@ def fee_terms(case: SubjectRequest) -> FeeTerms:
     charging = [rule for rule in rules if rule.fee is not None and rule.fee.mode not in _NEVER]
     return FeeTerms(
         forbidden_by=tuple(rule.citation for rule in rules if rule not in charging),
+        free_by=tuple(rule.citation for rule in rules if rule.fee is not None and rule.fee.mode in _NEVER),
         modes=tuple((rule.citation, rule.fee.mode) for rule in charging if rule.fee),
         only_excessive=any(rule.fee and rule.fee.mode is FeeMode.FREE_UNLESS_EXCESSIVE for rule in charging),
         deposit=bool(charging) and all(rule.fee is not None and rule.fee.deposit for rule in charging),

@@ -19,9 +19,9 @@ from privacy.register.selectors import profile
 from privacy.subjects.models import LinkPurpose
 from requests.addressees import addressee_of
 from requests.addresses import new_address
+from requests.authorities import authorities_of
 from requests.enums import Channel
 from requests.models import SubjectRequest
-from requests.recourse import authorities_of
 
 NOT_BY_POST = frozenset({"confirm", "tracking", "package_ready"})
 """Letters that are nothing but the way to a link: of an address to be confirmed, to the case, to the file itself."""

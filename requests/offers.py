@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils.functional import Promise
 
-from requests.clocks import clocks_at_receipt
+from requests.clocks import cited, clocks_at_receipt
 from requests.public_words import GROUPS, KINDS
 from requests.traits import PORTAL_KINDS
 
@@ -46,4 +46,4 @@ def _offer(kind: str, asked_on: date | None) -> Offer:
     if asked_on is None:
         return Offer(kind, title, words)
     clocks = clocks_at_receipt(kind=kind, received_on=asked_on)
-    return Offer(kind, title, words, clocks.due_on, tuple(clock["citation"] for clock in clocks.deadlines))
+    return Offer(kind, title, words, clocks.due_on, tuple(cited(clock) for clock in clocks.deadlines))

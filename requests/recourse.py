@@ -1,48 +1,21 @@
-"""Whom a person can ask for review, and until when, in words for them."""
+"""How long a person can still turn to an authority: the one source of what letters say of it and of how long the data
+is kept for it.
+"""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.utils import timezone
-from django.utils.translation import gettext
-
 from privacy.law.afterwards import recourse_ends_on
-from privacy.law.catalogue import authority
+from privacy.law.counting import add_months
 from privacy.law.enums import Origin
-from privacy.law.shapes import Rule, Span
-from privacy.law.words import unit_word
-from privacy.letters.words import day_words
-from privacy.register.selectors import local_date, overlay_for, profile
+from privacy.law.shapes import Rule
+from privacy.register.selectors import overlay_for, profile
 from requests.clocks import rules_of
 from requests.models import SubjectRequest
 
-
-def authorities_of(case: SubjectRequest) -> list[dict[str, Any]]:
-    """The authorities of the laws of a case, in the language that is active; once it is decided, also until when."""
-    answered_on = local_date(timezone.now()) if case.decided_at is not None else None
-    kept = [each for each in case.deadlines if each["origin"] == Origin.LAW]
-    rules = zip(kept, rules_of(case.deadlines), strict=True)
-    return told_authorities(
-        (rule, recourse_day(rule, answered_on, each) if answered_on is not None else None) for each, rule in rules
-    )
-
-
-def told_authorities(rules: Iterable[tuple[Rule, date | None]]) -> list[dict[str, Any]]:
-    """Each authority once, with the time that these rules give.
-
-    Where laws give one authority different times the longest is told: who comes in time by one of them comes in time.
-
-    Args:
-        rules: each with its last day of recourse, where that is known already.
-    """
-    found: dict[str, dict[str, Any]] = {}
-    for rule, until in rules:
-        for code in rule.recourse.authorities:
-            before = found.get(code)
-            if before is None or (until and before["until"] and until > before["until"]):
-                found[code] = _told(code, rule.recourse.within, until)
-    return list(found.values())
+MONTHS_WHERE_NONE_ARE_KNOWN = 6
+"""How long the data is kept after a refusal where a law names no period to complain: the longest that any of our laws
+names (PIPEDA s. 11(3)). A lock of ours, not a period of that law, so no letter says it."""
 
 
 def recourse_day(rule: Rule, answered_on: date, kept: dict[str, Any]) -> date | None:
@@ -55,17 +28,33 @@ def recourse_day(rule: Rule, answered_on: date, kept: dict[str, Any]) -> date | 
     return max(filter(None, days), default=None)
 
 
-def _told(code: str, within: Span | None, until: date | None) -> dict[str, Any]:
-    body = authority(code)
-    return {
-        "name": gettext(body.name),
-        "address": body.postal_address or "",
-        "url": body.complaint_url or body.url,
-        "within_words": _length(within),
-        "until": until,
-        "until_words": day_words(until) if until else "",
-    }
+def kept_until(case: SubjectRequest, answered_on: date, *, refused: bool) -> date | None:
+    """The last day on which the data of an answered case is kept for recourse; None where it need not be.
+
+    Args:
+        answered_on: local date of the answer.
+        refused: whether the person did not get everything. After a refusal every law counts; what was granted in full
+            is kept only where a law says so all the same (PIPEDA s. 8(8); Québec, s. 36).
+    """
+    ends = [
+        recourse_day(rule, answered_on, kept) or _careful_day(answered_on)
+        for kept, rule in zip(clocks_of_law(case), rules_of(case.deadlines), strict=True)
+        if refused or rule.hold_until_recourse_exhausted
+    ]
+    if refused and not ends:  # a promise alone: no law of the case says whom to ask, and somebody may still be
+        return _careful_day(answered_on)
+    return max(ends, default=None)
 
 
-def _length(within: Span | None) -> str:
-    return f"{within.n} {gettext(unit_word(within.n, within.unit))}" if within else ""
+def law_wants_it_kept(case: SubjectRequest) -> bool:
+    """Whether a law itself, and not only our care, keeps the data of a case until recourse is exhausted."""
+    return any(rule.hold_until_recourse_exhausted for rule in rules_of(case.deadlines))
+
+
+def clocks_of_law(case: SubjectRequest) -> list[dict[str, Any]]:
+    """The clocks that a case keeps of laws, in the order of `rules_of`."""
+    return [kept for kept in case.deadlines if kept["origin"] == Origin.LAW]
+
+
+def _careful_day(answered_on: date) -> date:
+    return add_months(answered_on, MONTHS_WHERE_NONE_ARE_KNOWN)

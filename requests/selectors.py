@@ -50,7 +50,9 @@ def queue(officer: Any) -> QuerySet[SubjectRequest]:
 class DueStatus:
     """`level` is overdue, soon, plain, paused, or ok for a clock that is over; `days_left` is negative when overdue.
 
-    Soon: a quarter of the time or less is left, or not more than `SOON_DAYS`.
+    Paused: the clock stands, so it has no days left to count; a wait that stops no clock is not paused. Where another
+    clock runs on meanwhile and is near its end, that one is said. Soon: a quarter of the time or less is left, or not
+    more than `SOON_DAYS`.
     """
 
     days_left: int | None
@@ -66,13 +68,13 @@ def due_status(case: SubjectRequest, today: date | None = None) -> DueStatus:
     """
     if case.closed_at is not None:
         return DueStatus(None, "ok", _("closed"))
-    days = (case.due_on - (today or local_date(timezone.now()))).days
+    days = (case.runs_until - (today or local_date(timezone.now()))).days
     if days < 0:
         return DueStatus(days, "overdue", ngettext("%(n)d day overdue", "%(n)d days overdue", -days) % {"n": -days})
-    if case.waiting_for:
-        return DueStatus(days, "paused", _("waiting for the person"))
+    is_soon = days <= SOON_DAYS or 4 * days <= (case.runs_until - case.received_on).days
+    if case.clock_stands and not is_soon:
+        return DueStatus(None, "paused", _("paused: waiting for the person"))
     words = _("due today") if days == 0 else ngettext("due in %(n)d day", "due in %(n)d days", days) % {"n": days}
-    is_soon = days <= SOON_DAYS or 4 * days <= (case.due_on - case.received_on).days
     return DueStatus(days, "soon" if is_soon else "plain", words)
 
 

@@ -23,14 +23,12 @@ class Traits:
 
     `needs_identity`: the answer tells or changes something about a person, so somebody vouches that it is theirs first.
     `looks_for_data`: every source is asked before the decision. `two_officers`: one decides, another approves.
-    `locks_data`: retention leaves the person's data alone while the case is open (PIPEDA s. 8(8)).
     """
 
     answer: Answer
     needs_identity: bool = True
     looks_for_data: bool = False
     two_officers: bool = False
-    locks_data: bool = True
 
 
 TRAITS: dict[K, Traits] = {
@@ -40,9 +38,9 @@ TRAITS: dict[K, Traits] = {
     K.PORTABILITY: Traits(Answer.PACKAGE, looks_for_data=True),
     K.OBJECTION: Traits(Answer.RESTRICTION),
     K.RESTRICTION: Traits(Answer.RESTRICTION),
-    K.CONSENT_WITHDRAWAL: Traits(Answer.WITHDRAWAL, locks_data=False),
+    K.CONSENT_WITHDRAWAL: Traits(Answer.WITHDRAWAL),
     K.RECONSIDERATION: Traits(Answer.WORDS),
-    K.QUESTION: Traits(Answer.WORDS, needs_identity=False, locks_data=False),
+    K.QUESTION: Traits(Answer.WORDS, needs_identity=False),
     K.COMPLAINT: Traits(Answer.WORDS, needs_identity=False),
 }
 

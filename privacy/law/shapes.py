@@ -24,6 +24,7 @@ from privacy.law.enums import (
 )
 from privacy.law.errors import PeriodError
 
+ACT_AS_A_WHOLE = "Act as a whole"  # the section of a rule for which no section of the law is known
 LONGEST = 10_000  # of any unit; keeps a slip of the pen inside the calendar
 
 
@@ -160,7 +161,7 @@ class Rule:
 
     @property
     def citation(self) -> str:
-        return f"{self.law_name} {self.section}"
+        return self.law_name if self.section == ACT_AS_A_WHOLE else f"{self.law_name} {self.section}"
 
     @property
     def origin(self) -> Origin:

@@ -23,6 +23,10 @@ EXTENDED = gettext_noop("By notice of %(notice)s it is extended by %(n)s %(unit)
 EXTENDED_FROM_START = gettext_noop(
     "By notice of %(notice)s it is extended by %(n)s %(unit)s, counted again from %(start)s, to %(day)s."
 )
+REPLACED_BY_NOTICE = gettext_noop(
+    "The policy promises an answer or a written notice of more time; that of %(notice)s, under %(citation)s, moves it "
+    "to %(day)s."
+)
 ROLLED = gettext_noop("It cannot end on %(moved_from)s (%(reason)s), so it moves to %(day)s.")
 DUE = gettext_noop("The last day to answer is %(day)s.")
 DUE_ACKNOWLEDGEMENT = gettext_noop("The last day to acknowledge is %(day)s.")

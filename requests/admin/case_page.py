@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from privacy.datamap.sparing import reason_words
 from privacy.errands.models import Errand, ErrandState
+from privacy.law.enums import Confidence, Origin
+from privacy.letters.words import day_words
 from privacy.officers.models import Officer
 from privacy.register.selectors import local_date
 from privacy.subjects.identifiers import IdentifierKind
@@ -39,17 +41,32 @@ STAGE_WORDS: dict[str, str | Promise] = {
     RequestState.COOLING_OFF: gettext_lazy("It is carried out by itself when the time to cancel is over."),
     RequestState.EXECUTING: gettext_lazy("It goes on by itself, also when nobody looks."),
 }
+CONFIDENCE_WORDS: dict[Confidence, str | Promise] = {
+    Confidence.STATUTE: gettext_lazy("read in the statute"),
+    Confidence.REGULATION: gettext_lazy("read in the regulation"),
+    Confidence.SECONDARY: gettext_lazy("from guidance or commentary"),
+    Confidence.MEMORY: gettext_lazy("from memory, without a source at hand"),
+    Confidence.CONFLICT: gettext_lazy("the stricter of sources that disagree"),
+    Confidence.ANALOGY: gettext_lazy("used by analogy, for the law gives no period for this kind"),
+}
 LIVE = frozenset({RequestState.PLANNING, RequestState.EXECUTING})
 
 
 @dataclass(frozen=True)
 class Clock:
-    """One law or promise: its last day, and the arithmetic in words."""
+    """One law or promise: its last day, the arithmetic in words, and how well the figure is known.
+
+    `known` says where the figure comes from, `verified` who has checked it and when; empty for a promise.
+    """
 
     label: str
     citation: str
     due_on: date
     sentences: list[str]
+    source: str = ""
+    known: str | Promise = ""
+    note: str = ""
+    verified: str = ""
 
 
 def head_context(case: SubjectRequest, officer: Officer) -> dict[str, Any]:
@@ -74,7 +91,14 @@ def case_context(case: SubjectRequest, officer: Officer) -> dict[str, Any]:
     return head_context(case, officer) | {"plan": plan_context(case)}
 
 
+_ASKED = frozenset({RequestState.RECEIVED, RequestState.PLANNING, RequestState.DECIDING})
+
+
 def _stage_words(case: SubjectRequest) -> str | Promise:
+    if case.state in _ASKED and case.clock_stands:
+        return _("We wait for the person, and the clock stands until they answer.")
+    if case.state in _ASKED and case.waiting_for:
+        return _("We wait for the person, and the clock runs on meanwhile.")
     if case.state == RequestState.EXECUTING and Errand.objects.filter(case_id=case.pk, state=ErrandState.OPEN).exists():
         return _("It goes on by itself once the tasks below are done.")
     if case.state == RequestState.DECIDING and traits_of(case.kind).answer is Answer.WORDS:
@@ -98,9 +122,24 @@ def is_live(case: SubjectRequest) -> bool:
 def clocks(case: SubjectRequest) -> list[Clock]:
     """Every clock of the case, the binding one first."""
     return [
-        Clock(law_label(kept), kept["citation"], date.fromisoformat(kept["due_on"]), kept["sentences"])
+        Clock(
+            law_label(kept), kept["citation"], date.fromisoformat(kept["due_on"]), kept["sentences"],
+            **_known(kept["rule"]) if kept["origin"] == Origin.LAW else {},
+        )
         for kept in case.deadlines
-    ]
+    ]  # fmt: skip
+
+
+def _known(rule: dict[str, Any]) -> dict[str, Any]:
+    """How well the figure of a rule is known, as the rule said when the case was opened."""
+    by, on = rule.get("verified_by"), rule.get("verified_on")
+    verified = by or ""
+    if by and on:
+        verified = _("checked by %(by)s on %(on)s") % {"by": by, "on": day_words(date.fromisoformat(on))}
+    return {
+        "source": rule["source"], "note": rule["note"], "known": CONFIDENCE_WORDS[Confidence(rule["confidence"])],
+        "verified": verified or _("not checked by counsel yet"),
+    }  # fmt: skip
 
 
 def other_acts(case: SubjectRequest, step: NextStep | None) -> list[Act]:

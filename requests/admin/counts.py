@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from privacy.register.selectors import local_date
 from requests.enums import RequestState
+from requests.models.cases import is_overdue_on, runs_out_between
 from requests.selectors import SOON_DAYS, queue
 
 
@@ -45,8 +46,8 @@ def conditions(officer: Any, today: date | None = None) -> dict[str, Q]:
         "open": Q(),
         "mine": Q(assignee_id=officer.pk),
         "unassigned": Q(assignee__isnull=True),
-        "overdue": Q(due_on__lt=today),
-        "soon": Q(due_on__gte=today, due_on__lte=today + timedelta(days=SOON_DAYS)),
+        "overdue": is_overdue_on(today),
+        "soon": runs_out_between(today, today + timedelta(days=SOON_DAYS)),
         "waiting": ~Q(waiting_for=""),
         "approval": Q(state=RequestState.AWAITING_APPROVAL),
         "problem": ~Q(problem=""),

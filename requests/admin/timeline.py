@@ -1,7 +1,7 @@
 """The ledger of a case in words: what happened, when, and by whom."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.functional import Promise
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from privacy.law.catalogue import authority
 from privacy.ledger.actors import ActorKind
 from privacy.ledger.models import LedgerEntry
+from privacy.letters.words import day_words
 from privacy.officers.models import Officer
 from requests.enums import Outcome
 from requests.models import SubjectRequest
@@ -160,13 +161,15 @@ def _details(code: str, data: dict[str, Any], named: dict[str, str]) -> list[str
     if code == "problem" and (problem := problem_words(str(data.get("problem", "")))):
         return [str(problem.happening)]
     if code == "dated_back" and data.get("received"):
-        return [_("came on %(day)s") % {"day": data["received"]}]
+        return [_("came on %(day)s") % {"day": _day(data["received"])}]
     if code in ("joined", "took_in"):
         return [str(data.get("into") or data.get("joined", ""))]
     if code in ("identity_asked", "identity_lapsed") and data.get("until"):
-        return [_("until %(day)s") % {"day": data["until"]}]
+        return [_("until %(day)s") % {"day": _day(data["until"])}]
     if code in ("granted", "granted_in_part", "refused") and data.get("grounds"):
         return [", ".join(data["grounds"])]
+    if code == "clock_extended" and data.get("due"):
+        return [_("due on %(day)s") % {"day": _day(data["due"])}]
     if code == "answered" and data.get("outcome"):
         return [str(Outcome(data["outcome"]).label)]
     if code == "escalated_to_authority":
@@ -174,3 +177,8 @@ def _details(code: str, data: dict[str, Any], named: dict[str, str]) -> list[str
     if code in ("refused", "authority_notified") and data.get("ground"):
         return [str(data["ground"])]
     return []
+
+
+def _day(written: object) -> str:
+    """A day of the ledger, which keeps it as a machine writes it, as people do."""
+    return day_words(date.fromisoformat(str(written)[:10]))

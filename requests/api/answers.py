@@ -6,10 +6,12 @@ from django.db.models import QuerySet
 
 from requests.models import SubjectRequest
 from requests.selectors import public_status, public_steps
+from requests.services.clock_events import clocks_today
 
 _SHOWN = (
     "reference", "kind", "state", "channel", "language", "received_on", "due_on", "target_on", "closed_at", "outcome",
     "waiting_for", "identity_level", "identity_until", "is_minor", "subject_id", "received_at", "deemed_refused_on",
+    "stands_until",
 )  # fmt: skip
 
 
@@ -32,6 +34,7 @@ def line(case: SubjectRequest) -> dict[str, Any]:
         "closed_at": case.closed_at.isoformat() if case.closed_at else None,
         "outcome": case.outcome or None,
         "waiting_for": case.waiting_for.split(),
+        "clock_stands": case.clock_stands,
         "identity": case.identity_level,
         "is_minor": case.is_minor,
     }
@@ -48,10 +51,11 @@ def whole(case: SubjectRequest) -> dict[str, Any]:
                 "citation": kept["citation"],
                 "origin": kept["origin"],
                 "due_on": kept["due_on"],
+                "stands": bool(kept.get("stands")),
                 "target_on": kept["target_on"],
                 "sentences": kept["sentences"],
             }
-            for kept in case.deadlines
+            for kept in clocks_today(case)
         ],
         "steps": [{"on": step.on.isoformat(), "words": str(step.words)} for step in public_steps(case)],
     }

@@ -68,6 +68,9 @@ class RequestLineSerializer(serializers.Serializer):
     closed_at = serializers.DateTimeField(allow_null=True)
     outcome = serializers.ChoiceField(choices=Outcome.choices, allow_null=True)
     waiting_for = serializers.ListField(child=serializers.ChoiceField(choices=[each.value for each in Cause]))
+    clock_stands = serializers.BooleanField(
+        help_text="Its earliest clock stands until the person answers: due_on moves with every day."
+    )
     identity = serializers.ChoiceField(choices=IdentityLevel.choices)
     is_minor = serializers.BooleanField()
 
@@ -77,6 +80,7 @@ class RequestClockSerializer(serializers.Serializer):
     citation = serializers.CharField()
     origin = serializers.ChoiceField(choices=[each.value for each in Origin])
     due_on = serializers.DateField()
+    stands = serializers.BooleanField(help_text="It stands until the person answers, and its day moves with today.")
     target_on = serializers.DateField()
     sentences = serializers.ListField(child=serializers.CharField(), help_text="How the day was counted.")
 

@@ -13,6 +13,9 @@ from privacy.law.shapes import Authority, RefusalGround
 from privacy.register.selectors import overlay_for, profile
 from requests.models import CategoryDecision, SubjectRequest
 
+_NAMES_ITS_ACT = ("DPA 2018, ", "PAIA ")
+"""How a section begins that names its Act: one of another Act than the law that the ground belongs to."""
+
 
 def grounds_of(case: SubjectRequest) -> list[RefusalGround]:
     """Every ground that the organisation's laws know for this kind; also those of which nobody may be told."""

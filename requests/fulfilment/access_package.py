@@ -12,6 +12,7 @@ from privacy.offboarding.files import ExportedFile
 from privacy.register.models import Purpose, Recipient
 from privacy.register.selectors import local_date, profile
 from privacy.subjects.files import decrypted
+from requests.authorities import authorities_of
 from requests.deciding.cut import Cut, cut_of
 from requests.deciding.grounds import law_can_silence
 from requests.deciding.telling import told
@@ -24,7 +25,6 @@ from requests.fulfilment.documents import add_documents
 from requests.fulfilment.packing import complete, pack
 from requests.fulfilment.storage import context_of, folder, path_of
 from requests.models import AccessPackage, SubjectRequest
-from requests.recourse import authorities_of
 
 READ_ME = "access_package/index.html"
 

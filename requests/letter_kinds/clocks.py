@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from privacy.law.display import cited
 from privacy.letters.kinds import LinkUse, Particulars, Placeholder
 from privacy.letters.places import day, of, paragraph, part
 from privacy.letters.words import money_words
@@ -84,12 +85,19 @@ KINDS = (
     case_kind(
         "extended",
         _("Extension"),
+        of("law", _("the law that lets us take more time"), lambda given: cited(given["law"])),
         day("old_due_on", _("last day until now"), with_weekday=True),
         day("new_due_on", _("new last day for our answer"), with_weekday=True, is_mandatory=True),
         paragraph("reasons", _("why more time is needed"), is_mandatory=True),
         must(AUTHORITIES),
-        particulars={"old_due_on": "date", "new_due_on": "date", "reasons": "the officer's words"},
+        particulars={
+            "law": "citation of the law that is extended",
+            "old_due_on": "date",
+            "new_due_on": "date",
+            "reasons": "the officer's words",
+        },
         sample=lambda law: {
+            "law": "PIPEDA s. 8(3)",
             "old_due_on": LATER.replace(month=4),
             "new_due_on": LATER,
             "reasons": _now("We have to ask two other companies that worked on your file before we can answer."),

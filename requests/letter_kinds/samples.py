@@ -13,7 +13,7 @@ from privacy.law.enums import KindOfRequest
 from privacy.law.errors import UnknownLaw
 from privacy.law.shapes import Rule
 from privacy.letters.samples import SAMPLE_DAY, SAMPLE_PORTAL, sample_organisation
-from requests.recourse import told_authorities
+from requests.authorities import told_authorities
 
 SAMPLE_NAME = "Ama Mensah"
 SAMPLE_REFERENCE = "PR-7F3K-92QD"

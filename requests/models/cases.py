@@ -1,6 +1,7 @@
 """Subject requests: the cases of the review queue."""
 
 import uuid
+from datetime import date
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -25,7 +26,19 @@ class LawCodes(models.Func):
 
 # What the views and filters of the queue ask for. The indexes in the order of the queue hold it, so that a case is
 # counted, or passed over, without being read: its clocks and texts make it large.
-_ASKED_FOR = ["id", "state", "kind", "channel", "law_codes", "received_on", "assignee", "waiting_for", "problem"]
+_ASKED_FOR = [
+    "id", "state", "kind", "channel", "law_codes", "received_on", "assignee", "waiting_for", "stands_until", "problem",
+]  # fmt: skip
+
+
+def is_overdue_on(today: date) -> Q:
+    """The cases of which a clock that runs has run out before this local day."""
+    return Q(due_on__lt=today) & (Q(stands_until__isnull=True) | Q(stands_until__lt=today))
+
+
+def runs_out_between(first: date, last: date) -> Q:
+    """The cases of which the clock that runs, runs out on one of these days."""
+    return Q(stands_until__isnull=True, due_on__range=(first, last)) | Q(stands_until__range=(first, last))
 
 
 class SubjectRequest(models.Model):
@@ -35,6 +48,11 @@ class SubjectRequest(models.Model):
     the earliest of them. Both follow from the snapshot and the clock events (`services.clock_events`). `waiting_for`
     holds the causes of the waits that go on, joined by spaces, for lists to show and filter. `law_codes` is taken out
     of `deadlines` by the database, because to look into the clocks of every case takes seconds.
+    holds the causes of the waits that go on, joined by spaces, for lists to show and filter.
+
+    While a clock stands, its date moves with every day; `due_on` is then what it was at the last daily look. So nobody
+    may call such a case overdue by `due_on`: `stands_until` is empty while the binding clock runs, else the last day of
+    the next clock that runs (the end of the calendar where none does). `is_overdue_on` says it for lists.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -65,6 +83,7 @@ class SubjectRequest(models.Model):
     law_codes = models.GeneratedField(
         expression=LawCodes("deadlines"), output_field=models.JSONField(), db_persist=True, verbose_name=_("laws")
     )
+    stands_until = models.DateField(_("the clock stands; the next one runs out"), null=True, editable=False)
     waiting_for = models.CharField(_("waiting for the person"), max_length=60, blank=True)
     deemed_refused_on = models.DateField(_("silence counts as refusal since"), null=True)
     cooling_off_until = models.DateTimeField(_("can be cancelled until"), null=True)
@@ -152,6 +171,16 @@ class SubjectRequest(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def clock_stands(self) -> bool:
+        """Whether the clock that binds stands until the person has done something."""
+        return self.stands_until is not None
+
+    @property
+    def runs_until(self) -> date:
+        """The last day of the earliest clock that runs; the end of the calendar while all stand."""
+        return self.stands_until or self.due_on
 
 
 class CaseOfficerPermission(UserObjectPermissionBase):

@@ -3,9 +3,16 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from privacy.law.enums import Cause
 from privacy.subjects.fields import EncryptedTextField
 from requests.enums import ClockEventKind
 from requests.models.cases import SubjectRequest
+
+_CAUSES = {
+    Cause.IDENTITY.value: _("who asks"),
+    Cause.CLARIFICATION.value: _("the answer to our question"),
+    Cause.FEE.value: _("the answer about the fee"),
+}
 
 
 class ClockEvent(models.Model):
@@ -42,3 +49,7 @@ class ClockEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.on}"
+
+    def get_cause_display(self) -> str:
+        """What is waited for, in words."""
+        return str(_CAUSES.get(self.cause, self.cause))

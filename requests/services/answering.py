@@ -26,7 +26,6 @@ from requests.letters import composed_case_letter, write_case_letter
 from requests.models import CaseAnswer, Escalation, SubjectRequest
 from requests.services.locks import unlock_after_recourse
 from requests.services.moves import check_may_handle, expect, locked, move
-from requests.traits import traits_of
 
 LONGEST_ANSWER = 10_000
 OUTCOMES: dict[K, tuple[Outcome, ...]] = {
@@ -89,7 +88,7 @@ def answer_case(*, case: SubjectRequest, officer: Officer, given: AnswerGiven) -
         case=case, to=RequestState.COMPLETED, action="answered", actor=actor, data=_facts(given, letter),
         decided_by=officer, decided_at=now, outcome=given.outcome, frozen_keys=None, problem="",
     )  # fmt: skip
-    if traits_of(case.kind).locks_data and not is_with_authority(case):
+    if not is_with_authority(case):
         unlock_after_recourse(case=case, decided_on=local_date(now))
     return case
 

@@ -21,6 +21,7 @@ from privacy.errands.services import cancel_corrections, open_correction
 from privacy.jobs.registry import Retry
 from privacy.ledger.actors import SYSTEM, Actor
 from privacy.ledger.services import record
+from privacy.letters.composing import letter_language
 from privacy.officers.models import Officer
 from privacy.register.selectors import local_date
 from requests.deciding.telling import ground_words
@@ -219,7 +220,7 @@ def _annotate(case: SubjectRequest, refused: list[Correction], actor: Actor) -> 
 
 
 def _refusal_words(case: SubjectRequest, correction: Correction) -> dict[str, Any]:
-    with translation.override(case.language):
+    with translation.override(letter_language(case.language)):
         words, section = ground_words(correction.ground)
     return {
         "wanted": correction.wanted, "reasons": correction.reasons,

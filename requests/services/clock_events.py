@@ -2,11 +2,15 @@
 
 Danger: a date that moves without a reason in law, or a closed case whose dates change afterwards.
 Rule: an event is tried on every clock of the case before it is stored, with all that happened before it; what a law
-does not allow is refused, and nothing is changed. Dates follow from the stored events alone. A closed case takes none.
+does not allow is refused, and nothing is changed. Dates follow from the stored events, and while a clock stands from
+the day on which they are looked at. A closed case takes none.
 """
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
+
+from django.utils import timezone
 
 from privacy.law.enums import Cause, Condition, ExtensionGround
 from privacy.law.errors import LawError
@@ -14,7 +18,8 @@ from privacy.law.events import ClockEvent as LawEvent
 from privacy.law.events import Extended, WaitBegan, WaitEnded
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
-from requests.clocks import clocks_after
+from privacy.register.selectors import local_date
+from requests.clocks import CaseClocks, clocks_after
 from requests.complaint_clock import dates_once_acknowledged
 from requests.enums import ClockEventKind, RequestState
 from requests.errors import ClockRefused, WrongState
@@ -54,6 +59,22 @@ def events_of(case: SubjectRequest) -> list[LawEvent]:
     return [_as_event(row) for row in case.clock_events.order_by("id")]
 
 
+def reckon(case: SubjectRequest) -> None:
+    """Count the dates of a locked, open case that waits as of today: a clock that stands moves with every day.
+
+    Not an event, so nothing is stored but the dates. Does nothing to a case that waits for nothing, or is closed.
+    """
+    if case.closed_at is None and case.waiting_for:
+        _take_over(case, events_of(case))
+
+
+def clocks_today(case: SubjectRequest) -> list[dict[str, Any]]:
+    """The clocks of a case as of today, also before the daily look has counted those that stand."""
+    if case.closed_at is not None or not case.waiting_for:
+        return case.deadlines
+    return _as_of_today(case, events_of(case)).deadlines
+
+
 def open_waits(events: Sequence[LawEvent]) -> list[Cause]:
     """What the organisation is still waiting for, the longest wait first."""
     waiting: list[Cause] = []
@@ -65,18 +86,23 @@ def open_waits(events: Sequence[LawEvent]) -> list[Cause]:
     return waiting
 
 
+def _as_of_today(case: SubjectRequest, events: Sequence[LawEvent]) -> CaseClocks:
+    day = max([local_date(timezone.now()), *(event.on for event in events[-1:])])
+    return clocks_after(deadlines=case.deadlines, received_on=case.received_on, events=events, as_of=day)
+
+
 def _take_over(case: SubjectRequest, events: Sequence[LawEvent]) -> None:
     try:
-        clocks = clocks_after(deadlines=case.deadlines, received_on=case.received_on, events=events)
+        clocks = _as_of_today(case, events)
     except LawError as error:
         raise ClockRefused(str(error)) from None
-    case.due_on, case.deadlines = clocks.due_on, clocks.deadlines
+    case.due_on, case.deadlines, case.stands_until = clocks.due_on, clocks.deadlines, clocks.stands_until
     if not urgent(case.kind, case.is_minor):
         case.target_on = clocks.target_on
     if (dates := dates_once_acknowledged(case)) is not None:
         case.due_on, case.target_on = dates.due_on, dates.target_on
     case.waiting_for = " ".join(cause.value for cause in open_waits(events))
-    case.save(update_fields=["due_on", "target_on", "deadlines", "waiting_for"])
+    case.save(update_fields=["due_on", "target_on", "deadlines", "stands_until", "waiting_for"])
 
 
 def _as_event(row: ClockEvent) -> LawEvent:

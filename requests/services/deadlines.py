@@ -1,6 +1,9 @@
 """The daily look at deadlines: whoever answers for a case is reminded in time, and silence that the law takes for a
 refusal is written down by itself.
 
+A clock that stands is counted anew each day, for its date moves with the day; it has no end that anybody could be
+reminded of, and silence before it goes on is no refusal.
+
 One query finds what comes near, whatever the number of cases. Each reminder is of one day and written once; two looks
 at the same time write it once as well, because the database holds each only once.
 """
@@ -18,27 +21,31 @@ from privacy.letters.addresses import portal_url
 from privacy.letters.services import write_letter
 from privacy.officers.models import Officer, Role
 from privacy.register.selectors import local_date, profile
+from requests.clocks import running
 from requests.complaint_clock import law_sets_no_further_day
 from requests.enums import RequestState
 from requests.letters import write_case_letter
 from requests.models import Mark, Reminder, SubjectRequest
+from requests.services.clock_events import reckon
 from requests.services.complaint_due import take_next_date
 from requests.services.moves import locked
+from requests.transitions import OPEN
 
 DEADLINES_JOB = "requests.deadlines"
 DAYS_BEFORE: dict[Mark, tuple[int, ...]] = {Mark.TARGET: (2,), Mark.LIMIT: (5, 1), Mark.DEEMED_REFUSAL: (3,)}
 """How many days before a day its reminders are written; a look that was missed makes up for it."""
 
-_UNANSWERED = frozenset(
-    {RequestState.RECEIVED, RequestState.PLANNING, RequestState.DECIDING, RequestState.AWAITING_APPROVAL}
-)
+_UNANSWERED = OPEN - {RequestState.UNCONFIRMED}
+"""Until the person has what they asked for, or a letter that says why not. A decision that is still being carried out,
+or waits for its time to cancel, is no answer yet."""
 _FARTHEST = max(days for each in DAYS_BEFORE.values() for days in each)
 
 
 def look_at_deadlines() -> None:
     """Write the reminders that are due, and record the refusals that the law assumes. May be repeated, or killed."""
     today = local_date(timezone.now())
-    near = Q(target_on__lte=today + timedelta(days=_FARTHEST)) | Q(due_on__lte=today + timedelta(days=_FARTHEST))
+    far = today + timedelta(days=_FARTHEST)
+    near = Q(target_on__lte=far) | Q(due_on__lte=far) | ~Q(waiting_for="")
     cases = SubjectRequest.objects.filter(near, state__in=_UNANSWERED).only("pk").order_by("due_on", "pk")
     for pk in cases.values_list("pk", flat=True).iterator(chunk_size=500):
         look_at_case(case_id=pk, today=today)
@@ -51,6 +58,7 @@ def look_at_case(*, case_id: object, today: date) -> None:
     if case.state not in _UNANSWERED:
         return
     take_next_date(case=case, actor=SYSTEM)  # one that was acknowledged under an earlier release
+    reckon(case)
     refused_on = deemed_refused_on(case)
     if refused_on is not None and refused_on <= today:
         _record_deemed_refusal(case, refused_on)
@@ -61,15 +69,16 @@ def look_at_case(*, case_id: object, today: date) -> None:
 
 
 def deemed_refused_on(case: SubjectRequest) -> date | None:
-    """The first day on which a law of the case takes silence for a refusal; None where none does."""
-    days = [kept["deemed_refused_on"] for kept in case.deadlines if kept["deemed_refused_on"]]
+    """The first day on which a law of the case takes silence for a refusal; None while none does."""
+    days = [kept["deemed_refused_on"] for kept in running(case.deadlines) if kept["deemed_refused_on"]]
     return min((date.fromisoformat(day) for day in days), default=None)
 
 
 def _days(case: SubjectRequest, refused_on: date | None) -> Iterator[tuple[Mark, date]]:
-    yield Mark.TARGET, case.target_on
-    if not law_sets_no_further_day(case):
-        yield Mark.LIMIT, case.due_on
+    if not case.clock_stands:
+        yield Mark.TARGET, case.target_on
+    if case.runs_until < date.max and not law_sets_no_further_day(case):
+        yield Mark.LIMIT, case.runs_until
     if refused_on is not None and case.deemed_refused_on is None:
         yield Mark.DEEMED_REFUSAL, refused_on
 

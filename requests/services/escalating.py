@@ -12,7 +12,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from privacy.law.afterwards import recourse_ends_on
 from privacy.law.shapes import Authority, Rule
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
@@ -27,6 +26,7 @@ from requests.enums import EscalationLevel, RequestKind, RequestState
 from requests.errors import ComplaintRefused
 from requests.letters import write_case_letter
 from requests.models import Escalation, SubjectRequest
+from requests.recourse import recourse_day
 from requests.services.assignment import hand_over
 from requests.services.locks import lock_data
 from requests.services.moves import check_may_handle, expect, locked
@@ -114,8 +114,8 @@ def recourse_end(case: SubjectRequest, authority_code: str) -> date | None:
     if case.decided_at is None:
         return None
     decided_on = local_date(case.decided_at)
-    ends = [_ends(rule, decided_on, kept) for rule, kept in _rules(case) if authority_code in rule.recourse.authorities]
-    return max((day for day in ends if day), default=None)
+    rules = [(rule, kept) for rule, kept in _rules(case) if authority_code in rule.recourse.authorities]
+    return max(filter(None, (recourse_day(rule, decided_on, kept) for rule, kept in rules)), default=None)
 
 
 def authority_words(body: Authority, ends_on: date | None) -> str:
@@ -131,11 +131,6 @@ def authority_words(body: Authority, ends_on: date | None) -> str:
 def _rules(case: SubjectRequest) -> list[tuple[Rule, dict[str, Any]]]:
     kept = {each["rule_id"]: each for each in case.deadlines}
     return [(rule, kept[rule.id]) for rule in rules_of(case.deadlines)]
-
-
-def _ends(rule: Rule, decided_on: date, kept: dict[str, Any]) -> date | None:
-    calendars = kept.get("calendars") or []
-    return recourse_ends_on(rule, decided_on, calendar=calendars[0] if calendars else None)
 
 
 def _keep_locked(case: SubjectRequest, actor: Actor) -> None:

@@ -22,7 +22,7 @@ from requests.letters import write_case_letter
 from requests.models import Approval, NoticeChange, SubjectRequest
 from requests.problems import ERASURE_CANCELLED, PLAN_CHANGED
 from requests.services.decisions import undecided
-from requests.services.locks import unlock_after_recourse, unlock_data
+from requests.services.locks import unlock_after_recourse, unlock_data, unlock_for_erasure
 from requests.services.moves import locked, move
 from requests.services.outcome import erasure_outcome
 from requests.services.planning import no_plan, note_problem, queue_planning
@@ -43,6 +43,7 @@ def start_erasure(*, case: SubjectRequest, actor: Actor) -> None:
     if case.frozen_keys is None:
         raise PlanMissing
     planned = PlannedErasure.from_data(case.frozen_keys)
+    unlock_for_erasure(case=case)
     start_erasure_run(case_id=case.pk, subject=case.subject, planned=planned, actor=actor)
     _go_on_when_done(case)  # a source in which the same was verified before has nothing left to do
 

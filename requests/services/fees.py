@@ -69,6 +69,7 @@ def estimate_fee(
     case = locked(case)
     check_may_handle(officer, case)
     expect(case, *_BEFORE_WORK)
+    amount, deposit = _in_cents(amount), _in_cents(deposit) if deposit is not None else None
     _check(case, amount, currency, work, deposit, is_excessive)
     today, actor = local_date(timezone.now()), Actor.officer(officer)
     last_day = lapses_on(case, today)
@@ -215,6 +216,9 @@ def _check(
     case: SubjectRequest, amount: Decimal, currency: str, work: str, deposit: Decimal | None, is_excessive: bool
 ) -> None:
     terms = fee_terms(case)
+    if terms.free_by:
+        laws = ", ".join(terms.free_by)
+        raise FeeRefused(_("No fee may be asked: %(laws)s gives it free of charge.") % {"laws": laws})
     if not terms.allowed:
         laws = ", ".join(terms.forbidden_by) or _("no law of this case")
         raise FeeRefused(_("No fee may be asked: %(laws)s says nothing of one.") % {"laws": laws})
@@ -230,6 +234,11 @@ def _check(
         raise FeeRefused(_("Say what the fee is for, in %(n)d characters at most.") % {"n": LONGEST_WORK})
     if _waiting(case) is not None:
         raise FeeRefused(_("The person was asked already and has not answered. Waive that estimate first."))
+
+
+def _in_cents(amount: Decimal) -> Decimal:
+    """As it is kept, so that the letter says what the page says."""
+    return amount.quantize(Decimal("0.01"))
 
 
 def _waiting(case: SubjectRequest) -> FeeEstimate | None:

@@ -1,15 +1,17 @@
 """The officer's answer to the question who asks."""
 
 from django.db import transaction
+from django.utils import timezone
 
 from privacy.law.enums import Cause
 from privacy.ledger.actors import Actor
 from privacy.officers.models import Officer
+from privacy.register.selectors import local_date
 from requests.enums import IdentityLevel, RequestState
 from requests.letters import write_case_letter
 from requests.models import SubjectRequest
 from requests.services.asking_back import end_wait
-from requests.services.locks import unlock_data
+from requests.services.locks import unlock_after_recourse
 from requests.services.moves import check_authority, check_may_handle, expect, locked, move
 from requests.services.planning import queue_planning
 from requests.traits import traits_of
@@ -73,6 +75,6 @@ def reject_identity(*, case: SubjectRequest, officer: Officer) -> SubjectRequest
     check_may_handle(officer, case)
     actor = Actor.officer(officer)
     move(case=case, to=RequestState.IDENTITY_REJECTED, action="identity_rejected", actor=actor, problem="")
-    unlock_data(case=case, actor=actor)
+    unlock_after_recourse(case=case, decided_on=local_date(timezone.now()))
     write_case_letter(kind="identity_rejected", case=case, actor=actor)
     return case

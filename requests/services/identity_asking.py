@@ -31,7 +31,7 @@ from requests.letters import write_case_letter
 from requests.models import SubjectRequest
 from requests.services.clock_events import add_clock_event, events_of, latest_event_on, open_waits
 from requests.services.identity import settle_identity
-from requests.services.locks import unlock_data
+from requests.services.locks import unlock_after_recourse
 from requests.services.moves import check_authority, check_may_handle, expect, locked, move
 from requests.waiting import effect_of_waiting
 
@@ -116,7 +116,7 @@ def lapse_identity(*, case_id: uuid.UUID | str, until: date) -> None:
         return
     data = {"until": str(until)}
     move(case=case, to=RequestState.IDENTITY_REJECTED, action="identity_lapsed", actor=SYSTEM, data=data, problem="")
-    unlock_data(case=case, actor=SYSTEM)
+    unlock_after_recourse(case=case, decided_on=local_date(timezone.now()))
     write_case_letter(kind="identity_lapsed", case=case, actor=SYSTEM)
 
 

@@ -1,21 +1,21 @@
 """Locking a person's data while their case is open, and while they can still complain about its answer.
 
-PIPEDA s. 8(8): data that is the subject of a request is kept until the person has exhausted every recourse. A recourse
-without a known end keeps the hold until an officer releases it; a known end releases it by a job on the day after.
+PIPEDA s. 8(8): data that is the subject of a request is kept until the person has exhausted every recourse. How long
+that is, `requests.recourse` says, to letters as well; a job releases the lock on the day after.
 """
 
+import uuid
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from privacy.jobs.services import enqueue
-from privacy.law.afterwards import recourse_ends_on
 from privacy.ledger.actors import SYSTEM, Actor
 from privacy.register.selectors import profile
-from requests.clocks import rules_of
-from requests.enums import EscalationLevel
+from requests.enums import EscalationLevel, Outcome, RequestState
 from requests.models import Escalation, SubjectRequest
+from requests.recourse import kept_until, law_wants_it_kept
 from retention.enums import HoldKind
 from retention.models import Hold
 from retention.services import place_hold, release_hold
@@ -35,14 +35,38 @@ def unlock_data(*, case: SubjectRequest, actor: Actor) -> None:
 
 
 def unlock_after_recourse(*, case: SubjectRequest, decided_on: date) -> None:
-    """Release the lock once the person can no longer ask an authority for review: at once, later, or by an officer."""
-    rules = [rule for rule in rules_of(case.deadlines) if rule.hold_until_recourse_exhausted]
-    if not rules:
+    """Release the lock of a closed case once the person can no longer ask an authority for review: at once, or later.
+
+    Args:
+        decided_on: local date of the answer, with which the time to ask for review begins.
+    """
+    last = kept_until(case, decided_on, refused=_said_no(case))
+    if last is None:
         unlock_data(case=case, actor=SYSTEM)
-        return
-    ends = [recourse_ends_on(rule, decided_on) for rule in rules]
-    if None not in ends:
-        _release_on(case, max(day for day in ends if day) + timedelta(days=1))
+    else:
+        _release_on(case, last + timedelta(days=1))
+
+
+def unlock_for_erasure(*, case: SubjectRequest) -> None:
+    """Let go of what earlier cases of the same person keep by our own care: their wish to be erased goes before.
+
+    What a law itself keeps (PIPEDA s. 8(8)) stays, and so does what an authority has before it.
+    """
+    closed = SubjectRequest.objects.filter(subject_id=case.subject_id, closed_at__isnull=False).exclude(pk=case.pk)
+    locked_by = Hold.objects.filter(case_id__in=closed.values("pk"), released_at__isnull=True).values("case_id")
+    for earlier in closed.filter(pk__in=locked_by):
+        if not law_wants_it_kept(earlier) and not _is_with_authority(earlier.pk):
+            unlock_data(case=earlier, actor=SYSTEM)
+
+
+def _said_no(case: SubjectRequest) -> bool:
+    """Whether the person did not get everything, so that there is something to ask an authority about."""
+    closed_without = case.state in (RequestState.REFUSED, RequestState.IDENTITY_REJECTED)
+    return closed_without or case.outcome in (Outcome.PARTIAL, Outcome.PARTLY_UPHELD, Outcome.NOT_UPHELD)
+
+
+def _is_with_authority(case_id: uuid.UUID | str) -> bool:
+    return Escalation.objects.filter(case__pk=case_id, level=EscalationLevel.AUTHORITY).exists()
 
 
 def _release_on(case: SubjectRequest, day: date) -> None:
@@ -53,6 +77,6 @@ def _release_on(case: SubjectRequest, day: date) -> None:
 @transaction.atomic
 def release_after_recourse(*, case_id: str) -> None:
     """The last day to ask for review is over: retention goes on, unless an authority has the case."""
-    if Escalation.objects.filter(case__pk=case_id, level=EscalationLevel.AUTHORITY).exists():
+    if _is_with_authority(case_id):
         return
     unlock_data(case=SubjectRequest.objects.get(pk=case_id), actor=SYSTEM)

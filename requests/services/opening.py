@@ -82,8 +82,7 @@ def begin_case(*, case: SubjectRequest, level: IdentityLevel, actor: Actor) -> S
     first = RequestState.RECEIVED if traits.needs_identity or represented else RequestState.DECIDING
     action = "received" if case.channel == Channel.PORTAL else "begun"
     move(case=case, to=first, action=action, actor=actor, identity_level=level)
-    if traits.locks_data:
-        lock_data(case=case, actor=actor)
+    lock_data(case=case, actor=actor)
     if represented is not None and not acts_with_authority(represented):
         write_case_letter(kind="authority_needed", case=case, actor=actor, link=LinkPurpose.TRACK)
     elif case.kind == RequestKind.COMPLAINT:

@@ -198,7 +198,9 @@ def shown(response) -> str:
 def test_a_row_says_in_words_what_is_unusual_about_its_case(officer_client):
     quiet = make_case(email="quiet@example.com")
     assert 'class="pd-flags"' not in shown(officer_client.get(QUEUE))
-    case = make_case(problem="source_unreachable", waiting_for="clarification fee", is_minor=True)
+    case = make_case(
+        problem="source_unreachable", waiting_for="clarification fee", stands_until=date.max, is_minor=True
+    )
     make_case(email="young@example.com", kind="access", is_minor=True)
     make_case(email="two@example.com", state=S.AWAITING_APPROVAL)
     make_case(email="angry@example.com", kind="complaint", about_case_id=quiet.pk)

@@ -43,9 +43,9 @@ def test_an_answer_closes_the_case_with_its_letter_and_its_record(officer, kind)
     assert GIVEN[kind].text not in str(entry.data)
 
 
-def test_a_question_goes_straight_to_the_answer_and_locks_nothing(alpha):
+def test_a_question_goes_straight_to_the_answer_and_locks_the_data_until_then(alpha):
     case = begun("question")
-    assert (case.state, letter_kinds(case), Hold.objects.count()) == (S.DECIDING, ["acknowledged"], 0)
+    assert (case.state, letter_kinds(case), Hold.objects.count()) == (S.DECIDING, ["acknowledged"], 1)
     assert public_status(case) == "Received. We are looking into your question."
 
 
@@ -184,7 +184,7 @@ def test_a_case_of_a_colleague_is_not_answered(officer, make_officer):
 
 @pytest.mark.parametrize(
     ("kind", "dies_at"),
-    [*((kind, "move") for kind in KINDS), *((kind, "unlock_after_recourse") for kind in KINDS if kind != "question")],
+    [*((kind, "move") for kind in KINDS), *((kind, "unlock_after_recourse") for kind in KINDS)],
 )
 def test_work_that_dies_between_the_letter_and_the_end_leaves_neither(officer, monkeypatch, kind, dies_at):
     case = to_be_answered(kind, officer)

@@ -11,7 +11,13 @@ from privacy.letters.models import Letter
 from privacy.register.models import OrganisationProfile
 from privacy.register.selectors import local_date
 from requests import services
-from requests.complaint_clock import acknowledge_by, acknowledged_on, answer_by, authorities_for
+from requests.complaint_clock import (
+    acknowledge_by,
+    acknowledged_on,
+    answer_by,
+    authorities_for,
+    law_sets_no_further_day,
+)
 from requests.enums import EscalationLevel
 from requests.enums import RequestState as S
 from requests.errors import ComplaintRefused, WrongState
@@ -162,6 +168,17 @@ def test_the_person_is_told_how_far_it_is_and_when_they_hear_next(officer):
     assert f"We write to you again by {soon:%A} {soon.day} {soon:%B %Y}" in body
     with pytest.raises(ComplaintRefused, match="not over"):
         write_progress(case=case, officer=officer, text="Late.", next_news_on=soon - timedelta(days=30))
+
+
+@pytest.mark.parametrize(
+    ("state", "counts"), [("draft", False), ("queued", True), ("sent", True), ("failed", False), ("by_post", True)]
+)
+def test_an_acknowledgement_that_did_not_go_out_acknowledges_nothing(officer, state, counts):
+    under("UK", country="GB")
+    case = begun("complaint")
+    unsent = {"pdf": None, "sent_at": None, "sending_since": None} if state == "draft" else {}
+    Letter.objects.filter(case_id=case.pk, kind="case_complaint_acknowledged").update(state=state, **unsent)
+    assert (acknowledged_on(case) is not None, law_sets_no_further_day(case)) == (counts, counts)
 
 
 def test_without_an_address_the_acknowledgement_is_recorded_by_hand_once(officer):

@@ -1,9 +1,15 @@
+from dataclasses import replace
+
 import pytest
 from django.utils import timezone
 
+from privacy.law.catalogue import grounds_for
+from privacy.law.display import ground_cited
+from privacy.law.enums import KindOfRequest
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from privacy.officers.models import Role
+from privacy.register.models import OrganisationProfile
 from requests import services
 from requests.enums import RequestState as S
 from requests.errors import GroundInvalid, NotAllowed, PlanChanged, PlanMissing, SecondOfficerNeeded, WrongState
@@ -148,7 +154,7 @@ def test_a_refusal_names_ground_reasons_and_authority_and_unlocks_the_data(offic
         "dataprotection.org.gh",
     ):
         assert words in letter
-    assert Hold.objects.get(case_id=case.pk).released_at is not None
+    assert Hold.objects.get(case_id=case.pk).released_at is None
 
 
 @pytest.mark.parametrize(
@@ -168,11 +174,11 @@ def test_a_refusal_without_a_fitting_ground_or_without_reasons_is_refused(office
     assert case.state == "deciding"
 
 
-def test_rejected_identity_closes_the_case_with_a_letter_and_unlocks_the_data(case, officer):
+def test_rejected_identity_closes_the_case_with_a_letter(case, officer):
     services.reject_identity(case=case, officer=officer)
     case.refresh_from_db()
     assert (case.state, letter_kinds(case)[-1]) == ("identity_rejected", "identity_rejected")
-    assert Hold.objects.get(case_id=case.pk).released_at is not None
+    assert Hold.objects.get(case_id=case.pk).released_at is None  # the person can still turn to the authority
 
 
 @pytest.mark.parametrize(
@@ -212,3 +218,29 @@ def test_nobody_but_a_privacy_officer_assigns_and_auditors_are_assigned_nothing(
 def test_an_act_out_of_turn_says_at_which_stage_the_case_is(case, officer):
     with pytest.raises(WrongState, match="New: identity to be confirmed"):
         services.grant(case=case, officer=officer, plan_hash="a" * 64)
+
+
+@pytest.mark.parametrize(
+    ("law", "ground", "language", "place"),
+    [
+        ("CA-BC", "CA-BC.privilege", "en", "BC PIPA s. 23(3)(a) – "),
+        ("UK", "UK.rights_of_others", "en", "UK GDPR art. 15(4) – "),
+        ("CA-BC", "ANY.nothing_held", "en", "conditions of the request – "),
+        ("CA-BC", "ANY.nothing_held", "fr", "conditions de la demande – "),
+    ],
+)
+def test_a_refusal_names_the_law_and_not_a_section_alone(officer, law, ground, language, place):
+    OrganisationProfile.objects.update(laws=[law], promise_days=None)
+    case = in_state(S.DECIDING, kind="access", language=language, **PLAN)
+    services.refuse(case=case, officer=officer, ground=ground, text="So it is.")
+    assert f"\n{place}" in letter_of(case, "refused").body
+
+
+def test_a_ground_in_another_act_names_that_act_alone():
+    assert ground_cited(ground("ZA", "PAIA s. 63")) == "PAIA s. 63"
+    assert ground_cited(ground("ZA", "s. 24")) == "POPIA s. 24"
+
+
+def ground(law: str, section: str):
+    known = grounds_for(laws=[law], kind=KindOfRequest.ACCESS)
+    return replace(next(each for each in known if each.law == law), section=section)

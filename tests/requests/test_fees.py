@@ -149,3 +149,25 @@ def test_no_fee_is_asked_for_work_that_is_done_or_twice(alpha, officer):
     SubjectRequest.objects.filter(pk=case.pk).update(state=RequestState.EXECUTING, decided_at=timezone.now())
     with pytest.raises(WrongState):
         estimate(case, officer)
+
+
+def test_the_letter_writes_an_amount_as_the_page_does(alpha, officer):
+    case = case_under("CA-AB")
+    found = estimate(case, officer, amount=Decimal("25"), deposit=Decimal("5"))
+    body = letter_of(case, "fee_estimate").body
+    assert (str(found), "CAD 25.00" in body, "CAD 5.00" in body) == ("CAD 25.00", True, True)
+
+
+@pytest.mark.parametrize(
+    ("law", "kind", "message"),
+    [
+        ("GH", "objection", r"Act 843 s\. 39\(2\) gives it free of charge"),
+        ("BR", "access", "gives it free of charge"),
+        ("CA-FED", "erasure", "says nothing of one"),
+    ],
+)
+def test_a_fee_that_no_law_allows_is_refused_for_what_the_law_says(alpha, officer, law, kind, message):
+    case = case_under(law, kind=kind)
+    with pytest.raises(FeeRefused, match=message):
+        estimate(case, officer)
+    assert FeeEstimate.objects.count() == 0

@@ -9,6 +9,7 @@ from privacy.law.enums import Cause, ExtensionGround
 from privacy.ledger.actors import SYSTEM, Actor
 from privacy.ledger.models import LedgerEntry
 from privacy.letters.models import Letter
+from privacy.letters.words import day_words
 from privacy.officers.models import Officer, Role
 from privacy.register.models import OrganisationProfile
 from requests.errors import ClockRefused, QuestionRefused, WrongState
@@ -52,6 +53,45 @@ def test_the_person_is_told_the_new_date_and_why_and_the_date_moves(alpha, offic
     assert letter_kinds(case).count("extended") == 1
 
 
+def extended_twice(officer, promise: int | None) -> SubjectRequest:
+    """British Columbia beside PIPEDA, both extended in the order in which they run out."""
+    OrganisationProfile.objects.update(
+        laws=["CA-FED", "CA-BC"], country="CA", promise_days=promise, promise_unit="business_day", time_zone="UTC"
+    )
+    case = confirmed(kind="access")
+    for law in ("CA-FED.access", "CA-BC.access"):
+        case = extend(again(case), officer, under=law, ground=ExtensionGround.CONSULTATIONS if "FED" in law else None)
+    return again(case)
+
+
+def test_the_letter_names_the_law_that_is_extended_and_the_days_of_the_case(alpha, officer):
+    OrganisationProfile.objects.update(laws=["CA-FED", "CA-BC"], country="CA", promise_days=None, time_zone="UTC")
+    case = confirmed(kind="access")
+    before = case.due_on
+    with pytest.raises(ClockRefused, match="would not move the day when this case is due: PIPEDA"):
+        extend(case, officer, under="CA-BC.access", ground=None)
+    assert (again(case).due_on, letter_kinds(case).count("extended")) == (before, 0)
+    after = extend(case, officer, under="CA-FED.access").due_on
+    last = extend(again(case), officer, under="CA-BC.access", ground=None).due_on
+    first, second = Letter.objects.filter(case_id=case.pk, kind="case_extended").order_by("created_at")
+    for letter, law, old, new in (
+        (first, "(PIPEDA s. 8(3))", before, after), (second, "(BC PIPA s. 29)", after, last)
+    ):  # fmt: skip
+        said = [law in letter.body, f"by {day_words(old, with_weekday=True)} as we had said" in letter.body]
+        assert [*said, f"our answer by {day_words(new, with_weekday=True)} at the latest" in letter.body] == [True] * 3
+    assert before < after < last
+
+
+@pytest.mark.parametrize("promise", [30, 10])
+def test_a_notice_of_more_time_moves_the_promise_as_well(alpha, officer, promise):
+    without, with_promise = extended_twice(officer, None), extended_twice(officer, promise)
+    assert with_promise.due_on == without.due_on
+    kept = next(kept for kept in with_promise.deadlines if kept["origin"] == "promise")
+    assert any("written notice of more time" in sentence for sentence in kept["sentences"])
+    new = day_words(with_promise.due_on, with_weekday=True)
+    assert f"our answer by {new} at the latest" in letter_of(with_promise, "extended").body
+
+
 def test_after_the_limit_nobody_can_take_more_time(alpha, officer):
     case = case_under("CA-FED")
     with time_machine.travel(timezone.now() + timedelta(days=60), tick=True):
@@ -65,7 +105,7 @@ def test_after_the_limit_nobody_can_take_more_time(alpha, officer):
     ("more", "message"),
     [
         ({"reasons": " "}, "why more time is needed"),
-        ({"ground": None}, "grounds"),
+        ({"ground": None}, "choose one: answering in time would unreasonably interfere with our work; we have to"),
         ({"n": 31}, "30"),
         ({"under": "EU.access"}, "not opened under that law"),
     ],
@@ -161,6 +201,21 @@ def test_silence_is_recorded_as_a_refusal_after_the_limit_and_the_person_is_told
     assert (kept.deemed_refused_on, kept.closed_at) == (case.due_on + timedelta(days=1), None)
     assert letter_kinds(case).count("deemed_refused") == 1
     assert LedgerEntry.objects.filter(action="subject_request.deemed_refused").count() == 1
+
+
+@pytest.mark.parametrize("state", ["cooling_off", "executing"])
+def test_a_decision_that_is_not_carried_out_yet_is_no_answer(alpha, officer, state):
+    case = case_under("CA-FED")
+    now = timezone.now()
+    SubjectRequest.objects.filter(pk=case.pk).update(
+        state=state, decided_at=now, decided_by=officer, cooling_off_until=now + timedelta(days=90)
+    )
+    look(case.due_on - timedelta(days=1))
+    assert (Mark.LIMIT, 1) in reminders()
+    look(case.due_on + timedelta(days=1))
+    assert (again(case).deemed_refused_on, letter_kinds(case).count("deemed_refused")) == (
+        case.due_on + timedelta(days=1), 1,
+    )  # fmt: skip
 
 
 def test_where_silence_is_no_refusal_none_is_recorded(alpha, officer):

@@ -1,18 +1,20 @@
 """PIPEDA s. 8(8): data that was asked for is kept while the person can still complain."""
 
-from datetime import date
+from datetime import date, timedelta
 
+import pytest
 from django.utils import timezone
 
 from privacy.jobs.models import Job
+from privacy.law.counting import add_months
 from privacy.register.models import OrganisationProfile
 from privacy.register.selectors import local_date
 from requests import services
 from requests.enums import RequestState as S
-from requests.services import locks
-from requests.services.locks import release_after_recourse
+from requests.services.locks import release_after_recourse, unlock_after_recourse, unlock_for_erasure
+from requests.traits import PORTAL_KINDS
 from retention.models import Hold
-from tests.requests.conftest import in_state, letter_of
+from tests.requests.conftest import confirmed, in_state, letter_of
 
 PLAN = {"plan": {"summary": []}, "plan_hash": "a" * 64}
 
@@ -36,19 +38,70 @@ def test_under_pipeda_a_refused_case_keeps_its_lock_for_six_months_and_then_lets
     assert Hold.objects.get(case_id=case.pk).released_at is not None
 
 
-def test_a_recourse_without_a_known_end_keeps_the_lock_until_an_officer_releases_it(officer, monkeypatch):
+def release_job_on(case) -> date:
+    return local_date(Job.objects.get(kind="requests.end_recourse", slot=str(case.pk)).due_at)
 
-    monkeypatch.setattr(locks, "recourse_ends_on", lambda rule, day: None)
-    case = refused(officer, ["CA-FED"], "CA-FED.privilege")
+
+@pytest.mark.parametrize(
+    ("laws", "country", "ground", "kind"),
+    [
+        (["GH"], "GH", "GH.third_party", "access"),
+        (["EU"], "DE", "EU.rights_of_others", "access"),
+        (["UK"], "GB", "UK.rights_of_others", "access"),
+        (["CA-AB"], "CA", "CA-AB.privilege", "access"),
+        (["CA-FED"], "CA", "ANY.nothing_held", "erasure"),
+    ],
+)
+def test_where_no_period_is_known_a_refusal_keeps_the_lock_for_six_months(officer, laws, country, ground, kind):
+    OrganisationProfile.objects.update(laws=laws, country=country, promise_days=None)
+    case = in_state(S.DECIDING, kind=kind, **PLAN)
+    services.refuse(case=case, officer=officer, ground=ground, text="Another person.")
     assert Hold.objects.get(case_id=case.pk).released_at is None
-    assert Job.objects.filter(kind="requests.end_recourse").count() == 0
-
-
-def test_a_law_without_such_a_duty_lets_go_at_once(officer):
-    OrganisationProfile.objects.update(laws=["GH"], country="GH")
-    case = in_state(S.DECIDING, kind="access", **PLAN)
-    services.refuse(case=case, officer=officer, ground="GH.third_party", text="Another person.")
+    today = local_date(timezone.now())
+    assert release_job_on(case) == add_months(today, 6) + timedelta(days=1)
+    release_after_recourse(case_id=str(case.pk))
     assert Hold.objects.get(case_id=case.pk).released_at is not None
+
+
+def test_the_lock_ends_on_the_day_after_the_one_that_the_letter_tells(officer):
+    case = refused(officer, ["CA-BC"], "CA-BC.privilege")
+    last = release_job_on(case) - timedelta(days=1)
+    assert f"{last.day} {last:%B %Y}" in letter_of(case, "refused").body
+    assert Hold.objects.get(case_id=case.pk).released_at is None
+
+
+@pytest.mark.parametrize(("laws", "is_kept"), [(["GH"], False), (["CA-FED"], True)])
+def test_what_was_granted_in_full_is_kept_only_where_a_law_says_so(officer, laws, is_kept):
+    OrganisationProfile.objects.update(laws=laws, country="CA", promise_days=None)
+    case = in_state(S.COMPLETED, kind="access", closed_at=timezone.now(), decided_at=timezone.now(), outcome="granted")
+    unlock_after_recourse(case=case, decided_on=local_date(timezone.now()))
+    assert (Hold.objects.get(case_id=case.pk).released_at is None) == is_kept
+
+
+@pytest.mark.parametrize(("laws", "lets_go"), [(["GH"], True), (["CA-FED"], False)])
+def test_an_erasure_that_the_same_person_asks_goes_before_a_lock_that_no_law_wants(officer, laws, lets_go):
+    OrganisationProfile.objects.update(laws=laws, country="CA", promise_days=None)
+    earlier = in_state(S.DECIDING, kind="access", **PLAN)
+    services.refuse(case=earlier, officer=officer, ground="ANY.nothing_held", text="Nothing is held.")
+    assert Hold.objects.get(case_id=earlier.pk).released_at is None
+    erasure = confirmed(kind="erasure")
+    unlock_for_erasure(case=erasure)
+    assert (Hold.objects.get(case_id=earlier.pk).released_at is not None) == lets_go
+    assert Hold.objects.get(case_id=erasure.pk).released_at is None
+
+
+@pytest.mark.parametrize("kind", PORTAL_KINDS)
+def test_every_kind_of_case_locks_the_data_while_it_is_open(alpha, kind):
+    case = confirmed(kind=kind)
+    assert Hold.objects.get(case_id=case.pk).released_at is None
+
+
+def test_whoever_was_refused_for_want_of_proof_keeps_their_lock_as_well(officer):
+    OrganisationProfile.objects.update(laws=["CA-FED"], country="CA")
+    case = confirmed(kind="access")
+    services.reject_identity(case=case, officer=officer)
+    assert Hold.objects.get(case_id=case.pk).released_at is None
+    assert 181 <= (release_job_on(case) - local_date(timezone.now())).days <= 186
 
 
 def test_the_letter_names_the_authority_and_how_long_it_can_be_asked(officer):

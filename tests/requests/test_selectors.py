@@ -68,14 +68,24 @@ def test_how_a_case_stands_is_said_in_words(days, of, level, words):
     assert (status.days_left, status.level, status.words) == (days, level, words)
 
 
-def test_a_case_that_waits_for_the_person_says_so_unless_it_is_overdue():
-    def standing(days: int):
-        due = TODAY + timedelta(days=days)
-        case = SubjectRequest(due_on=due, received_on=due - timedelta(days=30), waiting_for="fee")
-        return due_status(case, TODAY)
-
-    assert (standing(2).level, standing(2).words) == ("paused", "waiting for the person")
-    assert (standing(-2).level, standing(-2).words) == ("overdue", "2 days overdue")
+@pytest.mark.parametrize(
+    ("due_in", "stands_until", "level", "words"),
+    [
+        (2, None, "soon", "due in 2 days"),  # a wait that stops no clock
+        (-2, None, "overdue", "2 days overdue"),
+        (20, None, "plain", "due in 20 days"),
+        (2, date.max, "paused", "paused: waiting for the person"),
+        (-2, date.max, "paused", "paused: waiting for the person"),  # not counted anew yet today
+        (2, TODAY + timedelta(days=30), "paused", "paused: waiting for the person"),
+        (2, TODAY + timedelta(days=4), "soon", "due in 4 days"),  # another clock runs on
+        (2, TODAY - timedelta(days=1), "overdue", "1 day overdue"),
+    ],
+)
+def test_a_case_is_paused_while_its_clock_stands_and_no_other_clock_is_near_its_end(due_in, stands_until, level, words):
+    due = TODAY + timedelta(days=due_in)
+    received = due - timedelta(days=30)
+    case = SubjectRequest(due_on=due, received_on=received, waiting_for="fee", stands_until=stands_until)
+    assert (due_status(case, TODAY).level, due_status(case, TODAY).words) == (level, words)
 
 
 def test_a_closed_case_is_not_overdue():

@@ -14,6 +14,7 @@ from unfold.widgets import (
 )
 
 from privacy.law.enums import Cause, Condition, ExtensionGround
+from privacy.letters.words import day_words
 from privacy.officers.models import Officer
 from requests.admin.acts.shape import Act
 from requests.clocks import rules_of
@@ -21,16 +22,11 @@ from requests.enums import RequestState as S
 from requests.fee_rules import fee_terms
 from requests.models import SubjectRequest
 from requests.services.asking_back import LONGEST_QUESTION, ask_for_clarification, stop_waiting
-from requests.services.extending import LONGEST_REASONS, extend_deadline, extendable
+from requests.services.extending import EXTENSION_GROUNDS, LONGEST_REASONS, extend_deadline, extendable
 from requests.services.fees import LONGEST_WORK, estimate_fee, record_deposit, waive_fee
 
 _OPEN = frozenset({S.RECEIVED, S.PLANNING, S.DECIDING})
 _BEFORE_THE_END = _OPEN | {S.AWAITING_APPROVAL, S.COOLING_OFF, S.EXECUTING}
-_GROUNDS = {
-    ExtensionGround.UNREASONABLE_INTERFERENCE: _("answering in time would unreasonably interfere with our work"),
-    ExtensionGround.CONSULTATIONS: _("we have to consult others before we can answer"),
-    ExtensionGround.ALTERNATIVE_FORMAT: _("the data has to be put into another format"),
-}
 CONDITIONS = {
     Condition.ASKED_WITHOUT_DELAY: _("I ask without delay"),
     Condition.REASONABLE_DOUBT: _("there is reasonable doubt"),
@@ -60,7 +56,7 @@ class ExtendForm(forms.Form):
         offered = extendable(case)
         self.fields["under"].choices = [(each.rule.id, _extension_words(each)) for each in offered]  # type: ignore[attr-defined]
         grounds = [ground for each in offered if each.rule.extension for ground in each.rule.extension.grounds]
-        named = [(ground.value, _GROUNDS[ground]) for ground in dict.fromkeys(grounds)]
+        named = [(ground.value, EXTENSION_GROUNDS[ground]) for ground in dict.fromkeys(grounds)]
         self.fields["ground"].choices = [("", "—"), *named]  # type: ignore[attr-defined]
         if not named:
             del self.fields["ground"]
@@ -133,7 +129,7 @@ def _extension_words(each: Any) -> str:
         "calendar_month": ngettext("%(n)d month", "%(n)d months", span.n),
     }[span.unit.value] % {"n": span.n}
     words = gettext("%(law)s: up to %(unit)s more; tell the person by %(day)s")
-    return words % {"law": each.rule.citation, "unit": unit, "day": each.notice_by}
+    return words % {"law": each.rule.citation, "unit": unit, "day": day_words(each.notice_by)}
 
 
 def _extend(case: SubjectRequest, officer: Officer, given: dict[str, Any]) -> object:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('requests', '0011_rows_counted_by_an_index'),
+        ('requests', '0012_rows_counted_by_an_index'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('requests', '0010_queue'),
+        ('requests', '0011_standing_clocks'),
         ('subjects', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -34,11 +34,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='subjectrequest',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['due_on', 'received_at'], include=('id', 'state', 'kind', 'channel', 'law_codes', 'received_on', 'assignee', 'waiting_for', 'problem'), name='case_open'),
+            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['due_on', 'received_at'], include=('id', 'state', 'kind', 'channel', 'law_codes', 'received_on', 'assignee', 'waiting_for', 'stands_until', 'problem'), name='case_open'),
         ),
         migrations.AddIndex(
             model_name='subjectrequest',
-            index=models.Index(fields=['-received_at'], include=('id', 'state', 'kind', 'channel', 'law_codes', 'received_on', 'assignee', 'waiting_for', 'problem', 'closed_at', 'due_on'), name='case_received'),
+            index=models.Index(fields=['-received_at'], include=('id', 'state', 'kind', 'channel', 'law_codes', 'received_on', 'assignee', 'waiting_for', 'stands_until', 'problem', 'closed_at', 'due_on'), name='case_received'),
         ),
         migrations.AddIndex(
             model_name='subjectrequest',
