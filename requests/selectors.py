@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from privacy.law.enums import Cause
 from privacy.ledger.models import LedgerEntry
 from privacy.officers.access import may, restrict
 from privacy.officers.models import Officer
@@ -224,8 +225,17 @@ _OF_COMPLAINT: dict[str, str | Promise] = {
 }
 
 
+_WAITING: dict[str, str | Promise] = {
+    Cause.IDENTITY: gettext_lazy("Waiting for you: show us who you are, so that we can go on."),
+    Cause.CLARIFICATION: gettext_lazy("Waiting for you: answer our question, so that we can go on."),
+    Cause.FEE: gettext_lazy("Waiting for you: we told you what it costs, and wait for your answer or your payment."),
+}
+
+
 def public_status(case: SubjectRequest) -> str:
-    """Where a case stands, in words for the person."""
+    """Where a case stands, in words for the person: first of all, what we wait for from them."""
+    if case.closed_at is None and case.waiting_for:
+        return str(_WAITING[case.waiting_for.split()[0]])
     if case.kind == K.COMPLAINT and case.outcome in _OF_COMPLAINT:
         return str(_OF_COMPLAINT[case.outcome])
     if case.outcome == Outcome.PARTIAL and case.state == S.COMPLETED and case.kind in _IN_PART:

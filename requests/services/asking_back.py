@@ -2,7 +2,8 @@
 
 Danger: a clock that stands because somebody forgot to ask, or to say that the reply is there.
 Rule: the question and the beginning of the wait are one act, as are the reply and its end. Whether the clock stands is
-the law's to say; a question that stops nothing is asked all the same.
+the law's to say; a question that stops nothing is asked all the same. An answer ends the wait whatever it says: an
+officer looks at it, and until then nothing lapses.
 """
 
 from collections.abc import Collection
@@ -81,7 +82,19 @@ def take_reply(*, case: SubjectRequest, actor: Actor, text: str) -> SubjectReque
     case.save(update_fields=["details"])
     record(action="subject_request.reply_received", actor=actor, target=case)
     end_wait(case=case, cause=Cause.CLARIFICATION, actor=actor)
+    identity_answered(case=case, actor=actor)
     return case
+
+
+def identity_answered(*, case: SubjectRequest, actor: Actor) -> None:
+    """Whoever asks has answered the question who they are, in a locked, open case: it does not lapse any more.
+
+    Whether the answer is enough is for an officer to say, who confirms, asks again, or rejects.
+    """
+    end_wait(case=case, cause=Cause.IDENTITY, actor=actor)
+    if case.identity_until is not None:
+        case.identity_until = None
+        case.save(update_fields=["identity_until"])
 
 
 def end_wait(*, case: SubjectRequest, cause: Cause, actor: Actor) -> None:

@@ -1,13 +1,14 @@
 """The officer's answer to the question who asks."""
 
 from django.db import transaction
+from django.utils import timezone
 
 from privacy.law.enums import Cause
 from privacy.ledger.actors import Actor
 from privacy.officers.models import Officer
 from requests.enums import IdentityLevel, RequestState
 from requests.letters import write_case_letter
-from requests.models import SubjectRequest
+from requests.models import CaseFileRole, FileAsk, SubjectRequest
 from requests.services.asking_back import end_wait
 from requests.services.locks import unlock_data
 from requests.services.moves import check_authority, check_may_handle, expect, locked, move
@@ -51,6 +52,8 @@ def settle_identity(*, case: SubjectRequest, level: IdentityLevel, actor: Actor)
         problem="",
     )
     end_wait(case=case, cause=Cause.IDENTITY, actor=actor)
+    asked = FileAsk.objects.filter(case=case, role=CaseFileRole.IDENTITY_DOCUMENT, ended_at__isnull=True)
+    asked.update(ended_at=timezone.now())
     if looks:
         queue_planning(case)
     return case
