@@ -19,10 +19,11 @@ from privacy.register.selectors import local_date
 from privacy.subjects.identifiers import IdentifierInvalid, IdentifierKind, normalise
 from privacy.subjects.models import LinkPurpose
 from requests.addressees import representation_of
-from requests.enums import RequestState
+from requests.enums import RequestKind, RequestState
 from requests.errors import RequestInvalid
 from requests.letters import write_case_letter
 from requests.models import AuthorityKind, Representation, SubjectRequest
+from requests.services.complaints import write_acknowledgement
 from requests.services.locks import unlock_data
 from requests.services.moves import check_may_handle, expect, locked, move
 
@@ -122,7 +123,10 @@ def accept_authority(
     actor = Actor.officer(officer)
     data = {"authority": row.authority, "until": str(valid_until or "")}
     record(action="subject_request.authority_accepted", actor=actor, target=case, data=data)
-    write_case_letter(kind="acknowledged", case=case, actor=actor, link=LinkPurpose.TRACK)
+    if case.kind == RequestKind.COMPLAINT:
+        write_acknowledgement(case, actor)
+    else:
+        write_case_letter(kind="acknowledged", case=case, actor=actor, link=LinkPurpose.TRACK)
     return row
 
 
