@@ -16,6 +16,8 @@ from privacy.ledger.models import LedgerEntry
 from privacy.officers.access import may, restrict
 from privacy.officers.models import Officer
 from privacy.register.selectors import local_date, profile
+from requests.addressees import acts_with_authority, representation_of
+from requests.complaint_clock import acknowledged_on
 from requests.conflicts import check_no_conflict
 from requests.enums import Outcome
 from requests.enums import RequestKind as K
@@ -101,6 +103,10 @@ def next_step(case: SubjectRequest, officer: Officer) -> NextStep | None:
     """What is to be done next with a case, and whether this officer can do it. None when the case is closed."""
     if case.state not in _STEPS:
         return None
+    if (first := _comes_first(case)) is not None:
+        code, label, has_button = first
+        link = f"requests_subjectrequest_{code}" if has_button else None
+        return NextStep(code, label, link, _blocked_reason(case, officer))
     code, label, has_button = _STEPS[S(case.state)]
     is_package = traits_of(case.kind).answer is Answer.PACKAGE
     if case.state == S.DECIDING and traits_of(case.kind).answer is Answer.WORDS:
@@ -120,6 +126,20 @@ def next_step(case: SubjectRequest, officer: Officer) -> NextStep | None:
     if not has_button:
         return NextStep(code, label, None)
     return NextStep(code, label, f"requests_subjectrequest_{code}", _blocked_reason(case, officer))
+
+
+def _comes_first(case: SubjectRequest) -> tuple[str, str | Promise, bool] | None:
+    """What has to happen before the usual step of a stage can succeed, or be of use; None when nothing has."""
+    if case.state not in (S.RECEIVED, S.DECIDING):
+        return None
+    representation = representation_of(case)
+    if representation is not None and not acts_with_authority(representation):
+        return "accept_authority", _("Authority was seen"), True
+    if case.state == S.DECIDING and case.kind == K.COMPLAINT and acknowledged_on(case) is None:
+        return "acknowledge_complaint", _("Acknowledge"), True
+    if case.state == S.RECEIVED and case.waiting_for:
+        return "await_person", _("Wait for the person to answer"), False
+    return None
 
 
 def _blocked_reason(case: SubjectRequest, officer: Officer) -> str | None:
