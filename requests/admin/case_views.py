@@ -35,6 +35,7 @@ from requests.errors import CaseError
 from requests.models import SubjectRequest
 from requests.selectors import visible_cases
 from requests.services.cooling_off import cools_off
+from requests.services.moves import check_may_handle
 from requests.traits import Answer, traits_of
 
 View = Callable[..., HttpResponse]
@@ -89,12 +90,17 @@ class CaseViews(AnswerViews, AuthorityFileViews, DecisionViews):
         return response
 
     def act_view(self, request: HttpRequest, pk: uuid.UUID, act: Act) -> HttpResponse:
-        """Asks whether the officer means it, and for what else the act needs; then does it."""
+        """Asks whether the officer means it, and for what else the act needs; then does it. Only of who may do it."""
         case, officer = self._case(request, pk), request.user
         if act.perform is not None and request.method == "POST":  # what it refuses it says in its own words
             return self._perform(request, case, partial(act.perform, case, officer), act.done)  # type: ignore[arg-type]
         if not act.fits(case):
             messages.info(request, _("The case has moved on; this cannot be done any more."))
+            return self._back(case)
+        try:
+            check_may_handle(officer, case)  # type: ignore[arg-type]
+        except CaseError as error:
+            messages.error(request, str(error))
             return self._back(case)
         form = act.form(case, request.POST if request.method == "POST" else None) if act.form else None
         if request.method != "POST" or form is None or not form.is_valid():
