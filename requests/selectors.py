@@ -252,10 +252,24 @@ _WAITING: dict[str, str | Promise] = {
 }
 
 
-def public_status(case: SubjectRequest) -> str:
-    """Where a case stands, in words for the person: first of all, what we wait for from them."""
+_OF_REPRESENTED: dict[str, str | Promise] = {
+    S.RECEIVED: gettext_lazy("Received. We are making sure that you may ask for this person."),
+    S.IDENTITY_REJECTED: gettext_lazy(
+        "Closed: we could not confirm who asks, and by what right. Our letter says how to go on."
+    ),
+}
+
+
+def public_status(case: SubjectRequest, *, for_representative: bool = False) -> str:
+    """Where a case stands, in words for the person: first of all, what we wait for from them.
+
+    Args:
+        for_representative: somebody who asks for the person reads it.
+    """
     if case.closed_at is None and case.waiting_for:
         return str(_WAITING[case.waiting_for.split()[0]])
+    if for_representative and case.state in _OF_REPRESENTED:
+        return str(_OF_REPRESENTED[case.state])
     if case.kind == K.COMPLAINT and case.outcome in _OF_COMPLAINT:
         return str(_OF_COMPLAINT[case.outcome])
     if case.outcome == Outcome.PARTIAL and case.state == S.COMPLETED and case.kind in _IN_PART:
@@ -328,15 +342,29 @@ _PUBLIC_STEPS: dict[str, str | Promise] = {
 _WITHOUT_DATA: dict[str, str | Promise] = {"identity_confirmed": gettext_lazy("We made sure that it is you.")}
 
 
-def public_step_words(case: SubjectRequest) -> dict[str, str | Promise]:
+_BY_REPRESENTATIVE: dict[str, str | Promise] = {
+    "received": gettext_lazy("You confirmed your e-mail address; we started."),
+    "authority_asked": gettext_lazy("We asked you by what right you ask for this person."),
+    "identity_asked": gettext_lazy("We asked who makes the request."),
+    "identity_confirmed": gettext_lazy("We made sure who makes the request."),
+    "identity_rejected": gettext_lazy("We could not confirm who makes the request, and wrote you how to go on."),
+}
+
+
+def public_step_words(case: SubjectRequest, *, for_representative: bool = False) -> dict[str, str | Promise]:
     """The acts that the person may know of, by their codes without the prefix, in words for them."""
-    return _PUBLIC_STEPS if traits_of(case.kind).looks_for_data else _PUBLIC_STEPS | _WITHOUT_DATA
+    words = _PUBLIC_STEPS if traits_of(case.kind).looks_for_data else _PUBLIC_STEPS | _WITHOUT_DATA
+    return words | _BY_REPRESENTATIVE if for_representative else words
 
 
-def public_steps(case: SubjectRequest) -> list[PublicStep]:
-    """What happened, as far as it concerns the person, the earliest first. Each kind of step once, as it last was."""
+def public_steps(case: SubjectRequest, *, for_representative: bool = False) -> list[PublicStep]:
+    """What happened, as far as it concerns the person, the earliest first. Each kind of step once, as it last was.
+
+    Args:
+        for_representative: somebody who asks for the person reads it.
+    """
     prefix, zone = "subject_request.", ZoneInfo(profile().time_zone)
-    words = public_step_words(case)
+    words = public_step_words(case, for_representative=for_representative)
     last: dict[str, LedgerEntry] = {}
     for entry in timeline(case).order_by("recorded_at", "id"):
         last.pop(entry.action, None)

@@ -30,6 +30,7 @@ _WORDS: dict[str, str | Promise] = {
     "spam": gettext_lazy("No request at all; case closed"),
     "begun": gettext_lazy("Work began; data locked against retention"),
     "represented": gettext_lazy("Somebody asks for the person; evidence of the authority asked for"),
+    "authority_asked": gettext_lazy("Representative asked by what right they ask"),
     "authority_accepted": gettext_lazy("Authority of the representative seen"),
     "authority_rejected": gettext_lazy("Authority of the representative not shown; case closed"),
     "assigned": gettext_lazy("Assigned"),

@@ -20,7 +20,7 @@ from requests.services.intake import ask_for_tracking_link, confirm_request, sub
 from requests.services.joining import close_as_spam, join
 from requests.services.packaging import rebuild_package
 from requests.services.planning import replan
-from requests.services.representing import accept_authority, add_representation, reject_authority
+from requests.services.representing import accept_authority, add_representation, ask_for_authority, reject_authority
 from requests.services.restricting import decide_scopes, note_purposes
 from requests.services.staff_intake import enter_case
 
@@ -33,6 +33,7 @@ __all__ = [
     "add_representation",
     "answer_case",
     "approve_erasure",
+    "ask_for_authority",
     "ask_for_tracking_link",
     "ask_identity",
     "assign",

@@ -25,7 +25,7 @@ from requests.letters import write_case_letter
 from requests.models import SubjectRequest
 from requests.services.clock_events import add_clock_event, events_of, latest_event_on, open_waits
 from requests.services.intake import LONGEST_DETAILS
-from requests.services.moves import check_may_handle, expect, locked
+from requests.services.moves import check_authority, check_may_handle, expect, locked
 from requests.transitions import OPEN
 
 LONGEST_QUESTION = 4_000
@@ -45,6 +45,7 @@ def ask_for_clarification(
     Raises:
         NotAllowed: the case is not this officer's.
         WrongState: the case is decided or closed.
+        AuthorityNotChecked: somebody asks for the person, and has not shown (any more) by what right.
         QuestionRefused: nothing was asked, a question is open already, or no address is left.
     """
     if not questions.strip() or len(questions) > LONGEST_QUESTION:
@@ -52,6 +53,7 @@ def ask_for_clarification(
     case = locked(case)
     check_may_handle(officer, case)
     expect(case, *_WHILE)
+    check_authority(case)
     if Cause.CLARIFICATION in open_waits(events_of(case)):
         raise QuestionRefused(_("The person was asked already and has not replied."))
     actor = Actor.officer(officer)

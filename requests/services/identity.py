@@ -74,6 +74,7 @@ def reject_identity(*, case: SubjectRequest, officer: Officer) -> SubjectRequest
     """
     case = locked(case)
     check_may_handle(officer, case)
+    expect(case, RequestState.RECEIVED)  # a case that is being decided on is closed by its answer
     actor = Actor.officer(officer)
     move(case=case, to=RequestState.IDENTITY_REJECTED, action="identity_rejected", actor=actor, problem="")
     unlock_data(case=case, actor=actor)

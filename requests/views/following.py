@@ -18,6 +18,7 @@ from privacy.portal.machines import machine_of
 from privacy.portal.mail_links import MailLinkView
 from privacy.portal.visits import Visit, visit_needed
 from privacy.subjects.models import LinkPurpose
+from requests.addressees import representation_of
 from requests.asked_of_person import identity_question, open_clarification, waits_for
 from requests.case_files.selectors import open_asks
 from requests.enums import RequestState
@@ -77,12 +78,13 @@ def status(request: HttpRequest, visit: Visit) -> HttpResponse:
     case = case_of(visit)
     asks = open_asks(case)
     identity = identity_question(case, asks)
+    is_represented = representation_of(case) is not None
     context = {
         "visit": visit,
         "case": case,
         "kind": KINDS[case.kind][0],
-        "status": public_status(case),
-        "steps": public_steps(case),
+        "status": public_status(case, for_representative=is_represented),
+        "steps": public_steps(case, for_representative=is_represented),
         "package": available_package(case),
         "waits_for_fee": waits_for(case, Cause.FEE) and fee_waiting(case) is not None,
         "identity": identity,

@@ -152,3 +152,23 @@ def test_our_question_stands_on_the_page_until_it_is_answered(visitor, officer):
     visitor.post("/requests/status/reply/", {"text": "Leeds, since 2020."})
     after = text_of(visitor.get("/requests/status/"))
     assert ("Waiting for you" in after, "Which branch" in after) == (False, False)
+
+
+def test_whoever_asks_for_another_reads_about_their_right_and_sends_what_shows_it(visitor, settings):
+    settings.CLAMD_ADDRESS = None
+    kofi = {"name": "Kofi Mensah", "email": "kofi@example.com", "authority": "guardian"}
+    case = services.submit_request(kind="access", email=AMA, name="Ama Mensah", details="", representative=kofi)
+    enter(visitor, case, LinkPurpose.CONFIRM)
+    enter(visitor, case)
+    text = text_of(visitor.get("/requests/status/"))
+    for shown in (
+        "that you may ask for this person",
+        "You confirmed your e-mail address",
+        "We need a document from you",
+    ):
+        assert shown in text
+    assert "that it is you" not in text
+    visitor.post("/requests/status/upload/", {"file": SimpleUploadedFile("mandate.jpg", photo())})
+    file = CaseFile.objects.get()
+    assert (file.role, file.is_from_person) == ("authority", True)
+    path_of(file).unlink()

@@ -9,8 +9,8 @@ from requests.models import SubjectRequest
 from requests.selectors import timeline
 
 _STEPS = (
-    "submitted", "received", "begun", "represented", "authority_accepted", "authority_rejected", "identity_asked",
-    "identity_confirmed", "identity_lapsed", "identity_rejected", "dated_back",
+    "submitted", "received", "begun", "represented", "authority_asked", "authority_accepted", "authority_rejected",
+    "identity_asked", "identity_confirmed", "identity_lapsed", "identity_rejected", "dated_back",
 )  # fmt: skip
 
 
