@@ -21,9 +21,8 @@ from requests.models import SubjectRequest
 from tests.requests.conftest import confirmed, letter_of
 
 KINDS = [kind for kind in letter_kinds.KINDS if kind.audience == Audience.PERSON]
-LINKS = {"confirm": LinkPurpose.CONFIRM, "package_ready": LinkPurpose.DOWNLOAD, "granted": LinkPurpose.DOWNLOAD,
-         "partly_granted": LinkPurpose.DOWNLOAD,
-          "portability_ready": LinkPurpose.DOWNLOAD}  # fmt: skip
+LINKS = {"confirm": LinkPurpose.CONFIRM, "package_ready": LinkPurpose.DOWNLOAD,
+         "partly_granted": LinkPurpose.DOWNLOAD, "portability_ready": LinkPurpose.DOWNLOAD}  # fmt: skip
 
 
 def code_of(kind: LetterKind) -> str:
@@ -69,7 +68,6 @@ def test_there_is_a_letter_for_each_turn_of_a_case():
         "fee_estimate",
         "fee_lapsed",
         "file_asked",
-        "granted",
         "identity_lapsed",
         "identity_needed",
         "identity_rejected",
