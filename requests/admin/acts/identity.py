@@ -108,6 +108,7 @@ ACTS = (
         at=frozenset({S.RECEIVED}),
         form=WaysForm,
         submit=_ask,
+        letter="identity_needed",
         offered=lambda case: Cause.IDENTITY.value not in case.waiting_for.split(),
     ),
     Act(

@@ -58,5 +58,6 @@ ACTS = (
         form=EndForm,
         submit=_end,
         offered=lambda case: bool(endless(case)),
+        letter="restriction_ending",
     ),
 )
