@@ -11,12 +11,12 @@ from requests.models import CaseFileRole, FileAsk, SubjectRequest
 
 @dataclass(frozen=True)
 class IdentityQuestion:
-    """What is accepted as proof, one a line, and by when. `waits` is False once they have answered.
+    """What is accepted as proof, and by when. `waits` is False once they have answered.
 
     `takes_documents`: a document can be sent on the page. `own_ask` is the place for it, where nothing more is said.
     """
 
-    words: str
+    ways: list[str]
     until: date | None
     waits: bool
     takes_documents: bool
@@ -37,7 +37,7 @@ def identity_question(case: SubjectRequest, asks: Sequence[FileAsk]) -> Identity
     own = for_proof if for_proof is not None and for_proof.words == words else None
     if not waits and own is None:
         return None
-    return IdentityQuestion(words, case.identity_until, waits, for_proof is not None, own)
+    return IdentityQuestion(words.splitlines(), case.identity_until, waits, for_proof is not None, own)
 
 
 def open_clarification(case: SubjectRequest) -> str:
@@ -45,10 +45,9 @@ def open_clarification(case: SubjectRequest) -> str:
     return _asked(case, Cause.CLARIFICATION) if waits_for(case, Cause.CLARIFICATION) else ""
 
 
-def open_questions(case: SubjectRequest) -> list[str]:
-    """Every question of ours that a reply answers, as it was asked. Two queries at most."""
-    asked = [_asked(case, cause) for cause in (Cause.IDENTITY, Cause.CLARIFICATION) if waits_for(case, cause)]
-    return [words for words in asked if words]
+def open_ways(case: SubjectRequest) -> list[str]:
+    """What shows who they are, while we wait for it; empty when we do not. At most one query."""
+    return _asked(case, Cause.IDENTITY).splitlines() if waits_for(case, Cause.IDENTITY) else []
 
 
 def waits_for(case: SubjectRequest, cause: Cause) -> bool:

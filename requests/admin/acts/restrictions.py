@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSingleDateWidget, UnfoldAdminTextareaWidget
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from privacy.officers.models import Officer
 from privacy.register.restrictions.showing import scope_words
@@ -21,7 +21,7 @@ class EndForm(forms.Form):
 
     restriction = forms.ChoiceField(label=_("What ends"), widget=UnfoldAdminSelectWidget())
     until = forms.DateField(
-        label=_("Its last day"), widget=UnfoldAdminSingleDateWidget(),
+        label=_("Its last day"), widget=UnfoldAdminTextInputWidget(attrs={"type": "date"}),
         help_text=_("A week from now at the earliest, so that the person can write before the data is used again."),
     )  # fmt: skip
     reasons = forms.CharField(
