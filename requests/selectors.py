@@ -11,11 +11,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from privacy.law.enums import Cause
 from privacy.ledger.models import LedgerEntry
 from privacy.officers.access import may, restrict
 from privacy.officers.models import Officer
 from privacy.register.selectors import local_date, profile
-from requests.addressees import representation_of
+from requests.addressees import acts_with_authority, representation_of
+from requests.complaint_clock import acknowledged_on
 from requests.conflicts import check_no_conflict
 from requests.enums import Outcome
 from requests.enums import RequestKind as K
@@ -103,6 +105,10 @@ def next_step(case: SubjectRequest, officer: Officer) -> NextStep | None:
     """What is to be done next with a case, and whether this officer can do it. None when the case is closed."""
     if case.state not in _STEPS:
         return None
+    if (first := _comes_first(case)) is not None:
+        code, label, has_button = first
+        link = f"requests_subjectrequest_{code}" if has_button else None
+        return NextStep(code, label, link, _blocked_reason(case, officer))
     code, label, has_button = _STEPS[S(case.state)]
     is_package = traits_of(case.kind).answer is Answer.PACKAGE
     if case.state == S.DECIDING and traits_of(case.kind).answer is Answer.WORDS:
@@ -122,6 +128,20 @@ def next_step(case: SubjectRequest, officer: Officer) -> NextStep | None:
     if not has_button:
         return NextStep(code, label, None)
     return NextStep(code, label, f"requests_subjectrequest_{code}", _blocked_reason(case, officer))
+
+
+def _comes_first(case: SubjectRequest) -> tuple[str, str | Promise, bool] | None:
+    """What has to happen before the usual step of a stage can succeed, or be of use; None when nothing has."""
+    if case.state not in (S.RECEIVED, S.DECIDING):
+        return None
+    representation = representation_of(case)
+    if representation is not None and not acts_with_authority(representation):
+        return "accept_authority", _("Authority was seen"), True
+    if case.state == S.DECIDING and case.kind == K.COMPLAINT and acknowledged_on(case) is None:
+        return "acknowledge_complaint", _("Acknowledge"), True
+    if case.state == S.RECEIVED and case.waiting_for:
+        return "await_person", _("Wait for the person to answer"), False
+    return None
 
 
 def _blocked_reason(case: SubjectRequest, officer: Officer) -> str | None:
@@ -232,11 +252,18 @@ _OF_ANOTHER: dict[S, str | Promise] = {
         "Closed: we could not confirm that you may ask for somebody else. Our letter says how to go on."
     ),
 }
+_WAITING: dict[str, str | Promise] = {
+    Cause.IDENTITY: gettext_lazy("Waiting for you: show us who you are, so that we can go on."),
+    Cause.CLARIFICATION: gettext_lazy("Waiting for you: answer our question, so that we can go on."),
+    Cause.FEE: gettext_lazy("Waiting for you: we told you what it costs, and wait for your answer or your payment."),
+}
 
 
 def public_status(case: SubjectRequest) -> str:
-    """Where a case stands, in words for the person, or for whoever asks in their name."""
-    if case.state in _OF_ANOTHER and (asking := representation_of(case)) is not None and asking.checked_at is None:
+    """Where a case stands, in words for the person or whoever asks in their name: first, what we wait for from them."""
+    if case.closed_at is None and case.waiting_for:
+        return str(_WAITING[case.waiting_for.split()[0]])
+    if case.state in _OF_ANOTHER and representation_of(case) is not None:
         return str(_OF_ANOTHER[S(case.state)])
     if case.kind == K.COMPLAINT and case.outcome in _OF_COMPLAINT:
         return str(_OF_COMPLAINT[case.outcome])
@@ -314,15 +341,29 @@ _PUBLIC_STEPS: dict[str, str | Promise] = {
 _WITHOUT_DATA: dict[str, str | Promise] = {"identity_confirmed": gettext_lazy("We made sure that it is you.")}
 
 
-def public_step_words(case: SubjectRequest) -> dict[str, str | Promise]:
+_BY_REPRESENTATIVE: dict[str, str | Promise] = {
+    "received": gettext_lazy("You confirmed your e-mail address; we started."),
+    "authority_asked": gettext_lazy("We asked you by what right you ask for this person."),
+    "identity_asked": gettext_lazy("We asked who makes the request."),
+    "identity_confirmed": gettext_lazy("We made sure who makes the request."),
+    "identity_rejected": gettext_lazy("We could not confirm who makes the request, and wrote you how to go on."),
+}
+
+
+def public_step_words(case: SubjectRequest, *, for_representative: bool = False) -> dict[str, str | Promise]:
     """The acts that the person may know of, by their codes without the prefix, in words for them."""
-    return _PUBLIC_STEPS if traits_of(case.kind).looks_for_data else _PUBLIC_STEPS | _WITHOUT_DATA
+    words = _PUBLIC_STEPS if traits_of(case.kind).looks_for_data else _PUBLIC_STEPS | _WITHOUT_DATA
+    return words | _BY_REPRESENTATIVE if for_representative else words
 
 
-def public_steps(case: SubjectRequest) -> list[PublicStep]:
-    """What happened, as far as it concerns the person, the earliest first. Each kind of step once, as it last was."""
+def public_steps(case: SubjectRequest, *, for_representative: bool = False) -> list[PublicStep]:
+    """What happened, as far as it concerns the person, the earliest first. Each kind of step once, as it last was.
+
+    Args:
+        for_representative: somebody who asks for the person reads it.
+    """
     prefix, zone = "subject_request.", ZoneInfo(profile().time_zone)
-    words = public_step_words(case)
+    words = public_step_words(case, for_representative=for_representative)
     last: dict[str, LedgerEntry] = {}
     for entry in timeline(case).order_by("recorded_at", "id"):
         last.pop(entry.action, None)

@@ -151,6 +151,7 @@ _ACTS: dict[str, Promise] = {
     "organisation_export.asked": gettext_lazy("Export of everything asked for"),
     "organisation_export.downloaded": gettext_lazy("Export of everything downloaded"),
     "organisation_export.made": gettext_lazy("Export of everything made"),
+    "restriction.end_set": gettext_lazy("Restriction or objection: person told of its last day"),
     "restriction.lifted": gettext_lazy("Restriction or objection lifted"),
     "restriction.placed": gettext_lazy("Restriction or objection placed"),
     "rule.activated": gettext_lazy("Retention rule activated"),

@@ -16,7 +16,9 @@ from django.urls.resolvers import URLPattern
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from privacy.letters.wording import LINK_PLACEHOLDER
 from requests import services
+from requests.admin.act_previews import letter_of_act
 from requests.admin.acts import ACTS, Act
 from requests.admin.answer_views import AnswerViews
 from requests.admin.assigning import AssignForm
@@ -35,6 +37,7 @@ from requests.errors import CaseError, DecisionInvalid
 from requests.models import SubjectRequest
 from requests.selectors import visible_cases
 from requests.services.cooling_off import cools_off
+from requests.services.moves import check_may_handle
 from requests.traits import Answer, traits_of
 
 View = Callable[..., HttpResponse]
@@ -89,17 +92,35 @@ class CaseViews(AnswerViews, AuthorityFileViews, DecisionViews):
         return response
 
     def act_view(self, request: HttpRequest, pk: uuid.UUID, act: Act) -> HttpResponse:
-        """Asks whether the officer means it, and for what else the act needs; then does it."""
+        """Asks whether the officer means it, and for what else the act needs; then does it. Only of who may do it."""
         case, officer = self._case(request, pk), request.user
         if act.perform is not None and request.method == "POST":  # what it refuses it says in its own words
             return self._perform(request, case, partial(act.perform, case, officer), act.done)  # type: ignore[arg-type]
         if not act.fits(case):
             messages.info(request, _("The case has moved on; this cannot be done any more."))
             return self._back(case)
+        try:
+            check_may_handle(officer, case)  # type: ignore[arg-type]
+        except CaseError as error:
+            messages.error(request, str(error))
+            return self._back(case)
         form = act.form(case, request.POST if request.method == "POST" else None) if act.form else None
         if request.method != "POST" or form is None or not form.is_valid():
             return self._page(request, "officer/requests/act.html", case, act.title, {"act": act, "form": form})
+        if "preview" in request.POST and act.letter:
+            return self._shown(request, case, act, form)
         return self._submit(request, case, act, form)
+
+    def _shown(self, request: HttpRequest, case: SubjectRequest, act: Act, form: forms.Form) -> HttpResponse:
+        """The letter above the form, which keeps what was typed; what the service refuses stands there instead."""
+        context: dict[str, Any] = {"act": act, "form": form}
+        try:
+            letter = letter_of_act(act, case, request.user, form.cleaned_data)  # type: ignore[arg-type]
+        except CaseError as error:
+            form.add_error(None, str(error))
+        else:
+            context |= {"heading": letter.heading, "shown": letter.body.replace(LINK_PLACEHOLDER, "https://…")}
+        return self._page(request, "officer/requests/act.html", case, act.title, context)
 
     def _submit(self, request: HttpRequest, case: SubjectRequest, act: Act, form: forms.Form) -> HttpResponse:
         """What a service refuses stands above the form, with everything that was typed."""

@@ -31,6 +31,7 @@ _WORDS: dict[str, str | Promise] = {
     "spam": gettext_lazy("No request at all; case closed"),
     "begun": gettext_lazy("Work began; data locked against retention"),
     "represented": gettext_lazy("Somebody asks for the person; evidence of the authority asked for"),
+    "authority_asked": gettext_lazy("Representative asked by what right they ask"),
     "authority_accepted": gettext_lazy("Authority of the representative seen"),
     "representation_ended": gettext_lazy("The representative acts no more; letters go to the person"),
     "authority_rejected": gettext_lazy("Authority of the representative not shown; case closed"),

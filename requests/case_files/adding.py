@@ -26,7 +26,8 @@ from requests.case_files.scanning import SCAN_JOB
 from requests.case_files.storage import path_of, write_content
 from requests.models import CaseFile, CaseFileRole, FileAsk, SubjectRequest
 from requests.models.files import SENSITIVE_ROLES
-from requests.services.moves import check_may_handle
+from requests.services.asking_back import identity_answered
+from requests.services.moves import check_may_handle, locked
 
 KINDS_OF_PEOPLE = ("pdf", "jpg", "jpeg", "png")
 KINDS_OF_OFFICERS = (*KINDS_OF_PEOPLE, "docx", "xlsx", "csv", "eml", "html", "json", "txt")
@@ -108,7 +109,9 @@ def _write(file: CaseFile, chunks: Iterable[bytes]) -> Kept:
 
 @transaction.atomic
 def _count_in(file: CaseFile, kept: Kept, actor: Actor, ask: FileAsk | None) -> None:
-    """From here on it is a file of the case."""
+    """From here on it is a file of the case; what the person sends answers our question who they are."""
+    if ask is not None:
+        _note_answer(ask, actor)
     if ask is not None and not FileAsk.objects.filter(pk=ask.pk, ended_at__isnull=True).update(
         file=file, ended_at=timezone.now()
     ):
@@ -123,6 +126,14 @@ def _count_in(file: CaseFile, kept: Kept, actor: Actor, ask: FileAsk | None) -> 
     record(action="subject_request.file_added", actor=actor, target=file.case, data=data)
     if scanning.is_configured():
         enqueue(kind=SCAN_JOB, slot=str(file.pk))
+
+
+def _note_answer(ask: FileAsk, actor: Actor) -> None:
+    case = locked(ask.case)
+    if case.closed_at is None:
+        identity_answered(case=case, actor=actor)
+    elif ask.role in SENSITIVE_ROLES:
+        raise FileNotTaken(_("The case is closed: nobody's identity has to be shown any more."))
 
 
 def drop(file: CaseFile) -> None:

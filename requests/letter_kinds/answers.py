@@ -94,22 +94,6 @@ KINDS = (
         request_kinds=("portability",),
     ),
     case_kind(
-        "granted",
-        _("Granted in full"),
-        lines("done", _("what was done"), is_mandatory=True),
-        _PACKAGE,
-        paragraph("note", _("anything else to be said")),
-        must(AUTHORITIES),
-        particulars={"done": "list of what was done, in the person's language"},
-        optional={"package": _PACKAGE_IS, "note": "text"},
-        sample=lambda law: {
-            "done": [_now("Customer file: 128 records, complete"), _now("Correspondence: 14 letters, complete")],
-            "package": _package(),
-            "note": _now("The paper file at our branch holds nothing more."),
-        },
-        link=LinkUse.SOMETIMES,
-    ),
-    case_kind(
         "partly_granted",
         _("Granted in part"),
         lines("granted", _("what is granted"), is_mandatory=True),

@@ -3,15 +3,29 @@
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from privacy.letters.kinds import LinkUse
-from privacy.letters.places import HELLO, paragraph, part, text
+from privacy.letters.composing import block
+from privacy.letters.kinds import LinkUse, Particulars
+from privacy.letters.places import HELLO, of, paragraph, part, text
 from requests.letter_kinds.places import CLOCK_NOTE, REFERENCE, WAITING_IS, case_kind, must
 from requests.letter_kinds.samples import SOON
 from requests.letter_kinds.slips import reply_by_post
+from requests.traits import traits_of
+
+
+def _what_next(given: Particulars) -> str:
+    traits = traits_of(given["case"].kind)
+    facts = {"looks_for_data": traits.looks_for_data, "needs_identity": traits.needs_identity}
+    return block("what_next")(dict(given) | facts)
+
 
 KINDS = (
     case_kind("confirm", _("Confirm the request"), link=LinkUse.ALWAYS, greeting=HELLO),
-    case_kind("acknowledged", _("Request received"), link=LinkUse.ALWAYS),
+    case_kind(
+        "acknowledged",
+        _("Request received"),
+        of("what_next", _("what happens next with a request of this kind"), _what_next, is_block=True),
+        link=LinkUse.ALWAYS,
+    ),
     case_kind("tracking", _("New link to a request"), link=LinkUse.ALWAYS),
     case_kind("withdrawn", _("Request withdrawn")),
     case_kind(

@@ -23,6 +23,7 @@ from requests.services.planning import replan
 from requests.services.representing import (
     accept_authority,
     add_representation,
+    ask_for_authority,
     end_representation,
     record_representation,
     reject_authority,
@@ -39,6 +40,7 @@ __all__ = [
     "add_representation",
     "answer_case",
     "approve_erasure",
+    "ask_for_authority",
     "ask_for_tracking_link",
     "ask_identity",
     "assign",

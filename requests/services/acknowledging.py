@@ -16,10 +16,10 @@ from requests.errors import AcknowledgementRefused, WrongState
 from requests.letters import write_case_letter
 from requests.models import SubjectRequest
 from requests.services.complaints import write_acknowledgement
-from requests.services.moves import check_may_handle, locked
+from requests.services.moves import check_authority, check_may_handle, locked
 
 _KINDS = ("acknowledged", "complaint_acknowledged")
-_ON_THE_WAY = (LetterState.QUEUED, LetterState.SENT)
+_ON_THE_WAY = (LetterState.QUEUED, LetterState.SENT, LetterState.BY_POST)
 
 
 @transaction.atomic
@@ -29,6 +29,7 @@ def acknowledge(*, case: SubjectRequest, officer: Officer) -> Letter:
     Raises:
         NotAllowed: the officer may not handle the case.
         WrongState: it is closed, or the person has not confirmed it.
+        AuthorityNotChecked: somebody asks for the person, and nobody looked by what right; they were asked for that.
         AcknowledgementRefused: it was acknowledged already, or there is no address left to write to.
     """
     case = locked(case)
@@ -37,6 +38,7 @@ def acknowledge(*, case: SubjectRequest, officer: Officer) -> Letter:
         raise WrongState(case.get_state_display())
     if acknowledged([case.pk]):
         raise AcknowledgementRefused(_("The person was told already that we have it."))
+    check_authority(case)
     actor = Actor.officer(officer)
     if case.kind == RequestKind.COMPLAINT:
         letter = write_acknowledgement(case, actor)

@@ -2,7 +2,8 @@
 
 Danger: a clock that stands because somebody forgot to ask, or to say that the reply is there.
 Rule: the question and the beginning of the wait are one act, as are the reply and its end. Whether the clock stands is
-the law's to say; a question that stops nothing is asked all the same.
+the law's to say; a question that stops nothing is asked all the same. An answer ends the wait whatever it says: an
+officer looks at it, and until then nothing lapses.
 """
 
 from collections.abc import Collection
@@ -24,7 +25,7 @@ from requests.letters import write_case_letter
 from requests.models import SubjectRequest
 from requests.services.clock_events import add_clock_event, events_of, latest_event_on, open_waits
 from requests.services.intake import LONGEST_DETAILS
-from requests.services.moves import check_may_handle, expect, locked
+from requests.services.moves import check_authority, check_may_handle, expect, locked
 from requests.transitions import OPEN
 from requests.waiting import effect_of_waiting
 
@@ -45,6 +46,7 @@ def ask_for_clarification(
     Raises:
         NotAllowed: the case is not this officer's.
         WrongState: the case is decided or closed.
+        AuthorityNotChecked: somebody asks for the person, and has not shown (any more) by what right.
         QuestionRefused: nothing was asked, a question is open already, or no address is left.
     """
     if not questions.strip() or len(questions) > LONGEST_QUESTION:
@@ -52,6 +54,7 @@ def ask_for_clarification(
     case = locked(case)
     check_may_handle(officer, case)
     expect(case, *_WHILE)
+    check_authority(case)
     if Cause.CLARIFICATION in open_waits(events_of(case)):
         raise QuestionRefused(_("The person was asked already and has not replied."))
     actor = Actor.officer(officer)
@@ -83,7 +86,19 @@ def take_reply(*, case: SubjectRequest, actor: Actor, text: str) -> SubjectReque
     case.save(update_fields=["details"])
     record(action="subject_request.reply_received", actor=actor, target=case)
     end_wait(case=case, cause=Cause.CLARIFICATION, actor=actor)
+    identity_answered(case=case, actor=actor)
     return case
+
+
+def identity_answered(*, case: SubjectRequest, actor: Actor) -> None:
+    """Whoever asks has answered the question who they are, in a locked, open case: it does not lapse any more.
+
+    Whether the answer is enough is for an officer to say, who confirms, asks again, or rejects.
+    """
+    end_wait(case=case, cause=Cause.IDENTITY, actor=actor)
+    if case.identity_until is not None:
+        case.identity_until = None
+        case.save(update_fields=["identity_until"])
 
 
 def end_wait(*, case: SubjectRequest, cause: Cause, actor: Actor) -> None:

@@ -14,7 +14,7 @@ from requests.letters import write_case_letter
 from requests.models import SubjectRequest
 from requests.services.locks import unlock_data
 from requests.services.moves import locked, move
-from requests.services.remembering import forget_unconfirmed
+from requests.services.remembering import forget_addresses, forget_words
 
 
 @transaction.atomic
@@ -36,7 +36,8 @@ def withdraw_request(*, case: SubjectRequest, actor: Actor) -> SubjectRequest:
 
 @transaction.atomic
 def lapse_request(*, case_id: uuid.UUID | str, after: timedelta) -> None:
-    """Close a case whose link was never used, and forget what was typed: it may have been anybody.
+    """Close a case whose link was never used, with a letter to the address that was given, and forget what was typed:
+    it may have been anybody.
 
     Args:
         after: how long the person had. A case that is younger, or has moved on, stays as it is.
@@ -46,4 +47,6 @@ def lapse_request(*, case_id: uuid.UUID | str, after: timedelta) -> None:
         return
     move(case=case, to=RequestState.LAPSED, action="lapsed", actor=SYSTEM)
     revoke_links(purpose=LinkPurpose.CONFIRM, target_id=case.pk)
-    forget_unconfirmed(case=case)
+    forget_words(case=case)  # first, so that the letter repeats nothing that was typed beside the address
+    letter = write_case_letter(kind="not_confirmed", case=case, actor=SYSTEM)
+    forget_addresses(case=case, but=letter)

@@ -9,7 +9,7 @@ from privacy.officers.models import Officer
 from privacy.register.selectors import local_date
 from requests.enums import IdentityLevel, RequestState
 from requests.letters import write_case_letter
-from requests.models import SubjectRequest
+from requests.models import CaseFileRole, FileAsk, SubjectRequest
 from requests.services.asking_back import end_wait
 from requests.services.locks import unlock_after_recourse
 from requests.services.moves import check_authority, check_may_handle, expect, locked, move
@@ -53,6 +53,8 @@ def settle_identity(*, case: SubjectRequest, level: IdentityLevel, actor: Actor)
         problem="",
     )
     end_wait(case=case, cause=Cause.IDENTITY, actor=actor)
+    asked = FileAsk.objects.filter(case=case, role=CaseFileRole.IDENTITY_DOCUMENT, ended_at__isnull=True)
+    asked.update(ended_at=timezone.now())
     if looks:
         queue_planning(case)
     return case
@@ -73,6 +75,7 @@ def reject_identity(*, case: SubjectRequest, officer: Officer) -> SubjectRequest
     """
     case = locked(case)
     check_may_handle(officer, case)
+    expect(case, RequestState.RECEIVED)  # a case that is being decided on is closed by its answer
     actor = Actor.officer(officer)
     move(case=case, to=RequestState.IDENTITY_REJECTED, action="identity_rejected", actor=actor, problem="")
     unlock_after_recourse(case=case, decided_on=local_date(timezone.now()))

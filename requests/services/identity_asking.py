@@ -2,7 +2,8 @@
 
 Danger: a request that nobody could vouch for is forgotten in a drawer, or answered to a stranger.
 Rule: the question, its last day and the beginning of the wait are one act; when that day is over, a job writes to the
-person and closes the case. What was shown once is never lowered. Ask only in reasonable doubt, and for no more than
+person and closes the case, unless they have answered: then an officer looks first. What was shown once is never
+lowered. Ask only in reasonable doubt, and for no more than
 needed (EDPB Guidelines 01/2022, 65-78).
 """
 
@@ -28,7 +29,7 @@ from requests.clocks import rules_of
 from requests.enums import IdentityLevel, RequestState
 from requests.errors import QuestionRefused
 from requests.letters import write_case_letter
-from requests.models import SubjectRequest
+from requests.models import CaseFileRole, FileAsk, SubjectRequest
 from requests.services.clock_events import add_clock_event, events_of, latest_event_on, open_waits
 from requests.services.identity import settle_identity
 from requests.services.locks import unlock_after_recourse
@@ -77,7 +78,10 @@ def ask_identity(
     data = {"until": str(case.identity_until)}
     record(action="subject_request.identity_asked", actor=actor, target=case, data=data)
     event = WaitBegan(max(today, latest_event_on(case)), Cause.IDENTITY, frozenset(confirmed))
-    add_clock_event(case=case, event=event, actor=actor)
+    words = "\n".join(offered)
+    add_clock_event(case=case, event=event, actor=actor, reason=words)
+    if letter.address:  # by post there is no page to send it by
+        _open_for_documents(case, officer, words)
     _look_again_after(case)
     return case
 
@@ -126,6 +130,13 @@ def last_day_to_show(case: SubjectRequest, today: date) -> date:
     if any(rule.id.startswith(f"{_CALIFORNIA}.") for rule in rules_of(case.deadlines)):
         return max(own, case.received_on + timedelta(days=CCPA_DAYS))
     return own
+
+
+def _open_for_documents(case: SubjectRequest, officer: Officer, words: str) -> None:
+    """Let the person send a document on the page of the case, where that is the way that they choose."""
+    role = CaseFileRole.IDENTITY_DOCUMENT
+    if not FileAsk.objects.filter(case=case, role=role, ended_at__isnull=True).exists():
+        FileAsk.objects.create(case=case, role=role, words=words, officer=officer)
 
 
 def _look_again_after(case: SubjectRequest) -> None:

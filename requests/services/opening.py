@@ -20,6 +20,7 @@ from requests.services.complaint_due import take_next_date
 from requests.services.complaints import link_as_asked, write_acknowledgement
 from requests.services.locks import lock_data
 from requests.services.moves import move
+from requests.services.representing import write_authority_needed
 from requests.traits import traits_of, urgent
 
 
@@ -84,7 +85,7 @@ def begin_case(*, case: SubjectRequest, level: IdentityLevel, actor: Actor) -> S
     move(case=case, to=first, action=action, actor=actor, identity_level=level)
     lock_data(case=case, actor=actor)
     if represented is not None and not acts_with_authority(represented):
-        write_case_letter(kind="authority_needed", case=case, actor=actor, link=LinkPurpose.TRACK)
+        write_authority_needed(case=case, actor=actor)
     elif case.kind == RequestKind.COMPLAINT:
         write_acknowledgement(link_as_asked(case, actor), actor)
         take_next_date(case=case, actor=actor)

@@ -40,11 +40,23 @@ def copies_not_fetched(subject: Subject) -> list[AccessPackage]:
     return [package for package in never if package.is_available]
 
 
-def forget_unconfirmed(*, case: SubjectRequest) -> None:
-    """Remove what was typed by somebody who never showed that the address is theirs."""
+def forget_words(*, case: SubjectRequest) -> None:
+    """Remove what was typed, but for addresses, by somebody who never showed that an address is theirs."""
     SubjectRequest.objects.filter(pk=case.pk).update(**_WORDS)
+    for name in _WORDS:
+        setattr(case, name, None)
+    Representation.objects.filter(case=case).update(name="")
+
+
+def forget_addresses(*, case: SubjectRequest, but: Letter | None) -> None:
+    """Remove the addresses that they typed, and what was written there.
+
+    Args:
+        but: the letter that says that the case was closed; it goes with the organisation's rule for letters.
+    """
     Representation.objects.filter(case=case).delete()
-    Letter.objects.filter(case_id=case.pk).delete()
+    letters = Letter.objects.filter(case_id=case.pk)
+    (letters.exclude(pk=but.pk) if but else letters).delete()
     MailLink.objects.filter(target_id=case.pk).delete()
     if not _known_otherwise(case):
         case.subject.identifiers.all().delete()

@@ -14,16 +14,18 @@ from django.utils.translation import gettext as _
 
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
+from privacy.letters.models import Letter
 from privacy.officers.models import Officer
 from privacy.register.selectors import local_date
 from privacy.subjects.identifiers import IdentifierInvalid, IdentifierKind, normalise
 from privacy.subjects.links import revoke_links
 from privacy.subjects.models import LinkPurpose
-from requests.addressees import representation_of
-from requests.enums import RequestState
-from requests.errors import RequestInvalid
+from requests.addressees import acts_with_authority, representation_of
+from requests.enums import RequestKind, RequestState
+from requests.errors import QuestionRefused, RequestInvalid
 from requests.letters import write_case_letter
-from requests.models import AuthorityKind, Representation, SubjectRequest
+from requests.models import AuthorityKind, CaseFileRole, FileAsk, Representation, SubjectRequest
+from requests.services.complaints import write_acknowledgement
 from requests.services.locks import unlock_data
 from requests.services.moves import check_may_handle, expect, locked, move
 from requests.transitions import OPEN
@@ -91,8 +93,40 @@ def add_representation(
     who = read_representative({"name": name, "authority": authority, "email": email})
     actor = Actor.officer(officer)
     row = store_representation(case=case, who=who, actor=actor)
-    write_case_letter(kind="authority_needed", case=case, actor=actor, link=LinkPurpose.TRACK)
+    write_authority_needed(case=case, actor=actor)
     return row
+
+
+@transaction.atomic
+def ask_for_authority(*, case: SubjectRequest, officer: Officer) -> SubjectRequest:
+    """Ask whoever acts for the person, once more, by what right: they have not shown it, or it has ended.
+
+    Raises:
+        NotAllowed: the case is not this officer's.
+        WrongState: the case is decided or closed, or was not confirmed by who asks.
+        RequestInvalid: there is no representative, or their authority counts.
+        QuestionRefused: they cannot be written to.
+    """
+    case = locked(case)
+    check_may_handle(officer, case)
+    expect(case, RequestState.RECEIVED, RequestState.PLANNING, RequestState.DECIDING)
+    if acts_with_authority(_representation(case)):
+        raise RequestInvalid("representative_name", _("Their authority was seen, and it has not ended."))
+    actor = Actor.officer(officer)
+    if write_authority_needed(case=case, actor=actor) is None:
+        raise QuestionRefused(_("There is no address of the representative, so they cannot be asked here."))
+    record(action="subject_request.authority_asked", actor=actor, target=case)
+    return case
+
+
+def write_authority_needed(*, case: SubjectRequest, actor: Actor) -> Letter | None:
+    """Write to a representative that we have to see by what right they ask, and open their page for the paper."""
+    letter = write_case_letter(kind="authority_needed", case=case, actor=actor, link=LinkPurpose.TRACK)
+    if letter is not None and letter.address:  # by post there is no page to send it by
+        words = _("What shows by what right you ask: for example a written authority that the person has signed.")
+        role = CaseFileRole.AUTHORITY
+        FileAsk.objects.get_or_create(case=case, role=role, ended_at=None, defaults={"words": words})
+    return letter
 
 
 @transaction.atomic
@@ -117,7 +151,7 @@ def accept_authority(
     is_first = row.checked_at is None
     _note_authority(case, row, officer, evidence, valid_until)
     if is_first and case.state in (RequestState.RECEIVED, RequestState.PLANNING, RequestState.DECIDING):
-        write_case_letter(kind="acknowledged", case=case, actor=Actor.officer(officer), link=LinkPurpose.TRACK)
+        _acknowledge(case, Actor.officer(officer))
     else:
         _tell_who_acts(case, officer)
     return row
@@ -196,14 +230,18 @@ def reject_authority(*, case: SubjectRequest, officer: Officer) -> SubjectReques
 
     Raises:
         NotAllowed: the case is not this officer's.
-        WrongState: the identity of who asks is not open any more.
+        WrongState: it is settled who asks, and their authority has not ended.
         RequestInvalid: there is no representative.
     """
     case = locked(case)
     check_may_handle(officer, case)
-    _representation(case)
+    has_ended = not acts_with_authority(_representation(case))
+    expect(case, RequestState.RECEIVED, *([RequestState.DECIDING] if has_ended else []))
     actor = Actor.officer(officer)
-    move(case=case, to=RequestState.IDENTITY_REJECTED, action="authority_rejected", actor=actor, problem="")
+    move(
+        case=case, to=RequestState.IDENTITY_REJECTED, action="authority_rejected", actor=actor, problem="",
+        frozen_keys=None,
+    )  # fmt: skip
     unlock_data(case=case, actor=actor)
     write_case_letter(kind="authority_rejected", case=case, actor=actor)
     return case
@@ -221,8 +259,17 @@ def _note_authority(
     row.evidence, row.valid_until = evidence, valid_until
     row.checked_by, row.checked_at = officer, timezone.now()
     row.save()
+    asked = FileAsk.objects.filter(case=case, role=CaseFileRole.AUTHORITY, ended_at__isnull=True)
+    asked.update(ended_at=timezone.now())
     data = {"authority": row.authority, "until": str(valid_until or "")}
     record(action="subject_request.authority_accepted", actor=Actor.officer(officer), target=case, data=data)
+
+
+def _acknowledge(case: SubjectRequest, actor: Actor) -> None:
+    if case.kind == RequestKind.COMPLAINT:
+        write_acknowledgement(case, actor)
+    else:
+        write_case_letter(kind="acknowledged", case=case, actor=actor, link=LinkPurpose.TRACK)
 
 
 def _tell_who_acts(case: SubjectRequest, officer: Officer) -> None:

@@ -12,6 +12,7 @@ from privacy.ledger.actors import Actor
 from privacy.portal.forms import PortalForm
 from privacy.portal.visits import Visit, visit_needed
 from privacy.subjects.models import LinkPurpose
+from requests.asked_of_person import open_clarification, open_ways
 from requests.errors import CaseError
 from requests.models import FeeEstimate, SubjectRequest
 from requests.services.asking_back import take_reply
@@ -119,4 +120,7 @@ class ReplyView(View):
         return redirect("requests:status")
 
     def _page(self, request: HttpRequest, visit: Visit, case: SubjectRequest, form: ReplyForm) -> HttpResponse:
-        return render(request, "requests/reply.html", {"visit": visit, "case": case, "form": form})
+        context = {
+            "visit": visit, "case": case, "form": form, "ways": open_ways(case), "question": open_clarification(case),
+        }  # fmt: skip
+        return render(request, "requests/reply.html", context)

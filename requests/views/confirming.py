@@ -40,12 +40,13 @@ class ConfirmView(MailLinkView):
 @visit_needed(LinkPurpose.CONFIRM, otherwise="requests:track")
 def confirmed(request: HttpRequest, visit: Visit) -> HttpResponse:
     case = case_of(visit)
+    is_represented = representation_of(case) is not None
     context: dict[str, Any] = {
         "case": case,
         "visit": visit,
         "kind": KINDS[case.kind][0],
         "status": public_status(case),
-        "is_represented": representation_of(case) is not None,
+        "is_represented": is_represented,
         "traits": traits_of(case.kind),
     }
     return render(request, "requests/confirmed.html", context)

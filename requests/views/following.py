@@ -18,6 +18,8 @@ from privacy.portal.machines import machine_of
 from privacy.portal.mail_links import MailLinkView
 from privacy.portal.visits import Visit, visit_needed
 from privacy.subjects.models import LinkPurpose
+from requests.addressees import representation_of
+from requests.asked_of_person import identity_question, open_clarification, waits_for
 from requests.case_files.selectors import open_asks
 from requests.complaint_clock import law_sets_no_further_day
 from requests.enums import RequestKind, RequestState
@@ -75,16 +77,22 @@ def _may_be_withdrawn(case: SubjectRequest) -> bool:
 @visit_needed(LinkPurpose.TRACK, otherwise="requests:track")
 def status(request: HttpRequest, visit: Visit) -> HttpResponse:
     case = case_of(visit)
+    asks = open_asks(case)
+    identity = identity_question(case, asks)
+    is_represented = representation_of(case) is not None
     context = {
         "visit": visit,
         "case": case,
         "kind": KINDS[case.kind][0],
         "status": public_status(case),
-        "steps": public_steps(case),
+        "steps": public_steps(case, for_representative=is_represented),
         "has_last_day": case.kind != RequestKind.COMPLAINT or not law_sets_no_further_day(case),
         "package": available_package(case),
-        "waits_for_fee": Cause.FEE in case.waiting_for.split() and fee_waiting(case) is not None,
-        "asks": open_asks(case),
+        "waits_for_fee": waits_for(case, Cause.FEE) and fee_waiting(case) is not None,
+        "identity": identity,
+        "waits_for_reply": waits_for(case, Cause.CLARIFICATION),
+        "question": open_clarification(case),
+        "asks": [ask for ask in asks if identity is None or ask != identity.own_ask],
         "may_be_withdrawn": _may_be_withdrawn(case),
         "can_be_complained_of": can_be_complained_of(case),
         "cools_off": case.state == RequestState.COOLING_OFF,

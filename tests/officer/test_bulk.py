@@ -14,7 +14,7 @@ from requests.admin.bulk import BULK_ACTS
 from requests.admin.bulk.exporting import csv_of
 from requests.admin.presenting import with_row_data
 from requests.enums import RequestState as S
-from requests.models import SubjectRequest
+from requests.models import Representation, SubjectRequest
 from tests.officer.making import make_case, make_letter
 
 QUEUE = "/officer/requests/subjectrequest/?show=all"
@@ -86,6 +86,20 @@ def test_acknowledging_writes_to_those_who_were_not_told(officer_client):
     letters = Letter.objects.filter(kind="case_acknowledged")
     assert sorted(letters.values_list("case_id", flat=True)) == sorted([fresh.pk, known.pk])
     assert "it qualifies" not in text(send(officer_client, "acknowledge_selected", [fresh]))
+
+
+def test_acknowledging_names_who_cannot_be_written_to_yet_and_writes_by_post_where_there_is_no_address(officer_client):
+    represented, phoned = make_case(email="a@example.com"), make_case(email="b@example.com", channel="phone")
+    Representation.objects.create(case=represented, name="Kofi", email="kofi@example.com", authority="lawyer")
+    phoned.subject.identifiers.all().delete()
+    chosen = [represented, phoned]
+    asked = text(send(officer_client, "acknowledge_selected", chosen))
+    for words in ("only 1 of 2 qualify", "1: Somebody asks for the person, and nobody has seen yet by what right."):
+        assert words in asked
+    assert "Acknowledged: 1 of 2 cases." in text(send(officer_client, "acknowledge_selected", chosen, go=True))
+    letter = Letter.objects.get(kind="case_acknowledged")
+    assert (letter.case_id, letter.state) == (phoned.pk, "by_post")
+    assert "1: The person was told already." in text(send(officer_client, "acknowledge_selected", [phoned]))
 
 
 def test_joining_takes_only_what_the_same_person_asked_for_later(officer_client):

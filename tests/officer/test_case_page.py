@@ -236,6 +236,9 @@ def test_an_assigned_case_handler_can_work_and_an_auditor_is_told_why_not(office
     refused = sign_in(auditor).post(page(case, "confirm-identity"), follow=True)
     assert "You may not do this with this case." in text(refused)
     assert stage(case) == S.RECEIVED
+    shown = sign_in(auditor).get(page(case, "confirm-identity"), follow=True)
+    assert ("You may not do this with this case." in text(shown), "You vouch" in text(shown)) == (True, False)
+    assert "You vouch" in text(sign_in(handler).get(page(case, "confirm-identity")))
     sign_in(handler).post(page(case, "confirm-identity"))
     assert stage(case) == S.PLANNING
 

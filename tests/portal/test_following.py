@@ -1,12 +1,18 @@
 """Asking for a tracking link, and the case as its person sees it."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.formats import date_format
 
 from privacy.letters.models import Letter
 from privacy.subjects.models import LinkPurpose
+from requests import services
+from requests.case_files.storage import path_of
 from requests.enums import RequestState
-from requests.models import SubjectRequest
+from requests.models import CaseFile, SubjectRequest
+from requests.services.asking_back import ask_for_clarification
 from requests.views import following
+from tests.documents import photo
 from tests.portal.conftest import AMA, enter, statements, submit, text_of
 
 
@@ -96,3 +102,73 @@ def test_a_closed_case_cannot_be_withdrawn_again(visitor):
     assert "Withdraw my request" not in text_of(visitor.get("/requests/status/"))
     assert visitor.get("/requests/status/withdraw/").url == "/requests/status/"
     assert visitor.post("/requests/status/withdraw/").url == "/requests/status/"
+
+
+WAYS = ["The number of one of your invoices", "A copy of your Ghana Card, all but name and photo blacked out"]
+
+
+def _asked_who_they_are(visitor, officer) -> SubjectRequest:
+    case = _confirmed(visitor)
+    services.ask_identity(case=case, officer=officer, ways=WAYS)
+    enter(visitor, case)
+    return SubjectRequest.objects.get(pk=case.pk)
+
+
+def test_whoever_is_asked_who_they_are_reads_it_on_the_page_and_answers_there(visitor, officer):
+    case = _asked_who_they_are(visitor, officer)
+    text = text_of(visitor.get("/requests/status/"))
+    for shown in ("Waiting for you: show us who you are", *WAYS, date_format(case.identity_until, "l j F Y")):
+        assert shown in text
+    assert text.count("Send a document") == 1
+    assert WAYS[0] in text_of(visitor.get("/requests/status/reply/"))
+    visitor.post("/requests/status/reply/", {"text": "My invoice has the number 4711."})
+    after = text_of(visitor.get("/requests/status/"))
+    assert ("We have your answer" in after, "Received. We are making sure" in after, WAYS[0] in after) == (
+        True, True, False,
+    )  # fmt: skip
+    case.refresh_from_db()
+    assert (case.waiting_for, case.identity_until) == ("", None)
+
+
+def test_a_document_that_is_sent_answers_the_question_who_they_are(visitor, officer, settings):
+    settings.CLAMD_ADDRESS = None
+    case = _asked_who_they_are(visitor, officer)
+    assert WAYS[1] in text_of(visitor.get("/requests/status/upload/"))
+    visitor.post("/requests/status/upload/", {"file": SimpleUploadedFile("card.jpg", photo())})
+    file = CaseFile.objects.get()
+    case.refresh_from_db()
+    assert (file.role, file.is_from_person, case.waiting_for, case.state) == ("identity_document", True, "", "received")
+    assert "Show us who you are" not in text_of(visitor.get("/requests/status/"))
+    path_of(file).unlink()
+
+
+def test_our_question_stands_on_the_page_until_it_is_answered(visitor, officer):
+    case = _confirmed(visitor)
+    ask_for_clarification(case=case, officer=officer, questions="Which branch, and which years?")
+    enter(visitor, case)
+    text = text_of(visitor.get("/requests/status/"))
+    assert ("Waiting for you: answer our question" in text, "Which branch, and which years?" in text) == (True, True)
+    assert "Which branch, and which years?" in text_of(visitor.get("/requests/status/reply/"))
+    visitor.post("/requests/status/reply/", {"text": "Leeds, since 2020."})
+    after = text_of(visitor.get("/requests/status/"))
+    assert ("Waiting for you" in after, "Which branch" in after) == (False, False)
+
+
+def test_whoever_asks_for_another_reads_about_their_right_and_sends_what_shows_it(visitor, settings):
+    settings.CLAMD_ADDRESS = None
+    kofi = {"name": "Kofi Mensah", "email": "kofi@example.com", "authority": "guardian"}
+    case = services.submit_request(kind="access", email=AMA, name="Ama Mensah", details="", representative=kofi)
+    enter(visitor, case, LinkPurpose.CONFIRM)
+    enter(visitor, case)
+    text = text_of(visitor.get("/requests/status/"))
+    for shown in (
+        "that you may ask for somebody else",
+        "You confirmed your e-mail address",
+        "We need a document from you",
+    ):
+        assert shown in text
+    assert "that it is you" not in text
+    visitor.post("/requests/status/upload/", {"file": SimpleUploadedFile("mandate.jpg", photo())})
+    file = CaseFile.objects.get()
+    assert (file.role, file.is_from_person) == ("authority", True)
+    path_of(file).unlink()

@@ -14,7 +14,7 @@ from privacy.subjects.models import Identifier, LinkEnquiry, LinkPurpose, MailLi
 from requests import services
 from requests.enums import RequestState as S
 from requests.errors import WrongState
-from requests.models import SubjectRequest
+from requests.models import Representation, SubjectRequest
 from requests.services.closing import lapse_request
 from requests.services.intake import LAPSES_AFTER
 from retention.models import Hold
@@ -110,13 +110,26 @@ def age(case: SubjectRequest, by: timedelta) -> None:
     SubjectRequest.objects.filter(pk=case.pk).update(received_at=timezone.now() - by)
 
 
-def test_a_case_never_confirmed_lapses_and_what_was_typed_is_forgotten(alpha):
+def test_a_case_never_confirmed_lapses_with_a_letter_and_what_was_typed_is_forgotten(alpha):
     case = submit()
     age(case, LAPSES_AFTER + timedelta(seconds=1))
     assert run_jobs("requests.lapse") == 1
+    lapse_request(case_id=case.pk, after=LAPSES_AFTER)  # looked at again: one letter is enough
     case.refresh_from_db()
     assert (case.state, case.name, case.details) == ("lapsed", None, None)
-    assert (Identifier.objects.count(), Letter.objects.count(), MailLink.objects.count()) == (0, 0, 0)
+    assert (Identifier.objects.count(), MailLink.objects.count()) == (0, 0)
+    letter = Letter.objects.get()
+    assert (letter.kind, letter.state, letter.address, letter.name) == ("case_not_confirmed", "queued", AMA, None)
+    assert ("Ama" in letter.body, "Everything" in letter.body, letter.secret) == (False, False, None)
+
+
+def test_whoever_asked_for_another_and_never_confirmed_is_written_to_in_the_persons_stead(alpha):
+    who = {"name": "Kofi Mensah", "email": "kofi@example.com", "authority": "guardian"}
+    case = submit(representative=who)
+    lapse_request(case_id=case.pk, after=timedelta(0))
+    letter = Letter.objects.get()
+    assert (letter.kind, letter.address, letter.name or "") == ("case_not_confirmed", "kofi@example.com", "")
+    assert Representation.objects.count() == 0
 
 
 def test_a_case_lapses_not_a_moment_early_and_never_once_confirmed(alpha):
@@ -134,4 +147,4 @@ def test_a_lapse_leaves_alone_what_is_known_of_the_person_otherwise(case):
     age(stranger, LAPSES_AFTER * 2)
     lapse_request(case_id=stranger.pk, after=LAPSES_AFTER)
     assert Identifier.objects.get().value == AMA
-    assert letter_kinds(case) == ["confirm", "acknowledged"]
+    assert (letter_kinds(case), letter_kinds(stranger)) == (["confirm", "acknowledged"], ["not_confirmed"])

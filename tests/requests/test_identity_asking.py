@@ -11,11 +11,12 @@ from privacy.letters.models import Letter
 from privacy.register.models import OrganisationProfile
 from privacy.register.selectors import local_date
 from requests import services
+from requests.case_files.selectors import open_asks
 from requests.enums import IdentityLevel, RequestState
 from requests.errors import NotAllowed, QuestionRefused, WrongState
 from requests.models import CaseFile, CaseFileRole, SubjectRequest
 from requests.services import identity_asking
-from requests.services.asking_back import end_wait
+from requests.services.asking_back import end_wait, take_reply
 from requests.services.identity import higher
 from requests.services.moves import locked
 from tests.requests.case_files.conftest import added
@@ -143,6 +144,24 @@ def test_the_look_may_be_repeated_and_closes_nothing_early_answered_or_asked_ane
     for _time in range(2):
         identity_asking.lapse_identity(case_id=early.pk, until=old)
     assert Letter.objects.filter(case_id=early.pk, kind="case_identity_lapsed").count() == 1
+
+
+def test_whoever_answered_in_time_is_not_closed_before_an_officer_has_looked(alpha, officer):
+    case, silent = asked(officer), asked(officer, email="b@example.com")
+    take_reply(case=case, actor=Actor.subject(case.subject), text="My invoice has the number 4711.")
+    assert (again(case).waiting_for, again(case).identity_until) == ("", None)
+    yesterday = today() - timedelta(days=1)
+    over(silent)
+    SubjectRequest.objects.filter(pk=case.pk).update(identity_until=yesterday)  # had it stayed, the wait alone would do
+    for each in (case, silent):
+        identity_asking.lapse_identity(case_id=each.pk, until=yesterday)
+    assert [again(each).state for each in (case, silent)] == [
+        RequestState.RECEIVED, RequestState.IDENTITY_REJECTED,
+    ]  # fmt: skip
+    services.ask_identity(case=case, officer=officer, ways=["A call from the number we know"])  # it was not enough
+    assert again(case).waiting_for == "identity"
+    services.confirm_identity(case=case, officer=officer)
+    assert open_asks(case) == []
 
 
 @pytest.mark.parametrize("seam", ["move", "unlock_after_recourse", "write_case_letter"])

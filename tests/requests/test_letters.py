@@ -18,12 +18,11 @@ from requests.addresses import path_for
 from requests.letter_kinds.samples import sample_case_particulars
 from requests.letters import new_link_for, write_case_letter, write_recipient_notice
 from requests.models import SubjectRequest
-from tests.requests.conftest import letter_of
+from tests.requests.conftest import confirmed, letter_of
 
 KINDS = [kind for kind in letter_kinds.KINDS if kind.audience == Audience.PERSON]
-LINKS = {"confirm": LinkPurpose.CONFIRM, "package_ready": LinkPurpose.DOWNLOAD, "granted": LinkPurpose.DOWNLOAD,
-         "partly_granted": LinkPurpose.DOWNLOAD,
-          "portability_ready": LinkPurpose.DOWNLOAD}  # fmt: skip
+LINKS = {"confirm": LinkPurpose.CONFIRM, "package_ready": LinkPurpose.DOWNLOAD,
+         "partly_granted": LinkPurpose.DOWNLOAD, "portability_ready": LinkPurpose.DOWNLOAD}  # fmt: skip
 
 
 def code_of(kind: LetterKind) -> str:
@@ -69,7 +68,6 @@ def test_there_is_a_letter_for_each_turn_of_a_case():
         "fee_estimate",
         "fee_lapsed",
         "file_asked",
-        "granted",
         "identity_lapsed",
         "identity_needed",
         "identity_rejected",
@@ -157,3 +155,20 @@ def test_every_link_of_a_letter_leads_to_a_page_of_the_portal(purpose):
 def test_a_person_without_an_address_gets_no_letter(case):
     case.subject.identifiers.all().delete()
     assert write_case_letter(kind="withdrawn", case=case, actor=SYSTEM) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("access", "Then we find your data, and decide. While your request is open, your data is locked"),
+        ("objection", "Then we look at what you object to, and decide"),
+        ("restriction", "Then we look at what you want left alone, and decide."),
+        ("reconsideration", "Then a person looks at the decision anew"),
+        ("question", "Somebody looks into it and answers you in writing."),
+    ],
+)
+def test_the_acknowledgement_promises_what_happens_with_a_request_of_its_kind(alpha, kind, words):
+    body = letter_of(confirmed(kind=kind), "acknowledged").body
+    assert (words in body, "find your data" in body, "makes sure that it is you: by" in body) == (
+        True, kind == "access", kind != "question",
+    )  # fmt: skip

@@ -10,9 +10,12 @@ from privacy.ledger.models import LedgerEntry
 from privacy.letters.models import Letter
 from privacy.register.selectors import local_date
 from requests import services
+from requests.case_files.selectors import open_asks
 from requests.enums import IdentityLevel, RequestState
 from requests.errors import AuthorityNotChecked, RequestInvalid, WrongState
 from requests.models import Representation, SubjectRequest
+from requests.selectors import next_step
+from requests.services.asking_back import ask_for_clarification
 from requests.services.clock_events import add_clock_event
 from requests.services.moves import locked, move
 from requests.services.tracking import resolve_tracking_enquiry
@@ -102,6 +105,54 @@ def test_an_authority_that_is_not_shown_closes_the_case(alpha, officer):
         services.accept_authority(case=case, officer=officer, evidence="Too late.")
     with pytest.raises(RequestInvalid, match="Nobody asks for the person"):
         services.reject_authority(case=confirmed(kind="access"), officer=officer)
+
+
+def _ended(officer, **more) -> SubjectRequest:
+    """A case that is being decided on when the authority of who asks for the person ends."""
+    case = represented(**more)
+    services.accept_authority(case=case, officer=officer, evidence="Mandate.", valid_until=today())
+    SubjectRequest.objects.filter(pk=case.pk).update(state=RequestState.DECIDING)
+    with pytest.raises(WrongState):  # while it counts nobody closes the case for want of it
+        services.reject_authority(case=case, officer=officer)
+    with pytest.raises(RequestInvalid, match="was seen"):
+        services.ask_for_authority(case=case, officer=officer)
+    Representation.objects.filter(case=case).update(valid_until=today() - timedelta(days=1))
+    return again(case)
+
+
+def test_an_authority_that_ends_while_the_case_is_decided_is_asked_for_again_and_seen(alpha, officer):
+    case = _ended(officer)
+    with pytest.raises(AuthorityNotChecked, match="has ended"):
+        ask_for_clarification(case=case, officer=officer, questions="Which years?")
+    assert next_step(case, officer).code == "accept_authority"
+    services.ask_for_authority(case=case, officer=officer)
+    assert letter_of(case, "authority_needed").address == KOFI
+    assert [ask.role for ask in open_asks(case)] == ["authority"]
+    services.accept_authority(case=case, officer=officer, evidence="New mandate.")
+    assert (next_step(case, officer).code, open_asks(case)) == ("decide", [])
+    ask_for_clarification(case=case, officer=officer, questions="Which years?")
+    assert letter_of(case, "clarification").address == KOFI
+
+
+def test_an_authority_that_ended_and_is_not_shown_anew_closes_the_case(alpha, officer):
+    case = _ended(officer)
+    services.reject_authority(case=case, officer=officer)
+    assert (again(case).state, letter_of(case, "authority_rejected").address) == (RequestState.IDENTITY_REJECTED, KOFI)
+
+
+def test_nobody_is_turned_away_for_their_identity_while_the_case_is_decided(alpha, officer):
+    case = confirmed(kind="access")
+    SubjectRequest.objects.filter(pk=case.pk).update(state=RequestState.DECIDING)
+    with pytest.raises(WrongState):
+        services.reject_identity(case=case, officer=officer)
+    SubjectRequest.objects.filter(pk=case.pk).update(state=RequestState.RECEIVED)
+    services.reject_identity(case=case, officer=officer)
+
+
+def test_a_complaint_by_a_representative_is_acknowledged_as_one(alpha, officer):
+    case = represented(kind="complaint")
+    services.accept_authority(case=case, officer=officer, evidence="Mandate.")
+    assert letter_kinds(case) == ["confirm", "authority_needed", "complaint_acknowledged"]
 
 
 def test_an_officer_adds_a_representative_who_turns_out_to_ask(alpha, officer):

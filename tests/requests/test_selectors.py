@@ -6,12 +6,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from privacy.ledger.actors import SYSTEM
+from privacy.letters.models import Letter
 from privacy.officers.models import Role
 from requests import services
 from requests.enums import RequestKind
 from requests.enums import RequestState as S
 from requests.models import AccessPackage, SubjectRequest
 from requests.selectors import due_status, next_step, public_status, public_steps, queue, timeline, visible_cases
+from requests.services.asking_back import take_reply
 from requests.transitions import CLOSED
 from tests.requests.conftest import confirmed, in_state, submit
 
@@ -111,6 +113,25 @@ def test_every_open_stage_has_one_next_step(officer, make_officer, state, kind, 
     case = in_state(state, kind=kind, decided_by=make_officer(), decided_at=timezone.now(), problem=problem)
     step = next_step(case, officer)
     assert (step.code, step.url_name is not None, step.blocked_reason) == (code, has_button, None)
+
+
+def test_what_has_to_happen_first_is_the_next_step(alpha, officer):
+    def steps(case: SubjectRequest) -> tuple[str, bool]:
+        step = next_step(SubjectRequest.objects.get(pk=case.pk), officer)
+        return step.code, step.url_name is not None
+
+    represented = confirmed(kind="access", email="kofi@example.com")
+    lawyer = {"name": "Kofi Lawyer", "email": "lawyer@example.com", "authority": "lawyer"}
+    services.add_representation(case=represented, officer=officer, **lawyer)
+    complaint = in_state(S.DECIDING, kind="complaint", email="yaw@example.com")
+    assert (steps(represented), steps(complaint)) == (("accept_authority", True), ("answer", True))
+    services.accept_authority(case=represented, officer=officer, evidence="Mandate of 3 May.")
+    Letter.objects.filter(case_id=complaint.pk).delete()
+    assert (steps(represented), steps(complaint)) == (("confirm_identity", True), ("acknowledge_complaint", True))
+    services.ask_identity(case=represented, officer=officer, ways=["The number of an invoice"])
+    assert steps(represented) == ("await_person", False)
+    take_reply(case=represented, actor=SYSTEM, text="It is 4711.")
+    assert steps(represented) == ("confirm_identity", True)
 
 
 def test_a_closed_case_has_no_next_step(officer):

@@ -82,6 +82,31 @@ def place_restriction(
 
 
 @transaction.atomic
+def set_last_day(*, restriction: Restriction, until: date, told_on: date, actor: Actor) -> Restriction:
+    """Have a restriction end by itself after a day of which its person was told.
+
+    Args:
+        until: its last day.
+        told_on: the day on which they were told, today at the latest.
+
+    Raises:
+        LiftRefused: it is lifted already, or ends by itself already.
+        RestrictionInvalid: the day is over.
+        PersonNotTold: nobody told them (GDPR Art. 18(3)).
+    """
+    locked = Restriction.objects.select_for_update(of=("self",)).get(pk=restriction.pk)
+    if locked.lifted_at is not None or locked.in_force_until is not None:
+        raise LiftRefused(_("It is lifted already, or has a last day already."))
+    end = _check_time(since=None, until=until, told_on=told_on, now=timezone.now())
+    locked.in_force_until, locked.told_on = end, told_on
+    locked.save(update_fields=["in_force_until", "told_on"])
+    data = _ledger_data(locked) | {"told_on": told_on.isoformat(), "until": until.isoformat()}
+    record(action="restriction.end_set", actor=actor, target=locked, data=data)
+    enqueue(kind=END_JOB, slot=str(locked.pk), due_at=end)
+    return locked
+
+
+@transaction.atomic
 def lift_restriction(*, restriction: Restriction, reason: str, told_on: date | None, actor: Actor) -> Restriction:
     """Let the data be used again. Lifting again changes nothing.
 

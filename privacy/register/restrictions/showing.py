@@ -1,5 +1,7 @@
 """Restrictions as pages of officers show them: the person masked, everything else in words."""
 
+from datetime import timedelta
+
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -30,6 +32,9 @@ def scope_words(restriction: Restriction) -> str:
 
 def state_badge(restriction: Restriction) -> SafeString:
     """Whether it holds, and since when it does not."""
+    if restriction.is_in_force and restriction.in_force_until is not None:
+        last = date_format(localtime(restriction.in_force_until - timedelta(seconds=1)), "j M Y")
+        return format_html('<span class="pd-badge pd-badge--soon">{}</span>', _("until %(day)s") % {"day": last})
     if restriction.is_in_force:
         return format_html('<span class="pd-badge pd-badge--soon">{}</span>', _("in force"))
     over = restriction.lifted_at or restriction.in_force_until

@@ -162,6 +162,7 @@ ACTS = (
         at=_OPEN,
         form=QuestionForm,
         submit=_ask,
+        letter="clarification",
         offered=lambda case: not _waits(case, Cause.CLARIFICATION),
     ),
     Act(
@@ -186,6 +187,7 @@ ACTS = (
         at=_BEFORE_THE_END,
         form=ExtendForm,
         submit=_extend,
+        letter="extended",
         offered=lambda case: bool(extendable(case)),
     ),
     Act(
@@ -200,6 +202,7 @@ ACTS = (
         at=_OPEN,
         form=FeeForm,
         submit=lambda case, officer, given: estimate_fee(case=case, officer=officer, **given),
+        letter="fee_estimate",
         offered=lambda case: fee_terms(case).allowed and not _waits(case, Cause.FEE),
     ),
     Act(

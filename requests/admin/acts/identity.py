@@ -15,7 +15,7 @@ from unfold.widgets import (
 from privacy.law.enums import Cause, Condition
 from privacy.officers.models import Officer
 from requests import services
-from requests.addressees import representation_of
+from requests.addressees import acts_with_authority, representation_of
 from requests.admin.acts.clock import CONDITIONS
 from requests.admin.acts.shape import Act
 from requests.clocks import rules_of
@@ -115,6 +115,12 @@ def _has_seen_authority(case: SubjectRequest) -> bool:
     return who is not None and who.checked_at is not None
 
 
+def _lacks_authority(case: SubjectRequest) -> bool:
+    """Whether who asks for the person has not shown by what right, or not shown a right that still counts."""
+    representation = representation_of(case)
+    return representation is not None and not acts_with_authority(representation)
+
+
 ACTS = (
     Act(
         code="ask_identity",
@@ -128,6 +134,7 @@ ACTS = (
         at=frozenset({S.RECEIVED}),
         form=WaysForm,
         submit=_ask,
+        letter="identity_needed",
         offered=lambda case: Cause.IDENTITY.value not in case.waiting_for.split(),
     ),
     Act(
@@ -155,6 +162,19 @@ ACTS = (
         form=RepresentativeForm,
         submit=lambda case, officer, given: services.add_representation(case=case, officer=officer, **given),
         offered=lambda case: not _is_represented(case),
+    ),
+    Act(
+        code="ask_for_authority",
+        title=_("Ask by what right they ask"),
+        explanation=(
+            _("Whoever asks for the person gets a letter that asks for evidence, and can send it on their page."),
+            _("Until you have seen it the case cannot be decided, and they are told nothing else."),
+        ),
+        button=_("Send the question"),
+        done=_("The question is on its way."),
+        at=frozenset({S.RECEIVED, S.PLANNING, S.DECIDING}),
+        perform=lambda case, officer: services.ask_for_authority(case=case, officer=officer),
+        offered=_lacks_authority,
     ),
     Act(
         code="accept_authority",
@@ -202,9 +222,9 @@ ACTS = (
         explanation=(_("The case is closed, and a letter tells who asked what they can do. The person gets none."),),
         button=_("Reject and close"),
         done=_("The case is closed."),
-        at=frozenset({S.RECEIVED}),
+        at=frozenset({S.RECEIVED, S.DECIDING}),
         perform=lambda case, officer: services.reject_authority(case=case, officer=officer),
-        offered=_is_represented,
+        offered=lambda case: _is_represented(case) if case.state == S.RECEIVED else _lacks_authority(case),
         is_dangerous=True,
     ),
 )

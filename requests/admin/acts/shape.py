@@ -18,7 +18,8 @@ class Act:
     """One act. `at`, `kinds` and `offered` say when it is offered; `done` is said afterwards.
 
     An act that needs nothing but a yes has `perform`. One that asks for more has `form`, made with the case and what
-    was sent (None at first), and `submit`, which gets the answers.
+    was sent (None at first), and `submit`, which gets the answers. `letter` is the kind of the letter, without `case_`,
+    that it writes to the person: the officer can look at it before it goes.
     """
 
     code: str
@@ -31,6 +32,7 @@ class Act:
     form: Callable[[SubjectRequest, Any], forms.Form] | None = None
     submit: Callable[[SubjectRequest, Officer, dict[str, Any]], object] | None = None
     offered: Callable[[SubjectRequest], bool] | None = None
+    letter: str = ""
     is_dangerous: bool = False
     kinds: frozenset[RequestKind] = frozenset(RequestKind)
 

@@ -9,7 +9,7 @@ from requests.models import Representation, SubjectRequest
 from requests.selectors import timeline
 
 _STEPS = (
-    "submitted", "received", "begun", "represented", "authority_accepted", "authority_rejected",
+    "submitted", "received", "begun", "represented", "authority_asked", "authority_accepted", "authority_rejected",
     "representation_ended", "identity_asked", "identity_confirmed", "identity_lapsed", "identity_rejected",
     "dated_back",
 )  # fmt: skip

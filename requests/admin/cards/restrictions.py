@@ -6,8 +6,10 @@ from django.urls import reverse
 
 from privacy.officers.models import Officer
 from privacy.register.restrictions import showing
+from privacy.register.restrictions.models import Restriction
 from privacy.register.restrictions.selectors import restrictions_of
 from requests.admin.cards.shape import Card
+from requests.enums import RequestKind
 from requests.models import SubjectRequest
 
 
@@ -27,10 +29,21 @@ def restrictions_context(case: SubjectRequest, officer: Officer) -> dict[str, An
                 "is_of_this_case": each.case_id == case.pk,
                 "link": reverse("officer:restrictions_restriction_change", args=[each.pk]) if links else "",
                 "lift_link": _lift(each.pk) if lifts and each.lifted_at is None else "",
+                "end_link": _end(case) if lifts and _can_be_ended(case, each) else "",
             }
             for each in found
         ]
     }
+
+
+def _can_be_ended(case: SubjectRequest, restriction: Restriction) -> bool:
+    """Whether the page that writes to the person first is of use: as `services.ending_restrictions` asks."""
+    is_of_this_case = case.kind == RequestKind.RESTRICTION and restriction.case_id == case.pk
+    return is_of_this_case and restriction.lifted_at is None and restriction.in_force_until is None
+
+
+def _end(case: SubjectRequest) -> str:
+    return reverse("officer:requests_subjectrequest_end_restriction", args=[case.pk])
 
 
 def _lift(pk: Any) -> str:

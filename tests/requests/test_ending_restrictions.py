@@ -1,0 +1,75 @@
+"""A person is told before what they had restricted is used again."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from privacy.ledger.actors import SYSTEM
+from privacy.ledger.models import LedgerEntry
+from privacy.letters.models import Letter
+from privacy.officers.models import Role
+from privacy.register.restrictions.models import Restriction
+from privacy.register.restrictions.services import place_restriction
+from privacy.register.selectors import local_date
+from requests.enums import RequestState as S
+from requests.errors import ChangeInvalid, NotAllowed
+from requests.services.ending_restrictions import LEAST_DAYS, announce_end
+from tests.requests.conftest import in_state, letter_of, run_jobs
+
+WHY = "We have checked your data, and it is correct now."
+
+
+@pytest.fixture
+def case(alpha, officer):
+    now = timezone.now()
+    return in_state(S.COMPLETED, kind="restriction", decided_at=now, closed_at=now)
+
+
+@pytest.fixture
+def placed(case) -> Restriction:
+    return place_restriction(subject=case.subject, kind="restriction", case_id=case.pk, actor=SYSTEM)
+
+
+def day(number: int = LEAST_DAYS):
+    return local_date(timezone.now()) + timedelta(days=number)
+
+
+def test_the_letter_goes_first_and_the_restriction_holds_until_its_last_day_is_over(case, placed, officer):
+    announce_end(case=case, officer=officer, restriction_id=placed.pk, until=day(), reasons=WHY)
+    letter = letter_of(case, "restriction_ending")
+    assert [words in letter.body for words in (WHY, "Everything we do with the data", f"{day().year}")] == [True] * 3
+    placed.refresh_from_db()
+    assert (placed.is_in_force, placed.told_on, placed.lifted_at) == (True, day(0), None)
+    assert LedgerEntry.objects.get(action="restriction.end_set").data["until"] == str(day())
+    assert run_jobs("restrictions.end") == 1  # too early: nothing happens
+    placed.refresh_from_db()
+    assert placed.lifted_at is None
+    with pytest.raises(ChangeInvalid, match="already"):
+        announce_end(case=case, officer=officer, restriction_id=placed.pk, until=day(30), reasons=WHY)
+    assert Letter.objects.filter(kind="case_restriction_ending").count() == 1
+
+
+@pytest.mark.parametrize(("number", "reasons"), [(LEAST_DAYS - 1, WHY), (LEAST_DAYS, "  "), (LEAST_DAYS, "x" * 4_001)])
+def test_a_day_too_near_or_no_reason_ends_nothing_and_writes_nothing(case, placed, officer, number, reasons):
+    with pytest.raises(ChangeInvalid):
+        announce_end(case=case, officer=officer, restriction_id=placed.pk, until=day(number), reasons=reasons)
+    placed.refresh_from_db()
+    assert (placed.in_force_until, Letter.objects.filter(kind="case_restriction_ending").count()) == (None, 0)
+
+
+def test_where_nobody_can_be_written_to_nothing_ends(case, placed, officer):
+    case.subject.identifiers.all().delete()
+    with pytest.raises(ChangeInvalid, match="no address"):
+        announce_end(case=case, officer=officer, restriction_id=placed.pk, until=day(), reasons=WHY)
+    placed.refresh_from_db()
+    assert placed.in_force_until is None
+
+
+def test_only_who_may_lift_it_ends_it_and_only_by_its_own_case(case, placed, officer, make_officer):
+    other = place_restriction(subject=case.subject, kind="objection", actor=SYSTEM)
+    with pytest.raises(NotAllowed):
+        announce_end(case=case, officer=make_officer(Role.AUDITOR), restriction_id=placed.pk, until=day(), reasons=WHY)
+    with pytest.raises(ChangeInvalid):
+        announce_end(case=case, officer=officer, restriction_id=other.pk, until=day(), reasons=WHY)
+    announce_end(case=case, officer=officer, restriction_id=placed.pk, until=day(), reasons=WHY)
