@@ -1,24 +1,46 @@
-"""Rows that keep naming a person who was erased, because a part of the erasure was refused.
+"""What erasures left as it was because a part of them was refused, and rows that name the person on for that reason.
 
 The daily look for erased people would take them for rows that came back. They are written down as rows that may stay,
 once every run of the erasure is completed: what was erased later than that counts again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from privacy.datamap.engine.plan import Plan, Step
 from privacy.datamap.engine.selection import SubjectKeys
-from privacy.datamap.models import Dataset
-from privacy.datamap.sparing import spared_by
+from privacy.datamap.models import Dataset, Source
+from privacy.datamap.sparing import SparedOfSource, spared_by, spared_by_shown
 from privacy.datamap.subject_plan import PlannedErasure
 from privacy.subjects.models import Subject
 from retention.erased.looking import FoundRow
+from retention.erased.returned import REFUSED as REASON
 from retention.erased.returned import row_index
-from retention.models import ReturnedRow
+from retention.models import ErasedIdentifier, ReturnedRow, Run
 
-REASON = "refused"
+Name = tuple[str, bytes]
+"""Kind of an identifier and its fingerprint."""
+
+
+def spared_from(source: Source, names: Collection[Name]) -> dict[Name, SparedOfSource]:
+    """By what somebody erased is known: the columns that the last erasure of them in a source left as they were.
+
+    Who is not in it was erased whole, or by an erasure of which this portal has no record.
+    """
+    erased = ErasedIdentifier.objects.filter(fingerprint__in={fingerprint for _kind, fingerprint in names})
+    marks = list(erased.order_by("recorded_at", "pk").values_list("kind", "fingerprint", "run_id"))
+    runs = Run.objects.filter(pk__in={run_id for *_name, run_id in marks}, source=source).in_bulk()
+    last = {(kind, bytes(fingerprint)): runs[run_id] for kind, fingerprint, run_id in marks if run_id in runs}
+    of_run = {run.pk: spared_by_shown(run.plan["engine"]) for run in last.values() if "engine" in run.plan}
+    return {name: of_run[run.pk] for name, run in last.items() if name in names and of_run.get(run.pk)}
+
+
+def rows_spared(dataset: Dataset) -> QuerySet[ReturnedRow]:
+    """Rows that name an erased person because a part was refused: what was granted must stay erased in them."""
+    rows = ReturnedRow.objects.filter(dataset=dataset, gone_at__isnull=True, dismissed_reason=REASON)
+    return rows.filter(dismissed_at__isnull=False, key__isnull=False)
 
 
 def let_spared_stay(*, subject: Subject, planned: PlannedErasure) -> None:
@@ -42,11 +64,11 @@ def _of_source(source_id: int, plan: Plan, spared: dict[str, set[str]], names: l
                 row_index=row_index(dataset, row),
                 defaults={
                     "identifier_kind": row.kind, "fingerprint": row.fingerprint, "last_seen_at": now, "gone_at": None,
-                    "dismissed_at": now, "dismissed_reason": REASON, "key": None,
+                    "dismissed_at": now, "dismissed_reason": REASON, "key": list(row.key),
                 },
                 create_defaults={
                     "identifier_kind": row.kind, "fingerprint": row.fingerprint, "first_seen_at": now,
-                    "last_seen_at": now, "dismissed_at": now, "dismissed_reason": REASON, "key": None,
+                    "last_seen_at": now, "dismissed_at": now, "dismissed_reason": REASON, "key": list(row.key),
                 },
             )  # fmt: skip
 

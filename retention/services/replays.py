@@ -1,22 +1,28 @@
 """Erasing again what was erased before and came back: with a restored backup, or with an import.
 
 Danger: a row is erased under somebody's old approval that is not theirs: its key belongs to somebody else by now, or
-the person is a customer again and wants to be.
+the person is a customer again and wants to be; or more is erased than was, of somebody of whom a part was refused.
 Rule: the keys that a look found are read anew when the plan is made and before the first row is changed, and count only
-while their row still names somebody erased. Rows that an officer let stay are never planned. On the officers' site two
-people are needed, as for every erasure; the operator's command rests on the approval of the original run.
+while their row still names somebody erased. Rows that an officer let stay are never planned, and what the original
+erasure spared is spared again: people of whom different columns were spared get plans of their own. On the officers'
+site two people are needed, as for every erasure; the operator's command rests on the approval of the original run.
 """
+
+import json
+from collections.abc import Iterator, Mapping
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from privacy.datamap.engine.errors import Mismatch, PlanNoLongerMatches
-from privacy.datamap.engine.plan import Plan
+from privacy.datamap.engine.plan import Action, Plan
 from privacy.datamap.engine.planner import make_plan
 from privacy.datamap.engine.selection import RootKeys, SubjectKeys
 from privacy.datamap.engine.source import Source as EngineSource
+from privacy.datamap.engine.spec import Key
 from privacy.datamap.models import Source
 from privacy.datamap.opening import open_for_engine
+from privacy.datamap.sparing import SparedOfSource
 from privacy.datamap.specs import specs_of
 from privacy.datamap.subject_plan import active_sources, erasure_instructions
 from privacy.jobs.services import enqueue
@@ -26,8 +32,9 @@ from privacy.officers.four_eyes import might_be_one
 from privacy.officers.models import Officer
 from retention.enums import RunKind, RunState
 from retention.erased.fingerprints import ErasedSet
-from retention.erased.looking import look_through, watched_datasets
+from retention.erased.looking import FoundRow, look_through, watched_datasets
 from retention.erased.returned import keys_back
+from retention.erased.sparing import rows_spared, spared_from
 from retention.errors import NothingCameBack, ReplayNotOpen, SecondOfficerNeeded
 from retention.holding import held_people
 from retention.models import ReplayApproval, Run
@@ -38,7 +45,9 @@ from retention.waking import RUN_JOB
 
 
 def plan_replay(*, source: Source) -> Plan:
-    """What erasing again would do to the rows that the last look found in a source. Changes nothing.
+    """What erasing again would do to rows that the last look found in a source: to all of whom the same was spared.
+
+    Changes nothing. Ask again when it is carried out: there may be others.
 
     Raises:
         NothingCameBack: no row is known, or none names an erased person any more.
@@ -47,11 +56,14 @@ def plan_replay(*, source: Source) -> Plan:
     """
     datasets = next((found for each, found in active_sources() if each.pk == source.pk), [])
     with open_for_engine(source) as engine:
-        keys = _keys_that_still_count(source, engine)
-        if not keys.roots:
-            raise NothingCameBack
-        instructions = erasure_instructions(source, datasets)
-        return make_plan(engine, specs_of(datasets), instructions, selection=keys, held=held_people())
+        for spared, keys, is_back in _alike(source, engine):
+            instructions = erasure_instructions(source, datasets, spared)
+            plan = make_plan(engine, specs_of(datasets), instructions, selection=keys, held=held_people())
+            if is_back or any(
+                step.expected_count + step.held_count for step in plan.steps if step.action is not Action.KEEP
+            ):
+                return plan
+    raise NothingCameBack
 
 
 def start_replay(*, source: Source, plan: Plan, actor: Actor) -> Run:
@@ -162,19 +174,39 @@ def _waiting(run: Run) -> Run:
     return locked
 
 
-def _keys_that_still_count(source: Source, engine: EngineSource) -> SubjectKeys:
-    known = {each.dataset.key: keys_back(each.dataset) for each in watched_datasets(source, engine)}
-    return _reread(source, engine, {name: keys for name, keys in known.items() if keys})
+def _alike(source: Source, engine: EngineSource) -> Iterator[tuple[SparedOfSource, SubjectKeys, bool]]:
+    """Rows that came back, by what was spared of their people, and whether some of them should not be there at all.
+
+    The others name their person lawfully; only what was not spared may have come back in them.
+    """
+    datasets = [each.dataset for each in watched_datasets(source, engine)]
+    back = {each.key: keys_back(each) for each in datasets}
+    spared = {each.key: tuple(tuple(row.key) for row in rows_spared(each) if row.key) for each in datasets}
+    found = _found(source, engine, {each.key: (*back[each.key], *spared[each.key]) for each in datasets})
+    of_person = spared_from(source, {(row.kind, row.fingerprint) for rows in found.values() for row in rows})
+    groups: dict[str, dict[str, list[Key]]] = {}
+    for dataset, rows in found.items():
+        for row in rows:
+            mark = json.dumps(of_person.get((row.kind, row.fingerprint), {}), sort_keys=True)
+            groups.setdefault(mark, {}).setdefault(dataset, []).append(row.key)
+    for mark, by_dataset in sorted(groups.items()):
+        keys = SubjectKeys(tuple(RootKeys(dataset, tuple(keys)) for dataset, keys in by_dataset.items()))
+        yield json.loads(mark), keys, any(set(keys) & set(back[dataset]) for dataset, keys in by_dataset.items())
 
 
 def _reread(source: Source, engine: EngineSource, keys: dict[str, tuple[tuple[str, ...], ...]]) -> SubjectKeys:
     """Those of the keys whose rows name somebody erased now."""
-    erased, roots = ErasedSet(), []
+    found = _found(source, engine, keys)
+    return SubjectKeys(tuple(RootKeys(dataset, tuple(row.key for row in rows)) for dataset, rows in found.items()))
+
+
+def _found(source: Source, engine: EngineSource, keys: Mapping[str, tuple[Key, ...]]) -> dict[str, list[FoundRow]]:
+    """The rows of these keys that name somebody erased now, by dataset; none without any."""
+    erased, rows = ErasedSet(), {}
     for watched in watched_datasets(source, engine):
         if only := keys.get(watched.dataset.key):
-            found = look_through(engine, watched, erased, only=only).found
-            roots.append(RootKeys(watched.dataset.key, tuple(each.key for each in found)))
-    return SubjectKeys(tuple(root for root in roots if root.keys))
+            rows[watched.dataset.key] = look_through(engine, watched, erased, only=only).found
+    return {dataset: found for dataset, found in rows.items() if found}
 
 
 def _roots_of(plan: Plan) -> dict[str, tuple[tuple[str, ...], ...]]:
