@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("privacy.register.api.urls")),
     path("", include("requests.api.urls")),
     path("", include("privacy.register.restrictions.api.urls")),
+    path("", include("retention.api.urls")),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
     re_path(r"", NoSuchCall.as_view()),

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.letters.composing import block
 from privacy.letters.kinds import LetterKind, LinkUse, Particulars
-from privacy.letters.places import HELLO, LINK, OURSELVES, of, sample_organisation, text
+from privacy.letters.places import HELLO, LINK, OURSELVES, of, text
+from privacy.letters.samples import sample_organisation
 from privacy.letters.words import day_words
 
 
@@ -22,11 +23,11 @@ def _what_happened(given: Particulars) -> str:
     return _now("You refused your consent: %(title)s") % title
 
 
-def _sample() -> dict[str, Any]:
+def _sample(law: str) -> dict[str, Any]:
     consequences = _now("You get no news and no offers from us.")
     words = _now("I agree that Baobab sends me news by e-mail.")
     return {
-        "organisation": sample_organisation(),
+        "organisation": sample_organisation(law),
         "record": SimpleNamespace(pk=4711),
         "purpose": SimpleNamespace(title=_now("News by e-mail"), withdrawal_consequences=consequences),
         "wording": SimpleNamespace(text=words),
@@ -75,7 +76,7 @@ KINDS = (
         code="preferences_link",
         title=_("Link to the consent preferences"),
         placeholders=(HELLO, LINK, *OURSELVES),
-        sample=lambda: {"organisation": sample_organisation()},
+        sample=lambda law: {"organisation": sample_organisation(law)},
         particulars={"organisation": "the profile"},
         link=LinkUse.ALWAYS,
     ),

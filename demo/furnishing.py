@@ -197,7 +197,7 @@ def new_api_key() -> str:
     ApiKey.objects.filter(name=API_KEY_NAME).update(revoked=True)
     _kept, key = ApiKey.objects.create_key(
         name=API_KEY_NAME,
-        scopes=[Scope.CONSENTS_WRITE.value, Scope.CONSENTS_READ.value, Scope.DISCLOSURES_WRITE.value],
+        scopes=list(Scope.values),
     )
     return str(key)
 

@@ -50,6 +50,12 @@ def representation_of(case: SubjectRequest) -> Representation | None:
     return Representation.objects.filter(case_id=case.pk, ended_at__isnull=True).first()
 
 
+def may_get_the_data(case: SubjectRequest) -> bool:
+    """Whether whoever asks may have the person's data now: the person, or who acts for them with authority today."""
+    representation = representation_of(case)
+    return representation is None or acts_with_authority(representation)
+
+
 def acts_with_authority(representation: Representation) -> bool:
     """Whether the authority was checked and has not ended."""
     until = representation.valid_until

@@ -1,4 +1,7 @@
-"""From the answers of the form to what `services.submit_request` takes."""
+"""From the answers of the form to what `services.submit_request` takes, and back out of what a case keeps of them.
+
+The API takes any JSON as particulars, so nothing that reads them may count on the form's shape.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -42,3 +45,20 @@ def _representative(said: Mapping[str, Any]) -> dict[str, str] | None:
     if said.get("behalf") != "other":
         return None
     return {part: str(said[f"representative_{part}"]) for part in ("name", "email", "authority")}
+
+
+def stated_changes(particulars: Mapping[str, Any] | None) -> list[tuple[int, Mapping[str, Any]]]:
+    """The corrections among a case's particulars, each with its place; what is no correction is left out."""
+    listed = stated_list(particulars, "changes")
+    return [(place, each) for place, each in enumerate(listed) if isinstance(each, Mapping)]
+
+
+def stated_purposes(particulars: Mapping[str, Any] | None) -> list[str]:
+    """Codes of purposes among a case's particulars; nobody has looked yet whether there are such."""
+    return [each for each in stated_list(particulars, "purposes") if isinstance(each, str)]
+
+
+def stated_list(particulars: Mapping[str, Any] | None, name: str) -> list[Any]:
+    """What is listed under a name among a case's particulars; empty when it is no list."""
+    value = (particulars or {}).get(name)
+    return value if isinstance(value, list) else []

@@ -3,7 +3,8 @@
 Danger: an officer judges their own work, and the person who complains is right not to believe the answer.
 Rule: the ledger says who handled the case complained of. None of them is assigned the complaint or does anything with
 it, nor does anybody as whom one of them can sign in. Where nobody is left, the complaint waits until there is another
-officer; it is never let through. An act that the ledger calls by a name not known here counts as handling.
+officer; it is never let through. An act that the ledger calls by a name not known here counts as handling. A case that
+was joined to another was answered there, so whoever handled that one counts as well.
 
 An officer who was added by one of them, and has a password of their own since, counts as another person: elsewhere
 (`privacy.officers.four_eyes`) such an account never does, but here nobody could ever answer where there is one Privacy
@@ -11,7 +12,7 @@ Officer. The ledger shows who added whom, and the authority can be asked.
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -28,8 +29,8 @@ from requests.models import Approval, SubjectRequest
 _PREFIX = "subject_request."
 NOT_HANDLING = frozenset(
     {
-        "viewed", "file_opened", "assigned", "submitted", "received", "complaint_linked", "authority_file_made",
-        "person_copy_made",
+        "viewed", "file_opened", "assigned", "submitted", "received", "begun", "dated_back", "represented",
+        "complaint_linked", "authority_file_made", "person_copy_made",
     }
 )  # fmt: skip
 """What officers do around a case without judging it: taking it in, giving it to somebody, reading it."""
@@ -146,14 +147,24 @@ def _who_handle() -> list[Officer]:
     return list(Officer.objects.filter(is_active=True).exclude(role=Role.AUDITOR).order_by("full_name", "pk"))
 
 
+def _joined_to(case: SubjectRequest | None) -> Iterator[uuid.UUID]:
+    """The cases as which a case was handled; each was open when another was joined to it, so there is no circle."""
+    while case is not None and case.joined_to_id is not None:
+        yield case.joined_to_id
+        case = SubjectRequest.objects.only("joined_to_id").filter(pk=case.joined_to_id).first()
+
+
 class _Against:
     """What stands against officers in one complaint, read once for all of them."""
 
     def __init__(self, case: SubjectRequest) -> None:
         assert case.about_case_id is not None
-        about = SubjectRequest.objects.only("reference").filter(pk=case.about_case_id).first()
+        about = SubjectRequest.objects.only("reference", "joined_to_id").filter(pk=case.about_case_id).first()
         self.about = about.reference if about else _("a case that is not kept any more")
         self._parts = parts_in(case.about_case_id)
+        for joined_to in _joined_to(about):
+            for officer_id, parts in parts_in(joined_to).items():
+                self._parts[officer_id] = list(dict.fromkeys([*self._parts.get(officer_id, ()), *parts]))
         self._handlers = list(Officer.objects.filter(pk__in=self._parts))
 
     def conflict_of(self, officer: Officer) -> Conflict | None:

@@ -4,34 +4,27 @@ A letter to an address that is not confirmed yet repeats nothing that was typed 
 to somebody else's address.
 """
 
-from datetime import date
 from typing import Any
 
-from django.utils import timezone, translation
-from django.utils.translation import gettext
+from django.utils import translation
 
-from privacy.law.afterwards import recourse_ends_on
-from privacy.law.catalogue import authority
 from privacy.law.enums import Origin
-from privacy.law.shapes import Rule, Span
-from privacy.law.words import unit_word
 from privacy.ledger.actors import Actor
 from privacy.letters.addresses import portal_url
 from privacy.letters.composing import Composed, compose, letter_language
 from privacy.letters.kinds import letter_kind
 from privacy.letters.models import Letter
 from privacy.letters.services import write_letter
-from privacy.letters.words import day_words
-from privacy.register.selectors import local_date, overlay_for, profile
+from privacy.register.selectors import profile
 from privacy.subjects.models import LinkPurpose
 from requests.addressees import addressee_of
 from requests.addresses import new_address
-from requests.clocks import rules_of
 from requests.enums import Channel
 from requests.models import SubjectRequest
+from requests.recourse import authorities_of
 
-NOT_BY_POST = frozenset({"confirm", "tracking", "clarification", "fee_estimate", "file_asked", "package_ready"})
-"""Letters that are of no use without the link in them."""
+NOT_BY_POST = frozenset({"confirm", "tracking", "package_ready"})
+"""Letters that are nothing but the way to a link: of an address to be confirmed, to the case, to the file itself."""
 
 
 def write_case_letter(
@@ -170,46 +163,3 @@ def _common(case: SubjectRequest) -> dict[str, Any]:
         "due_on": case.due_on,
         "authorities": authorities_of(case),
     }
-
-
-def authorities_of(case: SubjectRequest) -> list[dict[str, Any]]:
-    """Whom the person can ask for review, and how long, each once; once it is decided, also until which day.
-
-    Where laws give one authority different times the longest is told: who comes in time by one of them comes in time.
-    """
-    answered_on = local_date(timezone.now()) if case.decided_at is not None else None
-    found: dict[str, dict[str, Any]] = {}
-    for kept, rule in zip(_of_law(case), rules_of(case.deadlines), strict=True):
-        within = rule.recourse.within
-        until = recourse_day(rule, answered_on, kept) if answered_on is not None else None
-        for code in rule.recourse.authorities:
-            body = authority(code)
-            told = {
-                "name": gettext(body.name),
-                "url": body.complaint_url or body.url,
-                "within_words": _length(within),
-                "until": until,
-                "until_words": day_words(until) if until else "",
-            }
-            before = found.get(code)
-            if before is None or (until and before["until"] and until > before["until"]):
-                found[code] = told
-    return list(found.values())
-
-
-def recourse_day(rule: Rule, answered_on: date, kept: dict[str, Any]) -> date | None:
-    """The last day on which the authority can be asked, by the calendar that the clock of the case went by.
-
-    Of several calendars that were tried the latest day is told: a person who comes on it is in time by one of them.
-    """
-    names = kept.get("calendars") or [rule.period.calendar or profile().country]
-    days = [recourse_ends_on(rule, answered_on, calendar=name, overlay=overlay_for(name)) for name in names]
-    return max(filter(None, days), default=None)
-
-
-def _of_law(case: SubjectRequest) -> list[dict[str, Any]]:
-    return [kept for kept in case.deadlines if kept["origin"] == Origin.LAW]
-
-
-def _length(within: Span | None) -> str:
-    return f"{within.n} {gettext(unit_word(within.n, within.unit))}" if within else ""

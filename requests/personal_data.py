@@ -57,6 +57,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "due_on": None,
         "target_on": None,
         "deadlines": None,
+        "law_codes": None,
         "waiting_for": None,
         "deemed_refused_on": None,
         "cooling_off_until": None,

@@ -15,6 +15,7 @@ from privacy.ledger.models import LedgerEntry
 from privacy.officers.access import may, restrict
 from privacy.officers.models import Officer
 from privacy.register.selectors import local_date, profile
+from requests.addressees import representation_of
 from requests.conflicts import check_no_conflict
 from requests.enums import Outcome
 from requests.enums import RequestKind as K
@@ -211,6 +212,7 @@ _IN_WORDS: dict[tuple[K, S], str | Promise] = {
     (K.CONSENT_WITHDRAWAL, S.COMPLETED): gettext_lazy("Done: your consent has ended."),
 }
 _IN_PART: dict[K, str | Promise] = {
+    K.ERASURE: gettext_lazy("Done in part. Our letter says what is deleted, and why the rest is not."),
     K.RECTIFICATION: gettext_lazy("Done in part. Our letter says what is corrected, and why the rest is not."),
     K.OBJECTION: gettext_lazy("Done in part. Our letter says what has stopped, and why the rest goes on."),
     K.RESTRICTION: gettext_lazy("Done in part. Our letter says what is not used any more, and why the rest is."),
@@ -222,18 +224,30 @@ _OF_COMPLAINT: dict[str, str | Promise] = {
         "Answered: your complaint is not upheld. Our letter says why, and who hears you next."
     ),
 }
+_OF_ANOTHER: dict[S, str | Promise] = {
+    S.RECEIVED: gettext_lazy("Received. We are making sure that you may ask for somebody else."),
+    S.IDENTITY_REJECTED: gettext_lazy(
+        "Closed: we could not confirm that you may ask for somebody else. Our letter says how to go on."
+    ),
+}
 
 
 def public_status(case: SubjectRequest) -> str:
-    """Where a case stands, in words for the person."""
+    """Where a case stands, in words for the person, or for whoever asks in their name."""
+    if case.state in _OF_ANOTHER and (asking := representation_of(case)) is not None and asking.checked_at is None:
+        return str(_OF_ANOTHER[S(case.state)])
     if case.kind == K.COMPLAINT and case.outcome in _OF_COMPLAINT:
         return str(_OF_COMPLAINT[case.outcome])
+    if case.outcome == Outcome.FEE_LAPSED:
+        return _("Closed: we had no answer about the fee. You owe nothing, and can ask again at any time.")
     if case.outcome == Outcome.PARTIAL and case.state == S.COMPLETED and case.kind in _IN_PART:
         return str(_IN_PART[K(case.kind)])
     if words := _IN_WORDS.get((K(case.kind), S(case.state))):
         return str(words)
     if case.state == S.COMPLETED and traits_of(case.kind).answer is Answer.PACKAGE:
         package = getattr(case, "package", None)
+        if package is not None and package.is_available and case.outcome == Outcome.PARTIAL:
+            return _("Ready to download, in part. Our letter says what is left out, and why.")
         if package is not None and package.is_available:
             return _("Ready to download.")
         return _("Done. The time to download your data is over; you can ask for it again.")

@@ -15,6 +15,10 @@ class PeriodInvalid(RetentionError):
     """The period has no unit, no length, or is longer than anybody keeps anything."""
 
 
+class TemplateRefused(RetentionError):
+    """A ready-made rule does not fit here, or contradicts another; says which and why."""
+
+
 class RuleNotActive(RetentionError):
     def __init__(self) -> None:
         super().__init__(_("The rule is not active; activate it first."))
@@ -28,6 +32,11 @@ class RuleNotInForce(RetentionError):
 class RuleChanged(RetentionError):
     def __init__(self) -> None:
         super().__init__(_("The rule was changed meanwhile; look at it again and start a new run."))
+
+
+class DueChanged(RetentionError):
+    def __init__(self) -> None:
+        super().__init__(_("What is due has changed since you looked. Look again; nothing was started."))
 
 
 class RunOutdated(RetentionError):

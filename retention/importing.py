@@ -79,11 +79,18 @@ def import_rules(
         if rule.kind != "maximum":
             done.left_out.append(rule.label)
             continue
-        along = _along(rule)
-        taken = {table for tables in along.values() for table in tables}
-        for target in (each for each in rule.targets if each.table not in taken):
-            done.rules.append(_import(rule, target, along.get(target.table, []), known, actor, active))
+        for target, along in own_targets(rule):
+            done.rules.append(_import(rule, target, along, known, actor, active))
     return done
+
+
+def own_targets(rule: RuleDescription) -> list[tuple[Any, list[str]]]:
+    """Each target that becomes a rule or a minimum of its own, with the tables whose rows go along with it."""
+    if rule.kind == "minimum":
+        return [(target, []) for target in rule.targets]
+    along = _along(rule)
+    taken = {table for tables in along.values() for table in tables}
+    return [(target, along.get(target.table, [])) for target in rule.targets if target.table not in taken]
 
 
 def _along(rule: RuleDescription) -> dict[str, list[str]]:
@@ -100,10 +107,10 @@ def _import(
     rule: RuleDescription, target: Any, along: list[str], known: dict[str, Dataset], actor: Actor, active: bool
 ) -> Rule:
     _check_tables(rule, {target.table, *along}, target, known)
-    name = _name(rule, known[target.table])
+    name = name_for(rule, known[target.table])
     stored = Rule.objects.filter(name=name).first() or Rule(name=name)
-    _count_from(stored, rule, target, known)
-    stored.action, stored.legal_reason, stored.is_active = target.action, rule.basis[:200], active
+    fill_rule(stored, rule, target, known)
+    stored.is_active = active
     return save_rule(rule=stored, actor=actor, along=[known[table] for table in along])
 
 
@@ -111,12 +118,28 @@ def _import_minimum(
     rule: RuleDescription, target: Any, known: dict[str, Dataset], actor: Actor, active: bool
 ) -> Minimum:
     _check_tables(rule, {target.table}, target, known)
-    name = _name(rule, known[target.table])
+    name = name_for(rule, known[target.table])
     stored = Minimum.objects.filter(name=name).first() or Minimum(name=name)
+    fill_minimum(stored, rule, target, known)
+    stored.is_active = active
+    return save_minimum(minimum=stored, actor=actor)
+
+
+def fill_rule(stored: Rule, rule: RuleDescription, target: Any, known: dict[str, Dataset]) -> None:
+    """Have a rule say what the description says of one target. Name, what goes along and whether it is on stay.
+
+    Args:
+        known: the datasets by the names of their tables, with every table that the rule names.
+    """
+    _count_from(stored, rule, target, known)
+    stored.action, stored.legal_reason = target.action, rule.basis[:200]
+
+
+def fill_minimum(stored: Minimum, rule: RuleDescription, target: Any, known: dict[str, Dataset]) -> None:
+    """The same for a statutory minimum."""
     _count_from(stored, rule, target, known)
     stored.legal_reason, stored.citation = rule.label[:200], rule.basis[:200]
-    stored.protects, stored.is_active = rule.protects or Protects.VALUES, active
-    return save_minimum(minimum=stored, actor=actor)
+    stored.protects = rule.protects or Protects.VALUES
 
 
 def _check_tables(rule: RuleDescription, tables: set[str], target: Any, known: dict[str, Dataset]) -> None:
@@ -125,7 +148,8 @@ def _check_tables(rule: RuleDescription, tables: set[str], target: Any, known: d
         raise CatalogueInvalid(f"The rule “{rule.label}” names {', '.join(missing)}, which the data map does not have.")
 
 
-def _name(rule: RuleDescription, dataset: Dataset) -> str:
+def name_for(rule: RuleDescription, dataset: Dataset) -> str:
+    """What the rule over one target is called."""
     return f"{rule.label}: {dataset.label}"[:150]
 
 

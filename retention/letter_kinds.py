@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.letters.composing import block
 from privacy.letters.kinds import Audience, LetterKind, Particulars
-from privacy.letters.places import HELLO, OURSELVES, PORTAL, day, of, sample_organisation, text
+from privacy.letters.places import HELLO, OURSELVES, PORTAL, day, of, text
+from privacy.letters.samples import sample_organisation
 from privacy.letters.words import day_words
 
 
@@ -23,9 +24,9 @@ def _what(given: Particulars) -> str:
     return block("notice_what")(dict(given) | {"day_in_words": day_words(given["day"])})
 
 
-def _sample() -> dict[str, Any]:
+def _sample(law: str) -> dict[str, Any]:
     return {
-        "organisation": sample_organisation(),
+        "organisation": sample_organisation(law),
         "rule": _now("Customers without a contract, after two years"),
         "reason": _now("We need the data only as long as the contract lasts and claims can be made"),
         "what": _now("Customers"),
@@ -78,8 +79,8 @@ KINDS = (
             text("page", _("address of the hold")),
             *OURSELVES,
         ),
-        sample=lambda: {
-            "organisation": sample_organisation(),
+        sample=lambda law: {
+            "organisation": sample_organisation(law),
             "placed_on": dt.date(2026, 3, 2),
             "page": "https://privacy.baobab.example/officer/",
         },

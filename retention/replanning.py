@@ -40,7 +40,7 @@ def replan(run: Run, job: JobHandle) -> None:
     reason = run.approval_reason or why_large(rows, rows_in_all, to_tell=to_tell)
     with transaction.atomic():
         renew(job_id=job.id, lease_owner=job.lease_owner)
-        run.plan, run.plan_hash = shown(plan, rule=run.plan["rule"]), plan.hash
+        run.plan, run.plan_hash = run.plan | shown(plan), plan.hash
         run.approval_reason = reason
         run.save(update_fields=["plan", "plan_hash", "approval_reason"])
         for step in plan.steps:

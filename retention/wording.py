@@ -1,6 +1,6 @@
 """Rules and minimums in words that officers read: labels of the data map, no table names, no JSON."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.utils import formats
@@ -34,8 +34,12 @@ _AFTER: dict[str, Callable[[], str]] = {
 }
 
 
-def in_words(rule: Rule) -> str:
-    """A rule as a sentence: “Contacts” are anonymised 30 days after the cancellation, only where …"""
+def in_words(rule: Rule, *, along: Iterable[Dataset] | None = None) -> str:
+    """A rule as a sentence: “Contacts” are anonymised 30 days after the cancellation, only where …
+
+    Args:
+        along: what goes along with it, for a rule that is not stored yet.
+    """
     sentence = _("“%(what)s” are deleted %(when)s%(where)s%(in_force)s.")
     if rule.action == Action.MASK:
         sentence = _("“%(what)s” are anonymised %(when)s%(where)s%(in_force)s.")
@@ -43,7 +47,7 @@ def in_words(rule: Rule) -> str:
         sentence = _(
             "%(category)s in “%(what)s” and in all that belongs to it: anonymised %(when)s%(where)s%(in_force)s."
         )
-    what = "”, “".join([rule.dataset.label, *(each.label for each in rule.along.all())])
+    what = "”, “".join([rule.dataset.label, *(each.label for each in (rule.along.all() if along is None else along))])
     where = _where(rule)
     if is_kept_while_referred_to(rule.dataset):
         where += _(", only where nothing refers to them any more")

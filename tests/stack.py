@@ -5,6 +5,7 @@ Nothing in them knows that it is tested, except that leases and pauses are short
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from typing import TypeVar
 
 import httpx
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.db import connection
 
 from config import embedded, env
@@ -134,6 +136,15 @@ def running_stack(
         yield stack
     finally:
         stack.stop()
+
+
+def collect_static(folder: Path) -> None:
+    """Give the processes of a folder style and script: pages keep themselves up to date and hide parts by them."""
+    served = folder / "data" / "test" / "static"
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            (served / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(storage.path(path), served / path)
 
 
 def _environment(port: int, folder: Path) -> dict[str, str]:

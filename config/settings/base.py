@@ -244,7 +244,11 @@ SPECTACULAR_SETTINGS = {
     "SERVE_AUTHENTICATION": [],
     "ENUM_NAME_OVERRIDES": {
         "RequestKindEnum": "requests.enums.RequestKind",
+        "RequestStateEnum": "requests.enums.RequestState",
         "RestrictionKindEnum": "privacy.register.restrictions.enums.RestrictionKind",
+        "RunKindEnum": "retention.enums.RunKind",
+        "RunStateEnum": "retention.enums.RunState",
+        "RunTableStateEnum": "retention.enums.StepState",
     },
 }
 
@@ -296,6 +300,7 @@ LOGGING = {
         "django": {"handlers": ["nowhere"]},  # instead of handlers of its own, which write whole errors
         "django.request": {"level": "ERROR"},
         "fontTools": {"level": "WARNING"},  # it writes which letters each PDF has
+        "fpdf": {"level": "ERROR"},  # it writes the letters of names that its font lacks
         "django.server": {"handlers": ["nowhere"], "propagate": False},  # it writes whole addresses
     },
 }

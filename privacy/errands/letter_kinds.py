@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from privacy.letters.kinds import Audience, LetterKind
-from privacy.letters.places import OURSELVES, day, of, sample_organisation, text
+from privacy.letters.places import OURSELVES, day, of, text
+from privacy.letters.samples import sample_organisation
 
 KINDS = (
     LetterKind(
@@ -24,11 +25,11 @@ KINDS = (
             text("page", _("address of the task"), is_mandatory=True),
             *OURSELVES,
         ),
-        sample=lambda: {
+        sample=lambda law: {
             "name": "Kofi Asante",
             "source": _now("Paper archive"),
             "due_on": dt.date(2026, 3, 16),
-            "organisation": sample_organisation(),
+            "organisation": sample_organisation(law),
             "page": "https://privacy.baobab.example/officer/",
         },
         particulars={

@@ -6,8 +6,11 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
+from privacy.law.catalogue import jurisdiction
+from privacy.law.citations import ground_citation, in_words_of
 from privacy.law.deadline import Deadline
 from privacy.law.sentences import Step, sentence
+from privacy.law.shapes import RefusalGround
 
 
 def explain(deadline: Deadline) -> list[str]:
@@ -18,6 +21,16 @@ def explain(deadline: Deadline) -> list[str]:
 def explain_acknowledgement(deadline: Deadline) -> list[str]:
     """Return how the last day to acknowledge was counted, in the active language; nothing where none is asked for."""
     return _shown(deadline.acknowledgement)
+
+
+def cited(citation: str) -> str:
+    """A law and its section, in the active language."""
+    return in_words_of(citation, gettext)
+
+
+def ground_cited(ground: RefusalGround) -> str:
+    """The law and section of a ground, in the active language."""
+    return cited(ground_citation(ground, jurisdiction(ground.law).law_name if ground.law else None))
 
 
 def _shown(steps: Iterable[Step]) -> list[str]:

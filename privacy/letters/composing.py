@@ -57,10 +57,11 @@ def compose_with(kind: LetterKind, wording: Wording, *, particulars: Particulars
     """The letter in a given wording, which is a valid one; also for previews."""
     if missing := kind.particulars.keys() - particulars.keys():
         raise ValueError(f"the letter {kind.code!r} needs {', '.join(sorted(missing))}")
+    mark = f"[[{secrets.token_hex(16)}]]"
     with translation.override(language):
-        values = _values(kind, particulars)
-    heading = " ".join(fill(wording.heading, values).split())
-    return Composed(heading[:200], fill(wording.text, values), wording.source)
+        values = _values(kind, particulars, mark)
+    heading = one_line(_with_link(fill(wording.heading, values), mark))
+    return Composed(heading[:200], _with_link(fill(wording.text, values), mark), wording.source)
 
 
 def wording_for(kind: LetterKind, *, law: str, language: str) -> Wording:
@@ -79,7 +80,12 @@ def built_in(kind: LetterKind, *, language: str) -> Wording:
     with translation.override(language):
         heading = _rendered(f"letters/{kind.code}.subject.txt", open_places)
         text = _rendered(f"letters/{kind.code}.txt", open_places)
-    return Wording(" ".join(heading.split()), re.sub(r"\n{3,}", "\n\n", text).strip() + "\n")
+    return Wording(one_line(heading), re.sub(r"\n{3,}", "\n\n", text).strip() + "\n")
+
+
+def one_line(text: str) -> str:
+    """Text on one line. A no-break space, as French has before a colon, stays one."""
+    return re.sub(r"[ \t\r\n]+", " ", text).strip(" ")
 
 
 def block(template: str) -> Callable[[Particulars], str]:
@@ -104,12 +110,17 @@ def frame(name: str, context: dict[str, Any]) -> str:
     return _rendered(f"letters/frames/{name}.txt", context).strip("\n") + "\n"
 
 
-def _values(kind: LetterKind, particulars: Particulars) -> dict[str, str]:
-    """What each place says. No value can pose as the place of the link: a mark that nobody can guess stands for it."""
-    mark = f"[[{secrets.token_hex(16)}]]"
+def _values(kind: LetterKind, particulars: Particulars, mark: str) -> dict[str, str]:
+    """What each place says. A mark that nobody can guess stands for the link."""
     given = dict(particulars) | {LINK_NAME: mark if kind.link != LinkUse.NEVER else ""}
-    values = {each.name: str(each.value(given)) for each in kind.placeholders}
-    return {name: value.replace(LINK_PLACEHOLDER, "").replace(mark, LINK_PLACEHOLDER) for name, value in values.items()}
+    return {each.name: str(each.value(given)) for each in kind.placeholders}
+
+
+def _with_link(text: str, mark: str) -> str:
+    """The text with the place of the link where the mark stands. Nothing else can pose as it, in however many parts."""
+    while LINK_PLACEHOLDER in text:  # what is taken out of the middle may leave another one
+        text = text.replace(LINK_PLACEHOLDER, "")
+    return text.replace(mark, LINK_PLACEHOLDER)
 
 
 def _rendered(template: str, context: dict[str, Any]) -> str:

@@ -19,6 +19,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 
 from privacy.letters.errors import UnknownKind
+from privacy.register.models import OrganisationProfile
 
 Particulars = Mapping[str, Any]
 """What the caller of `write_letter` knows; its names are documented at each kind."""
@@ -62,18 +63,20 @@ class LetterKind:
     """A kind of letter.
 
     particulars: name and meaning of what the caller has to give; `optional` of what may be missing.
-    sample: particulars as a caller gives them, all invented, for previews and tests.
+    sample: particulars as a caller gives them under the law of this code, all invented, for previews and tests.
+    on_paper: what stands in a letter by post instead of the sentence with the link: how to answer without one.
     request_kinds, laws: for which it is meant; all when empty.
     """
 
     code: str
     title: str | Promise
     placeholders: tuple[Placeholder, ...]
-    sample: Callable[[], dict[str, Any]]
+    sample: Callable[[str], dict[str, Any]]
     particulars: Mapping[str, str] = field(default_factory=dict)
     optional: Mapping[str, str] = field(default_factory=dict)
     audience: Audience = Audience.PERSON
     link: LinkUse = LinkUse.NEVER
+    on_paper: Callable[[OrganisationProfile], str] | None = None
     request_kinds: frozenset[str] = frozenset()
     laws: frozenset[str] = frozenset()
 
@@ -118,6 +121,11 @@ def letter_kind(code: str) -> LetterKind:
         return letter_kinds()[code]
     except KeyError:
         raise UnknownKind(code) from None
+
+
+def kinds_to(audience: Audience) -> list[str]:
+    """Codes of the kinds that go to these readers. One that is not declared any more goes to nobody."""
+    return [code for code, kind in letter_kinds().items() if kind.audience == audience]
 
 
 def kind_title(code: str) -> str:

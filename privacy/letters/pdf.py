@@ -14,12 +14,13 @@ from fpdf.enums import XPos, YPos
 
 from privacy.letters.models import Letter
 from privacy.letters.wording import LINK_PLACEHOLDER, TITLE_MARK
-from privacy.letters.words import day_words
+from privacy.letters.words import day_words, officer_title
 from privacy.paper.page import INK, MARGIN, QUIET, Page
 from privacy.register.models import OrganisationProfile
 
 _ACCENT = (16, 94, 112)
 _BODY, _LEADING, _GAP, _INDENT = 9.5, 5.1, 2.6, 4.5
+_END = 31  # mm that the gap and the end take
 
 
 def letter_pdf(letter: Letter, *, text: str, dated_on: dt.date, organisation: OrganisationProfile) -> bytes:
@@ -67,7 +68,7 @@ class _Paper(Page):
         ours, top = self._ours, self.get_y()
         contact = [
             ours.officer_name,
-            *_other(ours.officer_title, ours.officer_name),
+            *_other(officer_title(ours), ours.officer_name),
             ours.officer_email,
             ours.officer_phone,
         ]
@@ -117,7 +118,10 @@ class _Paper(Page):
 
     def say(self, text: str) -> None:
         """The letter itself: titles, paragraphs and lists."""
-        for part in paragraphs(text):
+        parts = list(paragraphs(text))
+        for number, part in enumerate(parts, start=1):
+            if number == len(parts) and self.will_page_break(len(part) * _LEADING + _END):
+                self.add_page()  # the last paragraph goes with the end, which is never alone on a page
             in_list = False
             for line in part:
                 in_list = in_list or line.startswith("- ")
@@ -128,7 +132,7 @@ class _Paper(Page):
             self.ln(_GAP if not part[-1].startswith(TITLE_MARK) else 0)
 
     def signature(self) -> None:
-        """The end, never alone on a page."""
+        """The end, on one page."""
         ours = self._ours
         with self.unbreakable() as end:
             end.ln(2)
@@ -137,7 +141,7 @@ class _Paper(Page):
             end.ink("sans", _BODY, INK, "B")
             end.lines(ours.officer_name, _LEADING)
             end.ink("sans", _BODY, INK)
-            for line in (*_other(ours.officer_title, ours.officer_name), ours.trading_name):
+            for line in (*_other(officer_title(ours), ours.officer_name), ours.trading_name):
                 end.lines(line, _LEADING)
 
     def _title(self, words: str) -> None:

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 from privacy.letters.composing import LINK_NAME, block
 from privacy.letters.kinds import Particulars, Placeholder
 from privacy.letters.words import day_words, listed
-from privacy.register.models import OrganisationProfile
 
 Words = str | Promise
 
@@ -66,12 +65,3 @@ OURSELVES = (
     of("officer_email", gettext_lazy("e-mail of the officer"), lambda given: given["organisation"].officer_email),
 )  # fmt: skip
 PORTAL = text("portal", gettext_lazy("address of your portal"))
-
-
-def sample_organisation() -> OrganisationProfile:
-    """An invented organisation, for samples; it is in no table."""
-    return OrganisationProfile(
-        legal_name="Baobab Office Ltd", trading_name="Baobab", address="12 Ring Road\nAccra, Ghana", country="GH",
-        officer_name="Esi Owusu", officer_title="Data Protection Officer", officer_email="privacy@baobab.example",
-        officer_phone="+233 30 200 0000", time_zone="Africa/Accra", laws=["GH"],
-    )  # fmt: skip

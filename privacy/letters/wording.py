@@ -120,6 +120,12 @@ def check_link(kind: LetterKind, text: str, *, has_link: bool) -> str | None:
     return None
 
 
+def without_link(text: str, instead: str) -> str:
+    """The text for the post: other words for its link, and for the line above that leads to it by a colon."""
+    leading = re.compile(rf"(?:^[^\n]*:[^\S\n]*\n\s*)?^{re.escape(LINK_PLACEHOLDER)}$", re.MULTILINE)
+    return leading.sub(lambda _found: instead, text).replace(LINK_PLACEHOLDER, instead)
+
+
 def as_mail(text: str) -> str:
     """The text as a plain mail has it: titles are underlined."""
     return "\n".join(_underlined(line) if line.startswith(TITLE_MARK) else line for line in text.splitlines())

@@ -7,12 +7,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from privacy.letters.kinds import Audience, LetterKind
-from privacy.letters.places import HELLO, OURSELVES, day, sample_organisation, text
+from privacy.letters.places import HELLO, OURSELVES, day, text
+from privacy.letters.samples import sample_organisation
 
 
-def _sample() -> dict[str, Any]:
+def _sample(law: str) -> dict[str, Any]:
     return {
-        "organisation": sample_organisation(),
+        "organisation": sample_organisation(law),
         "last_day": dt.date(2026, 5, 1),
         "zone": "Africa/Accra",
         "page": "https://privacy.baobab.example/officer/",

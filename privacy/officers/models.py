@@ -91,6 +91,7 @@ class Scope(models.TextChoices):
     REQUESTS_WRITE = "requests:write", _("send subject requests")
     REQUESTS_READ = "requests:read", _("see where subject requests stand")
     RESTRICTIONS_READ = "restrictions:read", _("look restrictions and objections up")
+    RETENTION_READ = "retention:read", _("see runs of retention and their certificates")
 
 
 class ApiKey(AbstractAPIKey):

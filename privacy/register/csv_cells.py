@@ -1,6 +1,7 @@
 """Cells of CSV files that people open in a spreadsheet."""
 
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""Also the wide signs, which spreadsheets of East Asia take for the narrow ones."""
 
 
 def text_cell(text: str) -> str:

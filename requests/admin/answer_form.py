@@ -22,24 +22,34 @@ _YES, _NO = "yes", "no"
 
 def _area(label: Any, rows: int, *, required: bool = True) -> forms.CharField:
     widget = UnfoldAdminTextareaWidget(attrs={"rows": rows, "class": "pd-wide"})
-    return forms.CharField(label=label, required=required, max_length=LONGEST_ANSWER, widget=widget)
+    return forms.CharField(
+        label=label, required=required, max_length=LONGEST_ANSWER, widget=widget,
+        error_messages={"required": _("Write this down: the person reads it in the letter.")},
+    )  # fmt: skip
 
 
 class AnswerForm(forms.Form):
     """All fields that any kind has; those that this kind has not are taken out."""
 
-    outcome = forms.ChoiceField(label=_("Is the complaint right?"), widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(
+        label=_("Is the complaint right?"), widget=forms.RadioSelect,
+        error_messages={"required": _("Choose whether the complaint is right.")},
+    )  # fmt: skip
     decision = _area(_("Which decision it is about; the person did not say"), 2)
     is_changed = forms.ChoiceField(
         label=_("Is the decision changed?"), widget=forms.RadioSelect,
         choices=[(_YES, _("Yes, it is another one now")), (_NO, _("No, it stays as it is"))],
+        error_messages={"required": _("Choose whether the decision is changed.")},
     )  # fmt: skip
     new_decision = _area(_("The new decision, if it is changed"), 3, required=False)
     text = _area("", 10)
     measures = forms.MultipleChoiceField(
         label=_("Measures that the person is told"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    took_no_part = forms.BooleanField(label=_("I had no part in this decision, and looked at it myself"))
+    took_no_part = forms.BooleanField(
+        label=_("I had no part in this decision, and looked at it myself"),
+        error_messages={"required": _("Confirm this, or leave the answer to somebody who can.")},
+    )
     told_otherwise = forms.BooleanField(label=_("There is no e-mail address: I told the person on paper or by phone"))
 
     def __init__(self, case: SubjectRequest, data: Any = None) -> None:

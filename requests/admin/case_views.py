@@ -31,7 +31,7 @@ from requests.admin.rectification_views import rectification_views
 from requests.admin.refusal_form import RefusalForm
 from requests.admin.viewing import note_view
 from requests.enums import RequestState
-from requests.errors import CaseError
+from requests.errors import CaseError, DecisionInvalid
 from requests.models import SubjectRequest
 from requests.selectors import visible_cases
 from requests.services.cooling_off import cools_off
@@ -148,13 +148,21 @@ class CaseViews(AnswerViews, AuthorityFileViews, DecisionViews):
         return self._perform(request, case, act, done)
 
     def refuse_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """Says no to all of it; what is wrong with the refusal stands above what was typed."""
         case = self._case(request, pk)
         form = RefusalForm(request.POST, grounds=services.refusal_grounds(case))
         if not form.is_valid():
             return self.decide_view(request, pk, refusal=form)
-        done = _("Refused. The letter with the reasons is on its way.")
-        act = partial(services.refuse, case=case, officer=request.user, **form.cleaned_data)  # type: ignore[arg-type]
-        return self._perform(request, case, act, done)
+        try:
+            services.refuse(case=case, officer=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        except DecisionInvalid as error:
+            form.blame(error)
+            return self.decide_view(request, pk, refusal=form)
+        except CaseError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("Refused. The letter with the reasons is on its way."))
+        return self._back(case)
 
     def approve_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """The second officer sees the plan and approves exactly that one."""

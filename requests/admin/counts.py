@@ -1,7 +1,7 @@
 """How many cases wait for what."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Q
@@ -27,9 +27,20 @@ class CaseCounts:
     problem: int = 0
 
 
-def conditions(officer: Any) -> dict[str, Q]:
-    """What each view of the queue narrows the open cases down to, by its code."""
-    today = local_date(timezone.now())
+def today_for(request: HttpRequest) -> date:
+    """The organisation's date, asked once for each page."""
+    if not hasattr(request, "_today"):
+        request._today = local_date(timezone.now())  # type: ignore[attr-defined]
+    return request._today  # type: ignore[attr-defined]
+
+
+def conditions(officer: Any, today: date | None = None) -> dict[str, Q]:
+    """What each view of the queue narrows the open cases down to, by its code.
+
+    Args:
+        today: the organisation's local date; asked from the clock when absent.
+    """
+    today = today or local_date(timezone.now())
     return {
         "open": Q(),
         "mine": Q(assignee_id=officer.pk),
@@ -42,14 +53,14 @@ def conditions(officer: Any) -> dict[str, Q]:
     }
 
 
-def count_cases(officer: Any) -> CaseCounts:
+def count_cases(officer: Any, today: date | None = None) -> CaseCounts:
     """The numbers for one officer, in one query."""
-    counts = {code: Count("pk", filter=condition or None) for code, condition in conditions(officer).items()}
+    counts = {code: Count("pk", filter=condition or None) for code, condition in conditions(officer, today).items()}
     return CaseCounts(**queue(officer).order_by().aggregate(**counts))
 
 
 def counts_for(request: HttpRequest) -> CaseCounts:
     """The numbers for whoever is signed in, asked once for each page."""
     if not hasattr(request, "_case_counts"):
-        request._case_counts = count_cases(request.user)  # type: ignore[attr-defined]
+        request._case_counts = count_cases(request.user, today_for(request))  # type: ignore[attr-defined]
     return request._case_counts  # type: ignore[attr-defined]

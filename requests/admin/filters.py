@@ -10,10 +10,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from privacy.register.models import OrganisationProfile
-from requests.admin.counts import conditions
+from requests.admin.counts import conditions, today_for
 from requests.enums import RequestState
 from requests.models import SubjectRequest
-from requests.models.cases import LawCodes
 
 VIEWS = (
     ("open", _("Open")),
@@ -63,7 +62,8 @@ class ShowFilter(SimpleListFilter):
         if code == "unconfirmed":
             return queryset.filter(state=RequestState.UNCONFIRMED)
         working = queryset.filter(closed_at__isnull=True).exclude(state=RequestState.UNCONFIRMED)
-        return working.filter(conditions(request.user).get(code, conditions(request.user)["open"]))
+        views = conditions(request.user, today_for(request))
+        return working.filter(views.get(code, views["open"]))
 
 
 class PersonFilter(SimpleListFilter):
@@ -112,7 +112,4 @@ class LawFilter(SimpleListFilter):
         return [(code, code) for code in found]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[SubjectRequest]) -> QuerySet[SubjectRequest]:
-        if not self.value():
-            return queryset
-        ours = {"law_codes__contains": [self.value()]}
-        return queryset.alias(law_codes=LawCodes("deadlines")).filter(**ours)
+        return queryset.filter(law_codes__contains=[self.value()]) if self.value() else queryset

@@ -22,7 +22,9 @@ from privacy.law.shapes import RefusalGround
 from privacy.register.models import LawfulBasis, Purpose
 from requests import services
 from requests.admin.case_page import case_context
+from requests.admin.decision_form import ground_label
 from requests.admin.viewing import note_view
+from requests.asked import stated_purposes
 from requests.enums import RequestKind, RequestState
 from requests.errors import CaseError, ChangeInvalid
 from requests.models import SubjectRequest
@@ -36,7 +38,10 @@ _STOP, _MARKETING, _REFUSE = "stop", "marketing", "refuse"
 class ScopeForm(forms.Form):
     """The decision about one purpose, or about everything."""
 
-    verdict = forms.ChoiceField(label=_("Decision"), widget=UnfoldAdminSelectWidget())
+    verdict = forms.ChoiceField(
+        label=_("Decision"), widget=UnfoldAdminSelectWidget(),
+        error_messages={"required": _("Choose whether it stops.")},
+    )  # fmt: skip
     ground = forms.ChoiceField(
         label=_("Ground in law, if you refuse"), required=False, widget=UnfoldAdminSelectWidget()
     )
@@ -48,13 +53,13 @@ class ScopeForm(forms.Form):
     def __init__(
         self, given: Any = None, *, scope: Scope, kind: str, grounds: Sequence[RefusalGround], place: int
     ) -> None:
-        self.scope = scope
+        self.scope, self.about = scope, scope.title
         super().__init__(given, prefix=f"scope-{place}")
         self.fields["verdict"].choices = [("", _("Choose")), *_verdicts(kind, scope)]  # type: ignore[attr-defined]
         if kind == RequestKind.CONSENT_WITHDRAWAL:
             del self.fields["ground"], self.fields["reasons"]
             return
-        listed = [(each.code, f"{each.law} {each.section}: {gettext(each.words)}".strip()) for each in grounds]
+        listed = [(each.code, ground_label(each)) for each in grounds]
         self.fields["ground"].choices = [("", _("Choose a ground")), *listed]  # type: ignore[attr-defined]
 
     @property
@@ -74,7 +79,7 @@ class PurposesForm(forms.Form):
     )
 
     def __init__(self, given: Any = None, *, case: SubjectRequest) -> None:
-        super().__init__(given, initial={"codes": (case.particulars or {}).get("purposes", [])})
+        super().__init__(given, initial={"codes": stated_purposes(case.particulars)})
         purposes = Purpose.objects.filter(is_prohibited=False)
         if case.kind == RequestKind.CONSENT_WITHDRAWAL:
             purposes = purposes.filter(lawful_basis=LawfulBasis.CONSENT)
@@ -106,14 +111,17 @@ def _decide_view(site: Any, request: HttpRequest, pk: uuid.UUID) -> HttpResponse
             decisions = [each.decided for each in listed]
             services.decide_scopes(case=case, officer=request.user, decisions=decisions)  # type: ignore[arg-type]
         except ChangeInvalid as error:
-            messages.error(request, str(error))
+            _show(error, listed, request)
         except CaseError as error:
             messages.error(request, str(error))
             return _back(site, case)
         else:
             messages.success(request, gettext("Decided and carried out. The letter is on its way."))
             return _back(site, case)
-    context = case_context(case, request.user) | {"scopes": listed, "purposes_form": PurposesForm(case=case)}  # type: ignore[arg-type]
+    wrong = [each for each in listed if each.errors]
+    context = case_context(case, request.user) | {  # type: ignore[arg-type]
+        "scopes": listed, "purposes_form": PurposesForm(case=case), "wrong_forms": wrong,
+    }  # fmt: skip
     template = "officer/requests/decide_purposes.html"
     page: HttpResponse = site._page(request, template, case, gettext("Decide what stops"), context)
     return page
@@ -139,6 +147,14 @@ def _forms(request: HttpRequest, case: SubjectRequest) -> list[ScopeForm]:
         ScopeForm(given, scope=each, kind=case.kind, grounds=grounds, place=place)
         for place, each in enumerate(scopes_of(case))
     ]
+
+
+def _show(error: ChangeInvalid, listed: list[ScopeForm], request: HttpRequest) -> None:
+    """Beside the purpose that it is about."""
+    if error.number is None:
+        messages.error(request, str(error))
+    else:
+        listed[error.number].add_error(None, str(error))
 
 
 def _verdicts(kind: str, scope: Scope) -> list[tuple[str, Any]]:

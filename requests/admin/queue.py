@@ -29,9 +29,10 @@ from requests.admin.bulk import BULK_ACTS, BulkAct
 from requests.admin.bulk.pages import bulk_page
 from requests.admin.case_views import CaseViews
 from requests.admin.counted import CountedPaginator
-from requests.admin.counts import counts_for
+from requests.admin.counts import counts_for, today_for
 from requests.admin.entering import HANDLE, EnteringViews
 from requests.admin.filters import OTHER_VIEWS, VIEWS, LawFilter, PersonFilter, ShowFilter, StageFilter, view_of
+from requests.admin.page_of_cases import QueueChangeList
 from requests.admin.presenting import (
     badge,
     flags,
@@ -91,7 +92,10 @@ class SubjectRequestAdmin(EnteringViews, CaseViews, ReadOnlyAdmin):
         return request.user.has_perm("requests.export_subjectrequests")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SubjectRequest]:
-        return with_row_data(visible_cases(request.user))
+        return with_row_data(visible_cases(request.user), today_for(request))
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[QueueChangeList]:
+        return QueueChangeList
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """What is due first; of closed cases the last closed, of all the last received."""

@@ -15,6 +15,7 @@ from unfold.widgets import (
 from privacy.datamap.correcting import PresentValue
 from privacy.datamap.models import Source
 from privacy.law.shapes import RefusalGround
+from requests.admin.decision_form import ground_label
 from requests.models import Verdict
 from requests.services.correcting import LONGEST_VALUE, Decided, WantedChange, by_hand
 
@@ -28,6 +29,7 @@ class ChangeForm(forms.Form):
         label=_("Decision"),
         choices=[("", _("Choose")), (Verdict.CORRECT, _("Correct")), (Verdict.REFUSE, _("Refuse"))],
         widget=UnfoldAdminSelectWidget(),
+        error_messages={"required": _("Choose whether it is corrected.")},
     )
     place = forms.ChoiceField(
         label=_("Value to be replaced"),
@@ -58,7 +60,7 @@ class ChangeForm(forms.Form):
         by_hand_in: Sequence[Source],
         grounds: Sequence[RefusalGround],
     ) -> None:
-        self.change = change
+        self.change, self.about = change, change.what
         places = _places(values, by_hand_in)
         initial = {"new": change.new, "place": _likely(change, values)}
         super().__init__(given, prefix=f"change-{change.number}", initial=initial)
@@ -103,4 +105,4 @@ def _likely(change: WantedChange, values: Sequence[PresentValue]) -> str:
 
 
 def _grounds(grounds: Sequence[RefusalGround]) -> Choices:
-    return [(each.code, f"{each.law} {each.section}: {gettext(each.words)}".strip()) for each in grounds]
+    return [(each.code, ground_label(each)) for each in grounds]

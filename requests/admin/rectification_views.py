@@ -90,7 +90,9 @@ def _show(error: ChangeInvalid, forms: list[ChangeForm], request: HttpRequest) -
 
 
 def _page(site: Any, request: HttpRequest, case: SubjectRequest, forms: list[ChangeForm]) -> HttpResponse:
-    context = case_context(case, request.user) | {"changes": forms, "note_form": NoteChangeForm()}  # type: ignore[arg-type]
+    context = case_context(case, request.user) | {  # type: ignore[arg-type]
+        "changes": forms, "note_form": NoteChangeForm(), "wrong_forms": [each for each in forms if each.errors],
+    }  # fmt: skip
     page: HttpResponse = site._page(
         request, "officer/requests/decide_corrections.html", case, _("Decide the changes"), context
     )

@@ -12,12 +12,15 @@ from privacy.law.enums import Alternative
 from privacy.law.shapes import RefusalGround
 from privacy.law.words import alternative_word
 from requests.admin.decision_form import ground_label
+from requests.errors import DecisionInvalid
 
 
 class RefusalForm(forms.Form):
     """Both answers go into the letter to the person."""
 
-    ground = forms.ChoiceField(label=_("Ground in law"), widget=UnfoldAdminSelectWidget())
+    ground = forms.ChoiceField(
+        label=_("Ground in law"), widget=UnfoldAdminSelectWidget(), error_messages={"required": _("Choose a ground.")}
+    )
     text = forms.CharField(
         label=_("Reasons, as the person will read them"),
         help_text=_(
@@ -26,6 +29,7 @@ class RefusalForm(forms.Form):
         ),
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 6}),
         max_length=5000,
+        error_messages={"required": _("Write down the reasons: the person is told them in the letter.")},
     )
 
     alternatives = forms.MultipleChoiceField(
@@ -61,3 +65,9 @@ class RefusalForm(forms.Form):
             del self.fields["waited_from"]
         if not any(ground.notify_authority for ground in grounds):
             del self.fields["authority_notified_on"]
+
+    def blame(self, error: DecisionInvalid) -> None:
+        """Show what the service found wrong where it is wrong."""
+        for each in error.problems:
+            name = "text" if each.field == "reasons" else each.field
+            self.add_error(name if name in self.fields else None, each.words)

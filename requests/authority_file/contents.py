@@ -1,8 +1,9 @@
 """What the file for an authority says, as plain data: JSON and PDF are both made from it.
 
 Two are made of the same case. The one for the authority has everything, also what the person must not be told, and says
-of it that it is so. The person's copy leaves out grounds that must stay secret, notes of the investigation, and names
-of officers. What is read here does not change by being read: the same case gives the same file.
+of it that it is so. The person's copy leaves out grounds that must stay secret, notes of the investigation, names of
+officers, letters to others, what others put on file, and a case of somebody else. What is read here does not change by
+being read: the same case gives the same file.
 """
 
 import hashlib
@@ -17,6 +18,7 @@ from privacy.law.catalogue import authority
 from privacy.ledger.models import LedgerEntry
 from privacy.letters.kinds import kind_title
 from privacy.letters.models import Letter, LetterState
+from privacy.letters.selectors import letters_to_people
 from privacy.officers.models import Officer
 from privacy.register.selectors import profile
 from privacy.subjects.identifiers import IdentifierKind
@@ -52,7 +54,7 @@ class Contents:
 
 def contents_of(complaint: SubjectRequest, reader: For) -> Contents:
     """Everything about a complaint and the case that it is about."""
-    about = SubjectRequest.objects.filter(pk=complaint.about_case_id).first() if complaint.about_case_id else None
+    about = _about(complaint, reader)
     cases = [complaint, *([about] if about else [])]
     made = Contents({}, max(_last_moved(case) for case in cases))
     made.document = {
@@ -65,6 +67,16 @@ def contents_of(complaint: SubjectRequest, reader: For) -> Contents:
         "about": _case(about, reader, made) if about else None,
     }
     return made
+
+
+def _about(complaint: SubjectRequest, reader: For) -> SubjectRequest | None:
+    """The case complained of. Where it is another person's, whoever complains gets nothing of it."""
+    if complaint.about_case_id is None:
+        return None
+    about = SubjectRequest.objects.filter(pk=complaint.about_case_id).first()
+    if about is not None and reader is For.PERSON and about.subject_id != complaint.subject_id:
+        return None
+    return about
 
 
 def _case(case: SubjectRequest, reader: For, made: Contents) -> dict[str, Any]:
@@ -85,8 +97,8 @@ def _case(case: SubjectRequest, reader: For, made: Contents) -> dict[str, Any]:
         "deemed_refused_on": _day(case.deemed_refused_on),
         "decision": _decision(case, reader),
         "chronology": _chronology(case, reader),
-        "letters": _letters(case, made),
-        "evidence": [_piece(piece) for piece in evidence_of(case)],
+        "letters": _letters(case, reader, made),
+        "evidence": [_piece(piece) for piece in evidence_of(case, only_known_to_the_person=not to_authority)],
     }
     if to_authority and case.received_reason:
         part["dated_back_because"] = case.received_reason
@@ -178,11 +190,13 @@ def _entries(case: SubjectRequest) -> list[LedgerEntry]:
     return list(timeline(case).exclude(action__in=_NOT_PART_OF_IT).order_by("recorded_at", "id"))
 
 
-def _letters(case: SubjectRequest, made: Contents) -> list[dict[str, Any]]:
+def _letters(case: SubjectRequest, reader: For, made: Contents) -> list[dict[str, Any]]:
     """Each letter with its file in the archive: the PDF as it was kept, else the text."""
     found = []
-    letters = Letter.objects.filter(case_id=case.pk).exclude(state=LetterState.DRAFT).order_by("created_at", "id")
-    for number, letter in enumerate(letters, 1):
+    letters = Letter.objects.filter(case_id=case.pk).exclude(state=LetterState.DRAFT)
+    if reader is For.PERSON:
+        letters = letters_to_people(letters)
+    for number, letter in enumerate(letters.order_by("created_at", "id"), 1):
         pdf: bytes | None = letter.pdf
         data = pdf if pdf is not None else str(letter.body).encode()
         name = f"letters/{case.reference}/{number:02}-{letter.kind}.{'pdf' if pdf is not None else 'txt'}"

@@ -17,7 +17,10 @@ from retention.models import Certificate
 
 @dataclass(frozen=True)
 class Piece:
-    """One file. `kept` is false when the file itself is gone and its digest is what is left."""
+    """One file. `kept` is false when the file itself is gone and its digest is what is left.
+
+    is_known_to_the_person: they sent it, or were given it. What others put on file can show why something is secret.
+    """
 
     what: str
     name: str
@@ -25,11 +28,14 @@ class Piece:
     sha256: str
     at: datetime
     kept: bool
+    is_known_to_the_person: bool
 
 
-def evidence_of(case: SubjectRequest) -> list[Piece]:
+def evidence_of(case: SubjectRequest, *, only_known_to_the_person: bool = False) -> list[Piece]:
     """All that is on file, in order of time."""
     found = [piece for source in EVIDENCE for piece in source(case)]
+    if only_known_to_the_person:
+        found = [piece for piece in found if piece.is_known_to_the_person]
     return sorted(found, key=lambda piece: (piece.at, piece.sha256))
 
 
@@ -39,13 +45,13 @@ def _files_of_tasks(case: SubjectRequest) -> Iterator[Piece]:
         what = _("%(role)s of a task in “%(source)s”") % {
             "role": file.get_role_display(), "source": file.errand.source.name,
         }  # fmt: skip
-        yield Piece(what, file.name, file.size, file.digest, file.created_at, file.deleted_at is None)
+        yield Piece(what, file.name, file.size, file.digest, file.created_at, file.deleted_at is None, False)
 
 
 def _packages(case: SubjectRequest) -> Iterator[Piece]:
     for package in AccessPackage.objects.filter(case=case).exclude(digest=""):
         kept = package.deleted_at is None
-        yield Piece(_("access package"), "", package.size, package.digest, package.created_at, kept)
+        yield Piece(_("access package"), "", package.size, package.digest, package.created_at, kept, True)
 
 
 def _certificates(case: SubjectRequest) -> Iterator[Piece]:
@@ -53,14 +59,15 @@ def _certificates(case: SubjectRequest) -> Iterator[Piece]:
         document = certificate.document.encode()
         digest = hashlib.sha256(document).hexdigest()
         name = f"certificate-{certificate.pk}"
-        yield Piece(_("signed certificate of a run"), name, len(document), digest, certificate.recorded_at, True)
+        yield Piece(_("signed certificate of a run"), name, len(document), digest, certificate.recorded_at, True, True)
 
 
 def _files(case: SubjectRequest) -> Iterator[Piece]:
     """Also those that were deleted: their digests show what there was."""
     for file in CaseFile.objects.filter(case=case).exclude(digest=""):
         what = str(file.get_role_display())
-        yield Piece(what, file.name or "", file.size, file.digest, file.added_at, file.deleted_at is None)
+        kept, theirs = file.deleted_at is None, file.is_from_person
+        yield Piece(what, file.name or "", file.size, file.digest, file.added_at, kept, theirs)
 
 
 EVIDENCE: tuple[Callable[[SubjectRequest], Iterator[Piece]], ...] = (

@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from privacy.datamap.models import DataCategory
+from privacy.law.display import ground_cited
 from privacy.law.enums import Alternative
 from privacy.law.words import alternative_word
 from requests.deciding.grounds import known_ground, may_be_told
@@ -22,7 +23,7 @@ from requests.models import CategoryDecision
 
 @dataclass(frozen=True)
 class LeftOut:
-    """One part that is not given. `section` is that of the law, `words` what it says in plain language."""
+    """One part that is not given. `section` is the law and its section, `words` what it says in plain language."""
 
     what: str
     words: str
@@ -74,11 +75,11 @@ def offers(codes: Sequence[str], own: str = "") -> list[str]:
 
 
 def ground_words(code: str) -> tuple[str, str]:
-    """A ground in plain language and its section, in the language that is active; empty where it may not be told."""
+    """A ground in plain language, and its law and section, in the active language; empty where it may not be told."""
     ground = known_ground(code)
     if ground is None or not ground.disclosable:
         return "", ""
-    return translation.gettext(ground.words), ground.section
+    return translation.gettext(ground.words), ground_cited(ground)
 
 
 def _name(line: CategoryDecision) -> str:

@@ -23,8 +23,8 @@ from requests.fulfilment.disclosed import disclosed_by_recipient
 from requests.fulfilment.documents import add_documents
 from requests.fulfilment.packing import complete, pack
 from requests.fulfilment.storage import context_of, folder, path_of
-from requests.letters import authorities_of
 from requests.models import AccessPackage, SubjectRequest
+from requests.recourse import authorities_of
 
 READ_ME = "access_package/index.html"
 

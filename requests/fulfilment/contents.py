@@ -14,6 +14,7 @@ from privacy.datamap.engine.spec import Operator
 from privacy.datamap.models import DataCategory, Dataset, Field
 from privacy.datamap.subject_rows import SubjectDataset, Wanted, subject_rows
 from privacy.letters.models import Letter
+from privacy.letters.selectors import letters_to_people
 from privacy.letters.services import LINK_PLACEHOLDER
 from privacy.subjects.models import Subject
 from requests.deciding.cut import Cut
@@ -151,7 +152,7 @@ def _requests(subject: Subject) -> Iterator[Sequence[Any]]:
 
 def _letters(subject: Subject) -> Iterator[Sequence[Any]]:
     left_out = _("(a link, which only the letter itself has)")
-    for letter in Letter.objects.filter(subject=subject).order_by("created_at").iterator(200):
+    for letter in letters_to_people(Letter.objects.filter(subject=subject)).order_by("created_at").iterator(200):
         yield letter.created_at, letter.heading, letter.body.replace(LINK_PLACEHOLDER, left_out)
 
 

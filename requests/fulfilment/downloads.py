@@ -10,6 +10,7 @@ from django.utils import timezone
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from privacy.subjects.models import Subject
+from requests.addressees import may_get_the_data
 from requests.errors import PackageGone
 from requests.fulfilment.access_package import open_package
 from requests.fulfilment.storage import path_of
@@ -33,8 +34,11 @@ def take_download(*, case: SubjectRequest, subject: Subject) -> Download:
         subject: the person whose session it is; a package of anybody else is not there for them.
 
     Raises:
-        PackageGone: there is none for this person, or its time or its number of downloads is over.
+        PackageGone: there is none for this person, its time or its number of downloads is over, or the authority of
+            who asks for the person has ended.
     """
+    if not may_get_the_data(case):
+        raise PackageGone
     mine = AccessPackage.objects.filter(case=case, case__subject=subject, deleted_at__isnull=True)
     taken = mine.filter(downloads_left__gt=0, expires_at__gt=timezone.now()).update(
         downloads_left=F("downloads_left") - 1

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -11,15 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from privacy.letters.composing import block
 from privacy.letters.kinds import LinkUse, Particulars
 from privacy.letters.places import day, lines, of, paragraph, part
-from privacy.register.selectors import local_date
+from privacy.letters.words import day_words
 from requests.letter_kinds.places import AUTHORITIES, case_kind, must
-from requests.letter_kinds.samples import SOON
+from requests.letter_kinds.samples import SOON, sample_ground
 
 
 def _with_package(template: str) -> Callable[[Particulars], str]:
     def value(given: Particulars) -> str:
         package = given.get("package")
-        until = local_date(package.expires_at) if package is not None else None
+        zone = ZoneInfo(given["organisation"].time_zone)
+        until = package.expires_at.astimezone(zone).date() if package is not None else None
         return block(template)(dict(given) | {"package_until": until})
 
     return value
@@ -50,8 +52,8 @@ def _package() -> Any:
     return SimpleNamespace(expires_at=dt.datetime(2026, 4, 15, 12, tzinfo=dt.UTC), downloads_left=5)
 
 
-def _ground() -> dict[str, str]:
-    return {"words": _now("The information concerns another person."), "section": "Act 843, s. 32"}
+def _kept(law: str) -> str:
+    return _now("Invoices: 12 records, until %(day)s (tax law)") % {"day": day_words(dt.date(2032, 12, 31))}
 
 
 KINDS = (
@@ -70,7 +72,7 @@ KINDS = (
         must(AUTHORITIES),
         particulars={"package": _PACKAGE_IS, "rows": "number of records"},
         optional={"law_note": _LAW_NOTE_IS},
-        sample=lambda: {"package": _package(), "rows": 128},
+        sample=lambda law: {"package": _package(), "rows": 128, "law_note": True},
         link=LinkUse.ALWAYS,
         request_kinds=("access",),
     ),
@@ -87,7 +89,7 @@ KINDS = (
         part("portable_found", _("how many records there are, or that there are none"), is_mandatory=True),
         must(AUTHORITIES),
         particulars={"package": _PACKAGE_IS, "rows": "number of records"},
-        sample=lambda: {"package": _package(), "rows": 128},
+        sample=lambda law: {"package": _package(), "rows": 128},
         link=LinkUse.ALWAYS,
         request_kinds=("portability",),
     ),
@@ -100,9 +102,10 @@ KINDS = (
         must(AUTHORITIES),
         particulars={"done": "list of what was done, in the person's language"},
         optional={"package": _PACKAGE_IS, "note": "text"},
-        sample=lambda: {
+        sample=lambda law: {
             "done": [_now("Customer file: 128 records, complete"), _now("Correspondence: 14 letters, complete")],
             "package": _package(),
+            "note": _now("The paper file at our branch holds nothing more."),
         },
         link=LinkUse.SOMETIMES,
     ),
@@ -120,16 +123,17 @@ KINDS = (
             "severed": "list of {what, words, section, reasons}: left out or refused, ground, section, reasons",
         },
         optional={"package": _PACKAGE_IS, "alternatives": "list of sentences", "law_note": _LAW_NOTE_IS},
-        sample=lambda: {
+        sample=lambda law: {
             "granted": [_now("Customer file: 128 records, complete"), _now("Correspondence: 14 letters, complete")],
             "severed": [
                 {
                     "what": _now("Two passages of the call notes of 9 January 2026"),
-                    **_ground(),
+                    **sample_ground("access", law),
                     "reasons": _now("They are about another customer. The rest of the page is yours."),
                 },
             ],
             "alternatives": [_now("We can tell you at our office what these passages are about.")],
+            "law_note": True,
             "package": _package(),
         },
         link=LinkUse.SOMETIMES,
@@ -144,10 +148,11 @@ KINDS = (
         must(AUTHORITIES),
         particulars={"reasons": "the officer's words"},
         optional=_GROUND | {"law_note": _LAW_NOTE_IS},
-        sample=lambda: {
-            "grounds": [_ground()],
+        sample=lambda law: {
+            "grounds": [sample_ground("access", law)],
             "reasons": _now("The file you ask for is about your neighbour. We may not show it to anybody else."),
             "alternatives": [_now("We can confirm in writing which of your own data is in that file.")],
+            "law_note": True,
         },
     ),
     case_kind(
@@ -164,9 +169,9 @@ KINDS = (
             "withdrawn": "titles of purposes whose consent ended",
             "copy_until": "date, or None",
         },
-        sample=lambda: {
+        sample=lambda law: {
             "done": [_now("Customer file: 128 records, complete")],
-            "kept": [_now("Invoices: 12 records, until 31 December 2032 (tax law, Act 915, s. 27)")],
+            "kept": [_kept(law)],
             "withdrawn": [_now("News by e-mail")],
             "copy_until": SOON,
         },
@@ -178,7 +183,7 @@ KINDS = (
         day("until", _("last day on which it can be cancelled"), with_weekday=True, is_mandatory=True),
         lines("what", _("what will be deleted"), is_mandatory=True),
         particulars={"until": "last day for cancelling", "what": "list of what will be deleted"},
-        sample=lambda: {"until": SOON, "what": [_now("Customer file: 128 records, complete")]},
+        sample=lambda law: {"until": SOON, "what": [_now("Customer file: 128 records, complete")]},
         link=LinkUse.ALWAYS,
         request_kinds=("erasure",),
     ),
@@ -190,7 +195,7 @@ KINDS = (
         must(AUTHORITIES),
         particulars={"changes": "list of {what, old, new}"},
         optional={"recipients": "names of those who are told"},
-        sample=lambda: {
+        sample=lambda law: {
             "changes": [
                 {"what": _now("Family name"), "old": "Mensa", "new": "Mensah"},
                 {"what": _now("Postal address"), "old": "", "new": "4 Palm Street, Accra"},
@@ -208,9 +213,9 @@ KINDS = (
         must(AUTHORITIES),
         particulars={"wanted": "the correction that was asked for", "reasons": "the officer's words"},
         optional=_GROUND,
-        sample=lambda: {
+        sample=lambda law: {
             "wanted": _now("That the contract ended in May, not in June."),
-            "grounds": [{"words": _now("The record is accurate."), "section": "Act 843, s. 33"}],
+            "grounds": [sample_ground("rectification", law)],
             "reasons": _now("Your own letter of 2 June ends the contract. We have added what you say."),
         },
         request_kinds=("rectification",),
@@ -220,7 +225,7 @@ KINDS = (
         _("Question answered"),
         paragraph("answer", _("the answer"), is_mandatory=True),
         particulars={"answer": "the officer's words"},
-        sample=lambda: {"answer": _now("We keep call notes for one year and then delete them.")},
+        sample=lambda law: {"answer": _now("We keep call notes for one year and then delete them.")},
         request_kinds=("question",),
     ),
     case_kind(
@@ -236,7 +241,7 @@ KINDS = (
             "reasons": "the officer's words",
         },
         optional={"new_decision": "the decision as it is now, when changed"},
-        sample=lambda: {
+        sample=lambda law: {
             "decision": _now("Your application for payment by instalments of 12 February 2026"),
             "is_changed": True,
             "new_decision": _now("You can pay in six instalments."),

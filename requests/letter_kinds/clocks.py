@@ -1,45 +1,85 @@
 """Time and money: fees, longer time, and time that ran out."""
 
+from decimal import Decimal
+from typing import Any
+
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from privacy.letters.kinds import LinkUse
-from privacy.letters.places import day, paragraph, part, text
-from requests.letter_kinds.places import AUTHORITIES, CLOCK_NOTE, case_kind, must
+from privacy.letters.kinds import LinkUse, Particulars, Placeholder
+from privacy.letters.places import day, of, paragraph, part
+from privacy.letters.words import money_words
+from requests.letter_kinds.places import AUTHORITIES, CLOCK_NOTE, WAITING_IS, case_kind, must
 from requests.letter_kinds.samples import LATER, SOON
+from requests.letter_kinds.slips import fee_slip
+
+_AMOUNT_IS = {"amount": "estimated cost, with two decimals", "currency": "three letters"}
+_CURRENCIES = {
+    "BR": "BRL",
+    "EU": "EUR",
+    "GH": "GHS",
+    "KE": "KES",
+    "NG": "NGN",
+    "UK": "GBP",
+    "US-CA": "USD",
+    "ZA": "ZAR",
+}
+
+
+def _amount(**more: Any) -> Placeholder:
+    return of("amount", _("estimated cost, with its currency"), _amount_words, **more)
+
+
+def _amount_words(given: Particulars) -> str:
+    return money_words(given["amount"], given["currency"])
+
+
+def _deposit_note(given: Particulars) -> str:
+    if not given.get("deposit"):
+        return ""
+    return _now("To be paid before we begin: %(deposit)s") % {
+        "deposit": money_words(given["deposit"], given["currency"])
+    }
+
+
+def _sample_amount(law: str) -> dict[str, Any]:
+    return {"amount": Decimal("1120.00"), "currency": _CURRENCIES.get(law, "CAD")}
+
 
 KINDS = (
     case_kind(
         "fee_estimate",
         _("Estimate of a fee"),
-        text("amount", _("estimated cost, with its currency"), is_mandatory=True),
-        part("deposit_note", _("what is to be paid first, if anything")),
+        _amount(is_mandatory=True),
+        of("deposit_note", _("what is to be paid first, if anything"), _deposit_note, is_block=True),
         paragraph("work", _("what the fee is for"), is_mandatory=True),
         part("answer_or_withdrawn", _("by when, and that the law takes silence as a withdrawal")),
         CLOCK_NOTE,
         must(AUTHORITIES),
-        particulars={"amount": "estimate with currency", "work": "what it is for"},
+        particulars=_AMOUNT_IS | {"work": "what it is for"},
         optional={
-            "deposit": "amount to be paid first, with currency",
+            "deposit": "amount to be paid first",
             "until": "day after which silence is a withdrawal",
-            "clock_note": "sentence on what waiting does to the clock",
-        },
-        sample=lambda: {
-            "amount": "GHS 120.00",
+        }
+        | WAITING_IS,
+        sample=lambda law: {
+            **_sample_amount(law),
             "work": _now("Copying and posting about 400 pages of correspondence from our paper archive."),
-            "deposit": "GHS 60.00",
+            "deposit": Decimal("60.00"),
             "until": SOON,
+            "waiting": "none",
         },
         link=LinkUse.ALWAYS,
+        on_paper=fee_slip,
     ),
     case_kind(
         "fee_lapsed",
         _("Closed: no answer about the fee"),
-        text("amount", _("estimated cost, with its currency")),
+        _amount(),
         day("estimated_on", _("day of the estimate")),
         must(AUTHORITIES),
-        particulars={"amount": "estimate with currency", "estimated_on": "day of the estimate"},
-        sample=lambda: {"amount": "GHS 120.00", "estimated_on": SOON},
+        particulars=_AMOUNT_IS | {"estimated_on": "day of the estimate"},
+        sample=lambda law: _sample_amount(law) | {"estimated_on": SOON},
     ),
     case_kind(
         "extended",
@@ -49,7 +89,7 @@ KINDS = (
         paragraph("reasons", _("why more time is needed"), is_mandatory=True),
         must(AUTHORITIES),
         particulars={"old_due_on": "date", "new_due_on": "date", "reasons": "the officer's words"},
-        sample=lambda: {
+        sample=lambda law: {
             "old_due_on": LATER.replace(month=4),
             "new_due_on": LATER,
             "reasons": _now("We have to ask two other companies that worked on your file before we can answer."),
@@ -61,6 +101,6 @@ KINDS = (
         day("deemed_refused_on", _("day from which the law takes the request as refused"), is_mandatory=True),
         must(AUTHORITIES),
         particulars={"deemed_refused_on": "date"},
-        sample=lambda: {"deemed_refused_on": LATER},
+        sample=lambda law: {"deemed_refused_on": LATER},
     ),
 )

@@ -21,7 +21,7 @@ KINDS = (
         _WHEN,
         must(AUTHORITIES),
         optional=_ABOUT_IS | _WHEN_IS,
-        sample=lambda: {"about_reference": "PR-4M8T-K1XW", "answer_by": LATER},
+        sample=lambda law: {"about_reference": "PR-4M8T-K1XW", "answer_by": LATER},
         link=LinkUse.ALWAYS,
         request_kinds=("complaint",),
     ),
@@ -34,7 +34,7 @@ KINDS = (
         must(AUTHORITIES),
         particulars={"progress": "the officer's words"},
         optional={"next_news_on": "day of the next letter"} | _WHEN_IS,
-        sample=lambda: {
+        sample=lambda law: {
             "progress": _now("We have read the file and spoken to the branch. We still have to hear the driver."),
             "next_news_on": LATER,
             "answer_by": LATER,
@@ -54,7 +54,7 @@ KINDS = (
             "findings": "the officer's words",
         },
         optional={"measures": "list of measures taken", **_ABOUT_IS},
-        sample=lambda: {
+        sample=lambda law: {
             "outcome": "partly_upheld",
             "findings": _now(
                 "Our answer was correct but came nine days late, because nobody stood in for the officer."

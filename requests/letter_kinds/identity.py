@@ -5,8 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.letters.kinds import LinkUse
 from privacy.letters.places import lines, paragraph, part
-from requests.letter_kinds.places import AUTHORITIES, CLOCK_NOTE, case_kind, must
+from requests.letter_kinds.places import AUTHORITIES, CLOCK_NOTE, WAITING_IS, case_kind, must
 from requests.letter_kinds.samples import SOON
+from requests.letter_kinds.slips import copy_by_post, reply_by_post
 
 KINDS = (
     case_kind(
@@ -16,12 +17,14 @@ KINDS = (
         part("answer_or_closed", _("by when, and that the case is closed otherwise")),
         CLOCK_NOTE,
         particulars={"ways": "list of what is accepted as proof, in the person's language"},
-        optional={"until": "last day for the proof", "clock_note": "sentence on what waiting does to the clock"},
-        sample=lambda: {
+        optional={"until": "last day for the proof"} | WAITING_IS,
+        sample=lambda law: {
             "ways": [_now("the number of one of your invoices"), _now("a call from the phone number we know you by")],
             "until": SOON,
+            "waiting": "restart",
         },
         link=LinkUse.ALWAYS,
+        on_paper=reply_by_post,
     ),
     case_kind(
         "file_asked",
@@ -30,8 +33,9 @@ KINDS = (
         part("sensitive_note", _("what becomes of a document that shows who asks")),
         particulars={"words": "the officer's words"},
         optional={"is_sensitive": "whether it shows who asks, or by what right"},
-        sample=lambda: {"words": _now("A letter that shows your new address."), "is_sensitive": True},
+        sample=lambda law: {"words": _now("A letter that shows your new address."), "is_sensitive": True},
         link=LinkUse.ALWAYS,
+        on_paper=copy_by_post,
     ),
     case_kind("identity_rejected", _("Closed: identity not confirmed"), must(AUTHORITIES)),
     case_kind("authority_needed", _("Authority of a representative to be shown"), link=LinkUse.ALWAYS),

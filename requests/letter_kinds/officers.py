@@ -35,7 +35,7 @@ KINDS = (
             of("what_then", _("what happens then"), lambda given: _of_mark(_SINCE, given), is_block=True),
             text("page", _("address of the case"), is_mandatory=True),
         ),
-        sample=lambda: {
+        sample=lambda law: {
             "reference": SAMPLE_REFERENCE,
             "day": LATER,
             "mark": "limit",
@@ -59,7 +59,7 @@ KINDS = (
             text("asked_by", _("who asks")),
             text("page", _("address of the case"), is_mandatory=True),
         ),
-        sample=lambda: {
+        sample=lambda law: {
             "reference": SAMPLE_REFERENCE,
             "day": LATER,
             "asked_by": "Ama Owusu",

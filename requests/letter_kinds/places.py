@@ -1,6 +1,6 @@
 """Placeholders that every letter of a case has."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -8,9 +8,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from privacy.law.display import cited
+from privacy.law.enums import Effect, Origin
 from privacy.letters.kinds import Audience, LetterKind, LinkUse, Particulars, Placeholder
-from privacy.letters.places import LINK, OURSELVES, PORTAL, day, of, paragraph, part
+from privacy.letters.places import LINK, OURSELVES, PORTAL, day, of, part
 from privacy.letters.words import day_words
+from privacy.register.models import OrganisationProfile
 from requests.letter_kinds.samples import sample_case_particulars
 
 ASKED_FOR: dict[str, str | Promise] = {
@@ -37,12 +40,30 @@ def _kind(given: Particulars) -> str:
     return str(ASKED_FOR.get(case.kind) or case.get_kind_display())
 
 
+_OF_WAITING = {
+    Effect.NONE: gettext_lazy("The time that we have for our answer runs on meanwhile."),
+    Effect.PAUSE: gettext_lazy("While we wait for you, the time that we have for our answer stands still."),
+    Effect.RESTART: gettext_lazy("The time that we have for our answer begins when we have heard from you."),
+}
+
+
+def _law(binding: Mapping[str, Any]) -> str:
+    """What sets the last day: a law by its name in the language of the letter, or what we promised ourselves."""
+    return _("our own policy") if binding.get("origin") == Origin.PROMISE else cited(binding["citation"])
+
+
 GREETING = of("greeting", gettext_lazy("how the letter begins, with the person's name"), _greeting, is_block=True)
 REFERENCE = of(
     "reference", gettext_lazy("reference of the case"), lambda given: given["case"].reference, in_heading=True
 )
 AUTHORITIES = part("authorities", gettext_lazy("the authorities the person can turn to, and until when"))
-CLOCK_NOTE = paragraph("clock_note", gettext_lazy("what waiting does to our time"))
+CLOCK_NOTE = of(
+    "clock_note",
+    gettext_lazy("what waiting does to our time"),
+    lambda given: str(_OF_WAITING[given["waiting"]]) if given.get("waiting") else "",
+    is_block=True,
+)
+WAITING_IS = {"waiting": "what waiting does to the clock: none, pause or restart"}
 _CASE = (
     REFERENCE,
     of("kind", gettext_lazy("what was asked for, in words"), _kind),
@@ -50,7 +71,7 @@ _CASE = (
         "received_on", gettext_lazy("day on which the request came"), lambda given: day_words(given["case"].received_on)
     ),
     day("due_on", gettext_lazy("last day for our answer"), with_weekday=True),
-    of("law", gettext_lazy("the law that sets this day"), lambda given: given["binding"]["citation"]),
+    of("law", gettext_lazy("the law that sets this day"), lambda given: _law(given["binding"])),
 )
 
 
@@ -65,10 +86,11 @@ def case_kind(
     *own: Placeholder,
     particulars: dict[str, str] | None = None,
     optional: dict[str, str] | None = None,
-    sample: Callable[[], dict[str, Any]] = dict,
+    sample: Callable[[str], dict[str, Any]] = lambda law: {},
     link: LinkUse = LinkUse.NEVER,
     greeting: Placeholder = GREETING,
     audience: Audience = Audience.PERSON,
+    on_paper: Callable[[OrganisationProfile], str] | None = None,
     request_kinds: tuple[str, ...] = (),
 ) -> LetterKind:
     """A letter of a case: its own placeholders, and those that all have.
@@ -76,7 +98,7 @@ def case_kind(
     Args:
         code: without `case_`.
         particulars, optional: what the caller of `write_case_letter` gives besides the case.
-        sample: those particulars, invented.
+        sample: those particulars, invented, for the law of a code.
     """
     found = {each.name: each for each in (greeting, *_CASE, *OURSELVES, PORTAL, AUTHORITIES)}
     if link == LinkUse.ALWAYS:
@@ -86,11 +108,12 @@ def case_kind(
         code=f"case_{code}",
         title=title,
         placeholders=tuple(found.values()),
-        sample=lambda: sample_case_particulars(request_kinds[0] if request_kinds else "access") | sample(),
+        sample=lambda law: sample_case_particulars(request_kinds[0] if request_kinds else "access", law) | sample(law),
         particulars={"case": "the case", "organisation": "the profile", "binding": "the deadline that binds"}
         | (particulars or {}),
         optional=optional or {},
         audience=audience,
         link=link,
+        on_paper=on_paper,
         request_kinds=frozenset(request_kinds),
     )

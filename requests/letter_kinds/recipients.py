@@ -26,7 +26,7 @@ KINDS = (
             "disclosed_on": "date of the disclosure",
             "categories": "list of what was disclosed",
         },
-        sample=lambda: {
+        sample=lambda law: {
             "person": ["Ama Mensah", _now("customer number %(n)s") % {"n": "40871"}],
             "change": "corrected",
             "changes": [{"what": _now("Family name"), "old": "Mensa", "new": "Mensah"}],

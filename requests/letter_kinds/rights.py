@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from privacy.letters.kinds import LetterKind
 from privacy.letters.places import lines, paragraph, part
 from requests.letter_kinds.places import AUTHORITIES, case_kind, must
-from requests.letter_kinds.samples import LATER
+from requests.letter_kinds.samples import LATER, sample_ground
 
 
 def _answer(code: str, title: str | Promise, kind: str) -> LetterKind:
@@ -21,13 +21,12 @@ def _answer(code: str, title: str | Promise, kind: str) -> LetterKind:
             "stopped": "list of purposes for which the data is no longer used; may be empty",
             "goes_on": "list of {what, words, section, reasons}; may be empty",
         },
-        sample=lambda: {
+        sample=lambda law: {
             "stopped": [_now("Advertising by post"), _now("Customer profiles")],
             "goes_on": [
                 {
                     "what": _now("Invoices and bookkeeping"),
-                    "words": _now("The law requires the record to be kept."),
-                    "section": "Act 843, s. 24(1)(a)",
+                    **sample_ground(kind, law),
                     "reasons": _now("Tax law wants invoices kept for six years."),
                 }
             ],
@@ -42,7 +41,7 @@ KINDS = (
         _("Consent withdrawn"),
         part("purposes", _("each purpose, and what withdrawing means"), is_mandatory=True),
         particulars={"purposes": "list of {title, consequences}"},
-        sample=lambda: {
+        sample=lambda law: {
             "purposes": [
                 {"title": _now("News by e-mail"), "consequences": _now("You get no news and no offers from us.")},
                 {"title": _now("Customer profiles"), "consequences": ""},
@@ -60,7 +59,7 @@ KINDS = (
         part("ends_on", _("the day on which it ends"), is_mandatory=True),
         must(AUTHORITIES),
         particulars={"what": "list of purposes", "reasons": "the officer's words", "until": "last day of restriction"},
-        sample=lambda: {
+        sample=lambda law: {
             "what": [_now("Customer profiles")],
             "reasons": _now("We have checked your data, and it is correct now."),
             "until": LATER,

@@ -1,17 +1,27 @@
-"""Invented particulars of a case, for previews and tests."""
+"""Invented particulars of a case, for previews and tests. What is law in them is as in the rule files."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from privacy.letters.places import sample_organisation
+from privacy.law.catalogue import grounds_for, rules_for
+from privacy.law.display import ground_cited
+from privacy.law.enums import KindOfRequest
+from privacy.law.errors import UnknownLaw
+from privacy.law.shapes import Rule
+from privacy.letters.samples import SAMPLE_DAY, SAMPLE_PORTAL, sample_organisation
+from requests.recourse import told_authorities
 
 SAMPLE_NAME = "Ama Mensah"
-SAMPLE_ADDRESS = "ama.mensah@example.com"
 SAMPLE_REFERENCE = "PR-7F3K-92QD"
 SOON, LATER = dt.date(2026, 3, 16), dt.date(2026, 5, 1)
+
+
+_FITTING = re.compile("third|other|correct|accurate|obligation|retention")
+"""Grounds that go with the reasons in the samples."""
 
 
 @dataclass(frozen=True)
@@ -21,24 +31,35 @@ class SampleCase:
     kind: str
     reference: str = SAMPLE_REFERENCE
     name: str | None = SAMPLE_NAME
-    received_on: dt.date = dt.date(2026, 3, 2)
+    received_on: dt.date = SAMPLE_DAY
     due_on: dt.date = dt.date(2026, 4, 1)
 
 
-def sample_case_particulars(kind: str) -> dict[str, Any]:
-    """What `requests.letters` gives to every letter of a case."""
-    case = SampleCase(kind)
+def sample_case_particulars(kind: str, law: str) -> dict[str, Any]:
+    """What `requests.letters` gives to every letter of a case under a law."""
+    case, rules = SampleCase(kind), _rules(kind, law)
     return {
         "case": case,
-        "organisation": sample_organisation(),
-        "portal": "https://privacy.baobab.example/",
-        "binding": {"citation": "Data Protection Act, 2012 (Act 843), s. 35", "law": "GH"},
+        "organisation": sample_organisation(law),
+        "portal": SAMPLE_PORTAL,
+        "binding": {"citation": rules[0].citation, "law": law},
         "due_on": case.due_on,
-        "authorities": [
-            {
-                "name": _("Data Protection Commission of Ghana"),
-                "url": "https://dataprotection.org.gh",
-                "within_words": _("%(n)s months") % {"n": 6},
-            }
-        ],
+        "authorities": told_authorities((rule, None) for rule in rules),
     }
+
+
+def sample_ground(kind: str, law: str) -> dict[str, str]:
+    """A ground of which the person may be told; one of the law itself, where it knows one for this kind."""
+    told = [each for each in grounds_for(laws=[law], kind=KindOfRequest(kind)) if each.disclosable]
+    chosen = min(told, key=lambda each: (each.law is None, not _FITTING.search(each.code)))
+    return {"words": _(chosen.words), "section": ground_cited(chosen)}
+
+
+def _rules(kind: str, law: str) -> list[Rule]:
+    """The rule of the law for a kind; where it knows only another kind (CASL), that one's."""
+    for each in (kind, *KindOfRequest):
+        try:
+            return list(rules_for(laws=[law], kind=KindOfRequest(each), on=SAMPLE_DAY))
+        except UnknownLaw:
+            continue
+    raise UnknownLaw(law)

@@ -17,7 +17,13 @@ from requests.enums import Channel, IdentityLevel, RequestKind, RequestState
 from requests.errors import KeyReused, RequestInvalid
 from requests.models import IntakeCall, SubjectRequest
 from requests.services.identity import settle_identity
-from requests.services.intake import ask_to_confirm, case_of_person, checked_words, known_subject
+from requests.services.intake import (
+    ask_to_confirm,
+    case_of_person,
+    check_not_too_early,
+    checked_words,
+    known_subject,
+)
 from requests.services.opening import begin_case, create_case
 from requests.services.representing import Representative, read_representative, store_representation
 
@@ -117,11 +123,15 @@ def _received(statement: RequestStatement, now: datetime) -> tuple[datetime, dat
     """When it reached the organisation, from whichever of the two was stated.
 
     Raises:
-        RequestInvalid: both were, or it is yet to come.
+        RequestInvalid: both were, it is yet to come, or too long ago.
     """
     at, on, today = statement.received_at, statement.received_on, local_date(now)
     if at is not None and on is not None:
         raise RequestInvalid("received_on", _("Send received_on or received_at, not both."))
+    if at is not None:
+        check_not_too_early(at.date(), "received_at")
+    if on is not None:
+        check_not_too_early(on, "received_on")
     if at is not None and at > now:
         raise RequestInvalid("received_at", _("This time is yet to come. Send when the request reached you."))
     if on is not None and on > today:

@@ -26,6 +26,7 @@ from requests.services.clock_events import add_clock_event, events_of, latest_ev
 from requests.services.intake import LONGEST_DETAILS
 from requests.services.moves import check_may_handle, expect, locked
 from requests.transitions import OPEN
+from requests.waiting import effect_of_waiting
 
 LONGEST_QUESTION = 4_000
 _WHILE = (RequestState.RECEIVED, RequestState.PLANNING, RequestState.DECIDING)
@@ -55,8 +56,9 @@ def ask_for_clarification(
         raise QuestionRefused(_("The person was asked already and has not replied."))
     actor = Actor.officer(officer)
     letter = write_case_letter(
-        kind="clarification", case=case, actor=actor, link=LinkPurpose.TRACK, questions=questions.strip()
-    )
+        kind="clarification", case=case, actor=actor, link=LinkPurpose.TRACK, questions=questions.strip(),
+        waiting=effect_of_waiting(case, Cause.CLARIFICATION, confirmed),
+    )  # fmt: skip
     if letter is None:
         raise QuestionRefused(_("There is no e-mail address of the person, so they cannot be asked here."))
     today = max(local_date(timezone.now()), latest_event_on(case))

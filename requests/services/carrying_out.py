@@ -19,11 +19,11 @@ from privacy.datamap.engine.errors import EngineError, SourceRefused
 from privacy.errands.models import Errand, ErrandState, ErrandWork
 from privacy.errands.services import cancel_corrections, open_correction
 from privacy.jobs.registry import Retry
-from privacy.law.catalogue import ground
 from privacy.ledger.actors import SYSTEM, Actor
 from privacy.ledger.services import record
 from privacy.officers.models import Officer
 from privacy.register.selectors import local_date
+from requests.deciding.telling import ground_words
 from requests.enums import Outcome, RequestKind, RequestState
 from requests.letters import write_case_letter
 from requests.models import Annotation, Correction, NoticeChange, SubjectRequest, Verdict
@@ -219,10 +219,9 @@ def _annotate(case: SubjectRequest, refused: list[Correction], actor: Actor) -> 
 
 
 def _refusal_words(case: SubjectRequest, correction: Correction) -> dict[str, Any]:
-    chosen = ground(correction.ground)
     with translation.override(case.language):
-        words = translation.gettext(chosen.words)
+        words, section = ground_words(correction.ground)
     return {
         "wanted": correction.wanted, "reasons": correction.reasons,
-        "ground_words": words, "ground_section": chosen.section,
+        "ground_words": words, "ground_section": section,
     }  # fmt: skip

@@ -26,6 +26,7 @@ from privacy.jobs.services import enqueue
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from privacy.officers.models import Officer
+from requests.asked import stated_changes, stated_list
 from requests.enums import Outcome, RequestKind, RequestState
 from requests.errors import ChangeInvalid, PlanChanged, PlanMissing, SourceAway
 from requests.models import Correction, SubjectRequest, Verdict
@@ -78,10 +79,9 @@ def by_hand(source: Source) -> str:
 
 def wanted_changes(case: SubjectRequest) -> list[WantedChange]:
     """All changes that the person wants, also those that are decided."""
-    found = (case.particulars or {}).get("changes", [])
     return [
         WantedChange(number, *(str(each.get(name) or "") for name in ("what", "old", "new", "evidence")))
-        for number, each in enumerate(found)
+        for number, each in stated_changes(case.particulars)
     ]
 
 
@@ -106,7 +106,7 @@ def add_change(*, case: SubjectRequest, officer: Officer, what: str, old: str, n
     what, old, new = what.strip(), old.strip(), new.strip()
     if case.kind != RequestKind.RECTIFICATION or not what or not new or max(map(len, (what, old, new))) > LONGEST_VALUE:
         raise ChangeInvalid(_("Say what is to be changed, and what it should say."))
-    changes = [*(case.particulars or {}).get("changes", []), {"what": what, "old": old, "new": new, "evidence": ""}]
+    changes = [*stated_list(case.particulars, "changes"), {"what": what, "old": old, "new": new, "evidence": ""}]
     case.particulars = (case.particulars or {}) | {"changes": changes}
     case.save(update_fields=["particulars"])
     record(action="subject_request.change_noted", actor=Actor.officer(officer), target=case, data={"n": len(changes)})

@@ -34,6 +34,7 @@ from requests.services.clock_events import add_clock_event, latest_event_on
 from requests.services.closing import withdraw_request
 from requests.services.locks import unlock_data
 from requests.services.moves import check_may_handle, expect, locked, move
+from requests.waiting import effect_of_waiting
 
 LAPSE_FEE_JOB = "requests.lapse_fee"
 _BEFORE_WORK = (RequestState.RECEIVED, RequestState.PLANNING, RequestState.DECIDING)
@@ -80,8 +81,9 @@ def estimate_fee(
         data={"amount": str(amount), "currency": estimate.currency, "lapses": str(last_day or "")},
     )  # fmt: skip
     letter = write_case_letter(
-        kind="fee_estimate", case=case, actor=actor, link=LinkPurpose.TRACK, amount=str(estimate), work=estimate.work,
-        deposit=f"{estimate.currency} {deposit}" if deposit else None, until=last_day,
+        kind="fee_estimate", case=case, actor=actor, link=LinkPurpose.TRACK, amount=estimate.amount,
+        currency=estimate.currency, work=estimate.work, deposit=deposit, until=last_day,
+        waiting=effect_of_waiting(case, Cause.FEE),
     )  # fmt: skip
     if letter is None:
         raise FeeRefused(_("There is no e-mail address of the person, so they cannot be asked here. Ask them by post."))
@@ -199,8 +201,9 @@ def lapse_fee(*, case_id: uuid.UUID | str, estimate_id: int) -> None:
     )  # fmt: skip
     unlock_data(case=case, actor=SYSTEM)
     write_case_letter(
-        kind="fee_lapsed", case=case, actor=SYSTEM, amount=str(estimate), estimated_on=estimate.estimated_on
-    )
+        kind="fee_lapsed", case=case, actor=SYSTEM, amount=estimate.amount, currency=estimate.currency,
+        estimated_on=estimate.estimated_on,
+    )  # fmt: skip
 
 
 def fee_waiting(case: SubjectRequest) -> FeeEstimate | None:

@@ -33,6 +33,7 @@ from requests.services.clock_events import add_clock_event, events_of, latest_ev
 from requests.services.identity import settle_identity
 from requests.services.locks import unlock_data
 from requests.services.moves import check_authority, check_may_handle, expect, locked, move
+from requests.waiting import effect_of_waiting
 
 LAPSE_IDENTITY_JOB = "requests.lapse_identity"
 LONGEST_WAY, MOST_WAYS = 300, 6
@@ -68,8 +69,9 @@ def ask_identity(
     case.identity_until = last_day_to_show(case, today)
     case.save(update_fields=["identity_until"])
     letter = write_case_letter(
-        kind="identity_needed", case=case, actor=actor, link=LinkPurpose.TRACK, ways=offered, until=case.identity_until
-    )
+        kind="identity_needed", case=case, actor=actor, link=LinkPurpose.TRACK, ways=offered,
+        until=case.identity_until, waiting=effect_of_waiting(case, Cause.IDENTITY, confirmed),
+    )  # fmt: skip
     if letter is None:
         raise QuestionRefused(_("There is no address of the person, so they cannot be asked here."))
     data = {"until": str(case.identity_until)}

@@ -1,7 +1,7 @@
 """Taking a request in: from the form, to the mailed link, to an open case. Also: asking for that link again."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -31,6 +31,7 @@ from requests.traits import PORTAL_KINDS
 LAPSES_AFTER = timedelta(days=14)
 LAPSE_JOB = "requests.lapse"
 TRACKING = "requests.tracking"
+EARLIEST_RECEIPT = date(1973, 1, 1)  # the year of Sweden's Data Act, the first of a country
 LONGEST_NAME = 150
 LONGEST_DETAILS = 10_000
 
@@ -147,6 +148,12 @@ def checked_words(
     if "\0" in name + details:
         raise RequestInvalid("details", _("The text holds a character that cannot be stored; type it anew."))
     return name, details
+
+
+def check_not_too_early(day: date, field: str) -> None:
+    """Raise RequestInvalid for a day on which a request cannot have been received: a year that was mistyped."""
+    if day < EARLIEST_RECEIPT:
+        raise RequestInvalid(field, _("No law gave such a right on this day. Check the year."))
 
 
 def known_subject(kind: str, value: str) -> Subject:

@@ -1,7 +1,8 @@
 """Two cases that are one, and what is no request at all.
 
 Danger: an answer goes to somebody else's address, or a clock is made longer by joining.
-Rule: only cases of the same person and kind are joined, and the one that came first goes on, so its earlier date binds.
+Rule: only cases of the same person and kind are joined, asked by the same person or representative, and the one that
+came first goes on, so its earlier date binds. It asks for what both asked for (`taking_in`).
 """
 
 from django.db import transaction
@@ -12,12 +13,14 @@ from privacy.ledger.services import record
 from privacy.officers.models import Officer
 from privacy.subjects.links import revoke_links
 from privacy.subjects.models import LinkPurpose
+from requests.addressees import representation_of
 from requests.enums import RequestState
 from requests.errors import JoinRefused
 from requests.letters import write_case_letter
 from requests.models import SubjectRequest
 from requests.services.locks import unlock_data
 from requests.services.moves import check_may_handle, locked, move
+from requests.services.taking_in import asked_together, why_not_taken_in
 from requests.transitions import OPEN
 
 LONGEST_SPAM_REASON = 1_000
@@ -47,6 +50,7 @@ def join(*, case: SubjectRequest, into: SubjectRequest, officer: Officer) -> Sub
         case=case, to=RequestState.JOINED, action="joined", actor=actor, data={"into": into.reference},
         joined_to_id=into.pk, frozen_keys=None, problem="",
     )  # fmt: skip
+    SubjectRequest.objects.filter(pk=into.pk).update(**asked_together(case, into))
     record(action="subject_request.took_in", actor=actor, target=into, data={"joined": case.reference})
     revoke_links(purpose=LinkPurpose.CONFIRM, target_id=case.pk)
     unlock_data(case=case, actor=actor)
@@ -91,9 +95,17 @@ def why_not_joined(case: SubjectRequest, into: SubjectRequest) -> str | None:
         return _("These are of two people, or of two addresses of one: answer each to its own.")
     if case.kind != into.kind:
         return _("They ask for different things, so each has an answer of its own.")
+    if _who_asks(case) != _who_asks(into):
+        return _("Different people ask: what one of them gets is no answer to the other. Answer each.")
     if into.state not in OPEN or into.state == RequestState.UNCONFIRMED:
         return _("The other case is closed or was never confirmed, so it cannot take this one in.")
     if (into.received_on, into.received_at) > (case.received_on, case.received_at):
         message = _("%(reference)s came first, so its date binds: join the other case to it.")
         return message % {"reference": case.reference}
-    return None
+    return why_not_taken_in(case, into)
+
+
+def _who_asks(case: SubjectRequest) -> tuple[str, str] | None:
+    """Whoever asks for the person, by name and address; None when they ask themselves."""
+    representation = representation_of(case)
+    return (representation.name.casefold(), representation.email or "") if representation is not None else None

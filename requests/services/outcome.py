@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils import formats, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from privacy.datamap.models import Action
 from privacy.datamap.sparing import ground_of
 from privacy.errands.models import Errand, ErrandState, ErrandWork
+from privacy.letters.words import day_words
 from requests.deciding.telling import ground_words
 from requests.models import SubjectRequest
 from retention.enums import Result
@@ -112,7 +113,7 @@ def _kept_by_law(line: dict[str, Any]) -> Iterator[str]:
                 "%(label)s: %(n)d records, until %(until)s (%(why)s)",
                 each["rows"],
             )
-        until = formats.date_format(date.fromisoformat(each["until"]), "DATE_FORMAT") if each["until"] else ""
+        until = day_words(date.fromisoformat(each["until"])) if each["until"] else ""
         yield words % {"label": line["dataset"], "n": each["rows"], "why": each["reason"], "until": until}
 
 

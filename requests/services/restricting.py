@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 
 from consent.errors import ConsentRefused
 from consent.services import withdraw
-from privacy.law.catalogue import ground as ground_of
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from privacy.letters.composing import letter_language
@@ -26,6 +25,8 @@ from privacy.register.models import LawfulBasis, Purpose
 from privacy.register.restrictions.enums import RestrictionKind
 from privacy.register.restrictions.services import place_restriction
 from privacy.register.selectors import local_date
+from requests.asked import stated_purposes
+from requests.deciding.telling import ground_words
 from requests.enums import Outcome, RequestKind, RequestState
 from requests.errors import ChangeInvalid
 from requests.letters import write_case_letter
@@ -69,8 +70,8 @@ class ScopeDecided:
 
 def scopes_of(case: SubjectRequest) -> list[Scope]:
     """What the person named, in the register's order; everything when they named nothing."""
-    codes = [str(each) for each in (case.particulars or {}).get("purposes", [])]
-    found = [Scope(each.code, each) for each in Purpose.objects.filter(code__in=codes)]
+    named = Purpose.objects.filter(code__in=stated_purposes(case.particulars))
+    found = [Scope(each.code, each) for each in named]
     if found or case.kind == RequestKind.CONSENT_WITHDRAWAL:
         return found
     return [Scope(EVERYTHING, None)]
@@ -109,7 +110,8 @@ def decide_scopes(*, case: SubjectRequest, officer: Officer, decisions: Sequence
     Raises:
         NotAllowed: the case is not this officer's.
         WrongState: there is nothing to decide.
-        ChangeInvalid: a scope has no decision, or a refusal no ground or reasons; the message says which.
+        ChangeInvalid: a scope has no decision, or a refusal no ground or reasons; `number` is the place of the
+            decision in the list, from 0.
     """
     case = locked(case)
     check_may_handle(officer, case)
@@ -117,8 +119,8 @@ def decide_scopes(*, case: SubjectRequest, officer: Officer, decisions: Sequence
     scopes = {each.code: each for each in scopes_of(case)}
     if case.kind not in KINDS or not scopes or sorted(each.code for each in decisions) != sorted(scopes):
         raise ChangeInvalid(_("Decide on each purpose that the person named."))
-    for each in decisions:
-        _check(case, each)
+    for number, each in enumerate(decisions):
+        _check(case, each, number)
     actor, refused = Actor.officer(officer), [each for each in decisions if not each.stops]
     _close(case, officer, refused, whole=len(refused) == len(decisions))
     for each in decisions:
@@ -140,17 +142,17 @@ def stop_everything_named(case: SubjectRequest, actor: Actor) -> None:
     _tell(case, actor, {each.code: each for each in scopes}, [ScopeDecided(each.code, True) for each in scopes])
 
 
-def _check(case: SubjectRequest, decided: ScopeDecided) -> None:
+def _check(case: SubjectRequest, decided: ScopeDecided, number: int) -> None:
     if decided.stops:
         if decided.is_marketing and (case.kind != RequestKind.OBJECTION or not decided.code):
-            raise ChangeInvalid(_("Only an objection to one purpose can be about direct marketing."))
+            raise ChangeInvalid(_("Only an objection to one purpose can be about direct marketing."), number)
         return
     if case.kind == RequestKind.CONSENT_WITHDRAWAL:
-        raise ChangeInvalid(_("A withdrawal of consent cannot be refused."))
+        raise ChangeInvalid(_("A withdrawal of consent cannot be refused."), number)
     if decided.ground not in {each.code for each in refusal_grounds(case)}:
-        raise ChangeInvalid(_("Choose one of the grounds that the law knows."))
+        raise ChangeInvalid(_("Choose one of the grounds that the law knows."), number)
     if not decided.reasons.strip():
-        raise ChangeInvalid(_("Write down the reasons: the person is told them in the letter."))
+        raise ChangeInvalid(_("Write down the reasons: the person is told them in the letter."), number)
 
 
 def _close(case: SubjectRequest, officer: Officer, refused: list[ScopeDecided], *, whole: bool) -> None:
@@ -198,9 +200,9 @@ def _tell(case: SubjectRequest, actor: Actor, scopes: dict[str, Scope], decision
 
 
 def _goes_on(scope: Scope, decided: ScopeDecided) -> dict[str, str]:
-    chosen = ground_of(decided.ground)
+    words, section = ground_words(decided.ground)
     return {
-        "what": scope.title, "words": translation.gettext(chosen.words), "section": chosen.section,
+        "what": scope.title, "words": words, "section": section,
         "reasons": decided.reasons.strip(),
     }  # fmt: skip
 

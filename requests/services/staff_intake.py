@@ -13,10 +13,11 @@ from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from privacy.officers.models import Officer
 from privacy.register.selectors import local_date, profile
+from privacy.subjects.models import Subject
 from requests.enums import BY_STAFF, Channel, IdentityLevel, RequestKind
 from requests.errors import NotAllowed, RequestInvalid
 from requests.models import SubjectRequest
-from requests.services.intake import case_of_person, checked_words, known_subject
+from requests.services.intake import case_of_person, check_not_too_early, checked_words, known_subject
 from requests.services.opening import begin_case, create_case
 from requests.services.representing import read_representative, store_representation
 
@@ -67,7 +68,7 @@ def enter_case(*, entry: Entry, officer: Officer, now: datetime | None = None) -
         kind=entry.kind, subject=subject, name=name, details=details, language=entry.language, channel=channel,
         received_at=_moment(entry.received_on, now), received_on=entry.received_on, actor=actor,
         particulars=entry.particulars, residence=entry.residence, is_minor=entry.is_minor, entered_by=officer,
-        received_reason=reason, about=case_of_person(entry.about, subject),
+        received_reason=reason, about=_about(entry.about, subject),
     )  # fmt: skip
     if reason:
         data = {"received": str(entry.received_on), "entered": str(local_date(now))}
@@ -75,6 +76,14 @@ def enter_case(*, entry: Entry, officer: Officer, now: datetime | None = None) -
     if who is not None:
         store_representation(case=case, who=who, actor=actor)
     return begin_case(case=case, level=IdentityLevel.NONE, actor=actor)
+
+
+def _about(typed: str, subject: Subject) -> SubjectRequest | None:
+    """The case complained of. A slip of the pen is told, or nobody would be kept from judging their own work."""
+    found = case_of_person(typed, subject)
+    if found is None and typed.strip():
+        raise RequestInvalid("about", _("This person has no case of this reference. Correct it, or leave it empty."))
+    return found
 
 
 def _channel(code: str) -> Channel:
@@ -87,6 +96,7 @@ def _reason(entry: Entry, today: date) -> str:
     """Why it is dated back; empty when it is not."""
     if entry.received_on > today:
         raise RequestInvalid("received_on", _("This day is yet to come. Enter the day on which the request came."))
+    check_not_too_early(entry.received_on, "received_on")
     reason = entry.received_reason.strip()
     if entry.received_on == today:
         return ""

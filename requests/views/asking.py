@@ -24,7 +24,8 @@ from requests.forms import SendForm
 from requests.offers import offered_groups
 from requests.places import is_covered, laws_in_words, place_name
 from requests.purposes import kept_by_law
-from requests.question_forms import QUESTION_FORMS, QuestionForm
+from requests.question_forms import QUESTION_FORMS
+from requests.question_forms.shape import QuestionForm
 from requests.questions import FIRST
 from requests.services import submit_request
 

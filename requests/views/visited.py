@@ -3,6 +3,7 @@
 from django.shortcuts import get_object_or_404
 
 from privacy.portal.visits import Visit
+from requests.addressees import may_get_the_data
 from requests.models import AccessPackage, SubjectRequest
 
 
@@ -16,6 +17,8 @@ def case_of(visit: Visit) -> SubjectRequest:
 
 
 def available_package(case: SubjectRequest) -> AccessPackage | None:
-    """The package that can be downloaded; None when there is none, or none any more."""
+    """The package that can be downloaded; None when there is none, or none any more, or not for who asks."""
     package = AccessPackage.objects.filter(case=case).first()
-    return package if package is not None and package.is_available else None
+    if package is None or not package.is_available or not may_get_the_data(case):
+        return None
+    return package

@@ -23,11 +23,13 @@ from privacy.datamap.models import Action
 from privacy.ledger.actors import Actor
 from privacy.register.selectors import local_date
 from retention.admin.counted import COUNTED_FIELDS, WAY, WHEN, CountedAdmin, CountedForm
+from retention.admin.ready_made import may_add, ready_made_page
 from retention.enums import RunState
-from retention.errors import RetentionError
+from retention.errors import DueChanged, RetentionError
 from retention.models import Rule, RuleVersion
 from retention.preview import Preview, preview_rule
 from retention.second_look import ApprovalReason, why_approval
+from retention.seen import mark_of
 from retention.services import save_rule, start_rule_run
 from retention.transitions import UNDER_WAY
 from retention.wording import in_words, when_in_words
@@ -55,6 +57,7 @@ class RuleAdmin(CountedAdmin):
     list_display = ("name", "dataset", "when", "action", "state", "version")
     list_filter = ("is_active", "action")
     search_fields = ("name",)
+    actions_list = ("from_template",)
     actions_detail = ("start_now",)
     fieldsets = (
         (None, {"fields": ("name", "legal_reason", ("in_force_from", "in_force_until"), "turn", "is_active")}),
@@ -88,12 +91,23 @@ class RuleAdmin(CountedAdmin):
     def log_change(self, request: HttpRequest, obj: Model, message: Any) -> None:
         """`save_rule` has written it down."""
 
+    def has_from_template_permission(self, request: HttpRequest) -> bool:
+        return may_add(request)
+
+    @action(
+        description=gettext_lazy("Add from a template"), permissions=["from_template"], url_path="from-template",
+        icon="library_add",
+    )  # fmt: skip
+    def from_template(self, request: HttpRequest) -> HttpResponse:
+        """Shows what each ready-made rule would do here; adds those that are ticked, switched off."""
+        return ready_made_page(self, request)
+
     def has_start_run_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return request.user.has_perm("retention.start_run")
 
     @action(description=gettext_lazy("Look and start"), permissions=["start_run"], url_path="start-now")
     def start_now(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        """Shows what is due today, table by table; the button starts exactly such a run."""
+        """Shows what is due today, table by table; the button starts exactly that."""
         rule = get_object_or_404(Rule.objects.select_related("dataset__source", "start_dataset"), pk=object_id)
         if not self.has_start_run_permission(request):
             raise PermissionDenied
@@ -111,14 +125,19 @@ class RuleAdmin(CountedAdmin):
             "planned": preview.planned if preview else None,
             "problem": problem,
             "waits": _why_it_waits(rule, preview),
+            "seen": mark_of(rule, preview.planned) if preview else "",
             "under_way": rule.runs.filter(state__in=UNDER_WAY).first(),
             "back": reverse("officer:retention_rule_change", args=[rule.pk]),
         }
         return TemplateResponse(request, "officer/retention/start.html", context)
 
     def _start(self, request: HttpRequest, rule: Rule) -> HttpResponse:
+        """Starts what was on the screen, or shows what is due instead. A form that brings no mark has shown nothing."""
         try:
-            run = start_rule_run(rule=rule, actor=Actor.officer(request.user))
+            run = start_rule_run(rule=rule, actor=Actor.officer(request.user), seen=request.POST.get("seen", ""))
+        except DueChanged as error:
+            messages.warning(request, str(error))
+            return HttpResponseRedirect(request.path)
         except (RetentionError, EngineError) as error:
             messages.error(request, str(error))
             return HttpResponseRedirect(reverse("officer:retention_rule_change", args=[rule.pk]))

@@ -23,6 +23,7 @@ from retention.certificate.words import action_words, coarseness, coarser_words,
 from retention.enums import Result, RunKind
 from retention.models import NoticePass, RuleVersion, Run, RunStep
 from retention.results import WORDS, masks_of, result_of_mask, weakest
+from retention.second_look import ApprovalReason
 
 VERSION = 1
 COUNTED = "counted"
@@ -101,6 +102,7 @@ def _run(run: Run) -> dict[str, Any]:
         "kind": run.kind,
         "kind_words": _kind_words(run),
         "ordered_by": _who(run),
+        "approval": _approval(run),
         "created_at": as_text(run.created_at),
         "started_at": as_text(run.started_at),
         "completed_at": as_text(run.completed_at),
@@ -128,6 +130,22 @@ def _who(run: Run) -> str:
     return _("%(role)s, as the second officer who approved it") % {"role": role} if run.case_id else role
 
 
+def _approval(run: Run) -> dict[str, str | None] | None:
+    """In which role a second officer approved this plan, when, and why one had to look; None where nobody had to.
+
+    Erasures have none of their own: whoever approved the case, or the replay, is who ordered them.
+    """
+    if run.approved_by is None:
+        return None
+    return {
+        "role": str(run.approved_by.get_role_display()),
+        "at": as_text(run.approved_at),
+        "plan_hash": run.approved_hash,
+        "reason": run.approval_reason,
+        "reason_words": str(ApprovalReason(run.approval_reason).label),
+    }
+
+
 def _rule(run: Run, datasets: Mapping[str, Dataset]) -> dict[str, Any] | None:
     if run.rule is None:
         return None
@@ -135,7 +153,7 @@ def _rule(run: Run, datasets: Mapping[str, Dataset]) -> dict[str, Any] | None:
         "name": run.rule.name,
         "version": run.rule_version,
         "words": _rule_words(run),
-        "legal_reason": run.rule.legal_reason,
+        "legal_reason": run.plan.get("legal_reason", run.rule.legal_reason),  # runs before it was kept have only that
         "people_told": _people_told(run),
         "cutoff": as_text(run.cutoff),
     }

@@ -85,6 +85,7 @@ class _Certificate(Page):
             facts += [(_("Cutoff"), _("events before %(moment)s") % {"moment": _shown(rule["cutoff"])})]
         facts += [
             (_("Ordered by"), run["ordered_by"]),
+            *self._approval_facts(),
             (_("Started"), _shown(run["started_at"])),
             (_("Completed"), _shown(run["completed_at"])),
         ]
@@ -96,6 +97,15 @@ class _Certificate(Page):
             self._fact(label, words)
         self._fact(_("Hash of the plan"), self._content["plan_hash"], mono=True)
         self._fact(_("Run"), run["id"], mono=True)
+
+    def _approval_facts(self) -> list[tuple[str, str]]:
+        """In which role a second officer approved it; nothing where nobody had to. Older certificates do not say it."""
+        if not (approval := self._content["run"].get("approval")):
+            return []
+        who = _("%(role)s, as the second officer, on %(moment)s") % {
+            "role": approval["role"], "moment": _shown(approval["at"])
+        }  # fmt: skip
+        return [(_("Approved by"), who), (_("Why a second look"), approval["reason_words"])]
 
     def _word_facts(self) -> list[tuple[str, str]]:
         """On whose word it is done; nothing where it was counted. Older certificates do not have the part."""

@@ -24,8 +24,10 @@ longer ends the run before anything changes."""
 class Run(models.Model):
     """One execution of a rule or of an erasure. Its record holds no personal data once it is completed.
 
-    `plan` is the plan without keys; `frozen_keys` is the plan with the primary keys of the subject's rows, encrypted,
-    until the run is verified, and is then removed: the digest of the keys stays in the plan.
+    `plan` is the plan without keys, and beside it the rule's definition and legal reason as they were when it was
+    planned: a rule may be given another reason without a new version. `frozen_keys` is the plan with the primary keys
+    of the subject's rows, encrypted, until the run is verified, and is then removed: the digest of the keys stays in
+    the plan.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -5,6 +5,7 @@ from retention.services.erasure_runs import start_erasure_run
 from retention.services.holds import place_hold, release_hold
 from retention.services.kept_rows import plan_kept, start_kept
 from retention.services.pausing import pause_run
+from retention.services.ready_made import add_ready_made
 from retention.services.releasing import approve_release, ask_for_release, keep_hold
 from retention.services.replays import approve_replay, drop_replay, plan_replay, start_replay
 from retention.services.resuming import resume_run
@@ -15,6 +16,7 @@ from retention.services.stopping import stop_erasure_runs
 
 __all__ = [
     "activate_rule",
+    "add_ready_made",
     "approve_release",
     "approve_replay",
     "approve_run",

@@ -11,23 +11,27 @@ from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from privacy.register.selectors import local_date
 from retention.enums import RunKind, RunState
-from retention.errors import RuleChanged, RuleNotActive, RuleNotInForce, RunUnderWay
+from retention.errors import DueChanged, RuleChanged, RuleNotActive, RuleNotInForce, RunUnderWay
 from retention.models import NoticePass, Rule, Run
 from retention.plans import shown, write_steps
 from retention.rule_plan import RulePlan, definition_of, plan_rule
 from retention.second_look import why_approval
+from retention.seen import mark_of
 from retention.services.versions import remember_version
 from retention.transitions import UNDER_WAY
 from retention.waking import RUN_JOB
 
 
-def start_rule_run(*, rule: Rule, actor: Actor, slot: str | None = None, now: dt.datetime | None = None) -> Run:
+def start_rule_run(
+    *, rule: Rule, actor: Actor, slot: str | None = None, now: dt.datetime | None = None, seen: str | None = None
+) -> Run:
     """Start a run of an active rule over what is due now; it waits where a second officer has to look first.
 
     Args:
         slot: names the occasion; the run of a slot that was used before is returned as it is. None is an officer's own
             wish: every call is an occasion of its own.
         now: the moment from which periods count back.
+        seen: `mark_of` what the person who starts it was shown; None where nobody looked, as for the schedule.
 
     Raises:
         RuleNotActive: the rule is switched off.
@@ -35,6 +39,7 @@ def start_rule_run(*, rule: Rule, actor: Actor, slot: str | None = None, now: dt
         RuleInvalid: it does not fit the data map.
         RuleChanged: it was changed while the source was asked.
         RunUnderWay: an earlier run of the rule has not ended.
+        DueChanged: what is due is not what was seen.
         EngineError: the source cannot be reached (`retryable`), or refuses the plan, with words.
     """
     now = now or timezone.now()
@@ -43,7 +48,7 @@ def start_rule_run(*, rule: Rule, actor: Actor, slot: str | None = None, now: dt
         return known
     rule = Rule.objects.select_related("dataset__source", "start_dataset").get(pk=rule.pk)
     _check_followed(rule, now)
-    return store_rule_run(rule=rule, planned=plan_rule(rule, now=now), actor=actor, slot=slot)
+    return store_rule_run(rule=rule, planned=plan_rule(rule, now=now), actor=actor, slot=slot, seen=seen)
 
 
 def daily_slot(rule: Rule, now: dt.datetime) -> str:
@@ -52,7 +57,7 @@ def daily_slot(rule: Rule, now: dt.datetime) -> str:
 
 
 @transaction.atomic
-def store_rule_run(*, rule: Rule, planned: RulePlan, actor: Actor, slot: str) -> Run:
+def store_rule_run(*, rule: Rule, planned: RulePlan, actor: Actor, slot: str, seen: str | None = None) -> Run:
     """Write the run down and queue it; the second half of `start_rule_run`."""
     locked = Rule.objects.select_for_update(of=("self",)).get(pk=rule.pk)
     if (known := Run.objects.filter(slot=slot).first()) is not None:
@@ -62,6 +67,8 @@ def store_rule_run(*, rule: Rule, planned: RulePlan, actor: Actor, slot: str) ->
         raise RuleChanged
     if locked.runs.filter(state__in=UNDER_WAY).exists():
         raise RunUnderWay
+    if seen is not None and seen != mark_of(locked, planned):
+        raise DueChanged
     remember_version(rule=locked, actor=actor)
     reason = why_approval(locked, planned)
     run = Run.objects.create(
@@ -73,7 +80,7 @@ def store_rule_run(*, rule: Rule, planned: RulePlan, actor: Actor, slot: str) ->
         rule_version=locked.version,
         slot=slot,
         cutoff=planned.cutoff.moment,
-        plan=shown(planned.plan, rule=planned.definition),
+        plan=shown(planned.plan, rule=planned.definition) | {"legal_reason": locked.legal_reason},
         plan_hash=planned.plan.hash,
         actor_kind=actor.kind,
         actor_id=actor.id,

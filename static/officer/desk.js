@@ -1,5 +1,5 @@
 /* Privacy Desk on the staff sites: parts of a page that keep themselves up to date, and the theme's clickable icons
-   within reach of the keyboard. Pages work without it. Version 1. */
+   within reach of the keyboard, and what is to be read first is focused. Pages work without it. Version 1. */
 (function () {
     "use strict";
 
@@ -42,6 +42,7 @@
 
     document.addEventListener("DOMContentLoaded", function () {
         document.querySelectorAll("[data-live-url]").forEach(keepUpToDate);
+        document.querySelectorAll("[data-read-first]").forEach(function (part) { part.focus(); });
         document.querySelectorAll("[x-on\\:click]").forEach(reachable);
     });
 }());

@@ -7,11 +7,13 @@ from contextlib import ExitStack
 
 import pytest
 from django.db import connections
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
 
 from config import env
+from tests.browser.people import sign_in
+from tests.browser.story import AMA, Somebody, Story
 from tests.sample import SampleDesk, sample_desk
-from tests.stack import Stack, running_stack
+from tests.stack import Stack, collect_static, running_stack
 
 expect.set_options(timeout=20_000)  # as long as a click may take: the machine serves the whole portal beside it
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -68,8 +70,38 @@ def desk(_new_desk) -> SampleDesk:
 
 
 @pytest.fixture(scope="module")
+def shared_desk(_new_desk) -> SampleDesk:
+    """One organisation for all tests of a module: each has a person of its own, and leaves the others' rows alone."""
+    return _new_desk()
+
+
+@pytest.fixture(scope="module")
+def _signed_in() -> dict[tuple[str, str], StorageState]:
+    return {}
+
+
+@pytest.fixture
+def officer(desk, stack, new_visitor, _signed_in) -> Callable[[int], Page]:
+    """Makes browsers in which an officer is signed in, by their place among the officers; the password is typed once
+    for each organisation.
+    """
+
+    def make(number: int) -> Page:
+        who = (desk.host, desk.officers[number])
+        page = new_visitor(storage_state=_signed_in.get(who))
+        if who not in _signed_in:
+            sign_in(page, stack.address(desk.host, "/officer/"), who[1])
+            _signed_in[who] = page.context.storage_state()
+        return page
+
+    return make
+
+
+@pytest.fixture(scope="module")
 def _portal(_new_desk, tmp_path_factory) -> Iterator[Stack]:
-    with running_stack(tmp_path_factory.mktemp("portal")) as running:
+    folder = tmp_path_factory.mktemp("portal")
+    collect_static(folder)
+    with running_stack(folder) as running:
         yield running
 
 
@@ -81,3 +113,24 @@ def stack(desk, _portal) -> Stack:
     """
     _portal.forget_mails()
     return _portal
+
+
+@pytest.fixture
+def story(desk, stack, new_visitor, officer) -> Story:
+    """One person, Ama Mensah, and the officers."""
+    return Story(desk, stack, new_visitor, officer)
+
+
+@pytest.fixture(scope="module")
+def _people(shared_desk) -> Iterator[Somebody]:
+    known = f"""SELECT full_name, email, phone FROM crm.customer
+                WHERE operated_by = 'offixpro' AND email IN (SELECT email FROM crm.customer GROUP BY email
+                                                             HAVING count(*) = 1)
+                AND phone IS NOT NULL AND email <> '{AMA.email}' ORDER BY email"""
+    return (Somebody(*row) for row in shared_desk.rows(known))
+
+
+@pytest.fixture
+def somebody(_people) -> Somebody:
+    """A customer whom no other test of the module knows."""
+    return next(_people)

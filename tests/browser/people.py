@@ -1,8 +1,9 @@
 """What people do in their browsers: somebody who asks, and officers who answer."""
 
 import re
+import time
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from demo.furnishing import PASSWORD
 from tests.stack import wait_for
@@ -23,10 +24,13 @@ def ask(page: Page, home: str, kind: str, name: str, email: str, **answers: str)
 def finish_asking(page: Page, answers: dict[str, str]) -> str:
     """Answer what is asked from this page on, and send; returns the reference."""
     given = {"behalf": "self"} | answers
+    _answer(page, given)
+    begun = time.monotonic()
     while not page.url.endswith("/requests/new/check/"):
         _answer(page, given)
-    expect(page.get_by_text(given["email"])).to_be_visible()
-    page.wait_for_timeout(4000)  # who fills in so many pages faster is taken for a machine
+    expect(page.get_by_text(given["email"]).first).to_be_visible()
+    left = 4 - (time.monotonic() - begun)  # who fills in so many pages faster is taken for a machine
+    page.wait_for_timeout(max(0, left) * 1000)
     page.get_by_role("button", name="Send my request").click()
     expect(page.get_by_role("heading", name="Check your inbox")).to_be_visible()
     return page.locator(".reference").first.inner_text()
@@ -75,7 +79,10 @@ def reload_until(page: Page, what: str) -> None:
     """Officers watch; the page is asked again until it says so."""
 
     def look() -> bool:
-        page.reload()
+        try:
+            page.reload()
+        except Error:  # it was about to load itself anew
+            return False
         return page.get_by_text(what).first.is_visible()
 
     wait_for(look, f"the page to say {what!r}", 90)

@@ -5,61 +5,19 @@ import re
 import zipfile
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from demo.crm.offixpro.known import AMA_MENSAH
 from privacy.register.models import OrganisationProfile, Purpose
 from privacy.register.restrictions.selectors import is_restricted
 from privacy.subjects.services import find_subject
 from requests.models import SubjectRequest
-from tests.browser.people import ask, do_next_step, finish_asking, open_case, open_link, reload_until, sign_in
-from tests.stack import wait_for
+from tests.browser.people import do_next_step, finish_asking, open_case, open_link, reload_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
 NAME, EMAIL = AMA_MENSAH.full_name, AMA_MENSAH.email
 OURS = "operated_by = 'offixpro'"
-
-
-class Story:
-    """One person who asks and one officer who answers, each with a browser, and the mails between them."""
-
-    def __init__(self, desk, stack, new_visitor) -> None:
-        self.desk, self.stack = desk, stack
-        self.person: Page = new_visitor(accept_downloads=True)
-        self.officer: Page = new_visitor()
-        self.queue = stack.address(desk.host, "/officer/requests/subjectrequest/")
-
-    def asks(self, kind: str, **answers: str) -> str:
-        """The person asks and confirms; the officer opens the case."""
-        reference = ask(self.person, self.stack.address(self.desk.host), kind, NAME, EMAIL, **answers)
-        open_link(self.person, self.stack.link_in_mail(EMAIL, "/requests/confirm/"))
-        expect(self.person.get_by_role("heading", name="Your request is confirmed")).to_be_visible()
-        sign_in(self.officer, self.queue, self.desk.officers[0])
-        open_case(self.officer, self.queue, reference)
-        return reference
-
-    def officer_knows_the_person(self, then: str = "To be decided") -> None:
-        do_next_step(self.officer, "Confirm identity", "Confirm identity")
-        reload_until(self.officer, then)
-
-    def refuses(self) -> None:
-        self.officer.get_by_role("link", name="Decide").first.click()
-        self.officer.locator("select[name=ground]").select_option(index=1)
-        self.officer.locator("textarea[name=text]").fill("We hold nothing that we may give.")
-        self.officer.get_by_role("button", name="Refuse and write to the person").click()
-
-    def follows(self) -> None:
-        """The person opens the page of their case by the link of the first mail."""
-        open_link(self.person, self.stack.link_in_mail(EMAIL, "/requests/track/"))
-
-    def gets_mail_that_says(self, words: str) -> None:
-        wait_for(lambda: any(words in mail for mail in self.stack.mails_to(EMAIL)), f"a mail that says {words!r}")
-
-
-@pytest.fixture
-def story(desk, stack, new_visitor) -> Story:
-    return Story(desk, stack, new_visitor)
 
 
 def test_a_person_takes_their_data_elsewhere(story, tmp_path):
@@ -97,14 +55,12 @@ def test_a_person_has_their_data_corrected(story):
     expect(story.person.get_by_text("Your data was corrected, and we checked it.")).to_be_visible()
 
 
-def test_a_person_cancels_an_erasure_that_was_approved(story, new_visitor):
+def test_a_person_cancels_an_erasure_that_was_approved(story):
     OrganisationProfile.objects.update(cooling_off_hours=48)
-    reference = story.asks("erasure")
+    story.asks("erasure")
     story.officer_knows_the_person()
     do_next_step(story.officer, "Decide", "^Grant$")
-    second = new_visitor()
-    sign_in(second, story.queue, story.desk.officers[1])
-    open_case(second, story.queue, reference)
+    second = story.second
     do_next_step(second, "Approve", "Approve")
     expect(second.get_by_text("the person can still cancel").first).to_be_visible()
     story.follows()
@@ -153,7 +109,7 @@ def test_a_question_is_answered(story):
     expect(story.person.get_by_text("Answered. We have written to you.").first).to_be_visible()
 
 
-def test_a_refusal_is_complained_of_from_its_page_and_another_officer_decides_the_complaint(story, new_visitor):
+def test_a_refusal_is_complained_of_from_its_page_and_another_officer_decides_the_complaint(story, officer):
     reference = story.asks("access")
     story.officer_knows_the_person()
     story.refuses()
@@ -169,8 +125,7 @@ def test_a_refusal_is_complained_of_from_its_page_and_another_officer_decides_th
     )
     open_case(story.officer, story.queue, complaint)
     expect(story.officer.get_by_role("link", name="Answer", exact=True)).to_have_count(0)
-    second = new_visitor()
-    sign_in(second, story.queue, story.desk.officers[1])
+    second = officer(1)
     open_case(second, story.queue, complaint)
     second.get_by_role("link", name="Answer").first.click()
     second.get_by_label("Upheld", exact=True).check()

@@ -1,13 +1,11 @@
 """An officer watches a run that takes its time, has it rest and go on, and fetches its certificate."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
-from django.contrib.staticfiles.finders import get_finders
 from django.db.models import Sum
 from playwright.sync_api import expect
 
@@ -18,7 +16,7 @@ from retention.models import Rule, Run
 from retention.services import start_rule_run
 from tests.browser.people import sign_in
 from tests.sources import approve
-from tests.stack import Stack, running_stack, wait_for
+from tests.stack import Stack, collect_static, running_stack, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 SLOW = """CREATE FUNCTION crm.take_time() RETURNS trigger LANGUAGE plpgsql AS
@@ -33,12 +31,8 @@ SLOW = """CREATE FUNCTION crm.take_time() RETURNS trigger LANGUAGE plpgsql AS
 
 @pytest.fixture
 def stack(desk, tmp_path) -> Iterator[Stack]:
-    """Like everybody's, with style and script: a page keeps itself up to date by a script."""
-    served = tmp_path / "data" / "test" / "static"
-    for finder in get_finders():
-        for path, storage in finder.list([]):
-            (served / path).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(storage.path(path), served / path)
+    """One for each test: what they watch takes its time."""
+    collect_static(tmp_path)
     with running_stack(tmp_path) as running:
         yield running
 

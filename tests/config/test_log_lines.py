@@ -9,8 +9,10 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import resolve
 from django.utils.log import AdminEmailHandler, log_response
+from fpdf import FPDF
 
 from config.log_lines import DiscreetFormatter
+from privacy.paper.page import FONTS
 from privacy.register.models import OrganisationProfile
 
 SECRET = "ama.mensah@example.com"
@@ -107,3 +109,16 @@ def test_every_logger_of_django_writes_through_the_formatter():
         handlers = [type(handler) for handler in logging.getLogger(name).handlers]
         assert {AdminEmailHandler, logging.StreamHandler} & set(handlers) == set()
         assert logging.NullHandler in handlers
+
+
+def test_the_letters_of_a_name_that_the_font_lacks_are_not_written(capsys):
+    logging.config.dictConfig(settings.LOGGING)
+    page = FPDF()
+    page.add_font("sans", "", FONTS / "DejaVuSans.woff")
+    page.set_font("sans")
+    page.add_page()
+    page.cell(text="王小明")
+    page.output()
+    logging.getLogger("somewhere").warning("all other warnings are")
+    said = capsys.readouterr().err
+    assert ("王" in said, "all other warnings are" in said) == (False, True)

@@ -77,6 +77,20 @@ def test_what_is_wrong_is_said_at_the_top_and_beside_the_part_and_nothing_typed_
     assert (case.state, CategoryDecision.objects.count()) == ("deciding", 0)
 
 
+def test_what_is_wrong_with_a_refusal_of_everything_is_said_at_the_top_and_nothing_typed_is_lost(officer_client):
+    case = to_decide("identity")
+    given = {"ground": "ANY.nothing_held", "text": REASON, "alternatives": ["summary"]}
+    shown = text(officer_client.post(page(case, "refuse"), given))
+    words = "This ground leaves no room for one of these offers. Choose others, or offer it in your own words."
+    assert shown.count(words) == 2
+    assert shown.index("There is a problem") < shown.index("Data found")
+    assert ('href="#id_alternatives"' in shown, REASON in shown) == (True, True)
+    case.refresh_from_db()
+    assert case.state == "deciding"
+    answer = officer_client.post(page(case, "refuse"), given | {"alternatives": []}, follow=True)
+    assert "Refused. The letter with the reasons is on its way." in text(answer)
+
+
 def test_the_letter_is_shown_before_it_is_sent_and_looking_changes_nothing(officer_client):
     case = to_decide("identity", "contact")
     before = letter_kinds(case)

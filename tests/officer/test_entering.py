@@ -54,6 +54,7 @@ def test_a_call_is_entered_from_the_queue_and_its_letter_printed_and_posted(offi
         ({"representative_name": "Kofi"}, "Choose by what right"),
         ({"channel": "portal"}, "Select a valid choice"),
         ({"residence": "here"}, "Enter a valid value"),
+        ({"kind": "complaint", "about": "PR-AAAA-AAAA"}, "This person has no case of this reference."),
     ],
 )
 def test_what_is_wrong_stands_at_its_field_and_nothing_is_lost(officer_client, changed, words):
@@ -131,3 +132,13 @@ def test_a_page_takes_as_many_queries_with_many_other_cases_as_with_two(officer_
         confirmed(kind="erasure")
         confirmed(kind="access", email=f"c{number}@example.com")
     assert queries() == few
+
+
+def test_a_person_known_by_phone_is_recognised_in_the_queue_and_their_posted_letters_in_the_case(officer_client):
+    officer_client.post(ENTER, given())
+    case = SubjectRequest.objects.get()
+    listed = officer_client.get(QUEUE).content.decode()
+    assert ("•••••128" in listed, "233560320128" in listed) == (True, False)
+    letters = officer_client.get(f"{page_of(case)}?tab=letters")
+    assert (letters.status_code, "To be printed and posted" in letters.content.decode()) == (200, True)
+    assert "by post" in officer_client.get("/officer/letters/letter/").content.decode()

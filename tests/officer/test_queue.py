@@ -1,8 +1,10 @@
+import re
 from datetime import date
 from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.template import Context, Template
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -12,6 +14,7 @@ from privacy.officers.access import grant
 from privacy.officers.models import Role
 from requests.admin.counts import CaseCounts, count_cases
 from requests.enums import RequestState as S
+from requests.models import SubjectRequest
 from retention.models import Hold
 from tests.officer.everything import one_of_everything
 from tests.officer.making import make_case
@@ -282,3 +285,73 @@ def test_the_list_is_as_long_as_the_number_above_it_says_and_is_not_counted_twic
         officer_client.get(QUEUE, {"show": "soon", "kind__exact": "erasure"})
     plain = 'SELECT COUNT(*) AS "__count" FROM "requests_subjectrequest"'
     assert len([each for each in captured if each["sql"].startswith(plain)]) == 1
+
+
+@pytest.mark.parametrize("parameters", [{}, {"show": "all", "kind__exact": "erasure"}, {"law": "GH", "o": "-3"}])
+def test_the_rows_are_drawn_as_the_theme_draws_them(officer, officer_client, parameters):
+    make_case(assignee=officer, problem="source_unreachable", due_in=-2)
+    make_case(email="b@example.com", waiting_for="fee")
+    response = officer_client.get(QUEUE, parameters)
+    drawn = drawn_by_the_theme(response)
+    assert drawn.count("data-row") == 2
+    assert without_spaces(drawn) in without_spaces(shown(response))
+
+
+def test_the_rows_of_who_may_choose_none_are_drawn_as_the_theme_draws_them(auditor, sign_in):
+    make_case()
+    response = sign_in(auditor).get(QUEUE)
+    drawn = drawn_by_the_theme(response)
+    assert drawn.count("data-row") == 1
+    assert without_spaces(drawn) in without_spaces(shown(response))
+
+
+def drawn_by_the_theme(response) -> str:
+    cl = response.context["cl"]
+    given = Context({"cl": cl, "opts": cl.opts, "request": response.wsgi_request})
+    return Template("{% load unfold_list %}{% unfold_result_list cl %}").render(given)
+
+
+def without_spaces(markup: str) -> str:
+    """Markup without what stands between its tags for the eye of its author only."""
+    return re.sub(r">\s+<", "><", re.sub(r"\s+", " ", markup)).strip()
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"law": "GH"},
+        {"show": "all"},
+        {"show": "soon", "kind__exact": "erasure"},
+        {"q": "PR"},
+        {"show": "all", "o": "9"},
+    ],
+)
+def test_a_filter_needs_as_many_queries_for_fifty_cases_as_for_one(officer, officer_client, parameters):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert officer_client.get(QUEUE, parameters).status_code == 200
+        return len(captured)
+
+    make_case(assignee=officer, due_in=1)
+    officer_client.get(QUEUE)
+    with_one = queries()
+    for number in range(54):
+        make_case(email=f"person{number}@example.com", assignee=officer, due_in=1)
+    assert len(references(officer_client.get(QUEUE, parameters))) == 50
+    assert queries() == with_one
+
+
+def test_the_pages_of_a_list_hold_each_case_once_and_in_its_order(officer_client):
+    cases = [make_case(email=f"{number}@example.com", due_in=number // 2) for number in range(53)]
+    found = [*references(officer_client.get(QUEUE)), *references(officer_client.get(QUEUE, {"p": "2"}))]
+    expected = sorted(cases, key=lambda case: (case.due_on, case.received_at))
+    assert found == [case.reference for case in expected]
+
+
+def test_the_laws_of_a_case_follow_its_clocks(officer_client):
+    case = make_case()
+    assert SubjectRequest.objects.filter(pk=case.pk, law_codes=[each["law"] for each in case.deadlines]).exists()
+    case.deadlines = [case.deadlines[0] | {"law": "CA-FED"}, case.deadlines[0] | {"law": "GH"}]
+    case.save(update_fields=["deadlines"])
+    case.refresh_from_db()
+    assert case.law_codes == ["CA-FED", "GH"]

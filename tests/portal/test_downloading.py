@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from privacy.register.selectors import local_date
 from privacy.subjects.files import EncryptedWriter
 from privacy.subjects.models import LinkPurpose
 from requests.fulfilment.storage import context_of, file_name_for, folder, path_of
-from requests.models import AccessPackage, SubjectRequest
+from requests.models import AccessPackage, Representation, SubjectRequest
 from tests.portal.conftest import enter, submit, text_of
 
 
@@ -53,6 +54,22 @@ def test_the_person_gets_the_file_as_it_was_made(visitor, package, purpose):
     assert response["Cache-Control"] == "no-store"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Length"] == str(package.size)
+
+
+def test_a_representative_whose_authority_is_not_there_any_more_gets_nothing(visitor, package):
+    today = local_date(timezone.now())
+    kofi = Representation.objects.create(
+        case=package.case, name="Kofi", email="kofi@example.com", authority="lawyer", evidence="Mandate of 3 May.",
+        checked_at=timezone.now(), valid_until=today,
+    )  # fmt: skip
+    enter(visitor, package.case)
+    assert visitor.post("/requests/download/").status_code == 200
+    for ended in ({"valid_until": today - timedelta(days=1)}, {"valid_until": None, "checked_at": None}):
+        Representation.objects.filter(pk=kofi.pk).update(**ended)
+        assert "Downloads left" not in text_of(visitor.get("/requests/download/"))
+        assert visitor.post("/requests/download/").status_code == 410
+    package.refresh_from_db()
+    assert package.downloads_left == 1
 
 
 def test_looking_at_the_page_counts_nothing_and_each_download_counts(visitor, package):

@@ -25,6 +25,7 @@ from requests.authority_file.contents import For
 from requests.authority_file.making import make_file
 from requests.enums import EscalationLevel, RequestState
 from requests.errors import ComplaintRefused, ConflictOfInterest, NotAllowed
+from requests.letters import write_recipient_notice
 from requests.models import AccessPackage, Approval, CaseFile, CategoryDecision, SubjectRequest
 from requests.services.answering import answer_case
 from requests.services.clock_events import add_clock_event
@@ -32,7 +33,7 @@ from requests.services.complaints import add_note, record_measure
 from requests.services.escalating import escalate
 from requests.services.identity import confirm_identity
 from requests.services.moves import locked
-from tests.requests.in_words import GIVEN, begun
+from tests.requests.in_words import GIVEN, begun, person
 
 SECRET_GROUND, SECRET_REASONS = "CA-FED.government_objection", "The police asked us to wait."
 
@@ -212,6 +213,38 @@ def test_files_of_the_case_are_evidence_also_when_they_are_gone(officer, complai
     document = json.loads(opened(make_file(case=complaint, officer=officer, reader=For.AUTHORITY).data)["file.json"])
     pieces = [(piece["what"], piece["sha256"], piece["kept"]) for piece in document["complaint"]["evidence"]]
     assert pieces == [("evidence", "1" * 64, True), ("identity document", "2" * 64, False)]
+
+
+def test_the_person_gets_neither_letters_to_others_nor_what_others_put_on_file(officer, complaint):
+    about = SubjectRequest.objects.get(pk=complaint.about_case_id)
+    write_recipient_notice(
+        case=about, name="Police", address="police@example.com", actor=SYSTEM, person=["Ama"], change="erased"
+    )
+    for number, (name, is_from_person) in enumerate((("court-order.pdf", False), ("my-proof.pdf", True))):
+        CaseFile.objects.create(
+            case=about, role="evidence", kind="pdf", name=name, size=3, digest=str(number) * 64,
+            is_from_person=is_from_person,
+        )  # fmt: skip
+    files = {reader: opened(make_file(case=complaint, officer=officer, reader=reader).data) for reader in For}
+    to_authority, to_person = (json.loads(files[reader]["file.json"])["about"] for reader in For)
+    assert [each["name"] for each in to_authority["evidence"]] == ["", "court-order.pdf", "my-proof.pdf"]
+    assert [each["name"] for each in to_person["evidence"]] == ["", "my-proof.pdf"]
+    notices = {
+        reader: [name for name in each if name.endswith("case_recipient_notice.pdf")] for reader, each in files.items()
+    }
+    assert (len(notices[For.AUTHORITY]), notices[For.PERSON]) == (1, [])
+    assert len(to_authority["letters"]) == len(to_person["letters"]) + 1
+
+
+def test_whoever_complains_of_another_persons_case_gets_nothing_of_it(officer, complaint):
+    about = SubjectRequest.objects.get(pk=complaint.about_case_id)
+    SubjectRequest.objects.filter(pk=about.pk).update(subject=person("son@example.com"))
+    files = {reader: opened(make_file(case=complaint, officer=officer, reader=reader).data) for reader in For}
+    to_authority, to_person = (json.loads(files[reader]["file.json"]) for reader in For)
+    assert to_authority["about"]["person"]["email"] == "son@example.com"
+    assert to_person["about"] is None
+    assert [name for name in files[For.PERSON] if about.reference in name] == []
+    assert "son@example.com" not in words_of(files[For.PERSON]["file.pdf"])
 
 
 def test_nobody_makes_it_who_may_not_handle_the_complaint(officer, handler, make_officer, complaint):

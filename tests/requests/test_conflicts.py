@@ -1,11 +1,14 @@
 """Whoever handled a case has no part in the complaint about it: every part, at every door."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from privacy.officers.models import Officer, Role
+from privacy.register.selectors import local_date
 from requests import services
 from requests.conflicts import NOT_HANDLING, conflicts_in, parts_in
 from requests.enums import RequestState as S
@@ -14,8 +17,17 @@ from requests.models import Approval, SubjectRequest
 from requests.selectors import next_step
 from requests.services.answering import answer_case
 from requests.services.complaints import add_note, link_complaint
+from requests.services.staff_intake import Entry, enter_case
 from tests.requests.conftest import in_state
 from tests.requests.in_words import GIVEN, begun, to_be_answered
+
+
+def by_phone() -> Entry:
+    """A call of last week, taken down today."""
+    return Entry(
+        kind="access", channel="phone", identifier_kind="phone", identifier="+233560320128", name="Ama Mensah",
+        details="A copy.", received_on=local_date(timezone.now()) - timedelta(days=7), received_reason="It lay about.",
+    )  # fmt: skip
 
 
 def was_assigned(case: SubjectRequest, officer: Officer, other: Officer) -> None:
@@ -105,6 +117,21 @@ def test_whoever_had_a_part_comes_through_no_door_and_whoever_had_none_through_e
     door(complaint, free, free)
 
 
+def test_who_answered_the_case_that_theirs_was_joined_to_has_no_part_in_the_complaint(officer, other, free):
+    cases = [begun("question") for _number in range(3)]
+    for earlier, later in ((1, 2), (0, 1)):
+        services.join(case=cases[later], into=cases[earlier], officer=other)
+    answer_case(case=cases[0], officer=officer, given=GIVEN["question"])
+    complaint = begun("complaint", about=cases[2])
+    standing = conflicts_in(complaint)
+    assert {each.officer: each.reasons for each in standing.conflicts} == {
+        officer: ("decided the case",), other: ("worked on the case",),
+    }  # fmt: skip
+    with pytest.raises(ConflictOfInterest):
+        answered_by(complaint, officer, free)
+    answered_by(complaint, free, free)
+
+
 def test_a_complaint_about_no_case_is_anybodys(officer):
     complaint = begun("complaint")
     assert conflicts_in(complaint).conflicts == []
@@ -119,6 +146,16 @@ def test_an_act_that_nobody_thought_of_counts_as_handling(officer):
     assert parts_in(about.pk) == {}
     record(action="subject_request.never_heard_of", actor=Actor.officer(officer), target=about)
     assert parts_in(about.pk) == {officer.pk: ["worked on the case"]}
+
+
+def test_whoever_only_takes_a_call_down_may_look_into_the_complaint_about_it(officer):
+    Officer.objects.exclude(pk=officer.pk).update(is_active=False)
+    about = enter_case(entry=by_phone(), officer=officer)
+    assert parts_in(about.pk) == {}
+    complaint = begun("complaint", about=about)
+    assert conflicts_in(complaint).conflicts == []
+    services.confirm_identity(case=about, officer=officer)
+    assert parts_in(about.pk) == {officer.pk: ["confirmed the identity"]}
 
 
 def test_whoever_knows_a_handlers_temporary_password_cannot_have_it_either(officer, other, free):

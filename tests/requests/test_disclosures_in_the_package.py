@@ -9,14 +9,17 @@ import pytest
 
 from demo.crm.offixpro.known import AMA_MENSAH
 from privacy.ledger.actors import SYSTEM
+from privacy.letters.models import Letter
 from privacy.register.disclosures.recording import void_disclosure
-from privacy.register.models import DisclosureNote
+from privacy.register.models import DisclosureNote, Recipient
 from privacy.subjects.services import find_or_add_subject
 from requests import services
-from requests.models import SubjectRequest
+from requests.letters import write_case_letter
+from requests.models import NoticeChange, SubjectRequest
 from requests.services.remembering import forget_after_erasure
+from requests.services.telling_recipients import tell_recipients
 from tests.privacy.register.disclosures.conftest import enter, make_register
-from tests.requests.conftest import planned_case, run_jobs
+from tests.requests.conftest import confirmed, planned_case, run_jobs
 from tests.requests.test_access_package import downloaded
 
 SECTION = "to-whom-we-disclosed-your-data"
@@ -93,6 +96,24 @@ def test_three_and_what_a_law_forbids_telling_is_nowhere(ama, officer):
     assert page.count("<h3>Cloud Ltd (IE)</h3>") == page.count("<h3>Police (GH)</h3>") == 1
     assert "required by law (Act 915, s. 27)" in page
     assert ("Order 7" in everything, "investigation" in everything, "Esi" in everything) == (False, False, False)
+
+
+def test_neither_a_notice_to_a_secret_recipient_nor_a_draft_is_among_the_letters_to_the_person(ama, officer):
+    Recipient.objects.filter(name="Police").update(notice_email="police@example.com")
+    enter(ama, recipient="Police", purpose="audit", **SECRET)
+    case = confirmed(kind="rectification", email=AMA_MENSAH.email)
+    changes = [{"what": "Name", "old": "Mensa", "new": "Mensah"}]
+    tell_recipients(case=case, change=NoticeChange.CORRECTED, categories=None, actor=SYSTEM, changes=changes)
+    written = {"actor": SYSTEM, "changes": changes, "recipients": []}
+    draft = write_case_letter(kind="corrected", case=case, draft=True, **written)
+    sent = write_case_letter(kind="corrected", case=case, **written)
+    Letter.objects.filter(pk=draft.pk).update(body="A draft that nobody sent.")
+    Letter.objects.filter(pk=sent.pk).update(body="A letter that was sent.")
+    notice = Letter.objects.get(kind="case_recipient_notice")
+    with package(officer) as archive:
+        everything = b"".join(archive.read(name) for name in archive.namelist()).decode()
+    assert (notice.heading in everything, "Dear Sir or Madam" in everything) == (False, False)
+    assert ("that nobody sent" in everything, "A letter that was sent." in everything) == (False, True)
 
 
 def test_an_erasure_takes_the_notes_and_leaves_who_got_the_data(ama, officer):

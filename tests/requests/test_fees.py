@@ -35,7 +35,11 @@ def test_the_person_is_told_the_cost_and_the_clock_stands_where_the_law_says_so(
     assert (str(found), found.answer, again(case).waiting_for) == ("CAD 40.00", FeeState.ASKED, "fee")
     assert found.lapses_on == found.estimated_on + timedelta(days=30)
     letter = letter_of(case, "fee_estimate")
-    assert ("CAD 40.00" in letter.body, "CAD 20.00" in letter.body, "400 pages" in letter.body) == (True, True, True)
+    assert ("CAD\u00a040.00" in letter.body, "CAD\u00a020.00" in letter.body, "400 pages" in letter.body) == (
+        True,
+        True,
+        True,
+    )
     assert "40.00" not in str(LedgerEntry.objects.get(action="letter.written", object_id=str(letter.pk)).data)
 
 

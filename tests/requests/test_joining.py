@@ -37,6 +37,44 @@ def test_the_later_case_is_closed_and_the_earlier_one_goes_on(two, officer):
     assert LedgerEntry.objects.get(action="subject_request.took_in").data == {"joined": second.reference}
 
 
+def test_the_case_that_goes_on_asks_for_what_both_asked_for(alpha, officer):
+    address, phone = ({"field": field, "old": "", "new": "x"} for field in ("address", "phone"))
+    first = confirmed(kind="rectification", details="I moved.", particulars={"changes": [address]})
+    second = confirmed(kind="rectification", details="New number.", particulars={"changes": [address, phone]})
+    services.join(case=second, into=first, officer=officer)
+    taken = again(first)
+    assert taken.particulars == {"changes": [address, phone]}
+    assert taken.details.startswith("I moved.\n\nFrom ")
+    assert second.reference in taken.details
+    assert taken.details.endswith(":\nNew number.")
+    check_readable_nowhere("New number.", "I moved.")
+
+
+@pytest.mark.parametrize(
+    ("ours", "others", "both"),
+    [(["news"], ["offers"], ["news", "offers"]), (["news"], None, None), (None, ["news"], None)],
+)
+def test_who_once_named_no_use_meant_every_use(alpha, officer, ours, others, both):
+    first, second = (
+        confirmed(kind="objection", particulars={"purposes": codes} if codes else None) for codes in (ours, others)
+    )
+    services.join(case=second, into=first, officer=officer)
+    assert (again(first).particulars or {}).get("purposes") == both
+
+
+def test_contradicting_answers_and_wishes_that_came_too_late_stay_apart(two, officer):
+    first, second = two
+    for case, scope in zip(two, ("everything", "last_year"), strict=True):
+        SubjectRequest.objects.filter(pk=case.pk).update(particulars={"scope": scope})
+    with pytest.raises(JoinRefused, match="contradict"):
+        services.join(case=again(second), into=again(first), officer=officer)
+    SubjectRequest.objects.filter(pk=second.pk).update(particulars=None)
+    SubjectRequest.objects.filter(pk=first.pk).update(state=RequestState.EXECUTING, decided_at=timezone.now())
+    with pytest.raises(JoinRefused, match="decided already"):
+        services.join(case=again(second), into=again(first), officer=officer)
+    assert again(second).state == RequestState.RECEIVED
+
+
 def test_the_earlier_date_binds_so_the_earlier_case_is_not_joined_to_the_later(two, officer):
     first, second = two
     with pytest.raises(JoinRefused, match="came first"):
@@ -61,6 +99,21 @@ def test_what_is_not_one_is_not_joined(alpha, officer, into, words):
     with pytest.raises(JoinRefused, match="itself"):
         services.join(case=second, into=second, officer=officer)
     assert again(second).state == RequestState.RECEIVED
+
+
+def test_what_a_representative_asks_for_does_not_swallow_the_persons_own_request(alpha, officer):
+    kofi = {"name": "Kofi", "email": "kofi@example.com", "authority": "lawyer"}
+    efe = kofi | {"name": "Efe", "email": "efe@example.com"}
+    first, own, second, other = (
+        confirmed(kind="access", representative=who, details=str(who)) for who in (kofi, None, kofi, efe)
+    )
+    for case in (own, other):
+        with pytest.raises(JoinRefused, match="Different people ask"):
+            services.join(case=case, into=first, officer=officer)
+    with pytest.raises(JoinRefused, match="Different people ask"):
+        services.join(case=second, into=own, officer=officer)
+    services.join(case=second, into=first, officer=officer)
+    assert [again(case).state for case in (own, other, second)] == ["received", "received", "joined"]
 
 
 def test_a_case_that_is_decided_is_not_joined(two, officer):

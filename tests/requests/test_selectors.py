@@ -139,7 +139,7 @@ def test_every_stage_has_words_for_the_person(alpha, kind):
     assert all(words.values())
 
 
-@pytest.mark.parametrize("kind", ["rectification", "objection", "restriction"])
+@pytest.mark.parametrize("kind", ["rectification", "erasure", "objection", "restriction"])
 def test_the_person_is_told_that_only_a_part_was_done(alpha, kind):
     partly, wholly = (
         public_status(SubjectRequest(state=S.COMPLETED, kind=kind, outcome=outcome))
@@ -149,12 +149,36 @@ def test_the_person_is_told_that_only_a_part_was_done(alpha, kind):
     assert wholly.startswith("Done: ")
 
 
+def test_a_request_that_lapsed_for_want_of_an_answer_about_the_fee_was_not_withdrawn_by_the_person(alpha):
+    lapsed, withdrawn = (
+        public_status(SubjectRequest(state=S.WITHDRAWN, kind="access", outcome=outcome))
+        for outcome in ("fee_lapsed", "")
+    )
+    assert lapsed == "Closed: we had no answer about the fee. You owe nothing, and can ask again at any time."
+    assert withdrawn == "Closed: you withdrew it."
+
+
+def test_who_asks_for_another_is_not_told_about_themselves_before_their_authority_was_seen(alpha, officer):
+    case = confirmed()
+    for_themselves = public_status(case)
+    services.add_representation(
+        case=case, officer=officer, name="Abena Antwi", email="abena@example.com", authority="lawyer"
+    )
+    assert for_themselves == "Received. We are making sure that it is you."
+    assert public_status(case) == "Received. We are making sure that you may ask for somebody else."
+    services.reject_authority(case=case, officer=officer)
+    case.refresh_from_db()
+    assert public_status(case).startswith("Closed: we could not confirm that you may ask for somebody else.")
+
+
 def test_the_person_is_told_whether_the_package_can_still_be_downloaded(alpha):
     case = in_state(S.COMPLETED, kind="access", decided_at=timezone.now(), closed_at=timezone.now())
     package = AccessPackage.objects.create(
         case=case, expires_at=timezone.now() + timedelta(days=1), downloads_left=1, file_name="x"
     )
     assert public_status(case) == "Ready to download."
+    case.outcome = "partial"
+    assert public_status(case) == "Ready to download, in part. Our letter says what is left out, and why."
     for change in ({"downloads_left": 0}, {"downloads_left": 1, "expires_at": timezone.now()}):
         AccessPackage.objects.filter(pk=package.pk).update(**change)
         assert "is over" in public_status(SubjectRequest.objects.get(pk=case.pk))

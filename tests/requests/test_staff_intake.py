@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -60,6 +60,7 @@ def test_clocks_run_from_the_day_it_came_and_why_it_is_late_is_kept_encrypted(al
     [
         ({"received_on": timezone.now().date() + timedelta(days=2)}, "received_on"),
         ({"received_on": timezone.now().date() - timedelta(days=2)}, "received_reason"),
+        ({"received_on": date(1, 1, 1), "received_reason": "It lay there."}, "received_on"),
         ({"channel": "portal"}, "channel"),
         ({"kind": "wish"}, "kind"),
         ({"identifier": "nobody"}, "email"),

@@ -7,7 +7,6 @@ import pytest
 from django.utils.text import slugify
 from psycopg.conninfo import conninfo_to_dict
 
-from demo.crm.back_office.retention import RULES
 from demo.crm.build import build_back_office_crm
 from demo.crm.catalogue import BACK_OFFICE_CATALOGUE
 from privacy.datamap.importing import import_catalogue
@@ -18,6 +17,7 @@ from privacy.register.models import LawfulBasis, Purpose
 from retention.enums import RunState, StartEvent
 from retention.importing import ImportedRules, import_rules
 from retention.models import Rule, Run
+from retention.ready_made.office_services import RULES
 from retention.services import activate_rule, save_rule, start_rule_run
 from tests.retention.test_rule_runs import NOON
 from tests.sources import address_of, change, rows, scratch_database, today, work

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from demo.crm.back_office.retention import RULES as BACK_OFFICE_RULES
-from demo.crm.offixpro.retention import RULES
 from privacy.ledger.actors import SYSTEM
 from retention.enums import RunState
 from retention.importing import import_rules
 from retention.models import Rule
+from retention.ready_made.office_services import RULES as BACK_OFFICE_RULES
+from retention.ready_made.subscriptions import RULES
 from retention.services import start_rule_run
 from tests.retention.test_rule_runs import NOON
 from tests.sources import work

@@ -26,6 +26,17 @@ def _page(client, rule) -> str:
     return response.content.decode()
 
 
+def looked(client, rule) -> tuple[str, str]:
+    """The page on which somebody looks, and the mark of what it shows."""
+    page = _page(client, rule)
+    return page, re.search(r'name="seen" value="(\w*)"', page)[1]
+
+
+def start_seen(client, rule):
+    """Look, and start just that; the answer."""
+    return client.post(f"/officer/retention/rule/{rule.pk}/start-now/", {"seen": looked(client, rule)[1]})
+
+
 def _words(page: str) -> str:
     return re.sub(r"\s+", " ", strip_tags(page))
 
@@ -100,7 +111,7 @@ def test_what_becomes_due_within_a_month_is_counted_apart(offixpro, crm):
 
 def test_a_run_is_approved_on_its_page_by_another_officer(offixpro, officer_client, make_officer, client):
     rule = _rule("contact")
-    officer_client.post(f"/officer/retention/rule/{rule.pk}/start-now/")
+    start_seen(officer_client, rule)
     run = Run.objects.get()
     page = f"/officer/retention/run/{run.pk}/"
     assert run.state == RunState.AWAITING
@@ -125,7 +136,7 @@ def test_the_button_says_whether_a_second_officer_looks_first_and_there_is_one_r
     assert ("Ask for approval: " in first, "Start now" in first) == (True, False)
     assert "It is the first run of this version of the rule." in first
     for _twice in range(2):
-        officer_client.post(f"/officer/retention/rule/{rule.pk}/start-now/")
+        start_seen(officer_client, rule)
     run = Run.objects.get()
     under_way = _page(officer_client, rule)
     assert (f"/officer/retention/run/{run.pk}/change/" in under_way, "Ask for approval" in under_way) == (True, False)
@@ -137,7 +148,7 @@ def test_the_button_says_whether_a_second_officer_looks_first_and_there_is_one_r
 
 @pytest.mark.parametrize("act", ["approve", "decline"])
 def test_whoever_may_not_approve_finds_no_such_page(offixpro, officer_client, officer, act):
-    officer_client.post(f"/officer/retention/rule/{_rule('contact').pk}/start-now/")
+    start_seen(officer_client, _rule("contact"))
     run = Run.objects.get()
     type(officer).objects.filter(pk=officer.pk).update(role="auditor")
     assert officer_client.post(f"/officer/retention/run/{run.pk}/{act}/").status_code == 404

@@ -1,6 +1,5 @@
 """The Back Office Admins database for the data map: what every column is and what becomes of it."""
 
-from demo.crm.back_office.retention import RULES, TO_CLIENT, TO_ENGAGEMENT, TO_INVOICE
 from demo.crm.back_office.schema import SCHEMA
 from demo.crm.classification import Catalogue, Table
 from demo.crm.describing import (
@@ -17,6 +16,7 @@ from demo.crm.describing import (
     kept,
     masked,
 )
+from retention.ready_made.office_services import RULES, TO_CLIENT, TO_ENGAGEMENT, TO_INVOICE
 
 SERVICE = "delivering services"
 STANDARDS = "service standards"

@@ -18,8 +18,8 @@ from demo.crm.describing import (
     kept,
     masked,
 )
-from demo.crm.offixpro.retention import RULES, TO_CUSTOMER, TO_INVOICE, TO_TICKET, TO_USER
 from demo.crm.offixpro.schema import SCHEMA
+from retention.ready_made.subscriptions import RULES, TO_CUSTOMER, TO_INVOICE, TO_TICKET, TO_USER
 
 ACCOUNT = "account management"
 SERVICE = "service delivery"

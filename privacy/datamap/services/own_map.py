@@ -13,6 +13,7 @@ from privacy.datamap.services.looking import reconcile_map
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from privacy.tenants.context import current_organisation
+from privacy.tenants.db import connection
 
 _FROM_THE_MODEL = ("position", "data_type", "confirmed_type", "nullable", "label", "category", "identifier_kind")
 
@@ -23,6 +24,7 @@ def map_own_tables(*, actor: Actor) -> Source:
 
     Tables are deleted from by retention rules only, so erasures leave them alone, each for the reason it gives.
     """
+    _wait_for_others()
     source, is_new = _source()
     schema, tables = current_organisation().schema_name, own_tables()
     datasets = {table.name: _describe(source, schema, table) for table in tables}
@@ -35,6 +37,12 @@ def map_own_tables(*, actor: Actor) -> Source:
         record(action="source.connected", actor=actor, target=source, data={"tables": len(tables)})
     reconcile_map(source)
     return source
+
+
+def _wait_for_others() -> None:
+    """Two jobs at once would each find no source and make one: there is no row yet that the second could wait for."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(current_schema()), hashtext('datamap.own_map'))")
 
 
 def _source() -> tuple[Source, bool]:

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
@@ -44,7 +45,7 @@ class LetterAdmin(LetterViews, ReadOnlyAdmin):
 
     @display(description=_("To"))
     def to(self, letter: Letter) -> str:
-        return masked(IdentifierKind.EMAIL, letter.address)
+        return masked(IdentifierKind.EMAIL, letter.address) if letter.address else gettext("by post")
 
     @display(description=_("Kind"), ordering="kind")
     def what(self, letter: Letter) -> str:

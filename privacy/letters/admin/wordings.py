@@ -15,7 +15,7 @@ from privacy.ledger.admin_base import ReadOnlyAdmin
 from privacy.letters.admin.forms import WordingForm
 from privacy.letters.admin.letter_views import pdf_response
 from privacy.letters.admin.previews import as_mail_text, as_paper, sample_letter
-from privacy.letters.composing import Wording, built_in
+from privacy.letters.composing import Wording, built_in, one_line
 from privacy.letters.errors import LetterError, UnknownKind, WordingInvalid
 from privacy.letters.kinds import Audience, LetterKind, letter_kind, letter_kinds
 from privacy.letters.models import LetterTemplate
@@ -89,7 +89,7 @@ class LetterTemplateAdmin(ReadOnlyAdmin):
             if form.is_valid() and self._saved(request, form, what, language, law):
                 messages.success(request, _("Saved. Letters written from now on use this wording."))
                 return self._back(what, language, law)
-        preview = self._preview(what, language, form["heading"].value() or "", form["text"].value() or "")
+        preview = self._preview(what, language, law, form["heading"].value() or "", form["text"].value() or "")
         context = {
             "form": form,
             "kind": what,
@@ -109,15 +109,15 @@ class LetterTemplateAdmin(ReadOnlyAdmin):
         return self._page(request, "officer/letters/wording.html", what.title, context)
 
     def preview_view(self, request: HttpRequest, kind: str, language: str) -> HttpResponse:
-        what, _law = self._asked_for(request, kind, language)
-        shown = self._preview(what, language, request.POST.get("heading", ""), request.POST.get("text", ""))
+        what, law = self._asked_for(request, kind, language)
+        shown = self._preview(what, language, law, request.POST.get("heading", ""), request.POST.get("text", ""))
         return TemplateResponse(request, "officer/letters/preview.html", shown)
 
     def preview_pdf_view(self, request: HttpRequest, kind: str, language: str) -> HttpResponse:
         what, law = self._asked_for(request, kind, language)
         given = {name: request.POST.get(name, "") for name in ("heading", "text")}
         try:
-            letter = sample_letter(what, language=language, **given)
+            letter = sample_letter(what, language=language, law=law, **given)
         except WordingInvalid as error:
             messages.error(request, str(error))
             return self._back(what, language, law)
@@ -150,9 +150,9 @@ class LetterTemplateAdmin(ReadOnlyAdmin):
             return False
         return True
 
-    def _preview(self, kind: LetterKind, language: str, heading: str, text: str) -> dict[str, Any]:
+    def _preview(self, kind: LetterKind, language: str, law: str, heading: str, text: str) -> dict[str, Any]:
         try:
-            letter = sample_letter(kind, language=language, heading=" ".join(heading.split()), text=text)
+            letter = sample_letter(kind, language=language, law=law, heading=one_line(heading), text=text)
         except WordingInvalid as error:
             return {"problems": error.problems}
         return {"heading": letter.heading, "shown": as_mail_text(letter, kind)}

@@ -12,6 +12,7 @@ from privacy.letters.kinds import LetterKind, letter_kind
 from privacy.letters.models import Letter
 from privacy.letters.pdf import letter_pdf
 from privacy.letters.wording import as_mail
+from privacy.letters.words import officer_title
 from privacy.register.models import OrganisationProfile
 from privacy.register.selectors import local_date, profile
 
@@ -19,17 +20,23 @@ from privacy.register.selectors import local_date, profile
 def finished(letter: Letter) -> dict[str, Any]:
     """The columns of a letter as it goes out; the letter itself is not changed. Its `body` is still the bare text."""
     kind, ours, today = letter_kind(letter.kind), profile(), local_date(timezone.now())
-    found: dict[str, Any] = {"body": whole_text(letter, kind=kind, organisation=ours), "dated_on": today}
+    found: dict[str, Any] = {
+        "body": whole_text(letter, kind=kind, organisation=ours, portal=portal_url()),
+        "dated_on": today,
+    }
     if kind.is_on_paper:
         pdf = letter_pdf(letter, text=letter.body, dated_on=today, organisation=ours)
         found |= {"pdf": pdf, "pdf_sha256": hashlib.sha256(pdf).hexdigest()}
     return found
 
 
-def whole_text(letter: Letter, *, kind: LetterKind, organisation: OrganisationProfile) -> str:
-    """The text of the mail: the letter's, and who writes."""
+def whole_text(letter: Letter, *, kind: LetterKind, organisation: OrganisationProfile, portal: str) -> str:
+    """The text of the mail: the letter's, and who writes, with the address of their portal."""
     with translation.override(letter.language):
-        context = {"organisation": organisation, "reference": letter.reference, "portal": portal_url()}
+        context = {
+            "organisation": organisation, "officer_title": officer_title(organisation),
+            "reference": letter.reference, "portal": portal,
+        }  # fmt: skip
         return f"{as_mail(letter.body).rstrip()}\n\n{frame(kind.audience.value, context)}"
 
 

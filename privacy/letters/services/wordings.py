@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from privacy.law.catalogue import jurisdictions
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
+from privacy.letters.composing import one_line
 from privacy.letters.errors import NotAllowed, WordingChanged, WordingInvalid
 from privacy.letters.kinds import LetterKind, letter_kind
 from privacy.letters.models import LetterTemplate
@@ -33,7 +34,7 @@ def save_wording(
         WordingChanged: somebody saved another version meanwhile.
     """
     what = _checked(kind, language, law, officer)
-    heading, text = " ".join(heading.split()), text.replace("\r\n", "\n").strip() + "\n"
+    heading, text = one_line(heading), text.replace("\r\n", "\n").strip() + "\n"
     check_wording(what, heading=heading, text=text)
     used = _in_use(kind, language, law)
     if (used.version if used else 0) != based_on:

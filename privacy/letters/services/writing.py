@@ -11,10 +11,10 @@ from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from privacy.letters.composing import compose, letter_language
 from privacy.letters.errors import LinkMissing
-from privacy.letters.kinds import letter_kind
+from privacy.letters.kinds import LetterKind, letter_kind
 from privacy.letters.models import Letter, LetterState
 from privacy.letters.services.outbox import finished, queue_sending
-from privacy.letters.wording import LINK_PLACEHOLDER, check_link
+from privacy.letters.wording import check_link, without_link
 from privacy.register.selectors import profile
 from privacy.subjects.crypto import keyed_index
 from privacy.subjects.identifiers import IdentifierKind, normalise
@@ -64,47 +64,64 @@ def write_letter(
     what = letter_kind(kind)
     language = letter_language(language) if what.is_on_paper else what.languages[0]
     composed = compose(what, particulars=context, language=language, law=law)
-    if by_post:
-        return _for_the_post(
-            Letter(
-                kind=kind, subject=subject, case_id=case_id, language=language, address="", heading=composed.heading,
-                body=composed.text, wording=composed.source, law=law, reference=reference, name=name,
-            ),
-            actor,
-        )  # fmt: skip
-    has_link = link is not None or bool(draft and link_purpose)
-    if (problem := check_link(what, composed.text, has_link=has_link)) is not None:
-        raise LinkMissing(problem)
-    index = keyed_index(IdentifierKind.EMAIL, normalise(IdentifierKind.EMAIL, address)) if to_a_stranger else None
     letter = Letter(
-        kind=kind, subject=subject, case_id=case_id, language=language, address=address, heading=composed.heading,
-        body=composed.text, wording=composed.source, secret=link, link_purpose=link_purpose, law=law,
-        reference=reference, name=name, address_index=None if subject else index, state=LetterState.DRAFT,
+        kind=kind, subject=subject, case_id=case_id, language=language, address="" if by_post else address,
+        heading=composed.heading, body=composed.text, wording=composed.source, law=law, reference=reference, name=name,
     )  # fmt: skip
-    data = {"kind": kind, "case": str(case_id or "")}
-    if draft:
-        letter.save()
-        record(action="letter.drafted", actor=actor, target=letter, data=data)
-        return letter
-    for field, value in finished(letter).items():
-        setattr(letter, field, value)
-    letter.state = LetterState.QUEUED
+    if by_post:
+        return _for_the_post(letter, actor)
+    has_link = link is not None or bool(draft and link_purpose)
+    if (problem := check_link(what, letter.body, has_link=has_link)) is not None:
+        raise LinkMissing(problem)
+    letter.secret, letter.link_purpose = link, link_purpose
+    if to_a_stranger and subject is None:
+        letter.address_index = keyed_index(IdentifierKind.EMAIL, normalise(IdentifierKind.EMAIL, address))
+    return _as_draft(letter, actor) if draft else _by_mail(letter, actor)
+
+
+def _as_draft(letter: Letter, actor: Actor) -> Letter:
+    """An officer looks at it, edits it and sends it."""
+    letter.state = LetterState.DRAFT
     letter.save()
-    record(action="letter.written", actor=actor, target=letter, data=data | {"pdf_sha256": letter.pdf_sha256})
+    record(action="letter.drafted", actor=actor, target=letter, data=_data(letter))
+    return letter
+
+
+def _by_mail(letter: Letter, actor: Actor) -> Letter:
+    """Into the outbox, from which a job sends it."""
+    _finish(letter, LetterState.QUEUED)
+    data = _data(letter) | {"pdf_sha256": letter.pdf_sha256}
+    record(action="letter.written", actor=actor, target=letter, data=data)
     queue_sending(letter)
     return letter
 
 
 def _for_the_post(letter: Letter, actor: Actor) -> Letter:
+    """To be printed and posted by an officer; where its text has a link, it says how to answer without one."""
     with translation.override(letter.language):
-        instead = _(
-            "This letter came by post and has no link. Write to %(email)s, or to our address, with the reference."
-        )
-        letter.body = letter.body.replace(LINK_PLACEHOLDER, instead % {"email": profile().officer_email})
-    for field, value in finished(letter).items():
-        setattr(letter, field, value)
-    letter.state = LetterState.BY_POST
-    letter.save()
-    data = {"kind": letter.kind, "case": str(letter.case_id or ""), "pdf_sha256": letter.pdf_sha256}
+        letter.body = without_link(letter.body, _instead(letter_kind(letter.kind)))
+    _finish(letter, LetterState.BY_POST)
+    data = _data(letter) | {"pdf_sha256": letter.pdf_sha256}
     record(action="letter.to_be_posted", actor=actor, target=letter, data=data)
     return letter
+
+
+def _instead(kind: LetterKind) -> str:
+    """How to answer a letter on paper."""
+    if kind.on_paper is not None:
+        return kind.on_paper(profile())
+    words = _("This letter came by post and has no link. Write to %(email)s, or to our address, with the reference.")
+    return words % {"email": profile().officer_email}
+
+
+def _finish(letter: Letter, state: LetterState) -> None:
+    """Give it its end, date and PDF, and store it."""
+    for field, value in finished(letter).items():
+        setattr(letter, field, value)
+    letter.state = state
+    letter.save()
+
+
+def _data(letter: Letter) -> dict[str, str]:
+    """What the ledger keeps of it: nothing of the person."""
+    return {"kind": letter.kind, "case": str(letter.case_id or "")}

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from privacy.register.disclosures.checking import LONGEST
 from privacy.register.disclosures.statement import DisclosureStatement
+from privacy.subjects.field_readers import text, truth
 from privacy.subjects.people import Person
-from privacy.subjects.reading import NOT_TEXT, read_fields, read_subject
+from privacy.subjects.reading import read_fields, read_subject
 
 
 def read_disclosure(data: Any) -> DisclosureStatement:
@@ -29,12 +30,8 @@ def read_disclosure(data: Any) -> DisclosureStatement:
 
 
 def _text(longest: int) -> Callable[[Any], str]:
-    def read(value: Any) -> str:
-        if not isinstance(value, str) or len(value) > longest or NOT_TEXT.search(value):
-            raise ValueError(_("Send text of %d characters at most.") % longest)
-        return value.strip()
-
-    return read
+    read = text(longest)
+    return lambda value: read(value).strip()
 
 
 def _day(value: Any) -> date:
@@ -53,12 +50,6 @@ def _codes(value: Any) -> tuple[str, ...]:
     return tuple(_CODE(each) for each in value)
 
 
-def _truth(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError(_("Send true or false."))
-    return value
-
-
 _CODE = _text(60)
 _FIELDS: dict[str, tuple[Callable[[Any], Any], bool]] = {
     "subject": (read_subject, True),
@@ -70,7 +61,7 @@ _FIELDS: dict[str, tuple[Callable[[Any], Any], bool]] = {
     "ground": (_CODE, False),
     "authority": (_text(LONGEST["authority"]), False),
     "approver": (_text(LONGEST["approver"]), False),
-    "is_secret": (_truth, False),
+    "is_secret": (truth, False),
     "reference": (_text(LONGEST["reference"]), False),
     "note": (_text(LONGEST["note"]), False),
 }

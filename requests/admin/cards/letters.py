@@ -2,16 +2,10 @@
 
 from typing import Any
 
+from privacy.letters.admin.letters import LEVELS
 from privacy.letters.models import Letter, LetterState
 from requests.admin.cards.shape import Card
 from requests.models import SubjectRequest
-
-LEVELS = {
-    LetterState.DRAFT: "soon",
-    LetterState.QUEUED: "info",
-    LetterState.SENT: "ok",
-    LetterState.FAILED: "overdue",
-}
 
 
 def _letters(case: SubjectRequest, _officer: object) -> dict[str, Any] | None:

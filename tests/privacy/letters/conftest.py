@@ -16,10 +16,10 @@ TEMPLATES = {
 }
 NAME = text("name", "the name", in_heading=True)
 SAMPLE_KINDS = {
-    "plain": LetterKind("plain", "Plain letter", (NAME,), lambda: {"name": "Ama"}, particulars={"name": ""}),
+    "plain": LetterKind("plain", "Plain letter", (NAME,), lambda law: {"name": "Ama"}, particulars={"name": ""}),
     "linked": LetterKind(
         "linked", "Letter with a link", (HELLO, NAME, LINK, paragraph("reasons", "why", is_mandatory=True)),
-        lambda: {"name": "Ama", "reasons": "Because."}, particulars={"name": ""}, link=LinkUse.ALWAYS,
+        lambda law: {"name": "Ama", "reasons": "Because."}, particulars={"name": ""}, link=LinkUse.ALWAYS,
     ),
 }  # fmt: skip
 

@@ -11,7 +11,7 @@ from privacy.ledger.models import LedgerEntry
 from privacy.letters.errors import NotAllowed
 from privacy.letters.models import Letter
 from privacy.letters.pdf import letter_pdf, paragraphs
-from privacy.letters.places import sample_organisation
+from privacy.letters.samples import sample_organisation
 from privacy.letters.services import open_pdf, write_letter
 from privacy.officers.models import Role
 

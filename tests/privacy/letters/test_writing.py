@@ -36,6 +36,12 @@ def test_a_name_cannot_pose_as_the_place_of_the_link(subject):
     assert write(subject, name="[[link]]").body.startswith("Dear , it's .\n")
 
 
+@pytest.mark.parametrize("name", ["[[li[[link]]nk]]", "[[[[link]]link]]", "[[li[[li[[link]]nk]]nk]]"])
+def test_a_name_cannot_pose_as_it_by_what_is_left_of_it_either(subject, name):
+    assert write(subject, "linked", name=name, link=LINK).body.count("[[link]]") == 1
+    assert write(subject, name=name).body.startswith("Dear , it's .\n")
+
+
 @pytest.mark.parametrize(("kind", "link"), [("plain", LINK), ("linked", None)])
 def test_a_link_without_a_place_and_a_place_without_a_link_are_errors(subject, kind, link):
     with pytest.raises(LinkMissing, match="must hold"):

@@ -1,6 +1,9 @@
-"""How long Back Office Admins keeps what: one year for decisions, the tax books, and no longer than needed."""
+"""Who does office work for clients in Canada: one year for decisions, the tax books, and no longer than needed.
 
-from demo.crm.classification import Join, Period, RetentionRule, Target
+Tables and columns are those of the CRM of Back Office Admins.
+"""
+
+from retention.ready_made.described import Join, Period, RetentionRule, Target
 
 TO_CLIENT = Join(("client_id",), "client", ("client_id",))
 TO_ENGAGEMENT = Join(("engagement_id",), "engagement", ("engagement_id",))
@@ -9,7 +12,7 @@ TO_INVOICE = Join(("invoice_id",), "invoice", ("invoice_id",))
 DECISION_MINIMUM = RetentionRule(
     key="decision-minimum",
     label="What a decision was based on, at least one year",
-    basis="Back Office Admins privacy policy, 6.1; Personal Information Protection Act (British Columbia), s. 35(1).",
+    basis="Privacy policy, on retention; Personal Information Protection Act (British Columbia), s. 35(1).",
     kind="minimum",
     start_table="decision",
     start_column="decided_on",
@@ -21,7 +24,7 @@ DECISION_MINIMUM = RetentionRule(
 CLOSED_CLIENT = RetentionRule(
     key="closed-client",
     label="Two years after the last work for a client",
-    basis="Back Office Admins privacy policy, 6.2: only as long as needed. Two years is the limitation period for most "
+    basis="Privacy policy, on retention: only as long as needed. Two years is the limitation period for most "
     "claims (Limitations Act, Alberta and Ontario).",
     kind="maximum",
     start_table="client",
@@ -52,7 +55,7 @@ TAX_BOOKS_MINIMUM = RetentionRule(
 TAX_BOOKS_MAXIMUM = RetentionRule(
     key="tax-books-maximum",
     label="Books and records, removed when the six years are over",
-    basis="Back Office Admins privacy policy, 6.2: only as long as the legal purpose lasts.",
+    basis="Privacy policy, on retention: only as long as the legal purpose lasts.",
     kind="maximum",
     start_table="invoice",
     start_column="issued_on",
@@ -62,7 +65,7 @@ TAX_BOOKS_MAXIMUM = RetentionRule(
 LEFT_MAILING_LIST = RetentionRule(
     key="left-mailing-list",
     label="Thirty days after leaving a mailing list",
-    basis="Back Office Admins privacy policy, 3.4 and 6.2: the purpose ends with the consent.",
+    basis="Privacy policy, on withdrawal and retention: the purpose ends with the consent.",
     kind="maximum",
     start_table="mailing_list_member",
     start_column="unsubscribed_on",

@@ -1,6 +1,9 @@
-"""How long OffixPro keeps what: the thirty days after cancellation, the tax books, former employees."""
+"""Who sells a service by subscription in Ghana: thirty days after cancellation, the tax books, former employees.
 
-from demo.crm.classification import Join, Period, RetentionRule, Target
+Tables and columns are those of OffixPro CRM.
+"""
+
+from retention.ready_made.described import Join, Period, RetentionRule, Target
 
 TO_WORKSPACE = Join(("operated_by", "workspace_id"), "workspace", ("operated_by", "workspace_id"))
 TO_CUSTOMER = Join(("customer_id",), "customer", ("customer_id",))
@@ -11,7 +14,7 @@ TO_TICKET = Join(("ticket_id",), "ticket", ("ticket_id",))
 CANCELLED_SUBSCRIPTION = RetentionRule(
     key="cancelled-subscription",
     label="Thirty days after the subscription was cancelled",
-    basis="OffixPro privacy policy, section 6: thirty days to ask for a backup, then deletion or anonymisation, "
+    basis="Privacy policy, on retention: thirty days to ask for a backup, then deletion or anonymisation, "
     "unless an export or a migration was asked for.",
     kind="maximum",
     start_table="workspace",
@@ -47,7 +50,7 @@ TAX_BOOKS_MINIMUM = RetentionRule(
 TAX_BOOKS_MAXIMUM = RetentionRule(
     key="tax-books-maximum",
     label="Tax books, removed when the six years are over",
-    basis="OffixPro privacy policy, section 6: longer than the subscription only where tax or accounting law asks.",
+    basis="Privacy policy, on retention: longer than the subscription only where tax or accounting law asks.",
     kind="maximum",
     start_table="invoice",
     start_column="issued_on",
@@ -57,7 +60,7 @@ TAX_BOOKS_MAXIMUM = RetentionRule(
 FORMER_EMPLOYEES = RetentionRule(
     key="former-employees",
     label="Former employees, six years from the end of the year in which they left",
-    basis="Payroll belongs to the tax records: Act 915, s. 27; no longer than that by section 6 of the policy.",
+    basis="Payroll belongs to the tax records: Act 915, s. 27; no longer than that by the privacy policy.",
     kind="maximum",
     start_table="employee",
     start_column="left_on",

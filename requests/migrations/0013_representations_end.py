@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('requests', '0011_released_files'),
+        ('requests', '0012_released_files'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
