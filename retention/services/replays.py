@@ -8,18 +8,16 @@ erasure spared is spared again: people of whom different columns were spared get
 site two people are needed, as for every erasure; the operator's command rests on the approval of the original run.
 """
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from privacy.datamap.engine.errors import Mismatch, PlanNoLongerMatches
-from privacy.datamap.engine.plan import Action, Plan
+from privacy.datamap.engine.plan import Plan
 from privacy.datamap.engine.planner import make_plan
-from privacy.datamap.engine.selection import RootKeys, SubjectKeys
+from privacy.datamap.engine.selection import SubjectKeys
 from privacy.datamap.engine.source import Source as EngineSource
-from privacy.datamap.engine.spec import Key
 from privacy.datamap.models import Source
 from privacy.datamap.opening import open_for_engine
 from privacy.datamap.sparing import SparedOfSource
@@ -31,11 +29,9 @@ from privacy.ledger.services import record
 from privacy.officers.four_eyes import might_be_one
 from privacy.officers.models import Officer
 from retention.enums import RunKind, RunState
-from retention.erased.fingerprints import ErasedSet
-from retention.erased.looking import FoundRow, look_through, watched_datasets
-from retention.erased.returned import keys_back
-from retention.erased.sparing import rows_spared, spared_from
-from retention.errors import NothingCameBack, ReplayNotOpen, SecondOfficerNeeded
+from retention.erased.again import found_now, rows_alike, rows_held, rows_to_change, touches
+from retention.erased.extents import spared_from
+from retention.errors import ExtentUnknown, NothingCameBack, ReplayNotOpen, SecondOfficerNeeded
 from retention.holding import held_people
 from retention.models import ReplayApproval, Run
 from retention.moves import move
@@ -44,26 +40,39 @@ from retention.transitions import AGAIN
 from retention.waking import RUN_JOB
 
 
-def plan_replay(*, source: Source) -> Plan:
-    """What erasing again would do to rows that the last look found in a source: to all of whom the same was spared.
+def plan_replay(*, source: Source, done: Collection[str] = ()) -> Plan:
+    """What erasing again would do to rows that the last look found in a source: to all of whom the same was left.
 
-    Changes nothing. Ask again when it is carried out: there may be others.
+    Changes nothing. Ask again when it is carried out: there may be others. Of whom it is not known what was left,
+    nothing is planned. A plan that only finds rows under a hold comes last.
+
+    Args:
+        done: hashes of plans that are not wanted again.
 
     Raises:
         NothingCameBack: no row is known, or none names an erased person any more.
+        ExtentUnknown: there are none but people of whom it is not known what was left.
         DatamapIncomplete: datasets about people are not confirmed.
         EngineError: the source cannot be read, or the data map does not fit it.
     """
     datasets = next((found for each, found in active_sources() if each.pk == source.pk), [])
+    idle, unknown = None, 0
     with open_for_engine(source) as engine:
-        for spared, keys, is_back in _alike(source, engine):
-            instructions = erasure_instructions(source, datasets, spared)
-            plan = make_plan(engine, specs_of(datasets), instructions, selection=keys, held=held_people())
-            if is_back or any(
-                step.expected_count + step.held_count for step in plan.steps if step.action is not Action.KEEP
-            ):
+        for alike in rows_alike(source, engine):
+            if alike.spared is None:
+                unknown += alike.rows
+                continue
+            instructions = erasure_instructions(source, datasets, alike.spared)
+            plan = make_plan(engine, specs_of(datasets), instructions, selection=alike.keys, held=held_people())
+            if plan.hash in done:
+                continue
+            if rows_to_change(plan):
                 return plan
-    raise NothingCameBack
+            if alike.is_back or rows_held(plan):
+                idle = idle or plan
+    if idle is not None:
+        return idle
+    raise ExtentUnknown(unknown) if unknown else NothingCameBack
 
 
 def start_replay(*, source: Source, plan: Plan, actor: Actor) -> Run:
@@ -145,14 +154,20 @@ def check_may_approve_replay(run: Run, officer: Officer) -> None:
 
 
 def check_replay(source: Source, engine: EngineSource, plan: Plan) -> None:
-    """See that every planned row still names somebody who was erased.
+    """See that every planned row still names somebody who was erased, and that nothing is touched that was left.
 
     Raises:
-        PlanNoLongerMatches: some do not, or may stay by now; lists how many in which dataset.
+        PlanNoLongerMatches: some do not, or more was left of their people than the plan leaves; lists how many in which
+            dataset.
         EngineError: the source cannot be read.
     """
     planned = _roots_of(plan)
-    still = {root.dataset: set(root.keys) for root in _reread(source, engine, planned).roots}
+    found = found_now(source, engine, planned)
+    left = spared_from(source, {(row.kind, row.fingerprint) for rows in found.values() for row in rows})
+    still = {
+        dataset: {row.key for row in rows if not _touches(plan, left[row.kind, row.fingerprint])}
+        for dataset, rows in found.items()
+    }
     wrong = [
         Mismatch(dataset, len(keys), len(set(keys) & still.get(dataset, set())))
         for dataset, keys in planned.items()
@@ -174,39 +189,8 @@ def _waiting(run: Run) -> Run:
     return locked
 
 
-def _alike(source: Source, engine: EngineSource) -> Iterator[tuple[SparedOfSource, SubjectKeys, bool]]:
-    """Rows that came back, by what was spared of their people, and whether some of them should not be there at all.
-
-    The others name their person lawfully; only what was not spared may have come back in them.
-    """
-    datasets = [each.dataset for each in watched_datasets(source, engine)]
-    back = {each.key: keys_back(each) for each in datasets}
-    spared = {each.key: tuple(tuple(row.key) for row in rows_spared(each) if row.key) for each in datasets}
-    found = _found(source, engine, {each.key: (*back[each.key], *spared[each.key]) for each in datasets})
-    of_person = spared_from(source, {(row.kind, row.fingerprint) for rows in found.values() for row in rows})
-    groups: dict[str, dict[str, list[Key]]] = {}
-    for dataset, rows in found.items():
-        for row in rows:
-            mark = json.dumps(of_person.get((row.kind, row.fingerprint), {}), sort_keys=True)
-            groups.setdefault(mark, {}).setdefault(dataset, []).append(row.key)
-    for mark, by_dataset in sorted(groups.items()):
-        keys = SubjectKeys(tuple(RootKeys(dataset, tuple(keys)) for dataset, keys in by_dataset.items()))
-        yield json.loads(mark), keys, any(set(keys) & set(back[dataset]) for dataset, keys in by_dataset.items())
-
-
-def _reread(source: Source, engine: EngineSource, keys: dict[str, tuple[tuple[str, ...], ...]]) -> SubjectKeys:
-    """Those of the keys whose rows name somebody erased now."""
-    found = _found(source, engine, keys)
-    return SubjectKeys(tuple(RootKeys(dataset, tuple(row.key for row in rows)) for dataset, rows in found.items()))
-
-
-def _found(source: Source, engine: EngineSource, keys: Mapping[str, tuple[Key, ...]]) -> dict[str, list[FoundRow]]:
-    """The rows of these keys that name somebody erased now, by dataset; none without any."""
-    erased, rows = ErasedSet(), {}
-    for watched in watched_datasets(source, engine):
-        if only := keys.get(watched.dataset.key):
-            rows[watched.dataset.key] = look_through(engine, watched, erased, only=only).found
-    return {dataset: found for dataset, found in rows.items() if found}
+def _touches(plan: Plan, spared: SparedOfSource | None) -> bool:
+    return spared is None or touches(plan, spared)
 
 
 def _roots_of(plan: Plan) -> dict[str, tuple[tuple[str, ...], ...]]:

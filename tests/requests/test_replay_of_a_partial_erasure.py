@@ -7,8 +7,9 @@ from demo.crm.offixpro.known import AMA_MENSAH
 from privacy.officers.models import Officer
 from requests import services
 from retention.erased.returned import look_for_erased
+from retention.holding import in_force
 from retention.models import Hold, Run
-from tests.holding import let_go
+from tests.holding import after_grace
 from tests.requests.conftest import planned_case, run_jobs
 from tests.requests.test_erasure import end_runs
 from tests.requests.test_partial_erasure import decided
@@ -47,8 +48,9 @@ def columns(crm: str, number: int) -> dict[str, str]:
 
 def recourse_is_over() -> None:
     """Nobody can turn to an authority any more because of what was refused."""
-    for hold in Hold.objects.filter(released_at__isnull=True):
-        let_go(hold)
+    for hold in Hold.objects.filter(released_at__isnull=False):
+        after_grace(hold)
+    assert not in_force().exists()
 
 
 def put_back(crm: str, number: int, before: dict[str, str]) -> None:

@@ -3,12 +3,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from privacy.datamap.engine.errors import EngineError
-from privacy.datamap.engine.plan import Action
 from privacy.datamap.errors import DatamapError
 from privacy.datamap.models import Source
 from privacy.ledger.actors import Actor, ActorKind
+from retention.erased.again import rows_held, rows_to_change
 from retention.erased.returned import look_for_erased
-from retention.errors import NothingCameBack, RetentionError
+from retention.errors import ExtentUnknown, NothingCameBack, RetentionError
 from retention.management.choosing import add_organisation, chosen_organisations, chosen_sources, inside
 from retention.services import plan_replay
 
@@ -63,9 +63,12 @@ class Command(BaseCommand):
             plan = plan_replay(source=source)
         except NothingCameBack:
             return 0
+        except ExtentUnknown as error:
+            self.stderr.write(f"{slug}, {source.name}: {error}")
+            return error.rows
         except (EngineError, DatamapError, RetentionError) as error:
             self.stderr.write(f"{slug}, {source.name}: could not be read: {error}")
             return None
-        rows = sum(step.expected_count + step.held_count for step in plan.steps if step.action is not Action.KEEP)
+        rows = rows_to_change(plan) + rows_held(plan)
         self.stdout.write(f"{slug}, {source.name}: {rows} rows in which a part that was erased came back")
         return rows
