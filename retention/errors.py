@@ -108,6 +108,21 @@ class NothingCameBack(RetentionError):
         super().__init__(_("Nothing of erased people is known to be in this source; look for them first."))
 
 
+class ExtentUnknown(RetentionError):
+    """People came back of whom nobody here can say which part of their data was to be kept; `rows` name them."""
+
+    def __init__(self, rows: int) -> None:
+        self.rows = rows
+        super().__init__(
+            _(
+                "%(rows)s rows name people who were erased, of whom this portal has no record which part of their data "
+                "was to be kept. They are not erased again by themselves: a newer export of erasures may say it; "
+                "otherwise an officer decides about each finding."
+            )
+            % {"rows": rows}
+        )
+
+
 class NothingFree(RetentionError):
     def __init__(self) -> None:
         super().__init__(

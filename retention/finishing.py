@@ -18,6 +18,7 @@ from retention.certificate.content import COUNTED
 from retention.certificate.issuing import issue_certificate
 from retention.closing import close_record
 from retention.enums import RunKind, RunState, StepState
+from retention.erased.sparing import let_spared_stay_again
 from retention.holding import exempt_cases, held_people
 from retention.models import AdvanceNotice, ErasedIdentifier, Run, RunStep
 from retention.moves import move
@@ -89,7 +90,8 @@ def complete(
     done.
 
     The keys by which it worked are removed, and so are the bounds of its chunks; an erasure leaves a keyed fingerprint
-    of every identifier of the person, so that a restored backup can be erased again.
+    of every identifier of the person, so that a restored backup can be erased again. Rows that were erased again but
+    for what the first erasure left may name their person on.
 
     Args:
         found: by dataset, the rows that stay, and why; empty where nobody could count.
@@ -117,6 +119,9 @@ def complete(
         AdvanceNotice.objects.filter(taken_by=locked.pk).delete()  # their rows are gone, so they speak of nothing
         if locked.kind == RunKind.ERASURE:
             _remember_erased(locked)
+        if locked.kind == RunKind.REPLAY:
+            held = {dataset for dataset, counted in found.items() if counted.held}
+            let_spared_stay_again(source=locked.source, plan=plan_of(locked), held=held)
         if kept_gone is not None:
             forget_gone(locked, kept_gone)
         move(locked, RunState.COMPLETED, problem="", problem_words="", waits_since=None)

@@ -8,6 +8,7 @@ reads them, and the same plan can be made again from the data map and what it sa
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext as _
@@ -67,6 +68,16 @@ def spared_by(plan: Plan) -> dict[str, dict[str, str]]:
     """What a plan says that it spares, by dataset."""
     found = {step.dataset: _of_step(step.kept) for step in plan.steps}
     return {dataset: columns for dataset, columns in found.items() if columns}
+
+
+def spared_by_shown(shown: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """The same of a plan as runs keep it: without keys of rows (`Plan.public_data`)."""
+    found = {step["dataset"]: _of_step(KeptField(**_field(each)) for each in step["kept"]) for step in shown["steps"]}
+    return {dataset: columns for dataset, columns in found.items() if columns}
+
+
+def _field(stored: Mapping[str, str]) -> dict[str, str]:
+    return {"column": stored["column"], "reason": stored["reason"]}
 
 
 def _of_step(kept: Iterable[KeptField]) -> dict[str, str]:

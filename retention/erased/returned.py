@@ -24,6 +24,9 @@ from retention.erased.fingerprints import ErasedSet, last_erased_at
 from retention.erased.looking import FoundRow, Looked, look_through, watched_datasets
 from retention.models import ReturnedRow
 
+REFUSED = "refused"
+"""Why a row may stay that was spared by a decision; what the decision did not spare is watched on."""
+
 
 @dataclass(frozen=True)
 class LookResult:
@@ -126,7 +129,7 @@ def _see(dataset: Dataset, row: ReturnedRow | None, index: bytes, found: FoundRo
     elif row.dismissed_at is not None and _erased_since(found, row.dismissed_at):
         row.dismissed_at, row.dismissed_by, row.dismissed_reason = None, None, ""
     row.last_seen_at, row.gone_at = now, None
-    row.key = list(found.key) if row.dismissed_at is None else None
+    row.key = list(found.key) if row.dismissed_at is None or row.dismissed_reason == REFUSED else None
     row.save()
 
 

@@ -1,6 +1,6 @@
 """The tables of retention, one file for each subject."""
 
-from retention.models.erased import ErasedIdentifier, ErasedLook, ReplayApproval, ReturnedRow
+from retention.models.erased import ErasedIdentifier, ErasedLook, ErasureExtent, ReplayApproval, ReturnedRow
 from retention.models.holds import Hold
 from retention.models.kept import KeptRow, KeptRows
 from retention.models.notices import AdvanceNotice, NoticePass
@@ -12,6 +12,7 @@ __all__ = [
     "Certificate",
     "ErasedIdentifier",
     "ErasedLook",
+    "ErasureExtent",
     "Hold",
     "KeptRow",
     "KeptRows",

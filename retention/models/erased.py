@@ -32,6 +32,33 @@ class ErasedIdentifier(SealedRow):
         return self.get_kind_display()
 
 
+class ErasureExtent(SealedRow):
+    """What an erasure left as it was because a part was refused, of a run of which this portal has no record.
+
+    It comes with the export file of erasures, into a portal that was restored from before the run. `spared` are columns
+    and the codes of the grounds on which they were kept, by dataset; empty when everything was erased. Number and name
+    of the source are those of the portal that erased.
+    """
+
+    sealed_fields = ("run_id", "source_id", "source_name", "spared")
+
+    run_id = models.UUIDField()
+    source_id = models.BigIntegerField()
+    source_name = models.CharField(max_length=100)
+    spared = models.JSONField()
+
+    class Meta:
+        verbose_name = _("extent of an erasure")
+        verbose_name_plural = _("extents of erasures")
+        indexes = [
+            models.Index(fields=["epoch", "transaction"], name="extent_order"),
+            models.Index(fields=["run_id"], name="extent_run"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.run_id)
+
+
 class ReplayApproval(models.Model):
     """The second officer's yes to erasing again, exactly as planned, what was erased before and came back."""
 

@@ -1,11 +1,14 @@
 """Erasing again what was erased before and came back: with a restored backup, or with an import.
 
 Danger: a row is erased under somebody's old approval that is not theirs: its key belongs to somebody else by now, or
-the person is a customer again and wants to be.
+the person is a customer again and wants to be; or more is erased than was, of somebody of whom a part was refused.
 Rule: the keys that a look found are read anew when the plan is made and before the first row is changed, and count only
-while their row still names somebody erased. Rows that an officer let stay are never planned. On the officers' site two
-people are needed, as for every erasure; the operator's command rests on the approval of the original run.
+while their row still names somebody erased. Rows that an officer let stay are never planned, and what the original
+erasure spared is spared again: people of whom different columns were spared get plans of their own. On the officers'
+site two people are needed, as for every erasure; the operator's command rests on the approval of the original run.
 """
+
+from collections.abc import Collection
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,10 +16,11 @@ from django.utils.translation import gettext as _
 from privacy.datamap.engine.errors import Mismatch, PlanNoLongerMatches
 from privacy.datamap.engine.plan import Plan
 from privacy.datamap.engine.planner import make_plan
-from privacy.datamap.engine.selection import RootKeys, SubjectKeys
+from privacy.datamap.engine.selection import SubjectKeys
 from privacy.datamap.engine.source import Source as EngineSource
 from privacy.datamap.models import Source
 from privacy.datamap.opening import open_for_engine
+from privacy.datamap.sparing import SparedOfSource
 from privacy.datamap.specs import specs_of
 from privacy.datamap.subject_plan import active_sources, erasure_instructions
 from privacy.jobs.services import enqueue
@@ -25,10 +29,9 @@ from privacy.ledger.services import record
 from privacy.officers.four_eyes import might_be_one
 from privacy.officers.models import Officer
 from retention.enums import RunKind, RunState
-from retention.erased.fingerprints import ErasedSet
-from retention.erased.looking import look_through, watched_datasets
-from retention.erased.returned import keys_back
-from retention.errors import NothingCameBack, ReplayNotOpen, SecondOfficerNeeded
+from retention.erased.again import found_now, rows_alike, rows_held, rows_to_change, touches
+from retention.erased.extents import spared_from
+from retention.errors import ExtentUnknown, NothingCameBack, ReplayNotOpen, SecondOfficerNeeded
 from retention.holding import held_people
 from retention.models import ReplayApproval, Run
 from retention.moves import move
@@ -37,21 +40,39 @@ from retention.transitions import AGAIN
 from retention.waking import RUN_JOB
 
 
-def plan_replay(*, source: Source) -> Plan:
-    """What erasing again would do to the rows that the last look found in a source. Changes nothing.
+def plan_replay(*, source: Source, done: Collection[str] = ()) -> Plan:
+    """What erasing again would do to rows that the last look found in a source: to all of whom the same was left.
+
+    Changes nothing. Ask again when it is carried out: there may be others. Of whom it is not known what was left,
+    nothing is planned. A plan that only finds rows under a hold comes last.
+
+    Args:
+        done: hashes of plans that are not wanted again.
 
     Raises:
         NothingCameBack: no row is known, or none names an erased person any more.
+        ExtentUnknown: there are none but people of whom it is not known what was left.
         DatamapIncomplete: datasets about people are not confirmed.
         EngineError: the source cannot be read, or the data map does not fit it.
     """
     datasets = next((found for each, found in active_sources() if each.pk == source.pk), [])
+    idle, unknown = None, 0
     with open_for_engine(source) as engine:
-        keys = _keys_that_still_count(source, engine)
-        if not keys.roots:
-            raise NothingCameBack
-        instructions = erasure_instructions(source, datasets)
-        return make_plan(engine, specs_of(datasets), instructions, selection=keys, held=held_people())
+        for alike in rows_alike(source, engine):
+            if alike.spared is None:
+                unknown += alike.rows
+                continue
+            instructions = erasure_instructions(source, datasets, alike.spared)
+            plan = make_plan(engine, specs_of(datasets), instructions, selection=alike.keys, held=held_people())
+            if plan.hash in done:
+                continue
+            if rows_to_change(plan):
+                return plan
+            if alike.is_back or rows_held(plan):
+                idle = idle or plan
+    if idle is not None:
+        return idle
+    raise ExtentUnknown(unknown) if unknown else NothingCameBack
 
 
 def start_replay(*, source: Source, plan: Plan, actor: Actor) -> Run:
@@ -133,14 +154,20 @@ def check_may_approve_replay(run: Run, officer: Officer) -> None:
 
 
 def check_replay(source: Source, engine: EngineSource, plan: Plan) -> None:
-    """See that every planned row still names somebody who was erased.
+    """See that every planned row still names somebody who was erased, and that nothing is touched that was left.
 
     Raises:
-        PlanNoLongerMatches: some do not, or may stay by now; lists how many in which dataset.
+        PlanNoLongerMatches: some do not, or more was left of their people than the plan leaves; lists how many in which
+            dataset.
         EngineError: the source cannot be read.
     """
     planned = _roots_of(plan)
-    still = {root.dataset: set(root.keys) for root in _reread(source, engine, planned).roots}
+    found = found_now(source, engine, planned)
+    left = spared_from(source, {(row.kind, row.fingerprint) for rows in found.values() for row in rows})
+    still = {
+        dataset: {row.key for row in rows if not _touches(plan, left[row.kind, row.fingerprint])}
+        for dataset, rows in found.items()
+    }
     wrong = [
         Mismatch(dataset, len(keys), len(set(keys) & still.get(dataset, set())))
         for dataset, keys in planned.items()
@@ -162,19 +189,8 @@ def _waiting(run: Run) -> Run:
     return locked
 
 
-def _keys_that_still_count(source: Source, engine: EngineSource) -> SubjectKeys:
-    known = {each.dataset.key: keys_back(each.dataset) for each in watched_datasets(source, engine)}
-    return _reread(source, engine, {name: keys for name, keys in known.items() if keys})
-
-
-def _reread(source: Source, engine: EngineSource, keys: dict[str, tuple[tuple[str, ...], ...]]) -> SubjectKeys:
-    """Those of the keys whose rows name somebody erased now."""
-    erased, roots = ErasedSet(), []
-    for watched in watched_datasets(source, engine):
-        if only := keys.get(watched.dataset.key):
-            found = look_through(engine, watched, erased, only=only).found
-            roots.append(RootKeys(watched.dataset.key, tuple(each.key for each in found)))
-    return SubjectKeys(tuple(root for root in roots if root.keys))
+def _touches(plan: Plan, spared: SparedOfSource | None) -> bool:
+    return spared is None or touches(plan, spared)
 
 
 def _roots_of(plan: Plan) -> dict[str, tuple[tuple[str, ...], ...]]:

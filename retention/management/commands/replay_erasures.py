@@ -1,4 +1,5 @@
 import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -62,21 +63,27 @@ class Command(BaseCommand):
         self.stdout.write(f"{added} fingerprints added from {path}")
 
     def _replay(self, where: str, source: Source, *, execute: bool) -> bool:
-        """Whether nothing is left to do, or everything was only to be shown."""
+        """Whether nothing is left to do, or everything was only to be shown.
+
+        People of whom different parts were left are erased by one run after the other.
+        """
+        done: list[str] = []
         try:
             look_for_erased(source=source, actor=OPERATOR)
-            plan = plan_replay(source=source)
-        except NothingCameBack:
-            self.stdout.write(f"{where}: nothing of erased people")
-            return True
+            while plan := _next(source, done):
+                self._show(where, plan)
+                done.append(plan.hash)
+                if execute and not self._carry_out(where, source, plan):
+                    return False
+            left = execute and bool(done) and _next(source, ()) is not None
         except (EngineError, DatamapError, RetentionError) as error:
             self.stderr.write(f"{where}: {error}")
             return False
-        self._show(where, plan)
-        if not execute:
+        if not done:
+            self.stdout.write(f"{where}: nothing of erased people")
+        elif not execute:
             self.stdout.write(f"{where}: nothing was changed; --execute does it")
-            return True
-        return self._carry_out(where, source, start_replay(source=source, plan=plan, actor=OPERATOR))
+        return not left
 
     def _show(self, where: str, plan: Plan) -> None:
         for step in plan.steps:
@@ -84,8 +91,9 @@ class Command(BaseCommand):
                 held = f", {step.held_count} spared by a hold" if step.held_count else ""
                 self.stdout.write(f"{where}, {step.dataset}: {step.action} {step.expected_count} rows{held}")
 
-    def _carry_out(self, where: str, source: Source, run: Run) -> bool:
-        """Do the run here, or wait for the worker that was faster."""
+    def _carry_out(self, where: str, source: Source, plan: Plan) -> bool:
+        """Whether the run is done: here, or by the worker that was faster, for which this waits."""
+        run = start_replay(source=source, plan=plan, actor=OPERATOR)
         job = Job.objects.get(schema_name=connection.schema_name, kind=RUN_JOB, slot=str(run.pk))
         while _is_going_on(run, job):
             if not run_job(job_id=job.pk):
@@ -98,7 +106,14 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{where}: run {run.pk} completed and verified, {done} rows; {left} rows of erased people left"
         )
-        return left == 0
+        return True
+
+
+def _next(source: Source, done: Collection[str]) -> Plan | None:
+    try:
+        return plan_replay(source=source, done=done)
+    except NothingCameBack:
+        return None
 
 
 def _is_going_on(run: Run, job: Job) -> bool:

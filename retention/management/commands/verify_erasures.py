@@ -3,10 +3,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from privacy.datamap.engine.errors import EngineError
+from privacy.datamap.errors import DatamapError
 from privacy.datamap.models import Source
 from privacy.ledger.actors import Actor, ActorKind
+from retention.erased.again import rows_held, rows_to_change
 from retention.erased.returned import look_for_erased
+from retention.errors import ExtentUnknown, NothingCameBack, RetentionError
 from retention.management.choosing import add_organisation, chosen_organisations, chosen_sources, inside
+from retention.services import plan_replay
 
 OPERATOR = Actor(ActorKind.OPERATOR)
 
@@ -50,4 +54,21 @@ class Command(BaseCommand):
                 f"{slug}, {source.name}, {each.dataset.key}: {each.back} rows of erased people{stays}, "
                 f"{each.read} rows read"
             )
-        return sum(each.back for each in results)
+        back = sum(each.back for each in results)
+        return back if back else self._parts(slug, source)
+
+    def _parts(self, slug: str, source: Source) -> int | None:
+        """Rows that may name their person, of whom a part was refused, and in which what was erased came back."""
+        try:
+            plan = plan_replay(source=source)
+        except NothingCameBack:
+            return 0
+        except ExtentUnknown as error:
+            self.stderr.write(f"{slug}, {source.name}: {error}")
+            return error.rows
+        except (EngineError, DatamapError, RetentionError) as error:
+            self.stderr.write(f"{slug}, {source.name}: could not be read: {error}")
+            return None
+        rows = rows_to_change(plan) + rows_held(plan)
+        self.stdout.write(f"{slug}, {source.name}: {rows} rows in which a part that was erased came back")
+        return rows

@@ -1,9 +1,8 @@
 """Real backups made with pg_dump and restored with pg_restore: of a source, and of the portal itself."""
 
-import psycopg
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, connections
+from django.db import connections
 
 from demo.crm.offixpro.known import AMA_MENSAH, KOFI_BOATENG
 from privacy.datamap.models import Finding
@@ -13,9 +12,9 @@ from privacy.ledger.models import LedgerEntry
 from retention.enums import HoldKind, RunState
 from retention.models import ErasedIdentifier, Run
 from retention.services import place_hold
-from tests.retention.erased.conftest import dump, erase, restore
+from tests.retention.erased.conftest import dump, erase, portal_dsn, restore, restore_portal
 from tests.retention.test_erasure_of_a_person import NOT_OURS
-from tests.sources import content, known, rows, superuser_dsn
+from tests.sources import content, known, rows
 
 HERS = "SELECT count(*) FROM crm.{} WHERE lower(email) = %s AND operated_by = 'offixpro'"
 TABLES = ("customer", "crm_user")
@@ -80,27 +79,16 @@ def test_a_person_under_a_legal_hold_is_spared_and_still_told(restored, committe
     assert Finding.objects.filter(code="erased_came_back", resolved_at=None).count() == 2
 
 
-def _portal() -> str:
-    return psycopg.conninfo.make_conninfo(superuser_dsn(), dbname=connection.settings_dict["NAME"])
-
-
-def _restore_portal(schema: str, backup) -> None:
-    connections.close_all()
-    with psycopg.connect(_portal(), autocommit=True) as admin:
-        admin.execute(psycopg.sql.SQL("DROP SCHEMA {} CASCADE").format(psycopg.sql.Identifier(schema)))
-    restore(_portal(), backup)
-
-
 def test_a_restored_portal_learns_whom_it_erased_since_and_erases_them_again(ours, crm, committed, tmp_path, capsys):
     name, schema = committed.slug, committed.schema_name
     dump(crm, tmp_path / "crm.dump")
     erase(KOFI_BOATENG.email)
     connections.close_all()
-    dump(_portal(), tmp_path / "portal.dump", f"--schema={schema}")
+    dump(portal_dsn(), tmp_path / "portal.dump", f"--schema={schema}")
     erase()
     call_command("export_erasures", str(tmp_path / "erased"), organisation=name)
     assert ErasedIdentifier.objects.count() == 2
-    _restore_portal(schema, tmp_path / "portal.dump")
+    restore_portal(schema, tmp_path / "portal.dump")
     restore(crm, tmp_path / "crm.dump")
     assert ErasedIdentifier.objects.count() == 1  # it has forgotten her
     call_command("replay_erasures", organisation=name, execute=True)

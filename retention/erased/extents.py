@@ -1,0 +1,83 @@
+"""What an erasure left as it was, because a part of it was refused: what erasing again has to leave as well.
+
+Danger: more is erased again than was erased, and what had to be kept is destroyed.
+Rule: it is read from the plan of the original run, if that still has the hash it was approved under; of a run of which
+this portal has no record, because it was restored from before it, from the export file of erasures. Of whom neither
+says it, it is not known, and that is never taken for “nothing was left”.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import rfc8785
+
+from privacy.datamap.models import Source
+from privacy.datamap.sparing import SparedOfSource, spared_by_shown
+from retention.models import ErasedIdentifier, ErasureExtent, Run
+
+Name = tuple[str, bytes]
+"""Kind of an identifier and its fingerprint."""
+
+
+@dataclass(frozen=True)
+class Extent:
+    """What one run left, in which source. Tables, columns and grounds; nothing of the person."""
+
+    source_id: int
+    source_name: str
+    spared: SparedOfSource
+
+    def is_of(self, source: Source) -> bool | None:
+        """None when nobody can say: a restored portal gives the number of a lost source to the next one."""
+        same = (self.source_id == source.pk, self.source_name == source.name)
+        return same[0] if same[0] == same[1] else None
+
+
+def extents_of(run_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Extent]:
+    """By run; those of which it is not known are not in it."""
+    runs = Run.objects.filter(pk__in=run_ids)
+    found = {
+        pk: Extent(source_id, name, spared_by_shown(plan["engine"]) if "engine" in plan else {})
+        for pk, source_id, name, plan, hashed in runs.values_list(
+            "pk", "source_id", "source__name", "plan", "plan_hash"
+        )
+        if _is_as_approved(plan, hashed)
+    }
+    told = ErasureExtent.objects.filter(run_id__in=set(run_ids) - set(found)).order_by("recorded_at", "pk")
+    return {each.run_id: Extent(each.source_id, each.source_name, each.spared) for each in told} | found
+
+
+def spared_from(source: Source, names: Collection[Name]) -> dict[Name, SparedOfSource | None]:
+    """By what somebody erased is known: the columns that the last erasure of them in a source left as they were.
+
+    None where that is not known: the portal has no record of the run, or the last erasure of them was in other sources
+    only and left something there, so nobody has said what of it is to stay here.
+    """
+    erased = ErasedIdentifier.objects.filter(
+        kind__in={kind for kind, _fingerprint in names}, fingerprint__in={fingerprint for _kind, fingerprint in names}
+    )
+    marks: dict[Name, list[uuid.UUID]] = {}
+    for kind, fingerprint, run_id in erased.order_by("recorded_at", "pk").values_list("kind", "fingerprint", "run_id"):
+        marks.setdefault((kind, bytes(fingerprint)), []).append(run_id)
+    extents = extents_of({run_id for name in names for run_id in marks.get(name, ())})
+    return {name: _last(source, [extents.get(run_id) for run_id in marks.get(name, ())]) for name in names}
+
+
+def _last(source: Source, in_order: Iterable[Extent | None]) -> SparedOfSource | None:
+    elsewhere: dict[int, Extent] = {}
+    for extent in reversed([*in_order]):
+        is_here = extent.is_of(source) if extent is not None else None
+        if extent is None or is_here is None:
+            return None
+        if is_here:
+            return extent.spared
+        elsewhere.setdefault(extent.source_id, extent)
+    return {} if elsewhere and not any(each.spared for each in elsewhere.values()) else None
+
+
+def _is_as_approved(plan: dict[str, Any], hashed: str) -> bool:
+    """Whether a stored plan has the hash that officers saw; what is asked of people spares no column."""
+    return "engine" not in plan or hashlib.sha256(rfc8785.dumps(plan["engine"])).hexdigest() == hashed
