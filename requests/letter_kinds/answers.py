@@ -13,7 +13,7 @@ from privacy.letters.composing import block
 from privacy.letters.kinds import LinkUse, Particulars
 from privacy.letters.places import day, lines, of, paragraph, part
 from privacy.letters.words import day_words
-from requests.letter_kinds.places import AUTHORITIES, case_kind, must
+from requests.letter_kinds.places import AUTHORITIES, DUE_ON, case_kind, must
 from requests.letter_kinds.samples import SOON, sample_ground
 
 
@@ -196,6 +196,12 @@ KINDS = (
             "kept": [_kept(law)],
         },
         link=LinkUse.ALWAYS,
+        request_kinds=("erasure",),
+    ),
+    case_kind(
+        "erasure_begins",
+        _("Erasure begins at once"),
+        must(DUE_ON),
         request_kinds=("erasure",),
     ),
     case_kind(

@@ -2,7 +2,9 @@
 
 Danger: data that somebody deletes in anger, or that somebody else asked to be deleted, is gone for good.
 Rule: nothing is deleted before the end that the person was told, and nothing after they cancelled. A minor's data goes
-at once. The approval stays bound to its plan: what changes meanwhile voids it when the erasure begins.
+at once. So does data where the law's last day leaves no whole day to wait: then the person is told that it begins, for
+they could expect time to cancel. The approval stays bound to its plan: what changes meanwhile voids it when the erasure
+begins.
 """
 
 import secrets
@@ -54,6 +56,12 @@ def begin_cooling_off(*, case: SubjectRequest, actor: Actor, plan_hash: str) -> 
         until=last_day_to_cancel(case), **_what(case),
     )  # fmt: skip
     return case
+
+
+def tell_that_it_begins(*, case: SubjectRequest, actor: Actor) -> None:
+    """Say that the erasure begins at once, where the person could expect time to cancel and the law leaves none."""
+    if not case.is_minor and profile().cooling_off_hours > 0:
+        write_case_letter(kind="erasure_begins", case=case, actor=actor)
 
 
 @transaction.atomic

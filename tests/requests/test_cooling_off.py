@@ -93,6 +93,7 @@ def test_a_minors_data_goes_at_once(offixpro, crm, officer, second):
     services.grant(case=case, officer=officer, plan_hash=case.plan_hash)
     case = services.approve_erasure(case=case, officer=second, plan_hash=case.plan_hash)
     assert (case.state, case.cooling_off_until) == ("executing", None)
+    assert letter_kinds(case) == ["confirm", "acknowledged"]  # nobody was promised days to cancel
 
 
 def test_the_letter_names_what_is_kept_by_law_and_promises_nothing_beyond(offixpro, crm, officer, second):
@@ -126,6 +127,8 @@ def test_it_never_waits_into_the_day_on_which_the_law_wants_it_done(offixpro, of
     assert case.state == state
     if state == "cooling_off":
         assert case.cooling_off_until == local_midnight(due)
+    told = letter_of(case, "cooling_off" if state == "cooling_off" else "erasure_begins").body
+    assert ("the deletion begins at once, and it cannot be undone" in told) == (state == "executing")
 
 
 @pytest.mark.parametrize("seam", ["before the runs", "after the runs"])
