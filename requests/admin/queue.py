@@ -23,6 +23,7 @@ from unfold.decorators import display
 
 from privacy.ledger.admin_base import ReadOnlyAdmin
 from privacy.officers.access import HANDLING_ROLES
+from privacy.register.selectors import profile
 from privacy.subjects.identifiers import IdentifierInvalid, IdentifierKind
 from privacy.subjects.services import find_subject
 from requests.admin.bulk import BULK_ACTS, BulkAct
@@ -119,7 +120,10 @@ class SubjectRequestAdmin(EnteringViews, CaseViews, ReadOnlyAdmin):
         ]
         find = reverse("officer:requests_subjectrequest_find_person")
         may_enter = request.user.has_perm(HANDLE)
-        extra = {"title": _("Cases"), "queue_views": views, "find_person_url": find, "may_enter_cases": may_enter}
+        extra = {
+            "title": _("Cases"), "queue_views": views, "find_person_url": find, "may_enter_cases": may_enter,
+            "identifier_kinds": IdentifierKind.choices,
+        }  # fmt: skip
         return super().changelist_view(request, extra | (extra_context or {}))
 
     def get_urls(self) -> list[URLPattern]:
@@ -127,15 +131,16 @@ class SubjectRequestAdmin(EnteringViews, CaseViews, ReadOnlyAdmin):
         return [path("find-person/", find, name="requests_subjectrequest_find_person"), *super().get_urls()]
 
     def find_person(self, request: HttpRequest) -> HttpResponse:
-        """From an e-mail address to the person's cases, without the address ever being in an address bar."""
+        """From what a person is known by to their cases, without it ever being in an address bar."""
         queue = reverse("officer:requests_subjectrequest_changelist")
+        kind, value = request.POST.get("kind", ""), request.POST.get("value", "")
         try:
-            subject = find_subject(kind=IdentifierKind.EMAIL, value=request.POST.get("email", ""))
+            subject = find_subject(kind=kind, value=value, region=profile().country)
         except IdentifierInvalid as error:
             messages.error(request, str(error))
             return HttpResponseRedirect(queue)
         if subject is None or not visible_cases(request.user).filter(subject=subject).exists():
-            messages.warning(request, _("There is no case under this e-mail address that you may see."))
+            messages.warning(request, _("There is no case under this identifier that you may see."))
             return HttpResponseRedirect(queue)
         return HttpResponseRedirect(f"{queue}?show=all&person={subject.pk}")
 
