@@ -58,6 +58,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "target_on": None,
         "deadlines": None,
         "law_codes": None,
+        "work_by": None,
         "waiting_for": None,
         "deemed_refused_on": None,
         "cooling_off_until": None,

@@ -46,7 +46,7 @@ def conditions(officer: Any, today: date | None = None) -> dict[str, Q]:
         "mine": Q(assignee_id=officer.pk),
         "unassigned": Q(assignee__isnull=True),
         "overdue": Q(due_on__lt=today),
-        "soon": Q(due_on__gte=today, due_on__lte=today + timedelta(days=SOON_DAYS)),
+        "soon": Q(due_on__gte=today, work_by__lte=today + timedelta(days=SOON_DAYS)),
         "waiting": ~Q(waiting_for=""),
         "approval": Q(state=RequestState.AWAITING_APPROVAL),
         "problem": ~Q(problem=""),

@@ -37,6 +37,7 @@ from requests.admin.page_of_cases import QueueChangeList
 from requests.admin.presenting import (
     badge,
     flags,
+    is_urgent,
     kind_word,
     law_badges,
     masked_person,
@@ -99,8 +100,8 @@ class SubjectRequestAdmin(EnteringViews, CaseViews, ReadOnlyAdmin):
         return QueueChangeList
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        """What is due first; of closed cases the last closed, of all the last received."""
-        return _ORDER_OF_VIEWS.get(view_of(request), ("due_on", "received_at"))
+        """What is to be worked on first; of closed cases the last closed, of all the last received."""
+        return _ORDER_OF_VIEWS.get(view_of(request), ("work_by", "received_at"))
 
     def get_paginator(
         self, request: HttpRequest, queryset: Any, per_page: int, orphans: int = 0, allow_empty_first_page: bool = True
@@ -179,10 +180,14 @@ class SubjectRequestAdmin(EnteringViews, CaseViews, ReadOnlyAdmin):
         this_year = case.received_on.year == case.today.year  # type: ignore[attr-defined]
         return date_format(case.received_on, "j M" if this_year else "j M Y")
 
-    @display(description=gettext_lazy("Due"), ordering="due_on")
+    @display(description=gettext_lazy("Due"), ordering="work_by")
     def due(self, case: SubjectRequest) -> SafeString:
         status = due_status(case, case.today)  # type: ignore[attr-defined]
-        return badge(status.words, status.level, date_format(case.due_on, "l j F Y"))
+        words, level = status.words, status.level
+        if is_urgent(case) and case.target_on < case.due_on:
+            words = _("%(due)s, target %(day)s") % {"due": words, "day": date_format(case.target_on, "j M")}
+            level = "soon" if level == "plain" else level
+        return badge(words, level, date_format(case.due_on, "l j F Y"))
 
     @display(description=gettext_lazy("Stage"), ordering="state")
     def stage(self, case: SubjectRequest) -> str:

@@ -12,6 +12,7 @@ from privacy.errands.models import Errand
 from privacy.ledger.models import LedgerEntry
 from privacy.officers.access import grant
 from privacy.officers.models import Role
+from privacy.register.selectors import local_date
 from privacy.subjects.services import find_or_add_subject
 from requests.admin.counts import CaseCounts, count_cases
 from requests.enums import RequestState as S
@@ -68,6 +69,21 @@ def test_each_view_of_the_queue_shows_its_cases(officer, make_officer, officer_c
         assert sorted(shown) == sorted(case.reference for case in cases), view
     counts = CaseCounts(open=6, mine=3, unassigned=2, overdue=1, soon=1, waiting=1, approval=1, problem=1)
     assert count_cases(officer) == counts
+
+
+def test_the_urgent_erasure_of_a_minor_stands_where_its_target_puts_it_and_is_due_soon(officer, officer_client):
+    today = local_date(timezone.now())
+    ordinary = make_case(email="kofi@example.com", due_in=3)
+    access = make_case(email="esi@example.com", due_in=20, is_minor=True, kind="access")
+    urgent = make_case(due_in=20, is_minor=True)
+    SubjectRequest.objects.filter(pk__in=[access.pk, urgent.pk]).update(target_on=today)
+    overdue = make_case(email="efua@example.com", due_in=-1)
+    response = officer_client.get(QUEUE)
+    assert references(response) == [each.reference for each in (overdue, urgent, ordinary, access)]
+    assert f"due in 20 days, target {today:%-d %b}" in response.content.decode()
+    soon = references(officer_client.get(QUEUE, {"show": "soon"}))
+    assert soon == [urgent.reference, ordinary.reference]
+    assert count_cases(officer).soon == 2
 
 
 @pytest.mark.parametrize(("kind", "typed"), [("phone", "+233 56 032 0128"), ("customer_id", " K 7 ")])
@@ -358,7 +374,7 @@ def test_a_filter_needs_as_many_queries_for_fifty_cases_as_for_one(officer, offi
 def test_the_pages_of_a_list_hold_each_case_once_and_in_its_order(officer_client):
     cases = [make_case(email=f"{number}@example.com", due_in=number // 2) for number in range(53)]
     found = [*references(officer_client.get(QUEUE)), *references(officer_client.get(QUEUE, {"p": "2"}))]
-    expected = sorted(cases, key=lambda case: (case.due_on, case.received_at))
+    expected = sorted(cases, key=lambda case: (case.work_by, case.received_at))
     assert found == [case.reference for case in expected]
 
 
