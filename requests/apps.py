@@ -34,11 +34,12 @@ class RequestsConfig(AppConfig):
         from requests.redaction import jobs as redaction_jobs
         from requests.services.carrying_out import correction_moved
         from requests.services.execution import erasure_run_ended, run_is_approved
+        from requests.services.holding_up import erasure_run_waits
         from requests.services.intake import TRACKING
         from requests.services.packaging import copy_moved
         from requests.services.tracking import resolve_tracking_enquiry
         from retention.approval import register_approval
-        from retention.completion import register_listener
+        from retention.completion import register_listener, register_wait_listener
         from retention.enums import RunKind
 
         register_case_access(may_use_letters)
@@ -56,5 +57,6 @@ class RequestsConfig(AppConfig):
         register_errand_listener(copy_moved)
         register_errand_listener(correction_moved)
         register_listener(RunKind.ERASURE, erasure_run_ended)
+        register_wait_listener(RunKind.ERASURE, erasure_run_waits)
         register_approval(run_is_approved)
         register_resolver(TRACKING, resolve_tracking_enquiry)

@@ -1,6 +1,6 @@
 """From the answers of the form to what `services.submit_request` takes, and back out of what a case keeps of them.
 
-The API takes any JSON as particulars, so nothing that reads them may count on the form's shape.
+Older releases took any JSON as particulars, so nothing that reads them may count on the form's shape.
 """
 
 from collections.abc import Mapping

@@ -59,6 +59,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "deadlines": None,
         "law_codes": None,
         "stands_until": None,
+        "work_by": None,
         "waiting_for": None,
         "deemed_refused_on": None,
         "cooling_off_until": None,

@@ -19,6 +19,7 @@ NOT_TO_BE_SPARED = "not_to_be_spared"
 CORRECTION_CHANGED = "correction_changed"
 CORRECTION_REFUSED = "correction_refused_by_source"
 HELD = "held"
+DATASET_HELD = "dataset_held"
 TASK_IMPOSSIBLE = "task_impossible"
 FILE_INFECTED = "file_infected"
 SCANNER_AWAY = "scanner_away"
@@ -79,6 +80,16 @@ _PROBLEMS = {
             PLANNING_FAILED,
             _("The data could not be looked for because of an error."),
             _("Check the data map's description of the sources, then find the data again."),
+        ),
+        Problem(
+            HELD,
+            _("A hold on this person's data stops the work. It goes on by itself when the hold has ended."),
+            _("The tab “Data” names what holds it: end that case, or ask whether the legal hold is still needed."),
+        ),
+        Problem(
+            DATASET_HELD,
+            _("A hold on one of the datasets stops the work. It goes on by itself when the hold is released."),
+            _("Look at the holds of retention, and ask whether that one is still needed."),
         ),
         Problem(
             CORRECTION_CHANGED,

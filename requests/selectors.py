@@ -43,9 +43,9 @@ def visible_cases(officer: Any) -> QuerySet[SubjectRequest]:
 
 
 def queue(officer: Any) -> QuerySet[SubjectRequest]:
-    """The cases to be worked on: open, confirmed, visible to the officer, those due first."""
+    """The cases to be worked on: open, confirmed, visible to the officer, those to be worked on first."""
     cases = visible_cases(officer).filter(closed_at__isnull=True).exclude(state=S.UNCONFIRMED)
-    return cases.select_related("assignee").order_by("due_on", "received_at")
+    return cases.select_related("assignee").order_by("work_by", "received_at")
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from requests.views.asking import CheckView, QuestionView, sent
 from requests.views.complaining import complain
 from requests.views.confirming import ConfirmView, confirmed
 from requests.views.downloading import DownloadLinkView, DownloadView
+from requests.views.evidencing import EvidenceView
 from requests.views.following import TrackLinkView, TrackView, WithdrawView, status, track_sent
 from requests.views.home import home
 from requests.views.schemas import portability_schema
@@ -28,6 +29,7 @@ urlpatterns = [
     path("requests/status/fee/", FeeView.as_view(), name="fee"),
     path("requests/status/reply/", ReplyView.as_view(), name="reply"),
     path("requests/status/upload/", UploadView.as_view(), name="upload"),
+    path("requests/status/evidence/", EvidenceView.as_view(), name="evidence"),
     path("requests/status/complain/", complain, name="complain"),
     path("requests/status/withdraw/", WithdrawView.as_view(), name="withdraw"),
     path("requests/download/", DownloadView.as_view(), name="download"),

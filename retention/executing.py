@@ -212,6 +212,8 @@ def _after_proof(run: Run, job: JobHandle) -> bool:
 
 def _wait(run: Run, job: JobHandle, code: str) -> NoReturn:
     _note(run, job, code)
+    run.problem = code
+    completion.tell_of_wait(run)
     raise Retry(code, opens_in(profile(), timezone.now()) if code == OUTSIDE_HOURS else _LOOK_AGAIN)
 
 

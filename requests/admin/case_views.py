@@ -201,7 +201,7 @@ class CaseViews(AnswerViews, AuthorityFileViews, DecisionViews):
             messages.info(request, _("Nothing waits for approval in this case."))
             return self._back(case)
         note_view(case=case, officer=request.user)  # type: ignore[arg-type]
-        context = case_context(case, request.user)  # type: ignore[arg-type]
+        context = case_context(case, request.user) | {"cools_off": cools_off(case)}  # type: ignore[arg-type]
         return self._page(request, "officer/requests/approve.html", case, _("Approve erasure"), context)
 
     def assign_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:

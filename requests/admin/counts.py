@@ -42,12 +42,13 @@ def conditions(officer: Any, today: date | None = None) -> dict[str, Q]:
         today: the organisation's local date; asked from the clock when absent.
     """
     today = today or local_date(timezone.now())
+    soon = today + timedelta(days=SOON_DAYS)
     return {
         "open": Q(),
         "mine": Q(assignee_id=officer.pk),
         "unassigned": Q(assignee__isnull=True),
         "overdue": is_overdue_on(today),
-        "soon": runs_out_between(today, today + timedelta(days=SOON_DAYS)),
+        "soon": runs_out_between(today, soon) | Q(stands_until__isnull=True, due_on__gte=today, work_by__lte=soon),
         "waiting": ~Q(waiting_for=""),
         "approval": Q(state=RequestState.AWAITING_APPROVAL),
         "problem": ~Q(problem=""),

@@ -28,7 +28,7 @@ from retention.models import Hold
 _UNFINISHED = (ErrandState.OPEN, ErrandState.IMPOSSIBLE, ErrandState.CANCELLED)
 _HEAVY = (
     "name", "details", "particulars", "plan", "frozen_keys", "refusal_text", "received_reason", "closing_reason",
-    "law_codes",
+    "law_codes", "work_by",
 )  # fmt: skip
 
 
@@ -82,7 +82,7 @@ class CaseRow:
 def case_rows(cases: QuerySet[SubjectRequest]) -> list[CaseRow]:
     """Cases for a short list; `cases` may be sliced."""
     chosen = [case.pk for case in cases.only("pk", "assignee", "due_on", "received_at")]
-    rows = with_row_data(SubjectRequest.objects.filter(pk__in=chosen)).order_by("due_on", "received_at")
+    rows = with_row_data(SubjectRequest.objects.filter(pk__in=chosen)).order_by("work_by", "received_at")
     return [
         CaseRow(
             reference=case.reference,
@@ -140,8 +140,8 @@ class Flag:
 FLAGS = (
     Flag(gettext_lazy("problem"), "overdue", lambda case: bool(case.problem)),
     Flag(gettext_lazy("refused by silence"), "overdue", lambda case: bool(case.deemed_refused_on)),
-    Flag(gettext_lazy("minor: urgent"), "overdue", lambda case: _is_urgent(case)),
-    Flag(gettext_lazy("minor"), "soon", lambda case: case.is_minor and not _is_urgent(case)),
+    Flag(gettext_lazy("minor: urgent"), "overdue", lambda case: is_urgent(case)),
+    Flag(gettext_lazy("minor"), "soon", lambda case: case.is_minor and not is_urgent(case)),
     Flag(gettext_lazy("by a representative"), "info", lambda case: getattr(case, "is_represented", False)),
     Flag(gettext_lazy("legal hold"), "soon", lambda case: getattr(case, "has_legal_hold", False)),
     Flag(gettext_lazy("fee pending"), "paused", lambda case: Cause.FEE.value in case.waiting_for.split()),
@@ -151,7 +151,8 @@ FLAGS = (
 )
 
 
-def _is_urgent(case: SubjectRequest) -> bool:
+def is_urgent(case: SubjectRequest) -> bool:
+    """Whether a case is open and worked on before all others."""
     return urgent(case.kind, case.is_minor) and case.closed_at is None
 
 

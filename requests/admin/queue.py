@@ -23,6 +23,7 @@ from unfold.decorators import display
 
 from privacy.ledger.admin_base import ReadOnlyAdmin
 from privacy.officers.access import HANDLING_ROLES
+from privacy.register.selectors import profile
 from privacy.subjects.identifiers import IdentifierInvalid, IdentifierKind
 from privacy.subjects.services import find_subject
 from requests.admin.bulk import BULK_ACTS, BulkAct
@@ -36,6 +37,7 @@ from requests.admin.page_of_cases import QueueChangeList
 from requests.admin.presenting import (
     badge,
     flags,
+    is_urgent,
     kind_word,
     law_badges,
     masked_person,
@@ -98,8 +100,8 @@ class SubjectRequestAdmin(EnteringViews, CaseViews, ReadOnlyAdmin):
         return QueueChangeList
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        """What is due first; of closed cases the last closed, of all the last received."""
-        return _ORDER_OF_VIEWS.get(view_of(request), ("due_on", "received_at"))
+        """What is to be worked on first; of closed cases the last closed, of all the last received."""
+        return _ORDER_OF_VIEWS.get(view_of(request), ("work_by", "received_at"))
 
     def get_paginator(
         self, request: HttpRequest, queryset: Any, per_page: int, orphans: int = 0, allow_empty_first_page: bool = True
@@ -119,7 +121,10 @@ class SubjectRequestAdmin(EnteringViews, CaseViews, ReadOnlyAdmin):
         ]
         find = reverse("officer:requests_subjectrequest_find_person")
         may_enter = request.user.has_perm(HANDLE)
-        extra = {"title": _("Cases"), "queue_views": views, "find_person_url": find, "may_enter_cases": may_enter}
+        extra = {
+            "title": _("Cases"), "queue_views": views, "find_person_url": find, "may_enter_cases": may_enter,
+            "identifier_kinds": IdentifierKind.choices,
+        }  # fmt: skip
         return super().changelist_view(request, extra | (extra_context or {}))
 
     def get_urls(self) -> list[URLPattern]:
@@ -127,15 +132,16 @@ class SubjectRequestAdmin(EnteringViews, CaseViews, ReadOnlyAdmin):
         return [path("find-person/", find, name="requests_subjectrequest_find_person"), *super().get_urls()]
 
     def find_person(self, request: HttpRequest) -> HttpResponse:
-        """From an e-mail address to the person's cases, without the address ever being in an address bar."""
+        """From what a person is known by to their cases, without it ever being in an address bar."""
         queue = reverse("officer:requests_subjectrequest_changelist")
+        kind, value = request.POST.get("kind", ""), request.POST.get("value", "")
         try:
-            subject = find_subject(kind=IdentifierKind.EMAIL, value=request.POST.get("email", ""))
+            subject = find_subject(kind=kind, value=value, region=profile().country)
         except IdentifierInvalid as error:
             messages.error(request, str(error))
             return HttpResponseRedirect(queue)
         if subject is None or not visible_cases(request.user).filter(subject=subject).exists():
-            messages.warning(request, _("There is no case under this e-mail address that you may see."))
+            messages.warning(request, _("There is no case under this identifier that you may see."))
             return HttpResponseRedirect(queue)
         return HttpResponseRedirect(f"{queue}?show=all&person={subject.pk}")
 
@@ -174,10 +180,14 @@ class SubjectRequestAdmin(EnteringViews, CaseViews, ReadOnlyAdmin):
         this_year = case.received_on.year == case.today.year  # type: ignore[attr-defined]
         return date_format(case.received_on, "j M" if this_year else "j M Y")
 
-    @display(description=gettext_lazy("Due"), ordering="due_on")
+    @display(description=gettext_lazy("Due"), ordering="work_by")
     def due(self, case: SubjectRequest) -> SafeString:
         status = due_status(case, case.today)  # type: ignore[attr-defined]
-        return badge(status.words, status.level, date_format(case.due_on, "l j F Y"))
+        words, level = status.words, status.level
+        if is_urgent(case) and case.target_on < case.due_on:
+            words = _("%(due)s, target %(day)s") % {"due": words, "day": date_format(case.target_on, "j M")}
+            level = "soon" if level == "plain" else level
+        return badge(words, level, date_format(case.due_on, "l j F Y"))
 
     @display(description=gettext_lazy("Stage"), ordering="state")
     def stage(self, case: SubjectRequest) -> str:

@@ -35,6 +35,8 @@ _WORDS: dict[str, str | Promise] = {
     "authority_accepted": gettext_lazy("Authority of the representative seen"),
     "representation_ended": gettext_lazy("The representative acts no more; letters go to the person"),
     "authority_rejected": gettext_lazy("Authority of the representative not shown; case closed"),
+    "minor_noted": gettext_lazy("Noted that the person is a minor"),
+    "minor_taken_back": gettext_lazy("Noted that the person is no minor"),
     "assigned": gettext_lazy("Assigned"),
     "identity_confirmed": gettext_lazy("Identity confirmed"),
     "identity_rejected": gettext_lazy("Identity rejected; case closed"),

@@ -7,14 +7,16 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from privacy.subjects.field_readers import day, json_object, language, moment, one_of, text, truth
 from privacy.subjects.reading import read_fields, read_subject
+from requests.api.particulars import check_particulars
 from requests.enums import RequestKind
 from requests.models import AuthorityKind
 from requests.services.api_intake import RequestStatement
-from requests.services.intake import LONGEST_DETAILS, LONGEST_NAME
+from requests.services.intake import LONGEST_DETAILS, LONGEST_NAME, LONGEST_REASON
 
 PARTICULARS_BYTES = 8192
 _RESIDENCE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
@@ -27,8 +29,17 @@ def read_request(data: Any) -> RequestStatement:
         StatementInvalid: with all fields at fault.
     """
     values = read_fields(data, _FIELDS, no_object=_("Send a JSON object for each request."))
+    check_particulars(values["kind"], values.get("particulars"))
     kind, identifier = values.pop("subject")
     return RequestStatement(identifier_kind=kind, identifier=identifier, **values)
+
+
+def _letter_language(value: Any) -> str:
+    """A language in which we write letters, or a regional form of one."""
+    known = [code for code, _name in settings.LETTER_LANGUAGES]
+    if language(value).partition("-")[0] not in known:
+        raise ValueError(_("We write letters in these languages: %s.") % ", ".join(known))
+    return str(value)
 
 
 def _residence(value: Any) -> str:
@@ -55,9 +66,10 @@ _FIELDS: dict[str, tuple[Callable[[Any], Any], bool]] = {
     "details": (text(LONGEST_DETAILS), False),
     "particulars": (json_object(PARTICULARS_BYTES), False),
     "residence": (_residence, False),
-    "language": (language, False),
+    "language": (_letter_language, False),
     "received_on": (day, False),
     "received_at": (moment, False),
+    "received_reason": (text(LONGEST_REASON), False),
     "authenticated": (truth, False),
     "is_minor": (truth, False),
     "about": (text(40), False),

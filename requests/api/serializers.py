@@ -6,7 +6,7 @@ from privacy.law.enums import Cause, Origin
 from requests.api.parsing import PARTICULARS_BYTES
 from requests.enums import Channel, IdentityLevel, Outcome, RequestKind, RequestState
 from requests.models import AuthorityKind
-from requests.services.intake import LONGEST_DETAILS, LONGEST_NAME
+from requests.services.intake import LONGEST_DETAILS, LONGEST_NAME, LONGEST_REASON
 
 
 class RequestSubjectSerializer(serializers.Serializer):
@@ -34,16 +34,22 @@ class SubjectRequestSerializer(serializers.Serializer):
     details = serializers.CharField(required=False, max_length=LONGEST_DETAILS, help_text="What the person wrote.")
     particulars = serializers.JSONField(
         required=False,
-        help_text=f"Answers to the questions of its kind: a JSON object, {PARTICULARS_BYTES} bytes at most.",
+        help_text=f"Answers to the questions of its kind: a JSON object, {PARTICULARS_BYTES} bytes at most. `scope` "
+        "(access, portability), `decision` (reconsideration) and `about_reference` (complaint) are texts; `changes` "
+        "(rectification) is a list of objects with `what`, `old` and `new`; `purposes` (objection, restriction, "
+        "consent_withdrawal) is a list of codes of the register, empty for all. Other names are kept as they are.",
     )
     residence = serializers.CharField(
         required=False, max_length=6, help_text="Country, or part of it, where the person lives, like GH or CA-BC."
     )
-    language = serializers.CharField(required=False, max_length=5, default="en", help_text="Of our letters.")
+    language = serializers.CharField(required=False, max_length=5, default="en", help_text="Of our letters: en or fr.")
     received_on = serializers.DateField(
         required=False, help_text="Day on which the request reached you; clocks run from it. Today when absent."
     )
     received_at = serializers.DateTimeField(required=False, help_text="The same as a moment; send one of the two.")
+    received_reason = serializers.CharField(
+        required=False, max_length=LONGEST_REASON, help_text="Why it is sent later than it reached you."
+    )
     authenticated = serializers.BooleanField(
         required=False,
         default=False,

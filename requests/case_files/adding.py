@@ -24,6 +24,7 @@ from privacy.officers.models import Officer
 from requests.case_files.errors import FileNotTaken
 from requests.case_files.scanning import SCAN_JOB
 from requests.case_files.storage import path_of, write_content
+from requests.enums import RequestKind, RequestState
 from requests.models import CaseFile, CaseFileRole, FileAsk, SubjectRequest
 from requests.models.files import SENSITIVE_ROLES
 from requests.services.asking_back import identity_answered
@@ -34,6 +35,7 @@ KINDS_OF_OFFICERS = (*KINDS_OF_PEOPLE, "docx", "xlsx", "csv", "eml", "html", "js
 ROLES_OF_OFFICERS = tuple(role for role in CaseFileRole if role != CaseFileRole.REDACTED)
 MOST_FILES, MOST_FILES_OF_THE_PERSON = 300, 20
 LONGEST_COMMENT = 1000
+_NOT_DECIDED = frozenset({RequestState.RECEIVED, RequestState.PLANNING, RequestState.DECIDING})
 
 
 def add_file(
@@ -66,6 +68,24 @@ def answer_ask(*, ask: FileAsk, upload: UploadedFile) -> CaseFile:
     _check_room(case, ask.role, most=MOST_FILES_OF_THE_PERSON, is_from_person=True)
     file = CaseFile(case=case, role=ask.role, is_from_person=True)
     return _take(file, upload, kinds=KINDS_OF_PEOPLE, actor=Actor.subject(case.subject), ask=ask)
+
+
+def takes_evidence(case: SubjectRequest) -> bool:
+    """Whether the person can send what shows that their correction is right, without being asked for it."""
+    return case.kind == RequestKind.RECTIFICATION and case.state in _NOT_DECIDED
+
+
+def send_evidence(*, case: SubjectRequest, upload: UploadedFile) -> CaseFile:
+    """Take a file by which the person of a case shows that their correction is right.
+
+    Raises:
+        FileNotTaken: the file, its kind, or one more file is not taken; or the corrections are decided by now.
+    """
+    if not takes_evidence(case):
+        raise FileNotTaken(_("Your request is decided. Write to us if we should look at something again."))
+    _check_room(case, CaseFileRole.EVIDENCE, most=MOST_FILES_OF_THE_PERSON, is_from_person=True)
+    file = CaseFile(case=case, role=CaseFileRole.EVIDENCE, is_from_person=True)
+    return _take(file, upload, kinds=KINDS_OF_PEOPLE, actor=Actor.subject(case.subject))
 
 
 def add_made_here(file: CaseFile, chunks: Iterable[bytes]) -> Kept:

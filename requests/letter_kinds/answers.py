@@ -13,7 +13,7 @@ from privacy.letters.composing import block
 from privacy.letters.kinds import LinkUse, Particulars
 from privacy.letters.places import day, lines, of, paragraph, part
 from privacy.letters.words import day_words
-from requests.letter_kinds.places import AUTHORITIES, case_kind, must
+from requests.letter_kinds.places import AUTHORITIES, DUE_ON, case_kind, must
 from requests.letter_kinds.samples import SOON, sample_ground
 
 
@@ -166,9 +166,26 @@ KINDS = (
         _("Erasure is about to begin"),
         day("until", _("last day on which it can be cancelled"), with_weekday=True, is_mandatory=True),
         lines("what", _("what will be deleted"), is_mandatory=True),
+        part("erased_held", _("what cannot be deleted yet")),
+        part("erased_kept", _("what is kept, until when, and why")),
         particulars={"until": "last day for cancelling", "what": "list of what will be deleted"},
-        sample=lambda law: {"until": SOON, "what": [_now("Customer file: 128 records, complete")]},
+        optional={
+            "held": "list of what goes only when a hold has ended",
+            "kept": "list of what is kept and why",
+        },
+        sample=lambda law: {
+            "until": SOON,
+            "what": [_now("Customer file: 128 records, complete")],
+            "held": [_now("Correspondence: 14 letters, complete")],
+            "kept": [_kept(law)],
+        },
         link=LinkUse.ALWAYS,
+        request_kinds=("erasure",),
+    ),
+    case_kind(
+        "erasure_begins",
+        _("Erasure begins at once"),
+        must(DUE_ON),
         request_kinds=("erasure",),
     ),
     case_kind(

@@ -50,6 +50,27 @@ KINDS = (
         audience=Audience.OFFICER,
     ),
     LetterKind(
+        code="case_held",
+        title=_("An approved erasure waits for a hold"),
+        placeholders=(
+            HELLO,
+            text("reference", _("reference of the case"), in_heading=True),
+            day("day", _("the last day to answer"), with_weekday=True),
+            text("page", _("address of the case"), is_mandatory=True),
+        ),
+        sample=lambda law: {
+            "reference": SAMPLE_REFERENCE,
+            "day": LATER,
+            "page": "https://privacy.baobab.example/officer/",
+        },
+        particulars={
+            "reference": "of the case",
+            "day": "date",
+            "page": "address of the case on the officers' site",
+        },
+        audience=Audience.OFFICER,
+    ),
+    LetterKind(
         code="case_reminder",
         title=_("A colleague asks to look at a case"),
         placeholders=(

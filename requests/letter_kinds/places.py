@@ -64,13 +64,14 @@ CLOCK_NOTE = of(
     is_block=True,
 )
 WAITING_IS = {"waiting": "what waiting does to the clock: none, pause or restart"}
+DUE_ON = day("due_on", gettext_lazy("last day for our answer"), with_weekday=True)
 _CASE = (
     REFERENCE,
     of("kind", gettext_lazy("what was asked for, in words"), _kind),
     of(
         "received_on", gettext_lazy("day on which the request came"), lambda given: day_words(given["case"].received_on)
     ),
-    day("due_on", gettext_lazy("last day for our answer"), with_weekday=True),
+    DUE_ON,
     of("law", gettext_lazy("the law that sets this day"), lambda given: _law(given["binding"])),
 )
 

@@ -6,6 +6,7 @@ from datetime import date
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Least
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
@@ -47,8 +48,8 @@ class SubjectRequest(models.Model):
     `deadlines` is a snapshot of every clock the case was opened under, each with its arithmetic in words; `due_on` is
     the earliest of them. Both follow from the snapshot and the clock events (`services.clock_events`). `waiting_for`
     holds the causes of the waits that go on, joined by spaces, for lists to show and filter. `law_codes` is taken out
-    of `deadlines` by the database, because to look into the clocks of every case takes seconds.
-    holds the causes of the waits that go on, joined by spaces, for lists to show and filter.
+    of `deadlines` by the database, because to look into the clocks of every case takes seconds. `work_by` is the order
+    of the queue: the due date, and for what is urgent (`traits.urgent`) our own target when that is earlier.
 
     While a clock stands, its date moves with every day; `due_on` is then what it was at the last daily look. So nobody
     may call such a case overdue by `due_on`: `stands_until` is empty while the binding clock runs, else the last day of
@@ -79,6 +80,14 @@ class SubjectRequest(models.Model):
     received_on = models.DateField(_("received on"))
     due_on = models.DateField(_("due"))
     target_on = models.DateField(_("internal target"))
+    work_by = models.GeneratedField(
+        expression=models.Case(
+            models.When(is_minor=True, kind=RequestKind.ERASURE, then=Least("target_on", "due_on")), default="due_on"
+        ),
+        output_field=models.DateField(),
+        db_persist=True,
+        verbose_name=_("to be worked on by"),
+    )
     deadlines = models.JSONField(_("clocks"))
     law_codes = models.GeneratedField(
         expression=LawCodes("deadlines"), output_field=models.JSONField(), db_persist=True, verbose_name=_("laws")
@@ -109,7 +118,7 @@ class SubjectRequest(models.Model):
     class Meta:
         verbose_name = _("subject request")
         verbose_name_plural = _("subject requests")
-        ordering = ["due_on", "received_at"]
+        ordering = ["work_by", "received_at"]
         permissions = [
             ("view_all_subjectrequests", "Can see every case"),
             ("handle_subjectrequest", "Can handle a case"),
@@ -144,22 +153,24 @@ class SubjectRequest(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["due_on", "received_at"],
+                fields=["work_by", "received_at"],
                 name="case_open",
                 condition=Q(closed_at__isnull=True),
-                include=_ASKED_FOR,
+                include=[*_ASKED_FOR, "due_on"],
             ),
-            models.Index(fields=["state", "due_on"], name="case_stage"),
+            models.Index(fields=["state", "work_by"], name="case_stage"),
             models.Index(fields=["-closed_at"], name="case_closed", condition=Q(closed_at__isnull=False)),
-            models.Index(fields=["-received_at"], name="case_received", include=[*_ASKED_FOR, "closed_at", "due_on"]),
+            models.Index(
+                fields=["-received_at"], name="case_received", include=[*_ASKED_FOR, "closed_at", "due_on", "work_by"]
+            ),
             models.Index(fields=["received_on"], name="case_received_on"),
             models.Index(
-                fields=["due_on", "received_at"],
+                fields=["work_by", "received_at"],
                 name="case_waiting",
                 condition=Q(closed_at__isnull=True) & ~Q(waiting_for=""),
             ),
             models.Index(
-                fields=["due_on", "received_at"],
+                fields=["work_by", "received_at"],
                 name="case_problem",
                 condition=Q(closed_at__isnull=True) & ~Q(problem=""),
             ),

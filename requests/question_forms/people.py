@@ -1,13 +1,18 @@
 """Who asks, for whom, and where the person is found: the questions about people."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.portal.forms import EmailField
+from privacy.register.selectors import local_date
+from requests.clocks import clocks_at_receipt
+from requests.enums import RequestKind
 from requests.models import AuthorityKind
 from requests.places import place_choices, place_name
 from requests.question_forms.shape import QuestionForm, full_name, one_of
@@ -74,6 +79,17 @@ class ResidenceForm(QuestionForm):
         required=False,
         error_messages={"invalid_choice": _("Choose one of the places listed.")},
     )
+
+    @property
+    def answer_by(self) -> date | None:
+        """The last day to answer a request that is sent today; None for a complaint, of which the first day is another.
+
+        The laws are those of the organisation, so the residence does not move it.
+        """
+        kind = str(self.said.get("kind"))
+        if kind == RequestKind.COMPLAINT:
+            return None
+        return clocks_at_receipt(kind=kind, received_on=local_date(timezone.now())).due_on
 
     @classmethod
     def told(cls, said: Mapping[str, Any]) -> str:

@@ -18,6 +18,7 @@ from requests.services.identity import confirm_identity, reject_identity
 from requests.services.identity_asking import ask_identity, document_seen
 from requests.services.intake import ask_for_tracking_link, confirm_request, submit_request
 from requests.services.joining import close_as_spam, join
+from requests.services.minors import note_minor
 from requests.services.packaging import rebuild_package
 from requests.services.planning import replan
 from requests.services.representing import (
@@ -59,6 +60,7 @@ __all__ = [
     "join",
     "link_complaint",
     "note_authority_notified",
+    "note_minor",
     "note_purposes",
     "rebuild_package",
     "record_measure",

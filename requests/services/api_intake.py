@@ -23,6 +23,7 @@ from requests.services.intake import (
     check_not_too_early,
     checked_words,
     known_subject,
+    note_dated_back,
 )
 from requests.services.opening import begin_case, create_case
 from requests.services.representing import Representative, read_representative, store_representation
@@ -45,6 +46,7 @@ class RequestStatement:
     language: str = "en"
     received_on: date | None = None
     received_at: datetime | None = None
+    received_reason: str = ""
     authenticated: bool = False
     is_minor: bool = False
     about: str = ""
@@ -72,8 +74,9 @@ def take_request(*, statement: RequestStatement, actor: Actor, now: datetime | N
         kind=statement.kind, subject=subject, name=name, details=details, language=statement.language,
         channel=Channel.API, received_at=received_at, received_on=received_on, actor=actor,
         particulars=statement.particulars, residence=statement.residence, is_minor=statement.is_minor,
-        about=case_of_person(statement.about, subject),
+        about=case_of_person(statement.about, subject), received_reason=statement.received_reason.strip(),
     )  # fmt: skip
+    note_dated_back(case=case, today=local_date(now), actor=actor)
     if who is not None:
         store_representation(case=case, who=who, actor=actor)
     return _begun(case, statement, who, actor)

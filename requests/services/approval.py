@@ -18,7 +18,7 @@ from requests.errors import NotAllowed, PlanChanged, SecondOfficerNeeded
 from requests.letters import write_case_letter
 from requests.models import Approval, SubjectRequest
 from requests.services.anew import no_plan, queue_planning, undecided
-from requests.services.cooling_off import begin_cooling_off, cools_off
+from requests.services.cooling_off import begin_cooling_off, cools_off, tell_that_it_begins
 from requests.services.decisions import is_narrowed
 from requests.services.execution import start_erasure
 from requests.services.moves import check_may_handle, expect, locked, move
@@ -27,6 +27,8 @@ from requests.services.moves import check_may_handle, expect, locked, move
 @transaction.atomic
 def approve_erasure(*, case: SubjectRequest, officer: Officer, plan_hash: str) -> SubjectRequest:
     """Approve exactly the plan that was shown; the erasure starts once the person can cancel it no more.
+
+    Where the law's last day leaves no time to cancel it starts now, and the person is told.
 
     Where a part was refused the person is told now.
 
@@ -54,6 +56,7 @@ def approve_erasure(*, case: SubjectRequest, officer: Officer, plan_hash: str) -
         case=case, to=RequestState.EXECUTING, action="erasure_approved", actor=actor, data={"plan": plan_hash},
         problem="",
     )  # fmt: skip
+    tell_that_it_begins(case=case, actor=actor)
     start_erasure(case=case, actor=actor)
     return case
 

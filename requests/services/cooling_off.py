@@ -2,11 +2,15 @@
 
 Danger: data that somebody deletes in anger, or that somebody else asked to be deleted, is gone for good.
 Rule: nothing is deleted before the end that the person was told, and nothing after they cancelled. A minor's data goes
-at once. The approval stays bound to its plan: what changes meanwhile voids it when the erasure begins.
+at once. So does data where the law's last day leaves no whole day to wait: then the person is told that it begins, for
+they could expect time to cancel. The approval stays bound to its plan: what changes meanwhile voids it when the erasure
+begins.
 """
 
 import secrets
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone, translation
@@ -23,6 +27,7 @@ from requests.letters import write_case_letter
 from requests.models import SubjectRequest
 from requests.services.execution import start_erasure
 from requests.services.moves import locked, move
+from requests.services.outcome import kept_lines
 
 COOLING_OFF_JOB = "requests.end_cooling_off"
 
@@ -48,9 +53,15 @@ def begin_cooling_off(*, case: SubjectRequest, actor: Actor, plan_hash: str) -> 
     _queue_end(case)
     write_case_letter(
         kind="cooling_off", case=case, actor=actor, link=LinkPurpose.TRACK,
-        until=last_day_to_cancel(case), what=_what(case),
+        until=last_day_to_cancel(case), **_what(case),
     )  # fmt: skip
     return case
+
+
+def tell_that_it_begins(*, case: SubjectRequest, actor: Actor) -> None:
+    """Say that the erasure begins at once, where the person could expect time to cancel and the law leaves none."""
+    if not case.is_minor and profile().cooling_off_hours > 0:
+        write_case_letter(kind="erasure_begins", case=case, actor=actor)
 
 
 @transaction.atomic
@@ -82,15 +93,29 @@ def _end(case: SubjectRequest) -> datetime:
     return min(local_midnight(local_date(after_hours) + timedelta(days=1)), local_midnight(case.due_on))
 
 
-def _what(case: SubjectRequest) -> list[str]:
+def _what(case: SubjectRequest) -> dict[str, Any]:
+    """What goes, what goes only once a hold has ended, and what is kept: the letter must not say more than will be."""
+    plan = case.plan or {}
     with translation.override(letter_language(case.language)):
-        lines = [_line(each) for each in (case.plan or {}).get("summary", ()) if each["action"] != "keep"]
-        return [line for line in lines if line] or [_("Everything about you that is still found by then")]
+        lines = [_line(each) for each in plan.get("summary", ()) if each["action"] != "keep"]
+        going, held, kept = [*filter(None, lines)], [*_held(plan)], kept_lines(plan)
+        if not going and (held or kept):
+            going = [_("Nothing for the time being")]
+        return {"what": going or [_("Everything about you that is still found by then")], "held": held, "kept": kept}
 
 
-def _line(planned: dict[str, object]) -> str:
+def _line(planned: dict[str, Any]) -> str:
     if planned["action"] == "ask":
         return _("%(label)s: what is found there") % {"label": planned["source"]}
-    n = int(str(planned["rows"]))
+    return _counted(planned, "rows")
+
+
+def _held(plan: dict[str, Any]) -> Iterator[str]:
+    """Rows that a hold spares for now. Why is not said: it may be a matter of which nobody may know."""
+    return filter(None, (_counted(each, "held") for each in plan.get("summary", ()) if each["action"] != "keep"))
+
+
+def _counted(planned: dict[str, Any], name: str) -> str:
+    n = int(planned[name] or 0)
     words = ngettext("%(label)s: %(n)d record", "%(label)s: %(n)d records", n)
     return words % {"label": planned["dataset"], "n": n} if n else ""

@@ -88,7 +88,7 @@ def _remind(case: SubjectRequest, mark: Mark, day: date, before: int) -> None:
     _reminder, is_new = Reminder.objects.get_or_create(case=case, mark=mark, day=day, days_before=before)
     if not is_new:
         return
-    for address in _addresses(case):
+    for address in responsible_addresses(case):
         write_letter(
             kind="case_due", subject=None, address=address, actor=SYSTEM,
             context={
@@ -102,7 +102,7 @@ def _remind(case: SubjectRequest, mark: Mark, day: date, before: int) -> None:
     )  # fmt: skip
 
 
-def _addresses(case: SubjectRequest) -> Iterable[str]:
+def responsible_addresses(case: SubjectRequest) -> Iterable[str]:
     """Whoever works on the case, and every Privacy Officer."""
     officers = Officer.objects.filter(role=Role.PRIVACY_OFFICER, is_active=True).values_list("email", flat=True)
     mine = [case.assignee.email] if case.assignee and case.assignee.is_active else []

@@ -7,7 +7,7 @@ problem that says why.
 """
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from consent.services import withdraw_everything
@@ -32,6 +32,8 @@ from retention.enums import RunState
 from retention.erased.sparing import let_spared_stay
 from retention.models import Run
 from retention.services import start_erasure_run, stop_erasure_runs
+from retention.transitions import GOING_ON
+from retention.waking import FOR_A_HOLD
 
 
 def start_erasure(*, case: SubjectRequest, actor: Actor) -> None:
@@ -138,7 +140,8 @@ def _void_approval(case: SubjectRequest, *, problem: str = PLAN_CHANGED) -> None
 
 
 def _forget_problem_unless_others_have_one(case: SubjectRequest) -> None:
-    if not current_runs(case).filter(state=RunState.ATTENTION).exists():
+    waits = Q(state=RunState.ATTENTION) | Q(state__in=GOING_ON, problem__in=FOR_A_HOLD)
+    if not current_runs(case).filter(waits).exists():
         case.problem = ""
         case.save(update_fields=["problem"])
         record(action="subject_request.problem_over", actor=SYSTEM, target=case)

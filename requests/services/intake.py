@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from privacy.jobs.services import enqueue
 from privacy.ledger.actors import Actor
+from privacy.ledger.services import record
 from privacy.letters.services import claim_letters
 from privacy.register.selectors import profile
 from privacy.subjects import enquiries
@@ -34,6 +35,7 @@ TRACKING = "requests.tracking"
 EARLIEST_RECEIPT = date(1973, 1, 1)  # the year of Sweden's Data Act, the first of a country
 LONGEST_NAME = 150
 LONGEST_DETAILS = 10_000
+LONGEST_REASON = 1_000
 
 
 @transaction.atomic
@@ -154,6 +156,13 @@ def check_not_too_early(day: date, field: str) -> None:
     """Raise RequestInvalid for a day on which a request cannot have been received: a year that was mistyped."""
     if day < EARLIEST_RECEIPT:
         raise RequestInvalid(field, _("No law gave such a right on this day. Check the year."))
+
+
+def note_dated_back(*, case: SubjectRequest, today: date, actor: Actor) -> None:
+    """Have the ledger say that the clocks run from a day before the one on which the case was made, if they do."""
+    if case.received_on < today:
+        data = {"received": str(case.received_on), "entered": str(today)}
+        record(action="subject_request.dated_back", actor=actor, target=case, data=data)
 
 
 def known_subject(kind: str, value: str) -> Subject:

@@ -42,7 +42,7 @@ def erasure_outcome(case: SubjectRequest) -> Outcome:
     with translation.override(case.language):
         done_lines = [_done(labels[key], action, result, n) for (key, action, result), n in sorted(rows.items()) if n]
         done_lines += _asked(case)
-        return Outcome(sum(rows.values()), done_lines, list(_kept(case.plan or {})))
+        return Outcome(sum(rows.values()), done_lines, kept_lines(case.plan or {}))
 
 
 def _asked(case: SubjectRequest) -> list[str]:
@@ -70,6 +70,11 @@ def _done(label: str, action: str, result: str, n: int) -> str:
             n,
         )
     return words % {"label": label, "n": n}
+
+
+def kept_lines(plan: dict[str, Any]) -> list[str]:
+    """What a plan leaves and why, in words for the person, in the active language."""
+    return list(_kept(plan))
 
 
 def _kept(plan: dict[str, Any]) -> Iterator[str]:

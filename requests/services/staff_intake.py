@@ -10,18 +10,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from privacy.ledger.actors import Actor
-from privacy.ledger.services import record
 from privacy.officers.models import Officer
 from privacy.register.selectors import local_date, profile
 from privacy.subjects.models import Subject
 from requests.enums import BY_STAFF, Channel, IdentityLevel, RequestKind
 from requests.errors import NotAllowed, RequestInvalid
 from requests.models import SubjectRequest
-from requests.services.intake import case_of_person, check_not_too_early, checked_words, known_subject
+from requests.services.intake import (
+    LONGEST_REASON,
+    case_of_person,
+    check_not_too_early,
+    checked_words,
+    known_subject,
+    note_dated_back,
+)
 from requests.services.opening import begin_case, create_case
 from requests.services.representing import read_representative, store_representation
-
-LONGEST_REASON = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +74,7 @@ def enter_case(*, entry: Entry, officer: Officer, now: datetime | None = None) -
         particulars=entry.particulars, residence=entry.residence, is_minor=entry.is_minor, entered_by=officer,
         received_reason=reason, about=_about(entry.about, subject),
     )  # fmt: skip
-    if reason:
-        data = {"received": str(entry.received_on), "entered": str(local_date(now))}
-        record(action="subject_request.dated_back", actor=actor, target=case, data=data)
+    note_dated_back(case=case, today=local_date(now), actor=actor)
     if who is not None:
         store_representation(case=case, who=who, actor=actor)
     return begin_case(case=case, level=IdentityLevel.NONE, actor=actor)

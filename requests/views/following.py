@@ -20,6 +20,7 @@ from privacy.portal.visits import Visit, visit_needed
 from privacy.subjects.models import LinkPurpose
 from requests.addressees import representation_of
 from requests.asked_of_person import identity_question, open_clarification, waits_for
+from requests.case_files.adding import takes_evidence
 from requests.case_files.selectors import open_asks
 from requests.complaint_clock import law_sets_no_further_day
 from requests.enums import RequestKind, RequestState
@@ -96,6 +97,7 @@ def status(request: HttpRequest, visit: Visit) -> HttpResponse:
         "may_be_withdrawn": _may_be_withdrawn(case),
         "can_be_complained_of": can_be_complained_of(case),
         "cools_off": case.state == RequestState.COOLING_OFF,
+        "takes_evidence": takes_evidence(case),
     }
     return render(request, "requests/status.html", context)
 

@@ -44,19 +44,13 @@ class UploadView(View):
 
     def post(self, request: HttpRequest, visit: Visit) -> HttpResponse:
         case = case_of(visit)
-        if not (
-            within_limit(what="requests.upload.case", who=str(case.pk), limit=FOR_ONE_CASE, period=IN_AN_HOUR)
-            and within_limit(what="requests.upload", who=machine_of(request), limit=FROM_ONE_MACHINE, period=IN_AN_HOUR)
-        ):
+        if not within_limits(request, case):
             return too_many_attempts(request)
         asks = open_asks(case)
         if not asks:
             return _nothing_needed(request)
         ask = next((each for each in asks if str(each.pk) == _key(request)), asks[0])
-        form = UploadForm(request.POST, request.FILES)
-        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
-            form.errors.pop("file", None)
-            form.add_error("file", _("The file is too large; it may have 25 MB at most."))
+        form = sent_form(request)
         if not form.is_valid():
             return _page(request, visit, case, ask, form)
         try:
@@ -66,6 +60,23 @@ class UploadView(View):
             return _page(request, visit, case, ask, form)
         messages.success(request, _("We have your document. Thank you."))
         return redirect("requests:status" if len(asks) == 1 else "requests:upload")
+
+
+def within_limits(request: HttpRequest, case: SubjectRequest) -> bool:
+    """Whether one more file may be sent now, for this case and from this machine. Counts the attempt."""
+    for_case = within_limit(what="requests.upload.case", who=str(case.pk), limit=FOR_ONE_CASE, period=IN_AN_HOUR)
+    return for_case and within_limit(
+        what="requests.upload", who=machine_of(request), limit=FROM_ONE_MACHINE, period=IN_AN_HOUR
+    )
+
+
+def sent_form(request: HttpRequest) -> UploadForm:
+    """The form with what was sent; a file that is too large is an error of its field."""
+    form = UploadForm(request.POST, request.FILES)
+    if int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
+        form.errors.pop("file", None)
+        form.add_error("file", _("The file is too large; it may have 25 MB at most."))
+    return form
 
 
 def _key(request: HttpRequest) -> str:

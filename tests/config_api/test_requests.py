@@ -9,6 +9,7 @@ from django.utils import timezone
 from privacy.ledger.models import LedgerEntry
 from privacy.letters.models import Letter
 from privacy.officers.models import Scope
+from privacy.register.models import LawfulBasis, Purpose
 from privacy.register.selectors import local_date
 from privacy.subjects.models import Subject
 from privacy.tenants.context import organisation_context
@@ -90,6 +91,37 @@ def test_clocks_run_from_the_day_on_which_it_reached_the_organisation(caller):
     assert len(body["clocks"][0]["sentences"]) > 1
 
 
+def test_a_request_that_is_dated_back_says_so_in_the_ledger_and_why(caller):
+    today = local_date(timezone.now())
+    reason = "The shop was closed."
+    caller.post("requests/", wish(received_on=str(today), authenticated=True))
+    dated_back = LedgerEntry.objects.filter(action="subject_request.dated_back")
+    assert dated_back.count() == 0
+    day = today - timedelta(days=40)
+    body = caller.post("requests/", wish(received_on=str(day), received_reason=reason)).json()
+    case = SubjectRequest.objects.get(reference=body["reference"])
+    assert (case.received_on, case.received_reason) == (day, reason)
+    entry = dated_back.get()
+    assert (entry.object_id, entry.data) == (str(case.pk), {"received": str(day), "entered": str(today)})
+    assert entry.actor_kind == "api_key"
+    check_readable_nowhere(reason)
+
+
+def test_what_the_form_asks_is_taken_in_the_forms_shape(caller):
+    rests = {"description": "Words", "lawful_basis": LawfulBasis.LEGITIMATE_INTERESTS}
+    Purpose.objects.create(code="newsletter", title="Newsletter", **rests)
+    change = {"what": "address", "old": "", "new": "4 Palm Street"}
+    for kind, given in (
+        ("objection", {"purposes": ["newsletter"]}),
+        ("restriction", {"purposes": []}),
+        ("rectification", {"changes": [change]}),
+        ("access", {"scope": "Invoices", "our_ticket": 7}),
+    ):
+        answer = caller.post("requests/", wish(kind=kind, particulars=given, language="fr-CA"))
+        assert answer.status_code == 201
+        assert SubjectRequest.objects.get(reference=answer.json()["reference"]).particulars == given
+
+
 TOMORROW = str((timezone.now() + timedelta(days=2)).date())
 
 
@@ -105,6 +137,19 @@ TOMORROW = str((timezone.now() + timedelta(days=2)).date())
         ({"details": "\0"}, {"details"}),
         ({"particulars": []}, {"particulars"}),
         ({"particulars": {"x": 2**60}}, {"particulars"}),
+        ({"kind": "objection", "particulars": {"purposes": ["nonexistent"]}}, {"particulars.purposes"}),
+        ({"kind": "objection", "particulars": {"purposes": "newsletter"}}, {"particulars.purposes"}),
+        ({"kind": "restriction", "particulars": {"purposes": 5}}, {"particulars.purposes"}),
+        ({"particulars": {"purposes": []}}, {"particulars.purposes"}),
+        ({"kind": "rectification", "particulars": {"changes": "foo"}}, {"particulars.changes"}),
+        ({"kind": "rectification", "particulars": {"changes": [1, 2]}}, {"particulars.changes"}),
+        (
+            {"kind": "rectification", "particulars": {"changes": [{"what": "name", "new": " "}]}},
+            {"particulars.changes"},
+        ),
+        ({"particulars": {"scope": 5, "decision": "No."}}, {"particulars.scope", "particulars.decision"}),
+        ({"language": "zz"}, {"language"}),
+        ({"received_reason": "x" * 1001}, {"received_reason"}),
         ({"residence": "here"}, {"residence"}),
         ({"language": "english"}, {"language"}),
         ({"received_on": "1.6.2025"}, {"received_on"}),

@@ -12,6 +12,8 @@ from privacy.errands.models import Errand
 from privacy.ledger.models import LedgerEntry
 from privacy.officers.access import grant
 from privacy.officers.models import Role
+from privacy.register.selectors import local_date
+from privacy.subjects.services import find_or_add_subject
 from requests.admin.counts import CaseCounts, count_cases
 from requests.enums import RequestState as S
 from requests.models import SubjectRequest
@@ -69,6 +71,34 @@ def test_each_view_of_the_queue_shows_its_cases(officer, make_officer, officer_c
     assert count_cases(officer) == counts
 
 
+def test_the_urgent_erasure_of_a_minor_stands_where_its_target_puts_it_and_is_due_soon(officer, officer_client):
+    today = local_date(timezone.now())
+    ordinary = make_case(email="kofi@example.com", due_in=3)
+    access = make_case(email="esi@example.com", due_in=20, is_minor=True, kind="access")
+    urgent = make_case(due_in=20, is_minor=True)
+    SubjectRequest.objects.filter(pk__in=[access.pk, urgent.pk]).update(target_on=today)
+    overdue = make_case(email="efua@example.com", due_in=-1)
+    response = officer_client.get(QUEUE)
+    assert references(response) == [each.reference for each in (overdue, urgent, ordinary, access)]
+    assert f"due in 20 days, target {today:%-d %b}" in response.content.decode()
+    soon = references(officer_client.get(QUEUE, {"show": "soon"}))
+    assert soon == [urgent.reference, ordinary.reference]
+    assert count_cases(officer).soon == 2
+
+
+@pytest.mark.parametrize(("kind", "typed"), [("phone", "+233 56 032 0128"), ("customer_id", " K 7 ")])
+def test_a_person_is_found_by_phone_or_customer_number_that_never_gets_into_an_address(officer_client, kind, typed):
+    case = make_case()
+    SubjectRequest.objects.filter(pk=case.pk).update(subject=find_or_add_subject(kind=kind, value=typed))
+    case.refresh_from_db()
+    make_case(email="kofi@example.com")
+    response = officer_client.post(f"{QUEUE}find-person/", {"kind": kind, "value": typed})
+    assert response["Location"] == f"{QUEUE}?show=all&person={case.subject_id}"
+    assert references(officer_client.get(response["Location"])) == [case.reference]
+    other = officer_client.post(f"{QUEUE}find-person/", {"kind": "passport", "value": typed}, follow=True)
+    assert "This kind of identifier is not known." in other.content.decode()
+
+
 def test_due_within_five_days_ends_after_the_fifth(officer_client):
     make_case(email="six@example.com", due_in=6)
     five = make_case(email="five@example.com", due_in=5)
@@ -111,12 +141,12 @@ def test_a_reference_is_found_however_it_is_typed(officer_client):
 def test_a_person_is_found_by_the_exact_address_which_never_reaches_an_address_bar(officer_client):
     case = make_case(email="ama@example.com", state=S.REFUSED)
     make_case(email="amanda@example.com")
-    response = officer_client.post(f"{QUEUE}find-person/", {"email": " AMA@example.com "})
+    response = officer_client.post(f"{QUEUE}find-person/", {"kind": "email", "value": " AMA@example.com "})
     assert "ama" not in response["Location"]
     assert references(officer_client.get(response["Location"])) == [case.reference]
-    nobody = officer_client.post(f"{QUEUE}find-person/", {"email": "nobody@example.com"}, follow=True)
-    assert "no case under this e-mail address" in nobody.content.decode()
-    nonsense = officer_client.post(f"{QUEUE}find-person/", {"email": "nonsense"}, follow=True)
+    nobody = officer_client.post(f"{QUEUE}find-person/", {"kind": "email", "value": "nobody@example.com"}, follow=True)
+    assert "no case under this identifier" in nobody.content.decode()
+    nonsense = officer_client.post(f"{QUEUE}find-person/", {"kind": "email", "value": "nonsense"}, follow=True)
     assert "name@example.com" in nonsense.content.decode()
 
 
@@ -129,8 +159,8 @@ def test_an_address_in_the_search_box_is_not_looked_up(officer_client):
 
 def test_a_case_handler_does_not_find_people_of_other_cases(handler, sign_in):
     make_case(email="ama@example.com")
-    response = sign_in(handler).post(f"{QUEUE}find-person/", {"email": "ama@example.com"}, follow=True)
-    assert "no case under this e-mail address" in response.content.decode()
+    response = sign_in(handler).post(f"{QUEUE}find-person/", {"kind": "email", "value": "ama@example.com"}, follow=True)
+    assert "no case under this identifier" in response.content.decode()
 
 
 def test_assigning_says_how_many_of_the_chosen_cases_it_assigned(officer_client, handler):
@@ -346,7 +376,7 @@ def test_a_filter_needs_as_many_queries_for_fifty_cases_as_for_one(officer, offi
 def test_the_pages_of_a_list_hold_each_case_once_and_in_its_order(officer_client):
     cases = [make_case(email=f"{number}@example.com", due_in=number // 2) for number in range(53)]
     found = [*references(officer_client.get(QUEUE)), *references(officer_client.get(QUEUE, {"p": "2"}))]
-    expected = sorted(cases, key=lambda case: (case.due_on, case.received_at))
+    expected = sorted(cases, key=lambda case: (case.work_by, case.received_at))
     assert found == [case.reference for case in expected]
 
 

@@ -3,8 +3,11 @@
 import re
 
 import pytest
+from django.utils import timezone
 
 from privacy.register.models import Purpose
+from privacy.register.selectors import local_date
+from requests.clocks import clocks_at_receipt
 from requests.enums import RequestKind as K
 from requests.models import Representation, SubjectRequest
 from requests.public_words import GROUPS, KINDS
@@ -242,3 +245,12 @@ class TestComplaints:
     def test_it_cannot_be_begun_by_a_stranger_or_a_link(self, visitor):
         assert visitor.post("/requests/status/complain/").url == "/requests/track/"
         assert visitor.get("/requests/status/complain/").status_code == 405
+
+
+def test_the_page_of_the_residence_says_when_our_answer_comes_and_the_form_where_documents_go(visitor, hurry):
+    ask(visitor, kind="rectification", until="residence")
+    by = clocks_at_receipt(kind="rectification", received_on=local_date(timezone.now())).due_on
+    page = text_of(visitor.get(path_of("residence")))
+    assert f"our answer comes by {by:%A} {by.day} {by:%B %Y} at the latest" in page
+    ask(visitor, kind="rectification", until="changes")
+    assert "You can send it on the page of your request" in text_of(visitor.get(path_of("changes")))

@@ -2,10 +2,11 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from requests.case_files.asking import ask_for_file
 from requests.case_files.storage import folder
-from requests.models import CaseFile, CaseFileRole
+from requests.models import CaseFile, CaseFileRole, SubjectRequest
 from requests.views import uploading
 from tests.documents import photo
 from tests.portal.conftest import enter, submit, text_of
@@ -106,3 +107,33 @@ def test_two_questions_are_answered_one_after_the_other(visitor, case, ask, offi
     assert "The bill that is wrong." in text_of(visitor.get(PAGE))
     assert visitor.post(PAGE, sent()).url == "/requests/status/"
     assert sorted(CaseFile.objects.values_list("role", flat=True)) == ["evidence", "identity_document"]
+
+
+EVIDENCE = "/requests/status/evidence/"
+
+
+def test_who_wants_something_corrected_sends_what_shows_it_until_it_is_decided(visitor, officer):
+    case = submit(kind="rectification")
+    SubjectRequest.objects.filter(pk=case.pk).update(state="deciding")
+    assert visitor.post(EVIDENCE, sent()).url == "/requests/track/"
+    enter(visitor, case)
+    assert EVIDENCE in visitor.get("/requests/status/").content.decode()
+    assert "You need not send anything." in text_of(visitor.get(EVIDENCE))
+    for name in ("bill.jpg", "letter.jpg"):
+        assert "We have your document. Thank you." in text_of(visitor.post(EVIDENCE, sent(name), follow=True))
+    found = CaseFile.objects.order_by("added_at")
+    assert [(each.name, each.role, each.is_from_person) for each in found] == [
+        ("bill.jpg", "evidence", True),
+        ("letter.jpg", "evidence", True),
+    ]
+    assert "JPG" in text_of(visitor.post(EVIDENCE, sent("notes.txt", b"words")))
+    SubjectRequest.objects.filter(pk=case.pk).update(state="executing", decided_at=timezone.now())
+    assert EVIDENCE not in visitor.get("/requests/status/").content.decode()
+    assert visitor.post(EVIDENCE, sent()).url == "/requests/status/"
+    assert CaseFile.objects.count() == 2
+
+
+def test_nobody_sends_evidence_where_nothing_is_to_be_corrected(visitor, case):
+    enter(visitor, case)
+    assert visitor.get(EVIDENCE).url == visitor.post(EVIDENCE, sent()).url == "/requests/status/"
+    assert CaseFile.objects.count() == 0

@@ -22,7 +22,7 @@ from requests.services.cooling_off import end_cooling_off, last_day_to_cancel
 from requests.services.execution import run_is_approved
 from retention.models import Hold, Run
 from tests.portal.conftest import enter, text_of
-from tests.requests.conftest import approved_case, letter_kinds, letter_of, planned_case, run_jobs
+from tests.requests.conftest import approved_case, confirmed, letter_kinds, letter_of, planned_case, run_jobs
 from tests.requests.test_erasure import ama, end_runs, second
 from tests.sources import change
 
@@ -93,6 +93,28 @@ def test_a_minors_data_goes_at_once(offixpro, crm, officer, second):
     services.grant(case=case, officer=officer, plan_hash=case.plan_hash)
     case = services.approve_erasure(case=case, officer=second, plan_hash=case.plan_hash)
     assert (case.state, case.cooling_off_until) == ("executing", None)
+    assert letter_kinds(case) == ["confirm", "acknowledged"]  # nobody was promised days to cancel
+
+
+def test_the_letter_names_what_is_kept_by_law_and_promises_nothing_beyond(offixpro, crm, officer, second):
+    case = cooling(officer, second)
+    kept = next(line for line in case.plan["summary"] if line["table"] == "crm.invoice_line")
+    body = letter_of(case, "cooling_off").body
+    assert f"{kept['dataset']}: {kept['rows']} records ({kept['reason']})" in body
+    assert "Everything about you" not in body
+    assert "This has to stay for now" not in body
+
+
+def test_the_letter_says_of_rows_under_a_hold_that_they_stay_for_now(offixpro, crm, officer, second):
+    confirmed(kind="access", email=AMA_MENSAH.email)
+    case = cooling(officer, second)
+    held = next(line for line in case.plan["summary"] if line["table"] == "crm.login_event")
+    assert held["rows"] == 0 < held["held"]
+    body = letter_of(case, "cooling_off").body
+    deleted, _mark, later = body.partition("This has to stay for now")
+    assert f"{held['dataset']}: {held['held']} records" in later
+    assert "Nothing for the time being" in deleted
+    assert "Everything about you" not in body
 
 
 @pytest.mark.parametrize(("days", "state"), [(1, "executing"), (2, "cooling_off")])
@@ -105,6 +127,8 @@ def test_it_never_waits_into_the_day_on_which_the_law_wants_it_done(offixpro, of
     assert case.state == state
     if state == "cooling_off":
         assert case.cooling_off_until == local_midnight(due)
+    told = letter_of(case, "cooling_off" if state == "cooling_off" else "erasure_begins").body
+    assert ("the deletion begins at once, and it cannot be undone" in told) == (state == "executing")
 
 
 @pytest.mark.parametrize("seam", ["before the runs", "after the runs"])

@@ -23,10 +23,14 @@ from retention.enums import HoldKind, RunState
 from retention.models import Hold, Run
 from retention.services import cancel_run, pause_run, place_hold, resume_run
 from tests.holding import after_grace, let_go
+from tests.officer.conftest import sign_in
+from tests.portal.conftest import text_of
 from tests.requests.conftest import approved_case, confirmed, letter_kinds, letter_of, planned_case, run_jobs
 from tests.requests.disclosing import disclosed
 from tests.secrecy import check_readable_nowhere
 from tests.sources import change, content, known, rows
+
+__all__ = ["sign_in"]
 
 HER_NUMBERS = "SELECT customer_id FROM crm.customer WHERE email = %s AND operated_by = 'offixpro'"
 NOT_HERS = "operated_by <> 'offixpro'"
@@ -306,3 +310,25 @@ def test_those_who_got_the_data_are_told_that_it_is_erased_before_its_name_is_fo
     assert (case.state, notice.change, notice.recipient.name) == ("completed", "erased", "Sahara Couriers")
     assert AMA_MENSAH.email in notice.letter.body
     assert letter_kinds(case)[-2:] == ["recipient_notice", "erased"]
+
+
+def test_an_erasure_that_waits_for_another_case_says_so_on_its_case_and_to_its_officers_once(
+    offixpro, crm, officer, second, sign_in
+):
+    case = approved_case(officer, second, email=AMA_MENSAH.email)
+    other = confirmed(kind="access", email=AMA_MENSAH.email)
+    for _look in range(2):
+        run_jobs("retention.run")
+    case.refresh_from_db()
+    assert (case.state, case.problem, ama(crm)) == ("executing", "held", 1)
+    told = Letter.objects.filter(kind="case_held")
+    assert sorted(each.address for each in told) == sorted(Officer.objects.values_list("email", flat=True))
+    assert case.reference in told[0].body
+    assert LedgerEntry.objects.filter(action="subject_request.problem", object_id=str(case.pk)).count() == 1
+    page = text_of(sign_in(second).get(f"/officer/requests/subjectrequest/{case.pk}/change/?tab=data"))
+    assert "The approved erasure waits for a hold." in page
+    assert f"{other.reference}</a>, since" in page
+    assert "this case, since" in page
+    services.withdraw_request(case=other, actor=SYSTEM)
+    after_grace(Hold.objects.get(case_id=other.pk))
+    assert (end_runs(case).state, case.problem, ama(crm)) == ("completed", "", 0)

@@ -64,6 +64,7 @@ def test_there_is_a_letter_for_each_turn_of_a_case():
         "correction_refused",
         "deemed_refused",
         "erased",
+        "erasure_begins",
         "extended",
         "fee_estimate",
         "fee_lapsed",

@@ -3,7 +3,7 @@
 Deciding and approving have pages of their own, because they show more.
 """
 
-from requests.admin.acts import basic, clock, complaints, identity, joining, on_paper, restrictions
+from requests.admin.acts import basic, clock, complaints, identity, joining, minors, on_paper, restrictions
 from requests.admin.acts.shape import Act
 
 ACTS: tuple[Act, ...] = (
@@ -12,6 +12,7 @@ ACTS: tuple[Act, ...] = (
     *complaints.ACTS,
     *identity.ACTS,
     *joining.ACTS,
+    *minors.ACTS,
     *on_paper.ACTS,
     *restrictions.ACTS,
 )

@@ -3,11 +3,15 @@
 from typing import Any
 
 from privacy.errands.models import ErrandState
+from privacy.officers.models import Officer
 from requests.admin.cards.shape import Card
 from requests.admin.case_page import plan_context
 from requests.admin.task_rows import SETTLED, task_rows
+from requests.enums import RequestState
 from requests.models import AccessPackage, SubjectRequest
-from retention.models import Hold
+from requests.problems import HELD
+from requests.selectors import visible_cases
+from retention.holding import in_force
 
 
 def _tasks(case: SubjectRequest, _officer: object) -> dict[str, Any] | None:
@@ -28,9 +32,23 @@ def _package(case: SubjectRequest, _officer: object) -> dict[str, Any] | None:
     return {"package": package} if package else None
 
 
-def _holds(case: SubjectRequest, _officer: object) -> dict[str, Any] | None:
-    holds = list(Hold.objects.filter(subject_id=case.subject_id, released_at__isnull=True))
-    return {"holds": holds} if holds else None
+def _holds(case: SubjectRequest, officer: Officer) -> dict[str, Any] | None:
+    holds = list(in_force().filter(subject_id=case.subject_id))
+    if not holds:
+        return None
+    of_cases = [hold.case_id for hold in holds if hold.case_id]
+    seen = {each.pk: each for each in visible_cases(officer).filter(pk__in=of_cases).only("pk", "reference")}
+    may_see_matters = officer.has_perm("retention.view_hold")
+    rows = [
+        {
+            "hold": hold,
+            "is_own": hold.case_id == case.pk,
+            "case": seen.get(hold.case_id) if hold.case_id else None,
+            "matter": hold.matter if may_see_matters and not hold.case_id else "",
+        }
+        for hold in holds
+    ]
+    return {"rows": rows, "stopped": case.state == RequestState.EXECUTING and case.problem == HELD}
 
 
 CARDS = (
