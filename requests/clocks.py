@@ -28,11 +28,13 @@ from privacy.register.models import OrganisationProfile
 from privacy.register.selectors import overlays, profile
 
 PROMISE_ID = "promise"
+KEPT_IN = "en"
+"""The language in which a case keeps the sentences of its clocks."""
 
 
 @dataclass(frozen=True)
 class CaseClocks:
-    """What a case keeps of its clocks; `deadlines` is JSON, the binding one first, sentences in English."""
+    """What a case keeps of its clocks; `deadlines` is JSON, the binding one first, sentences in `KEPT_IN`."""
 
     due_on: date
     target_on: date
@@ -130,7 +132,7 @@ def _computed(
 ) -> CaseClocks:
     by_id, added = {clock.rule.id: clock for clock in clocks}, overlays()
     ordered = earliest(clock.deadline(received_on, events, as_of=as_of, overlays=added) for clock in clocks)
-    with translation.override("en"):
+    with translation.override(KEPT_IN):
         kept = [_as_json(deadline, by_id[deadline.rule_id]) for deadline in ordered.deadlines]
     return CaseClocks(ordered.due_on, ordered.target_on, kept)
 
