@@ -56,7 +56,8 @@ def _rows(organisation: Organisation) -> _Rows:
         cursor.execute(
             "SELECT format('%%I.%%I (%%s)', n.nspname, c.relname, string_agg(quote_ident(a.attname), ', '"
             " ORDER BY a.attnum)) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-            " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attname <> %s"
+            " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
+            " AND a.attgenerated = '' AND a.attname <> %s"
             " WHERE c.relkind = 'r' AND (n.nspname = %s OR n.nspname = 'public' AND c.relname = ANY(%s))"
             " GROUP BY n.nspname, c.relname ORDER BY 1",
             [_WRITTEN_ANEW, organisation.schema_name, row_guarded_tables()],
