@@ -59,11 +59,11 @@ def head_context(case: SubjectRequest, officer: Officer) -> dict[str, Any]:
         "kind": kind_word(case),
         "looks_for_data": traits_of(case.kind).looks_for_data,
         "is_erasure": case.kind == RequestKind.ERASURE,
-        "is_live": is_live(case),
+        "is_live": is_live(case) and not (step and step.code == "send_by_post"),
         "due": due_status(case, local_date(timezone.now())),
         "flags": flags(case),
         "next": step,
-        "stage_words": _stage_words(case),
+        "stage_words": _stage_words(case, step),
         "other_acts": other_acts(case, step),
         "problem": problem_words(case.problem),
     }
@@ -74,7 +74,9 @@ def case_context(case: SubjectRequest, officer: Officer) -> dict[str, Any]:
     return head_context(case, officer) | {"plan": plan_context(case)}
 
 
-def _stage_words(case: SubjectRequest) -> str | Promise:
+def _stage_words(case: SubjectRequest, step: NextStep | None) -> str | Promise:
+    if step is not None and step.code == "send_by_post":
+        return _("The package is ready, and the person has no e-mail address. The case ends when it is posted.")
     if case.state == RequestState.EXECUTING and Errand.objects.filter(case_id=case.pk, state=ErrandState.OPEN).exists():
         return _("It goes on by itself once the tasks below are done.")
     if case.state == RequestState.DECIDING and traits_of(case.kind).answer is Answer.WORDS:
