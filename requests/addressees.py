@@ -12,6 +12,7 @@ from django.utils import timezone
 from privacy.register.selectors import local_date
 from privacy.subjects.identifiers import IdentifierKind
 from privacy.subjects.services import identifier_of
+from requests.enums import Channel
 from requests.models import Representation, SubjectRequest
 
 BEFORE_AUTHORITY = frozenset(
@@ -48,6 +49,15 @@ def addressee_of(case: SubjectRequest, kind: str) -> Addressee | None:
 def representation_of(case: SubjectRequest) -> Representation | None:
     """Who asks in the person's name now; None when they ask themselves."""
     return Representation.objects.filter(case_id=case.pk, ended_at__isnull=True).first()
+
+
+def is_reached_by_post(case: SubjectRequest) -> bool:
+    """Whether the answer of a case has to be posted: whoever gets it has no e-mail address that we know.
+
+    A case of the portal began with an address; where it is gone, nobody knows where to send anything.
+    """
+    to = addressee_of(case, "package_by_post")
+    return to is not None and to.email is None and case.channel != Channel.PORTAL
 
 
 def may_get_the_data(case: SubjectRequest) -> bool:

@@ -30,6 +30,10 @@ class NotAllowed(CaseError):
         )
 
 
+class PostRefused(CaseError):
+    """A package cannot be posted like this; the message says why."""
+
+
 class TaskHeld(CaseError):
     """Nothing may be deleted now."""
 

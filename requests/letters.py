@@ -23,8 +23,9 @@ from requests.authorities import authorities_of
 from requests.enums import Channel
 from requests.models import SubjectRequest
 
-NOT_BY_POST = frozenset({"confirm", "tracking", "package_ready"})
-"""Letters that are nothing but the way to a link: of an address to be confirmed, to the case, to the file itself."""
+NOT_BY_POST = frozenset({"confirm", "tracking", "package_ready", "portability_ready"})
+"""Letters that are nothing but the way to a link: of an address to be confirmed, to the case, to the file itself. What
+goes with a file by post is `package_by_post` (`requests.services.by_post`)."""
 
 
 def write_case_letter(

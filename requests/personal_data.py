@@ -265,6 +265,8 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "created_at": None,
         "expires_at": None,
         "deleted_at": None,
+        "for_post": None,
+        "posted_on": None,
     },
     CaseAnswer: {
         "text": "free_text",

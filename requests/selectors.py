@@ -26,6 +26,7 @@ from requests.errors import NotAllowed
 from requests.models import SubjectRequest
 from requests.services.approval import check_may_approve
 from requests.services.cooling_off import last_day_to_cancel
+from requests.services.packaging import waiting_package
 from requests.traits import Answer, traits_of
 from retention.models import Run
 
@@ -117,6 +118,8 @@ def next_step(case: SubjectRequest, officer: Officer) -> NextStep | None:
         code, label = "await_package", _("The package is being made")
     if case.state == S.EXECUTING and is_package and case.problem:
         code, label, has_button = "rebuild_package", _("Make the package again"), True
+    if case.state == S.EXECUTING and is_package and waiting_package(case) is not None:
+        code, label, has_button = "send_by_post", _("Send by post"), True
     if case.state == S.EXECUTING and not is_package and case.kind != K.ERASURE:
         label = _("It is being carried out")
     if case.state == S.DECIDING and case.kind == K.RECTIFICATION:
@@ -279,6 +282,8 @@ def public_status(case: SubjectRequest) -> str:
             return _("Ready to download, in part. Our letter says what is left out, and why.")
         if package is not None and package.is_available:
             return _("Ready to download.")
+        if package is not None and package.for_post:
+            return _("Done. We have sent you your data by post.")
         return _("Done. The time to download your data is over; you can ask for it again.")
     if case.state == S.COOLING_OFF:
         last = formats.date_format(last_day_to_cancel(case), "DATE_FORMAT")
@@ -317,6 +322,8 @@ _PUBLIC_STEPS: dict[str, str | Promise] = {
     "cooling_off_ended": gettext_lazy("The time to cancel was over; the deletion started."),
     "erased": gettext_lazy("Your data was deleted, or your details in it were removed or replaced, and we checked it."),
     "package_made": gettext_lazy("Your data was made ready for you to download."),
+    "package_made_for_post": gettext_lazy("Your data was made ready to be sent to you by post."),
+    "package_posted": gettext_lazy("We sent you your data by post."),
     "answered": gettext_lazy("We answered, and wrote to you."),
     "progress_told": gettext_lazy("We told you how far we are."),
     "escalated_to_senior": gettext_lazy("Another Privacy Officer took your complaint over."),

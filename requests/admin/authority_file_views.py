@@ -3,12 +3,14 @@
 import uuid
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from requests.authority_file.contents import For
+from privacy.letters.composing import letter_language
 from requests.authority_file.making import make_file
+from requests.authority_file.shape import For
 from requests.complaint_clock import authorities_for
 from requests.errors import CaseError
 from requests.models import SubjectRequest
@@ -37,7 +39,8 @@ class AuthorityFileViews:
         except CaseError as error:
             messages.error(request, str(error))
             return self._back(case)
-        context = {"authorities": authorities_for(case)}
+        language = dict(settings.LETTER_LANGUAGES)[letter_language(case.language)]
+        context = {"authorities": authorities_for(case), "language": language}
         return self._page(request, "officer/requests/authority_file.html", case, _("File for the authority"), context)
 
 

@@ -76,11 +76,11 @@ def head_context(case: SubjectRequest, officer: Officer) -> dict[str, Any]:
         "kind": kind_word(case),
         "looks_for_data": traits_of(case.kind).looks_for_data,
         "is_erasure": case.kind == RequestKind.ERASURE,
-        "is_live": is_live(case),
+        "is_live": is_live(case) and not (step and step.code == "send_by_post"),
         "due": due_status(case, local_date(timezone.now())),
         "flags": flags(case),
         "next": step,
-        "stage_words": _stage_words(case),
+        "stage_words": _stage_words(case, step),
         "other_acts": other_acts(case, step),
         "problem": problem_words(case.problem),
     }
@@ -94,7 +94,9 @@ def case_context(case: SubjectRequest, officer: Officer) -> dict[str, Any]:
 _ASKED = frozenset({RequestState.RECEIVED, RequestState.PLANNING, RequestState.DECIDING})
 
 
-def _stage_words(case: SubjectRequest) -> str | Promise:
+def _stage_words(case: SubjectRequest, step: NextStep | None) -> str | Promise:
+    if step is not None and step.code == "send_by_post":
+        return _("The package is ready, and the person has no e-mail address. The case ends when it is posted.")
     if case.state in _ASKED and case.clock_stands:
         return _("We wait for the person, and the clock stands until they answer.")
     if case.state in _ASKED and case.waiting_for:

@@ -28,6 +28,7 @@ from requests.admin.case_page import case_context, head_context, results_context
 from requests.admin.deciding import decided_on
 from requests.admin.decision_views import DecisionViews, parts_context
 from requests.admin.narrowing_views import narrowing_views
+from requests.admin.post_views import PostViews
 from requests.admin.presenting import with_flags
 from requests.admin.rectification_views import rectification_views
 from requests.admin.refusal_form import RefusalForm
@@ -43,7 +44,7 @@ from requests.traits import Answer, traits_of
 View = Callable[..., HttpResponse]
 
 
-class CaseViews(AnswerViews, AuthorityFileViews, DecisionViews):
+class CaseViews(AnswerViews, AuthorityFileViews, DecisionViews, PostViews):
     """Mixed into the admin of cases."""
 
     admin_site: Any
@@ -60,7 +61,7 @@ class CaseViews(AnswerViews, AuthorityFileViews, DecisionViews):
             "results": self.results_view,
             **self.decision_views(),
         }
-        views |= self.answer_views() | self.authority_file_views()
+        views |= self.answer_views() | self.authority_file_views() | self.post_views()
         views |= rectification_views(self) | narrowing_views(self)
         ours = [
             path(

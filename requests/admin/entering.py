@@ -26,13 +26,13 @@ from unfold.widgets import (
 
 from privacy.letters.errors import LetterError
 from privacy.letters.models import Letter
-from privacy.letters.services import note_posted
 from privacy.register.selectors import local_date
 from privacy.subjects.identifiers import IdentifierKind
 from requests.enums import BY_STAFF, Channel, RequestKind
 from requests.errors import CaseError, RequestInvalid
 from requests.models import AuthorityKind
 from requests.selectors import visible_cases
+from requests.services.by_post import note_case_letter_posted
 from requests.services.intake import LONGEST_DETAILS, LONGEST_NAME
 from requests.services.staff_intake import LONGEST_REASON, Entry, enter_case
 
@@ -150,7 +150,7 @@ class EnteringViews:
         if found is None:
             raise Http404
         try:
-            note_posted(letter=found, officer=request.user)  # type: ignore[arg-type]
+            note_case_letter_posted(letter=found, officer=request.user)  # type: ignore[arg-type]
         except (CaseError, LetterError) as error:
             messages.error(request, str(error))
         else:

@@ -44,6 +44,7 @@ _WORDS: dict[str, str | Promise] = {
     "planning_asked_again": gettext_lazy("Asked to find the data again"),
     "planned": gettext_lazy("Data found and plan made"),
     "problem": gettext_lazy("Work does not get on"),
+    "problem_over": gettext_lazy("Work gets on again"),
     "granted": gettext_lazy("Granted"),
     "granted_in_part": gettext_lazy("Granted in part"),
     "plan_narrowed": gettext_lazy("Plan made without what was refused"),
@@ -70,8 +71,12 @@ _WORDS: dict[str, str | Promise] = {
     "returned_to_decision": gettext_lazy("Returned to decision"),
     "erased": gettext_lazy("Erasure carried out and verified; case closed"),
     "package_made": gettext_lazy("Access package made"),
-    "package_downloaded": gettext_lazy("Access package downloaded by the person"),
-    "package_deleted": gettext_lazy("Access package deleted"),
+    "package_made_for_post": gettext_lazy("Access package made; it has to be posted"),
+    "given_out_for_post": gettext_lazy("Access package given out to be posted"),
+    "package_posted": gettext_lazy("Access package posted; case closed"),
+    "package_asked_again": gettext_lazy("Asked to make the package again"),
+    "downloaded": gettext_lazy("Access package downloaded by the person"),
+    "deleted": gettext_lazy("Access package deleted"),
     "plan_changed": gettext_lazy("Data changed since the approval; plan and approval are void"),
     "withdrawn": gettext_lazy("Withdrawn by the person"),
     "lapsed": gettext_lazy("Never confirmed; case closed"),
@@ -165,6 +170,8 @@ def _details(code: str, data: dict[str, Any], named: dict[str, str]) -> list[str
         return [str(problem.happening)]
     if code == "dated_back" and data.get("received"):
         return [_("came on %(day)s") % {"day": _day(data["received"])}]
+    if code == "package_posted":
+        return [_("on %(day)s") % {"day": _day(data["on"])}]
     if code in ("joined", "took_in"):
         return [str(data.get("into") or data.get("joined", ""))]
     if code in ("identity_asked", "identity_lapsed") and data.get("until"):

@@ -5,8 +5,8 @@ import io
 import json
 import zipfile
 
-from requests.authority_file.contents import Contents
 from requests.authority_file.document import as_pdf
+from requests.authority_file.shape import Contents
 
 DOCUMENT, DATA, SUMS = "file.pdf", "file.json", "SHA256SUMS"
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from privacy.law.catalogue import ground
+from privacy.law.display import ground_cited
 from requests.models import SubjectRequest
 
 
@@ -31,7 +32,7 @@ def grounds_of(case: SubjectRequest, *, with_secret: bool) -> list[dict[str, Any
             found.append(
                 {
                     "about": each.about,
-                    "section": f"{known.law} {known.section}" if known.law else known.section,
+                    "section": ground_cited(known),
                     "words": _(known.words),
                     "reasons": each.reasons,
                     "secret": not known.disclosable,

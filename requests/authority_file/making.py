@@ -1,6 +1,6 @@
 """Making the file for an authority, or the person's copy of it; never kept here, and each making is in the ledger.
 
-Words are English: the ledger's are not all translated yet, and a file in two languages helps no authority.
+It is in the language of the complaint's letters, which the person chose; what people wrote stays as they wrote it.
 """
 
 import hashlib
@@ -8,12 +8,15 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
+from privacy.letters.composing import letter_language
 from privacy.officers.models import Officer
 from requests.authority_file.archive import as_zip
-from requests.authority_file.contents import For, contents_of
+from requests.authority_file.contents import contents_of
+from requests.authority_file.shape import For
 from requests.enums import RequestKind
 from requests.errors import ComplaintRefused
 from requests.models import SubjectRequest
@@ -40,9 +43,10 @@ def make_file(*, case: SubjectRequest, officer: Officer, reader: For) -> MadeFil
     case = SubjectRequest.objects.select_related("subject", "decided_by").get(pk=case.pk)
     check_may_handle(officer, case)
     if case.kind != RequestKind.COMPLAINT:
-        raise ComplaintRefused(translation.gettext("This is not a complaint."))
-    with translation.override("en"):
-        data = as_zip(contents_of(case, reader))
+        raise ComplaintRefused(_("This is not a complaint."))
+    language = letter_language(case.language)
+    with translation.override(language):
+        data = as_zip(contents_of(case, reader, language=language))
     record(
         action=f"subject_request.{_ACTIONS[reader]}", actor=Actor.officer(officer), target=case,
         data={"sha256": hashlib.sha256(data).hexdigest()},

@@ -17,6 +17,7 @@ from requests.fulfilment.portability.package import make_portability_package
 from requests.models import SubjectRequest
 from requests.problems import DATA_MAP_UNREADY, FILE_INFECTED, PACKAGE_FAILED, SCANNER_AWAY, SOURCE_UNREACHABLE
 from requests.services.narrowing import void_decision
+from requests.services.packaging import waiting_package
 from requests.services.planning import note_problem
 from requests.traits import Answer, traits_of
 
@@ -29,6 +30,8 @@ def make_package(*, case_id: str, keep_alive: KeepAlive) -> None:
     """
     case = SubjectRequest.objects.select_related("subject").get(pk=case_id)
     if case.state != RequestState.EXECUTING or traits_of(case.kind).answer is not Answer.PACKAGE:
+        return
+    if waiting_package(case) is not None:  # it is made, and waits for the post
         return
     if case.kind == RequestKind.PORTABILITY:  # of databases only: nobody is asked for a copy by hand
         _build(case, lambda: make_portability_package(case=case, keep_alive=keep_alive))

@@ -39,7 +39,7 @@ def take_download(*, case: SubjectRequest, subject: Subject) -> Download:
     """
     if not may_get_the_data(case):
         raise PackageGone
-    mine = AccessPackage.objects.filter(case=case, case__subject=subject, deleted_at__isnull=True)
+    mine = AccessPackage.objects.filter(case=case, case__subject=subject, deleted_at__isnull=True, for_post=False)
     taken = mine.filter(downloads_left__gt=0, expires_at__gt=timezone.now()).update(
         downloads_left=F("downloads_left") - 1
     )

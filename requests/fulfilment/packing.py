@@ -15,9 +15,11 @@ from django.utils import timezone, translation
 
 from privacy.jobs.services import enqueue
 from privacy.ledger.actors import SYSTEM
+from privacy.ledger.services import record
 from privacy.register.selectors import local_date
 from privacy.subjects.files import EncryptedWriter
 from privacy.subjects.models import LinkPurpose
+from requests.addressees import is_reached_by_post
 from requests.deciding.cut import cut_of
 from requests.deciding.grounds import law_can_silence
 from requests.deciding.letters import partly_granted
@@ -64,13 +66,15 @@ def pack(*, case: SubjectRequest, fill: Fill, keep_alive: KeepAlive) -> Packed:
 def complete(*, case: SubjectRequest, packed: Packed, letter: str) -> AccessPackage | None:
     """Complete the case of a package that was made and tell the person; None when it does not wait for one any more.
 
+    Where the person has no e-mail address the case stays open until an officer has posted the package.
+
     Args:
         letter: kind of the letter with the link (`requests.letters`); where a part was refused there is another.
     """
     case = locked(case)
     if case.state != RequestState.EXECUTING:
         return None
-    now = timezone.now()
+    now, for_post = timezone.now(), is_reached_by_post(case)
     package = AccessPackage.objects.create(
         case=case,
         file_name=file_name_for(case.pk),
@@ -78,12 +82,16 @@ def complete(*, case: SubjectRequest, packed: Packed, letter: str) -> AccessPack
         rows=packed.rows,
         digest=packed.digest,
         expires_at=now + KEPT_FOR,
-        downloads_left=DOWNLOADS,
+        downloads_left=1 if for_post else DOWNLOADS,
+        for_post=for_post,
     )
-    move(
-        case=case, to=RequestState.COMPLETED, action="package_made", actor=SYSTEM,
-        data={"rows": packed.rows, "bytes": packed.size, "sha256": packed.digest}, problem="",
-    )  # fmt: skip
+    data = {"rows": packed.rows, "bytes": packed.size, "sha256": packed.digest}
+    if for_post:
+        case.problem = ""
+        case.save(update_fields=["problem"])
+        record(action="subject_request.package_made_for_post", actor=SYSTEM, target=case, data=data)
+        return package
+    move(case=case, to=RequestState.COMPLETED, action="package_made", actor=SYSTEM, data=data, problem="")
     unlock_after_recourse(case=case, decided_on=local_date(now))
     enqueue(kind=EXPIRE_JOB, slot=str(package.pk), due_at=package.expires_at)
     lines = cut_of(case).lines

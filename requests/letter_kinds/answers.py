@@ -33,6 +33,7 @@ _PACKAGE = of(
     _with_package("package"),
     is_block=True,
 )
+_BY_POST_IS = "carrier or paper, of a package that goes by post; there is no link then"
 _PACKAGE_IS = "access package with expires_at and downloads_left; with it the letter has a link"
 _GROUNDS = part("grounds", _("the grounds in law, with their sections"))
 _ALTERNATIVES = part("alternatives", _("what the person can have instead, if anything"))
@@ -49,7 +50,9 @@ _GROUND: dict[str, str] = {
 
 
 def _package() -> Any:
-    return SimpleNamespace(expires_at=dt.datetime(2026, 4, 15, 12, tzinfo=dt.UTC), downloads_left=5)
+    return SimpleNamespace(
+        expires_at=dt.datetime(2026, 4, 15, 12, tzinfo=dt.UTC), downloads_left=5, digest="3f5a" * 16, size=1_400_000
+    )
 
 
 def _kept(law: str) -> str:
@@ -75,6 +78,18 @@ KINDS = (
         sample=lambda law: {"package": _package(), "rows": 128, "law_note": True},
         link=LinkUse.ALWAYS,
         request_kinds=("access",),
+    ),
+    case_kind(
+        "package_by_post",
+        _("Data sent by post"),
+        part("enclosed", _("what is enclosed, on what, and its SHA-256"), is_mandatory=True),
+        part("enclosed_found", _("how many records there are, or that there are none")),
+        _LAW_NOTE,
+        must(AUTHORITIES),
+        particulars={"package": _PACKAGE_IS, "rows": "number of records", "by_post": _BY_POST_IS},
+        optional={"law_note": _LAW_NOTE_IS},
+        sample=lambda law: {"package": _package(), "rows": 128, "by_post": "carrier", "law_note": True},
+        request_kinds=("access", "portability"),
     ),
     case_kind(
         "portability_ready",
@@ -106,7 +121,12 @@ KINDS = (
             "granted": "list of what is granted",
             "severed": "list of {what, words, section, reasons}: left out or refused, ground, section, reasons",
         },
-        optional={"package": _PACKAGE_IS, "alternatives": "list of sentences", "law_note": _LAW_NOTE_IS},
+        optional={
+            "package": _PACKAGE_IS,
+            "by_post": _BY_POST_IS,
+            "alternatives": "list of sentences",
+            "law_note": _LAW_NOTE_IS,
+        },
         sample=lambda law: {
             "granted": [_now("Customer file: 128 records, complete"), _now("Correspondence: 14 letters, complete")],
             "severed": [

@@ -1,4 +1,4 @@
-"""Access packages: what a person downloads."""
+"""Access packages: what a person downloads, or is sent by post."""
 
 import uuid
 
@@ -10,7 +10,10 @@ from requests.models.cases import SubjectRequest
 
 
 class AccessPackage(models.Model):
-    """The answer to an access request: one encrypted ZIP file, kept for a while and then deleted."""
+    """The answer to an access request: one encrypted ZIP file, kept for a while and then deleted.
+
+    `for_post`: the person has no e-mail address, so an officer takes it, once, and posts it. Until then it stays.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.OneToOneField(SubjectRequest, on_delete=models.CASCADE, related_name="package")
@@ -22,6 +25,8 @@ class AccessPackage(models.Model):
     expires_at = models.DateTimeField(_("expires"))
     downloads_left = models.PositiveSmallIntegerField(_("downloads left"))
     deleted_at = models.DateTimeField(_("deleted"), null=True)
+    for_post = models.BooleanField(_("goes by post"), default=False)
+    posted_on = models.DateField(_("posted on"), null=True)
 
     class Meta:
         verbose_name = _("access package")
@@ -33,4 +38,10 @@ class AccessPackage(models.Model):
     @property
     def is_available(self) -> bool:
         """Whether the person can still download it."""
-        return self.deleted_at is None and self.downloads_left > 0 and self.expires_at > timezone.now()
+        is_there = self.deleted_at is None and self.downloads_left > 0 and self.expires_at > timezone.now()
+        return is_there and not self.for_post
+
+    @property
+    def waits_for_post(self) -> bool:
+        """Whether an officer still has to post it."""
+        return self.for_post and self.posted_on is None and self.deleted_at is None

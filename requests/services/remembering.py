@@ -24,7 +24,7 @@ def forget_after_erasure(*, case: SubjectRequest) -> None:
 
     A copy that the person asked for as well and has not fetched yet stays until it expires: it is their answer.
     """
-    waiting = copies_not_fetched(case.subject)
+    waiting = [*copies_not_fetched(case.subject), *_not_posted(case.subject)]
     for package in AccessPackage.objects.filter(case__subject=case.subject, deleted_at__isnull=True):
         if package not in waiting:
             delete_package(package=package, actor=SYSTEM)
@@ -38,6 +38,12 @@ def copies_not_fetched(subject: Subject) -> list[AccessPackage]:
     """Access packages of a person that can be downloaded and never were, the one that stays longest first."""
     never = AccessPackage.objects.filter(case__subject=subject, downloads_left=DOWNLOADS).order_by("-expires_at")
     return [package for package in never if package.is_available]
+
+
+def _not_posted(subject: Subject) -> list[AccessPackage]:
+    """Packages of a person that an officer still has to post."""
+    for_post = AccessPackage.objects.filter(case__subject=subject, for_post=True)
+    return [package for package in for_post if package.waits_for_post]
 
 
 def forget_words(*, case: SubjectRequest) -> None:

@@ -21,8 +21,8 @@ from privacy.ledger.services import record
 from privacy.letters.models import Letter
 from privacy.register.models import OrganisationProfile
 from requests.authority_file import evidence
-from requests.authority_file.contents import For
 from requests.authority_file.making import make_file
+from requests.authority_file.shape import For
 from requests.enums import EscalationLevel, RequestState
 from requests.errors import ComplaintRefused, ConflictOfInterest, NotAllowed
 from requests.letters import write_recipient_notice
@@ -116,7 +116,7 @@ def test_the_authority_gets_everything_and_secrets_are_marked(officer, handler, 
     assert mine["escalations"][0]["to"] == "Office of the Privacy Commissioner of Canada"
     assert mine["decision"]["answer"] == GIVEN["complaint"].text
     [ground] = about["decision"]["grounds"]
-    assert (ground["secret"], ground["reasons"], ground["section"]) == (True, SECRET_REASONS, "CA-FED s. 9(2.4)")
+    assert (ground["secret"], ground["reasons"], ground["section"]) == (True, SECRET_REASONS, "PIPEDA s. 9(2.4)")
     assert about["decision"]["by"] == handler.full_name
     kept = SubjectRequest.objects.get(pk=complaint.about_case_id)
     assert [clock["sentences"] for clock in about["clocks"]] == [each["sentences"] for each in kept.deadlines]

@@ -75,6 +75,7 @@ def test_there_is_a_letter_for_each_turn_of_a_case():
         "joined",
         "not_confirmed",
         "objection_answered",
+        "package_by_post",
         "package_ready",
         "partly_granted",
         "portability_ready",

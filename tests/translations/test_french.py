@@ -17,6 +17,11 @@ FOLDER = BASE / "locale" / "fr" / "LC_MESSAGES"
 COMPLETE = (
     "templates/letters/**/*.txt",
     "requests/letter_kinds/*.py",
+    "requests/authority_file/*.py",
+    "requests/admin/timeline.py",
+    "requests/enums.py",
+    "privacy/register/categories.py",
+    "retention/problems.py",
     "consent/letter_kinds.py",
     "retention/letter_kinds.py",
     "privacy/errands/letter_kinds.py",

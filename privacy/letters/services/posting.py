@@ -29,3 +29,20 @@ def note_posted(*, letter: Letter, officer: Officer) -> Letter:
     letter.refresh_from_db()
     record(action="letter.posted", actor=Actor.officer(officer), target=letter, data={"pdf_sha256": letter.pdf_sha256})
     return letter
+
+
+@transaction.atomic
+def discard_unposted(*, letter: Letter, officer: Officer) -> None:
+    """Delete a letter on paper that was not posted and says what is not so any more; the ledger says there was one.
+
+    Raises:
+        NotAllowed: the letter is not this officer's to send.
+        WrongState: it does not wait for the post.
+    """
+    check_may_send(officer, letter)
+    found = Letter.objects.select_for_update().filter(pk=letter.pk, state=LetterState.BY_POST).first()
+    if found is None:
+        raise WrongState
+    data = {"kind": found.kind, "case": str(found.case_id or ""), "pdf_sha256": found.pdf_sha256}
+    record(action="letter.discarded_unposted", actor=Actor.officer(officer), target=found, data=data)
+    found.delete()

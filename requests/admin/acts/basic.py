@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from requests import services
 from requests.admin.acts.shape import Act
 from requests.enums import RequestState as S
+from requests.services.packaging import may_be_made_again
 from requests.traits import TRAITS, Answer
 
 _WITH_PACKAGE = frozenset(kind for kind, traits in TRAITS.items() if traits.answer is Answer.PACKAGE)
@@ -60,6 +61,7 @@ ACTS = (
         done=_("The package is being made again."),
         at=frozenset({S.EXECUTING}),
         kinds=_WITH_PACKAGE,
+        offered=may_be_made_again,
         perform=lambda case, officer: services.rebuild_package(case=case, officer=officer),
     ),
     Act(
