@@ -18,6 +18,8 @@ COMPLETE = (
     "templates/letters/**/*.txt",
     "requests/letter_kinds/*.py",
     "consent/letter_kinds.py",
+    "consent/cookies/enums.py",
+    "consent/cookies/texts.py",
     "retention/letter_kinds.py",
     "privacy/errands/letter_kinds.py",
     "privacy/offboarding/letter_kinds.py",
