@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from consent.cookies.enums import Action
 from consent.cookies.services import Statement
+from consent.cookies.snapshots import MOST_CATEGORIES
 from privacy.subjects.reading import StatementInvalid, read_fields
 
 LARGEST_BODY = 4096
@@ -20,7 +21,6 @@ _CODE = re.compile(r"[-a-zA-Z0-9_]{1,40}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_MOST_CATEGORIES = 20
 _LARGEST_VERSION = 2**31 - 1
 _YEARS = range(2000, 2100)
 
@@ -69,7 +69,7 @@ def _action(value: Any) -> str:
 def _codes(value: Any) -> tuple[str, ...]:
     if (
         not isinstance(value, list)
-        or len(value) > _MOST_CATEGORIES
+        or len(value) > MOST_CATEGORIES
         or not all(isinstance(each, str) and _CODE.fullmatch(each) for each in value)
     ):
         raise ValueError(_("Send a list of codes of categories."))

@@ -7,6 +7,7 @@ from typing import Any
 
 from consent.cookies.enums import Action
 from consent.cookies.models import CookieChoice, digest_of
+from consent.cookies.texts import EDITABLE
 from consent.receipts import NOT_STATED, Receipt, party
 from privacy.ledger.signing import sign
 from privacy.letters.addresses import portal_url
@@ -57,7 +58,7 @@ def receipt_fields(choice: CookieChoice, *, host: str | None = None) -> dict[str
             "version": content["version"],
             "sha256": choice.banner_digest,
             "language": choice.language,
-            "words": content["texts"][choice.language],
+            "words": {key: content["texts"][choice.language][key] for key in EDITABLE},
         },
         "web_site": choice.origin,
         "action": choice.action,

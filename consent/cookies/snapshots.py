@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from consent.cookies.models import Cookie, CookieCategory, CookieSite
 from consent.cookies.texts import EDITABLE, built_in, duration_words, languages
 
+MOST_CATEGORIES = 20
+
 
 def snapshot(site: CookieSite) -> dict[str, Any]:
     """The content of a banner. Categories and cookies are read in two queries, however many there are.
@@ -38,6 +40,8 @@ def problems_of(content: dict[str, Any]) -> list[str]:
         found.append(_("Add a category that visitors can refuse; without one there is nothing to ask."))
     if not any(category["necessary"] for category in content["categories"]):
         found.append(_("Add the category of necessary cookies: the choice itself is kept in one."))
+    if len(content["categories"]) > MOST_CATEGORIES:
+        found.append(_("Nobody reads more than %d categories; join some of them.") % MOST_CATEGORIES)
     names = dict(languages())
     for category in content["categories"]:
         for code, name in names.items():

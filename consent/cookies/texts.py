@@ -17,8 +17,8 @@ from consent.cookies.enums import DurationUnit
 EDITABLE: dict[str, Promise] = {
     "title": _("We ask before we set cookies"),
     "text": _(
-        "This site needs some cookies to work. With your consent we also use those below. You can say no to all of "
-        "them, and change your mind at any time."
+        "This site needs some cookies to work. Others we use only if you agree. You can say no to all of them, and "
+        "change your mind at any time."
     ),
     "accept": _("Accept all"),
     "reject": _("Reject all"),
@@ -31,6 +31,7 @@ EDITABLE: dict[str, Promise] = {
 """What officers may write themselves, with what stands there until they do."""
 
 FIXED: dict[str, Promise] = {
+    "asked_for": _("We ask for your consent to:"),
     "policy": _("How we use cookies"),
     "close": _("Close"),
     "always_on": _("Always on"),

@@ -30,7 +30,7 @@ class CookieInline(StackedInline):
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         purpose = names("purpose") if self.has_change_permission(request, obj) else ("purpose_shown",)
-        return (("name", "provider"), ("duration_amount", "duration_unit", "domain"), *purpose)
+        return (("name", "provider"), ("duration_amount", "duration_unit"), *purpose, "domain")
 
     @display(description=gettext_lazy("What it is for"))
     def purpose_shown(self, cookie: Cookie) -> SafeString:

@@ -77,6 +77,7 @@ class CookieChoiceAdmin(ReadOnlyAdmin):
             return format_html('<span class="pd-badge pd-badge--overdue">{}</span>', words)
         text: Any = json.dumps(made.fields, indent=2, ensure_ascii=False)
         return format_html(
-            '<div class="pd"><pre class="pd-sql">{}</pre><p class="pd-quiet">{}</p><p class="pd-hash">{}</p></div>',
-            text, _("Signed (compact JWS):"), made.jws,
+            '<div class="pd"><details><summary>{}</summary><pre class="pd-sql pd-snippet">{}</pre></details>'
+            '<details><summary>{}</summary><p class="pd-hash">{}</p></details></div>',
+            _("Show what it says"), text, _("Show it as it is signed (compact JWS)"), made.jws,
         )  # fmt: skip

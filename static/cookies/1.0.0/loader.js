@@ -47,7 +47,6 @@
     });
     tookBack = obeySignal();
     await library.run(configuration());
-    document.getElementById("cc-main").lang = language;
     addButton();
     document.addEventListener("click", onClick, true);
     if (library.validConsent()) goOn();
@@ -147,7 +146,10 @@
       language: { default: language, translations: translations },
       onFirstConsent: function () { chosen(null, []); },
       onChange: function () { chosen(null, before); },
-      onModalReady: function (event) { nameToggles(event.modal); },
+      onModalReady: function (event) {
+        event.modal.lang = language;
+        nameToggles(event.modal);
+      },
       onModalShow: fillProof
     };
   }
@@ -156,7 +158,8 @@
     var policy = banner.content.policy_url;
     return {
       title: escaped(words.title),
-      description: escaped(words.text) + signalWords() +
+      description: escaped(words.text) + ' <span class="pd-asked">' + escaped(words.asked_for) + " <strong>" +
+        escaped(titles(codes())) + "</strong></span>" + signalWords() +
         (preview ? ' <strong class="pd-preview">' + escaped(words.preview) + "</strong>" : ""),
       acceptAllBtn: escaped(words.accept),
       acceptNecessaryBtn: escaped(words.reject),
@@ -401,7 +404,8 @@
       return;
     }
     line(place, words.proof_number, kept.proof);
-    line(place, words.proof_time, new Date(kept.time).toLocaleString(language));
+    line(place, words.proof_time,
+      new Date(kept.time).toLocaleString(language, { dateStyle: "long", timeStyle: "long" }));
     var link = document.createElement("a");
     link.href = portal + "/cookies/v1/choices/" + kept.proof + "/receipt/";
     link.target = "_blank";

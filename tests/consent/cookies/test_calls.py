@@ -4,6 +4,8 @@ import json
 import uuid
 
 import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
 
 from consent.cookies import views
@@ -90,9 +92,19 @@ def test_the_receipt_is_there_for_whoever_knows_the_number(banner):
     assert ask(f"/cookies/v1/choices/{uuid.uuid4()}/receipt/", origin=None).status_code == 404
 
 
-def test_nothing_is_signed_about_words_that_were_altered(alpha, banner):
-    from django.db import connection
+def test_anybody_checks_a_receipt_offline(banner, tmp_path, capsys):
+    made = send(body_for(banner)).json()
+    file = tmp_path / "receipt.json"
+    file.write_text(json.dumps(made))
+    call_command("verify_receipt", file)
+    assert json.loads(capsys.readouterr().out)["receipt_id"] == made["id"]
+    head, _content, signature = made["jws"].split(".")
+    file.write_text(f"{head}.e30.{signature}")
+    with pytest.raises(CommandError, match="not genuine"):
+        call_command("verify_receipt", file)
 
+
+def test_nothing_is_signed_about_words_that_were_altered(alpha, banner):
     made = send(body_for(banner)).json()
     with owner_context(alpha), connection.cursor() as cursor:
         cursor.execute("UPDATE cookies_cookiebanner SET content = jsonb_set(content, '{site}', '\"x\"')")

@@ -91,6 +91,15 @@ def test_a_banner_that_asks_nothing_or_has_no_necessary_category_is_refused(alph
     assert len(caught.value.problems) == 2
 
 
+def test_more_categories_than_a_choice_can_answer_are_not_published(site):
+    for number in range(18):
+        add_category(site, f"more-{number}", "More", "Plus", "_more")
+    with pytest.raises(BannerIncomplete, match="more than 20 categories"):
+        publish(site)
+    CookieCategory.objects.filter(code="more-0").update(is_offered=False)
+    assert publish(site).version == 1
+
+
 def test_a_category_that_is_no_longer_offered_is_in_no_new_version(site):
     publish(site)
     CookieCategory.objects.filter(code="statistics").update(is_offered=False)

@@ -10,8 +10,8 @@ from django.test import Client
 from consent.cookies.releases import NEWEST, RELEASES, release, snippet
 
 INTEGRITY = {
-    ("1.0.0", "js"): "o7IB2Z3V7nsgi6aM2zbTVBaP2G+Q4nxSK3yZfIkz0rlIndcgP4cW9bem434AFJ1g",
-    ("1.0.0", "css"): "0wL2kJTHr7kRC3saekY433vXmA05aRGr/bCq1oWUCV+99jpVj81VlF7IEyB8FXNl",
+    ("1.0.0", "js"): "9cutjIx4chdFDrkE7vgnelHBMTALt1HsZHlcOSy0O/nglPgSTv58YW+6o37fL5sW",
+    ("1.0.0", "css"): "E7f4TukOKl0xvPROb5HOkScMqJRN3ldePasFiOmvyTAV8n/vHHjxbx0jXl3levLY",
 }
 FOLDER = settings.BASE_DIR / "static" / "cookies"
 
