@@ -97,7 +97,8 @@ def test_every_letter_says_who_writes_about_what_and_how_to_answer(full_profile,
     SubjectRequest.objects.update(language=language)
     case.refresh_from_db()
     letter = write_case_letter(kind=code_of(kind), case=case, actor=SYSTEM, link=link_of(kind), **own_particulars(kind))
-    for words in ("BulkOffice & Sons Ltd", "12 Ring Road", "Esi Owusu", "Data Protection Officer", case.reference,
+    title = {"en": "Data Protection Officer", "fr": "Délégué à la protection des données"}[language]
+    for words in ("BulkOffice & Sons Ltd", "12 Ring Road", "Esi Owusu", title, case.reference,
                   full_profile.officer_email, "+233 30 200 0000", "http://alpha.localhost"):  # fmt: skip
         assert words in letter.body
     assert case.reference in letter.heading or "OffixPro" in letter.heading
