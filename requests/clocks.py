@@ -108,11 +108,14 @@ def clocks_after(
     return _computed([_kept_clock(kept) for kept in deadlines], received_on, events, as_of=as_of)
 
 
-def deadlines_after(
-    *, deadlines: list[dict[str, Any]], received_on: date, events: Sequence[ClockEvent], as_of: date | None = None
-) -> DueDates:
-    """As `clocks_after`, as the law's own values, for whoever explains the clocks in another language."""
-    return _ordered([_kept_clock(kept) for kept in deadlines], received_on, events, as_of)
+def sentences_after(
+    *, deadlines: list[dict[str, Any]], received_on: date, events: Sequence[ClockEvent]
+) -> dict[str, list[str]]:
+    """By rule, what `clocks_after` keeps as sentences, said in the active language."""
+    clocks = [_kept_clock(kept) for kept in deadlines]
+    rules = {clock.rule.id: clock.rule for clock in clocks}
+    found = _ordered(clocks, received_on, events, None)
+    return {each.rule_id: _sentences(each, rules[each.rule_id]) for each in found.deadlines}
 
 
 def _clocks_of_profile(kind: str, received_on: date) -> list[Clock]:
@@ -219,10 +222,14 @@ def _as_json(clock: Deadline, source: Clock) -> dict[str, Any]:
         "extension_notice_by": _iso(clock.extension_notice_by),
         "deemed_refused_on": _iso(clock.deemed_refused_on),
         "stands": bool(clock.waiting_for),
-        "sentences": [*_by_analogy(source.rule), *explain(clock)],
+        "sentences": _sentences(clock, source.rule),
         "rule": to_snapshot(source.rule),
         "calendars": list(source.calendars),
     }
+
+
+def _sentences(clock: Deadline, rule: Rule | PolicyPromise) -> list[str]:
+    return [*_by_analogy(rule), *explain(clock)]
 
 
 def _by_analogy(rule: Rule | PolicyPromise) -> list[str]:

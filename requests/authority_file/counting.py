@@ -11,12 +11,12 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from privacy.law.display import cited, explain
+from privacy.law.display import cited
 from privacy.law.enums import Cause, Origin
 from privacy.law.errors import LawError
 from privacy.law.words import cause_word
 from requests.authority_file.shape import moment
-from requests.clocks import KEPT_IN, deadlines_after
+from requests.clocks import KEPT_IN, sentences_after
 from requests.models import ClockEvent, SubjectRequest
 from requests.services.clock_events import events_of
 
@@ -53,14 +53,14 @@ def _clock(kept: dict[str, Any], anew: tuple[list[str], list[str]] | None) -> di
 def _explained_anew(case: SubjectRequest) -> dict[str, tuple[list[str], list[str]]]:
     """By rule: the sentences in the language in which they are kept, and in the active one. Empty where no clock can be
     computed any more."""
+    events = events_of(case)
     try:
-        found = deadlines_after(deadlines=case.deadlines, received_on=case.received_on, events=events_of(case))
+        ours = sentences_after(deadlines=case.deadlines, received_on=case.received_on, events=events)
+        with translation.override(KEPT_IN):
+            kept = sentences_after(deadlines=case.deadlines, received_on=case.received_on, events=events)
     except LawError:
         return {}
-    with translation.override(KEPT_IN):
-        kept = [explain(each) for each in found.deadlines]
-    ours = [explain(each) for each in found.deadlines]
-    return {each.rule_id: pair for each, pair in zip(found.deadlines, zip(kept, ours, strict=True), strict=True)}
+    return {rule_id: (kept[rule_id], said) for rule_id, said in ours.items()}
 
 
 def _speaks(language: str) -> bool:

@@ -16,7 +16,6 @@ from requests.models import SubjectRequest
 from requests.problems import DATASET_HELD, HELD
 from requests.services.deadlines import responsible_addresses
 from requests.services.execution import current_runs
-from requests.services.moves import locked
 from retention.models import Run
 
 BY_A_HOLD = frozenset({HELD, DATASET_HELD})
@@ -27,7 +26,9 @@ def erasure_run_waits(run: Run) -> None:
     if run.case_id is None or run.problem not in BY_A_HOLD:
         return
     with transaction.atomic():
-        case = locked(run.case_id)
+        case = SubjectRequest.objects.select_for_update().filter(pk=run.case_id).first()
+        if case is None:  # it went under its own retention rule; the run's page still says why it waits
+            return
         if case.state != RequestState.EXECUTING or case.problem or not current_runs(case).filter(pk=run.pk).exists():
             return
         case.problem = run.problem

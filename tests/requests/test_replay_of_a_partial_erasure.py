@@ -6,6 +6,7 @@ from django.core.management import CommandError, call_command
 from demo.crm.offixpro.known import AMA_MENSAH
 from privacy.officers.models import Officer
 from requests import services
+from requests.services.locks import release_after_recourse
 from retention.erased.returned import look_for_erased
 from retention.holding import in_force
 from retention.models import Hold, Run
@@ -48,6 +49,8 @@ def columns(crm: str, number: int) -> dict[str, str]:
 
 def recourse_is_over() -> None:
     """Nobody can turn to an authority any more because of what was refused."""
+    for hold in Hold.objects.filter(released_at__isnull=True):
+        release_after_recourse(case_id=hold.case_id)
     for hold in Hold.objects.filter(released_at__isnull=False):
         after_grace(hold)
     assert not in_force().exists()
