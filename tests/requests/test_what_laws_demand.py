@@ -16,6 +16,7 @@ from privacy.letters.composing import _values
 from privacy.letters.kinds import letter_kind
 from privacy.letters.printing import printed
 from privacy.letters.samples import sample_organisation
+from privacy.letters.wording import LINK_PLACEHOLDER
 
 REFUSALS = ("case_refused", "case_partly_granted", "case_correction_refused")
 ANSWERS = {
@@ -106,7 +107,7 @@ def missing(code: str, law: str, statement: Statement, language: str, without: s
     kind = letter_kind(code)
     letter = printed(kind, language=language, law=law)
     with translation.override(language):
-        said = _values(kind, kind.sample(law))
+        said = _values(kind, kind.sample(law), LINK_PLACEHOLDER)
         wanted = EVIDENCE[statement](said, law)
     text = " ".join(letter.mail.replace(without, "").split() if without else letter.mail.split())
     lines = [line.removeprefix("## ") for words in wanted for line in words.split("\n") or [""]]
