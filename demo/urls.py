@@ -1,10 +1,8 @@
 from django.urls import path
 
-from demo import sites, views
+from demo import views
 
 urlpatterns = [
-    path("site/", sites.sample_site, name="sample_site"),
-    path("site/fr/", sites.sample_site, {"language": "fr"}),
     path("mail/", views.mailbox, name="mailbox"),
     path("mail/<str:name>/", views.mail, name="mail"),
 ]

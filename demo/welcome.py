@@ -4,7 +4,6 @@ from pathlib import Path
 
 from django.conf import settings
 
-from demo.addresses import portal_of, site_of
 from demo.crm.offixpro.known import AMA_MENSAH
 from demo.furnishing import PASSWORD
 from demo.profiles import SAMPLES
@@ -14,12 +13,11 @@ def welcome() -> str:
     """Addresses, logins and where mails go."""
     lines = ["", "Privacy Desk is ready.", ""]
     for sample in SAMPLES:
-        portal = portal_of(sample.slug)
+        address = _address(f"{sample.slug}.{settings.PUBLIC_HOSTS[0]}")
         lines += [
             f"{sample.name}",
-            f"  customers   {portal}/",
-            f"  web site    {site_of(sample.slug)}/site/   with the cookie banner",
-            f"  officers    {portal}/officer/",
+            f"  customers   {address}/",
+            f"  officers    {address}/officer/",
             *(f"              {officer.email:<40} {officer.role.replace('_', ' ')}" for officer in sample.officers),
             "",
         ]
@@ -28,10 +26,14 @@ def welcome() -> str:
         f"Everybody's password is {PASSWORD}",
         f"Mails           {settings.PUBLIC_BASE_URL}/mail/   (files in {settings.MAIL_DIR})",
         f"Operator        {settings.PUBLIC_BASE_URL}/platform/   operator@privacy-desk.example",
-        f"API             {portal_of('offixpro')}/api/v1/docs/   key {key}",
+        f"API             {_address('offixpro.' + settings.PUBLIC_HOSTS[0])}/api/v1/docs/   key {key}",
         "",
         f"Try it: ask OffixPro as {AMA_MENSAH.email} ({AMA_MENSAH.full_name}) for a copy of your data, or to delete",
         "it, open the mail, then sign in as an officer. An erasure needs a second Privacy Officer.",
         "",
     ]
     return "\n".join(lines)
+
+
+def _address(host: str) -> str:
+    return settings.PUBLIC_BASE_URL.replace(settings.PUBLIC_HOSTS[0], host, 1)
