@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from privacy.datamap.engine.journal import Permission
 from privacy.datamap.engine.plan import Step
+from privacy.datamap.engine.selection import Held
 from privacy.datamap.models import Source
 from privacy.register.selectors import profile
 from privacy.tenants.context import current_organisation, public_context
@@ -43,6 +44,11 @@ class PortalWorld:
         self.blocked = next(filter(None, codes), "")
         held = held_people(except_cases=exempt_cases(self._run))
         return [Permission(not code, problem_words(code), held) for code in codes]
+
+    def held(self, step: Step) -> Held:
+        """Who is spared now, in whichever step; nothing is asked about the run."""
+        self._keep_lease()
+        return held_people(except_cases=exempt_cases(self._run))
 
     def refusal(self) -> str:
         """Why nothing of the run may be done now, as a code; empty when it may go on."""

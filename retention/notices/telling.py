@@ -8,7 +8,6 @@ out, as everywhere: nothing will be done to them.
 
 import datetime as dt
 from collections.abc import Sequence
-from time import monotonic
 
 from django.conf import settings
 from django.db import transaction
@@ -17,6 +16,7 @@ from django.utils import timezone
 from privacy.datamap.engine.counting import predicates_of
 from privacy.datamap.engine.executor import Progress
 from privacy.datamap.engine.executor import RunState as EngineState
+from privacy.datamap.engine.pace import Allotment, SystemClock
 from privacy.datamap.engine.screening import ROWS_AT_ONCE, Screen
 from privacy.datamap.engine.source import Source as EngineSource
 from privacy.jobs.registry import JobHandle
@@ -65,7 +65,7 @@ class _Telling:
         self._organisation: OrganisationProfile = profile()
 
     def go(self) -> Progress | None:
-        deadline = monotonic() + settings.JOB_SLICE_SECONDS
+        allotment = Allotment(SystemClock(), settings.JOB_SLICE_SECONDS)
         plan = draft_rule(self._rule, self._source, now=noon(self._pass.day + dt.timedelta(days=self._terms.days)))
         step, gate = step_of(plan, self._rule.dataset.key), gate_of(self._run)
         assert gate is not None
@@ -76,7 +76,7 @@ class _Telling:
                 permission = self._world.ask(step)
                 if not permission.proceed:
                     return Progress(EngineState.STOPPED, {}, 0, permission.reason)
-                if monotonic() >= deadline:
+                if allotment.is_up:
                     return Progress(EngineState.OUT_OF_TIME, {}, 0)
                 after = None if self._pass.after is None else tuple(self._pass.after)
                 window = next(screen.windows(connection, step, permission.held, after=after), None)
@@ -91,6 +91,7 @@ class _Telling:
                     day=self._today,
                 )  # fmt: skip
                 self._write(stands, list(window.upper or ()))
+                allotment.begin()
 
     def _write(self, stands: Sequence[Stand], reached: list[str]) -> None:
         to_write = [each for each in stands if each.standing in (Standing.TO_TELL, Standing.TO_NOTE)]

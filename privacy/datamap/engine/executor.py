@@ -8,10 +8,10 @@ from enum import StrEnum
 from privacy.datamap.engine.counting import HeldFor, changes_rows, predicates_of
 from privacy.datamap.engine.errors import SourceRefused
 from privacy.datamap.engine.journal import Clock, Journal, World
-from privacy.datamap.engine.pace import Limits, Pace, SystemClock
+from privacy.datamap.engine.pace import Allotment, Limits, Pace, SystemClock
 from privacy.datamap.engine.plan import Action, Plan, Step
 from privacy.datamap.engine.screening import Gate, Screen, left_of
-from privacy.datamap.engine.selection import Held, OlderThan, SubjectKeys
+from privacy.datamap.engine.selection import OlderThan, SubjectKeys
 from privacy.datamap.engine.sharing import Sharing, cut
 from privacy.datamap.engine.source import Source, SourceConnection
 from privacy.datamap.engine.spec import Path
@@ -76,10 +76,10 @@ def run(
 ) -> Progress:
     """Carry the plan out, or go on where an earlier call, or a crash, left it.
 
-    budget_seconds: stop between two chunks after this time (None: no limit); call again to go on. Verification always
-    follows the last step and is not cut short. sharing: who works on parts of large steps; None: they are not shared.
-    gate: asked about every window; rows it does not let through stay, and are not what a run was to change. Such a run
-    is not shared.
+    budget_seconds: stop between two chunks after this time (None: no limit), but not before the first; call again to
+    go on. Verification always follows the last step and is not cut short.
+    sharing: who works on parts of large steps; None: they are not shared. gate: asked about every window; rows it does
+    not let through stay, and are not what a run was to change. Such a run is not shared.
     Raises PlanNoLongerMatches before the first chunk when the data changed, LeaseLost when another worker took over,
     SourceUnreachable, SourceBusy (both retryable: call again later), SourceRefused when the source refuses to be read
     before the first chunk. What it refuses later ends that step only: the others go on, and the answer is REFUSED.
@@ -105,7 +105,7 @@ class _Run:
         self._source, self._plan, self._journal, self._world = source, plan, journal, world
         self._limits, self._clock = limits, clock
         self._pace = Pace(limits)
-        self._deadline = None if budget_seconds is None else clock.monotonic() + budget_seconds
+        self._allotment = Allotment(clock, budget_seconds)
         self._steps = [step for step in plan.steps if changes_rows(step)]
         self._predicates = predicates_of(plan, source)
         self._screen = Screen(source, self._predicates, gate) if gate is not None else None
@@ -210,7 +210,7 @@ class _Run:
             limits=self._limits,
             pace=self._pace,
             clock=self._clock,
-            deadline=self._deadline,
+            allotment=self._allotment,
             screen=self._screen,
         )
 
@@ -264,16 +264,13 @@ class _Run:
         rules may read whole tables for their counts, and are asked about before each.
         """
         if not all(isinstance(step.selection, SubjectKeys) for step in self._steps):
-            return self._held_now
+            return self._world.held
         permissions = self._world.ask_at_once(self._steps)
         held = {step.key: each.held for step, each in zip(self._steps, permissions, strict=True)}
         return lambda step: held[step.key]
 
-    def _held_now(self, step: Step) -> Held:
-        return self._world.ask(step).held
-
     def _left(self, step: Step, connection: SourceConnection) -> int:
-        return left_of(connection, self._predicates, step, self._held_now(step), self._screen)
+        return left_of(connection, self._predicates, step, self._world.held(step), self._screen)
 
     def _is_referred_to(self, step: Step, other: Step) -> bool:
         dataset = self._plan.dataset(other.dataset)

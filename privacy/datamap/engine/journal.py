@@ -162,6 +162,9 @@ class World(Protocol):
     def ask_at_once(self, steps: Sequence[Step]) -> list[Permission]:
         """The same of each of several steps, at one moment: before the one transaction, or the one count, of all."""
 
+    def held(self, step: Step) -> Held:
+        """Only who is held now: for a count, which changes nothing, whether the step may go on or not."""
+
 
 class Clock(Protocol):
     """Time as the engine needs it."""

@@ -3,6 +3,8 @@
 import time
 from dataclasses import dataclass
 
+from privacy.datamap.engine.journal import Clock
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -53,6 +55,28 @@ class Pace:
 
     def _set(self, rows: int) -> None:
         self.window = min(self._limits.largest_window, max(self._limits.smallest_window, rows))
+
+
+class Allotment:
+    """The time that one call of the engine has.
+
+    Danger: before its first change a call reads the source, which may take longer than a slice; a call that then gives
+    up, and is called again, never comes to an end. Rule: the time is not up before this call has begun something.
+    """
+
+    def __init__(self, clock: Clock, seconds: float | None) -> None:
+        """seconds: from now on; None: no limit."""
+        self._clock = clock
+        self._deadline = None if seconds is None else clock.monotonic() + seconds
+        self._has_begun = False
+
+    def begin(self) -> None:
+        """Something is done now that the next call will not have to do again."""
+        self._has_begun = True
+
+    @property
+    def is_up(self) -> bool:
+        return self._has_begun and self._deadline is not None and self._clock.monotonic() >= self._deadline
 
 
 class SystemClock:

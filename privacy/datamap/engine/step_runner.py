@@ -15,13 +15,14 @@ from typing import Any
 from privacy.datamap.engine.errors import LeaseLost, SourceBusy, SourceLocked, SourceRefused, SourceTooSlow
 from privacy.datamap.engine.journal import Chunk, ChunkState, Clock, Journal, World
 from privacy.datamap.engine.lanes import Lane
-from privacy.datamap.engine.pace import Limits, Pace
+from privacy.datamap.engine.pace import Allotment, Limits, Pace
 from privacy.datamap.engine.plan import Step
 from privacy.datamap.engine.recovery import Recovery
 from privacy.datamap.engine.screening import Screen
 from privacy.datamap.engine.selection import NOBODY_HELD, Held
 from privacy.datamap.engine.sharing import WHOLE, Part
 from privacy.datamap.engine.source import Source, SourceConnection
+from privacy.datamap.engine.spec import Key
 from privacy.datamap.engine.statements import Only, StepStatements
 from privacy.datamap.engine.windows import Span, Windows
 
@@ -58,7 +59,7 @@ class _Task:
 
 @dataclass(frozen=True)
 class Workshop:
-    """What every step of a run works with. deadline: on the clock's own scale, None for no limit.
+    """What every step of a run works with. allotment: the time they have together.
 
     screen: asks somebody about every window, None when all that matches may go.
     """
@@ -68,7 +69,7 @@ class Workshop:
     limits: Limits
     pace: Pace
     clock: Clock
-    deadline: float | None
+    allotment: Allotment
     connection: SourceConnection
     lanes: Sequence[Lane]
     screen: Screen | None = None
@@ -83,7 +84,7 @@ def open_workshop(
     limits: Limits,
     pace: Pace,
     clock: Clock,
-    deadline: float | None,
+    allotment: Allotment,
     screen: Screen | None = None,
 ) -> Iterator[Workshop]:
     """Connections to a source for as long as the body runs."""
@@ -97,7 +98,7 @@ def open_workshop(
             limits=limits,
             pace=pace,
             clock=clock,
-            deadline=deadline,
+            allotment=allotment,
             connection=connection,
             lanes=lanes,
             screen=screen,
@@ -121,6 +122,7 @@ class StepRunner:
         self._sequence = 0
         self._rows = 0
         self._skipped = False
+        self._unwritten: Key | None = None  # as far as windows went since the last chunk
         self._stopped: tuple[PassEnd, str] | None = None
 
     def run(self) -> PassResult:
@@ -156,7 +158,7 @@ class StepRunner:
         shop = self._shop
         self._sequence = record.last.sequence if record.last else 0
         recovery = Recovery(shop.connection, self._statements, shop.journal, shop.limits, shop.clock, shop.screen)
-        held = shop.world.ask(self._step).held if record.unfinished else NOBODY_HELD
+        held = shop.world.held(self._step) if record.unfinished else NOBODY_HELD
         settled = [recovery.settle(chunk, held) for chunk in record.unfinished]
         if record.last is not None and record.last.round == self._round:
             self._skipped = True  # the earlier call may have had no time to try again what it gave up
@@ -181,8 +183,8 @@ class StepRunner:
             if not permission.proceed:
                 self._stopped = (PassEnd.STOPPED, permission.reason)
                 return False
-            if shop.deadline is not None and shop.clock.monotonic() >= shop.deadline:
-                self._stopped = (PassEnd.OUT_OF_TIME, "")
+            if shop.allotment.is_up:
+                self._stop_for_time()
                 return False
             shop.journal.renew()
             span = self._windows.take(permission.held)
@@ -194,11 +196,21 @@ class StepRunner:
                     shop.connection, self._step, span.lower, span.upper, permission.held, taking=True
                 )
                 if not found.rows:
+                    shop.allotment.begin()
+                    self._unwritten = self._windows.reached
                     continue
                 span, only = replace(span, rows=found.rows), Only(shop.screen.way(self._step), found.keys)
+            shop.allotment.begin()
             self._start(lane, span, permission.held, only)
             return True
         return False
+
+    def _stop_for_time(self) -> None:
+        """Let the next call go on behind the windows in which nothing may go yet: no chunk tells of them."""
+        self._stopped = (PassEnd.OUT_OF_TIME, "")
+        if self._unwritten is not None:
+            chunk = self._intend(Span(self._unwritten, self._unwritten, 0))
+            self._shop.journal.void(chunk.void("nothing up to here may go yet"))
 
     def _start(self, lane: Lane, span: Span, held: Held, only: Only | None) -> None:
         chunk = self._intend(span)
@@ -207,6 +219,7 @@ class StepRunner:
 
     def _intend(self, span: Span) -> Chunk:
         self._sequence += 1
+        self._unwritten = None
         chunk = Chunk(
             step=self._step.key,
             sequence=self._sequence,

@@ -45,8 +45,7 @@ def change_together(
     if not all(permission.proceed for permission in permissions):
         return None
     held = [permission.held for permission in permissions]
-    if shop.deadline is not None and shop.clock.monotonic() >= shop.deadline:
-        return None
+    shop.allotment.begin()
     chunks = [_chunk(step) for step in steps]
     changes = [statements_of(each[0]).change(*each[1:]) for each in zip(steps, chunks, held, strict=True)]
     with shop.journal.at_once():

@@ -9,6 +9,7 @@ from pathlib import Path
 from privacy.datamap.engine.errors import LeaseLost
 from privacy.datamap.engine.journal import Chunk, ChunkState, Permission, StepRecord
 from privacy.datamap.engine.plan import Step
+from privacy.datamap.engine.selection import Held
 from privacy.datamap.engine.sharing import Part
 from privacy.datamap.engine.values import from_data, to_data
 
@@ -164,3 +165,6 @@ class SettledWorld:
 
     def ask_at_once(self, steps: Sequence[Step]) -> list[Permission]:
         return [self.ask(step) for step in steps]
+
+    def held(self, step: Step) -> Held:
+        return self.ask(step).held

@@ -161,12 +161,26 @@ def test_a_budget_ends_a_call_between_chunks_and_the_next_call_goes_on(source, s
     plan = make_plan(source, shop.datasets, DELETE_ALL, selection=everyone(source, shop))
     calls = []
     while not calls or not calls[-1].done:
-        calls.append(run(source, plan, journal, SettledWorld(), limits=TWO, budget_seconds=6, clock=Stopwatch()))
+        calls.append(run(source, plan, journal, SettledWorld(), limits=TWO, budget_seconds=5, clock=Stopwatch()))
         assert len(calls) < 20
     assert [call.state for call in calls[:-1]] == [RunState.OUT_OF_TIME] * (len(calls) - 1)
     assert len(calls) == 3
     assert sum(call.rows_now for call in calls) == 20
     assert calls[-1].rows == {"line": 10, "purchase": 5, "person": 5}
+
+
+def test_calls_without_any_time_come_to_an_end_window_after_window(source, shop, journal):
+    """Counting a large source may take longer than a slice; such a run must not read for ever and change nothing."""
+    shop.fill(people=5)
+    plan = make_plan(source, shop.datasets, [mask_person()], selection=everyone(source, shop))
+    calls = []
+    while not calls or not calls[-1].done:
+        calls.append(run(source, plan, journal, SettledWorld(), limits=TWO, budget_seconds=0))
+        assert len(calls) < 20
+    assert [(call.state, call.rows_now) for call in calls] == [
+        (RunState.OUT_OF_TIME, 2), (RunState.OUT_OF_TIME, 2), (RunState.DONE, 1),
+    ]  # fmt: skip
+    assert calls[-1].rows == {"person": 5}
 
 
 def test_a_lost_lease_stops_the_run_at_once_and_the_new_owner_finishes(source, shop, tmp_path):

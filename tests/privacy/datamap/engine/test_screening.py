@@ -7,7 +7,7 @@ import pytest
 from privacy.datamap.engine.counting import predicates_of
 from privacy.datamap.engine.errors import InvalidSpec
 from privacy.datamap.engine.executor import RunState, run
-from privacy.datamap.engine.journal import Permission
+from privacy.datamap.engine.journal import ChunkState, Permission
 from privacy.datamap.engine.pace import Limits
 from privacy.datamap.engine.plan import Action
 from privacy.datamap.engine.planner import Instruction, make_plan
@@ -85,6 +85,19 @@ def test_the_gate_is_asked_about_one_window_at_a_time(source, shop, journal):
     assert run(source, plan, journal, SettledWorld(), limits=TWO, gate=gate).rows == {"person": 3}
     assert max(gate.asked[:3]) == 2
     assert [chunk.rows for chunk in journal.chunks()] == [1, 1, 1]
+
+
+def test_calls_without_any_time_go_on_behind_windows_in_which_nothing_may_go(source, shop, journal):
+    shop.fill(people=7)
+    plan, gate, calls = make_plan(source, shop.datasets, [mask_person()], selection=LEFT), Told(7), []
+    while not calls or not calls[-1].done:
+        calls.append(run(source, plan, journal, SettledWorld(), limits=TWO, gate=gate, budget_seconds=0))
+        assert len(calls) < 20
+    assert [(call.state, call.rows_now) for call in calls] == [(RunState.OUT_OF_TIME, 0)] * 3 + [(RunState.DONE, 1)]
+    assert [(chunk.state, chunk.reached, chunk.rows) for chunk in journal.chunks()] == [
+        (ChunkState.VOID, ("2",), 0), (ChunkState.VOID, ("4",), 0), (ChunkState.VOID, ("6",), 0),
+        (ChunkState.COMPLETED, ("7",), 1),
+    ]  # fmt: skip
 
 
 def test_counting_says_how_many_may_go_and_how_many_wait_in_windows(source, shop):
