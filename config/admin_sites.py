@@ -18,6 +18,8 @@ from config.officer_dashboard import dashboard
 from config.operator_overview import overview
 from config.sign_in import OfficerSignIn
 from consent.admin import ConsentRecordAdmin, CurrentConsentAdmin, WordingAdmin
+from consent.cookies.admin import CookieBannerAdmin, CookieCategoryAdmin, CookieChoiceAdmin, CookieSiteAdmin
+from consent.cookies.models import CookieBanner, CookieCategory, CookieChoice, CookieSite
 from consent.models import ConsentRecord, CurrentConsent, Wording
 from privacy.datamap.admin import DatasetAdmin, FindingAdmin
 from privacy.datamap.models import Dataset, Finding, Source
@@ -118,6 +120,10 @@ officer_site.register(Restriction, RestrictionAdmin)
 officer_site.register(Wording, WordingAdmin)
 officer_site.register(ConsentRecord, ConsentRecordAdmin)
 officer_site.register(CurrentConsent, CurrentConsentAdmin)
+officer_site.register(CookieSite, CookieSiteAdmin)
+officer_site.register(CookieCategory, CookieCategoryAdmin)
+officer_site.register(CookieBanner, CookieBannerAdmin)
+officer_site.register(CookieChoice, CookieChoiceAdmin)
 officer_site.register(Letter, LetterAdmin)
 officer_site.register(LetterTemplate, LetterTemplateAdmin)
 officer_site.register(LedgerEntry, LedgerEntryAdmin)

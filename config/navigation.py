@@ -137,6 +137,7 @@ def _register(request: HttpRequest) -> list[Item]:
         request,
         (_("Purposes"), "target", "register.purpose"),
         (_("Consent wordings"), "format_quote", "consent.wording"),
+        (_("Cookie banners"), "cookie", "cookies.cookiesite"),
         (_("Notices"), "description", "register.notice"),
         (_("Recipients"), "group", "register.recipient"),
         (_("Holidays"), "event", "register.holidayoverlay"),
@@ -150,6 +151,7 @@ def _proof(request: HttpRequest) -> list[Item]:
     return _items(
         request,
         (_("Consents"), "how_to_reg", "consent.consentrecord"),
+        (_("Cookie choices"), "toggle_on", "cookies.cookiechoice"),
         (_("Letters"), "mail", "letters.letter"),
         (_("Ledger"), "receipt_long", "ledger.ledgerentry"),
     )

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(".well-known/jwks.json", jwks, name="jwks"),
     path("", include("requests.urls")),
     path("", include("consent.urls")),
+    path("", include("consent.cookies.urls")),
     path("", include("privacy.register.urls")),
     path("", include("privacy.errands.urls")),
     path("", include("privacy.portal.urls")),

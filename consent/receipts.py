@@ -54,7 +54,7 @@ def receipt_fields(record: ConsentRecord, *, host: str | None = None) -> dict[st
             "record_id": str(record.pk),
             "pii_principal_id": str(record.subject_id),
             "pii_processing": [_processing(record, organisation, recipients, portal)],
-            "party_identification": [_party(organisation, portal)],
+            "party_identification": [party(organisation, portal)],
             "events": [_event(record)],
         },
         **_kantara(record, organisation, recipients, portal),
@@ -107,7 +107,8 @@ def _words(record: ConsentRecord) -> dict[str, Any] | None:
     return {"text": wording.text, "version": wording.version, "language": wording.language, "sha256": wording.digest}
 
 
-def _party(organisation: OrganisationProfile, portal: str) -> dict[str, str]:
+def party(organisation: OrganisationProfile, portal: str) -> dict[str, str]:
+    """The controller, as receipts name it."""
     return {
         "party_id": "controller",
         "party_name": organisation.legal_name,

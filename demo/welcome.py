@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from demo.addresses import portal_of, site_of
 from demo.crm.offixpro.known import AMA_MENSAH
 from demo.furnishing import PASSWORD
 from demo.profiles import SAMPLES
@@ -13,11 +14,12 @@ def welcome() -> str:
     """Addresses, logins and where mails go."""
     lines = ["", "Privacy Desk is ready.", ""]
     for sample in SAMPLES:
-        address = _address(f"{sample.slug}.{settings.PUBLIC_HOSTS[0]}")
+        portal = portal_of(sample.slug)
         lines += [
             f"{sample.name}",
-            f"  customers   {address}/",
-            f"  officers    {address}/officer/",
+            f"  customers   {portal}/",
+            f"  web site    {site_of(sample.slug)}/site/   with the cookie banner",
+            f"  officers    {portal}/officer/",
             *(f"              {officer.email:<40} {officer.role.replace('_', ' ')}" for officer in sample.officers),
             "",
         ]
@@ -26,14 +28,10 @@ def welcome() -> str:
         f"Everybody's password is {PASSWORD}",
         f"Mails           {settings.PUBLIC_BASE_URL}/mail/   (files in {settings.MAIL_DIR})",
         f"Operator        {settings.PUBLIC_BASE_URL}/platform/   operator@privacy-desk.example",
-        f"API             {_address('offixpro.' + settings.PUBLIC_HOSTS[0])}/api/v1/docs/   key {key}",
+        f"API             {portal_of('offixpro')}/api/v1/docs/   key {key}",
         "",
         f"Try it: ask OffixPro as {AMA_MENSAH.email} ({AMA_MENSAH.full_name}) for a copy of your data, or to delete",
         "it, open the mail, then sign in as an officer. An erasure needs a second Privacy Officer.",
         "",
     ]
     return "\n".join(lines)
-
-
-def _address(host: str) -> str:
-    return settings.PUBLIC_BASE_URL.replace(settings.PUBLIC_HOSTS[0], host, 1)

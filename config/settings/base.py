@@ -87,6 +87,7 @@ TENANT_APPS = [
     "privacy.portal",
     "privacy.offboarding",
     "consent",
+    "consent.cookies",
     "retention",
 ]
 INSTALLED_APPS = SHARED_APPS + [app for app in TENANT_APPS if app not in SHARED_APPS]
@@ -272,6 +273,7 @@ CONTENT_SECURITY_POLICY = {
 SECURE_REFERRER_POLICY = "strict-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
+PLAIN_LOCAL_ORIGINS_ALLOWED = False  # sites that show a cookie banner are on https
 
 CELERY_APP = "config.celery"
 JOB_LEASE_SECONDS = 90

@@ -6,7 +6,7 @@ env.use_mode(env.Mode.DEMO)
 
 from config.embedded import ensure_postgres, ensure_redis  # noqa: E402
 from config.settings.base import *  # noqa: E402, F403
-from config.settings.base import INSTALLED_APPS, SHARED_APPS, database_settings  # noqa: E402
+from config.settings.base import INSTALLED_APPS, PUBLIC_HOSTS, SHARED_APPS, database_settings  # noqa: E402
 from config.settings.celery import celery_settings  # noqa: E402
 
 DATABASES = {"default": database_settings(env.database_url() or ensure_postgres())}
@@ -15,5 +15,8 @@ SHARED_APPS = [*SHARED_APPS, "demo"]
 INSTALLED_APPS = [*INSTALLED_APPS, "demo"]
 DISPATCH_EVERY_SECONDS = 5
 SILENCED_SYSTEM_CHECKS: list[str] = []
+SAMPLE_SITES = {f"{slug}-site.{PUBLIC_HOSTS[0]}": slug for slug in ("offixpro", "back-office")}
+PUBLIC_HOSTS = [*PUBLIC_HOSTS, *SAMPLE_SITES]
+PLAIN_LOCAL_ORIGINS_ALLOWED = True  # sample sites are on this machine, without https
 SOURCE_SOCKETS_ALLOWED = True  # sample databases live in the embedded PostgreSQL, which has no TCP
 DEMO_DIR = env.data_dir()

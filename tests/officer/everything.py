@@ -2,16 +2,26 @@
 
 from django.utils import timezone
 
+from consent.cookies.models import CookieBanner, CookieCategory, CookieChoice
+from consent.cookies.services import publish_banner, record_choice
 from consent.models import ConsentRecord, CurrentConsent, Wording
 from privacy.datamap.models import Dataset, Field, Finding, Source
 from privacy.errands.models import Errand
+from privacy.ledger.actors import SYSTEM
 from privacy.letters.models import LetterTemplate
 from privacy.offboarding.models import OrganisationExport
 from privacy.officers.models import ApiKey, Officer
 from privacy.register.models import Disclosure, HolidayOverlay, Notice, OrganisationProfile, Purpose, Recipient
 from privacy.register.restrictions.models import Restriction
 from retention.models import Hold, Minimum, Rule, Run, RunStep
+from tests.consent.cookies.conftest import make_site, statement_for
 from tests.officer.making import make_case, make_letter
+
+
+def one_banner(mark: str) -> tuple[CookieBanner, CookieChoice]:
+    """A banner for cookies, published, and a choice that was made with it."""
+    banner = publish_banner(site=make_site(code=mark), change=f"Change {mark}", actor=SYSTEM)
+    return banner, record_choice(site=banner.site, statement=statement_for(banner), origin=f"https://{mark}.example")
 
 
 def one_of_everything(mark: str) -> dict[type, object]:
@@ -48,7 +58,9 @@ def one_of_everything(mark: str) -> dict[type, object]:
     )
     key, _plain = ApiKey.objects.create_key(name=f"Key {mark}", scopes=["consents:read"])
     recipient = Recipient.objects.create(name=f"Recipient {mark}", role="Hosting", country="GH")
+    banner, choice = one_banner(mark)
     rows = [
+        banner.site, CookieCategory.objects.get(code="statistics"), banner, choice,
         case, purpose, wording, record, source, dataset, rule, minimum, run, key,
         make_letter(case, heading=f"Letter {mark}"),
         CurrentConsent.objects.create(

@@ -23,6 +23,8 @@ COMPLETE = (
     "privacy/register/categories.py",
     "retention/problems.py",
     "consent/letter_kinds.py",
+    "consent/cookies/enums.py",
+    "consent/cookies/texts.py",
     "retention/letter_kinds.py",
     "privacy/errands/letter_kinds.py",
     "privacy/offboarding/letter_kinds.py",

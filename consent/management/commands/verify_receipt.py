@@ -1,4 +1,4 @@
-"""Checks a consent receipt without asking anybody: no database, no network."""
+"""Checks a receipt of a consent or of a cookie choice without asking anybody: no database, no network."""
 
 import json
 from argparse import ArgumentParser
@@ -7,14 +7,15 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from consent.cookies.receipts import KIND as COOKIE_KIND
 from consent.receipts import KIND
 from privacy.ledger.signing import SignatureInvalid, read_signed
 
 
 class Command(BaseCommand):
     help = (
-        "Checks the signature of a consent receipt and shows what it says. FILE holds the signed receipt (one line of "
-        "three parts), or the whole answer of the API. Exits with 1 when the receipt is not genuine."
+        "Checks the signature of a receipt, of a consent or of a cookie choice, and shows what it says. FILE holds the "
+        "signed receipt (one line of three parts), or the whole answer of the API. Exits with 1 when it is not genuine."
     )
     requires_system_checks: list[str] = []
 
@@ -31,12 +32,20 @@ class Command(BaseCommand):
         keys = _as_json(_read(options["keys"]), options["keys"]) if options["keys"] else None
         if document.lstrip().startswith("{"):
             document = _signed_part(_as_json(document, options["file"]), options["file"])
-        try:
-            content = read_signed(document, kind=KIND, keys=keys)
-        except SignatureInvalid as error:
-            raise CommandError(f"{options['file']} is not genuine: {error}.") from None
+        content = _content(document, keys, options["file"])
         self.stdout.write(json.dumps(content, indent=2, ensure_ascii=False))
         self.stderr.write(self.style.SUCCESS("The signature is genuine."))
+
+
+def _content(document: str, keys: dict[str, Any] | None, path: Path) -> dict[str, Any]:
+    """What a receipt of either kind says."""
+    try:
+        try:
+            return read_signed(document, kind=KIND, keys=keys)
+        except SignatureInvalid:
+            return read_signed(document, kind=COOKIE_KIND, keys=keys)
+    except SignatureInvalid as error:
+        raise CommandError(f"{path} is not genuine: {error}.") from None
 
 
 def _read(path: Path) -> str:

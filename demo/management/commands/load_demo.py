@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from demo import furnishing
+from demo.cookies import furnish_cookies
 from demo.databases import build_database, login_address
 from demo.profiles import SAMPLES, SampleOrganisation
 from demo.welcome import welcome
@@ -69,6 +70,7 @@ def _load(sample: SampleOrganisation) -> None:
         furnishing.furnish_rules(sample, source, SYSTEM)
         set_up_own_data(actor=SYSTEM)
         furnishing.furnish_consents(sample, SYSTEM)
+        furnish_cookies(sample, SYSTEM)
         furnishing.furnish_disclosures(sample, SYSTEM)
         furnishing.furnish_cases(sample)
         _keep_api_key(sample.slug)

@@ -100,6 +100,7 @@ STAYS = {
     "register.DisclosureUpload": "goes by a job after a day, or when it is decided about",
     "letters.LetterTemplate": "the organisation's own words; names the officer who wrote them",
     "consent.ConsentRecord": "sealed; names the person by a number only (docs/retention.md)",
+    "cookies.CookieChoice": "sealed; knows a browser by the digest of a number that only its own cookie has",
     "consent.CurrentConsent": "the same, for the decision in force",
 }
 
