@@ -139,6 +139,11 @@ def _why_not(purpose: Purpose) -> str:
     return {
         LawfulBasis.CONTRACT: _("We need this to keep our contract with you, so it does not depend on consent."),
         LawfulBasis.LEGAL_OBLIGATION: _("The law obliges us to do this, so it does not depend on consent."),
+        LawfulBasis.VITAL_INTERESTS: _("We do this to protect somebody's life, so it does not depend on consent."),
+        LawfulBasis.PUBLIC_TASK: _(
+            "This is a public task that the law gives us, and it does not rest on consent. You can object to it: send "
+            "us a request."
+        ),
         LawfulBasis.LEGITIMATE_INTERESTS: _(
             "This rests on our legitimate interests and not on consent. You can object to it: send us a request."
         ),

@@ -126,7 +126,7 @@ class PurposeForm(ModelForm):
         model = Purpose
         fields = (
             "title", "code", "description", "order", "lawful_basis", "is_prohibited", "withdrawal_consequences",
-            "data_categories", "special_categories", "retention",
+            "no_withdrawal_reason", "valid_days", "minimum_age", "data_categories", "special_categories", "retention",
         )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
@@ -147,7 +147,11 @@ class PurposeAdmin(RecordedAdmin):
     search_fields = ("title", "code")
     fieldsets = (
         (None, {"fields": ("title", "code", "description", "order")}),
-        (gettext_lazy("Ground"), {"fields": ("lawful_basis", "is_prohibited", "withdrawal_consequences")}),
+        (gettext_lazy("Ground"), {"fields": ("lawful_basis", "is_prohibited")}),
+        (
+            gettext_lazy("Consent"),
+            {"fields": ("withdrawal_consequences", "no_withdrawal_reason", ("valid_days", "minimum_age"))},
+        ),
         (gettext_lazy("Data"), {"fields": ("data_categories", "special_categories", "retention")}),
     )
 

@@ -58,6 +58,9 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "special_categories": None,
         "retention": None,
         "withdrawal_consequences": None,
+        "no_withdrawal_reason": None,
+        "valid_days": None,
+        "minimum_age": None,
         "order": None,
     },
     Notice: {

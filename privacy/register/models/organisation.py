@@ -134,9 +134,13 @@ class HolidayOverlay(models.Model):
 
 
 class LawfulBasis(models.TextChoices):
+    """Why an organisation may use data at all (GDPR Art. 6(1)); PIPEDA knows consent and its exceptions."""
+
     CONSENT = "consent", _("consent")
     CONTRACT = "contract", _("contract")
     LEGAL_OBLIGATION = "legal_obligation", _("legal obligation")
+    VITAL_INTERESTS = "vital_interests", _("vital interests")
+    PUBLIC_TASK = "public_task", _("public task")
     LEGITIMATE_INTERESTS = "legitimate_interests", _("legitimate interests")
 
 
@@ -160,6 +164,28 @@ class Purpose(models.Model):
     retention = models.CharField(_("kept for"), max_length=200, blank=True)
     withdrawal_consequences = models.TextField(
         _("consequences of withdrawal"), blank=True, help_text=_("Shown before a person withdraws consent.")
+    )
+    no_withdrawal_reason = models.TextField(
+        _("why consent cannot be withdrawn"),
+        blank=True,
+        help_text=_(
+            "Only where a law or a contract that binds the person says so, with its section. People are shown it. "
+            "Empty when consent can be withdrawn at any time."
+        ),
+    )
+    valid_days = models.PositiveSmallIntegerField(
+        _("days a consent is valid"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("People are asked again before it ends. Empty when it holds until it is withdrawn."),
+    )
+    minimum_age = models.PositiveSmallIntegerField(
+        _("minimum age"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(21)],
+        help_text=_("Who is younger cannot consent; whoever has parental authority can. Empty when age is not asked."),
     )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 

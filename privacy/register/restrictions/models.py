@@ -14,8 +14,8 @@ from privacy.register.restrictions.enums import ChangeKind, RestrictionKind, Sco
 from privacy.subjects.fields import EncryptedTextField
 from privacy.subjects.models import Subject
 
-NOT_OBJECTED = frozenset({LawfulBasis.CONTRACT, LawfulBasis.LEGAL_OBLIGATION})
-"""What an objection to everything does not reach: a contract and the law go on (GDPR Art. 21(1))."""
+NOT_OBJECTED = frozenset({LawfulBasis.CONTRACT, LawfulBasis.LEGAL_OBLIGATION, LawfulBasis.VITAL_INTERESTS})
+"""What an objection to everything spares: contracts, the law and the protection of life go on (GDPR Art. 21(1))."""
 
 
 class Restriction(models.Model):

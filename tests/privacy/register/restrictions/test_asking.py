@@ -26,9 +26,12 @@ BASES = list(LawfulBasis)
 
 @pytest.mark.parametrize(
     ("kind", "reached"),
-    [("restriction", BASES), ("objection", [LawfulBasis.CONSENT, LawfulBasis.LEGITIMATE_INTERESTS])],
+    [
+        ("restriction", BASES),
+        ("objection", [LawfulBasis.CONSENT, LawfulBasis.PUBLIC_TASK, LawfulBasis.LEGITIMATE_INTERESTS]),
+    ],
 )
-def test_what_is_about_everything_reaches_every_purpose_but_an_objection_spares_contract_and_law(ama, kind, reached):
+def test_all_processing_reaches_every_purpose_but_an_objection_spares_contract_law_and_life(ama, kind, reached):
     purposes = {basis: make_purpose(f"p-{number}", basis) for number, basis in enumerate(BASES)}
     assert [basis for basis in BASES if is_restricted(ama, purposes[basis])] == []
     place_restriction(subject=ama, kind=kind, actor=SYSTEM)
