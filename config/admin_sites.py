@@ -18,6 +18,8 @@ from config.officer_dashboard import dashboard
 from config.operator_overview import overview
 from config.sign_in import OfficerSignIn
 from consent.admin import ConsentRecordAdmin, CurrentConsentAdmin, WordingAdmin
+from consent.announcements.admin import NoticeAnnouncementAdmin
+from consent.announcements.models import NoticeAnnouncement
 from consent.cookies.admin import CookieBannerAdmin, CookieCategoryAdmin, CookieChoiceAdmin, CookieSiteAdmin
 from consent.cookies.models import CookieBanner, CookieCategory, CookieChoice, CookieSite
 from consent.models import ConsentRecord, CurrentConsent, Wording
@@ -36,10 +38,11 @@ from privacy.offboarding.models import OrganisationExport
 from privacy.offboarding.operator_admin import ClosingOrganisationAdmin, DestructionCertificateAdmin
 from privacy.officers.admin import ApiKeyAdmin, OfficerAdmin
 from privacy.officers.models import ApiKey, Officer
-from privacy.register.admin import NoticeAdmin, ProfileAdmin, PurposeAdmin
+from privacy.register.admin import ProfileAdmin, PurposeAdmin
 from privacy.register.disclosures.admin import DisclosureAdmin
 from privacy.register.holiday_admin import HolidayAdmin
 from privacy.register.models import Disclosure, HolidayOverlay, Notice, OrganisationProfile, Purpose, Recipient
+from privacy.register.notice_admin import NoticeAdmin
 from privacy.register.recipient_admin import RecipientAdmin
 from privacy.register.restrictions.admin import RestrictionAdmin
 from privacy.register.restrictions.models import Restriction
@@ -120,6 +123,7 @@ officer_site.register(Restriction, RestrictionAdmin)
 officer_site.register(Wording, WordingAdmin)
 officer_site.register(ConsentRecord, ConsentRecordAdmin)
 officer_site.register(CurrentConsent, CurrentConsentAdmin)
+officer_site.register(NoticeAnnouncement, NoticeAnnouncementAdmin)
 officer_site.register(CookieSite, CookieSiteAdmin)
 officer_site.register(CookieCategory, CookieCategoryAdmin)
 officer_site.register(CookieBanner, CookieBannerAdmin)

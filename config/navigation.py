@@ -139,6 +139,7 @@ def _register(request: HttpRequest) -> list[Item]:
         (_("Consent wordings"), "format_quote", "consent.wording"),
         (_("Cookie banners"), "cookie", "cookies.cookiesite"),
         (_("Notices"), "description", "register.notice"),
+        (_("Announcements"), "campaign", "announcements.noticeannouncement"),
         (_("Recipients"), "group", "register.recipient"),
         (_("Holidays"), "event", "register.holidayoverlay"),
         (_("Disclosures"), "outbox", "register.disclosure"),

@@ -88,6 +88,7 @@ TENANT_APPS = [
     "privacy.offboarding",
     "consent",
     "consent.cookies",
+    "consent.announcements",
     "retention",
 ]
 INSTALLED_APPS = SHARED_APPS + [app for app in TENANT_APPS if app not in SHARED_APPS]

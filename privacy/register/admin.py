@@ -1,33 +1,25 @@
 """The register on the officers' site: who we are, why we use data, what we tell people."""
 
-from datetime import date, datetime
 from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.decorators import action, display
+from unfold.decorators import display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget
 
 from privacy.law.catalogue import jurisdictions
-from privacy.ledger.actors import Actor
 from privacy.ledger.admin_base import RecordedAdmin
-from privacy.register.admin_fields import DayInput, LinesField
-from privacy.register.models import LawfulBasis, Notice, OrganisationProfile, Purpose
-from privacy.register.publishing import publish_notice, told_purposes
-from privacy.register.selectors import local_date, local_midnight
+from privacy.register.admin_fields import LinesField
+from privacy.register.models import LawfulBasis, OrganisationProfile, Purpose
 
 
 class ProfileForm(ModelForm):
@@ -163,74 +155,3 @@ class PurposeAdmin(RecordedAdmin):
     def prohibited(self, purpose: Purpose) -> SafeString:
         level, words = ("overdue", _("prohibited")) if purpose.is_prohibited else ("ok", _("allowed"))
         return format_html('<span class="pd-badge pd-badge--{}">{}</span>', level, words)
-
-
-class PublishForm(forms.Form):
-    """Since when a notice is in force."""
-
-    in_force_since = forms.DateField(
-        label=gettext_lazy("In force since"),
-        required=False,
-        widget=DayInput(),
-        help_text=gettext_lazy(
-            "Leave it empty: in force from now on. Only a notice that people were given before it was entered here has "
-            "an earlier day; both days are written down."
-        ),
-    )
-
-    def clean_in_force_since(self) -> date | None:
-        day: date | None = self.cleaned_data["in_force_since"]
-        if day is not None and day > local_date(timezone.now()):
-            raise ValidationError(_("This day is yet to come. Leave it empty, or give the day people got the notice."))
-        return day
-
-    @property
-    def since(self) -> datetime | None:
-        day: date | None = self.cleaned_data["in_force_since"]
-        return local_midnight(day) if day is not None else None
-
-
-class NoticeAdmin(RecordedAdmin):
-    list_display = ("title", "version", "language", "in_force")
-    list_filter = ("language",)
-    fields = ("title", "version", "language", "body", "published_at")
-    actions_detail = ("publish",)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        """What people were told is not rewritten afterwards: a change is a new version."""
-        if isinstance(obj, Notice) and obj.published_at is not None:
-            return self.fields
-        return ("published_at",)
-
-    @display(description=gettext_lazy("In force since"), ordering="published_at")
-    def in_force(self, notice: Notice) -> Any:
-        return notice.published_at or format_html('<span class="pd-badge pd-badge--soon">{}</span>', _("draft"))
-
-    def has_publish_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        allowed = request.user.has_perm("register.change_notice")
-        return allowed and Notice.objects.filter(pk=object_id, published_at__isnull=True).exists()
-
-    @action(description=gettext_lazy("Put into force"), permissions=["publish"], url_path="publish")
-    def publish(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        """Asks first: what is in force cannot be edited any more."""
-        notice = get_object_or_404(Notice, pk=object_id)
-        page = reverse("officer:register_notice_change", args=[notice.pk])
-        form = PublishForm(request.POST if request.method == "POST" else None)
-        if form.is_valid():
-            publish_notice(notice=notice, actor=Actor.officer(request.user), now=form.since)
-            messages.success(request, _("The notice is in force, and the portal shows it."))
-            return HttpResponseRedirect(page)
-        request.current_app = self.admin_site.name
-        context = {
-            "title": _("Put into force"),
-            "explanation": [
-                _("“%(notice)s” becomes the notice that the portal shows.") % {"notice": notice},
-                _("Its words cannot be changed afterwards. A change is a new version."),
-            ],
-            "purposes": told_purposes(),
-            "form": form,
-            "submit": _("Put into force"),
-            "back": page,
-        }
-        template = "officer/register/publish.html"
-        return TemplateResponse(request, template, self.admin_site.each_context(request) | context)

@@ -1,5 +1,7 @@
 """What can go wrong with the register."""
 
+from django.utils.translation import gettext as _
+
 
 class ProfileMissing(Exception):
     def __init__(self) -> None:
@@ -11,3 +13,14 @@ class ProfileMissing(Exception):
 
 class HolidayInvalid(Exception):
     """A day that cannot be added to a calendar; the message says why, in words for the officer."""
+
+
+class NoticeNotDraft(Exception):
+    """What is asked for does not fit the standing of a privacy notice; the message says what to do."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This notice has moved on. Open its page again; a change of its words is a new version."))
+
+
+class NoticeIncomplete(Exception):
+    """A notice cannot be scheduled like this; the message says what is missing."""

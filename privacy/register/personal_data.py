@@ -69,6 +69,9 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "language": None,
         "title": None,
         "body": None,
+        "is_significant": None,
+        "changes": None,
+        "scheduled_for": None,
         "published_at": None,
     },
     NoticePurpose: {

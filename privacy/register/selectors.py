@@ -41,6 +41,20 @@ def current_notice(language: str = "en") -> Notice | None:
     return Notice.objects.filter(language=language, published_at__lte=timezone.now()).order_by("-published_at").first()
 
 
+def notice_before(notice: Notice) -> Notice | None:
+    """The version that a notice takes, or took, the place of; None for the first in its language."""
+    others = Notice.objects.filter(language=notice.language, published_at__isnull=False).exclude(pk=notice.pk)
+    if notice.published_at is not None:
+        others = others.filter(published_at__lt=notice.published_at)
+    return others.order_by("-published_at").first()
+
+
+def notice_to_come(language: str = "en") -> Notice | None:
+    """The next version in a language that has a day already."""
+    scheduled = Notice.objects.filter(language=language, published_at__isnull=True, scheduled_for__isnull=False)
+    return scheduled.order_by("scheduled_for").first()
+
+
 def overlay_for(calendar: str) -> dict[date, str]:
     """The days that officers added to a calendar, as the clocks of the law take them (`overlay=`): {day: name}."""
     return dict(HolidayOverlay.objects.filter(calendar=calendar).order_by("date").values_list("date", "name"))

@@ -1,15 +1,16 @@
-"""The privacy notice: the one in force, and every earlier one."""
+"""The privacy notice: the one in force, the one to come, every earlier one, and what changed between them."""
 
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from privacy.register.models import Notice
+from privacy.register.notice_changes import compare
 from privacy.register.notice_text import parts_of
-from privacy.register.selectors import current_notice
+from privacy.register.selectors import current_notice, notice_before, notice_to_come
 
 
 @require_GET
@@ -19,7 +20,18 @@ def notice(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def earlier_notice(request: HttpRequest, version: str) -> HttpResponse:
-    return _show(request, get_object_or_404(_published(), version=version))
+    return _show(request, get_object_or_404(_shown(), version=version))
+
+
+@require_GET
+def notice_changes(request: HttpRequest, version: str) -> HttpResponse:
+    """Word by word, what a version changed of the one before it."""
+    shown = get_object_or_404(_shown(), version=version)
+    before = notice_before(shown)
+    if before is None:
+        raise Http404
+    context = {"notice": shown, "before": before, "pieces": compare(before.body, shown.body)}
+    return render(request, "register/changes.html", context)
 
 
 def _show(request: HttpRequest, shown: Notice | None) -> HttpResponse:
@@ -28,6 +40,9 @@ def _show(request: HttpRequest, shown: Notice | None) -> HttpResponse:
         "notice": shown,
         "parts": parts_of(shown.body) if shown else [],
         "is_current": shown == current,
+        "is_to_come": shown is not None and shown.published_at is None,
+        "to_come": notice_to_come(shown.language) if shown == current and shown is not None else None,
+        "before": notice_before(shown) if shown is not None else None,
         "versions": _published(),
         "current": current,
     }
@@ -40,3 +55,8 @@ def _in_force() -> Notice | None:
 
 def _published() -> QuerySet[Notice]:
     return Notice.objects.filter(published_at__lte=timezone.now())
+
+
+def _shown() -> QuerySet[Notice]:
+    """Every version that people may read: also the one that is scheduled, for they were told of it."""
+    return Notice.objects.filter(Q(published_at__lte=timezone.now()) | Q(scheduled_for__isnull=False))

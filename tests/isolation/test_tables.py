@@ -60,7 +60,8 @@ def test_no_role_of_one_organisation_is_a_member_of_anothers(alpha, beta):
     [
         model
         for model in apps.get_models()
-        if model._meta.app_label in ("subjects", "requests", "consent", "cookies", "letters", "ledger", "officers")
+        if model._meta.app_label
+        in ("subjects", "requests", "consent", "cookies", "announcements", "letters", "ledger", "officers")
     ],
     ids=lambda model: model._meta.label,
 )

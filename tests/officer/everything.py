@@ -58,6 +58,7 @@ def one_of_everything(mark: str) -> dict[type, object]:
     )
     key, _plain = ApiKey.objects.create_key(name=f"Key {mark}", scopes=["consents:read"])
     recipient = Recipient.objects.create(name=f"Recipient {mark}", role="Hosting", country="GH")
+    notice = Notice.objects.create(version=mark[:20], title=f"Notice {mark}", body="Text")
     banner, choice = one_banner(mark)
     rows = [
         banner.site, CookieCategory.objects.get(code="statistics"), banner, choice,
@@ -67,7 +68,7 @@ def one_of_everything(mark: str) -> dict[type, object]:
             subject=case.subject, purpose=purpose, decision="given", since=timezone.now(), record=record
         ),
         Hold.objects.create(matter=f"Matter {mark}", subject=case.subject),
-        Notice.objects.create(version=mark[:20], title=f"Notice {mark}", body="Text"),
+        notice, NoticeAnnouncement.objects.create(notice=notice),
         Errand.objects.create(
             source=source, case_id=case.pk, work="access", subject=case.subject, ask_hash="c" * 64,
             instructions=f"Look for {mark}", due_on=case.due_on,

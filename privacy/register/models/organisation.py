@@ -205,12 +205,27 @@ class Purpose(models.Model):
 
 
 class Notice(models.Model):
-    """A version of the privacy notice."""
+    """A version of the privacy notice: a draft, scheduled for a day, or in force until the next one is.
+
+    `scheduled_for` is a plan: only `published_at` says that people are shown it. Words do not change while it is
+    scheduled, for people may have been told of them.
+    """
 
     version = models.CharField(_("version"), max_length=20, unique=True)
     language = models.CharField(_("language"), max_length=5, default="en")
     title = models.CharField(_("title"), max_length=200)
     body = models.TextField(_("text"))
+    is_significant = models.BooleanField(
+        _("a significant change"),
+        default=False,
+        help_text=_("People have to be told of it before it is in force: a new purpose, recipient or country, say."),
+    )
+    changes = models.TextField(
+        _("what changes"),
+        blank=True,
+        help_text=_("In plain words, as people read it beside the notice and in the announcement."),
+    )
+    scheduled_for = models.DateTimeField(_("scheduled for"), null=True, editable=False)
     published_at = models.DateTimeField(_("in force since"), null=True, blank=True)
 
     class Meta:
@@ -220,6 +235,10 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.version})"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.published_at is None and self.scheduled_for is None
 
 
 class NoticePurpose(models.Model):

@@ -1,0 +1,1 @@
+"""Telling everybody concerned of a new version of the privacy notice."""

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AnnouncementsConfig(AppConfig):
+    name = "consent.announcements"
+    label = "announcements"
+    verbose_name = _("Announcements")
+
+    def ready(self) -> None:
+        from consent.announcements import jobs
+
+        jobs.register()

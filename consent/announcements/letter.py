@@ -1,0 +1,34 @@
+"""The letter that tells a person of a new version of the privacy notice."""
+
+from django.urls import reverse
+from django.utils import timezone
+
+from privacy.ledger.actors import SYSTEM
+from privacy.letters.addresses import portal_url
+from privacy.letters.models import Letter
+from privacy.letters.services import write_letter
+from privacy.register.models import Notice
+from privacy.register.selectors import local_date, notice_before, profile
+from privacy.subjects.models import Subject
+
+KIND = "notice_change"
+
+
+def write_announcement(notice: Notice, person: Subject, address: str) -> Letter:
+    """Write to one person, in the language of the notice."""
+    begins = notice.published_at or notice.scheduled_for
+    assert begins is not None  # no draft is announced
+    page = reverse("register:earlier_notice", args=[notice.version])
+    context = {
+        "organisation": profile(),
+        "title": notice.title,
+        "changes": notice.changes.strip(),
+        "day": local_date(begins),
+        "is_in_force": begins <= timezone.now(),
+        "notice": portal_url(page),
+        "compare": portal_url(f"{page}changes/") if notice_before(notice) is not None else "",
+        "portal": portal_url(),
+    }
+    return write_letter(
+        kind=KIND, subject=person, address=address, context=context, actor=SYSTEM, language=notice.language
+    )

@@ -1,0 +1,67 @@
+"""An announcement of a privacy notice, and who was told by it."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from privacy.officers.models import Officer
+from privacy.register.models import Notice
+from privacy.subjects.models import Subject
+
+
+class AnnouncementState(models.TextChoices):
+    RUNNING = "running", _("under way")
+    STOPPED = "stopped", _("stopped")
+    DONE = "done", _("done")
+
+
+class NoticeAnnouncement(models.Model):
+    """One notice is announced once. `after` is the last person of the pages that are written, in the order of ids."""
+
+    notice = models.OneToOneField(
+        Notice, on_delete=models.PROTECT, related_name="announcement", verbose_name=_("notice")
+    )
+    per_minute = models.PositiveIntegerField(
+        _("letters a minute"),
+        default=300,
+        validators=[MinValueValidator(1), MaxValueValidator(6000)],
+        help_text=_("As many as your mail server takes without being taken for a sender of spam."),
+    )
+    state = models.CharField(
+        _("state"), max_length=8, choices=AnnouncementState.choices, default=AnnouncementState.RUNNING, editable=False
+    )
+    pages = models.PositiveIntegerField(default=0, editable=False)
+    after = models.UUIDField(null=True, editable=False)
+    written = models.PositiveIntegerField(_("people written to"), default=0, editable=False)
+    unreachable = models.PositiveIntegerField(_("people without an e-mail address"), default=0, editable=False)
+    begun_by = models.ForeignKey(Officer, null=True, on_delete=models.SET_NULL, related_name="+", editable=False)
+    begun_at = models.DateTimeField(_("begun"), auto_now_add=True)
+    ended_at = models.DateTimeField(_("done"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("announcement")
+        verbose_name_plural = _("announcements")
+        ordering = ["-begun_at"]
+
+    def __str__(self) -> str:
+        return str(self.notice)
+
+
+class NoticeTold(models.Model):
+    """A person was written to about a notice. The letter may be gone before this row is: its number and hash stay."""
+
+    append_only = True
+
+    announcement = models.ForeignKey(NoticeAnnouncement, on_delete=models.PROTECT, related_name="told")
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
+    letter_id = models.UUIDField()
+    pdf_sha256 = models.CharField(max_length=64)
+    told_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("person told of a notice")
+        verbose_name_plural = _("people told of a notice")
+        constraints = [models.UniqueConstraint(fields=["announcement", "subject"], name="told_of_a_notice_once")]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -1,0 +1,193 @@
+"""Privacy notices on the officers' site: written, compared with the version before, scheduled, put into force."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.decorators import action, display
+
+from privacy.ledger.actors import Actor
+from privacy.ledger.admin_base import RecordedAdmin
+from privacy.register.admin_fields import DayInput
+from privacy.register.errors import NoticeIncomplete, NoticeNotDraft
+from privacy.register.models import Notice
+from privacy.register.notice_changes import compare
+from privacy.register.publishing import publish_notice, schedule_notice, told_purposes, unschedule_notice
+from privacy.register.selectors import local_date, local_midnight, notice_before
+
+
+class PublishForm(forms.Form):
+    """Since when a notice is in force."""
+
+    in_force_since = forms.DateField(
+        label=gettext_lazy("In force since"),
+        required=False,
+        widget=DayInput(),
+        help_text=gettext_lazy(
+            "Leave it empty: in force from now on. Only a notice that people were given before it was entered here has "
+            "an earlier day; both days are written down."
+        ),
+    )
+
+    def clean_in_force_since(self) -> date | None:
+        day: date | None = self.cleaned_data["in_force_since"]
+        if day is not None and day > local_date(timezone.now()):
+            raise ValidationError(
+                _("This day is yet to come: schedule the notice. Or leave it empty, or give the day people got it.")
+            )
+        return day
+
+    @property
+    def since(self) -> datetime | None:
+        day: date | None = self.cleaned_data["in_force_since"]
+        return local_midnight(day) if day is not None else None
+
+
+class ScheduleForm(forms.Form):
+    """From which day on a notice is in force."""
+
+    begins = forms.DateField(
+        label=gettext_lazy("In force from"),
+        widget=DayInput(),
+        help_text=gettext_lazy(
+            "From the beginning of this day. Leave people time to read it, and to say no, before it counts."
+        ),
+    )
+
+
+class NoticeAdmin(RecordedAdmin):
+    list_display = ("title", "version", "language", "in_force", "is_significant")
+    list_filter = ("language", "is_significant")
+    fields = ("title", "version", "language", "body", "is_significant", "changes", "scheduled_for", "published_at")
+    actions_detail = ("compare", "publish", "schedule", "unschedule")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """What people were told is not rewritten afterwards: a change is a new version."""
+        if isinstance(obj, Notice) and not obj.is_draft:
+            return self.fields
+        return ("scheduled_for", "published_at")
+
+    @display(description=gettext_lazy("In force since"), ordering="published_at")
+    def in_force(self, notice: Notice) -> Any:
+        if notice.published_at is not None:
+            return notice.published_at
+        if notice.scheduled_for is None:
+            return format_html('<span class="pd-badge pd-badge--soon">{}</span>', _("draft"))
+        day = date_format(timezone.localtime(notice.scheduled_for), "j M Y")
+        return format_html('<span class="pd-badge pd-badge--info">{}</span>', _("from %(day)s") % {"day": day})
+
+    def has_compare_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return request.user.has_perm("register.view_notice")
+
+    def has_publish_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return self._may_change(request, object_id, published_at__isnull=True)
+
+    def has_schedule_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return self._may_change(request, object_id, published_at__isnull=True, scheduled_for__isnull=True)
+
+    def has_unschedule_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return self._may_change(request, object_id, published_at__isnull=True, scheduled_for__isnull=False)
+
+    def _may_change(self, request: HttpRequest, object_id: Any, **standing: bool) -> bool:
+        allowed = request.user.has_perm("register.change_notice")
+        return allowed and Notice.objects.filter(pk=object_id, **standing).exists()
+
+    @action(description=gettext_lazy("What changed"), permissions=["compare"], url_path="compare")
+    def compare(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Word by word, beside the version that it takes the place of."""
+        notice = get_object_or_404(Notice, pk=object_id)
+        before = notice_before(notice)
+        pieces = compare(before.body, notice.body) if before is not None else []
+        context = {"title": _("What changed"), "notice": notice, "before": before, "pieces": pieces}
+        return self._page(request, "officer/register/compare.html", notice, context)
+
+    @action(description=gettext_lazy("Put into force"), permissions=["publish"], url_path="publish")
+    def publish(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Asks first: what is in force cannot be edited any more."""
+        notice = get_object_or_404(Notice, pk=object_id)
+        form = PublishForm(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            publish_notice(notice=notice, actor=Actor.officer(request.user), now=form.since)
+            messages.success(request, _("The notice is in force, and the portal shows it."))
+            return HttpResponseRedirect(self._address(notice))
+        explanation = [
+            _("“%(notice)s” becomes the notice that the portal shows.") % {"notice": notice},
+            _("Its words cannot be changed afterwards. A change is a new version."),
+        ]
+        return self._ask(request, notice, form, _("Put into force"), explanation)
+
+    @action(description=gettext_lazy("Schedule"), permissions=["schedule"], url_path="schedule")
+    def schedule(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Asks for the day."""
+        notice = get_object_or_404(Notice, pk=object_id)
+        form = ScheduleForm(request.POST if request.method == "POST" else None)
+        if form.is_valid() and self._scheduled(request, notice, form):
+            return HttpResponseRedirect(self._address(notice))
+        explanation = [
+            _("“%(notice)s” becomes the notice that the portal shows, by itself, on the day you give.")
+            % {"notice": notice},
+            _("Until then it is shown beside the present one, and can be taken back; its words stay as they are."),
+        ]
+        return self._ask(request, notice, form, _("Schedule"), explanation)
+
+    def _scheduled(self, request: HttpRequest, notice: Notice, form: ScheduleForm) -> bool:
+        begins = local_midnight(form.cleaned_data["begins"])
+        try:
+            schedule_notice(notice=notice, begins=begins, actor=Actor.officer(request.user))
+        except (NoticeIncomplete, NoticeNotDraft) as error:
+            form.add_error(None if isinstance(error, NoticeNotDraft) else "begins", str(error))
+            return False
+        messages.success(request, _("The notice is scheduled. Now tell people of it, under “Announcements”."))
+        return True
+
+    @action(description=gettext_lazy("Take back"), permissions=["unschedule"], url_path="unschedule")
+    def unschedule(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Makes a draft of it again."""
+        notice = get_object_or_404(Notice, pk=object_id)
+        form = forms.Form(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            try:
+                unschedule_notice(notice=notice, actor=Actor.officer(request.user))
+            except NoticeNotDraft as error:
+                messages.error(request, str(error))
+            else:
+                messages.success(request, _("The notice is a draft again."))
+            return HttpResponseRedirect(self._address(notice))
+        explanation = [
+            _("“%(notice)s” does not come into force on its day, and is a draft again.") % {"notice": notice},
+            _("Whoever was told of it keeps that letter: write to them if they should know."),
+        ]
+        return self._ask(request, notice, form, _("Take back"), explanation)
+
+    def _ask(
+        self, request: HttpRequest, notice: Notice, form: forms.Form, act: str, explanation: list[str]
+    ) -> HttpResponse:
+        context = {
+            "title": act,
+            "explanation": explanation,
+            "purposes": told_purposes() if isinstance(form, PublishForm | ScheduleForm) else None,
+            "form": form,
+            "submit": act,
+        }
+        return self._page(request, "officer/ask.html", notice, context)
+
+    def _page(self, request: HttpRequest, template: str, notice: Notice, context: dict[str, Any]) -> HttpResponse:
+        request.current_app = self.admin_site.name
+        given = self.admin_site.each_context(request) | context | {"back": self._address(notice)}
+        return TemplateResponse(request, template, given)
+
+    @staticmethod
+    def _address(notice: Notice) -> str:
+        return reverse("officer:register_notice_change", args=[notice.pk])

@@ -1,0 +1,123 @@
+"""A notice is a draft, scheduled, in force: what people are shown, and what stays as it was."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from privacy.jobs.models import Job
+from privacy.jobs.runner import run_job
+from privacy.ledger.actors import SYSTEM
+from privacy.ledger.models import LedgerEntry
+from privacy.officers.models import Role
+from privacy.register.errors import NoticeIncomplete, NoticeNotDraft
+from privacy.register.models import LawfulBasis, Notice, NoticePurpose, Purpose
+from privacy.register.publishing import NOTICE_DUE, publish_notice, schedule_notice, unschedule_notice
+from privacy.register.selectors import current_notice, notice_before
+
+SOON = timedelta(days=30)
+
+
+@pytest.fixture
+def first(alpha) -> Notice:
+    Notice.objects.all().delete()
+    Purpose.objects.create(code="orders", title="Orders", lawful_basis=LawfulBasis.CONTRACT)
+    made = Notice.objects.create(version="1", title="Notice", body="We keep invoices for six years.")
+    return publish_notice(notice=made, actor=SYSTEM)
+
+
+@pytest.fixture
+def second(first) -> Notice:
+    return Notice.objects.create(
+        version="2/b", title="Notice", body="We keep invoices for ten years.", is_significant=True,
+        changes="Invoices stay longer.",
+    )  # fmt: skip
+
+
+def job_of(notice: Notice) -> Job:
+    return Job.objects.get(kind=NOTICE_DUE, slot__startswith=f"{notice.pk}:")
+
+
+def test_a_scheduled_notice_comes_into_force_by_itself_with_the_purposes_of_that_day(first, second):
+    begins = timezone.now() + SOON
+    schedule_notice(notice=second, begins=begins, actor=SYSTEM)
+    assert (current_notice(), job_of(second).due_at) == (first, begins)
+    Purpose.objects.create(code="news", title="News", lawful_basis=LawfulBasis.CONTRACT)
+    run_job(job_id=job_of(second).pk)
+    assert current_notice() == first  # a job before its time changes nothing
+    Job.objects.filter(pk=job_of(second).pk).update(state="pending")
+    with time_machine.travel(begins + timedelta(hours=3)):
+        Job.objects.filter(pk=job_of(second).pk).update(due_at=timezone.now())
+        run_job(job_id=job_of(second).pk)
+        assert current_notice() == second
+        late = Notice.objects.get(pk=second.pk)
+        assert timezone.now() - late.published_at < timedelta(minutes=1)  # not the moment that was planned
+    assert late.scheduled_for is None
+    told = NoticePurpose.objects.filter(notice=second).values_list("purpose__code", flat=True)
+    assert sorted(told) == ["news", "orders"]
+    assert notice_before(late) == first
+
+
+def test_a_notice_that_is_taken_back_is_a_draft_and_its_job_does_nothing(first, second):
+    begins = timezone.now() + SOON
+    schedule_notice(notice=second, begins=begins, actor=SYSTEM)
+    back = unschedule_notice(notice=second, actor=SYSTEM)
+    assert back.is_draft
+    with time_machine.travel(begins + timedelta(hours=3)):
+        Job.objects.filter(pk=job_of(second).pk).update(due_at=timezone.now())
+        run_job(job_id=job_of(second).pk)
+        assert current_notice() == first
+    acts = LedgerEntry.objects.filter(object_id=str(second.pk)).order_by("id").values_list("action", flat=True)
+    assert list(acts) == ["notice.scheduled", "notice.unscheduled"]
+
+
+def test_what_cannot_be_scheduled_is_refused_with_what_to_do(first, second):
+    with pytest.raises(NoticeIncomplete, match="yet to come"):
+        schedule_notice(notice=second, begins=timezone.now(), actor=SYSTEM)
+    Notice.objects.filter(pk=second.pk).update(changes=" ")
+    with pytest.raises(NoticeIncomplete, match="Write what changes"):
+        schedule_notice(notice=second, begins=timezone.now() + SOON, actor=SYSTEM)
+    Notice.objects.filter(pk=second.pk).update(is_significant=False)
+    schedule_notice(notice=second, begins=timezone.now() + SOON, actor=SYSTEM)
+    for notice in (first, second):
+        with pytest.raises(NoticeNotDraft):
+            schedule_notice(notice=notice, begins=timezone.now() + SOON, actor=SYSTEM)
+    with pytest.raises(NoticeNotDraft):
+        unschedule_notice(notice=first, actor=SYSTEM)
+
+
+def test_people_read_what_is_to_come_and_what_it_changes_word_by_word(first, second, visitor):
+    draft = visitor.get(reverse("register:earlier_notice", args=["2/b"]))
+    assert draft.status_code == 404
+    schedule_notice(notice=second, begins=timezone.now() + SOON, actor=SYSTEM)
+    present = visitor.get("/notice/").content.decode()
+    assert ("six years" in present, "A new version is in force from" in present) == (True, True)
+    coming = visitor.get("/notice/2/b/").content.decode()
+    assert ("ten years" in coming, "Invoices stay longer." in coming, "not in force yet" in coming) == (True,) * 3
+    changes = visitor.get("/notice/2/b/changes/").content.decode()
+    assert "We keep invoices for <del>six </del><ins>ten </ins>years." in changes
+    assert visitor.get("/notice/1/changes/").status_code == 404
+
+
+def test_the_officer_schedules_compares_and_takes_back_and_an_auditor_only_compares(
+    second, officer_client, make_officer
+):
+    day = (timezone.now() + SOON).date().isoformat()
+    page = f"/officer/register/notice/{second.pk}"
+    refused = officer_client.post(f"{page}/schedule/", {"begins": "2020-01-01"})
+    assert "Give a day that is yet to come" in refused.content.decode()
+    assert officer_client.post(f"{page}/schedule/", {"begins": day}).status_code == 302
+    assert not Notice.objects.get(pk=second.pk).is_draft
+    assert "<del>six </del><ins>ten </ins>" in officer_client.get(f"{page}/compare/").content.decode()
+    assert 'name="body"' not in officer_client.get(f"{page}/change/").content.decode()
+    auditor = Client(headers={"host": "alpha.localhost"})
+    auditor.force_login(make_officer(Role.AUDITOR), backend="privacy.officers.backends.OfficerBackend")
+    assert "<del>six </del>" in auditor.get(f"{page}/compare/").content.decode()
+    assert auditor.post(f"{page}/unschedule/").status_code in {302, 403}
+    assert not Notice.objects.get(pk=second.pk).is_draft
+    assert officer_client.post(f"{page}/unschedule/").status_code == 302
+    assert Notice.objects.get(pk=second.pk).is_draft
+    assert 'name="body"' in officer_client.get(f"{page}/change/").content.decode()
