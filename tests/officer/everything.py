@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from consent.announcements.models import NoticeAnnouncement
 from consent.cookies.models import CookieBanner, CookieCategory, CookieChoice
 from consent.cookies.services import publish_banner, record_choice
 from consent.models import ConsentRecord, CurrentConsent, Wording

@@ -120,9 +120,11 @@ def test_a_worker_that_dies_in_a_page_leaves_nothing_and_nobody_is_told_twice(
         return written
 
     Subject.objects.filter(identifiers__kind="phone").update(created_at=timezone.now() + timedelta(days=1))
-    with monkeypatch.context() as patched, pytest.raises(Dead):
-        patched.setattr(services, "write_announcement", dying)
-        services.write_page(announcement_id=NoticeAnnouncement.objects.get().pk, page=0)
+    announcement = NoticeAnnouncement.objects.get()
+    monkeypatch.setattr(services, "write_announcement", dying)
+    with pytest.raises(Dead):
+        services.write_page(announcement_id=announcement.pk, page=0)
+    monkeypatch.setattr(services, "write_announcement", original)
     assert (addresses(), NoticeTold.objects.count()) == ([], 0)
     work()
     assert addresses() == PEOPLE
