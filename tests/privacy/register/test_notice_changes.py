@@ -1,5 +1,7 @@
 """What changed between two versions of a notice, word by word."""
 
+import itertools
+
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -38,4 +40,4 @@ def test_no_word_is_lost_of_either_text(before, after):
     pieces = compare(before, after)
     assert "".join(each.text for each in pieces if each.change is not NEW) == before
     assert "".join(each.text for each in pieces if each.change is not GONE) == after
-    assert all(one.change is not two.change for one, two in zip(pieces, pieces[1:], strict=False))
+    assert all(one.change is not two.change for one, two in itertools.pairwise(pieces))
