@@ -20,7 +20,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from benchmarks.many_cases import fill, one_case, organisation_of_its_own
+from benchmarks.many_cases import fill, one_case
+from benchmarks.own_organisation import organisation_of_its_own
 from privacy.officers.models import Officer, Role
 from requests.models import SubjectRequest
 
@@ -82,7 +83,7 @@ def _words(times: dict[str, float]) -> str:
 
 
 def _measured(cases: int, *, percent: int) -> dict[str, Any]:
-    with organisation_of_its_own() as organisation:
+    with organisation_of_its_own("bench-cases-", laws=("GH", "CA-FED")) as organisation:
         officer = Officer.objects.create_user("officer@bench.example", full_name="Ama Owusu", role=Role.PRIVACY_OFFICER)
         client = Client(headers={"host": f"{organisation.slug}.localhost"})
         client.force_login(officer, backend="privacy.officers.backends.OfficerBackend")

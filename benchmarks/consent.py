@@ -11,8 +11,7 @@ import json
 import statistics
 import time
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -24,16 +23,15 @@ from django.utils import timezone
 from rest_framework import permissions, serializers
 from rest_framework.generics import CreateAPIView
 
+from benchmarks.own_organisation import organisation_of_its_own
 from consent.models import ConsentRecord
 from consent.services import publish_wording
 from privacy.ledger.actors import SYSTEM
 from privacy.officers.models import ApiKey, Scope
-from privacy.register.furnishing import furnish
 from privacy.register.models import LawfulBasis, Notice, Purpose
-from privacy.tenants.context import organisation_context, owner_context, public_context
+from privacy.tenants.context import owner_context
 from privacy.tenants.models import Organisation
 from privacy.tenants.names import role_name_for
-from privacy.tenants.provisioning import create_organisation, destroy_organisation
 
 PREFIX = "bench-consent-"
 GOAL_SINGLE, GOAL_BULK = 0.5, 0.1
@@ -104,7 +102,7 @@ def bulk_row() -> dict[str, Any]:
 
 def measure_single() -> dict[str, float]:
     """Calls a second (median of rounds, taken in turns): `floor`, `ours`, and their `ratio`."""
-    with _organisation() as organisation:
+    with organisation_of_its_own(PREFIX) as organisation:
         key = _furnish_register()
         _make_table(organisation, f"CREATE TABLE {BareConsent._meta.db_table} ({_BARE_COLUMNS})")
         bare, full = _bare_calls(), _full_calls(organisation, key)
@@ -116,7 +114,7 @@ def measure_single() -> dict[str, float]:
 
 def measure_bulk() -> dict[str, float]:
     """Records a second (median of rounds, taken in turns): `floor`, `ours`, and their `ratio`."""
-    with _organisation() as organisation:
+    with organisation_of_its_own(PREFIX) as organisation:
         key = _furnish_register()
         _make_table(organisation, f"CREATE TABLE bench_copy (LIKE {ConsentRecord._meta.db_table} INCLUDING ALL)")
         call = _bulk_call(organisation, key)
@@ -249,29 +247,3 @@ def _make_table(organisation: Organisation, statement: str) -> None:
         cursor.execute(statement)
         cursor.execute(f'GRANT SELECT, INSERT ON {table} TO "{role}"')
         cursor.execute(f'GRANT USAGE ON ALL SEQUENCES IN SCHEMA "{organisation.schema_name}" TO "{role}"')
-
-
-@contextmanager
-def _organisation() -> Iterator[Organisation]:
-    """An organisation for the measurement; the thread is in it, and it is destroyed afterwards."""
-    _destroy_all()
-    slug = f"{PREFIX}{uuid.uuid4().hex[:6]}"
-    organisation = create_organisation(
-        name=slug,
-        slug=slug,
-        domain=f"{slug}.localhost",
-        furnish=lambda made: furnish(
-            organisation=made, laws=("GH",), country="GH", officer_email="officer@example.com"
-        ),
-    )
-    try:
-        with organisation_context(organisation):
-            yield organisation
-    finally:
-        _destroy_all()
-
-
-def _destroy_all() -> None:
-    with public_context():
-        for organisation in list(Organisation.objects.filter(slug__startswith=PREFIX)):
-            destroy_organisation(organisation=organisation)

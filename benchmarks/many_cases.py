@@ -3,9 +3,6 @@
 Its clocks, texts and encrypted values are those of that case; people, dates, stages and officers differ.
 """
 
-import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
@@ -13,17 +10,14 @@ from django.utils import timezone
 
 from privacy.datamap.models import Source
 from privacy.officers.models import Officer
-from privacy.register.furnishing import furnish
 from privacy.register.selectors import local_date
 from privacy.subjects.services import find_or_add_subject
-from privacy.tenants.context import organisation_context, owner_context, public_context
+from privacy.tenants.context import owner_context
 from privacy.tenants.models import Organisation
-from privacy.tenants.provisioning import create_organisation, destroy_organisation
 from requests.clocks import clocks_at_receipt
 from requests.models import SubjectRequest
 from requests.references import new_reference
 
-PREFIX = "bench-cases-"
 PEOPLE = """
 INSERT INTO subjects_subject (id, name, created_at)
 SELECT gen_random_uuid(), name, created_at FROM subjects_subject, generate_series(1, {people});
@@ -106,29 +100,3 @@ def fill(organisation: Organisation, first: SubjectRequest, officer: Officer, *,
     with owner_context(organisation), connection.cursor() as cursor:
         for table in FILLED:
             cursor.execute(f"VACUUM ANALYZE {table}")
-
-
-@contextmanager
-def organisation_of_its_own() -> Iterator[Organisation]:
-    """An organisation for the measurement; the thread is in it, and it is destroyed afterwards."""
-    _destroy_all()
-    slug = f"{PREFIX}{uuid.uuid4().hex[:6]}"
-    organisation = create_organisation(
-        name=slug,
-        slug=slug,
-        domain=f"{slug}.localhost",
-        furnish=lambda made: furnish(
-            organisation=made, laws=("GH", "CA-FED"), country="GH", officer_email="officer@example.com"
-        ),
-    )
-    try:
-        with organisation_context(organisation):
-            yield organisation
-    finally:
-        _destroy_all()
-
-
-def _destroy_all() -> None:
-    with public_context():
-        for organisation in list(Organisation.objects.filter(slug__startswith=PREFIX)):
-            destroy_organisation(organisation=organisation)

@@ -17,6 +17,7 @@ class RequestsConfig(AppConfig):
         from privacy.documents import checks  # noqa: F401  registers the system checks
         from privacy.errands.standing import register_listener as register_errand_listener
         from privacy.letters.access import register_case_access
+        from privacy.letters.addressing import register_addressee_check
         from privacy.letters.links import register_link_maker
         from privacy.offboarding.files import register_files
         from privacy.subjects.enquiries import register_resolver
@@ -25,7 +26,7 @@ class RequestsConfig(AppConfig):
         from requests.case_files.storage import case_files_in_the_clear
         from requests.fulfilment.access_package import packages_in_the_clear
         from requests.fulfilment.copies import errand_files_in_the_clear
-        from requests.letter_access import may_use_letters
+        from requests.letter_access import may_still_get, may_use_letters
         from requests.letters import new_link_for
         from requests.own_data import jobs as own_data_jobs
         from requests.own_data import tables as own_tables
@@ -43,6 +44,7 @@ class RequestsConfig(AppConfig):
         from retention.enums import RunKind
 
         register_case_access(may_use_letters)
+        register_addressee_check(may_still_get)
         register_link_maker(new_link_for)
         jobs.register()
         case_file_jobs.register()

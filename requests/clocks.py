@@ -109,12 +109,12 @@ def clocks_after(
 
 
 def sentences_after(
-    *, deadlines: list[dict[str, Any]], received_on: date, events: Sequence[ClockEvent]
+    *, deadlines: list[dict[str, Any]], received_on: date, events: Sequence[ClockEvent], as_of: date | None = None
 ) -> dict[str, list[str]]:
     """By rule, what `clocks_after` keeps as sentences, said in the active language."""
     clocks = [_kept_clock(kept) for kept in deadlines]
     rules = {clock.rule.id: clock.rule for clock in clocks}
-    found = _ordered(clocks, received_on, events, None)
+    found = _ordered(clocks, received_on, events, as_of)
     return {each.rule_id: _sentences(each, rules[each.rule_id]) for each in found.deadlines}
 
 

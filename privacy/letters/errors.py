@@ -59,3 +59,13 @@ class AddressInvalid(LetterError):
 class LinkGone(LetterError):
     def __init__(self) -> None:
         super().__init__(_("The secret link of this letter no longer works. Write the letter again from the case."))
+
+
+class AddresseeGone(LetterError):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Whoever this letter is addressed to has no authority to act for the person any more. Write the letter "
+                "again from the case: it then goes to whoever asks now."
+            )
+        )

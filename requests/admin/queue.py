@@ -164,8 +164,9 @@ class SubjectRequestAdmin(EnteringViews, CaseViews, ReadOnlyAdmin):
         return format_html('<span class="pd-reference">{}</span> {}', case.reference, _flags_line(case))
 
     @display(description=gettext_lazy("Person"))
-    def person(self, case: SubjectRequest) -> str:
-        return masked_person(case)
+    def person(self, case: SubjectRequest) -> SafeString:
+        local, at, domain = masked_person(case).rpartition("@")
+        return format_html("{}<wbr>{}{}", local, at, domain)  # a long address breaks where it means something
 
     @display(description=gettext_lazy("Kind"), ordering="kind")
     def kind_word(self, case: SubjectRequest) -> str:
@@ -183,11 +184,12 @@ class SubjectRequestAdmin(EnteringViews, CaseViews, ReadOnlyAdmin):
     @display(description=gettext_lazy("Due"), ordering="work_by")
     def due(self, case: SubjectRequest) -> SafeString:
         status = due_status(case, case.today)  # type: ignore[attr-defined]
-        words, level = status.words, status.level
-        if is_urgent(case) and case.target_on < case.due_on:
-            words = _("%(due)s, target %(day)s") % {"due": words, "day": date_format(case.target_on, "j M")}
-            level = "soon" if level == "plain" else level
-        return badge(words, level, date_format(case.due_on, "l j F Y"))
+        exact = date_format(case.due_on, "l j F Y")
+        if not (is_urgent(case) and case.target_on < case.due_on):
+            return badge(status.words, status.level, exact)
+        shown = badge(status.words, "soon" if status.level == "plain" else status.level, exact)
+        target = _("target %(day)s") % {"day": date_format(case.target_on, "j M")}
+        return format_html('{} <span class="pd-below">{}</span>', shown, target)
 
     @display(description=gettext_lazy("Stage"), ordering="state")
     def stage(self, case: SubjectRequest) -> str:

@@ -6,15 +6,19 @@ Rule: what is kept is what counts. The clocks are computed anew only to say the 
 used only where, in the language in which it was kept, it says exactly what was kept. Else the kept sentences stand.
 """
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from privacy.law.display import cited
 from privacy.law.enums import Cause, Origin
 from privacy.law.errors import LawError
+from privacy.law.events import ClockEvent as LawEvent
 from privacy.law.words import cause_word
+from privacy.register.selectors import local_date
 from requests.authority_file.shape import moment
 from requests.clocks import KEPT_IN, sentences_after
 from requests.models import ClockEvent, SubjectRequest
@@ -54,13 +58,20 @@ def _explained_anew(case: SubjectRequest) -> dict[str, tuple[list[str], list[str
     """By rule: the sentences in the language in which they are kept, and in the active one. Empty where no clock can be
     computed any more."""
     events = events_of(case)
+    given: Any = {"deadlines": case.deadlines, "received_on": case.received_on, "events": events}
+    given["as_of"] = _last_looked_at(case, events)
     try:
-        ours = sentences_after(deadlines=case.deadlines, received_on=case.received_on, events=events)
+        ours = sentences_after(**given)
         with translation.override(KEPT_IN):
-            kept = sentences_after(deadlines=case.deadlines, received_on=case.received_on, events=events)
+            kept = sentences_after(**given)
     except LawError:
         return {}
     return {rule_id: (kept[rule_id], said) for rule_id, said in ours.items()}
+
+
+def _last_looked_at(case: SubjectRequest, events: Sequence[LawEvent]) -> date:
+    """The day as of which a clock that stands was counted last: it is counted every day while the case is open."""
+    return max([local_date(case.closed_at or timezone.now()), *(event.on for event in events[-1:])])
 
 
 def _speaks(language: str) -> bool:

@@ -34,14 +34,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='subjectrequest',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['due_on', 'received_at'], include=('id', 'state', 'kind', 'channel', 'law_codes', 'received_on', 'assignee', 'waiting_for', 'stands_until', 'problem'), name='case_open'),
-        ),
-        migrations.AddIndex(
-            model_name='subjectrequest',
-            index=models.Index(fields=['-received_at'], include=('id', 'state', 'kind', 'channel', 'law_codes', 'received_on', 'assignee', 'waiting_for', 'stands_until', 'problem', 'closed_at', 'due_on'), name='case_received'),
-        ),
-        migrations.AddIndex(
-            model_name='subjectrequest',
             index=django.contrib.postgres.indexes.GinIndex(fields=['law_codes'], name='case_law_codes'),
         ),
     ]

@@ -30,14 +30,6 @@ class Migration(migrations.Migration):
             model_name='subjectrequest',
             name='case_problem',
         ),
-        migrations.RemoveIndex(
-            model_name='subjectrequest',
-            name='case_open',
-        ),
-        migrations.RemoveIndex(
-            model_name='subjectrequest',
-            name='case_received',
-        ),
         migrations.AddField(
             model_name='subjectrequest',
             name='work_by',

@@ -80,7 +80,8 @@ def test_the_urgent_erasure_of_a_minor_stands_where_its_target_puts_it_and_is_du
     overdue = make_case(email="efua@example.com", due_in=-1)
     response = officer_client.get(QUEUE)
     assert references(response) == [each.reference for each in (overdue, urgent, ordinary, access)]
-    assert f"due in 20 days, target {today:%-d %b}" in response.content.decode()
+    content = response.content.decode()
+    assert ("due in 20 days<" in content, f">target {today:%-d %b}<" in content) == (True, True)
     soon = references(officer_client.get(QUEUE, {"show": "soon"}))
     assert soon == [urgent.reference, ordinary.reference]
     assert count_cases(officer).soon == 2
@@ -124,7 +125,7 @@ def test_the_queue_needs_as_many_queries_for_thirty_cases_as_for_one(officer, of
 def test_addresses_are_masked_in_the_queue_and_on_the_dashboard(officer_client):
     case = make_case(email="ama.mensah@example.com")
     for page in (QUEUE, "/officer/"):
-        text = officer_client.get(page).content.decode()
+        text = officer_client.get(page).content.decode().replace("<wbr>", "")
         assert case.reference in text
         assert "a•••••@example.com" in text
         assert "ama.mensah" not in text

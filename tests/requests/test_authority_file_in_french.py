@@ -6,13 +6,19 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from django.utils import translation
+import time_machine
+from django.utils import timezone, translation
 from pypdf import PdfReader
 
+from privacy.law.enums import Cause
+from privacy.law.events import WaitBegan
+from privacy.ledger.actors import SYSTEM
 from privacy.letters.words import day_words
 from requests.authority_file.making import make_file
 from requests.authority_file.shape import For
 from requests.models import SubjectRequest
+from requests.services.clock_events import add_clock_event, reckon
+from requests.services.moves import locked
 from tests.requests.test_authority_file import complaint, handler, opened, words_of  # noqa: F401 - fixtures
 
 _DAY = re.compile(r"\b\d{1,2}(?:er)? [^\W\d]+ 20\d\d")
@@ -69,6 +75,21 @@ def test_the_clocks_say_the_same_days_in_both_languages(officer, in_french):
         days = days_in(clock["sentences"], "fr")
         assert days == days_in(stored["sentences"], "en")
         assert len(days) > 1
+
+
+def test_a_clock_that_stands_is_explained_in_french_as_of_the_day_on_which_it_was_counted(officer, in_french):
+    SubjectRequest.objects.filter(pk=in_french.about_case_id).update(closed_at=None, state="deciding")
+    about = locked(SubjectRequest.objects.get(pk=in_french.about_case_id))
+    begins = WaitBegan(about.received_on + timedelta(days=5), Cause.FEE)
+    add_clock_event(case=about, event=begins, actor=SYSTEM, reason="They pay the rest first.")
+    on_that_day = [each["sentences"] for each in about.deadlines]
+    with time_machine.travel(timezone.now() + timedelta(days=20), tick=True):
+        reckon(about)
+        counted_anew = [each["sentences"] != before for each, before in zip(about.deadlines, on_that_day, strict=True)]
+        assert counted_anew == [False, True]  # only one of the two laws has the clock stand for a fee
+        clocks = made(officer, in_french)[0]["about"]["clocks"]
+    assert [each["sentences_in"] for each in clocks] == ["fr", "fr"]
+    assert [each["due_on"] for each in clocks] == [each["due_on"] for each in about.deadlines]
 
 
 def test_sentences_that_cannot_be_said_anew_exactly_stand_as_they_were_kept_and_the_file_says_so(officer, in_french):

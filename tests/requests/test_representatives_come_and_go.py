@@ -6,13 +6,18 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from privacy.ledger.actors import SYSTEM
 from privacy.ledger.models import LedgerEntry
+from privacy.letters.errors import AddresseeGone
+from privacy.letters.models import Letter, LetterState
+from privacy.letters.services import send_again, send_draft
 from privacy.subjects.links import redeem
 from privacy.subjects.models import LinkPurpose
 from requests import services
 from requests.addressees import addressee_of, representation_of
 from requests.enums import RequestState
 from requests.errors import AuthorityNotChecked, NotAllowed, RequestInvalid, WrongState
+from requests.letters import write_case_letter
 from requests.models import Representation, SubjectRequest
 from requests.transitions import CLOSED
 from tests.requests.conftest import AMA, confirmed, in_state, letter_of, token_in
@@ -132,3 +137,30 @@ def test_the_pages_record_and_end(alpha, officer, officer_client):
     link = reverse("officer:requests_subjectrequest_end_representation", args=[case.pk])
     assert officer_client.post(link, {"reason": "Revoked."}).status_code == 302
     assert representation_of(SubjectRequest.objects.get(pk=case.pk)) is None
+
+
+@pytest.mark.parametrize("ends", ["ended", "ran out"])
+def test_what_lies_written_to_a_representative_does_not_go_to_them_once_their_authority_is_over(alpha, officer, ends):
+    case = in_state(RequestState.RECEIVED, kind="access")
+    row = services.record_representation(case=case, officer=officer, valid_until=today(), **SEEN)
+    letters = [
+        write_case_letter(
+            kind="clarification", case=case, actor=SYSTEM, link=LinkPurpose.TRACK, draft=True, questions="Which years?"
+        )
+        for _each in range(3)
+    ]
+    Letter.objects.filter(pk=letters[2].pk).update(state=LetterState.FAILED, failure="refused")
+    assert [each.address for each in letters] == [KOFI] * 3
+    assert send_draft(letter=letters[0], officer=officer).state == LetterState.QUEUED
+    if ends == "ended":
+        services.end_representation(case=case, officer=officer, reason="The mandate was revoked.")
+    else:
+        Representation.objects.filter(pk=row.pk).update(valid_until=today() - timedelta(days=1))
+    with pytest.raises(AddresseeGone, match="no authority to act for the person any more"):
+        send_draft(letter=letters[1], officer=officer)
+    with pytest.raises(AddresseeGone):
+        send_again(letter=letters[2], officer=officer)
+    states = [Letter.objects.get(pk=each.pk).state for each in letters]
+    assert states == [LetterState.QUEUED, LetterState.DRAFT, LetterState.FAILED]
+    Representation.objects.filter(pk=row.pk).update(valid_until=None, ended_at=None, end_reason=None)
+    assert send_draft(letter=letters[1], officer=officer).state == LetterState.QUEUED

@@ -5,6 +5,7 @@ from django.db import transaction
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from privacy.letters.access import check_may_send
+from privacy.letters.addressing import check_still_meant
 from privacy.letters.errors import AddressInvalid, AddressNotTheirs, LinkGone, WrongState
 from privacy.letters.links import fresh_link
 from privacy.letters.models import Letter, LetterState
@@ -31,6 +32,7 @@ def send_again(*, letter: Letter, officer: Officer, address: str | None = None) 
         WrongState: it did not fail, or is on its way again already.
         AddressInvalid: that is no e-mail address.
         AddressNotTheirs: the letter has a secret link, and the address is not on file for the person.
+        AddresseeGone: whoever it is addressed to may not get it any more.
         LinkGone: its secret link is gone and cannot be made anew.
     """
     found = Letter.objects.select_for_update(of=("self",)).filter(pk=letter.pk).first()
@@ -39,6 +41,7 @@ def send_again(*, letter: Letter, officer: Officer, address: str | None = None) 
     check_may_send(officer, found)
     if found.state != LetterState.FAILED:
         raise WrongState
+    check_still_meant(found)
     to = _checked(found, address)
     secret = fresh_link(found) or found.secret
     has_link = LINK_PLACEHOLDER in found.body

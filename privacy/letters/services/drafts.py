@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from privacy.letters.access import check_may_send
+from privacy.letters.addressing import check_still_meant
 from privacy.letters.errors import LinkGone, LinkMissing, WordingInvalid, WrongState
 from privacy.letters.kinds import letter_kind
 from privacy.letters.links import fresh_link
@@ -59,9 +60,11 @@ def send_draft(*, letter: Letter, officer: Officer) -> Letter:
     Raises:
         NotAllowed: the letter is not this officer's to send.
         WrongState: it is no draft any more; a second press of the button ends here.
+        AddresseeGone: whoever it is addressed to may not get it any more.
         LinkGone: its secret link cannot be made any more, because the case has moved on.
     """
     letter = locked_draft(letter, officer)
+    check_still_meant(letter)
     secret = fresh_link(letter) or letter.secret
     if LINK_PLACEHOLDER in letter.body and secret is None:
         raise LinkGone
