@@ -42,7 +42,7 @@ class ProfileForm(ModelForm):
         model = OrganisationProfile
         fields = (
             "legal_name", "trading_name", "address", "country", "officer_name", "officer_title",
-            "officer_email", "officer_phone", "laws", "promise_days", "promise_unit", "time_zone",
+            "officer_email", "officer_phone", "representative", "laws", "promise_days", "promise_unit", "time_zone",
             "large_run_rows", "large_run_percent", "retention_from", "retention_until",
             "source_silence_days", "smallest_group", "cooling_off_hours", "identity_days",
         )  # fmt: skip
@@ -75,7 +75,7 @@ class ProfileAdmin(RecordedAdmin):
         (gettext_lazy("Organisation"), {"fields": ("legal_name", "trading_name", "address", "country", "website")}),
         (
             gettext_lazy("Privacy Officer"),
-            {"fields": ("officer_name", "officer_title", "officer_email", "officer_phone")},
+            {"fields": ("officer_name", "officer_title", "officer_email", "officer_phone", "representative")},
         ),
         (
             gettext_lazy("Clocks"),

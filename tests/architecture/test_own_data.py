@@ -49,7 +49,7 @@ def test_every_field_of_every_table_of_ours_is_classified():
 
 def test_tables_of_every_app_of_ours_are_known():
     assert sorted({model._meta.app_label for model in own_data()}) == [
-        *("consent", "cookies", "datamap", "errands", "ledger", "letters", "offboarding", "officers"),
+        *("activities", "consent", "cookies", "datamap", "errands", "ledger", "letters", "offboarding", "officers"),
         *("portal", "register", "requests", "restrictions", "retention", "subjects"),
     ]
 
