@@ -153,11 +153,26 @@ class PurposeAdmin(RecordedAdmin):
             {"fields": ("withdrawal_consequences", "no_withdrawal_reason", ("valid_days", "minimum_age"))},
         ),
         (gettext_lazy("Data"), {"fields": ("data_categories", "special_categories", "retention")}),
+        (gettext_lazy("Where it is used"), {"fields": ("who_gets_data", "activities_shown")}),
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         """Records, receipts and API calls name a purpose by its code, so it stays."""
-        return ("code",) if obj is not None else ()
+        shown = ("who_gets_data", "activities_shown")
+        return ("code", *shown) if obj is not None else shown
+
+    @display(description=gettext_lazy("Recipients"))
+    def who_gets_data(self, purpose: Purpose) -> str:
+        """They name their purposes themselves, on their own pages."""
+        if purpose._state.adding:
+            return "–"
+        return ", ".join(f"{each.name} ({each.country})" for each in purpose.recipients.all()) or "–"
+
+    @display(description=gettext_lazy("Processing activities"))
+    def activities_shown(self, purpose: Purpose) -> str:
+        if purpose._state.adding:
+            return "–"
+        return ", ".join(str(each) for each in purpose.activities.all()) or "–"
 
     @display(description=gettext_lazy("Allowed"), ordering="is_prohibited")
     def prohibited(self, purpose: Purpose) -> SafeString:

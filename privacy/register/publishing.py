@@ -40,4 +40,4 @@ def publish_notice(*, notice: Notice, actor: Actor, now: datetime | None = None)
 
 def told_purposes() -> QuerySet[Purpose]:
     """The purposes of which a notice that is put into force now tells people."""
-    return Purpose.objects.filter(is_prohibited=False).order_by("order", "code")
+    return Purpose.objects.filter(is_prohibited=False).order_by("order", "code").prefetch_related("recipients")

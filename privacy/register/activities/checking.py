@@ -85,8 +85,13 @@ def _of_purpose(activity: ProcessingActivity, purpose: Purpose) -> Iterator[Rema
 def _alone(activities: list[ProcessingActivity], today: date) -> Iterator[Remark]:
     """Purposes and recipients that no activity names: either they are not used, or an activity is missing."""
     purposes = {purpose.pk for each in activities for purpose in each.purposes.all()}
-    for purpose in Purpose.objects.filter(is_prohibited=False).exclude(pk__in=purposes):
-        yield _remark("purpose_alone", purpose, _("This purpose belongs to no activity. Describe what is done for it."))
+    for purpose in Purpose.objects.filter(is_prohibited=False):
+        if purpose.pk not in purposes:
+            words = _("This purpose belongs to no activity. Describe what is done for it.")
+            yield _remark("purpose_alone", purpose, words)
+        if not purpose.data_categories or not purpose.retention:
+            words = _("This purpose does not say which data it needs, or how long it is kept. People are told both.")
+            yield _remark("purpose_bare", purpose, words)
     recipients = {recipient.pk for each in activities for recipient in each.recipients.all()}
     for recipient in Recipient.objects.exclude(pk__in=recipients):
         if recipient.is_active_on(today):

@@ -36,8 +36,6 @@ class ActivityAdmin(RecordedAdmin):
     list_display = ("name", "owner", "purposes_shown", "recipients_shown", "review_badge", "stand")
     list_filter = ("purposes", "recipients", "is_automated", ("ended_on", EmptyFieldListFilter))
     search_fields = ("name", "owner")
-    autocomplete_fields = ()
-    filter_horizontal = ()
     readonly_fields = ("bases", "transfers", "reviewed_on")
     actions_list = ("as_xlsx", "as_csv", "as_pdf", "as_jsonld")
     actions_detail = ("review",)

@@ -63,6 +63,14 @@ class ActivityForm(ModelForm):
             "special_categories", "special_condition", "sources", "recipients", "retention", "security",
             "is_automated", "decision_logic", "impact_assessment", "joint_controllers", "review_on", "ended_on",
         )  # fmt: skip
+        widgets = {
+            "purposes": UnfoldAdminCheckboxSelectMultipleWidget(),
+            "recipients": UnfoldAdminCheckboxSelectMultipleWidget(),
+            **{
+                name: UnfoldAdminTextareaWidget(attrs={"rows": 4})
+                for name in ("description", "interests", "retention", "security", "decision_logic", "joint_controllers")
+            },
+        }
 
     def clean_review_on(self) -> date:
         """A day that is due already may stay while other parts are changed; a new one lies ahead."""

@@ -18,7 +18,8 @@ def today() -> dt.date:
 def make_purpose(code: str, basis: str = LawfulBasis.CONTRACT, **fields) -> Purpose:
     return Purpose.objects.create(
         code=code, title=code.title(), description=f"We use data for {code}.", lawful_basis=basis,
-        withdrawal_consequences="We stop.", **fields,
+        withdrawal_consequences="We stop.",
+        **{"data_categories": ["contact"], "retention": "A month"} | fields,
     )  # fmt: skip
 
 

@@ -53,6 +53,12 @@ def test_purposes_and_recipients_that_no_active_activity_names_are_named(make_ac
     assert found() == [("purpose_alone", "For-Old"), ("recipient_alone", "Host")]
 
 
+def test_a_purpose_says_which_data_it_needs_and_how_long_it_is_kept(make_activity):
+    purposes = [make_purpose("full"), make_purpose("data", data_categories=[]), make_purpose("time", retention="")]
+    make_activity(purposes=purposes)
+    assert found() == [("purpose_bare", "Data"), ("purpose_bare", "Time")]
+
+
 def test_processing_without_consent_is_named_while_it_waits_and_when_its_review_is_due(officer):
     row = ProcessingWithoutConsent.objects.create(
         ground="debt", authority="File 7", what="Asking a registry", about_whom="debtors", categories=["contact"],
