@@ -4,6 +4,7 @@ import pytest
 
 from privacy.ledger.models import LedgerEntry
 from privacy.register.activities.models import ProcessingActivity, ProcessingWithoutConsent
+from privacy.register.models import Notice
 from tests.privacy.register.activities.conftest import (
     DAY,
     make_activity,
@@ -109,3 +110,15 @@ def test_processing_without_consent_takes_two_officers_from_the_first_page_to_th
     shown = text(officer_client.get(page))
     assert ("It was nothing." in shown, "Comparing orders" in shown, "/end/" in shown) == (True, True, False)
     assert "Comparing orders" not in text(officer_client.get(WITHOUT))
+
+
+def test_a_purpose_and_a_notice_about_to_be_published_say_who_gets_data(make_activity, officer_client):
+    mails = make_purpose("mails", retention="Two years")
+    post = make_recipient("Post & Co", "US", "contract")
+    post.purposes.add(mails)
+    make_activity("Writing", purposes=[mails], recipients=[post])
+    shown = text(officer_client.get(f"/officer/register/purpose/{mails.pk}/change/"))
+    assert ("Post &amp; Co (US)" in shown, "Writing" in shown) == (True, True)
+    draft = Notice.objects.create(version="1", title="Notice", body="Text")
+    shown = text(officer_client.get(f"/officer/register/notice/{draft.pk}/publish/"))
+    assert "Mails; data: contact; recipients: Post &amp; Co; kept: Two years" in shown
