@@ -38,6 +38,8 @@ from privacy.offboarding.models import OrganisationExport
 from privacy.offboarding.operator_admin import ClosingOrganisationAdmin, DestructionCertificateAdmin
 from privacy.officers.admin import ApiKeyAdmin, OfficerAdmin
 from privacy.officers.models import ApiKey, Officer
+from privacy.register.activities.admin import ActivityAdmin, WithoutConsentAdmin
+from privacy.register.activities.models import ProcessingActivity, ProcessingWithoutConsent
 from privacy.register.admin import ProfileAdmin, PurposeAdmin
 from privacy.register.disclosures.admin import DisclosureAdmin
 from privacy.register.holiday_admin import HolidayAdmin
@@ -115,6 +117,8 @@ officer_site.register(Dataset, DatasetAdmin)
 officer_site.register(Finding, FindingAdmin)
 officer_site.register(OrganisationProfile, ProfileAdmin)
 officer_site.register(Purpose, PurposeAdmin)
+officer_site.register(ProcessingActivity, ActivityAdmin)
+officer_site.register(ProcessingWithoutConsent, WithoutConsentAdmin)
 officer_site.register(Notice, NoticeAdmin)
 officer_site.register(Recipient, RecipientAdmin)
 officer_site.register(HolidayOverlay, HolidayAdmin)

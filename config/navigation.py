@@ -135,6 +135,7 @@ def _data_map(request: HttpRequest) -> list[Item]:
 def _register(request: HttpRequest) -> list[Item]:
     return _items(
         request,
+        (_("Activities"), "account_tree", "activities.processingactivity"),
         (_("Purposes"), "target", "register.purpose"),
         (_("Consent wordings"), "format_quote", "consent.wording"),
         (_("Cookie banners"), "cookie", "cookies.cookiesite"),
@@ -143,6 +144,7 @@ def _register(request: HttpRequest) -> list[Item]:
         (_("Recipients"), "group", "register.recipient"),
         (_("Holidays"), "event", "register.holidayoverlay"),
         (_("Disclosures"), "outbox", "register.disclosure"),
+        (_("Without consent"), "gpp_maybe", "activities.processingwithoutconsent"),
         (_("Restrictions"), "do_not_disturb_on", "restrictions.restriction"),
         (_("Wordings of letters"), "edit_note", "letters.lettertemplate"),
     )

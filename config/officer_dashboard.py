@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from config.officer_counts import case_counts, my_open_tasks, open_findings_count, waiting_runs
+from privacy.register.activities.selectors import reviews_due
 from requests.admin.presenting import CaseRow, case_rows
 from requests.admin.task_rows import overdue_tasks
 from requests.selectors import queue
@@ -51,6 +52,9 @@ def dashboard(request: HttpRequest) -> Dashboard:
         holds = reverse("officer:retention_hold_changelist")
         reviews = Figure(_("Holds to review"), due_for_review().count(), "soon", f"{holds}?o=6")
         figures = (*figures, reviews)
+    if request.user.has_perm("activities.view_processingactivity"):
+        activities = reverse("officer:activities_processingactivity_changelist")
+        figures += (Figure(_("Register to review"), reviews_due(), "soon", activities),)
     if request.user.has_perm("datamap.view_finding"):
         findings = reverse("officer:datamap_finding_changelist")
         figures += (Figure(_("Findings"), open_findings_count(request), "soon", findings),)

@@ -81,6 +81,7 @@ TENANT_APPS = [
     "privacy.subjects",
     "privacy.register",
     "privacy.register.restrictions",
+    "privacy.register.activities",
     "privacy.datamap",
     "privacy.letters",
     "privacy.errands",

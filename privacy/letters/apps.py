@@ -9,5 +9,8 @@ class LettersConfig(AppConfig):
 
     def ready(self) -> None:
         from privacy.letters import jobs
+        from privacy.letters.register_reviews import tell_officers
+        from privacy.register.activities.listening import register_listener
 
         jobs.register()
+        register_listener(tell_officers)

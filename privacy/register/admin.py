@@ -34,7 +34,7 @@ class ProfileForm(ModelForm):
         model = OrganisationProfile
         fields = (
             "legal_name", "trading_name", "address", "country", "officer_name", "officer_title",
-            "officer_email", "officer_phone", "laws", "promise_days", "promise_unit", "time_zone",
+            "officer_email", "officer_phone", "representative", "laws", "promise_days", "promise_unit", "time_zone",
             "large_run_rows", "large_run_percent", "retention_from", "retention_until",
             "source_silence_days", "smallest_group", "cooling_off_hours", "identity_days",
         )  # fmt: skip
@@ -67,7 +67,7 @@ class ProfileAdmin(RecordedAdmin):
         (gettext_lazy("Organisation"), {"fields": ("legal_name", "trading_name", "address", "country", "website")}),
         (
             gettext_lazy("Privacy Officer"),
-            {"fields": ("officer_name", "officer_title", "officer_email", "officer_phone")},
+            {"fields": ("officer_name", "officer_title", "officer_email", "officer_phone", "representative")},
         ),
         (
             gettext_lazy("Clocks"),
@@ -145,11 +145,26 @@ class PurposeAdmin(RecordedAdmin):
             {"fields": ("withdrawal_consequences", "no_withdrawal_reason", ("valid_days", "minimum_age"))},
         ),
         (gettext_lazy("Data"), {"fields": ("data_categories", "special_categories", "retention")}),
+        (gettext_lazy("Where it is used"), {"fields": ("who_gets_data", "activities_shown")}),
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         """Records, receipts and API calls name a purpose by its code, so it stays."""
-        return ("code",) if obj is not None else ()
+        shown = ("who_gets_data", "activities_shown")
+        return ("code", *shown) if obj is not None else shown
+
+    @display(description=gettext_lazy("Recipients"))
+    def who_gets_data(self, purpose: Purpose) -> str:
+        """They name their purposes themselves, on their own pages."""
+        if purpose._state.adding:
+            return "–"
+        return ", ".join(f"{each.name} ({each.country})" for each in purpose.recipients.all()) or "–"
+
+    @display(description=gettext_lazy("Processing activities"))
+    def activities_shown(self, purpose: Purpose) -> str:
+        if purpose._state.adding:
+            return "–"
+        return ", ".join(str(each) for each in purpose.activities.all()) or "–"
 
     @display(description=gettext_lazy("Allowed"), ordering="is_prohibited")
     def prohibited(self, purpose: Purpose) -> SafeString:

@@ -21,6 +21,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "officer_title": "employment",
         "officer_email": "contact",
         "officer_phone": "contact",
+        "representative": "contact",
         "id": None,
         "legal_name": None,
         "trading_name": None,

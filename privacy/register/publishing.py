@@ -98,4 +98,4 @@ def publish_due(*, notice_id: int) -> None:
 
 def told_purposes() -> QuerySet[Purpose]:
     """The purposes of which a notice that is put into force now tells people."""
-    return Purpose.objects.filter(is_prohibited=False).order_by("order", "code")
+    return Purpose.objects.filter(is_prohibited=False).order_by("order", "code").prefetch_related("recipients")

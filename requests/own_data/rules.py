@@ -14,6 +14,7 @@ from privacy.datamap.services import map_own_tables
 from privacy.errands.models import Errand, ErrandFile
 from privacy.ledger.actors import Actor
 from privacy.letters.models import Letter
+from privacy.register.activities.models import ProcessingWithoutConsent
 from privacy.register.models import Disclosure, DisclosureNote, VoidedDisclosure
 from privacy.register.restrictions.models import Restriction, RestrictionChange
 from privacy.subjects.models import Identifier, MailLink, Subject
@@ -129,6 +130,16 @@ TEMPLATES = (
             "Proof of what was restricted and that the person was told of its end, as long as claims can be made."
         ),
         along=(RestrictionChange,),
+    ),
+    # What goes on has no such date, so it stays; one that was declined ends with the decision.
+    Template(
+        name=_("Portal: processing without consent, three years after it ended"),
+        model=ProcessingWithoutConsent,
+        start_event=StartEvent.OTHER,
+        start_column="ended_on",
+        amount=3,
+        unit=PeriodUnit.YEARS,
+        reason=_("Shows on which ground nobody was asked and who approved, as long as claims can be made."),
     ),
     Template(
         name=_("Portal: mailed links, thirty days after they ran out"),

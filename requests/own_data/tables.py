@@ -11,17 +11,9 @@ from privacy.subjects.models import MailLink
 from requests.models import CaseGroupPermission, CaseOfficerPermission, SubjectRequest
 
 APPS = (
-    "subjects",
-    "portal",
-    "letters",
-    "errands",
-    "register",
-    "restrictions",
-    "consent",
-    "cookies",
-    "announcements",
-    "requests",
-)
+    "subjects", "portal", "letters", "errands", "register", "restrictions", "activities", "consent", "cookies",
+    "announcements", "requests",
+)  # fmt: skip
 CASE_OF = {Letter: "case_id", MailLink: "target_id", Errand: "case_id", Restriction: "case_id"}
 """Rows that know their case by its id only: no foreign key leads to it."""
 

@@ -12,6 +12,7 @@ from privacy.ledger.actors import SYSTEM
 from privacy.letters.models import LetterTemplate
 from privacy.offboarding.models import OrganisationExport
 from privacy.officers.models import ApiKey, Officer
+from privacy.register.activities.models import ProcessingActivity, ProcessingWithoutConsent
 from privacy.register.models import Disclosure, HolidayOverlay, Notice, OrganisationProfile, Purpose, Recipient
 from privacy.register.restrictions.models import Restriction
 from retention.models import Hold, Minimum, Rule, Run, RunStep
@@ -80,6 +81,15 @@ def one_of_everything(mark: str) -> dict[type, object]:
             recipient=recipient, subject=case.subject, disclosed_on=case.received_on, categories=["contact"],
             purpose=purpose, lawful_basis="consent", means="email", way="hand", actor_kind="officer",
             entered_at=timezone.now(),
+        ),
+        ProcessingActivity.objects.create(
+            name=f"Activity {mark}", description="Mails", subject_groups=["customers"], data_categories=["contact"],
+            owner="Marketing", review_on=case.due_on,
+        ),
+        ProcessingWithoutConsent.objects.create(
+            ground="fraud", authority=f"File {mark}", what=f"Watching {mark}", about_whom="customers",
+            categories=["contact"], begins_on=case.received_on, review_on=case.due_on,
+            entered_by=Officer.objects.earliest("pk"),
         ),
         Restriction.objects.create(
             subject=case.subject, kind="objection", purpose=purpose, in_force_from=timezone.now(),

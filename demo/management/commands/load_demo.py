@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from demo import furnishing
+from demo.activities import furnish_activities
 from demo.cookies import furnish_cookies
 from demo.databases import build_database, login_address
 from demo.profiles import SAMPLES, SampleOrganisation
@@ -71,6 +72,7 @@ def _load(sample: SampleOrganisation) -> None:
         set_up_own_data(actor=SYSTEM)
         furnishing.furnish_consents(sample, SYSTEM)
         furnish_cookies(sample, SYSTEM)
+        furnish_activities(sample, SYSTEM)
         furnishing.furnish_disclosures(sample, SYSTEM)
         furnishing.furnish_cases(sample)
         _keep_api_key(sample.slug)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0006_consent_terms'),
+        ('register', '0007_organisationprofile_representative'),
     ]
 
     operations = [

@@ -20,6 +20,11 @@ class OrganisationProfile(models.Model):
     officer_title = models.CharField(_("title"), max_length=100, default="Privacy Officer")
     officer_email = models.EmailField(_("e-mail of the officer"))
     officer_phone = models.CharField(_("phone of the officer"), max_length=60, blank=True)
+    representative = models.TextField(
+        _("representative"),
+        blank=True,
+        help_text=_("Name and contact details of the representative in the European Union (GDPR Art. 27), if any."),
+    )
     time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
     laws = models.JSONField(
         _("laws that apply"),
