@@ -39,9 +39,9 @@ class PlainRenderer(_ReceiptRenderer):
 
 
 class KantaraRenderer(_ReceiptRenderer):
-    """The fields of Kantara 1.1.0 alone, and the same signed."""
+    """The fields of Kantara 1.1.0 alone, and the same signed; by name only, for it has no media type of its own."""
 
-    media_type = 'application/json;profile="https://kantarainitiative.org/consent-receipt/1.1.0"'
+    media_type = "application/json"
     format = "kantara"
 
     def made(self, facts: Facts) -> bytes:

@@ -28,7 +28,6 @@ from privacy.law.catalogue import jurisdiction
 from privacy.ledger.actors import Actor
 from privacy.ledger.admin_base import ReadOnlyAdmin
 from privacy.ledger.services import record
-from privacy.register.selectors import local_date
 from privacy.subjects.identifiers import masked
 
 _LIST = "officer:consent_withdrawaltask_changelist"
@@ -73,7 +72,7 @@ class WithdrawalTaskAdmin(ReadOnlyAdmin):
         context = {
             "title": _("Who still has to hear of withdrawals"),
             "waiting": waiting(),
-            "today": local_date(timezone.now()),
+            "today": timezone.localdate(),
             "back": reverse(_LIST),
         }
         return self._page(request, "officer/consent/pass_on.html", context)
@@ -123,7 +122,7 @@ class WithdrawalTaskAdmin(ReadOnlyAdmin):
 
     @display(description=gettext_lazy("State"), ordering="state")
     def state_badge(self, task: WithdrawalTask) -> SafeString:
-        is_late = task.state == TaskState.OPEN and task.due_on < local_date(timezone.now())
+        is_late = task.state == TaskState.OPEN and task.due_on < timezone.localdate()
         words = _("overdue") if is_late else task.get_state_display()
         level = (
             "overdue" if is_late else {TaskState.OPEN: "soon", TaskState.DONE: "ok"}.get(TaskState(task.state), "plain")
