@@ -12,7 +12,7 @@ from privacy.letters.composing import block
 from privacy.letters.kinds import Audience, LetterKind, LinkUse, OneClick, Particulars
 from privacy.letters.places import HELLO, LINK, OURSELVES, of, text
 from privacy.letters.samples import sample_organisation
-from privacy.letters.words import day_words, listed
+from privacy.letters.words import day_words
 
 
 def _what_happened(given: Particulars) -> str:
@@ -126,7 +126,7 @@ KINDS = (
                 is_block=True,
                 is_mandatory=True,
             ),
-            of("records", _("numbers of the records"), lambda given: listed(given["numbers"]), is_block=True),
+            of("records", _("numbers of the records"), lambda given: ", ".join(given["numbers"])),
             text("preferences", _("page on which it can be changed"), is_mandatory=True, key="preferences_url"),
             *OURSELVES,
         ),

@@ -9,6 +9,7 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
@@ -23,7 +24,7 @@ from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from privacy.officers.models import Officer
 from privacy.register.models import Recipient
-from privacy.register.selectors import local_date, local_midnight, profile
+from privacy.register.selectors import local_midnight, profile
 from privacy.tenants.db import connection
 
 REMIND = "consent.withdrawals_due"
@@ -89,8 +90,9 @@ def pass_on(*, records: Collection[UUID], actor: Actor) -> int:
     """
     if not records:
         return 0
-    today = local_date(timezone.now())
-    last = day_to_stop_by(today, profile())
+    organisation = profile()
+    today = timezone.now().astimezone(ZoneInfo(organisation.time_zone)).date()
+    last = day_to_stop_by(today, organisation)
     opened = _open(records, last, today)
     if opened:
         data = {"tasks": opened, "due_on": last.due_on.isoformat(), "rule": last.rule}

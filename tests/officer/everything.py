@@ -69,7 +69,7 @@ def one_of_everything(mark: str) -> dict[type, object]:
         WithdrawalTask.objects.create(
             record=record, subject=case.subject, purpose=purpose, recipient=recipient, due_on=case.due_on,
             rule="own.withdrawal",
-        ),  # fmt: skip
+        ),
         Hold.objects.create(matter=f"Matter {mark}", subject=case.subject),
         Notice.objects.create(version=mark[:20], title=f"Notice {mark}", body="Text"),
         Errand.objects.create(
