@@ -150,7 +150,7 @@ def withdraw_everything(
             subject=locked, terms=_terms_of_withdrawal(current.purpose, current, language), decision=Decision.WITHDRAWN,
             method=method, language=language, evidence=evidence, actor=actor,
         )
-        for current in given.select_related("purpose", "record__wording").order_by("purpose__order", "purpose__code")
+        for current in given.select_related("purpose", "record__wording").order_by("purpose_id")
     ]  # fmt: skip
 
 
