@@ -22,7 +22,8 @@ from consent.announcements.admin import NoticeAnnouncementAdmin
 from consent.announcements.models import NoticeAnnouncement
 from consent.cookies.admin import CookieBannerAdmin, CookieCategoryAdmin, CookieChoiceAdmin, CookieSiteAdmin
 from consent.cookies.models import CookieBanner, CookieCategory, CookieChoice, CookieSite
-from consent.models import ConsentRecord, CurrentConsent, Wording
+from consent.models import ConsentRecord, CurrentConsent, WithdrawalTask, Wording
+from consent.propagation.admin import WithdrawalTaskAdmin
 from privacy.datamap.admin import DatasetAdmin, FindingAdmin
 from privacy.datamap.models import Dataset, Finding, Source
 from privacy.errands.admin import SourceAdmin
@@ -128,6 +129,7 @@ officer_site.register(Wording, WordingAdmin)
 officer_site.register(ConsentRecord, ConsentRecordAdmin)
 officer_site.register(CurrentConsent, CurrentConsentAdmin)
 officer_site.register(NoticeAnnouncement, NoticeAnnouncementAdmin)
+officer_site.register(WithdrawalTask, WithdrawalTaskAdmin)
 officer_site.register(CookieSite, CookieSiteAdmin)
 officer_site.register(CookieCategory, CookieCategoryAdmin)
 officer_site.register(CookieBanner, CookieBannerAdmin)

@@ -7,7 +7,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from config.officer_counts import attention_runs, case_counts, my_open_tasks, open_findings_count, waiting_runs
+from config.officer_counts import (
+    attention_runs,
+    case_counts,
+    my_open_tasks,
+    open_findings_count,
+    waiting_runs,
+    withdrawal_counts,
+)
 
 Item = dict[str, Any]
 
@@ -75,7 +82,19 @@ def _work(request: HttpRequest) -> list[Item]:
             item |= _badge(_("%(n)d overdue") % {"n": counts.overdue}, "danger")
         elif counts.open:
             item |= _badge(_("%(n)d open") % {"n": counts.open}, "info")
-    return items + cases + _tasks(request) + _closing(request)
+    return items + cases + _tasks(request) + _withdrawals(request) + _closing(request)
+
+
+def _withdrawals(request: HttpRequest) -> list[Item]:
+    """Withdrawals of consent that others still have to hear of."""
+    items = _items(request, (_("Withdrawals to pass on"), "campaign", "consent.withdrawaltask"))
+    for item in items:
+        counts = withdrawal_counts(request)
+        if counts.overdue:
+            item |= _badge(_("%(n)d overdue") % {"n": counts.overdue}, "danger")
+        elif counts.open:
+            item |= _badge(_("%(n)d open") % {"n": counts.open}, "info")
+    return items
 
 
 def _closing(request: HttpRequest) -> list[Item]:

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest
 
+from consent.propagation.selectors import WithdrawalCounts, counts_of_tasks
 from privacy.datamap.admin.findings import open_findings
 from privacy.errands.models import ErrandState
 from requests.admin.counts import counts_for as case_counts
@@ -9,7 +10,9 @@ from requests.admin.task_rows import visible_tasks
 from retention.enums import RunState
 from retention.models import Run
 
-__all__ = ["attention_runs", "case_counts", "my_open_tasks", "open_findings_count", "waiting_runs"]
+__all__ = [
+    "attention_runs", "case_counts", "my_open_tasks", "open_findings_count", "waiting_runs", "withdrawal_counts",
+]  # fmt: skip
 
 
 def waiting_runs(request: HttpRequest) -> int:
@@ -39,3 +42,10 @@ def my_open_tasks(request: HttpRequest) -> int:
         mine = visible_tasks(request.user).filter(owner_id=request.user.pk, state=ErrandState.OPEN)
         request._my_open_tasks = mine.count()  # type: ignore[attr-defined]
     return request._my_open_tasks  # type: ignore[attr-defined]
+
+
+def withdrawal_counts(request: HttpRequest) -> WithdrawalCounts:
+    """Withdrawals of consent that are still to be passed on."""
+    if not hasattr(request, "_withdrawal_counts"):
+        request._withdrawal_counts = counts_of_tasks()  # type: ignore[attr-defined]
+    return request._withdrawal_counts  # type: ignore[attr-defined]

@@ -50,5 +50,11 @@ class PurposeRestricted(ConsentRefused):
     field = "purpose"
 
 
+class WithdrawalBarred(ConsentRefused):
+    """The consent cannot be withdrawn; the message is the reason that the register gives, with its ground."""
+
+    field = "purpose"
+
+
 class KeyReused(Exception):
     """The Idempotency-Key came with another body before."""

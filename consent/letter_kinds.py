@@ -6,9 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from privacy.letters.composing import block
-from privacy.letters.kinds import LetterKind, LinkUse, Particulars
+from privacy.letters.kinds import Audience, LetterKind, LinkUse, OneClick, Particulars
 from privacy.letters.places import HELLO, LINK, OURSELVES, of, text
 from privacy.letters.samples import sample_organisation
 from privacy.letters.words import day_words
@@ -21,6 +22,38 @@ def _what_happened(given: Particulars) -> str:
     if given["is_withdrawn"]:
         return _now("You withdrew your consent: %(title)s") % title
     return _now("You refused your consent: %(title)s") % title
+
+
+def _how_many(given: Particulars) -> str:
+    """Whole sentences, so that each can be said in another order elsewhere."""
+    number, day = given["number"], day_words(given["due_on"])
+    words = (
+        ngettext(
+            "One withdrawal of consent was to be passed on by %(day)s, and is still open.",
+            "%(n)d withdrawals of consent were to be passed on by %(day)s, and are still open.",
+            number,
+        )
+        if given["is_late"]
+        else ngettext(
+            "One withdrawal of consent is to be passed on by %(day)s.",
+            "%(n)d withdrawals of consent are to be passed on by %(day)s.",
+            number,
+        )
+    )
+    return words % {"n": number, "day": day}
+
+
+def _stopped_sample(law: str) -> dict[str, Any]:
+    sample = _sample(law)
+    purpose, more = sample["purpose"], SimpleNamespace(title=_now("Surveys"), withdrawal_consequences="")
+    return {
+        "organisation": sample["organisation"],
+        "purposes": [purpose, more],
+        "numbers": ["4711", "4712"],
+        "stays": [(_now("Invoices"), _now("The law obliges us to do this, so it does not depend on consent."))],
+        "date": sample["date"],
+        "preferences_url": sample["preferences_url"],
+    }
 
 
 def _sample(law: str) -> dict[str, Any]:
@@ -71,6 +104,66 @@ KINDS = (
             "is_withdrawn": "",
             "preferences_url": "page of the portal",
         },
+        one_click=OneClick.SOMETIMES,
+    ),
+    LetterKind(
+        code="consents_stopped",
+        title=_("Receipt of everything that was withdrawn at once"),
+        placeholders=(
+            HELLO,
+            of("day", _("day of the withdrawal"), lambda given: day_words(given["date"], with_weekday=True)),
+            of(
+                "withdrawn",
+                _("what was withdrawn, with what it means"),
+                block("consents_withdrawn"),
+                is_block=True,
+                is_mandatory=True,
+            ),
+            of(
+                "stays",
+                _("what goes on all the same, and why"),
+                block("consents_that_stay"),
+                is_block=True,
+                is_mandatory=True,
+            ),
+            of("records", _("numbers of the records"), lambda given: ", ".join(given["numbers"])),
+            text("preferences", _("page on which it can be changed"), is_mandatory=True, key="preferences_url"),
+            *OURSELVES,
+        ),
+        sample=_stopped_sample,
+        particulars={
+            "organisation": "the profile",
+            "purposes": "purposes of what was withdrawn",
+            "numbers": "numbers of the records",
+            "stays": "what cannot be withdrawn: title and reason",
+            "date": "local day of the withdrawal",
+            "preferences_url": "page of the portal",
+        },
+    ),
+    LetterKind(
+        code="withdrawals_due",
+        title=_("Withdrawals of consent are still to be passed on"),
+        placeholders=(
+            HELLO,
+            of("what", _("how many, and until when"), _how_many, is_block=True, is_mandatory=True),
+            text("page", _("address of the list"), is_mandatory=True),
+            *OURSELVES,
+        ),
+        sample=lambda law: {
+            "organisation": sample_organisation(law),
+            "number": 3,
+            "due_on": dt.date(2026, 3, 16),
+            "is_late": False,
+            "page": "https://privacy.baobab.example/officer/",
+        },
+        particulars={
+            "organisation": "the profile",
+            "number": "of open tasks",
+            "due_on": "date",
+            "is_late": "whether the day is over",
+            "page": "address",
+        },
+        audience=Audience.OFFICER,
     ),
     LetterKind(
         code="preferences_link",

@@ -3,10 +3,17 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from consent.keys.models import ReceiptKey
+from consent.propagation.models import WithdrawalTask
 from privacy.ledger.sealed import SealedRow
 from privacy.register.models import Notice, Purpose
 from privacy.subjects.fields import EncryptedJSONField
 from privacy.subjects.models import Subject
+
+__all__ = [
+    "ConsentRecord", "CurrentConsent", "Decision", "Evidence", "IdempotentCall", "Method", "ReceiptKey",
+    "WithdrawalTask", "Wording",
+]  # fmt: skip
 
 
 class Decision(models.TextChoices):

@@ -2,7 +2,15 @@
 
 from django.db import models
 
-from consent.models import ConsentRecord, CurrentConsent, Evidence, IdempotentCall, Wording
+from consent.models import (
+    ConsentRecord,
+    CurrentConsent,
+    Evidence,
+    IdempotentCall,
+    ReceiptKey,
+    WithdrawalTask,
+    Wording,
+)
 
 PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
     Wording: {
@@ -52,5 +60,29 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "body_digest": None,
         "record": None,
         "created_at": None,
+    },
+    ReceiptKey: {
+        "id": None,
+        "kid": None,
+        "public": None,
+        "seed": None,
+        "is_current": None,
+        "made_at": None,
+        "retired_at": None,
+    },
+    WithdrawalTask: {
+        "subject": "key",
+        "purpose": "decision",
+        "how": "free_text",
+        "closed_by": "employment",
+        "id": None,
+        "record": None,
+        "recipient": None,
+        "source": None,
+        "state": None,
+        "due_on": None,
+        "rule": None,
+        "opened_at": None,
+        "closed_at": None,
     },
 }

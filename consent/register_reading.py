@@ -5,11 +5,12 @@ the capture itself. Nothing read here is kept longer than the call.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from django.db import models
 
+from consent.keys.models import ReceiptKey
 from consent.models import Wording
 from privacy.register.errors import ProfileMissing
 from privacy.register.models import Notice, OrganisationProfile, Purpose, Recipient
@@ -40,8 +41,11 @@ _SENDER = f"""
     SELECT to_jsonb(o), (SELECT jsonb_agg(to_jsonb(r) ORDER BY r.name, r.id)
                            FROM {Recipient._meta.db_table} r
                            JOIN {Recipient.purposes.through._meta.db_table} link ON link.recipient_id = r.id
-                          WHERE link.purpose_id = %s)
+                          WHERE link.purpose_id = %s),
+           (SELECT seed FROM {ReceiptKey._meta.db_table} WHERE is_current)
       FROM {OrganisationProfile._meta.db_table} o"""  # noqa: S608
+
+_SEED = ReceiptKey._meta.get_field("seed").from_db_value
 
 
 @dataclass(frozen=True)
@@ -74,8 +78,21 @@ def read_register(*, purpose: str, language: str, notice_version: str, wording_v
     return Register(found, wording, _instance(Notice, notice_row), bool(in_force))
 
 
-def read_sender(purpose: Purpose) -> tuple[OrganisationProfile, list[Recipient]]:
-    """Who the organisation is, and to whom it discloses for a purpose.
+@dataclass(frozen=True)
+class Sender:
+    """What receipts say of the organisation.
+
+    recipients: to whom it discloses for the purpose.
+    seed: of its own key; None while the installation's signs.
+    """
+
+    organisation: OrganisationProfile
+    recipients: list[Recipient]
+    seed: bytes | None = field(repr=False)
+
+
+def read_sender(purpose: Purpose) -> Sender:
+    """Who the organisation is, to whom it discloses for a purpose, and with what it signs.
 
     Raises:
         ProfileMissing: nobody has said yet.
@@ -87,7 +104,7 @@ def read_sender(purpose: Purpose) -> tuple[OrganisationProfile, list[Recipient]]
     if organisation is None:
         raise ProfileMissing
     recipients = json.loads(row[1]) if row[1] else []
-    return organisation, [Recipient(**recipient) for recipient in recipients]
+    return Sender(organisation, [Recipient(**recipient) for recipient in recipients], _SEED(row[2], None, None))
 
 
 def _instance(model: type[AnyModel], text: str | None) -> AnyModel | None:
@@ -95,7 +112,7 @@ def _instance(model: type[AnyModel], text: str | None) -> AnyModel | None:
     if text is None:
         return None
     row: dict[str, Any] = json.loads(text)
-    fields = [field for field in model._meta.concrete_fields if (field.column or "") in row]
+    fields = [each for each in model._meta.concrete_fields if (each.column or "") in row]
     return model.from_db(
-        "default", [field.attname for field in fields], [field.to_python(row[field.column or ""]) for field in fields]
+        "default", [each.attname for each in fields], [each.to_python(row[each.column or ""]) for each in fields]
     )

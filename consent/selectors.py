@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -32,6 +32,8 @@ class Preference:
         can_give: the person may give consent now.
         can_withdraw: the person may withdraw now.
         why_not: why it cannot be withdrawn; empty when there is nothing to explain.
+        until: when a consent that was given ends by itself; None when it holds until it is withdrawn.
+        record_id: of the decision.
         restriction: why the data is not used for it, whatever was decided; None when the person never objected.
     """
 
@@ -45,6 +47,8 @@ class Preference:
     can_withdraw: bool
     why_not: str
     restriction: Restriction | None = None
+    until: datetime | None = None
+    record_id: UUID | None = None
 
 
 def preferences(subject: Subject, language: str = "en") -> list[Preference]:
@@ -120,7 +124,8 @@ def _preference(
     wording = (agreed or newest) if by_consent or given else None
     reaching = [each for each in held if each.reaches(purpose)]
     could_agree = all(can_be_lifted_by_consent(each) for each in reaching) if reaching else not given
-    can_withdraw = given and (by_consent or purpose.is_prohibited)
+    is_bound = bool(purpose.no_withdrawal_reason) and not purpose.is_prohibited
+    can_withdraw = given and (by_consent or purpose.is_prohibited) and not is_bound
     return Preference(
         purpose=purpose,
         decision=current.decision if current else None,
@@ -130,12 +135,26 @@ def _preference(
         consequences=purpose.withdrawal_consequences,
         can_give=by_consent and not purpose.is_prohibited and could_agree and newest is not None,
         can_withdraw=can_withdraw,
-        why_not="" if by_consent or can_withdraw else _why_not(purpose),
+        why_not=_why_not(purpose, is_given=given, can_withdraw=can_withdraw),
         restriction=strongest(reaching),
+        until=_until(purpose, current) if current is not None and given else None,
+        record_id=current.record_id if current else None,
     )
 
 
-def _why_not(purpose: Purpose) -> str:
+def _until(purpose: Purpose, given: CurrentConsent) -> datetime | None:
+    return given.since + timedelta(days=purpose.valid_days) if purpose.valid_days else None
+
+
+def _why_not(purpose: Purpose, *, is_given: bool, can_withdraw: bool) -> str:
+    if can_withdraw:
+        return ""
+    if purpose.lawful_basis == LawfulBasis.CONSENT:
+        return purpose.no_withdrawal_reason if is_given else ""
+    return _why_without_consent(purpose)
+
+
+def _why_without_consent(purpose: Purpose) -> str:
     return {
         LawfulBasis.CONTRACT: _("We need this to keep our contract with you, so it does not depend on consent."),
         LawfulBasis.LEGAL_OBLIGATION: _("The law obliges us to do this, so it does not depend on consent."),

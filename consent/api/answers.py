@@ -12,19 +12,17 @@ from privacy.subjects.models import Subject
 from privacy.subjects.reading import StatementInvalid
 
 
-def receipt_answer(record: ConsentRecord, host: str) -> dict[str, Any]:
-    made = receipt(record, host=host)
-    return {"receipt": made.fields, "jws": made.jws}
-
-
 def recorded_answer(record: ConsentRecord, host: str) -> dict[str, Any]:
+    made = receipt(record, host=host)
     return {
         "id": str(record.pk),
         "subject": str(record.subject_id),
         "purpose": record.purpose.code,
         "decision": record.decision,
         "recorded_at": record.recorded_at.isoformat(),
-    } | receipt_answer(record, host)
+        "receipt": made.fields,
+        "jws": made.jws,
+    }
 
 
 def bulk_answer(outcomes: Sequence[Outcome | StatementInvalid]) -> dict[str, Any]:

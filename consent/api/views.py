@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.exceptions import APIException, ValidationError
@@ -15,10 +16,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from consent.api import serializers
-from consent.api.answers import bulk_answer, receipt_answer, recorded_answer, states_answer
+from consent.api.answers import bulk_answer, recorded_answer, states_answer
 from consent.api.parsing import read_statement
+from consent.api.rendering import EXTENSIONS, RECEIPT_RENDERERS
 from consent.errors import ConsentRefused, KeyReused, PurposeRestricted
 from consent.models import ConsentRecord
+from consent.receipts import facts_of
 from consent.selectors import states
 from consent.services import record_statement, record_statements
 from consent.services.idempotency import once
@@ -120,19 +123,37 @@ class LookupView(APIView):
 
 
 class ReceiptView(APIView):
-    """The signed receipt of one record."""
+    """The receipt of one record: as fields and signed, as JSON-LD, in Kantara's form, signed alone, or as PDF."""
 
     required_scope = Scope.CONSENTS_READ
+    renderer_classes = RECEIPT_RENDERERS
 
     @extend_schema(
         operation_id="consent_receipt",
-        responses={200: serializers.ReceiptSerializer, **_PROBLEMS, 404: ProblemSerializer},
+        responses={
+            (200, "application/json"): serializers.ReceiptSerializer,
+            (200, "application/ld+json"): OpenApiTypes.OBJECT,
+            (200, "application/jose"): OpenApiTypes.STR,
+            (200, "application/pdf"): OpenApiTypes.BINARY,
+            **_PROBLEMS,
+            404: ProblemSerializer,
+        },
+        parameters=[
+            OpenApiParameter(
+                "format",
+                enum=[each.format for each in RECEIPT_RENDERERS],
+                description="Instead of `Accept`. `kantara`: only the fields of Kantara 1.1.0; `jose`: only the "
+                "signature with what it signs; `jsonld-jose`: the same of the JSON-LD.",
+            )
+        ],
     )
     def get(self, request: Request, record_id: UUID) -> Response:
         record = ConsentRecord.objects.select_related("purpose", "wording", "notice").filter(pk=record_id).first()
         if record is None:
             raise Http404
-        return Response(receipt_answer(record, _host(request)))
+        extension = EXTENSIONS[request.accepted_renderer.format]
+        name = f'attachment; filename="receipt-{record.pk}.{extension}"'
+        return Response(facts_of(record, host=_host(request)), headers={"Content-Disposition": name})
 
 
 def _record(request: Request, statement: Statement) -> ConsentRecord:

@@ -4,6 +4,8 @@ from consent.services.bulk import Outcome, record_statements
 from consent.services.capture import record_consent, record_statement, withdraw, withdraw_everything
 from consent.services.letters import send_receipt
 from consent.services.links import ask_for_preferences_link
+from consent.services.stopping import stop_everything
+from consent.services.unsubscribing import unsubscribe
 from consent.services.wordings import publish_wording
 
 __all__ = [
@@ -14,6 +16,8 @@ __all__ = [
     "record_statement",
     "record_statements",
     "send_receipt",
+    "stop_everything",
+    "unsubscribe",
     "withdraw",
     "withdraw_everything",
 ]

@@ -16,6 +16,7 @@ from django.db import transaction
 
 from consent.errors import ConsentRefused
 from consent.models import ConsentRecord, CurrentConsent, Decision, Evidence
+from consent.propagation.services import overtake, pass_on
 from consent.records import new_record
 from consent.services.restricted import refusal_words
 from consent.statement import Statement
@@ -86,6 +87,8 @@ def record_statements(*, statements: Sequence[Statement], actor: Actor) -> list[
         for (said, terms), person in zip(accepted, people, strict=True)
     ]
     _write(records, [said.evidence for said, _terms in accepted])
+    overtake(records=[row.pk for row in records if row.decision == Decision.GIVEN])
+    pass_on(records=[row.pk for row in records if row.decision != Decision.GIVEN], actor=actor)
     record(action="consent.bulk_recorded", actor=actor, data=_counts(accepted, refused=len(judged) - len(accepted)))
     written = iter(records)
     return [Outcome(record_id=next(written).pk) if isinstance(found, Terms) else found for found in judged]

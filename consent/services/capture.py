@@ -11,13 +11,15 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
+from consent.errors import WithdrawalBarred
 from consent.models import ConsentRecord, CurrentConsent, Decision, Evidence, Method, Wording
+from consent.propagation.services import OVERTAKE, pass_on
 from consent.records import new_record
 from consent.services.letters import send_receipt
 from consent.services.restricted import obey
 from consent.statement import Statement
 from consent.terms import Terms, check_terms, find_terms
-from privacy.ledger.actors import Actor
+from privacy.ledger.actors import Actor, ActorKind
 from privacy.ledger.models import LedgerEntry
 from privacy.ledger.services import ask_for_sealing, new_entry
 from privacy.register.models import LawfulBasis, Notice, Purpose
@@ -105,8 +107,11 @@ def withdraw(
     """Withdraw consent and write the person a receipt. Asked twice, it is withdrawn once.
 
     Raises:
-        ConsentRefused: the purpose does not rest on consent.
+        ConsentRefused: the purpose does not rest on consent, or the person withdraws what the register says cannot be
+            withdrawn; an officer can.
     """
+    if actor.kind == ActorKind.SUBJECT and purpose.no_withdrawal_reason and not purpose.is_prohibited:
+        raise WithdrawalBarred(purpose.no_withdrawal_reason)
     locked = _lock(subject)
     current = CurrentConsent.objects.select_related("record__wording").filter(subject=locked, purpose=purpose).first()
     if current is not None and current.decision == Decision.WITHDRAWN:
@@ -121,16 +126,25 @@ def withdraw(
 
 @transaction.atomic
 def withdraw_everything(
-    *, subject: Subject, actor: Actor, method: str = Method.ELECTRONIC, language: str = "en", evidence: dict[str, Any]
+    *,
+    subject: Subject,
+    actor: Actor,
+    method: str = Method.ELECTRONIC,
+    language: str = "en",
+    evidence: dict[str, Any] | None = None,
+    also_bound: bool = True,
 ) -> list[ConsentRecord]:
     """Withdraw every consent that a person gave, as their erasure implies. The caller tells the person.
 
     Args:
         evidence: what shows that it was asked for; kept encrypted.
+        also_bound: also those of which the register says that they cannot be withdrawn.
     """
     locked = _lock(subject)
     given = CurrentConsent.objects.filter(subject=locked, decision=Decision.GIVEN)
     given = given.filter(Q(purpose__lawful_basis=LawfulBasis.CONSENT) | Q(purpose__is_prohibited=True))
+    if not also_bound:
+        given = given.filter(Q(purpose__no_withdrawal_reason="") | Q(purpose__is_prohibited=True))
     return [
         _write(
             subject=locked, terms=_terms_of_withdrawal(current.purpose, current, language), decision=Decision.WITHDRAWN,
@@ -179,6 +193,8 @@ def _write(
     )
     entry.prepare()
     _write_together(written, entry)
+    if decision != Decision.GIVEN:
+        pass_on(records=[written.pk], actor=actor)
     if evidence:
         Evidence.objects.create(record=written, content=evidence)
     ask_for_sealing()
@@ -186,9 +202,13 @@ def _write(
 
 
 def _write_together(written: ConsentRecord, entry: LedgerEntry) -> None:
-    """Record, present state and ledger entry in one round trip."""
+    """Record, present state and ledger entry in one round trip; and who agrees again is not passed on any more."""
     record_sql, record_values = written.insertion()
     entry_sql, entry_values = entry.insertion()
     state = [written.subject_id, written.purpose_id, written.decision, written.recorded_at, written.pk]
+    statements, values = [record_sql, _STATE, entry_sql], [*record_values, *state, *entry_values]
+    if written.decision == Decision.GIVEN:
+        statements.append(OVERTAKE)
+        values += [written.subject_id, written.purpose_id]
     with connection.cursor() as cursor:
-        cursor.execute(f"{record_sql}; {_STATE}; {entry_sql}", [*record_values, *state, *entry_values])
+        cursor.execute("; ".join(statements), values)

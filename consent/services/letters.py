@@ -1,8 +1,14 @@
 """The receipt of a decision, by mail."""
 
+from collections.abc import Sequence
+
+from django.utils import translation
+
 from consent.models import ConsentRecord, Decision
+from consent.selectors import preferences
 from privacy.ledger.actors import Actor
 from privacy.letters.addresses import portal_url
+from privacy.letters.composing import letter_language
 from privacy.letters.models import Letter
 from privacy.letters.services import write_letter
 from privacy.register.selectors import local_date, profile
@@ -31,4 +37,34 @@ def send_receipt(*, record: ConsentRecord, actor: Actor) -> Letter | None:
         },
         actor=actor,
         language=record.language,
+        unsubscribe_from=record.purpose.code if record.decision == Decision.GIVEN else "",
+    )
+
+
+def send_receipt_of_stopping(*, records: Sequence[ConsentRecord], actor: Actor, language: str) -> Letter | None:
+    """Write the person one letter about all that they withdrew at once. None when we know no mail address.
+
+    Args:
+        records: all of one person, at least one.
+    """
+    subject = records[0].subject
+    address = identifier_of(subject, IdentifierKind.EMAIL)
+    if address is None:
+        return None
+    with translation.override(letter_language(language)):
+        stays = [(each.purpose.title, each.why_not) for each in preferences(subject, language) if each.why_not]
+    return write_letter(
+        kind="consents_stopped",
+        subject=subject,
+        address=address,
+        context={
+            "organisation": profile(),
+            "purposes": [record.purpose for record in records],
+            "numbers": [str(record.pk) for record in records],
+            "stays": stays,
+            "date": local_date(records[0].recorded_at),
+            "preferences_url": portal_url("/preferences/"),
+        },
+        actor=actor,
+        language=language,
     )

@@ -41,15 +41,9 @@ def overview(request: HttpRequest, visit: Visit) -> HttpResponse:
         "visit": visit,
         "choices": [one for one in shown if one.can_give or one.can_withdraw or (one.restriction and not one.why_not)],
         "fixed": [one for one in shown if one.why_not],
+        "can_stop": sum(one.can_withdraw for one in shown) > 1,
     }
     return render(request, "consent/overview.html", context)
-
-
-@require_GET
-@during_a_visit
-def history(request: HttpRequest, visit: Visit) -> HttpResponse:
-    records = selectors.history(_subject(visit))
-    return render(request, "consent/history.html", {"visit": visit, "records": records})
 
 
 @method_decorator(during_a_visit, name="dispatch")

@@ -1,10 +1,12 @@
 """Signing what leaves the house (receipts, certificates), so that anybody can check it without us.
 
 JSON Web Signature in compact form (RFC 7515) with Ed25519 (RFC 8032, RFC 9864). The keys come from the
-environment; their public halves are published as a JSON Web Key Set, named by their thumbprints (RFC 7638).
+environment, or are an organisation's own; their public halves are published as a JSON Web Key Set, named by their
+thumbprints (RFC 7638).
 """
 
 import json
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -19,19 +21,23 @@ from joserfc.jwk import KeySet, OKPKey
 ALGORITHM = "Ed25519"
 
 
+_organisations_own: list[Callable[[], list[dict[str, Any]]]] = []
+
+
 class SignatureInvalid(Exception):
     """The document was not signed with one of the keys, or was altered since."""
 
 
-def sign(content: dict[str, Any], *, kind: str) -> str:
+def sign(content: dict[str, Any], *, kind: str, seed: bytes | None = None) -> str:
     """Sign a document.
 
     Args:
         content: what JSON can hold; it is signed in canonical form (RFC 8785), so the same content gives the same
             bytes and the same signature.
         kind: goes into the protected header (`consent-receipt`), so that one document does not pass for another.
+        seed: of the organisation's own key, 32 bytes; the installation's key signs when absent.
     """
-    key = _signing_key(settings.SIGNING_SEED)
+    key = _signing_key(seed or settings.SIGNING_SEED)
     header = {"alg": ALGORITHM, "kid": key.thumbprint(), "typ": kind}
     return jws.serialize_compact(header, rfc8785.dumps(content), key, algorithms=[ALGORITHM])
 
@@ -60,10 +66,25 @@ def read_signed(document: str, *, kind: str, keys: dict[str, Any] | None = None)
 
 def public_keys() -> dict[str, Any]:
     """The public keys as a JSON Web Key Set (RFC 7517): the present one first, then those that signed before it."""
-    keys = [_signing_key(seed) for seed in (settings.SIGNING_SEED, *settings.RETIRED_SIGNING_SEEDS)]
-    return {
-        "keys": [key.as_dict(private=False) | {"kid": key.thumbprint(), "use": "sig", "alg": ALGORITHM} for key in keys]
-    }
+    return {"keys": [public_half(seed) for seed in (settings.SIGNING_SEED, *settings.RETIRED_SIGNING_SEEDS)]}
+
+
+def public_half(seed: bytes) -> dict[str, Any]:
+    """The public half of a key as a JSON Web Key (RFC 7517, RFC 8037)."""
+    key = _signing_key(seed)
+    return key.as_dict(private=False) | {"kid": key.thumbprint(), "use": "sig", "alg": ALGORITHM}
+
+
+def register_own_keys(keys: Callable[[], list[dict[str, Any]]]) -> None:
+    """Register what names the public halves of the current organisation's own keys."""
+    if keys not in _organisations_own:
+        _organisations_own.append(keys)
+
+
+def published_keys() -> dict[str, Any]:
+    """Every key that verifies what the current organisation gave out: the installation's, then its own."""
+    own = [key for keys in _organisations_own for key in keys()]
+    return {"keys": [*public_keys()["keys"], *own]}
 
 
 @lru_cache(maxsize=16)

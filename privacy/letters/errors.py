@@ -41,6 +41,10 @@ class LinkMissing(LetterError):
     """The text of a letter and its secret link do not belong together."""
 
 
+class UnsubscribeMissing(LetterError):
+    """A mail that is marketing has no way to be unsubscribed from, or another pretends to have one."""
+
+
 class AddressNotTheirs(LetterError):
     def __init__(self) -> None:
         super().__init__(

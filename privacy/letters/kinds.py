@@ -41,6 +41,14 @@ class LinkUse(StrEnum):
     SOMETIMES = "sometimes"  # a block of the letter has it, when the particulars ask for it
 
 
+class OneClick(StrEnum):
+    """Whether mails of a kind can be unsubscribed from with one click (RFC 8058): whatever is marketing has to."""
+
+    NEVER = "never"
+    ALWAYS = "always"
+    SOMETIMES = "sometimes"  # when the caller names a purpose
+
+
 @dataclass(frozen=True)
 class Placeholder:
     """A place in a wording.
@@ -65,6 +73,7 @@ class LetterKind:
     particulars: name and meaning of what the caller has to give; `optional` of what may be missing.
     sample: particulars as a caller gives them under the law of this code, all invented, for previews and tests.
     on_paper: what stands in a letter by post instead of the sentence with the link: how to answer without one.
+    one_click: whether it can be unsubscribed from; every kind that is marketing says ALWAYS.
     request_kinds, laws: for which it is meant; all when empty.
     """
 
@@ -77,6 +86,7 @@ class LetterKind:
     audience: Audience = Audience.PERSON
     link: LinkUse = LinkUse.NEVER
     on_paper: Callable[[OrganisationProfile], str] | None = None
+    one_click: OneClick = OneClick.NEVER
     request_kinds: frozenset[str] = frozenset()
     laws: frozenset[str] = frozenset()
 

@@ -42,7 +42,7 @@ class Letter(models.Model):
     turn up, it becomes theirs (`services.claim_letters`), so that no letter about a person is missing from their file.
     `secret` is a link that goes into the text where it says [[link]]; it is removed once the letter is sent, so that
     nobody who reads the letter here can act as the person. `link_purpose` says what the link is for, so that one can be
-    made when a draft is sent.
+    made when a draft is sent. `unsubscribe_from` is the code of the purpose that one click in the mail program ends.
     While it is a draft, `body` is the text without what stands under every letter; `pdf` and its SHA-256 are made when
     it goes into the outbox, and never change after that. A letter to somebody without an e-mail address waits until an
     officer has printed and posted it. `sending_since` is set by the one worker that sends it.
@@ -63,6 +63,7 @@ class Letter(models.Model):
     wording = models.CharField(_("wording"), max_length=40, blank=True)
     secret = EncryptedTextField(null=True, editable=False)
     link_purpose = models.CharField(max_length=20, blank=True, editable=False)
+    unsubscribe_from = models.CharField(max_length=60, blank=True, editable=False)
     pdf = EncryptedBytesField(_("as PDF"), null=True, editable=False)
     pdf_sha256 = models.CharField(_("SHA-256 of the PDF"), max_length=64, blank=True)
     dated_on = models.DateField(_("date of the letter"), null=True)

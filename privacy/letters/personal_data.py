@@ -28,6 +28,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "law": None,
         "wording": None,
         "link_purpose": None,
+        "unsubscribe_from": None,
         "failure": None,
         "sendings": None,
         "sending_since": None,

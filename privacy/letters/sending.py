@@ -21,6 +21,7 @@ from privacy.ledger.actors import SYSTEM
 from privacy.ledger.services import record
 from privacy.letters.models import Failure, Letter, LetterState
 from privacy.letters.moves import move_letter
+from privacy.letters.unsubscribing import unsubscribe_headers
 from privacy.letters.wording import LINK_PLACEHOLDER
 from privacy.register.selectors import profile
 
@@ -83,7 +84,8 @@ def _message(letter: Letter, connection: BaseEmailBackend) -> EmailMessage:
         body=body,
         to=[letter.address],
         reply_to=[sender.officer_email],
-        headers={"Message-ID": f"<{letter.pk}@privacy-desk.invalid>", "Auto-Submitted": "auto-generated"},
+        headers={"Message-ID": f"<{letter.pk}@privacy-desk.invalid>", "Auto-Submitted": "auto-generated"}
+        | unsubscribe_headers(letter),
         connection=connection,
     )
 

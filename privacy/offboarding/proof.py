@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from privacy.ledger.models import Seal
 from privacy.ledger.sealed import organisation_key
-from privacy.ledger.signing import public_keys, sign
+from privacy.ledger.signing import published_keys, sign
 from privacy.ledger.streams import streams
 from privacy.offboarding.archive import Archive
 from privacy.tenants.context import current_organisation
@@ -44,5 +44,5 @@ def add_proof(archive: Archive) -> None:
     archive.add_text("ledger/streams.json", json.dumps(about, indent=1))
     archive.add_text("ledger/key.txt", organisation_key().hex() + "\n")
     archive.add_text("ledger/statement.jws", sign(statement, kind=STATEMENT_KIND) + "\n")
-    archive.add_text("ledger/jwks.json", json.dumps(public_keys(), indent=1))
+    archive.add_text("ledger/jwks.json", json.dumps(published_keys(), indent=1))
     archive.add_text("verify_export.py", script.read_text())

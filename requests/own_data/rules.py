@@ -8,7 +8,7 @@ from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from consent.models import ConsentRecord, CurrentConsent, Decision, Evidence
+from consent.models import ConsentRecord, CurrentConsent, Decision, Evidence, WithdrawalTask
 from privacy.datamap.models import Action, Dataset, Source
 from privacy.datamap.services import map_own_tables
 from privacy.errands.models import Errand, ErrandFile
@@ -106,6 +106,16 @@ TEMPLATES = (
             (["subject_id", "purpose_id"], CurrentConsent, ["subject_id", "purpose_id"]),
         ),
         where=(("decision", "!=", Decision.GIVEN.value),),
+    ),
+    # One that is open has no such date: it stays until somebody was told.
+    Template(
+        name=_("Portal: withdrawals that were passed on, three years after that"),
+        model=WithdrawalTask,
+        start_event=StartEvent.OTHER,
+        start_column="closed_at",
+        amount=3,
+        unit=PeriodUnit.YEARS,
+        reason=_("Proof that others were told of a withdrawal, as long as claims about it can be made."),
     ),
     # Long enough for every look-back of a law (the longest is a year), for requests that follow, and for claims.
     Template(

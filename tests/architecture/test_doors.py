@@ -17,6 +17,7 @@ OWNERS_RIGHTS_IN_PUBLIC = {
     "privacy/jobs/runner.py": "claims and releases jobs of every organisation",
     "privacy/jobs/tasks.py": "finds what is due for every organisation",
     "privacy/ledger/management/commands/verify_ledger.py": "lists the organisations to check",
+    "consent/management/commands/rotate_receipt_key.py": "looks up the organisation that a command is about",
     "privacy/letters/addresses.py": "looks up the host name of the current organisation",
     "privacy/offboarding/cancelling.py": "changes the state of the organisation itself",
     "privacy/offboarding/destroying.py": "removes the organisation itself",

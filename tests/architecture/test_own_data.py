@@ -23,7 +23,7 @@ ENCRYPTED = [
     if isinstance(field, EncryptedTextField)
 ]
 # encrypted because it opens something, not because it is about somebody
-SECRETS = {("datamap.Source", "address"), ("errands.Processor", "secret")}
+SECRETS = {("datamap.Source", "address"), ("errands.Processor", "secret"), ("consent.ReceiptKey", "seed")}
 
 
 @pytest.fixture

@@ -23,8 +23,8 @@ class Caller:
             f"/api/v1/{path}", data, content_type="application/json", headers=self._headers() | headers
         )
 
-    def get(self, path):
-        return self.client.get(f"/api/v1/{path}", headers=self._headers())
+    def get(self, path, headers=None):
+        return self.client.get(f"/api/v1/{path}", headers=self._headers() | (headers or {}))
 
     def _headers(self):
         return {"host": self.host} | ({"authorization": f"Api-Key {self.key}"} if self.key is not None else {})

@@ -178,3 +178,30 @@ def test_an_unexpected_fault_is_a_problem_that_says_nothing_about_it(caller, mon
     problem = _problem(caller.post("consents/", decision()), 500)
     assert "ama@" not in json.dumps(problem) + caplog.text
     assert "RuntimeError" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("accept", "form", "kind"),
+    [
+        ("application/json", "json", "application/json"),
+        ("application/ld+json", "jsonld", "application/ld+json"),
+        ("application/jose", "jose", "application/jose"),
+        ("application/pdf", "pdf", "application/pdf"),
+    ],
+)
+def test_a_receipt_comes_in_the_form_that_is_asked_for(caller, accept, form, kind):
+    path = f"consents/{caller.post('consents/', decision()).json()['id']}/receipt/"
+    by_header, by_name = caller.get(path, headers={"Accept": accept}), caller.get(f"{path}?format={form}")
+    assert (by_header.status_code, by_header["Content-Type"]) == (200, kind)
+    assert by_header.content == by_name.content
+    _problem(caller.get(f"consents/{uuid.uuid4()}/receipt/?format={form}"), 404)
+
+
+def test_kantara_and_signed_linked_data_come_by_name(caller):
+    path = f"consents/{caller.post('consents/', decision()).json()['id']}/receipt/"
+    kantara = caller.get(f"{path}?format=kantara").json()
+    assert (kantara["receipt"]["version"], "record" in kantara["receipt"]) == ("KI-CR-v1.1.0", False)
+    assert read_signed(kantara["jws"], kind="consent-receipt") == kantara["receipt"]
+    signed = caller.get(f"{path}?format=jsonld-jose").content.decode()
+    assert read_signed(signed, kind="consent-receipt") == json.loads(caller.get(f"{path}?format=jsonld").content)
+    assert caller.get(f"{path}?format=xml").status_code == 404

@@ -5,7 +5,7 @@ from django.utils import timezone
 from consent.announcements.models import NoticeAnnouncement
 from consent.cookies.models import CookieBanner, CookieCategory, CookieChoice
 from consent.cookies.services import publish_banner, record_choice
-from consent.models import ConsentRecord, CurrentConsent, Wording
+from consent.models import ConsentRecord, CurrentConsent, WithdrawalTask, Wording
 from privacy.datamap.models import Dataset, Field, Finding, Source
 from privacy.errands.models import Errand
 from privacy.ledger.actors import SYSTEM
@@ -68,6 +68,10 @@ def one_of_everything(mark: str) -> dict[type, object]:
         make_letter(case, heading=f"Letter {mark}"),
         CurrentConsent.objects.create(
             subject=case.subject, purpose=purpose, decision="given", since=timezone.now(), record=record
+        ),
+        WithdrawalTask.objects.create(
+            record=record, subject=case.subject, purpose=purpose, recipient=recipient, due_on=case.due_on,
+            rule="own.withdrawal",
         ),
         Hold.objects.create(matter=f"Matter {mark}", subject=case.subject),
         notice, NoticeAnnouncement.objects.create(notice=notice),

@@ -99,4 +99,5 @@ def test_addresses_take_tokens_and_codes_of_what_is_public_and_nothing_else(alph
         for pattern in get_resolver("config.urls_tenant").namespace_dict[name][1].url_patterns
         for argument in pattern.pattern.converters
     }
-    assert taken == {"token", "code", "version", "question"}
+    # the id is that of the visitor's own record and opaque, the form an ending like pdf
+    assert taken == {"token", "code", "version", "question", "record_id", "form"}

@@ -45,7 +45,8 @@ def _content(document: str, keys: dict[str, Any] | None, path: Path) -> dict[str
         except SignatureInvalid:
             return read_signed(document, kind=COOKIE_KIND, keys=keys)
     except SignatureInvalid as error:
-        raise CommandError(f"{path} is not genuine: {error}.") from None
+        hint = "" if keys else " An organisation may sign with a key of its own: save its keys and name them by --keys."
+        raise CommandError(f"{path} is not genuine: {error}.{hint}") from None
 
 
 def _read(path: Path) -> str:

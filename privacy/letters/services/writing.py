@@ -14,6 +14,7 @@ from privacy.letters.errors import LinkMissing
 from privacy.letters.kinds import LetterKind, letter_kind
 from privacy.letters.models import Letter, LetterState
 from privacy.letters.services.outbox import finished, queue_sending
+from privacy.letters.unsubscribing import check_one_click
 from privacy.letters.wording import check_link, without_link
 from privacy.register.selectors import profile
 from privacy.subjects.crypto import keyed_index
@@ -39,6 +40,7 @@ def write_letter(
     reference: str = "",
     name: str | None = None,
     by_post: bool = False,
+    unsubscribe_from: str = "",
 ) -> Letter:
     """Write a letter and put it into the outbox, or leave it as a draft for an officer.
 
@@ -56,17 +58,21 @@ def write_letter(
         reference, name: of the case and the person, for the letterhead.
         by_post: there is no e-mail address; an officer prints and posts it. Where its text wants a link, it says how to
             reach us instead.
+        unsubscribe_from: code of the purpose that one click on “unsubscribe” ends; the kind says whether it has one.
 
     Raises:
         UnknownKind: no app declares the kind.
+        UnsubscribeMissing: the kind is marketing and no purpose is named, or one is named where there is no such link.
         LinkMissing: the text needs a link and none is given, or the other way round.
     """
     what = letter_kind(kind)
+    check_one_click(what, unsubscribe_from)
     language = letter_language(language) if what.is_on_paper else what.languages[0]
     composed = compose(what, particulars=context, language=language, law=law)
     letter = Letter(
         kind=kind, subject=subject, case_id=case_id, language=language, address="" if by_post else address,
         heading=composed.heading, body=composed.text, wording=composed.source, law=law, reference=reference, name=name,
+        unsubscribe_from=unsubscribe_from,
     )  # fmt: skip
     if by_post:
         return _for_the_post(letter, actor)

@@ -1,0 +1,1 @@
+"""Passing withdrawals on to whoever else uses the data for the purpose."""

@@ -1,0 +1,75 @@
+"""What a receipt is made of: the record and what the register says of the organisation and the purpose, read once."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from consent.models import ConsentRecord, Decision, Method
+from consent.register_reading import Sender, read_sender
+from privacy.letters.addresses import portal_url
+from privacy.register.models import OrganisationProfile, Recipient
+
+NOT_STATED = "not stated; ask the Privacy Officer"
+UNTIL_WITHDRAWN = "until withdrawn"
+_EXPLICIT = {Method.ELECTRONIC, Method.ORAL, Method.WRITTEN, Method.REPRESENTATIVE}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything that the forms of a receipt say. They differ in names and shape only.
+
+    portal: address of the organisation's portal, without a slash at its end.
+    seed: of the key that signs; None for the installation's.
+    """
+
+    record: ConsentRecord
+    organisation: OrganisationProfile
+    recipients: list[Recipient]
+    portal: str
+    seed: bytes | None = field(repr=False)
+
+    @property
+    def jurisdictions(self) -> list[str]:
+        return self.organisation.laws or [self.organisation.country]
+
+    @property
+    def is_explicit(self) -> bool:
+        """Whether the person said it, in whatever form; else it was concluded from what they did."""
+        return self.record.method in _EXPLICIT
+
+    @property
+    def validity(self) -> str:
+        """How long the decision holds, as ISO 8601 has it, or in words."""
+        if self.record.decision != Decision.GIVEN:
+            return NOT_STATED
+        days = self.record.purpose.valid_days
+        return f"P{days}D" if days else UNTIL_WITHDRAWN
+
+    @property
+    def recorded_at(self) -> str:
+        return self.record.recorded_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def facts_of(record: ConsentRecord, *, host: str | None = None) -> Facts:
+    """The facts of one record.
+
+    Raises:
+        ProfileMissing: the organisation has not said who it is.
+    """
+    return _facts(record, read_sender(record.purpose), portal_url("", host=host))
+
+
+def facts_of_each(records: Iterable[ConsentRecord], *, host: str | None = None) -> Iterator[Facts]:
+    """The facts of many records; the register is asked once for each purpose.
+
+    Raises:
+        ProfileMissing: the organisation has not said who it is.
+    """
+    portal, senders = portal_url("", host=host), dict[int, Sender]()
+    for record in records:
+        if record.purpose_id not in senders:
+            senders[record.purpose_id] = read_sender(record.purpose)
+        yield _facts(record, senders[record.purpose_id], portal)
+
+
+def _facts(record: ConsentRecord, sender: Sender, portal: str) -> Facts:
+    return Facts(record, sender.organisation, sender.recipients, portal, sender.seed)

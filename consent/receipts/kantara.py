@@ -1,0 +1,50 @@
+"""A receipt with the fields of the Kantara Consent Receipt 1.1.0."""
+
+from typing import Any
+
+from consent.receipts.facts import UNTIL_WITHDRAWN, Facts
+
+VERSION = "KI-CR-v1.1.0"
+
+
+def fields_kantara(facts: Facts) -> dict[str, Any]:
+    """The receipt as Kantara's readers know it."""
+    record, organisation = facts.record, facts.organisation
+    return {
+        "version": VERSION,
+        "jurisdiction": ", ".join(facts.jurisdictions),
+        "consentTimestamp": int(record.recorded_at.timestamp()),
+        "collectionMethod": record.method,
+        "consentReceiptID": str(record.pk),
+        "language": record.language,
+        "piiPrincipalId": str(record.subject_id),
+        "piiControllers": [
+            {
+                "piiController": organisation.legal_name,
+                "onBehalf": False,
+                "contact": organisation.officer_name,
+                "address": {"streetAddress": organisation.address, "addressCountry": organisation.country},
+                "email": organisation.officer_email,
+                "phone": organisation.officer_phone,
+                "piiControllerUrl": organisation.website or facts.portal,
+            }
+        ],
+        "policyUrl": f"{facts.portal}/notice/",
+        "services": [{"service": organisation.trading_name, "purposes": [_purpose(facts)]}],
+        "sensitive": bool(record.purpose.special_categories),
+        "spiCat": record.purpose.special_categories,
+    }
+
+
+def _purpose(facts: Facts) -> dict[str, Any]:
+    purpose = facts.record.purpose
+    return {
+        "purpose": purpose.title,
+        "purposeCategory": [purpose.code],
+        "consentType": "EXPLICIT" if facts.is_explicit else facts.record.get_method_display(),
+        "piiCategory": purpose.data_categories,
+        "primaryPurpose": False,
+        "termination": purpose.retention or UNTIL_WITHDRAWN,
+        "thirdPartyDisclosure": bool(facts.recipients),
+        "thirdPartyName": ", ".join(to.name for to in facts.recipients),
+    }

@@ -1,0 +1,79 @@
+"""Receipts: one builder, three forms, one signature each.
+
+Nothing in a receipt names the person but an opaque id. What the organisation has not stated is called so; no field is
+filled with a guess.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from consent.models import ConsentRecord
+from consent.receipts.facts import Facts, facts_of, facts_of_each
+from consent.receipts.iso27560 import fields_27560
+from consent.receipts.kantara import fields_kantara
+from consent.receipts.linked import fields_linked
+from privacy.ledger.signing import sign
+
+KIND = "consent-receipt"
+
+
+class Form(StrEnum):
+    """PLAIN has the fields of ISO/IEC TS 27560 and, beside its record, those of Kantara; KANTARA has those alone."""
+
+    PLAIN = "json"
+    LINKED = "jsonld"
+    KANTARA = "kantara"
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The fields of a receipt, and the same fields signed (compact JWS)."""
+
+    fields: dict[str, Any]
+    jws: str
+
+
+def receipt(record: ConsentRecord, *, host: str | None = None, form: Form = Form.PLAIN) -> Receipt:
+    """The signed receipt of a record; the same each time as long as the register and the key stay the same.
+
+    Args:
+        record: with purpose, words and notice at hand, or they are read.
+        host: the organisation's host name, where the caller knows it.
+
+    Raises:
+        ProfileMissing: the organisation has not said who it is.
+    """
+    return receipt_of(facts_of(record, host=host), form)
+
+
+def receipts(records: Iterable[ConsentRecord], *, host: str | None = None) -> list[Receipt]:
+    """The signed receipts of many records, in their order.
+
+    Raises:
+        ProfileMissing: the organisation has not said who it is.
+    """
+    return [receipt_of(facts) for facts in facts_of_each(records, host=host)]
+
+
+def receipt_of(facts: Facts, form: Form = Form.PLAIN) -> Receipt:
+    """The same, of facts that are at hand."""
+    fields = _FORMS[form](facts)
+    return Receipt(fields, sign(fields, kind=KIND, seed=facts.seed))
+
+
+def receipt_fields(record: ConsentRecord, *, host: str | None = None) -> dict[str, Any]:
+    """The fields of a receipt, as JSON can hold them."""
+    return _plain(facts_of(record, host=host))
+
+
+def _plain(facts: Facts) -> dict[str, Any]:
+    return fields_27560(facts) | fields_kantara(facts)
+
+
+_FORMS: dict[Form, Callable[[Facts], dict[str, Any]]] = {
+    Form.PLAIN: _plain,
+    Form.LINKED: fields_linked,
+    Form.KANTARA: fields_kantara,
+}

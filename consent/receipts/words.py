@@ -1,0 +1,103 @@
+"""A receipt in words: what the page and the PDF say, in the language that is active."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from consent.models import Decision
+from consent.receipts.facts import Facts
+from privacy.letters.words import day_words
+from privacy.register.categories import DataCategory
+from privacy.register.selectors import local_date
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a receipt: what it is about, and what it says; `is_code` for what is copied rather than read."""
+
+    label: str
+    words: str
+    is_code: bool = False
+
+
+def heading(facts: Facts) -> str:
+    """What was decided."""
+    return {
+        Decision.GIVEN: _("You gave your consent"),
+        Decision.REFUSED: _("You refused your consent"),
+        Decision.WITHDRAWN: _("You withdrew your consent"),
+    }[Decision(facts.record.decision)]
+
+
+def agreed_words(facts: Facts) -> str:
+    """The words it is about, as they were shown; empty when there were none."""
+    return facts.record.wording.text if facts.record.wording else ""
+
+
+def decision_lines(facts: Facts) -> list[Line]:
+    """What was decided, when and how."""
+    record, purpose = facts.record, facts.record.purpose
+    return _said(
+        Line(_("For"), purpose.title),
+        Line(_("What it is"), purpose.description),
+        Line(_("Recorded on"), day_words(local_date(record.recorded_at), with_weekday=True)),
+        Line(_("How"), str(record.get_method_display())),
+        Line(_("Holds"), _validity(facts)),
+        Line(_("If you withdraw"), purpose.withdrawal_consequences if record.decision == Decision.GIVEN else ""),
+        Line(_("What it means"), purpose.withdrawal_consequences if record.decision == Decision.WITHDRAWN else ""),
+    )
+
+
+def data_lines(facts: Facts) -> list[Line]:
+    """What data, for how long, and who gets it."""
+    record, purpose = facts.record, facts.record.purpose
+    categories = [_category(code) for code in (*purpose.data_categories, *purpose.special_categories)]
+    return _said(
+        Line(_("Data"), ", ".join(categories)),
+        Line(_("Kept for"), purpose.retention),
+        Line(_("Who receives it"), "; ".join(f"{to.name} ({to.country}): {to.role}" for to in facts.recipients)),
+        Line(_("Privacy notice"), record.notice.version if record.notice else ""),
+        Line(_("Laws"), ", ".join(facts.organisation.laws)),
+    )
+
+
+def organisation_lines(facts: Facts) -> list[Line]:
+    """Who is answerable, and how they are reached."""
+    organisation = facts.organisation
+    return _said(
+        Line(_("Organisation"), organisation.legal_name),
+        Line(_("Address"), organisation.address),
+        Line(str(organisation.officer_title), organisation.officer_name),
+        Line(_("E-mail"), organisation.officer_email),
+        Line(_("Phone"), organisation.officer_phone),
+    )
+
+
+def proof_lines(facts: Facts) -> list[Line]:
+    """By what the record is found, and the words are recognised."""
+    record = facts.record
+    return _said(
+        Line(_("Number of the record"), str(record.pk), is_code=True),
+        Line(_("SHA-256 of the words"), record.wording_digest, is_code=True),
+    )
+
+
+def _said(*lines: Line) -> list[Line]:
+    return [line for line in lines if line.words.strip()]
+
+
+def _validity(facts: Facts) -> str:
+    if facts.record.decision != Decision.GIVEN:
+        return ""
+    days = facts.record.purpose.valid_days
+    if not days:
+        return _("until you withdraw it")
+    return ngettext("for %(n)d day, or until you withdraw it", "for %(n)d days, or until you withdraw it", days) % {
+        "n": days
+    }
+
+
+def _category(code: str) -> str:
+    """Officers name special kinds of data in words of their own."""
+    return str(DataCategory(code).label) if code in DataCategory.values else code

@@ -1,0 +1,107 @@
+"""The forms of a receipt, read by libraries that know nothing of ours."""
+
+import json
+
+import pytest
+from jwcrypto.jwk import JWKSet
+from jwcrypto.jws import JWS
+from pypdf import PdfReader
+from rdflib import RDF, Graph, Literal, Namespace, URIRef
+from rdflib.namespace import DCTERMS
+
+from consent.receipts import Form, facts_of, receipt
+from consent.receipts.pdf import as_pdf
+from consent.services import record_consent, withdraw
+from privacy.ledger.actors import SYSTEM, Actor
+from privacy.ledger.signing import published_keys
+from tests.consent.conftest import WORDS
+
+DPV = Namespace("https://w3id.org/dpv#")
+LOC = Namespace("https://w3id.org/dpv/loc#")
+
+of_the_reader = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
+
+
+@pytest.fixture
+def record(purposes, ama):
+    return record_consent(
+        subject=ama, purpose=purposes["newsletter"], decision="given", method="electronic", actor=SYSTEM
+    )
+
+
+def _verified(jws: str) -> dict:
+    """What it says, by a library of other people's, with nothing but the published keys."""
+    signed = JWS()
+    signed.allowed_algs = ["Ed25519"]
+    signed.deserialize(jws)
+    signed.verify(JWKSet.from_json(json.dumps(published_keys())))
+    return json.loads(signed.payload)
+
+
+@pytest.mark.parametrize("form", Form)
+def test_every_form_verifies_with_an_independent_jose_library(record, form):
+    made = receipt(record, form=form)
+    assert _verified(made.jws) == json.loads(json.dumps(made.fields))
+
+
+def test_the_kantara_form_has_the_same_fields_as_the_plain_one_and_no_others(record):
+    kantara, plain = (receipt(record, form=form).fields for form in (Form.KANTARA, Form.PLAIN))
+    assert kantara == {name: plain[name] for name in kantara}
+    assert plain.keys() - kantara.keys() == {"schema_version", "receipt_id", "issuer", "record"}
+
+
+def _graph(record):
+    graph = Graph()
+    graph.parse(data=json.dumps(receipt(record, form=Form.LINKED).fields), format="json-ld")
+    return graph
+
+
+@of_the_reader
+def test_linked_data_says_the_same_to_a_reader_that_asks_no_network(record, ama):
+    graph, node = _graph(record), URIRef(f"urn:uuid:{record.pk}")
+    (whole,) = graph.subjects(RDF.type, DPV.ConsentReceipt)
+    assert list(graph.objects(whole, DPV.hasRecordOfActivity)) == [node]
+    assert graph.value(node, RDF.type) == DPV.ConsentRecord
+    assert graph.value(node, DCTERMS.conformsTo) == URIRef("https://w3id.org/dpv/schema/dpv-27560#record")
+    assert graph.value(node, DPV.hasDataSubject) == URIRef(f"urn:uuid:{ama.pk}")
+    assert graph.value(node, DPV.hasJurisdiction) == LOC.GH
+    status = graph.value(node, DPV.hasConsentStatus)
+    assert graph.value(status, RDF.type) == DPV.ConsentGiven
+    assert graph.value(status, DPV.isIndicatedAtTime).toPython() == record.recorded_at
+    process = graph.value(node, DPV.hasProcess)
+    assert graph.value(process, DPV.hasLegalBasis) == DPV.ExpressedConsent
+    assert graph.value(graph.value(process, DPV.hasRecipient), DPV.hasName) == Literal("Mailer Ltd")
+    assert graph.value(graph.value(node, DPV.hasNotice), DCTERMS.description) == Literal(WORDS, lang="en")
+    ours = {str(name) for name in graph.predicates() if "w3id.org" not in name}
+    assert {name.rpartition("#")[0] or name.rpartition("/")[0] for name in ours} <= {
+        "http://www.w3.org/1999/02/22-rdf-syntax-ns", "http://purl.org/dc/terms", "https://schema.org",
+        "http://www.w3.org/2004/02/skos/core",
+    }  # fmt: skip
+
+
+@of_the_reader
+def test_linked_data_tells_a_withdrawal_and_how_long_a_consent_holds(record, ama, purposes):
+    purposes["newsletter"].valid_days = 365
+    purposes["newsletter"].save()
+    record.purpose.refresh_from_db()
+    given = _graph(record)
+    (duration,) = given.objects(None, DPV.hasDuration)
+    assert (str(duration), str(duration.datatype)) == ("P365D", "http://www.w3.org/2001/XMLSchema#duration")
+    withdrawn = withdraw(subject=ama, purpose=purposes["newsletter"], actor=Actor.subject(ama))
+    assert list(_graph(withdrawn).subjects(RDF.type, DPV.ConsentWithdrawn)) != []
+    assert list(_graph(withdrawn).objects(None, DPV.hasDuration)) == []
+    event = receipt(record).fields["record"]["events"][0]
+    assert event["validity_duration"] == "P365D"
+
+
+def test_the_paper_reads_like_the_receipt_and_holds_it(record, tmp_path):
+    facts, path = facts_of(record), tmp_path / "receipt.pdf"
+    path.write_bytes(as_pdf(facts))
+    reader = PdfReader(path)
+    text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    for said in ("You gave your consent", WORDS, "Mailer Ltd (IE)", "until you withdraw it", str(record.pk)):
+        assert said in text
+    ((name, (content,)),) = reader.attachments.items()
+    assert (name, content.decode()) == (f"receipt-{record.pk}.jws", receipt(record).jws)
+    assert as_pdf(facts) == path.read_bytes()
+    assert "ama@example.com" not in text

@@ -1,0 +1,123 @@
+"""What a person keeps from the preference centre: receipts and the history, and stopping everything."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from consent.models import ConsentRecord, CurrentConsent
+from consent.services import publish_wording, record_consent
+from privacy.ledger.actors import SYSTEM
+from privacy.ledger.signing import read_signed
+from privacy.letters.models import Letter
+from privacy.register.models import Purpose
+from privacy.subjects.services import find_or_add_subject
+from tests.portal.conftest import AMA, enter_preferences, text_of
+
+PAGE = "/preferences/"
+
+
+def _purpose(code, **fields):
+    purpose = Purpose.objects.create(
+        **{
+            "code": code, "title": code.title(), "description": f"We use your data for {code}.",
+            "lawful_basis": "consent", "withdrawal_consequences": f"No more {code}.",
+        } | fields
+    )  # fmt: skip
+    publish_wording(purpose=purpose, language="en", text=f"Yes to {code}.", actor=SYSTEM)
+    return purpose
+
+
+def _give(subject, *purposes):
+    return [
+        record_consent(subject=subject, purpose=each, decision="given", method="electronic", actor=SYSTEM)
+        for each in purposes
+    ]
+
+
+@pytest.fixture
+def subject(alpha):
+    return find_or_add_subject(kind="email", value=AMA)
+
+
+@pytest.fixture
+def newsletter(alpha):
+    return _purpose("newsletter")
+
+
+def test_a_receipt_is_read_and_downloaded_in_three_forms(visitor, subject, newsletter):
+    (record,) = _give(subject, newsletter)
+    enter_preferences(visitor, subject)
+    page = f"{PAGE}receipts/{record.pk}/"
+    assert page in text_of(visitor.get(PAGE))
+    assert page in text_of(visitor.get(f"{PAGE}history/"))
+    shown = text_of(visitor.get(page))
+    for said in ("You gave your consent", "Yes to newsletter.", "No more newsletter.", str(record.pk)):
+        assert said in shown
+    pdf, jws, linked = (visitor.get(f"{page}receipt.{form}") for form in ("pdf", "jws", "jsonld"))
+    assert (pdf.content[:5], pdf["Content-Type"]) == (b"%PDF-", "application/pdf")
+    assert pdf["Content-Disposition"] == f'attachment; filename="receipt-{record.pk}.pdf"'
+    assert read_signed(jws.content.decode(), kind="consent-receipt")["receipt_id"] == str(record.pk)
+    assert read_signed(linked.content.decode(), kind="consent-receipt")["@type"] == "dpv:ConsentReceipt"
+    assert visitor.get(f"{page}receipt.exe").status_code == 404
+
+
+def test_nobody_sees_the_receipt_of_another_and_nobody_sees_one_without_a_link(visitor, subject, newsletter):
+    (record,) = _give(find_or_add_subject(kind="email", value="kofi@example.com"), newsletter)
+    paths = [f"{PAGE}receipts/{record.pk}/", f"{PAGE}receipts/{record.pk}/receipt.pdf"]
+    for path in (*paths, f"{PAGE}history/decisions.json", f"{PAGE}stop/"):
+        assert visitor.get(path).status_code == 302
+    enter_preferences(visitor, subject)
+    assert [visitor.get(path).status_code for path in paths] == [404, 404]
+    assert visitor.get(f"{PAGE}history/decisions.json").json() == {"decisions": []}
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_the_history_is_downloaded_with_every_receipt(visitor, subject, times, django_assert_max_num_queries):
+    purpose = _purpose("newsletter", title="=1+1")
+    records = [_give(subject, purpose)[0] for _time in range(times)]
+    enter_preferences(visitor, subject)
+    with django_assert_max_num_queries(15):
+        decisions = visitor.get(f"{PAGE}history/decisions.json").json()["decisions"]
+    assert [each["id"] for each in decisions] == [str(record.pk) for record in reversed(records)]
+    for each in decisions:
+        assert read_signed(each["receipt_jws"], kind="consent-receipt") == each["receipt"]
+    table = visitor.get(f"{PAGE}history/decisions.csv").content.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(table)))
+    assert [(row["id"], row["title"], row["words"]) for row in rows] == [
+        (str(record.pk), "'=1+1", "Yes to newsletter.") for record in reversed(records)
+    ]
+    assert json.loads(json.dumps(decisions))[0]["receipt_jws"] == rows[0]["receipt_jws"]
+
+
+def test_everything_is_stopped_on_one_page_with_all_consequences_first(visitor, subject, newsletter):
+    surveys, late = _purpose("surveys"), _purpose("late")
+    bound = _purpose("lending", no_withdrawal_reason="The law wants it (Act 773, s. 24).")
+    _give(subject, newsletter)
+    enter_preferences(visitor, subject)
+    assert f"{PAGE}stop/" not in text_of(visitor.get(PAGE))  # one consent is withdrawn by its own button
+    _give(subject, surveys, bound)
+    overview = text_of(visitor.get(PAGE))
+    assert f"{PAGE}stop/" in overview
+    assert (f"{PAGE}lending/withdraw/" in overview, "The law wants it (Act 773, s. 24)." in overview) == (False, True)
+    page = text_of(visitor.get(f"{PAGE}stop/"))
+    button = page.index('type="submit">Stop everything')
+    for said in ("No more newsletter.", "No more surveys.", "The law wants it (Act 773, s. 24)."):
+        assert page.index(said) < button
+    assert ConsentRecord.objects.filter(decision="withdrawn").count() == 0
+    _give(subject, late)
+    response = visitor.post(f"{PAGE}stop/", follow=True)
+    assert response.redirect_chain == [(f"{PAGE}stopped/", 302)]
+    assert "Everything is stopped" in text_of(response)
+    states = CurrentConsent.objects.filter(subject=subject).values_list("purpose__code", "decision")
+    assert dict(states) == {"newsletter": "withdrawn", "surveys": "withdrawn", "late": "withdrawn", "lending": "given"}
+    assert [letter.kind for letter in Letter.objects.all()] == ["consents_stopped"]
+    assert visitor.get(f"{PAGE}stop/").url == PAGE
+
+
+def test_when_a_consent_ends_by_itself_is_said(visitor, subject):
+    (record,) = _give(subject, _purpose("newsletter", valid_days=365))
+    enter_preferences(visitor, subject)
+    assert "It ends by itself on " in text_of(visitor.get(PAGE))
+    assert "for 365 days, or until you withdraw it" in text_of(visitor.get(f"{PAGE}receipts/{record.pk}/"))
