@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -23,12 +24,12 @@ from privacy.subjects.identifiers import masked
 from privacy.subjects.models import Subject
 
 LANGUAGE_CODE = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
-_LEVELS = {Decision.GIVEN: "ok", Decision.REFUSED: "plain", Decision.WITHDRAWN: "soon"}
+_LEVELS = {Decision.GIVEN: "ok", Decision.REFUSED: "plain", Decision.WITHDRAWN: "soon", Decision.EXPIRED: "soon"}
 
 
-def _decision(row: ConsentRecord | CurrentConsent) -> SafeString:
-    level = _LEVELS.get(Decision(row.decision), "plain")
-    return format_html('<span class="pd-badge pd-badge--{}">{}</span>', level, row.get_decision_display())
+def _badge(code: str) -> SafeString:
+    decision = Decision(code)
+    return format_html('<span class="pd-badge pd-badge--{}">{}</span>', _LEVELS[decision], decision.label)
 
 
 def _masked(subject: Subject) -> str:
@@ -42,7 +43,7 @@ class ConsentRecordAdmin(ReadOnlyAdmin):
     list_select_related = ("purpose",)
     fields = (
         "id", "recorded_at", "person", "purpose", "decision_badge", "method", "language", "words", "wording_digest",
-        "notice", "occurred_at", "evidence_digest",
+        "notice", "occurred_at", "expires_at", "evidence_digest",
     )  # fmt: skip
     readonly_fields = ("person", "decision_badge", "words")
 
@@ -57,7 +58,7 @@ class ConsentRecordAdmin(ReadOnlyAdmin):
 
     @display(description=_("Decision"), ordering="decision")
     def decision_badge(self, row: ConsentRecord) -> SafeString:
-        return _decision(row)
+        return _badge(row.decision)
 
     @display(description=_("Words, as they were shown"))
     def words(self, row: ConsentRecord) -> str:
@@ -65,10 +66,10 @@ class ConsentRecordAdmin(ReadOnlyAdmin):
 
 
 class CurrentConsentAdmin(ReadOnlyAdmin):
-    list_display = ("person", "purpose", "decision_badge", "since")
+    list_display = ("person", "purpose", "decision_badge", "since", "expires_at")
     list_filter = ("decision", "purpose")
     ordering = ("-since",)
-    fields = ("person", "purpose", "decision_badge", "since", "record")
+    fields = ("person", "purpose", "decision_badge", "since", "expires_at", "asked_again_at", "record")
     readonly_fields = ("person", "decision_badge")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CurrentConsent]:
@@ -80,7 +81,7 @@ class CurrentConsentAdmin(ReadOnlyAdmin):
 
     @display(description=_("State"), ordering="decision")
     def decision_badge(self, row: CurrentConsent) -> SafeString:
-        return _decision(row)
+        return _badge(row.standing(timezone.now()))
 
 
 class WordingForm(ModelForm):

@@ -50,5 +50,33 @@ class PurposeRestricted(ConsentRefused):
     field = "purpose"
 
 
+class DecisionNotStated(ConsentRefused):
+    """Nobody decides that: a consent expires by itself."""
+
+    field = "decision"
+
+
+class EvidenceMissing(ConsentRefused):
+    """What the method needs as evidence is not there, or is not what it should be."""
+
+    field = "evidence"
+
+
+class AuthorityExpired(ConsentRefused):
+    field = "evidence"
+
+
+class OptOutStillOpen(ConsentRefused):
+    field = "evidence"
+
+
+class PersonTooYoung(ConsentRefused):
+    field = "birth_date"
+
+
+class AgeUnknown(ConsentRefused):
+    field = "birth_date"
+
+
 class KeyReused(Exception):
     """The Idempotency-Key came with another body before."""

@@ -38,6 +38,17 @@ def _sample(law: str) -> dict[str, Any]:
     }
 
 
+def _sample_ending(law: str) -> dict[str, Any]:
+    return {
+        "organisation": sample_organisation(law),
+        "purpose": SimpleNamespace(title=_now("News by e-mail")),
+        "given_on": dt.date(2025, 3, 1),
+        "ends_on": dt.date(2026, 3, 1),
+        "words": _now("I agree that Baobab sends me news by e-mail."),
+        "preferences_url": "https://privacy.baobab.example/preferences/",
+    }
+
+
 KINDS = (
     LetterKind(
         code="consent_receipt",
@@ -69,6 +80,28 @@ KINDS = (
             "date": "local day of the decision",
             "is_given": "",
             "is_withdrawn": "",
+            "preferences_url": "page of the portal",
+        },
+    ),
+    LetterKind(
+        code="consent_ending",
+        title=_("A consent that ends soon"),
+        placeholders=(
+            HELLO,
+            of("title", _("purpose it is about"), lambda given: given["purpose"].title, in_heading=True),
+            of("given_on", _("day on which consent was given"), lambda given: day_words(given["given_on"])),
+            of("ends_on", _("day on which it ends"), lambda given: day_words(given["ends_on"])),
+            text("words", _("the words it was given in"), is_block=True, is_mandatory=True),
+            text("preferences", _("page on which it can be given again"), is_mandatory=True, key="preferences_url"),
+            *OURSELVES,
+        ),
+        sample=_sample_ending,
+        particulars={
+            "organisation": "the profile",
+            "purpose": "its purpose",
+            "given_on": "local day on which it was given",
+            "ends_on": "local day on which it ends",
+            "words": "the words it was given in",
             "preferences_url": "page of the portal",
         },
     ),

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from consent.models import ConsentRecord, CurrentConsent, Evidence, IdempotentCall, Wording
+from consent.models import ConsentDocument, ConsentRecord, CurrentConsent, Evidence, IdempotentCall, Wording
 
 PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
     Wording: {
@@ -32,17 +32,30 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "wording_digest": None,
         "notice": None,
         "actor_kind": None,
+        "expires_at": "decision",
     },
     Evidence: {
         "content": "technical",
         "id": None,
         "record": None,
     },
+    ConsentDocument: {
+        "name": "technical",
+        "digest": "technical",
+        "id": None,
+        "evidence": None,
+        "kind": None,
+        "size": None,
+        "scan": None,
+        "created_at": None,
+    },
     CurrentConsent: {
         "subject": "key",
         "decision": "decision",
         "since": "decision",
         "purpose": "decision",
+        "expires_at": "decision",
+        "asked_again_at": "decision",
         "id": None,
         "record": None,
     },

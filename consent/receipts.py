@@ -128,11 +128,17 @@ def _event(record: ConsentRecord) -> dict[str, Any]:
         "event_type": "explicit" if record.method in _EXPLICIT else "implied",
         "event_state": record.decision,
         "entity_id": record.actor_kind,
-        "validity_duration": UNTIL_WITHDRAWN if record.decision == Decision.GIVEN else NOT_STATED,
+        "validity_duration": _validity(record),
         "collection_method": record.method,
         "evidence_digest": record.evidence_digest,
         "time_stated_by_client": record.occurred_at.isoformat() if record.occurred_at else None,
     }
+
+
+def _validity(record: ConsentRecord) -> str:
+    if record.decision != Decision.GIVEN:
+        return NOT_STATED
+    return f"until {record.expires_at:%Y-%m-%dT%H:%M:%SZ}" if record.expires_at else UNTIL_WITHDRAWN
 
 
 def _kantara(

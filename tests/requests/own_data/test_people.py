@@ -67,7 +67,7 @@ def consent_of(subject: Subject) -> None:
     )  # fmt: skip
     publish_wording(purpose=purpose, language="en", text="May we write to you?", actor=SYSTEM)
     for decision in (Decision.GIVEN, Decision.WITHDRAWN):
-        record_consent(subject=subject, purpose=purpose, decision=decision, method=Method.WRITTEN, actor=SYSTEM)
+        record_consent(subject=subject, purpose=purpose, decision=decision, method=Method.ELECTRONIC, actor=SYSTEM)
 
 
 def released_hold_on(subject: Subject) -> None:

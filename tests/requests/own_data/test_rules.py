@@ -260,7 +260,7 @@ def test_evidence_goes_three_years_after_the_consent_ended_and_the_sealed_record
 
     def decide(name, decision):
         record_consent(
-            subject=people[name], purpose=purpose, decision=decision, method=Method.WRITTEN,
+            subject=people[name], purpose=purpose, decision=decision, method=Method.ELECTRONIC,
             actor=SYSTEM, evidence={"scan": name},
         )  # fmt: skip
 
