@@ -9,10 +9,13 @@ class ConsentConfig(AppConfig):
     def ready(self) -> None:
         from consent import jobs
         from consent.agreed import agreed_to
+        from consent.documents import documents_in_the_clear
         from consent.services import links
+        from privacy.offboarding.files import register_files
         from privacy.register.disclosures.told import register_told
         from privacy.subjects.enquiries import register_resolver
 
         jobs.register()
+        register_files(documents_in_the_clear)
         register_told(agreed_to)
         register_resolver(links.ENQUIRY, links.resolve_preferences_link)

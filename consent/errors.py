@@ -70,12 +70,26 @@ class OptOutStillOpen(ConsentRefused):
     field = "evidence"
 
 
+class DocumentRefused(ConsentRefused):
+    """The scan is empty, too large, of a kind that is not taken, or not what its name says."""
+
+    field = "document"
+
+
 class PersonTooYoung(ConsentRefused):
     field = "birth_date"
 
 
 class AgeUnknown(ConsentRefused):
     field = "birth_date"
+
+
+class DocumentClosed(Exception):
+    """The scan cannot be opened: it waits for the scanner, was infected, or is gone."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 class KeyReused(Exception):

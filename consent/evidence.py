@@ -29,11 +29,13 @@ class Piece:
         name: as the API calls it.
         title: as people call it.
         read: its value from JSON, or ValueError with words that say what to send.
+        form: which field people fill in.
     """
 
     name: str
     title: Any
     read: Callable[[Any], Any]
+    form: str = "text"
 
 
 def _said(longest: int) -> Callable[[Any], str]:
@@ -67,7 +69,7 @@ NEEDED: dict[str, tuple[Piece, ...]] = {
         Piece("script_version", gettext_lazy("version of the script that was read"), _said(60)),
         Piece("officer", gettext_lazy("who heard it"), _said(120)),
         Piece("call_reference", gettext_lazy("reference of the call"), _said(120)),
-        Piece("spoken_on", gettext_lazy("day of the call"), day),
+        Piece("spoken_on", gettext_lazy("day of the call"), day, "day"),
     ),
     Method.WRITTEN: (
         Piece("document_sha256", gettext_lazy("SHA-256 of the scan"), _digest),
@@ -75,14 +77,14 @@ NEEDED: dict[str, tuple[Piece, ...]] = {
     ),
     Method.IMPLIED: (Piece("act", gettext_lazy("what the person did"), _said(500)),),
     Method.OPT_OUT: (
-        Piece("notice_sent_on", gettext_lazy("day on which the notice was sent"), day),
-        Piece("period_days", gettext_lazy("days the person had to object"), _period),
+        Piece("notice_sent_on", gettext_lazy("day on which the notice was sent"), day, "day"),
+        Piece("period_days", gettext_lazy("days the person had to object"), _period, "number"),
     ),
     Method.REPRESENTATIVE: (
         Piece("representative", gettext_lazy("who decided for the person"), _said(200)),
         Piece("authority", gettext_lazy("what was seen of their authority"), _said(200)),
-        Piece("valid_until", gettext_lazy("last day of their authority"), day),
-        Piece("is_guardian", gettext_lazy("whether they have parental authority over a minor"), truth),
+        Piece("valid_until", gettext_lazy("last day of their authority"), day, "day"),
+        Piece("is_guardian", gettext_lazy("whether they have parental authority over a minor"), truth, "truth"),
     ),
 }
 

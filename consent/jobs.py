@@ -1,8 +1,10 @@
 """The jobs of the consent app."""
 
+from consent.documents import SCAN_JOB, drop_what_never_counted, scan_document, scan_what_is_unknown
 from consent.services.expiry import EXPIRY_JOB, ask_again_slice, expire_slice
 from consent.services.idempotency import FORGET, forget_old_calls
-from privacy.jobs.registry import JobHandle, register_kind
+from privacy.documents.errors import ScannerAway
+from privacy.jobs.registry import JobHandle, Retry, register_kind
 
 
 def forget_calls(job: JobHandle) -> bool:
@@ -12,9 +14,20 @@ def forget_calls(job: JobHandle) -> bool:
 
 def expiry(job: JobHandle) -> bool:
     """Every day: what ran out is written down, and whoever's consent ends soon is asked again."""
+    drop_what_never_counted()
+    scan_what_is_unknown()
     return not (expire_slice() | ask_again_slice())
+
+
+def scan(job: JobHandle) -> bool:
+    try:
+        scan_document(document_id=job.slot)
+    except ScannerAway as error:
+        raise Retry(error.code) from None
+    return True
 
 
 def register() -> None:
     register_kind(EXPIRY_JOB, expiry)
+    register_kind(SCAN_JOB, scan)
     register_kind(FORGET, forget_calls)

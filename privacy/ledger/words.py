@@ -94,6 +94,8 @@ _ACTS: dict[str, Promise] = {
     "certificate.issued": gettext_lazy("Certificate of deletion issued"),
     "consent.asked_again": gettext_lazy("Asked to agree again"),
     "consent.bulk_recorded": gettext_lazy("Consents recorded in bulk"),
+    "consent.document_opened": gettext_lazy("Scan of a consent opened"),
+    "consent.document_scanned": gettext_lazy("Scan of a consent looked at by the scanner"),
     "consent.expired": gettext_lazy("Consent expired"),
     "consent.given": gettext_lazy("Consent given"),
     "consent.refused": gettext_lazy("Consent refused"),

@@ -70,6 +70,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             "register.add_disclosure",
             "register.change_organisationprofile",
             "consent.add_wording",
+            "consent.add_consentrecord",
             "cookies.add_cookiesite",
             "cookies.change_cookiesite",
             "cookies.add_cookiecategory",

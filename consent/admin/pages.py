@@ -1,29 +1,25 @@
 """Consent on the officers' site. Records are read only; new words are published, never edited."""
 
-import re
 from typing import Any
+from uuid import UUID
 
-from django import forms
-from django.core.exceptions import ValidationError
-from django.db.models import Model, QuerySet
-from django.forms import ModelForm
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from consent.models import ConsentRecord, CurrentConsent, Decision, Wording
-from consent.services import publish_wording
-from privacy.ledger.actors import Actor
-from privacy.ledger.admin_base import ReadOnlyAdmin, RecordedAdmin
-from privacy.register.models import LawfulBasis, Purpose
+from consent.admin.recording import document_view, record_view
+from consent.documents import document_of
+from consent.models import ConsentRecord, CurrentConsent, Decision
+from privacy.ledger.admin_base import ReadOnlyAdmin
 from privacy.subjects.identifiers import masked
 from privacy.subjects.models import Subject
 
-LANGUAGE_CODE = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
 _LEVELS = {Decision.GIVEN: "ok", Decision.REFUSED: "plain", Decision.WITHDRAWN: "soon", Decision.EXPIRED: "soon"}
 
 
@@ -44,13 +40,37 @@ class ConsentRecordAdmin(ReadOnlyAdmin):
     fields = (
         "id", "recorded_at", "person", "purpose", "decision_badge", "method", "language", "words", "wording_digest",
         "notice", "occurred_at", "expires_at", "evidence_digest",
+        "document",
     )  # fmt: skip
-    readonly_fields = ("person", "decision_badge", "words")
+    readonly_fields = ("person", "decision_badge", "words", "document")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ConsentRecord]:
         return (
-            super().get_queryset(request).select_related("purpose", "wording").prefetch_related("subject__identifiers")
+            super()
+            .get_queryset(request)
+            .select_related("purpose", "wording", "evidence__document")
+            .prefetch_related("subject__identifiers")
         )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("consent.add_consentrecord")
+
+    def get_urls(self) -> list[URLPattern]:
+        opened = self.admin_site.admin_view(self.document_page)
+        return [path("<uuid:pk>/document/", opened, name="consent_document"), *super().get_urls()]
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """What a person decided in another way than by themselves in the preference centre."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return record_view(request, site=self.admin_site)
+
+    def document_page(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return document_view(request, pk)
 
     @display(description=_("Person"))
     def person(self, row: ConsentRecord) -> str:
@@ -63,6 +83,14 @@ class ConsentRecordAdmin(ReadOnlyAdmin):
     @display(description=_("Words, as they were shown"))
     def words(self, row: ConsentRecord) -> str:
         return row.wording.text if row.wording else "–"
+
+    @display(description=_("Scan of what was signed"))
+    def document(self, row: ConsentRecord) -> SafeString | str:
+        found = document_of(row)
+        if found is None:
+            return "–"
+        address = reverse("officer:consent_document", args=[row.pk])
+        return format_html('<a href="{}">{}</a> ({})', address, found.name or found.pk, found.get_scan_display())
 
 
 class CurrentConsentAdmin(ReadOnlyAdmin):
@@ -82,47 +110,3 @@ class CurrentConsentAdmin(ReadOnlyAdmin):
     @display(description=_("State"), ordering="decision")
     def decision_badge(self, row: CurrentConsent) -> SafeString:
         return _badge(row.standing(timezone.now()))
-
-
-class WordingForm(ModelForm):
-    """New words for a purpose that rests on consent."""
-
-    class Meta:
-        model = Wording
-        fields = ("purpose", "language", "text")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        purposes = Purpose.objects.filter(lawful_basis=LawfulBasis.CONSENT, is_prohibited=False)
-        if "purpose" in self.fields:
-            self.fields["purpose"].queryset = purposes  # type: ignore[attr-defined]
-
-    def clean_language(self) -> str:
-        language: str = self.cleaned_data["language"]
-        if not LANGUAGE_CODE.fullmatch(language):
-            raise ValidationError(gettext("Give the language as a code like en or fr-CA."))
-        return language
-
-
-class WordingAdmin(RecordedAdmin):
-    form = WordingForm
-    list_display = ("purpose", "language", "version", "created_at")
-    list_filter = ("purpose", "language")
-    list_select_related = ("purpose",)
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        words = ("purpose", "language", "text")
-        return words if obj is None else (*words, "version", "digest", "created_at")
-
-    def save_model(self, request: HttpRequest, obj: Wording, form: forms.Form, change: bool) -> None:
-        """The service gives the version and writes the ledger; the same words again stay the same version."""
-        published = publish_wording(
-            purpose=obj.purpose, language=obj.language, text=obj.text, actor=Actor.officer(request.user)
-        )
-        obj.pk, obj.version, obj.digest = published.pk, published.version, published.digest
-
-    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> None:
-        """`publish_wording` has written it down."""

@@ -1,0 +1,6 @@
+"""Consent on the officers' site."""
+
+from consent.admin.pages import ConsentRecordAdmin, CurrentConsentAdmin
+from consent.admin.wordings import WordingAdmin
+
+__all__ = ["ConsentRecordAdmin", "CurrentConsentAdmin", "WordingAdmin"]
