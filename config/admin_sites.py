@@ -17,10 +17,10 @@ from unfold.sites import UnfoldAdminSite
 from config.officer_dashboard import dashboard
 from config.operator_overview import overview
 from config.sign_in import OfficerSignIn
-from consent.admin import ConsentRecordAdmin, CurrentConsentAdmin, WordingAdmin
+from consent.admin import ConsentRecordAdmin, CurrentConsentAdmin, OptOutCampaignAdmin, WordingAdmin
 from consent.cookies.admin import CookieBannerAdmin, CookieCategoryAdmin, CookieChoiceAdmin, CookieSiteAdmin
 from consent.cookies.models import CookieBanner, CookieCategory, CookieChoice, CookieSite
-from consent.models import ConsentRecord, CurrentConsent, Wording
+from consent.models import ConsentRecord, CurrentConsent, OptOutCampaign, Wording
 from privacy.datamap.admin import DatasetAdmin, FindingAdmin
 from privacy.datamap.models import Dataset, Finding, Source
 from privacy.errands.admin import SourceAdmin
@@ -120,6 +120,7 @@ officer_site.register(Restriction, RestrictionAdmin)
 officer_site.register(Wording, WordingAdmin)
 officer_site.register(ConsentRecord, ConsentRecordAdmin)
 officer_site.register(CurrentConsent, CurrentConsentAdmin)
+officer_site.register(OptOutCampaign, OptOutCampaignAdmin)
 officer_site.register(CookieSite, CookieSiteAdmin)
 officer_site.register(CookieCategory, CookieCategoryAdmin)
 officer_site.register(CookieBanner, CookieBannerAdmin)

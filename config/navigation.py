@@ -137,6 +137,7 @@ def _register(request: HttpRequest) -> list[Item]:
         request,
         (_("Purposes"), "target", "register.purpose"),
         (_("Consent wordings"), "format_quote", "consent.wording"),
+        (_("Opt-out campaigns"), "campaign", "consent.optoutcampaign"),
         (_("Cookie banners"), "cookie", "cookies.cookiesite"),
         (_("Notices"), "description", "register.notice"),
         (_("Recipients"), "group", "register.recipient"),

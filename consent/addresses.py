@@ -1,6 +1,11 @@
-"""The page of the portal to which a preferences letter leads. The token is the only secret in it."""
+"""The pages of the portal to which letters lead. The token is the only secret in them."""
 
 
 def preferences_path(token: str) -> str:
     """The path of the page that a preferences link opens."""
     return f"/preferences/{token}/"
+
+
+def objecting_path(token: str) -> str:
+    """The path of the page on which somebody says no to what a letter told them of."""
+    return f"/preferences/no/{token}/"

@@ -76,6 +76,12 @@ class DocumentRefused(ConsentRefused):
     field = "document"
 
 
+class CampaignRefused(ConsentRefused):
+    """Silence cannot stand for consent here, or there is nobody to tell."""
+
+    field = "purpose"
+
+
 class PersonTooYoung(ConsentRefused):
     field = "birth_date"
 

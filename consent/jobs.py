@@ -1,6 +1,7 @@
 """The jobs of the consent app."""
 
 from consent.documents import SCAN_JOB, drop_what_never_counted, scan_document, scan_what_is_unknown
+from consent.services.campaigns import CAMPAIGN_JOB, campaign_slice
 from consent.services.expiry import EXPIRY_JOB, ask_again_slice, expire_slice
 from consent.services.idempotency import FORGET, forget_old_calls
 from privacy.documents.errors import ScannerAway
@@ -19,6 +20,10 @@ def expiry(job: JobHandle) -> bool:
     return not (expire_slice() | ask_again_slice())
 
 
+def campaign(job: JobHandle) -> bool:
+    return campaign_slice(job.slot)
+
+
 def scan(job: JobHandle) -> bool:
     try:
         scan_document(document_id=job.slot)
@@ -30,4 +35,5 @@ def scan(job: JobHandle) -> bool:
 def register() -> None:
     register_kind(EXPIRY_JOB, expiry)
     register_kind(SCAN_JOB, scan)
+    register_kind(CAMPAIGN_JOB, campaign)
     register_kind(FORGET, forget_calls)

@@ -38,6 +38,17 @@ def _sample(law: str) -> dict[str, Any]:
     }
 
 
+def _sample_opt_out(law: str) -> dict[str, Any]:
+    return {
+        "organisation": sample_organisation(law),
+        "purpose": SimpleNamespace(
+            title=_now("News by e-mail"), description=_now("I agree that Baobab sends me news by e-mail.")
+        ),
+        "words": _now("I agree that Baobab sends me news by e-mail."),
+        "days": 30,
+    }
+
+
 def _sample_ending(law: str) -> dict[str, Any]:
     return {
         "organisation": sample_organisation(law),
@@ -104,6 +115,32 @@ KINDS = (
             "words": "the words it was given in",
             "preferences_url": "page of the portal",
         },
+    ),
+    LetterKind(
+        code="consent_opt_out",
+        title=_("A use of data that can be objected to"),
+        placeholders=(
+            HELLO,
+            of("title", _("purpose it is about"), lambda given: given["purpose"].title, in_heading=True),
+            of(
+                "plain_words",
+                _("plain words of the purpose"),
+                lambda given: given["purpose"].description,
+                is_block=True,
+            ),
+            text("words", _("the words the person would agree to"), is_block=True, is_mandatory=True),
+            text("days", _("days to object"), is_mandatory=True),
+            LINK,
+            *OURSELVES,
+        ),
+        sample=_sample_opt_out,
+        particulars={
+            "organisation": "the profile",
+            "purpose": "its purpose",
+            "words": "the words the person would agree to",
+            "days": "how many days the person has",
+        },
+        link=LinkUse.ALWAYS,
     ),
     LetterKind(
         code="preferences_link",

@@ -168,6 +168,73 @@ class CurrentConsent(models.Model):
         return Decision.EXPIRED.value if ran_out else self.decision
 
 
+class CampaignState(models.TextChoices):
+    TELLING = "telling", _("the letters are written")
+    WAITING = "waiting", _("people can object")
+    RECORDING = "recording", _("consents are recorded")
+    DONE = "done", _("done")
+    STOPPED = "stopped", _("stopped")
+
+
+class OptOutCampaign(models.Model):
+    """People are told of a purpose and can object; who does not within the period is taken to agree.
+
+    `closes_on` is the last day on which people can object; it is known once the last letter is written.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    purpose = models.ForeignKey(Purpose, on_delete=models.PROTECT, related_name="+", verbose_name=_("purpose"))
+    wording = models.ForeignKey(Wording, on_delete=models.PROTECT, related_name="+", verbose_name=_("words"))
+    period_days = models.PositiveSmallIntegerField(_("days to object"))
+    state = models.CharField(_("state"), max_length=9, choices=CampaignState.choices, default=CampaignState.TELLING)
+    closes_on = models.DateField(_("last day to object"), null=True)
+    created_at = models.DateTimeField(_("begun"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("opt-out campaign")
+        verbose_name_plural = _("opt-out campaigns")
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["telling", "stopped"]) | Q(closes_on__isnull=False), name="told_has_a_last_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose}, {self.created_at:%Y-%m-%d}"
+
+
+class OptOutOutcome(models.TextChoices):
+    OPEN = "open", _("not over yet")
+    OBJECTED = "objected", _("objected")
+    RECORDED = "recorded", _("taken to agree")
+    LEFT_OUT = "left_out", _("left out")
+
+
+class OptOutNotice(models.Model):
+    """One person of a campaign: when they were told, and what became of it. Of the link only the SHA-256 is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    campaign = models.ForeignKey(OptOutCampaign, on_delete=models.CASCADE, related_name="notices")
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="opt_out_notices")
+    token_digest = models.BinaryField(max_length=32, null=True)
+    told_at = models.DateTimeField(_("told"), null=True)
+    letter_id = models.UUIDField(null=True)
+    outcome = models.CharField(max_length=8, choices=OptOutOutcome.choices, default=OptOutOutcome.OPEN)
+    record = models.ForeignKey(ConsentRecord, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("notice of an opt-out campaign")
+        verbose_name_plural = _("notices of opt-out campaigns")
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "subject"], name="told_once_in_a_campaign"),
+            models.UniqueConstraint(fields=["token_digest"], name="opt_out_link_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class IdempotentCall(models.Model):
     """The answer that an API caller got for an Idempotency-Key; the same key gets it again for a day."""
 

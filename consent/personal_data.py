@@ -2,7 +2,16 @@
 
 from django.db import models
 
-from consent.models import ConsentDocument, ConsentRecord, CurrentConsent, Evidence, IdempotentCall, Wording
+from consent.models import (
+    ConsentDocument,
+    ConsentRecord,
+    CurrentConsent,
+    Evidence,
+    IdempotentCall,
+    OptOutCampaign,
+    OptOutNotice,
+    Wording,
+)
 
 PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
     Wording: {
@@ -57,6 +66,25 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "expires_at": "decision",
         "asked_again_at": "decision",
         "id": None,
+        "record": None,
+    },
+    OptOutCampaign: {
+        "id": None,
+        "purpose": None,
+        "wording": None,
+        "period_days": None,
+        "state": None,
+        "closes_on": None,
+        "created_at": None,
+    },
+    OptOutNotice: {
+        "subject": "key",
+        "told_at": "communication",
+        "outcome": "decision",
+        "id": None,
+        "campaign": None,
+        "token_digest": None,
+        "letter_id": None,
         "record": None,
     },
     IdempotentCall: {

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from consent.cookies.models import CookieBanner, CookieCategory, CookieChoice
 from consent.cookies.services import publish_banner, record_choice
-from consent.models import ConsentRecord, CurrentConsent, Wording
+from consent.models import ConsentRecord, CurrentConsent, OptOutCampaign, Wording
 from privacy.datamap.models import Dataset, Field, Finding, Source
 from privacy.errands.models import Errand
 from privacy.ledger.actors import SYSTEM
@@ -66,6 +66,7 @@ def one_of_everything(mark: str) -> dict[type, object]:
         CurrentConsent.objects.create(
             subject=case.subject, purpose=purpose, decision="given", since=timezone.now(), record=record
         ),
+        OptOutCampaign.objects.create(purpose=purpose, wording=wording, period_days=30),
         Hold.objects.create(matter=f"Matter {mark}", subject=case.subject),
         Notice.objects.create(version=mark[:20], title=f"Notice {mark}", body="Text"),
         Errand.objects.create(

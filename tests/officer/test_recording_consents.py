@@ -133,7 +133,7 @@ def test_a_paper_is_closed_until_the_scanner_found_it_clean(officer_client, purp
         scan_document(document_id=str(document.pk))
         answer = officer_client.get(page)
         body = b"".join(answer.streaming_content)
-        assert (hashlib.sha256(body).hexdigest(), answer["Cache-Control"]) == (document.digest, "no-store")
+        assert (hashlib.sha256(body).hexdigest(), "no-store" in answer["Cache-Control"]) == (document.digest, True)
         assert LedgerEntry.objects.filter(action="consent.document_opened").count() == 1
         assert "signed.pdf" in text(officer_client.get(f"{LIST}{record.pk}/change/"))
 

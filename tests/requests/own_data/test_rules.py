@@ -102,6 +102,7 @@ STAYS = {
     "consent.ConsentRecord": "sealed; names the person by a number only (docs/retention.md)",
     "cookies.CookieChoice": "sealed; knows a browser by the digest of a number that only its own cookie has",
     "consent.CurrentConsent": "the same, for the decision in force",
+    "consent.OptOutNotice": "shows that the person was told before their silence counted; names them by a number only",
 }
 
 
