@@ -1,7 +1,7 @@
 """The jobs of the consent app."""
 
 from consent.documents import SCAN_JOB, drop_what_never_counted, scan_document, scan_what_is_unknown
-from consent.services.campaigns import CAMPAIGN_JOB, campaign_slice
+from consent.services.campaigns import CAMPAIGN_JOB, campaign_slice, resume_campaigns
 from consent.services.expiry import EXPIRY_JOB, ask_again_slice, expire_slice
 from consent.services.idempotency import FORGET, forget_old_calls
 from privacy.documents.errors import ScannerAway
@@ -17,6 +17,7 @@ def expiry(job: JobHandle) -> bool:
     """Every day: what ran out is written down, and whoever's consent ends soon is asked again."""
     drop_what_never_counted()
     scan_what_is_unknown()
+    resume_campaigns()
     return not (expire_slice() | ask_again_slice())
 
 

@@ -33,7 +33,7 @@ from consent.models import (
 from consent.services.capture import lock, record_consent, withdraw
 from consent.services.letters import send_receipt
 from consent.terms import check_terms
-from privacy.jobs.services import enqueue
+from privacy.jobs.services import enqueue, requeue
 from privacy.ledger.actors import SYSTEM, Actor
 from privacy.ledger.services import record
 from privacy.letters.addresses import portal_url
@@ -99,6 +99,16 @@ def campaign_slice(slot: str, *, now: datetime | None = None) -> bool:
     if campaign.state in (CampaignState.WAITING, CampaignState.RECORDING):
         return _record_slice(campaign, moment)
     return True
+
+
+def resume_campaigns(*, now: datetime | None = None) -> None:
+    """Have the jobs of campaigns run that should be under way, if one came too early or failed."""
+    today = local_date(now or timezone.now())
+    for campaign in OptOutCampaign.objects.filter(state=CampaignState.TELLING):
+        requeue(kind=CAMPAIGN_JOB, slot=f"{campaign.pk}:tell")
+    told = (CampaignState.WAITING, CampaignState.RECORDING)
+    for campaign in OptOutCampaign.objects.filter(state__in=told, closes_on__lt=today):
+        requeue(kind=CAMPAIGN_JOB, slot=f"{campaign.pk}:record")
 
 
 def object_by_link(*, token: str, language: str) -> bool:

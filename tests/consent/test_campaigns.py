@@ -10,7 +10,7 @@ from django.utils import timezone
 from consent.errors import CampaignRefused, PurposeNotByConsent
 from consent.models import ConsentRecord, CurrentConsent, OptOutCampaign, OptOutNotice
 from consent.services import campaigns, record_consent
-from consent.services.campaigns import CAMPAIGN_JOB, begin_campaign, campaign_slice, stop_campaign
+from consent.services.campaigns import CAMPAIGN_JOB, begin_campaign, campaign_slice, resume_campaigns, stop_campaign
 from privacy.jobs.models import Job
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.models import LedgerEntry
@@ -155,6 +155,17 @@ def test_a_letter_and_that_it_was_written_are_one_and_a_job_that_died_goes_on(ne
     assert (Letter.objects.count(), OptOutNotice.objects.filter(told_at__isnull=False).count()) == (1, 1)
     told(campaign)
     assert Letter.objects.values_list("subject").distinct().count() == Letter.objects.count() == 3
+
+
+def test_a_job_that_came_too_early_or_failed_is_queued_again(newsletter):
+    person("ama")
+    campaign = told(begin(newsletter))
+    job = Job.objects.get(slot=f"{campaign.pk}:record")
+    Job.objects.filter(pk=job.pk).update(state="done")
+    resume_campaigns()
+    assert Job.objects.get(pk=job.pk).state == "done"
+    resume_campaigns(now=timezone.now() + (campaign.period_days + 1) * DAY)
+    assert Job.objects.get(pk=job.pk).state == "pending"
 
 
 def test_a_campaign_that_was_stopped_records_nothing(newsletter):
