@@ -17,12 +17,12 @@ from unfold.sites import UnfoldAdminSite
 from config.officer_dashboard import dashboard
 from config.operator_overview import overview
 from config.sign_in import OfficerSignIn
-from consent.admin import ConsentRecordAdmin, CurrentConsentAdmin, WordingAdmin
+from consent.admin import ConsentRecordAdmin, CurrentConsentAdmin, OptOutCampaignAdmin, WordingAdmin
 from consent.announcements.admin import NoticeAnnouncementAdmin
 from consent.announcements.models import NoticeAnnouncement
 from consent.cookies.admin import CookieBannerAdmin, CookieCategoryAdmin, CookieChoiceAdmin, CookieSiteAdmin
 from consent.cookies.models import CookieBanner, CookieCategory, CookieChoice, CookieSite
-from consent.models import ConsentRecord, CurrentConsent, WithdrawalTask, Wording
+from consent.models import ConsentRecord, CurrentConsent, OptOutCampaign, WithdrawalTask, Wording
 from consent.propagation.admin import WithdrawalTaskAdmin
 from privacy.datamap.admin import DatasetAdmin, FindingAdmin
 from privacy.datamap.models import Dataset, Finding, Source
@@ -130,6 +130,7 @@ officer_site.register(ConsentRecord, ConsentRecordAdmin)
 officer_site.register(CurrentConsent, CurrentConsentAdmin)
 officer_site.register(NoticeAnnouncement, NoticeAnnouncementAdmin)
 officer_site.register(WithdrawalTask, WithdrawalTaskAdmin)
+officer_site.register(OptOutCampaign, OptOutCampaignAdmin)
 officer_site.register(CookieSite, CookieSiteAdmin)
 officer_site.register(CookieCategory, CookieCategoryAdmin)
 officer_site.register(CookieBanner, CookieBannerAdmin)

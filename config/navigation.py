@@ -157,6 +157,7 @@ def _register(request: HttpRequest) -> list[Item]:
         (_("Activities"), "account_tree", "activities.processingactivity"),
         (_("Purposes"), "target", "register.purpose"),
         (_("Consent wordings"), "format_quote", "consent.wording"),
+        (_("Opt-out campaigns"), "campaign", "consent.optoutcampaign"),
         (_("Cookie banners"), "cookie", "cookies.cookiesite"),
         (_("Notices"), "description", "register.notice"),
         (_("Announcements"), "campaign", "announcements.noticeannouncement"),

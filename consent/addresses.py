@@ -1,4 +1,4 @@
-"""The pages of the portal to which letters about consent lead. The token is the only secret in each."""
+"""The pages of the portal to which letters lead. The token is the only secret in them."""
 
 
 def preferences_path(token: str) -> str:
@@ -9,3 +9,8 @@ def preferences_path(token: str) -> str:
 def unsubscribe_path(token: str) -> str:
     """The path by which a mail is unsubscribed from."""
     return f"/preferences/unsubscribe/{token}/"
+
+
+def objecting_path(token: str) -> str:
+    """The path of the page on which somebody says no to what a letter told them of."""
+    return f"/preferences/no/{token}/"

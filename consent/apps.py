@@ -9,15 +9,18 @@ class ConsentConfig(AppConfig):
     def ready(self) -> None:
         from consent import jobs
         from consent.agreed import agreed_to
+        from consent.documents import documents_in_the_clear
         from consent.keys.services import published_receipt_keys
         from consent.services import links
         from consent.unsubscribing import unsubscribe_address
         from privacy.ledger.signing import register_own_keys
         from privacy.letters.unsubscribing import register_unsubscribing
+        from privacy.offboarding.files import register_files
         from privacy.register.disclosures.told import register_told
         from privacy.subjects.enquiries import register_resolver
 
         jobs.register()
+        register_files(documents_in_the_clear)
         register_told(agreed_to)
         register_resolver(links.ENQUIRY, links.resolve_preferences_link)
         register_own_keys(published_receipt_keys)

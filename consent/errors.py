@@ -53,7 +53,53 @@ class PurposeRestricted(ConsentRefused):
 class WithdrawalBarred(ConsentRefused):
     """The consent cannot be withdrawn; the message is the reason that the register gives, with its ground."""
 
+
+class DecisionNotStated(ConsentRefused):
+    """Nobody decides that: a consent expires by itself."""
+
+    field = "decision"
+
+
+class EvidenceMissing(ConsentRefused):
+    """What the method needs as evidence is not there, or is not what it should be."""
+
+    field = "evidence"
+
+
+class AuthorityExpired(ConsentRefused):
+    field = "evidence"
+
+
+class OptOutStillOpen(ConsentRefused):
+    field = "evidence"
+
+
+class DocumentRefused(ConsentRefused):
+    """The scan is empty, too large, of a kind that is not taken, or not what its name says."""
+
+    field = "document"
+
+
+class CampaignRefused(ConsentRefused):
+    """Silence cannot stand for consent here, or there is nobody to tell."""
+
     field = "purpose"
+
+
+class PersonTooYoung(ConsentRefused):
+    field = "birth_date"
+
+
+class AgeUnknown(ConsentRefused):
+    field = "birth_date"
+
+
+class DocumentClosed(Exception):
+    """The scan cannot be opened: it waits for the scanner, was infected, or is gone."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 class KeyReused(Exception):

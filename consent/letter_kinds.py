@@ -71,6 +71,28 @@ def _sample(law: str) -> dict[str, Any]:
     }
 
 
+def _sample_opt_out(law: str) -> dict[str, Any]:
+    return {
+        "organisation": sample_organisation(law),
+        "purpose": SimpleNamespace(
+            title=_now("News by e-mail"), description=_now("I agree that Baobab sends me news by e-mail.")
+        ),
+        "words": _now("I agree that Baobab sends me news by e-mail."),
+        "days": 30,
+    }
+
+
+def _sample_ending(law: str) -> dict[str, Any]:
+    return {
+        "organisation": sample_organisation(law),
+        "purpose": SimpleNamespace(title=_now("News by e-mail")),
+        "given_on": dt.date(2025, 3, 1),
+        "ends_on": dt.date(2026, 3, 1),
+        "words": _now("I agree that Baobab sends me news by e-mail."),
+        "preferences_url": "https://privacy.baobab.example/preferences/",
+    }
+
+
 KINDS = (
     LetterKind(
         code="consent_receipt",
@@ -164,6 +186,54 @@ KINDS = (
             "page": "address",
         },
         audience=Audience.OFFICER,
+    ),
+    LetterKind(
+        code="consent_ending",
+        title=_("A consent that ends soon"),
+        placeholders=(
+            HELLO,
+            of("title", _("purpose it is about"), lambda given: given["purpose"].title, in_heading=True),
+            of("given_on", _("day on which consent was given"), lambda given: day_words(given["given_on"])),
+            of("ends_on", _("day on which it ends"), lambda given: day_words(given["ends_on"])),
+            text("words", _("the words it was given in"), is_block=True, is_mandatory=True),
+            text("preferences", _("page on which it can be given again"), is_mandatory=True, key="preferences_url"),
+            *OURSELVES,
+        ),
+        sample=_sample_ending,
+        particulars={
+            "organisation": "the profile",
+            "purpose": "its purpose",
+            "given_on": "local day on which it was given",
+            "ends_on": "local day on which it ends",
+            "words": "the words it was given in",
+            "preferences_url": "page of the portal",
+        },
+    ),
+    LetterKind(
+        code="consent_opt_out",
+        title=_("A use of data that can be objected to"),
+        placeholders=(
+            HELLO,
+            of("title", _("purpose it is about"), lambda given: given["purpose"].title, in_heading=True),
+            of(
+                "plain_words",
+                _("plain words of the purpose"),
+                lambda given: given["purpose"].description,
+                is_block=True,
+            ),
+            text("words", _("the words the person would agree to"), is_block=True, is_mandatory=True),
+            text("days", _("days to object"), is_mandatory=True),
+            LINK,
+            *OURSELVES,
+        ),
+        sample=_sample_opt_out,
+        particulars={
+            "organisation": "the profile",
+            "purpose": "its purpose",
+            "words": "the words the person would agree to",
+            "days": "how many days the person has",
+        },
+        link=LinkUse.ALWAYS,
     ),
     LetterKind(
         code="preferences_link",

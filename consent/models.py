@@ -1,18 +1,26 @@
 """Consent: every decision is a new row that nobody can change; the state beside it answers quickly."""
 
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import ClassVar
+
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from consent.keys.models import ReceiptKey
 from consent.propagation.models import WithdrawalTask
+from privacy.documents.enums import ScanResult
 from privacy.ledger.sealed import SealedRow
 from privacy.register.models import Notice, Purpose
-from privacy.subjects.fields import EncryptedJSONField
+from privacy.subjects.fields import EncryptedJSONField, EncryptedTextField
 from privacy.subjects.models import Subject
 
 __all__ = [
-    "ConsentRecord", "CurrentConsent", "Decision", "Evidence", "IdempotentCall", "Method", "ReceiptKey",
-    "WithdrawalTask", "Wording",
+    "STATED", "CampaignState", "ConsentDocument", "ConsentRecord", "CurrentConsent", "Decision", "Evidence",
+    "IdempotentCall", "Method", "OptOutCampaign", "OptOutNotice", "OptOutOutcome", "ReceiptKey", "WithdrawalTask",
+    "Wording",
 ]  # fmt: skip
 
 
@@ -20,6 +28,12 @@ class Decision(models.TextChoices):
     GIVEN = "given", _("given")
     REFUSED = "refused", _("refused")
     WITHDRAWN = "withdrawn", _("withdrawn")
+    EXPIRED = "expired", _("expired")
+    """Nobody decides this: a consent that is valid for so many days ends by itself."""
+
+
+STATED = (Decision.GIVEN, Decision.REFUSED, Decision.WITHDRAWN)
+"""What people decide."""
 
 
 class Method(models.TextChoices):
@@ -58,8 +72,9 @@ class ConsentRecord(SealedRow):
 
     sealed_fields = (
         "subject_id", "purpose_id", "wording_id", "wording_digest", "notice_id", "decision", "method", "language",
-        "actor_kind", "actor_id", "evidence_digest", "occurred_at",
+        "actor_kind", "actor_id", "evidence_digest", "occurred_at", "expires_at",
     )  # fmt: skip
+    sealed_if_set: ClassVar[Sequence[str]] = ("expires_at",)
 
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="consents")
     purpose = models.ForeignKey(Purpose, on_delete=models.PROTECT, related_name="consents", verbose_name=_("purpose"))
@@ -73,6 +88,7 @@ class ConsentRecord(SealedRow):
     actor_id = models.CharField(max_length=40, blank=True)
     evidence_digest = models.CharField(max_length=64, blank=True)
     occurred_at = models.DateTimeField(_("time the client gave"), null=True)
+    expires_at = models.DateTimeField(_("valid until"), null=True)
 
     class Meta:
         verbose_name = _("consent record")
@@ -104,22 +120,127 @@ class Evidence(models.Model):
         return str(self.record_id)
 
 
+class ConsentDocument(models.Model):
+    """A scan of what a person signed, encrypted on disk. It counts only once `evidence` is set: recording does that.
+
+    A file that was found infected is deleted; its row and hash stay.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    evidence = models.OneToOneField(Evidence, null=True, on_delete=models.CASCADE, related_name="document")
+    kind = models.CharField(max_length=4)
+    name = EncryptedTextField(_("name"))
+    size = models.BigIntegerField(_("bytes"), default=0)
+    digest = models.CharField(_("SHA-256"), max_length=64, blank=True)
+    scan = models.CharField(_("scan"), max_length=11, choices=ScanResult.choices, default=ScanResult.QUARANTINED)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("document of a consent")
+        verbose_name_plural = _("documents of consents")
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class CurrentConsent(models.Model):
-    """The present state for one person and purpose; kept in the same transaction as its record."""
+    """The present state for one person and purpose; kept in the same transaction as its record.
+
+    A consent that ran out says so in `standing` at once, whenever the job comes that writes it down.
+    """
 
     subject = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="current_consents")
     purpose = models.ForeignKey(Purpose, on_delete=models.PROTECT, related_name="+", verbose_name=_("purpose"))
     decision = models.CharField(_("state"), max_length=10, choices=Decision.choices)
     since = models.DateTimeField(_("since"))
     record = models.ForeignKey(ConsentRecord, on_delete=models.PROTECT, related_name="+")
+    expires_at = models.DateTimeField(_("valid until"), null=True)
+    asked_again_at = models.DateTimeField(_("asked again"), null=True)
 
     class Meta:
         verbose_name = _("current consent")
         verbose_name_plural = _("current consents")
         constraints = [models.UniqueConstraint(fields=["subject", "purpose"], name="current_consent_once")]
+        indexes = [
+            models.Index(
+                fields=["expires_at"], condition=Q(decision="given", expires_at__isnull=False), name="consent_expiry"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.purpose_id} {self.decision}"
+
+    def standing(self, now: datetime) -> str:
+        """What holds at a moment, a `Decision`."""
+        ran_out = self.decision == Decision.GIVEN and self.expires_at is not None and self.expires_at <= now
+        return Decision.EXPIRED.value if ran_out else self.decision
+
+
+class CampaignState(models.TextChoices):
+    TELLING = "telling", _("the letters are written")
+    WAITING = "waiting", _("people can object")
+    RECORDING = "recording", _("consents are recorded")
+    DONE = "done", _("done")
+    STOPPED = "stopped", _("stopped")
+
+
+class OptOutCampaign(models.Model):
+    """People are told of a purpose and can object; who does not within the period is taken to agree.
+
+    `closes_on` is the last day on which people can object; it is known once the last letter is written.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    purpose = models.ForeignKey(Purpose, on_delete=models.PROTECT, related_name="+", verbose_name=_("purpose"))
+    wording = models.ForeignKey(Wording, on_delete=models.PROTECT, related_name="+", verbose_name=_("words"))
+    period_days = models.PositiveSmallIntegerField(_("days to object"))
+    state = models.CharField(_("state"), max_length=9, choices=CampaignState.choices, default=CampaignState.TELLING)
+    closes_on = models.DateField(_("last day to object"), null=True)
+    created_at = models.DateTimeField(_("begun"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("opt-out campaign")
+        verbose_name_plural = _("opt-out campaigns")
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["telling", "stopped"]) | Q(closes_on__isnull=False), name="told_has_a_last_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose}, {self.created_at:%Y-%m-%d}"
+
+
+class OptOutOutcome(models.TextChoices):
+    OPEN = "open", _("not over yet")
+    OBJECTED = "objected", _("objected")
+    RECORDED = "recorded", _("taken to agree")
+    LEFT_OUT = "left_out", _("left out")
+
+
+class OptOutNotice(models.Model):
+    """One person of a campaign: when they were told, and what became of it. Of the link only the SHA-256 is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    campaign = models.ForeignKey(OptOutCampaign, on_delete=models.CASCADE, related_name="notices")
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="opt_out_notices")
+    token_digest = models.BinaryField(max_length=32, null=True)
+    told_at = models.DateTimeField(_("told"), null=True)
+    letter_id = models.UUIDField(null=True)
+    outcome = models.CharField(max_length=8, choices=OptOutOutcome.choices, default=OptOutOutcome.OPEN)
+    record = models.ForeignKey(ConsentRecord, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("notice of an opt-out campaign")
+        verbose_name_plural = _("notices of opt-out campaigns")
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "subject"], name="told_once_in_a_campaign"),
+            models.UniqueConstraint(fields=["token_digest"], name="opt_out_link_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 class IdempotentCall(models.Model):

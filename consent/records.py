@@ -1,15 +1,16 @@
 """Making one consent record, complete and sealed, but not yet written."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import rfc8785
 from django.utils import timezone
 
-from consent.models import ConsentRecord
+from consent.models import ConsentRecord, Decision
 from consent.terms import Terms
 from privacy.ledger.actors import Actor
 from privacy.ledger.sealed import keyed_digest
+from privacy.register.models import Purpose
 from privacy.subjects.models import Subject
 
 
@@ -25,8 +26,9 @@ def new_record(
     occurred_at: datetime | None = None,
 ) -> ConsentRecord:
     """A record as of now. Call it only while the subject is locked: records then follow each other in time."""
+    now = timezone.now()
     return ConsentRecord(
-        recorded_at=timezone.now(),
+        recorded_at=now,
         subject_id=subject.pk,
         purpose_id=terms.purpose.pk,
         wording_id=terms.wording.pk if terms.wording else None,
@@ -39,7 +41,15 @@ def new_record(
         actor_id=actor.id,
         evidence_digest=evidence_digest(evidence),
         occurred_at=occurred_at,
+        expires_at=_end(now, terms.purpose, decision),
     )
+
+
+def _end(now: datetime, purpose: Purpose, decision: str) -> datetime | None:
+    """When a consent that is given now ends by itself; it is part of the record, whatever becomes of the purpose."""
+    if decision != Decision.GIVEN or purpose.valid_days is None:
+        return None
+    return now + timedelta(days=purpose.valid_days)
 
 
 def evidence_digest(evidence: dict[str, Any] | None) -> str:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consent.models import ConsentRecord, CurrentConsent, Decision, Wording
@@ -24,7 +25,7 @@ class Preference:
 
     Args:
         decision: a `Decision`; None when the person was never asked.
-        since: when that decision was made.
+        since: when that decision was made, or when the consent ran out.
         words: what the person agreed to or would agree to, word for word; the plain words of the purpose where no
             consent is asked.
         wording: where `words` are from; None when no consent is asked.
@@ -32,9 +33,10 @@ class Preference:
         can_give: the person may give consent now.
         can_withdraw: the person may withdraw now.
         why_not: why it cannot be withdrawn; empty when there is nothing to explain.
-        until: when a consent that was given ends by itself; None when it holds until it is withdrawn.
         record_id: of the decision.
         restriction: why the data is not used for it, whatever was decided; None when the person never objected.
+        expires_at: when a consent that stands ends by itself; None when it holds until it is withdrawn.
+        newest: the newest words, which are those that somebody who agrees, or agrees again, is asked with.
     """
 
     purpose: Purpose
@@ -47,8 +49,9 @@ class Preference:
     can_withdraw: bool
     why_not: str
     restriction: Restriction | None = None
-    until: datetime | None = None
     record_id: UUID | None = None
+    expires_at: datetime | None = None
+    newest: Wording | None = None
 
 
 def preferences(subject: Subject, language: str = "en") -> list[Preference]:
@@ -56,11 +59,12 @@ def preferences(subject: Subject, language: str = "en") -> list[Preference]:
     current = {
         row.purpose_id: row for row in CurrentConsent.objects.select_related("record__wording").filter(subject=subject)
     }
-    shown = Purpose.objects.filter(Q(is_prohibited=False) | Q(pk__in=_still_given(current.values())))
+    now = timezone.now()
+    shown = Purpose.objects.filter(Q(is_prohibited=False) | Q(pk__in=_still_given(current.values(), now)))
     purposes = list(shown.order_by("order", "code"))
     words = newest_wordings(purposes, language)
     held = list(in_force().filter(subject=subject))
-    return [_preference(purpose, current.get(purpose.pk), words.get(purpose.pk), held) for purpose in purposes]
+    return [_preference(purpose, current.get(purpose.pk), words.get(purpose.pk), held, now) for purpose in purposes]
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,7 @@ class PurposeState:
     since: datetime | None = None
     record_id: UUID | None = None
     restriction: Restriction | None = None
+    expires_at: datetime | None = None
 
 
 def states(subject: Subject | None) -> list[PurposeState]:
@@ -82,15 +87,27 @@ def states(subject: Subject | None) -> list[PurposeState]:
     if any(each.scope == ScopeKind.EVERYTHING for each in held):
         asked = Q()
     purposes = Purpose.objects.filter(asked & Q(is_prohibited=False) | Q(pk__in=list(current)))
-    found = []
+    found, now = [], timezone.now()
     for purpose in purposes.order_by("order", "code"):
         row = current.get(purpose.pk)
         restriction = strongest(each for each in held if each.reaches(purpose))
         if row is not None:
-            found.append(PurposeState(purpose, row.decision, row.since, row.record_id, restriction))
+            found.append(_state(row, purpose, restriction, now))
         elif restriction is not None or purpose.lawful_basis == LawfulBasis.CONSENT:
             found.append(PurposeState(purpose, restriction=restriction))
     return found
+
+
+def _state(row: CurrentConsent, purpose: Purpose, restriction: Restriction | None, now: datetime) -> PurposeState:
+    decision = row.standing(now)
+    ends = row.expires_at if decision == Decision.GIVEN else None
+    return PurposeState(purpose, decision, _since(row, now), row.record_id, restriction, ends)
+
+
+def _since(row: CurrentConsent, now: datetime) -> datetime:
+    """When the state began that holds now; a consent ran out when it ran out, not when that was written down."""
+    ran_out = row.standing(now) != row.decision
+    return row.expires_at if ran_out and row.expires_at else row.since
 
 
 def history(subject: Subject) -> QuerySet[ConsentRecord]:
@@ -111,25 +128,42 @@ def newest_wordings(purposes: Iterable[Purpose], language: str) -> dict[int, Wor
     return found
 
 
-def _still_given(rows: Iterable[CurrentConsent]) -> list[int]:
-    return [row.purpose_id for row in rows if row.decision == Decision.GIVEN]
+def asked_from(row: CurrentConsent) -> datetime | None:
+    """From when on a person is asked to agree again: some days before the end, never before two thirds of the time.
+
+    None when the consent holds until it is withdrawn.
+    """
+    if row.expires_at is None:
+        return None
+    days = timedelta(days=settings.CONSENT_ASKED_AGAIN_DAYS)
+    return row.expires_at - min(days, (row.expires_at - row.since) / 3)
+
+
+def _still_given(rows: Iterable[CurrentConsent], now: datetime) -> list[int]:
+    return [row.purpose_id for row in rows if row.standing(now) == Decision.GIVEN]
+
+
+def _ends_soon(row: CurrentConsent | None, now: datetime) -> bool:
+    asked = asked_from(row) if row is not None else None
+    return asked is not None and asked <= now
 
 
 def _preference(
-    purpose: Purpose, current: CurrentConsent | None, newest: Wording | None, held: list[Restriction]
+    purpose: Purpose, current: CurrentConsent | None, newest: Wording | None, held: list[Restriction], now: datetime
 ) -> Preference:
     by_consent = purpose.lawful_basis == LawfulBasis.CONSENT
-    given = current is not None and current.decision == Decision.GIVEN
+    given = current is not None and current.standing(now) == Decision.GIVEN
     agreed = current.record.wording if current is not None and given else None
     wording = (agreed or newest) if by_consent or given else None
     reaching = [each for each in held if each.reaches(purpose)]
-    could_agree = all(can_be_lifted_by_consent(each) for each in reaching) if reaching else not given
     is_bound = bool(purpose.no_withdrawal_reason) and not purpose.is_prohibited
     can_withdraw = given and (by_consent or purpose.is_prohibited) and not is_bound
+    is_open = not given or _ends_soon(current, now)
+    could_agree = all(can_be_lifted_by_consent(each) for each in reaching) if reaching else is_open
     return Preference(
         purpose=purpose,
-        decision=current.decision if current else None,
-        since=current.since if current else None,
+        decision=current.standing(now) if current else None,
+        since=_since(current, now) if current else None,
         words=wording.text if wording else purpose.description,
         wording=wording,
         consequences=purpose.withdrawal_consequences,
@@ -137,13 +171,10 @@ def _preference(
         can_withdraw=can_withdraw,
         why_not=_why_not(purpose, is_given=given, can_withdraw=can_withdraw),
         restriction=strongest(reaching),
-        until=_until(purpose, current) if current is not None and given else None,
         record_id=current.record_id if current else None,
+        expires_at=current.expires_at if current is not None and given else None,
+        newest=newest if by_consent else None,
     )
-
-
-def _until(purpose: Purpose, given: CurrentConsent) -> datetime | None:
-    return given.since + timedelta(days=purpose.valid_days) if purpose.valid_days else None
 
 
 def _why_not(purpose: Purpose, *, is_given: bool, can_withdraw: bool) -> str:

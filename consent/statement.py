@@ -1,8 +1,10 @@
 """What somebody tells us about a decision, checked for form and not yet for substance."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+
+from consent.guards import Age
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +14,8 @@ class Statement:
     Args:
         kind: an `IdentifierKind`.
         identifier: normalised.
+        evidence: see `consent.evidence`.
+        birth_date, is_of_age: how old the person is, where the purpose has a minimum age; neither is kept.
         occurred_at: when the caller says it happened; kept, and never taken for the time of the record.
     """
 
@@ -25,3 +29,9 @@ class Statement:
     wording_version: int | None = None
     evidence: dict[str, Any] | None = None
     occurred_at: datetime | None = None
+    birth_date: date | None = None
+    is_of_age: bool | None = None
+
+    @property
+    def age(self) -> Age:
+        return Age(self.birth_date, self.is_of_age)

@@ -88,6 +88,10 @@ def latest_wording(purpose: Purpose, language: str) -> Wording | None:
 def _check_purpose(purpose: Purpose, decision: str) -> None:
     if purpose.is_prohibited and decision != Decision.WITHDRAWN:
         raise PurposeProhibited(_("The organisation has promised never to do this. Consent to it is not recorded."))
+    if purpose.lawful_basis == LawfulBasis.LEGAL_OBLIGATION and not purpose.is_prohibited:
+        raise PurposeNotByConsent(
+            _("The law obliges the organisation to this. Asking for consent would mislead, so none is recorded.")
+        )
     if purpose.lawful_basis != LawfulBasis.CONSENT and not purpose.is_prohibited:
         raise PurposeNotByConsent(
             _("This purpose does not rest on consent, so there is nothing to decide. Use a purpose that does.")

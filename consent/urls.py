@@ -5,6 +5,7 @@ from django.urls import path
 from consent.views.choosing import GiveView, WithdrawView, done
 from consent.views.entering import PreferencesLinkView, ask_sent, preferences
 from consent.views.keeping import history, history_file, receipt_file, receipt_page
+from consent.views.objecting import ObjectingView, objected
 from consent.views.stopping import StopView, stopped
 from consent.views.unsubscribing import UnsubscribeView
 
@@ -19,6 +20,8 @@ urlpatterns = [
     path("preferences/stop/", StopView.as_view(), name="stop"),
     path("preferences/stopped/", stopped, name="stopped"),
     path("preferences/unsubscribe/<str:token>/", UnsubscribeView.as_view(), name="unsubscribe"),
+    path("preferences/no/<str:token>/", ObjectingView.as_view(), name="objecting"),
+    path("preferences/no/", objected, name="objected"),
     path("preferences/<str:token>/", PreferencesLinkView.as_view(), name="preferences_link"),
     path("preferences/<slug:code>/withdraw/", WithdrawView.as_view(), name="withdraw"),
     path("preferences/<slug:code>/give/", GiveView.as_view(), name="give"),

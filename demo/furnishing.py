@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from consent.models import Decision, Method
+from consent.models import ConsentRecord, Decision, Method
 from consent.services import publish_wording, record_consent
 from demo.profiles import SampleCase, SampleOrganisation, SamplePurpose
 from privacy.datamap.importing import import_catalogue
@@ -141,6 +141,40 @@ def furnish_consents(sample: SampleOrganisation, actor: Actor) -> None:
             record_consent(
                 subject=subject, purpose=purpose, decision=Decision.GIVEN, method=Method.ELECTRONIC, actor=actor
             )
+    if purposes and not ConsentRecord.objects.filter(method=Method.ORAL).exists():
+        _consents_by_other_ways(purposes[0], actor)
+
+
+def _consents_by_other_ways(purpose: Purpose, actor: Actor) -> None:
+    """One that was given on the phone, and one that a mother gave for her daughter."""
+    today = local_date(timezone.now())
+    ways: tuple[tuple[str, str, dict[str, object]], ...] = (
+        (
+            Method.ORAL,
+            "yaw.darko@example.com",
+            {
+                "script_version": "2026-02",
+                "officer": "Esi Owusu, customer service",
+                "call_reference": "CALL-20417",
+                "spoken_on": (today - timedelta(days=12)).isoformat(),
+            },
+        ),
+        (
+            Method.REPRESENTATIVE,
+            "efua.asante@example.com",
+            {
+                "representative": "Adwoa Asante, her mother",
+                "authority": "Birth certificate, seen at the counter",
+                "valid_until": (today + timedelta(days=900)).isoformat(),
+                "is_guardian": True,
+            },
+        ),
+    )
+    for method, email, evidence in ways:
+        subject = find_or_add_subject(kind=IdentifierKind.EMAIL, value=email)
+        record_consent(
+            subject=subject, purpose=purpose, decision=Decision.GIVEN, method=method, evidence=evidence, actor=actor
+        )
 
 
 def furnish_disclosures(sample: SampleOrganisation, actor: Actor) -> None:

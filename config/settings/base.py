@@ -309,6 +309,9 @@ LOGGING = {
     },
 }
 
+# How long before the end of a consent that is valid for some days the person is asked to agree again.
+CONSENT_ASKED_AGAIN_DAYS = 30
+
 # SQLite files that may be sources, by organisation; never one of the portal's own, which lie in PORTAL_DIRECTORIES.
 SQLITE_SOURCE_DIRECTORIES = env.sqlite_source_directories()
 PORTAL_DIRECTORIES = [BASE_DIR, env.base_dir()]

@@ -52,6 +52,7 @@ def states_answer(subject: Subject | None, states: Sequence[PurposeState]) -> di
                 "purpose": state.purpose.code,
                 "decision": state.decision,
                 "since": state.since.isoformat() if state.since else None,
+                "expires_at": state.expires_at.isoformat() if state.expires_at else None,
                 "id": str(state.record_id) if state.record_id else None,
                 "restricted": state.restriction is not None,
                 "restriction": _restriction(state.restriction),

@@ -12,9 +12,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consent.models import Decision, Method
+from consent.models import STATED, Method
 from consent.statement import Statement
-from privacy.subjects.field_readers import json_object, language, moment, one_of
+from privacy.subjects.field_readers import day, json_object, language, moment, one_of, truth
 from privacy.subjects.reading import NOT_TEXT, read_fields, read_subject
 
 EVIDENCE_BYTES = 4096
@@ -62,11 +62,13 @@ def _occurred_at(value: Any) -> datetime:
 _FIELDS: dict[str, tuple[Callable[[Any], Any], bool]] = {
     "subject": (read_subject, True),
     "purpose": (_purpose, True),
-    "decision": (one_of(sorted(Decision.values)), True),
+    "decision": (one_of(sorted(STATED)), True),
     "method": (one_of(sorted(Method.values)), True),
     "notice_version": (_notice_version, False),
     "wording_version": (_wording_version, False),
     "language": (language, False),
     "evidence": (json_object(EVIDENCE_BYTES), False),
     "occurred_at": (_occurred_at, False),
+    "birth_date": (day, False),
+    "is_of_age": (truth, False),
 }

@@ -3,9 +3,16 @@
 from rest_framework import serializers
 
 from consent.api.parsing import EVIDENCE_BYTES
-from consent.models import Decision, Method
+from consent.evidence import NEEDED
+from consent.models import STATED, Decision, Method
 from privacy.register.restrictions.enums import RestrictionKind
 from privacy.subjects.shapes import SubjectSerializer
+
+
+def _needed() -> str:
+    """What each method needs, in the words of the call."""
+    methods = ((method, ", ".join(piece.name for piece in pieces)) for method, pieces in NEEDED.items() if pieces)
+    return "; ".join(f"{Method(method).value} needs {names}" for method, names in methods)
 
 
 class ConsentSerializer(serializers.Serializer):
@@ -13,7 +20,7 @@ class ConsentSerializer(serializers.Serializer):
 
     subject = SubjectSerializer()
     purpose = serializers.SlugField(max_length=60, help_text="Code of the purpose in the register.")
-    decision = serializers.ChoiceField(choices=Decision.choices)
+    decision = serializers.ChoiceField(choices=[(each.value, each.label) for each in STATED])
     method = serializers.ChoiceField(choices=Method.choices)
     notice_version = serializers.CharField(
         required=False, max_length=20, help_text="The privacy notice the person was shown; must be in force."
@@ -23,10 +30,17 @@ class ConsentSerializer(serializers.Serializer):
     )
     language = serializers.CharField(required=False, max_length=5, default="en")
     evidence = serializers.JSONField(
-        required=False, help_text=f"A JSON object, {EVIDENCE_BYTES} bytes at most; kept encrypted."
+        required=False,
+        help_text=f"A JSON object, {EVIDENCE_BYTES} bytes at most; kept encrypted. When consent is given: {_needed()}.",
     )
     occurred_at = serializers.DateTimeField(
         required=False, help_text="Kept with the record; its time is the server's all the same."
+    )
+    birth_date = serializers.DateField(
+        required=False, help_text="Where the purpose has a minimum age: judged, and not kept."
+    )
+    is_of_age = serializers.BooleanField(
+        required=False, help_text="In place of birth_date: the person is as old as the purpose asks."
     )
 
 
@@ -80,6 +94,7 @@ class StateSerializer(serializers.Serializer):
     purpose = serializers.CharField()
     decision = serializers.ChoiceField(choices=Decision.choices, allow_null=True, help_text="null: never asked.")
     since = serializers.DateTimeField(allow_null=True)
+    expires_at = serializers.DateTimeField(allow_null=True, help_text="When a given consent ends by itself.")
     id = serializers.UUIDField(allow_null=True, help_text="Record of the decision.")
     restricted = serializers.BooleanField(
         help_text="true: the person objected, or had it restricted. Do not use their data for it, whatever was decided."

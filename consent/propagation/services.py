@@ -56,7 +56,7 @@ _OPEN = f"""
                           WHERE given.subject_id = r.subject_id AND given.purpose_id = r.purpose_id
                             AND given.decision = 'given') agreed ON true
      WHERE r.id = ANY(%(records)s)
-       AND (r.decision = 'withdrawn' OR r.decision = 'refused' AND agreed.last IS NOT NULL)
+       AND (r.decision IN ('withdrawn', 'expired') OR r.decision = 'refused' AND agreed.last IS NOT NULL)
        AND NOT EXISTS (SELECT FROM {_TASKS} task JOIN {_RECORDS} of ON of.id = task.record_id
                         WHERE task.subject_id = r.subject_id AND task.purpose_id = r.purpose_id
                           AND task.recipient_id IS NOT DISTINCT FROM target.recipient_id
@@ -80,7 +80,8 @@ _OVERTAKE_MANY = f"""
 def pass_on(*, records: Collection[UUID], actor: Actor) -> int:
     """Open a task for everybody who has to hear of these withdrawals. Call it in the transaction that wrote them.
 
-    Nobody gets a second task who was told since the person last agreed. A refusal counts where consent was given.
+    Nobody gets a second task who was told since the person last agreed. A refusal counts where consent was given; an end of its time counts
+    as a withdrawal: whoever used the data on it has to stop.
 
     Args:
         records: ids of consent records that were just written; those that do not stand, or give consent, open none.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from consent.models import ConsentRecord, Decision, Method
 from consent.register_reading import Sender, read_sender
@@ -41,8 +42,13 @@ class Facts:
         """How long the decision holds, as ISO 8601 has it, or in words."""
         if self.record.decision != Decision.GIVEN:
             return NOT_STATED
-        days = self.record.purpose.valid_days
-        return f"P{days}D" if days else UNTIL_WITHDRAWN
+        return f"P{self.valid_days}D" if self.valid_days else UNTIL_WITHDRAWN
+
+    @property
+    def valid_days(self) -> int | None:
+        """How many days a consent holds, as it was recorded with; None when it holds until it is withdrawn."""
+        ends = self.record.expires_at
+        return None if ends is None else round((ends - self.record.recorded_at) / timedelta(days=1))
 
     @property
     def recorded_at(self) -> str:

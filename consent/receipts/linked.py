@@ -33,6 +33,7 @@ _STATUS = {
     Decision.GIVEN: "dpv:ConsentGiven",
     Decision.REFUSED: "dpv:ConsentRefused",
     Decision.WITHDRAWN: "dpv:ConsentWithdrawn",
+    Decision.EXPIRED: "dpv:ConsentExpired",
 }
 _BASIS = {
     LawfulBasis.CONSENT: "dpv:Consent",
@@ -156,6 +157,6 @@ def _status(facts: Facts) -> dict[str, Any]:
         "dpv:hasIndicationMethod": str(Method(record.method)),
         "dpv:isIndicatedAtTime": facts.recorded_at,
     }
-    if record.decision == Decision.GIVEN and record.purpose.valid_days:
+    if record.decision == Decision.GIVEN and facts.valid_days:
         status["dpv:hasDuration"] = {"@value": facts.validity, "@type": "xsd:duration"}
     return status

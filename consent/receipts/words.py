@@ -27,6 +27,7 @@ def heading(facts: Facts) -> str:
         Decision.GIVEN: _("You gave your consent"),
         Decision.REFUSED: _("You refused your consent"),
         Decision.WITHDRAWN: _("You withdrew your consent"),
+        Decision.EXPIRED: _("Your consent ended by itself"),
     }[Decision(facts.record.decision)]
 
 
@@ -90,7 +91,7 @@ def _said(*lines: Line) -> list[Line]:
 def _validity(facts: Facts) -> str:
     if facts.record.decision != Decision.GIVEN:
         return ""
-    days = facts.record.purpose.valid_days
+    days = facts.valid_days
     if not days:
         return _("until you withdraw it")
     return ngettext("for %(n)d day, or until you withdraw it", "for %(n)d days, or until you withdraw it", days) % {

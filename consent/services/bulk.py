@@ -7,7 +7,7 @@ written by COPY, sealed as single ones are.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import transaction
 
 from consent.errors import ConsentRefused
+from consent.guards import Today, check_capture
 from consent.models import ConsentRecord, CurrentConsent, Decision, Evidence
 from consent.propagation.services import overtake, pass_on
 from consent.records import new_record
@@ -32,13 +33,14 @@ from privacy.tenants.db import connection
 _COPIED = [field for field in ConsentRecord._meta.concrete_fields if field.name != "transaction"]
 
 _STATES = f"""
-    INSERT INTO {CurrentConsent._meta.db_table} (subject_id, purpose_id, decision, since, record_id)
-    SELECT DISTINCT ON (subject_id, purpose_id) subject_id, purpose_id, decision, recorded_at, id
+    INSERT INTO {CurrentConsent._meta.db_table} (subject_id, purpose_id, decision, since, record_id, expires_at)
+    SELECT DISTINCT ON (subject_id, purpose_id) subject_id, purpose_id, decision, recorded_at, id, expires_at
       FROM {ConsentRecord._meta.db_table}
      WHERE epoch = %s AND transaction = pg_current_xact_id()::text::bigint
      ORDER BY subject_id, purpose_id, recorded_at DESC, id DESC
         ON CONFLICT (subject_id, purpose_id) DO UPDATE
-       SET decision = excluded.decision, since = excluded.since, record_id = excluded.record_id"""  # noqa: S608
+       SET decision = excluded.decision, since = excluded.since, record_id = excluded.record_id,
+           expires_at = excluded.expires_at, asked_again_at = NULL"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ def record_statements(*, statements: Sequence[Statement], actor: Actor) -> list[
         One outcome for each statement, in the same order.
     """
     judged = _judge(statements)
+    statements, judged = _guard(statements, judged)
     accepted = [(said, terms) for said, terms in zip(statements, judged, strict=True) if isinstance(terms, Terms)]
     if not accepted:
         return [outcome for outcome in judged if isinstance(outcome, Outcome)]
@@ -123,6 +126,27 @@ def _judge(statements: Sequence[Statement]) -> list[Terms | Outcome]:
             known[key] = _terms_or_reason(said)
         judged.append(known[key])
     return judged
+
+
+def _guard(
+    statements: Sequence[Statement], judged: Sequence[Terms | Outcome]
+) -> tuple[list[Statement], list[Terms | Outcome]]:
+    """The statements with the evidence that is to be kept, and those refused that lack something."""
+    today = Today()
+    kept, found = list(statements), list(judged)
+    for place, (said, terms) in enumerate(zip(statements, judged, strict=True)):
+        if isinstance(terms, Outcome):
+            continue
+        try:
+            evidence = check_capture(
+                purpose=terms.purpose, decision=said.decision, method=said.method, evidence=said.evidence,
+                age=said.age, today=today,
+            )  # fmt: skip
+        except ConsentRefused as refusal:
+            found[place] = Outcome(field=refusal.field, message=refusal.message)
+        else:
+            kept[place] = said if evidence is said.evidence else replace(said, evidence=evidence)
+    return kept, found
 
 
 def _terms_or_reason(said: Statement) -> Terms | Outcome:

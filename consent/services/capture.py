@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from consent.errors import WithdrawalBarred
+from consent.guards import NOT_SAID, Age, check_capture
 from consent.models import ConsentRecord, CurrentConsent, Decision, Evidence, Method, Wording
 from consent.propagation.services import OVERTAKE, pass_on
 from consent.records import new_record
@@ -27,10 +28,12 @@ from privacy.subjects.models import Subject
 from privacy.subjects.people import Person, lock_or_add
 from privacy.tenants.db import connection
 
-_STATE = f"""INSERT INTO {CurrentConsent._meta.db_table} (subject_id, purpose_id, decision, since, record_id)
-             VALUES (%s, %s, %s, %s, %s)
+_STATE = f"""INSERT INTO {CurrentConsent._meta.db_table}
+                    (subject_id, purpose_id, decision, since, record_id, expires_at)
+             VALUES (%s, %s, %s, %s, %s, %s)
              ON CONFLICT (subject_id, purpose_id) DO UPDATE
-             SET decision = excluded.decision, since = excluded.since, record_id = excluded.record_id"""  # noqa: S608
+             SET decision = excluded.decision, since = excluded.since, record_id = excluded.record_id,
+                 expires_at = excluded.expires_at, asked_again_at = NULL"""  # noqa: S608
 
 
 @transaction.atomic
@@ -44,6 +47,7 @@ def record_consent(
     notice: Notice | None = None,
     wording: Wording | None = None,
     evidence: dict[str, Any] | None = None,
+    age: Age = NOT_SAID,
     occurred_at: datetime | None = None,
     lifts_objection: bool = False,
     actor: Actor,
@@ -55,7 +59,8 @@ def record_consent(
         method: a `Method`.
         notice: the notice they were shown; the one in force when absent.
         wording: the words they were shown; the newest in the language when absent.
-        evidence: what shows that it was so; kept encrypted.
+        evidence: what shows that it was so, see `consent.evidence`; kept encrypted.
+        age: how old the person is, where the purpose has a minimum age.
         occurred_at: when somebody else says it happened; kept, and never taken for the time of the record.
         lifts_objection: the person was reminded that they objected to the purpose, and agrees by their own act.
 
@@ -63,11 +68,12 @@ def record_consent(
         ConsentRefused: the terms do not stand; the error names the field.
     """
     terms = check_terms(purpose=purpose, decision=decision, language=language, notice=notice, wording=wording)
-    locked = _lock(subject)
+    kept = check_capture(purpose=purpose, decision=decision, method=method, evidence=evidence, age=age)
+    locked = lock(subject)
     obey(subject=locked, purpose=purpose, decision=decision, actor=actor, lifts_objection=lifts_objection)
-    return _write(
+    return write(
         subject=locked, terms=terms, decision=decision, method=method, language=language, actor=actor,
-        evidence=evidence, occurred_at=occurred_at,
+        evidence=kept, occurred_at=occurred_at,
     )  # fmt: skip
 
 
@@ -85,17 +91,24 @@ def record_statement(*, statement: Statement, actor: Actor) -> ConsentRecord:
         notice_version=statement.notice_version,
         wording_version=statement.wording_version,
     )
+    kept = check_capture(
+        purpose=terms.purpose,
+        decision=statement.decision,
+        method=statement.method,
+        evidence=statement.evidence,
+        age=statement.age,
+    )
     person = Person.known_by(statement.kind, statement.identifier)
     subject = lock_or_add([person])[person]
     obey(subject=subject, purpose=terms.purpose, decision=statement.decision, actor=actor)
-    return _write(
+    return write(
         subject=subject,
         terms=terms,
         decision=statement.decision,
         method=statement.method,
         language=statement.language,
         actor=actor,
-        evidence=statement.evidence,
+        evidence=kept,
         occurred_at=statement.occurred_at,
     )
 
@@ -112,12 +125,12 @@ def withdraw(
     """
     if actor.kind == ActorKind.SUBJECT and purpose.no_withdrawal_reason and not purpose.is_prohibited:
         raise WithdrawalBarred(purpose.no_withdrawal_reason)
-    locked = _lock(subject)
+    locked = lock(subject)
     current = CurrentConsent.objects.select_related("record__wording").filter(subject=locked, purpose=purpose).first()
     if current is not None and current.decision == Decision.WITHDRAWN:
         return current.record
     terms = _terms_of_withdrawal(purpose, current, language)
-    written = _write(
+    written = write(
         subject=locked, terms=terms, decision=Decision.WITHDRAWN, method=method, language=language, actor=actor
     )
     send_receipt(record=written, actor=actor)
@@ -140,13 +153,13 @@ def withdraw_everything(
         evidence: what shows that it was asked for; kept encrypted.
         also_bound: also those of which the register says that they cannot be withdrawn.
     """
-    locked = _lock(subject)
+    locked = lock(subject)
     given = CurrentConsent.objects.filter(subject=locked, decision=Decision.GIVEN)
     given = given.filter(Q(purpose__lawful_basis=LawfulBasis.CONSENT) | Q(purpose__is_prohibited=True))
     if not also_bound:
         given = given.filter(Q(purpose__no_withdrawal_reason="") | Q(purpose__is_prohibited=True))
     return [
-        _write(
+        write(
             subject=locked, terms=_terms_of_withdrawal(current.purpose, current, language), decision=Decision.WITHDRAWN,
             method=method, language=language, evidence=evidence, actor=actor,
         )
@@ -162,11 +175,12 @@ def _terms_of_withdrawal(purpose: Purpose, current: CurrentConsent | None, langu
     )
 
 
-def _lock(subject: Subject) -> Subject:
+def lock(subject: Subject) -> Subject:
+    """The person, locked until the transaction ends."""
     return Subject.objects.select_for_update(no_key=True).get(pk=subject.pk)
 
 
-def _write(
+def write(
     *,
     subject: Subject,
     terms: Terms,
@@ -205,7 +219,9 @@ def _write_together(written: ConsentRecord, entry: LedgerEntry) -> None:
     """Record, present state and ledger entry in one round trip; and who agrees again is not passed on any more."""
     record_sql, record_values = written.insertion()
     entry_sql, entry_values = entry.insertion()
-    state = [written.subject_id, written.purpose_id, written.decision, written.recorded_at, written.pk]
+    state = [
+        written.subject_id, written.purpose_id, written.decision, written.recorded_at, written.pk, written.expires_at,
+    ]  # fmt: skip
     statements, values = [record_sql, _STATE, entry_sql], [*record_values, *state, *entry_values]
     if written.decision == Decision.GIVEN:
         statements.append(OVERTAKE)

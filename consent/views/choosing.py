@@ -9,9 +9,11 @@ from django.views.decorators.http import require_GET
 
 from consent import selectors
 from consent.errors import ConsentRefused
+from consent.guards import Age
 from consent.models import Decision, Method
 from consent.selectors import Preference
 from consent.services import record_consent, send_receipt, withdraw
+from consent.shown import Shown, ShownChanged, ShownTooLong, read_shown, sign_shown
 from privacy.ledger.actors import Actor
 from privacy.portal.visits import Visit, visit_needed
 from privacy.subjects.models import LinkPurpose, Subject
@@ -65,30 +67,42 @@ class WithdrawView(View):
 
 @method_decorator(during_a_visit, name="dispatch")
 class GiveView(View):
-    """The exact words, then the button. What is recorded is what was on the page.
+    """The exact words, then the button. What is recorded is what was on the page: it comes back signed.
 
-    Who had objected is reminded of it first: agreeing takes the objection back.
+    Who had objected is reminded of it first: agreeing takes the objection back. Where the purpose has a minimum age the
+    person says that they have reached it.
     """
 
     def get(self, request: HttpRequest, code: str, visit: Visit) -> HttpResponse:
         preference = _preference(visit, code)
         if not preference.can_give:
             return redirect("consent:preferences")
-        return render(request, "consent/give.html", {"visit": visit, "preference": preference})
+        return self._page(request, visit, preference)
 
     def post(self, request: HttpRequest, code: str, visit: Visit) -> HttpResponse:
-        preference = _preference(visit, code)
-        if not preference.can_give or preference.wording is None:
+        preference, subject = _preference(visit, code), _subject(visit)
+        if not preference.can_give or preference.newest is None:
             return redirect("consent:done", code=code)
-        if request.POST.get("wording") != str(preference.wording.pk):
-            context = {"visit": visit, "preference": preference, "words_changed": True}
-            return render(request, "consent/give.html", context)
+        try:
+            shown = read_shown(request.POST.get("shown", ""), subject=subject, wording=preference.newest)
+        except ShownChanged:
+            return self._page(request, visit, preference, words_changed=True)
+        except ShownTooLong:
+            return self._page(request, visit, preference, too_long=True)
         if preference.restriction and request.POST.get("objection") != str(preference.restriction.pk):
-            return render(request, "consent/give.html", {"visit": visit, "preference": preference})
-        return self._record(request, preference, _subject(visit))
+            return self._page(request, visit, preference)
+        is_of_age = bool(request.POST.get("of_age"))
+        if preference.purpose.minimum_age is not None and not is_of_age:
+            return self._page(request, visit, preference, age_missing=True)
+        return self._record(preference, subject, shown, Age(is_of_age=is_of_age))
 
-    def _record(self, request: HttpRequest, preference: Preference, subject: Subject) -> HttpResponse:
-        assert preference.wording is not None
+    def _page(self, request: HttpRequest, visit: Visit, preference: Preference, **why: bool) -> HttpResponse:
+        assert preference.newest is not None
+        shown = sign_shown(subject=_subject(visit), wording=preference.newest)
+        context = {"visit": visit, "preference": preference, "shown": shown}
+        return render(request, "consent/give.html", context | why)
+
+    def _record(self, preference: Preference, subject: Subject, shown: Shown, age: Age) -> HttpResponse:
         actor = Actor.subject(subject)
         try:
             record = record_consent(
@@ -96,8 +110,11 @@ class GiveView(View):
                 purpose=preference.purpose,
                 decision=Decision.GIVEN,
                 method=Method.ELECTRONIC,
-                language=preference.wording.language,
-                wording=preference.wording,
+                language=shown.wording.language,
+                wording=shown.wording,
+                notice=shown.notice,
+                evidence=shown.evidence,
+                age=age,
                 lifts_objection=preference.restriction is not None,
                 actor=actor,
             )

@@ -69,10 +69,14 @@ def plain_value(value: Any) -> Any:
 
 
 class SealedRow(models.Model):
-    """Base of append-only rows. A subclass names the fields that are sealed; that should be all of them."""
+    """Base of append-only rows. A subclass names the fields that are sealed; that should be all of them.
+
+    Fields in `sealed_if_set` came later: where they are empty the digest is what it was before there were any.
+    """
 
     append_only: ClassVar[bool] = True
     sealed_fields: ClassVar[Sequence[str]] = ()
+    sealed_if_set: ClassVar[Sequence[str]] = ()
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -103,6 +107,9 @@ class SealedRow(models.Model):
         """Keyed digest of the row's content as it stands now; 32 bytes."""
         names = ("id", "recorded_at", "epoch", *self.sealed_fields)
         content = {name: plain_value(getattr(self, name)) for name in names}
+        for name in self.sealed_if_set:
+            if content[name] is None:
+                del content[name]
         content["epoch"] = str(self.epoch)  # beyond what JSON numbers hold exactly
         return keyed_digest(type(self)._meta.label_lower.encode(), canonical(content))
 

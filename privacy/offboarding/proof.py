@@ -32,7 +32,11 @@ def last_seals() -> dict[str, dict[str, object]]:
 def add_proof(archive: Archive) -> None:
     """Write the folder `ledger/` of an export."""
     about = {
-        name: {"table": model._meta.db_table, "fields": ["id", "recorded_at", "epoch", *model.sealed_fields]}
+        name: {
+            "table": model._meta.db_table,
+            "fields": ["id", "recorded_at", "epoch", *model.sealed_fields],
+            "if_set": list(model.sealed_if_set),
+        }
         for name, model in streams().items()
     }
     statement = {

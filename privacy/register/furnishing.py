@@ -61,6 +61,7 @@ def furnish(
     set_schedule(kind="datamap.sources_due", key="daily", every=timedelta(days=1), first_due_at=timezone.now())
     set_schedule(kind="retention.erased_due", key="daily", every=timedelta(days=1), first_due_at=timezone.now())
     set_schedule(kind="requests.own_data", key="daily", every=timedelta(days=1), first_due_at=timezone.now())
+    set_schedule(kind="consent.expiry", key="daily", every=timedelta(days=1), first_due_at=timezone.now())
     set_schedule(kind="requests.deadlines", key="hourly", every=timedelta(hours=1), first_due_at=timezone.now())
     record(action="organisation.created", actor=_OPERATOR, data={"laws": list(laws)})
     return officer

@@ -12,6 +12,8 @@ import uuid
 from collections.abc import Iterable
 from pathlib import Path
 
+from consent.documents import folder as folder_of_consents
+from consent.models import ConsentDocument
 from privacy.datamap.models import SourceKind
 from privacy.errands.files import folder as folder_of_errands
 from privacy.errands.models import ErrandFile
@@ -22,6 +24,9 @@ from requests.case_files.storage import folder as folder_of_cases
 from requests.fulfilment.storage import folder as folder_of_packages
 from requests.models import CaseFile, SubjectRequest
 from retention.models import Run
+
+Named = type[SubjectRequest] | type[ErrandFile] | type[CaseFile] | type[ConsentDocument]
+"""Rows after which files are named."""
 
 LEFT_OVER_JOB = "requests.delete_left_over_files"
 SETTLED_AFTER = 3600  # seconds: no transaction that stores a file takes so long
@@ -43,8 +48,9 @@ def delete_left_over_files() -> int:
     packages = _left_over(folder_of_packages().iterdir(), SubjectRequest)
     proofs = _left_over(folder_of_errands().iterdir(), ErrandFile)
     files = _left_over(folder_of_cases().iterdir(), CaseFile)
+    scans = _left_over(folder_of_consents().iterdir(), ConsentDocument)
     number = 0
-    for path in (*packages, *proofs, *files):
+    for path in (*packages, *proofs, *files, *scans):
         path.unlink(missing_ok=True)
         number += 1
     if number:
@@ -52,7 +58,7 @@ def delete_left_over_files() -> int:
     return number
 
 
-def _left_over(paths: Iterable[Path], model: type[SubjectRequest] | type[ErrandFile] | type[CaseFile]) -> list[Path]:
+def _left_over(paths: Iterable[Path], model: Named) -> list[Path]:
     """Those named after a row that is not there. The row is always written before its file."""
     newest = time.time() - SETTLED_AFTER
     named = {path: key for path in paths if (key := _key(path)) is not None and path.stat().st_mtime < newest}

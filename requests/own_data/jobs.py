@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from consent.services.expiry import EXPIRY_JOB
 from privacy.jobs.registry import JobHandle, register_kind
 from privacy.jobs.services import set_schedule
 from privacy.ledger.actors import SYSTEM
@@ -19,8 +20,9 @@ OWN_DATA_JOB = "requests.own_data"
 def own_data(job: JobHandle) -> bool:
     """Once an organisation is made, and every day: the portal's own tables are in the data map and have rules."""
     set_up_own_data(actor=SYSTEM)
-    # organisations that were made before there was this look get it here
+    # organisations that were made before there were these looks get them here
     set_schedule(kind=DEADLINES_JOB, key="hourly", every=timedelta(hours=1), first_due_at=timezone.now())
+    set_schedule(kind=EXPIRY_JOB, key="daily", every=timedelta(days=1), first_due_at=timezone.now())
     delete_overdue_identity_documents()
     scan_what_is_unknown()
     drop_what_never_counted()

@@ -8,7 +8,7 @@ from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from consent.models import ConsentRecord, CurrentConsent, Decision, Evidence, WithdrawalTask
+from consent.models import ConsentDocument, ConsentRecord, CurrentConsent, Decision, Evidence, WithdrawalTask
 from privacy.datamap.models import Action, Dataset, Source
 from privacy.datamap.services import map_own_tables
 from privacy.errands.models import Errand, ErrandFile
@@ -106,6 +106,7 @@ TEMPLATES = (
             (["subject_id", "purpose_id"], CurrentConsent, ["subject_id", "purpose_id"]),
         ),
         where=(("decision", "!=", Decision.GIVEN.value),),
+        along=(ConsentDocument,),
     ),
     # One that is open has no such date: it stays until somebody was told.
     Template(

@@ -27,8 +27,9 @@ def keyed(key: bytes, *parts: bytes) -> bytes:
     return hmac.digest(key, message, hashlib.sha256)
 
 
-def row_digest(key: bytes, stream: str, fields: list[str], row: dict) -> bytes:
-    content = {name: row[name] for name in fields} | {"epoch": str(row["epoch"])}
+def row_digest(key: bytes, stream: str, about: dict, row: dict) -> bytes:
+    names = [name for name in about["fields"] if row[name] is not None or name not in about.get("if_set", ())]
+    content = {name: row[name] for name in names} | {"epoch": str(row["epoch"])}
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return keyed(key, stream.encode(), text.encode())
 
@@ -52,7 +53,7 @@ def check_files(problems: list[str]) -> int:
 def check_stream(stream: str, about: dict, key: bytes, seals: list[dict], problems: list[str]) -> int:
     found = {}
     for row in rows(about["table"]):
-        digest = row_digest(key, stream, about["fields"], row)
+        digest = row_digest(key, stream, about, row)
         if digest.hex() != row["digest"]:
             problems.append(f"{stream}: row {row['id']} was altered")
         found[row["id"].replace("-", "")] = digest

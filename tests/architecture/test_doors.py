@@ -13,6 +13,7 @@ OWNERS_RIGHTS_IN_AN_ORGANISATION = {
     "privacy/tenants/provisioning.py": "makes tables",
 }
 OWNERS_RIGHTS_IN_PUBLIC = {
+    "consent/management/commands/rebuild_consents.py": "looks up the organisation it is about",
     "demo/management/commands/load_demo.py": "makes the operator of the demo",
     "privacy/jobs/runner.py": "claims and releases jobs of every organisation",
     "privacy/jobs/tasks.py": "finds what is due for every organisation",

@@ -138,7 +138,7 @@ def test_an_idempotency_key_has_a_sane_length(caller):
 
 
 def test_the_present_state_is_looked_up_per_purpose(caller):
-    free = {"restricted": False, "restriction": None}
+    free = {"expires_at": None, "restricted": False, "restriction": None}
     recorded = caller.post("consents/", decision()).json()
     answer = caller.post("consents/lookup/", {"subject": {"email": "AMA@example.com "}})
     assert answer.status_code == 200

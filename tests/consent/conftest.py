@@ -11,6 +11,8 @@ from privacy.register.models import LawfulBasis, Notice, Purpose, Recipient
 from privacy.subjects.services import find_or_add_subject
 
 WORDS = "Yes, send me the monthly newsletter by e-mail."
+ORAL = {"script_version": "S-3", "officer": "Kofi Addo", "call_reference": "C-77", "spoken_on": "2026-01-05"}
+WRITTEN = {"document_sha256": "a" * 64, "kept_at": "Archive, box 12"}
 
 
 def make_register() -> dict[str, Purpose]:

@@ -19,7 +19,7 @@ from privacy.ledger.actors import SYSTEM, Actor
 from privacy.ledger.models import LedgerEntry
 from privacy.register.models import Notice
 from privacy.subjects.models import Subject
-from tests.consent.conftest import WORDS
+from tests.consent.conftest import ORAL, WORDS
 
 
 def _record(subject, purpose, decision="given", **fields):
@@ -35,6 +35,7 @@ def _say(**fields):
         "purpose": "newsletter",
         "decision": "given",
         "method": "oral",
+        "evidence": ORAL,
     }
     return record_statement(statement=Statement(**stated | fields), actor=SYSTEM)
 
@@ -141,8 +142,8 @@ def test_the_time_a_client_gives_is_kept_and_not_believed(purposes):
 
 
 def test_evidence_is_kept_encrypted_beside_the_record_and_recognised_by_it(purposes):
-    content = {"call_reference": "C-77", "heard_by": "Kofi"}
-    record, bare = _say(evidence=content), _say()
+    content = ORAL | {"heard_in": "Accra"}
+    record, bare = _say(evidence=content), _say(decision="refused", evidence=None)
     assert Evidence.objects.get().content == content
     assert len(record.evidence_digest) == 64
     assert bare.evidence_digest == ""

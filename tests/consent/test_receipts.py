@@ -12,7 +12,7 @@ from consent.services import record_consent
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.signing import public_keys
 from privacy.register.models import Notice
-from tests.consent.conftest import WORDS
+from tests.consent.conftest import ORAL, WORDS
 
 # ISO/IEC TS 27560:2023, mandatory fields by group
 _PROCESSING = {
@@ -91,7 +91,9 @@ def test_a_receipt_is_the_same_when_it_is_made_again(record):
 
 def test_a_record_without_notice_says_so(purposes, ama):
     Notice.objects.all().delete()
-    made = record_consent(subject=ama, purpose=purposes["surveys"], decision="given", method="oral", actor=SYSTEM)
+    made = record_consent(
+        subject=ama, purpose=purposes["surveys"], decision="given", method="oral", evidence=ORAL, actor=SYSTEM
+    )
     version = receipt(made).fields["record"]["pii_processing"][0]["privacy_notice"]["version"]
     assert version == "not stated; ask the Privacy Officer"
 

@@ -16,7 +16,7 @@ from privacy.register.selectors import local_date
 
 
 def _say(email="ama@example.com", **fields):
-    stated = {"purpose": "newsletter", "decision": "given", "method": "oral"} | fields
+    stated = {"purpose": "newsletter", "decision": "given", "method": "electronic"} | fields
     return Statement(kind="email", identifier=email, **stated)
 
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 from consent.announcements.models import NoticeAnnouncement
 from consent.cookies.models import CookieBanner, CookieCategory, CookieChoice
 from consent.cookies.services import publish_banner, record_choice
-from consent.models import ConsentRecord, CurrentConsent, WithdrawalTask, Wording
+from consent.models import ConsentRecord, CurrentConsent, OptOutCampaign, WithdrawalTask, Wording
 from privacy.datamap.models import Dataset, Field, Finding, Source
 from privacy.errands.models import Errand
 from privacy.ledger.actors import SYSTEM
@@ -73,6 +73,7 @@ def one_of_everything(mark: str) -> dict[type, object]:
             record=record, subject=case.subject, purpose=purpose, recipient=recipient, due_on=case.due_on,
             rule="own.withdrawal",
         ),
+        OptOutCampaign.objects.create(purpose=purpose, wording=wording, period_days=30),
         Hold.objects.create(matter=f"Matter {mark}", subject=case.subject),
         notice, NoticeAnnouncement.objects.create(notice=notice),
         Errand.objects.create(

@@ -1,13 +1,19 @@
 """The preference centre."""
 
+import re
+from datetime import timedelta
+
 import pytest
+from django.core import signing
+from django.utils import timezone
 
 from consent.models import ConsentRecord, CurrentConsent
 from consent.services import publish_wording, record_consent
+from consent.shown import SHOWN_FOR, sign_shown
 from consent.views import entering
 from privacy.ledger.actors import SYSTEM
 from privacy.letters.models import Letter
-from privacy.register.models import Purpose
+from privacy.register.models import Notice, Purpose
 from privacy.register.restrictions.models import Restriction
 from privacy.register.restrictions.services import place_restriction
 from privacy.subjects.services import find_or_add_subject
@@ -40,6 +46,11 @@ def billing(alpha) -> Purpose:
 
 def _agree(subject, purpose):
     record_consent(subject=subject, purpose=purpose, decision="given", method="electronic", actor=SYSTEM)
+
+
+def _shown(page) -> str:
+    """What the page signed for its form to send back."""
+    return re.search(r'name="shown" value="([^"]+)"', text_of(page))[1]
 
 
 def _decisions() -> list[str]:
@@ -106,7 +117,7 @@ def test_giving_takes_as_many_clicks_as_withdrawing(visitor, subject, newsletter
     page = visitor.get("/preferences/newsletter/give/")
     assert WORDS in text_of(page)
     wording = newsletter.wordings.get()
-    response = visitor.post("/preferences/newsletter/give/", {"wording": wording.pk}, follow=True)
+    response = visitor.post("/preferences/newsletter/give/", {"shown": _shown(page)}, follow=True)
     assert "You have agreed" in text_of(response)
     record = ConsentRecord.objects.get()
     assert (record.decision, record.wording, record.method) == ("given", wording, "electronic")
@@ -115,9 +126,9 @@ def test_giving_takes_as_many_clicks_as_withdrawing(visitor, subject, newsletter
 
 def test_what_is_agreed_to_is_what_was_on_the_page(visitor, subject, newsletter):
     enter_preferences(visitor, subject)
-    shown = newsletter.wordings.get().pk
+    shown = _shown(visitor.get("/preferences/newsletter/give/"))
     publish_wording(purpose=newsletter, language="en", text="Yes, and share it with partners.", actor=SYSTEM)
-    text = text_of(visitor.post("/preferences/newsletter/give/", {"wording": shown}))
+    text = text_of(visitor.post("/preferences/newsletter/give/", {"shown": shown}))
     assert "The words have changed since you opened the page." in text
     assert "share it with partners" in text
     assert ConsentRecord.objects.count() == 0
@@ -166,13 +177,13 @@ def test_who_objected_sees_it_and_agreeing_again_asks_first_and_takes_it_back(vi
     overview = text_of(visitor.get("/preferences/"))
     assert "You objected" in overview
     assert overview.count("We do not use your data for this.") == 1
+    shown = _shown(visitor.get("/preferences/newsletter/give/"))
     page = text_of(visitor.get("/preferences/newsletter/give/"))
     assert page.index("your objection is taken back") < page.index("I agree")
-    wording = newsletter.wordings.get().pk
-    again = text_of(visitor.post("/preferences/newsletter/give/", {"wording": wording}))
+    again = text_of(visitor.post("/preferences/newsletter/give/", {"shown": shown}))
     assert "your objection is taken back" in again
     assert ConsentRecord.objects.count() == 0
-    visitor.post("/preferences/newsletter/give/", {"wording": wording, "objection": objection.pk})
+    visitor.post("/preferences/newsletter/give/", {"shown": shown, "objection": objection.pk})
     assert (_decisions(), Restriction.objects.get().lifted_by_kind) == (["given"], "subject")
     assert "We do not use your data for this." not in text_of(visitor.get("/preferences/"))
 
@@ -186,5 +197,61 @@ def test_what_was_restricted_by_a_case_is_shown_for_every_purpose_and_not_lifted
     assert overview.count("We do not use your data for this.") == 2
     assert "/preferences/newsletter/give/" not in overview
     assert visitor.get("/preferences/newsletter/give/").url == "/preferences/"
-    visitor.post("/preferences/newsletter/give/", {"wording": newsletter.wordings.get().pk})
+    visitor.post(
+        "/preferences/newsletter/give/", {"shown": sign_shown(subject=subject, wording=newsletter.wordings.get())}
+    )
     assert ConsentRecord.objects.count() == 0
+
+
+def test_a_page_that_was_open_too_long_or_is_another_persons_or_names_an_old_notice_records_nothing(
+    visitor, subject, newsletter, monkeypatch
+):
+    other = find_or_add_subject(kind="email", value="kofi@example.com")
+    wording = newsletter.wordings.get()
+    enter_preferences(visitor, subject)
+    fresh = _shown(visitor.get("/preferences/newsletter/give/"))
+    theirs = sign_shown(subject=other, wording=wording)
+    for shown in ("", "made up", theirs, fresh + "x"):
+        answer = text_of(visitor.post("/preferences/newsletter/give/", {"shown": shown}))
+        assert "The words have changed since you opened the page." in answer
+    now = signing.time.time()
+    with monkeypatch.context() as later:
+        later.setattr(signing.time, "time", lambda: now + SHOWN_FOR.total_seconds() + 2)
+        answer = text_of(visitor.post("/preferences/newsletter/give/", {"shown": fresh}))
+        assert "The page was open for more than an hour." in answer
+    Notice.objects.create(version="2", title="Notice", body="New.", published_at=timezone.now() - timedelta(seconds=1))
+    assert "The words have changed" in text_of(visitor.post("/preferences/newsletter/give/", {"shown": fresh}))
+    assert ConsentRecord.objects.count() == 0
+    again = visitor.get("/preferences/newsletter/give/")
+    visitor.post("/preferences/newsletter/give/", {"shown": _shown(again)})
+    record = ConsentRecord.objects.get()
+    assert (record.wording, record.notice.version, record.evidence.content["control"]) == (wording, "2", "button")
+
+
+def test_who_agrees_to_what_has_a_minimum_age_says_that_they_have_reached_it(visitor, subject, newsletter):
+    Purpose.objects.update(minimum_age=16)
+    enter_preferences(visitor, subject)
+    page = visitor.get("/preferences/newsletter/give/")
+    assert "I am at least 16 years old" in text_of(page)
+    answer = text_of(visitor.post("/preferences/newsletter/give/", {"shown": _shown(page)}))
+    assert "You can agree to this yourself from the age of 16" in answer
+    assert ConsentRecord.objects.count() == 0
+    visitor.post("/preferences/newsletter/give/", {"shown": _shown(page), "of_age": "yes"})
+    assert ConsentRecord.objects.get().evidence.content["age"] == {"minimum": 16, "known_by": "declaration"}
+
+
+def test_what_ran_out_is_said_so_at_once_and_can_be_given_again(visitor, subject, newsletter):
+    Purpose.objects.update(valid_days=10)
+    newsletter.refresh_from_db()
+    _agree(subject, newsletter)
+    enter_preferences(visitor, subject)
+    overview = text_of(visitor.get("/preferences/"))
+    assert "You agreed" in overview
+    assert "/preferences/newsletter/give/" not in overview
+    CurrentConsent.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    overview = text_of(visitor.get("/preferences/"))
+    assert "Your consent ran out" in overview
+    assert "You agreed" not in overview
+    assert "/preferences/newsletter/withdraw/" not in overview
+    visitor.post("/preferences/newsletter/give/", {"shown": _shown(visitor.get("/preferences/newsletter/give/"))})
+    assert "You agreed" in text_of(visitor.get("/preferences/"))

@@ -6,7 +6,7 @@ from uuid import uuid4
 from django.db import connection
 from django.utils import timezone
 
-from consent.models import ConsentRecord, CurrentConsent, Decision, Method
+from consent.models import ConsentRecord, CurrentConsent, Decision, Method, OptOutCampaign, OptOutNotice
 from consent.services import publish_wording, record_consent
 from privacy.errands.models import Errand
 from privacy.errands.services import add_manual_source
@@ -67,7 +67,17 @@ def consent_of(subject: Subject) -> None:
     )  # fmt: skip
     publish_wording(purpose=purpose, language="en", text="May we write to you?", actor=SYSTEM)
     for decision in (Decision.GIVEN, Decision.WITHDRAWN):
-        record_consent(subject=subject, purpose=purpose, decision=decision, method=Method.WRITTEN, actor=SYSTEM)
+        record_consent(subject=subject, purpose=purpose, decision=decision, method=Method.ELECTRONIC, actor=SYSTEM)
+
+
+def opt_out_notice_to(subject: Subject) -> None:
+    purpose = Purpose.objects.create(
+        code="offers", title="Offers", description="Offers", lawful_basis=LawfulBasis.CONSENT, order=2,
+        withdrawal_consequences="No more offers.",
+    )  # fmt: skip
+    wording = publish_wording(purpose=purpose, language="en", text="May we offer?", actor=SYSTEM)
+    campaign = OptOutCampaign.objects.create(purpose=purpose, wording=wording, period_days=30)
+    OptOutNotice.objects.create(campaign=campaign, subject=subject)
 
 
 def released_hold_on(subject: Subject) -> None:
@@ -103,6 +113,7 @@ REFERENCES = {
     Errand: task_for,
     ConsentRecord: consent_of,
     CurrentConsent: consent_of,
+    OptOutNotice: opt_out_notice_to,
     Disclosure: disclosure_of,
     Hold: released_hold_on,
     Run: erasure_of,

@@ -103,6 +103,7 @@ STAYS = {
     "cookies.CookieChoice": "sealed; knows a browser by the digest of a number that only its own cookie has",
     "announcements.NoticeTold": "that a person was told; names them by a number only, as their consents do",
     "consent.CurrentConsent": "the same, for the decision in force",
+    "consent.OptOutNotice": "shows that the person was told before their silence counted; names them by a number only",
 }
 
 
@@ -261,7 +262,7 @@ def test_evidence_goes_three_years_after_the_consent_ended_and_the_sealed_record
 
     def decide(name, decision):
         record_consent(
-            subject=people[name], purpose=purpose, decision=decision, method=Method.WRITTEN,
+            subject=people[name], purpose=purpose, decision=decision, method=Method.ELECTRONIC,
             actor=SYSTEM, evidence={"scan": name},
         )  # fmt: skip
 

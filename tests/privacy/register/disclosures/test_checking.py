@@ -38,7 +38,7 @@ def consent(subject, decision, occurred_at) -> ConsentRecord:
     if not purpose.wordings.exists():
         publish_wording(purpose=purpose, language="en", text="Yes, mail me.", actor=SYSTEM)
     return record_consent(
-        subject=subject, purpose=purpose, decision=decision, method="written", occurred_at=occurred_at, actor=SYSTEM
+        subject=subject, purpose=purpose, decision=decision, method="electronic", occurred_at=occurred_at, actor=SYSTEM
     )
 
 

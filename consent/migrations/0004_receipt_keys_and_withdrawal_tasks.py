@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consent', '0001_initial'),
+        ('consent', '0003_opt_out_campaigns'),
         ('datamap', '0002_field_origin'),
         ('register', '0006_consent_terms'),
         ('subjects', '0002_former_identifiers'),

@@ -1,0 +1,167 @@
+"""What an officer fills in to record a consent, method by method."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.widgets import (
+    UnfoldAdminDateWidget,
+    UnfoldAdminEmailInputWidget,
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanWidget,
+)
+
+from consent.documents import KINDS
+from consent.evidence import NEEDED, Piece, in_json, read_evidence
+from consent.guards import Age
+from consent.models import Decision, Method, Wording
+from consent.services.by_officer import DECISIONS, Entry
+from privacy.documents.uploads import accept
+from privacy.register.models import LawfulBasis
+from privacy.register.selectors import local_date
+
+FIELDS_OF_REFUSALS = {
+    "purpose": "wording",
+    "language": "wording",
+    "wording_version": "wording",
+    "document_sha256": "document",
+}
+
+
+class WordingField(forms.ModelChoiceField):
+    def label_from_instance(self, wording: Wording) -> str:
+        start = Truncator(wording.text).chars(80)
+        return f"{wording.purpose.title}, {wording.language}, {_('version')} {wording.version}: {start}"
+
+
+class RecordForm(forms.Form):
+    """Whom it is about, what was decided in which words, and what shows it.
+
+    Args:
+        method: how it was decided; it gives the fields of the evidence.
+        heard_by: who is signed in; proposed as the one who heard it.
+    """
+
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail address of the person"),
+        help_text=gettext_lazy("The receipt goes there. A person who is not known yet is added."),
+        widget=UnfoldAdminEmailInputWidget(attrs={"autocomplete": "off"}),
+    )
+    name = forms.CharField(
+        label=gettext_lazy("Name of the person"),
+        required=False,
+        max_length=120,
+        help_text=gettext_lazy("Kept only when the person is not known yet."),
+        widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off"}),
+    )
+    wording = WordingField(
+        label=gettext_lazy("Words that the person heard, saw or signed"),
+        queryset=Wording.objects.none(),
+        empty_label=gettext_lazy("Choose the words"),
+        widget=UnfoldAdminSelectWidget(),
+        error_messages={"required": gettext_lazy("Choose the words. New ones are published under Consent wordings.")},
+    )
+    decision = forms.ChoiceField(
+        label=gettext_lazy("What the person decided"),
+        choices=[(each.value, each.label) for each in DECISIONS],
+        widget=UnfoldAdminSelectWidget(),
+    )
+    decided_on = forms.DateField(
+        label=gettext_lazy("Day on which the person decided"),
+        required=False,
+        help_text=gettext_lazy("Kept beside the time of this record, which is the one that counts."),
+        widget=UnfoldAdminDateWidget(),
+    )
+
+    def __init__(self, *args: Any, method: str, heard_by: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.method = method
+        words = Wording.objects.filter(purpose__lawful_basis=LawfulBasis.CONSENT, purpose__is_prohibited=False)
+        self.fields["wording"].queryset = words.select_related("purpose")  # type: ignore[attr-defined]
+        for piece in self._pieces():
+            self.fields[piece.name] = _field(piece)
+        if method == Method.ORAL:
+            self.fields["officer"].initial = heard_by
+            del self.fields["decided_on"]  # the day of the call
+        if method == Method.WRITTEN:
+            self.fields["document"] = _document_field()
+        self.fields["birth_date"] = forms.DateField(
+            label=_("Date of birth"),
+            required=False,
+            help_text=_("Only where the purpose has a minimum age. It is looked at, and not kept."),
+            widget=UnfoldAdminDateWidget(),
+        )
+        self.fields["is_of_age"] = forms.BooleanField(
+            label=_("The person says that they are as old as the purpose asks"),
+            required=False,
+            widget=UnfoldBooleanWidget(),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        today = local_date(timezone.now())
+        if given.get("decided_on") and given["decided_on"] > today:
+            self.add_error("decided_on", _("This day is yet to come."))
+        if given.get("decision") == Decision.GIVEN:
+            self._check_evidence(given)
+        return given
+
+    def entry(self) -> Entry:
+        """What was filled in, as the service takes it."""
+        given = self.cleaned_data
+        return Entry(
+            email=given["email"],
+            name=given["name"],
+            wording=given["wording"],
+            decision=given["decision"],
+            method=self.method,
+            evidence=self._evidence(given),
+            age=Age(given["birth_date"], given["is_of_age"] or None),
+            decided_on=given.get("decided_on") or given.get("spoken_on"),
+            upload=given.get("document"),
+        )
+
+    def _pieces(self) -> tuple[Piece, ...]:
+        return () if self.method == Method.WRITTEN else NEEDED[self.method]
+
+    def _evidence(self, given: dict[str, Any]) -> dict[str, Any]:
+        values = {piece.name: in_json(given.get(piece.name)) for piece in self._pieces()}
+        return {name: value for name, value in values.items() if value not in (None, "")}
+
+    def _check_evidence(self, given: dict[str, Any]) -> None:
+        if self.method == Method.WRITTEN:
+            if not isinstance(given.get("document"), UploadedFile) and "document" not in self.errors:
+                self.add_error("document", _("Choose the scan of what the person signed."))
+            return
+        for name, words in read_evidence(self.method, self._evidence(given)).errors.items():
+            if name not in self.errors:
+                self.add_error(name, words)
+
+
+def _field(piece: Piece) -> forms.Field:
+    label = str(piece.title)[:1].upper() + str(piece.title)[1:]
+    match piece.form:
+        case "day":
+            return forms.DateField(label=label, required=False, widget=UnfoldAdminDateWidget())
+        case "number":
+            return forms.IntegerField(label=label, required=False, widget=UnfoldAdminIntegerFieldWidget())
+        case "truth":
+            return forms.BooleanField(label=label, required=False, widget=UnfoldBooleanWidget())
+        case _:
+            return forms.CharField(label=label, required=False, max_length=500, widget=UnfoldAdminTextInputWidget())
+
+
+def _document_field() -> forms.FileField:
+    return forms.FileField(
+        label=_("Scan of what the person signed"),
+        required=False,
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": accept(KINDS)}),
+        help_text=_("PDF, JPEG or PNG, 25 MB at most. It can be opened once the virus scanner found it clean."),
+    )

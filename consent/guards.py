@@ -1,0 +1,127 @@
+"""What has to be true of a consent besides its terms: evidence, age, authority. Each refusal says what to do.
+
+Danger: a consent that looks like one and proves nothing: of a child, by somebody whose authority had ended, after an
+opt-out period that still runs.
+Rule: whoever records a consent says how it was given and, where the purpose has a minimum age, how old the person is.
+What is not said is not assumed. A date of birth is judged and not kept (GDPR Art. 5(1)(c)).
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from consent.errors import (
+    AgeUnknown,
+    AuthorityExpired,
+    DecisionNotStated,
+    EvidenceMissing,
+    OptOutStillOpen,
+    PersonTooYoung,
+)
+from consent.evidence import PAST_DAYS, read_evidence
+from consent.models import STATED, Decision, Method
+from privacy.register.models import Purpose
+from privacy.register.selectors import local_date
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """What is said of the person's age: the date of birth, or that they are as old as the purpose asks."""
+
+    birth_date: date | None = None
+    is_of_age: bool | None = None
+
+
+NOT_SAID = Age()
+
+
+class Today:
+    """The local day, asked for only where something depends on it, and once for many decisions."""
+
+    @cached_property
+    def date(self) -> date:
+        return local_date(timezone.now())
+
+
+def check_capture(
+    *,
+    purpose: Purpose,
+    decision: str,
+    method: str,
+    evidence: dict[str, Any] | None,
+    age: Age = NOT_SAID,
+    today: Today | None = None,
+) -> dict[str, Any] | None:
+    """The evidence that is to be kept with a decision; how the age was known is part of it.
+
+    Raises:
+        ConsentRefused: something lacks or forbids it; the error names the field.
+    """
+    if decision not in STATED:
+        raise DecisionNotStated(_("People give, refuse or withdraw. State one of these."))
+    if decision != Decision.GIVEN:
+        return evidence
+    today = today or Today()
+    found = _checked_evidence(method, evidence, today)
+    if purpose.minimum_age is None:
+        return evidence
+    known_by = _age_known_by(purpose.minimum_age, method, found, age, today)
+    return {**(evidence or {}), "age": {"minimum": purpose.minimum_age, "known_by": known_by}}
+
+
+def _checked_evidence(method: str, evidence: dict[str, Any] | None, today: Today) -> dict[str, Any]:
+    read = read_evidence(method, evidence)
+    errors = read.errors | {
+        name: _("This day is yet to come.")
+        for name in PAST_DAYS
+        if name in read.values and read.values[name] > today.date
+    }
+    if errors:
+        lacks = "; ".join(f"{name}: {words}" for name, words in errors.items())
+        raise EvidenceMissing(_("The evidence does not show how consent was given. %(lacks)s") % {"lacks": lacks})
+    if method == Method.REPRESENTATIVE and read.values["valid_until"] < today.date:
+        raise AuthorityExpired(
+            _("The authority of the representative has ended. Ask for a new one, or ask the person themselves.")
+        )
+    if method == Method.OPT_OUT:
+        _check_period(read.values, today)
+    return read.values
+
+
+def _check_period(values: dict[str, Any], today: Today) -> None:
+    last_day = values["notice_sent_on"] + timedelta(days=values["period_days"])
+    if last_day >= today.date:
+        raise OptOutStillOpen(
+            _("The person can object until %(day)s. Record the consent after that day, if they did not.")
+            % {"day": last_day.isoformat()}
+        )
+
+
+def _age_known_by(minimum: int, method: str, found: dict[str, Any], age: Age, today: Today) -> str:
+    """How it is known that the person can consent; whoever has parental authority can for them (GDPR Art. 8(1))."""
+    if method == Method.REPRESENTATIVE and found["is_guardian"]:
+        return "guardian"
+    words = {"age": minimum}
+    if age.birth_date is not None:
+        if age.birth_date > today.date or _years(age.birth_date, today.date) < minimum:
+            raise PersonTooYoung(
+                _("The person is younger than %(age)d. Ask whoever has parental authority over them.") % words
+            )
+        return "birth_date"
+    if age.is_of_age:
+        return "declaration"
+    if age.is_of_age is False:
+        raise PersonTooYoung(
+            _("The person is younger than %(age)d. Ask whoever has parental authority over them.") % words
+        )
+    raise AgeUnknown(
+        _("Consent to this purpose can be given from the age of %(age)d. Say the date of birth, or is_of_age.") % words
+    )
+
+
+def _years(born: date, today: date) -> int:
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))

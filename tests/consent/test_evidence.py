@@ -1,0 +1,154 @@
+"""What each method needs as evidence, and what else has to be true of a consent."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from consent.errors import (
+    AgeUnknown,
+    AuthorityExpired,
+    DecisionNotStated,
+    EvidenceMissing,
+    OptOutStillOpen,
+    PersonTooYoung,
+    PurposeNotByConsent,
+)
+from consent.evidence import NEEDED
+from consent.models import ConsentRecord, CurrentConsent, Evidence, Method
+from consent.services import record_statement, record_statements
+from consent.statement import Statement
+from privacy.ledger.actors import SYSTEM
+from privacy.register.models import Purpose
+from privacy.register.selectors import local_date
+from tests.consent.conftest import ORAL, WRITTEN
+
+
+def day(days: int):
+    return local_date(timezone.now()) + timedelta(days=days)
+
+
+def representative(**more):
+    return {"representative": "Esi Mensah", "authority": "Power of attorney", "valid_until": day(0).isoformat()} | (
+        {"is_guardian": False} | more
+    )
+
+
+def opt_out(days_ago: int, period: int):
+    return {"notice_sent_on": day(-days_ago).isoformat(), "period_days": period}
+
+
+def complete():
+    """Evidence that each method is content with."""
+    return {
+        Method.ELECTRONIC: None,
+        Method.ORAL: ORAL,
+        Method.WRITTEN: WRITTEN,
+        Method.IMPLIED: {"act": "Asked for the catalogue at our stand."},
+        Method.OPT_OUT: opt_out(31, 30),
+        Method.REPRESENTATIVE: representative(),
+    }
+
+
+def said(method, evidence, decision="given", **more):
+    return Statement(
+        kind="email", identifier="ama@example.com", purpose=more.pop("purpose", "newsletter"), decision=decision,
+        method=method, evidence=evidence, **more,
+    )  # fmt: skip
+
+
+def say(*args, **more) -> ConsentRecord:
+    return record_statement(statement=said(*args, **more), actor=SYSTEM)
+
+
+@pytest.mark.parametrize("method", [method for method in NEEDED if NEEDED[method]])
+def test_a_consent_is_refused_without_any_piece_of_its_evidence_and_a_withdrawal_needs_none(purposes, method):
+    evidence = complete()[method]
+    assert set(evidence) == {piece.name for piece in NEEDED[method]}
+    for name in evidence:
+        for wrong in ({}, {name: None}, {name: []}, {name: ""}):
+            with pytest.raises(EvidenceMissing, match=name) as error:
+                say(method, {key: value for key, value in evidence.items() if key != name} | wrong)
+            assert error.value.field == "evidence"
+    with pytest.raises(EvidenceMissing):
+        say(method, None)
+    assert not ConsentRecord.objects.exists()
+    assert say(method, evidence).evidence.content == evidence
+    assert say(method, None, "withdrawn").evidence_digest == ""
+
+
+def test_a_call_that_is_yet_to_come_is_no_evidence(purposes):
+    with pytest.raises(EvidenceMissing, match="yet to come"):
+        say(Method.ORAL, ORAL | {"spoken_on": day(1).isoformat()})
+    assert say(Method.ORAL, ORAL | {"spoken_on": day(0).isoformat()}).decision == "given"
+
+
+def test_authority_holds_to_the_end_of_its_last_day(purposes):
+    with pytest.raises(AuthorityExpired):
+        say(Method.REPRESENTATIVE, representative(valid_until=day(-1).isoformat()))
+    assert not ConsentRecord.objects.exists()
+    assert say(Method.REPRESENTATIVE, representative()).method == "representative"
+
+
+def test_who_was_told_can_object_to_the_end_of_the_last_day(purposes):
+    for open_still in (opt_out(0, 30), opt_out(30, 30)):
+        with pytest.raises(OptOutStillOpen):
+            say(Method.OPT_OUT, open_still)
+    assert say(Method.OPT_OUT, opt_out(31, 30)).decision == "given"
+
+
+def test_where_there_is_a_minimum_age_somebody_says_how_old_the_person_is(purposes):
+    Purpose.objects.update(minimum_age=16)
+    today = day(0)
+    sixteen = today.replace(year=today.year - 16, day=min(today.day, 28))
+    for error, more in (
+        (AgeUnknown, {}),
+        (PersonTooYoung, {"is_of_age": False}),
+        (PersonTooYoung, {"birth_date": sixteen + timedelta(days=32)}),
+        (PersonTooYoung, {"birth_date": sixteen + timedelta(days=32), "is_of_age": True}),
+        (PersonTooYoung, {"birth_date": day(400)}),
+    ):
+        with pytest.raises(error) as refused:
+            say(Method.ELECTRONIC, None, **more)
+        assert refused.value.field == "birth_date"
+    assert not ConsentRecord.objects.exists()
+    assert say(Method.ELECTRONIC, None, "refused").decision == "refused"
+    for known_by, more in (("birth_date", {"birth_date": sixteen}), ("declaration", {"is_of_age": True})):
+        record = say(Method.ELECTRONIC, {"page": "/signup"}, **more)
+        assert record.evidence.content == {"page": "/signup", "age": {"minimum": 16, "known_by": known_by}}
+
+
+def test_whoever_has_parental_authority_agrees_for_a_minor_and_another_representative_does_not(purposes):
+    Purpose.objects.update(minimum_age=16)
+    with pytest.raises(AgeUnknown):
+        say(Method.REPRESENTATIVE, representative())
+    record = say(Method.REPRESENTATIVE, representative(is_guardian=True))
+    assert record.evidence.content["age"] == {"minimum": 16, "known_by": "guardian"}
+
+
+def test_what_the_law_obliges_to_is_not_asked_for(purposes):
+    Purpose.objects.filter(code="billing").update(lawful_basis="legal_obligation")
+    with pytest.raises(PurposeNotByConsent, match="The law obliges"):
+        say(Method.ELECTRONIC, None, purpose="billing")
+
+
+def test_nobody_states_that_a_consent_expired(purposes):
+    with pytest.raises(DecisionNotStated):
+        say(Method.ELECTRONIC, None, "expired")
+
+
+def test_many_at_once_pass_the_same_guards_and_the_good_are_stored(purposes):
+    Purpose.objects.filter(code="surveys").update(minimum_age=16)
+    each = [said(method, evidence) for method, evidence in complete().items()]
+    bad = [
+        said(Method.ORAL, None),
+        said(Method.REPRESENTATIVE, representative(valid_until=day(-1).isoformat())),
+        said(Method.ELECTRONIC, None, purpose="surveys"),
+    ]
+    good = said(Method.ELECTRONIC, None, purpose="surveys", is_of_age=True)
+    outcomes = record_statements(statements=[*each, *bad, good], actor=SYSTEM)
+    assert [outcome.field for outcome in outcomes] == [""] * 6 + ["evidence", "evidence", "birth_date", ""]
+    assert ConsentRecord.objects.count() == 7
+    last = Evidence.objects.get(record_id=outcomes[-1].record_id)
+    assert last.content == {"age": {"minimum": 16, "known_by": "declaration"}}
+    assert CurrentConsent.objects.count() == 2

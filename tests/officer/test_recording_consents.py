@@ -1,0 +1,184 @@
+"""Officers record what people decided on the phone, on paper, or through somebody else."""
+
+import hashlib
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from consent.documents import drop_what_never_counted, folder, scan_document, store_document
+from consent.models import ConsentDocument, ConsentRecord, CurrentConsent
+from consent.services import publish_wording
+from privacy.documents.errors import ScannerAway
+from privacy.jobs.models import Job
+from privacy.ledger.actors import SYSTEM
+from privacy.ledger.models import LedgerEntry
+from privacy.letters.models import Letter
+from privacy.register.models import Purpose
+from privacy.register.selectors import local_date, local_midnight
+from privacy.subjects.models import Subject
+from privacy.subjects.services import find_or_add_subject
+from tests.clamd import EICAR, over_tcp
+from tests.consent.conftest import ORAL, make_register
+from tests.documents import text_document
+
+LIST = "/officer/consent/consentrecord/"
+ADD = f"{LIST}add/"
+AMA = "ama.mensah@example.com"
+
+
+@pytest.fixture
+def purposes(alpha):
+    return make_register()
+
+
+@pytest.fixture(autouse=True)
+def _clean_folder(alpha, settings):
+    settings.CLAMD_ADDRESS = None
+    yield
+    for path in folder().iterdir():
+        path.unlink()
+
+
+def text(response) -> str:
+    return response.content.decode()
+
+
+def typed(purposes, **fields):
+    words = purposes["newsletter"].wordings.order_by("version").first()
+    return {"email": AMA, "name": "Ama Mensah", "wording": words.pk, "decision": "given"} | fields
+
+
+def paper(content=None, name="signed.pdf"):
+    return SimpleUploadedFile(name, content or text_document())
+
+
+def test_a_call_is_recorded_with_what_shows_it_and_the_person_gets_a_receipt(officer_client, officer, purposes):
+    page = text(officer_client.get(f"{ADD}?method=oral"))
+    assert officer.full_name in page
+    assert "Yes, send me the monthly newsletter by e-mail." in page
+    response = officer_client.post(f"{ADD}?method=oral", typed(purposes, **ORAL))
+    assert (response.status_code, response["Location"]) == (302, LIST)
+    record = ConsentRecord.objects.get()
+    assert (record.method, record.decision, record.actor_kind, record.actor_id) == (
+        "oral", "given", "officer", str(officer.pk),
+    )  # fmt: skip
+    assert record.evidence.content == ORAL
+    assert local_date(record.occurred_at).isoformat() == ORAL["spoken_on"]
+    assert (record.subject.name, CurrentConsent.objects.get().record) == ("Ama Mensah", record)
+    assert [(letter.kind, letter.address) for letter in Letter.objects.all()] == [("consent_receipt", AMA)]
+    assert LedgerEntry.objects.filter(action="consent.given", object_id=str(record.pk)).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "names"),
+    [
+        ("oral", ["script_version", "officer", "call_reference", "spoken_on"]),
+        ("written", ["document"]),
+        ("representative", ["representative", "authority", "valid_until"]),
+        ("implied", ["act"]),
+        ("opt_out", ["notice_sent_on", "period_days"]),
+    ],
+)
+def test_what_lacks_is_named_at_its_field_and_nothing_is_recorded(officer_client, purposes, method, names):
+    response = officer_client.post(f"{ADD}?method={method}", typed(purposes))
+    assert response.status_code == 200
+    assert sorted(response.context["form"].errors) == sorted(names)
+    assert (ConsentRecord.objects.count(), Subject.objects.count(), Letter.objects.count()) == (0, 0, 0)
+    for decision in ("refused", "withdrawn"):
+        assert officer_client.post(f"{ADD}?method={method}", typed(purposes, decision=decision)).status_code == 302
+    assert ConsentRecord.objects.count() == 2
+
+
+def test_refusals_of_the_service_stand_at_their_field(officer_client, purposes):
+    Purpose.objects.update(minimum_age=16)
+    ended = {"representative": "Esi", "authority": "Letter", "valid_until": "2020-01-01"}
+    for more, field in ((typed(purposes, **ORAL), "birth_date"), (typed(purposes, **ended), "__all__")):
+        method = "oral" if field == "birth_date" else "representative"
+        response = officer_client.post(f"{ADD}?method={method}", more)
+        assert list(response.context["form"].errors) == [field]
+    later = typed(purposes, act="Bought a bag", decided_on=(timezone.now() + timedelta(days=2)).date().isoformat())
+    assert list(officer_client.post(f"{ADD}?method=implied", later).context["form"].errors) == ["decided_on"]
+    assert (ConsentRecord.objects.count(), Subject.objects.count()) == (0, 0)
+
+
+def test_a_guardian_agrees_in_the_words_of_the_day_on_which_they_signed(officer_client, purposes):
+    Purpose.objects.update(minimum_age=16)
+    publish_wording(purpose=purposes["newsletter"], language="en", text="Newer words.", actor=SYSTEM)
+    until = (timezone.now() + timedelta(days=9)).date().isoformat()
+    more = {"representative": "Esi", "authority": "Birth certificate", "valid_until": until, "is_guardian": "on"}
+    officer_client.post(f"{ADD}?method=representative", typed(purposes, decided_on="2026-02-03", **more))
+    record = ConsentRecord.objects.get()
+    assert (record.wording.version, local_date(record.occurred_at).isoformat()) == (1, "2026-02-03")
+    assert record.occurred_at == local_midnight(local_date(record.occurred_at))
+    assert record.evidence.content["age"] == {"minimum": 16, "known_by": "guardian"}
+
+
+def test_a_paper_is_closed_until_the_scanner_found_it_clean(officer_client, purposes, settings):
+    with over_tcp() as clamd:
+        settings.CLAMD_ADDRESS = clamd.address
+        assert officer_client.post(f"{ADD}?method=written", typed(purposes, document=paper())).status_code == 302
+        record, document = ConsentRecord.objects.get(), ConsentDocument.objects.get()
+        content = record.evidence.content
+        assert content == {"document_sha256": document.digest, "kept_at": f"privacy-desk:{document.pk}"}
+        assert document.evidence == record.evidence
+        assert Job.objects.get(kind="consent.scan_document").slot == str(document.pk)
+        page = f"{LIST}{record.pk}/document/"
+        assert officer_client.get(page)["Location"] == f"{LIST}{record.pk}/change/"
+        clamd.hangs, settings.CLAMD_ADDRESS = False, ("127.0.0.1", 1)
+        with pytest.raises(ScannerAway):
+            scan_document(document_id=str(document.pk))
+        settings.CLAMD_ADDRESS = clamd.address
+        scan_document(document_id=str(document.pk))
+        answer = officer_client.get(page)
+        body = b"".join(answer.streaming_content)
+        assert (hashlib.sha256(body).hexdigest(), "no-store" in answer["Cache-Control"]) == (document.digest, True)
+        assert LedgerEntry.objects.filter(action="consent.document_opened").count() == 1
+        assert "signed.pdf" in text(officer_client.get(f"{LIST}{record.pk}/change/"))
+
+
+def test_malware_is_deleted_and_its_hash_stays_in_the_record(
+    officer_client, purposes, settings, django_capture_on_commit_callbacks
+):
+    with over_tcp() as clamd:
+        settings.CLAMD_ADDRESS = clamd.address
+        bad = paper(b"%PDF-1.7\n" + EICAR)
+        officer_client.post(f"{ADD}?method=written", typed(purposes, document=bad))
+        document = ConsentDocument.objects.get()
+        with django_capture_on_commit_callbacks(execute=True):
+            scan_document(document_id=str(document.pk))
+    document.refresh_from_db()
+    assert (document.scan, list(folder().iterdir())) == ("infected", [])
+    assert ConsentRecord.objects.get().evidence.content["document_sha256"] == document.digest
+    answer = officer_client.get(f"{LIST}{ConsentRecord.objects.get().pk}/document/", follow=True)
+    assert "Malware was found in this file" in text(answer)
+
+
+def test_a_paper_of_a_consent_that_does_not_stand_leaves_no_file(officer_client, purposes):
+    Purpose.objects.update(minimum_age=16)
+    response = officer_client.post(f"{ADD}?method=written", typed(purposes, document=paper()))
+    assert list(response.context["form"].errors) == ["birth_date"]
+    wrong = officer_client.post(f"{ADD}?method=written", typed(purposes, document=paper(b"MZ", "virus.pdf")))
+    assert list(wrong.context["form"].errors) == ["document"]
+    assert (ConsentDocument.objects.count(), list(folder().iterdir())) == (0, [])
+
+
+def test_a_paper_that_nobody_recorded_is_dropped_after_an_hour(alpha):
+    young, old = store_document(paper()), store_document(paper())
+    ConsentDocument.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(hours=2))
+    drop_what_never_counted()
+    assert list(ConsentDocument.objects.all()) == [young]
+    assert [path.name for path in folder().iterdir()] == [f"{young.pk}.sealed"]
+
+
+def test_who_may_only_look_records_nothing_and_a_known_person_stays_one(
+    officer_client, sign_in, auditor, handler, purposes
+):
+    for client in (sign_in(auditor), sign_in(handler)):
+        assert client.get(ADD).status_code == 403
+        assert client.post(f"{ADD}?method=implied", typed(purposes, act="Bought a bag")).status_code == 403
+    assert not ConsentRecord.objects.exists()
+    known = find_or_add_subject(kind="email", value=AMA)
+    officer_client.post(f"{ADD}?method=implied", typed(purposes, act="Bought a bag", email="AMA.Mensah@example.com"))
+    assert ConsentRecord.objects.get().subject == known
