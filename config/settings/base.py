@@ -246,6 +246,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
     "ENUM_NAME_OVERRIDES": {
+        "DecisionEnum": "consent.models.Decision",
         "RequestKindEnum": "requests.enums.RequestKind",
         "RequestStateEnum": "requests.enums.RequestState",
         "RestrictionKindEnum": "privacy.register.restrictions.enums.RestrictionKind",
