@@ -208,6 +208,7 @@ KINDS = (
             "words": "the words it was given in",
             "preferences_url": "page of the portal",
         },
+        one_click=OneClick.ALWAYS,
     ),
     LetterKind(
         code="consent_opt_out",
@@ -234,6 +235,7 @@ KINDS = (
             "days": "how many days the person has",
         },
         link=LinkUse.ALWAYS,
+        one_click=OneClick.ALWAYS,
     ),
     LetterKind(
         code="preferences_link",

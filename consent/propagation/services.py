@@ -80,8 +80,8 @@ _OVERTAKE_MANY = f"""
 def pass_on(*, records: Collection[UUID], actor: Actor) -> int:
     """Open a task for everybody who has to hear of these withdrawals. Call it in the transaction that wrote them.
 
-    Nobody gets a second task who was told since the person last agreed. A refusal counts where consent was given; an end of its time counts
-    as a withdrawal: whoever used the data on it has to stop.
+    Nobody gets a second task who was told since the person last agreed. A refusal counts where consent was given. The
+    end of a consent's time counts as a withdrawal: whoever used the data on it has to stop.
 
     Args:
         records: ids of consent records that were just written; those that do not stand, or give consent, open none.

@@ -204,6 +204,7 @@ def _tell(key: UUID) -> None:
         actor=SYSTEM,
         language=notice.campaign.wording.language,
         link=portal_url(objecting_path(token)),
+        unsubscribe_from=purpose.code,
     )
     notice.token_digest, notice.told_at = hashlib.sha256(token.encode()).digest(), timezone.now()
     notice.letter_id = letter.pk

@@ -131,5 +131,6 @@ def _write_letter(current: CurrentConsent) -> bool:
         },
         actor=SYSTEM,
         language=current.record.language,
+        unsubscribe_from=current.purpose.code,
     )
     return True

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from consent.errors import CampaignRefused, PurposeNotByConsent
 from consent.models import ConsentRecord, CurrentConsent, OptOutCampaign, OptOutNotice
-from consent.services import campaigns, record_consent
+from consent.services import campaigns, record_consent, unsubscribe
 from consent.services.campaigns import CAMPAIGN_JOB, begin_campaign, campaign_slice, resume_campaigns, stop_campaign
 from privacy.jobs.models import Job
 from privacy.ledger.actors import SYSTEM
@@ -126,6 +126,17 @@ def test_saying_no_is_one_click_and_looking_at_the_page_is_none(newsletter, toke
     assert outcomes() == {"ama": "objected"}
     assert over(campaign).state == "done"
     assert ConsentRecord.objects.count() == 1
+
+
+def test_one_click_in_the_mail_program_says_no_as_well(newsletter):
+    ama, _kofi = person("ama"), person("kofi")
+    campaign = told(begin(newsletter))
+    letter = Letter.objects.get(subject=ama)
+    assert letter.unsubscribe_from == newsletter.code
+    assert unsubscribe(letter=letter) == newsletter
+    over(campaign)
+    assert outcomes() == {"ama": "left_out", "kofi": "recorded"}
+    assert [row.decision for row in ConsentRecord.objects.filter(subject=ama)] == ["withdrawn"]
 
 
 def test_after_the_period_the_same_link_withdraws(newsletter, tokens):
