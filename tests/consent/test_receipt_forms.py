@@ -83,15 +83,19 @@ def test_linked_data_says_the_same_to_a_reader_that_asks_no_network(record, ama)
 def test_linked_data_tells_a_withdrawal_and_how_long_a_consent_holds(record, ama, purposes):
     purposes["newsletter"].valid_days = 365
     purposes["newsletter"].save()
-    record.purpose.refresh_from_db()
-    given = _graph(record)
+    for_a_year = record_consent(
+        subject=ama, purpose=purposes["newsletter"], decision="given", method="electronic", actor=SYSTEM
+    )
+    purposes["newsletter"].valid_days = 30  # later: what was recorded stands
+    purposes["newsletter"].save()
+    given = _graph(for_a_year)
     (duration,) = given.objects(None, DPV.hasDuration)
     assert (str(duration), str(duration.datatype)) == ("P365D", "http://www.w3.org/2001/XMLSchema#duration")
     withdrawn = withdraw(subject=ama, purpose=purposes["newsletter"], actor=Actor.subject(ama))
     assert list(_graph(withdrawn).subjects(RDF.type, DPV.ConsentWithdrawn)) != []
     assert list(_graph(withdrawn).objects(None, DPV.hasDuration)) == []
-    event = receipt(record).fields["record"]["events"][0]
-    assert event["validity_duration"] == "P365D"
+    said = [receipt(each).fields["record"]["events"][0]["validity_duration"] for each in (record, for_a_year)]
+    assert said == ["until withdrawn", "P365D"]
 
 
 def test_the_paper_reads_like_the_receipt_and_holds_it(record, tmp_path):

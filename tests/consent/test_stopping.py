@@ -23,7 +23,7 @@ def _states(subject) -> dict[str, str]:
 
 def test_everything_that_can_be_withdrawn_is_withdrawn_with_one_letter(given, ama):
     other = find_or_add_subject(kind="email", value="kofi@example.com")
-    record_consent(subject=other, purpose=given["surveys"], decision="given", method="oral", actor=SYSTEM)
+    record_consent(subject=other, purpose=given["surveys"], decision="given", method="electronic", actor=SYSTEM)
     written = stop_everything(subject=ama, actor=Actor.subject(ama))
     assert [row.purpose.code for row in written] == ["newsletter", "surveys"]
     assert (_states(ama), _states(other)) == (
