@@ -6,7 +6,7 @@ from uuid import uuid4
 from django.db import connection
 from django.utils import timezone
 
-from consent.models import ConsentRecord, CurrentConsent, Decision, Method
+from consent.models import ConsentRecord, CurrentConsent, Decision, Method, WithdrawalTask
 from consent.services import publish_wording, record_consent
 from privacy.errands.models import Errand
 from privacy.errands.services import add_manual_source
@@ -96,6 +96,19 @@ def lifted_objection_of(subject: Subject) -> None:
     lift_restriction(restriction=placed, reason="Over.", told_on=local_date(timezone.now()), actor=SYSTEM)
 
 
+def withdrawal_passed_on_for(subject: Subject) -> None:
+    """A task by itself, about somebody else's record: a record of their own would keep the person anyway."""
+    purpose = Purpose.objects.create(code="calls", title="Calls", description="Calls", lawful_basis="contract")
+    recipient = Recipient.objects.create(name="Callers Ltd", role="calls", country="IE")
+    record = ConsentRecord.objects.create(
+        subject=person("efua"), purpose=purpose, decision="withdrawn", method="oral", actor_kind="system"
+    )
+    WithdrawalTask.objects.create(
+        record=record, subject=subject, purpose=purpose, recipient=recipient, due_on=timezone.now().date(),
+        rule="own.withdrawal", state="overtaken", closed_at=timezone.now(),
+    )  # fmt: skip
+
+
 REFERENCES = {
     SubjectRequest: case_of,
     Letter: letter_to,
@@ -103,6 +116,7 @@ REFERENCES = {
     Errand: task_for,
     ConsentRecord: consent_of,
     CurrentConsent: consent_of,
+    WithdrawalTask: withdrawal_passed_on_for,
     Disclosure: disclosure_of,
     Hold: released_hold_on,
     Run: erasure_of,
