@@ -97,14 +97,11 @@ def lifted_objection_of(subject: Subject) -> None:
 
 
 def withdrawal_passed_on_for(subject: Subject) -> None:
-    """A task by itself, about somebody else's record: a record of their own would keep the person anyway."""
-    purpose = Purpose.objects.create(code="calls", title="Calls", description="Calls", lawful_basis="contract")
+    """A task about the record of somebody else: one of their own would keep the person anyway."""
+    record = ConsentRecord.objects.select_related("purpose").latest("recorded_at")
     recipient = Recipient.objects.create(name="Callers Ltd", role="calls", country="IE")
-    record = ConsentRecord.objects.create(
-        subject=person("efua"), purpose=purpose, decision="withdrawn", method="oral", actor_kind="system"
-    )
     WithdrawalTask.objects.create(
-        record=record, subject=subject, purpose=purpose, recipient=recipient, due_on=timezone.now().date(),
+        record=record, subject=subject, purpose=record.purpose, recipient=recipient, due_on=timezone.now().date(),
         rule="own.withdrawal", state="overtaken", closed_at=timezone.now(),
     )  # fmt: skip
 
