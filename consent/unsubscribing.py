@@ -2,8 +2,7 @@
 
 Danger: an address that says who somebody is, or that anybody can make up to end what others wanted.
 Rule: the address names the letter and nothing else, signed for this organisation; the letter knows the person and the
-purpose. It opens nothing and shows nothing about anybody, so it does not run out while the
-letter is kept.
+purpose. It opens nothing and shows nothing about anybody, so it works as long as the letter is kept.
 """
 
 from uuid import UUID

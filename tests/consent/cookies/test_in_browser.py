@@ -215,9 +215,7 @@ def test_a_french_page_is_asked_in_french(open_page):
 def test_everything_is_reached_with_the_keyboard_and_the_focus_stays_in_the_banner(open_page):
     page = open_page()
     expect(banner_of(page)).to_be_visible()
-    expect(
-        page.locator("#cc-main :focus, #cc-main:focus")
-    ).to_be_attached()  # not by a function: the policy has no eval
+    expect(page.locator("#cc-main :focus, #cc-main:focus")).to_be_attached()
     names = []
     for _press in range(8):
         page.keyboard.press("Tab")

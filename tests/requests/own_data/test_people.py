@@ -6,14 +6,23 @@ from uuid import uuid4
 from django.db import connection
 from django.utils import timezone
 
-from consent.models import ConsentRecord, CurrentConsent, Decision, Method, OptOutCampaign, OptOutNotice
+from consent.announcements.models import NoticeAnnouncement, NoticeTold
+from consent.models import (
+    ConsentRecord,
+    CurrentConsent,
+    Decision,
+    Method,
+    OptOutCampaign,
+    OptOutNotice,
+    WithdrawalTask,
+)
 from consent.services import publish_wording, record_consent
 from privacy.errands.models import Errand
 from privacy.errands.services import add_manual_source
 from privacy.ledger.actors import SYSTEM
 from privacy.letters.models import Letter
 from privacy.officers.models import Officer
-from privacy.register.models import Disclosure, LawfulBasis, Purpose, Recipient
+from privacy.register.models import Disclosure, LawfulBasis, Notice, Purpose, Recipient
 from privacy.register.restrictions.models import Restriction
 from privacy.register.restrictions.services import lift_restriction, place_restriction
 from privacy.register.selectors import local_date
@@ -80,6 +89,12 @@ def opt_out_notice_to(subject: Subject) -> None:
     OptOutNotice.objects.create(campaign=campaign, subject=subject)
 
 
+def told_of_a_notice(subject: Subject) -> None:
+    notice = Notice.objects.create(version="told", title="Notice", body="Words")
+    announcement = NoticeAnnouncement.objects.create(notice=notice)
+    NoticeTold.objects.create(announcement=announcement, subject=subject, letter_id=uuid4(), pdf_sha256="d" * 64)
+
+
 def released_hold_on(subject: Subject) -> None:
     hold = place_hold(kind=HoldKind.LEGAL, matter="A claim", subject=subject, actor=SYSTEM)
     let_go(hold)
@@ -106,6 +121,16 @@ def lifted_objection_of(subject: Subject) -> None:
     lift_restriction(restriction=placed, reason="Over.", told_on=local_date(timezone.now()), actor=SYSTEM)
 
 
+def withdrawal_passed_on_for(subject: Subject) -> None:
+    """A task about the record of somebody else: one of their own would keep the person anyway."""
+    record = ConsentRecord.objects.select_related("purpose").latest("recorded_at")
+    recipient = Recipient.objects.create(name="Callers Ltd", role="calls", country="IE")
+    WithdrawalTask.objects.create(
+        record=record, subject=subject, purpose=record.purpose, recipient=recipient, due_on=timezone.now().date(),
+        rule="own.withdrawal", state="overtaken", closed_at=timezone.now(),
+    )  # fmt: skip
+
+
 REFERENCES = {
     SubjectRequest: case_of,
     Letter: letter_to,
@@ -114,6 +139,8 @@ REFERENCES = {
     ConsentRecord: consent_of,
     CurrentConsent: consent_of,
     OptOutNotice: opt_out_notice_to,
+    NoticeTold: told_of_a_notice,
+    WithdrawalTask: withdrawal_passed_on_for,
     Disclosure: disclosure_of,
     Hold: released_hold_on,
     Run: erasure_of,
