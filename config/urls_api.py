@@ -8,6 +8,7 @@ from config.api_unknown import NoSuchCall
 
 urlpatterns = [
     path("", include("consent.api.urls")),
+    path("", include("consent.announcements.api.urls")),
     path("", include("privacy.register.api.urls")),
     path("", include("requests.api.urls")),
     path("", include("privacy.register.restrictions.api.urls")),

@@ -18,7 +18,7 @@ from unfold.decorators import action, display
 
 from consent.announcements.errors import CannotAnnounce
 from consent.announcements.models import AnnouncementState, NoticeAnnouncement
-from consent.announcements.selectors import delivery_of
+from consent.announcements.selectors import acceptances_of, delivery_of
 from consent.announcements.services import begin_announcement, go_on_with_announcement, stop_announcement
 from privacy.ledger.admin_base import RecordedAdmin
 from privacy.register.models import Notice
@@ -50,7 +50,16 @@ class NoticeAnnouncementAdmin(RecordedAdmin):
     list_display = ("notice", "state_shown", "written", "unreachable", "begun_at", "ended_at")
     list_select_related = ("notice",)
     fields = ("notice", "per_minute")
-    readonly_fields = ("state_shown", "written", "unreachable", "delivered", "begun_by", "begun_at", "ended_at")
+    readonly_fields = (
+        "state_shown",
+        "written",
+        "unreachable",
+        "delivered",
+        "accepted",
+        "begun_by",
+        "begun_at",
+        "ended_at",
+    )
     actions_detail = ("stop", "go_on")
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
@@ -87,6 +96,11 @@ class NoticeAnnouncementAdmin(RecordedAdmin):
         return words % {
             "sent": found.sent, "waiting": found.waiting, "failed": found.failed, "gone": found.gone,
         }  # fmt: skip
+
+    @display(description=gettext_lazy("Accepted"))
+    def accepted(self, announcement: NoticeAnnouncement) -> str:
+        found = acceptances_of(announcement)
+        return "; ".join(f"{how.label}: {number}" for how, number in found.items())
 
     def has_stop_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return self._may(request, object_id, AnnouncementState.RUNNING)

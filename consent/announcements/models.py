@@ -1,11 +1,14 @@
 """An announcement of a privacy notice, and who was told by it."""
 
+import uuid
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from privacy.officers.models import Officer
 from privacy.register.models import Notice
+from privacy.subjects.fields import EncryptedTextField
 from privacy.subjects.models import Subject
 
 
@@ -62,6 +65,41 @@ class NoticeTold(models.Model):
         verbose_name = _("person told of a notice")
         verbose_name_plural = _("people told of a notice")
         constraints = [models.UniqueConstraint(fields=["announcement", "subject"], name="told_of_a_notice_once")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class AcceptedHow(models.TextChoices):
+    """What stands behind an acceptance: words, or only that somebody went on using the service after being told."""
+
+    STATED = "stated", _("said so")
+    CONTINUED_USE = "continued_use", _("went on using the service")
+
+
+class NoticeAcceptance(models.Model):
+    """A person accepted a notice, and how. Never a consent: what rests on consent asks for one.
+
+    Somebody may first go on using the service and say so later: one row for each. `occurred_at` is the caller's time,
+    `recorded_at` the server's, and the one that counts.
+    """
+
+    append_only = True
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="acceptances")
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
+    how = models.CharField(_("how"), max_length=13, choices=AcceptedHow.choices)
+    activity = EncryptedTextField(_("what the person did"), null=True)
+    occurred_at = models.DateTimeField(_("time the caller gave"), null=True)
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    actor_kind = models.CharField(max_length=10)
+    actor_id = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("acceptance of a notice")
+        verbose_name_plural = _("acceptances of notices")
+        constraints = [models.UniqueConstraint(fields=["notice", "subject", "how"], name="notice_accepted_once")]
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from consent.announcements.models import NoticeAnnouncement, NoticeTold
+from consent.announcements.models import NoticeAcceptance, NoticeAnnouncement, NoticeTold
 
 PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
     NoticeAnnouncement: dict.fromkeys(
@@ -11,6 +11,17 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
             "ended_at",
         )
     ),
+    NoticeAcceptance: {
+        "subject": "key",
+        "how": "decision",
+        "activity": "technical",
+        "occurred_at": "decision",
+        "recorded_at": "decision",
+        "actor_id": "key",
+        "id": None,
+        "notice": None,
+        "actor_kind": None,
+    },
     NoticeTold: {
         "subject": "key",
         "told_at": "communication",

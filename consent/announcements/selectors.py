@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
-from consent.announcements.models import NoticeAnnouncement, NoticeTold
+from consent.announcements.models import AcceptedHow, NoticeAcceptance, NoticeAnnouncement, NoticeTold
 from privacy.letters.models import Letter, LetterState
 
 
@@ -28,3 +28,10 @@ def delivery_of(announcement: NoticeAnnouncement) -> Delivery:
     )
     waiting = found["kept"] - found["sent"] - found["failed"]
     return Delivery(found["sent"], waiting, found["failed"], announcement.written - found["kept"])
+
+
+def acceptances_of(announcement: NoticeAnnouncement) -> dict[AcceptedHow, int]:
+    """How many people accepted the notice, by what stands behind it."""
+    rows = NoticeAcceptance.objects.filter(notice=announcement.notice_id).values_list("how").annotate(n=Count("pk"))
+    found = dict(rows)
+    return {how: found.get(how.value, 0) for how in AcceptedHow}

@@ -163,6 +163,7 @@ _ACTS: dict[str, Promise] = {
     "minimum.added": gettext_lazy("Statutory minimum added"),
     "minimum.changed": gettext_lazy("Statutory minimum changed"),
     "notice.published": gettext_lazy("Privacy notice published"),
+    "notice.accepted": gettext_lazy("Privacy notice accepted"),
     "notice.scheduled": gettext_lazy("Privacy notice scheduled"),
     "notice.unscheduled": gettext_lazy("Privacy notice taken back before its day"),
     "noticeannouncement.begun": gettext_lazy("Announcement of a privacy notice begun"),

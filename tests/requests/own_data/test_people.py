@@ -6,7 +6,7 @@ from uuid import uuid4
 from django.db import connection
 from django.utils import timezone
 
-from consent.announcements.models import NoticeAnnouncement, NoticeTold
+from consent.announcements.models import NoticeAcceptance, NoticeAnnouncement, NoticeTold
 from consent.models import (
     ConsentRecord,
     CurrentConsent,
@@ -95,6 +95,11 @@ def told_of_a_notice(subject: Subject) -> None:
     NoticeTold.objects.create(announcement=announcement, subject=subject, letter_id=uuid4(), pdf_sha256="d" * 64)
 
 
+def acceptance_by(subject: Subject) -> None:
+    notice = Notice.objects.create(version="accepted", title="Notice", body="Words")
+    NoticeAcceptance.objects.create(notice=notice, subject=subject, how="stated", actor_kind="system")
+
+
 def released_hold_on(subject: Subject) -> None:
     hold = place_hold(kind=HoldKind.LEGAL, matter="A claim", subject=subject, actor=SYSTEM)
     let_go(hold)
@@ -140,6 +145,7 @@ REFERENCES = {
     CurrentConsent: consent_of,
     OptOutNotice: opt_out_notice_to,
     NoticeTold: told_of_a_notice,
+    NoticeAcceptance: acceptance_by,
     WithdrawalTask: withdrawal_passed_on_for,
     Disclosure: disclosure_of,
     Hold: released_hold_on,
