@@ -81,7 +81,5 @@ def _check_use(notice: Notice, subject: Subject, activity: str, at: datetime) ->
     if not Letter.objects.filter(pk__in=told, sent_at__lte=at).exists():
         raise AcceptanceRefused(
             "how",
-            _(
-                "This person was not told of this significant change before, so going on does not stand for accepting it."
-            ),
+            _("This person was not told of this significant change before: going on does not stand for accepting it."),
         )
