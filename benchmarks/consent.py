@@ -103,7 +103,7 @@ def bulk_row() -> dict[str, Any]:
 def measure_single() -> dict[str, float]:
     """Calls a second (median of rounds, taken in turns): `floor`, `ours`, and their `ratio`."""
     with organisation_of_its_own(PREFIX) as organisation:
-        key = _furnish_register()
+        key = furnish_register(Scope.CONSENTS_WRITE)
         _make_table(organisation, f"CREATE TABLE {BareConsent._meta.db_table} ({_BARE_COLUMNS})")
         bare, full = _bare_calls(), _full_calls(organisation, key)
         _rate(bare, 10), _rate(full, 10)  # warm up
@@ -115,7 +115,7 @@ def measure_single() -> dict[str, float]:
 def measure_bulk() -> dict[str, float]:
     """Records a second (median of rounds, taken in turns): `floor`, `ours`, and their `ratio`."""
     with organisation_of_its_own(PREFIX) as organisation:
-        key = _furnish_register()
+        key = furnish_register(Scope.CONSENTS_WRITE)
         _make_table(organisation, f"CREATE TABLE bench_copy (LIKE {ConsentRecord._meta.db_table} INCLUDING ALL)")
         call = _bulk_call(organisation, key)
         call()  # adds the people, whom the measured rounds then know
@@ -225,8 +225,8 @@ def _copy_rate() -> float:
         return len(rows) / (time.perf_counter() - began)
 
 
-def _furnish_register() -> str:
-    """A purpose with words, a notice, and a key; returns the key."""
+def furnish_register(*scopes: Scope) -> str:
+    """A purpose with words, a notice, and a key with these scopes; returns the key."""
     purpose = Purpose.objects.create(
         code="newsletter",
         title="Newsletter",
@@ -237,7 +237,7 @@ def _furnish_register() -> str:
     )
     publish_wording(purpose=purpose, language="en", text="Yes, send me news by e-mail.", actor=SYSTEM)
     Notice.objects.create(version="1", title="Notice", body="x", published_at=timezone.now() - timedelta(days=1))
-    return ApiKey.objects.create_key(name="bench", scopes=[Scope.CONSENTS_WRITE])[1]
+    return ApiKey.objects.create_key(name="bench", scopes=list(scopes))[1]
 
 
 def _make_table(organisation: Organisation, statement: str) -> None:

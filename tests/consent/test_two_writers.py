@@ -64,6 +64,22 @@ def test_no_decision_is_lost_and_the_last_record_is_the_present_state(organisati
     assert Subject.objects.count() == Identifier.objects.count() == 1
 
 
+def test_eight_clients_at_once_lose_nothing_and_each_person_ends_with_their_last_decision(organisation):
+    people = [f"p{number}@example.com" for number in range(3)]
+
+    def client(number):
+        for turn in range(ROUNDS):
+            decision = ("given", "withdrawn", "refused")[(number + turn) % 3]
+            record_statement(statement=_say(decision, email=people[turn % len(people)]), actor=SYSTEM)
+
+    _at_once(organisation, *(lambda number=number: client(number) for number in range(8)))
+    assert ConsentRecord.objects.count() == 8 * ROUNDS
+    assert Subject.objects.count() == Identifier.objects.count() == CurrentConsent.objects.count() == len(people)
+    for current in CurrentConsent.objects.all():
+        last = ConsentRecord.objects.filter(subject=current.subject).order_by("-recorded_at", "-id").first()
+        assert (current.record, current.decision) == (last, last.decision)
+
+
 def test_a_writer_waits_for_the_one_before_it_and_takes_its_time_after_it(organisation):
     first = record_statement(statement=_say(), actor=SYSTEM)
     done = []
