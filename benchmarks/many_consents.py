@@ -79,7 +79,7 @@ def _record(number: int) -> None:
 
 
 def _email() -> str:
-    return f"person{random.randrange(CONSENTS)}@example.com"  # noqa: S311  which person is asked about is no secret
+    return f"person{random.randrange(CONSENTS)}@example.com"
 
 
 def _bare_lookup() -> None:
