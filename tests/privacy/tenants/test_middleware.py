@@ -41,10 +41,11 @@ def test_a_host_is_answered_in_the_schema_and_role_of_its_owner(seen, host):
     assert seen(host) == repr((("beta", f"{database}_beta"), "config.urls_tenant", "beta"))
 
 
-def test_the_public_host_is_answered_in_the_public_schema(seen, settings):
-    (host,) = settings.PUBLIC_HOSTS
-    assert seen(host).startswith("(('public', ")
-    assert seen(host).endswith("'config.urls_public', None)")
+def test_public_hosts_are_answered_in_the_public_schema(seen, settings):
+    assert len(settings.PUBLIC_HOSTS) == 1 + len(settings.SAMPLE_SITES)
+    for host in settings.PUBLIC_HOSTS:
+        assert seen(host).startswith("(('public', ")
+        assert seen(host).endswith("'config.urls_public', None)")
 
 
 @pytest.mark.parametrize(
