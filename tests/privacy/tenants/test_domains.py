@@ -18,12 +18,13 @@ def errors_of(domain: str, organisation) -> list[str]:
         ("https://privacy.example.com", "without https://"),
         ("privacy.example.com:8000", "without a port"),
         ("localhost", "whole installation"),
+        ("offixpro-site.localhost", "whole installation"),
         ("beta.localhost", "already exists"),
         ("BETA.localhost", "already exists"),
     ],
 )
 def test_a_host_that_cannot_be_an_organisations_is_refused_with_advice(alpha, settings, domain, advice):
-    assert settings.PUBLIC_HOSTS == ["localhost"]
+    assert settings.PUBLIC_HOSTS == ["localhost", *settings.SAMPLE_SITES]
     (message,) = errors_of(domain, alpha)
     assert advice in message
 
