@@ -56,7 +56,7 @@ class NoticeTold(models.Model):
     append_only = True
 
     announcement = models.ForeignKey(NoticeAnnouncement, on_delete=models.PROTECT, related_name="told")
-    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="notices_told")
     letter_id = models.UUIDField()
     pdf_sha256 = models.CharField(max_length=64)
     told_at = models.DateTimeField(auto_now_add=True)
@@ -88,7 +88,7 @@ class NoticeAcceptance(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="acceptances")
-    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="accepted_notices")
     how = models.CharField(_("how"), max_length=13, choices=AcceptedHow.choices)
     activity = EncryptedTextField(_("what the person did"), null=True)
     occurred_at = models.DateTimeField(_("time the caller gave"), null=True)

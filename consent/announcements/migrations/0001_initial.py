@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('pdf_sha256', models.CharField(max_length=64)),
                 ('told_at', models.DateTimeField(auto_now_add=True)),
                 ('announcement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='told', to='announcements.noticeannouncement')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='subjects.subject')),
+                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices_told', to='subjects.subject')),
             ],
             options={
                 'verbose_name': 'person told of a notice',

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('actor_kind', models.CharField(max_length=10)),
                 ('actor_id', models.CharField(blank=True, max_length=40)),
                 ('notice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acceptances', to='register.notice')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='subjects.subject')),
+                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accepted_notices', to='subjects.subject')),
             ],
             options={
                 'verbose_name': 'acceptance of a notice',

@@ -100,8 +100,8 @@ def test_a_locked_table_is_an_error_worth_retrying(source, shop, journal):
 def test_a_statement_that_takes_too_long_is_tried_with_fewer_rows(source, shop, journal):
     shop.fill(people=5)
     plan = plan_for(source, shop)
-    shop.make_updates_slow(0.08)
-    limits = Limits(first_window=8, smallest_window=1, largest_window=8, statement_timeout_ms=250)
+    shop.make_updates_slow(0.2)  # five are a second, two stay well within the limit
+    limits = Limits(first_window=8, smallest_window=1, largest_window=8, statement_timeout_ms=600)
     progress = run(source, plan, journal, SettledWorld(), limits=limits)
     assert (progress.done, progress.rows) == (True, {"person": 5})
     assert journal.chunks()[0].note == "ran into the statement timeout"
