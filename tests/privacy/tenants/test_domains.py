@@ -24,7 +24,7 @@ def errors_of(domain: str, organisation) -> list[str]:
     ],
 )
 def test_a_host_that_cannot_be_an_organisations_is_refused_with_advice(alpha, settings, domain, advice):
-    assert settings.PUBLIC_HOSTS == ["localhost", *settings.SAMPLE_SITES]
+    assert ["localhost", *settings.SAMPLE_SITES] == settings.PUBLIC_HOSTS
     (message,) = errors_of(domain, alpha)
     assert advice in message
 
