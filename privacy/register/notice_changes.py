@@ -11,6 +11,9 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from itertools import groupby
 
+LEAST_ALIKE = 0.3
+"""A passage of which less than this share stayed was written anew: words that happen to be in both say nothing."""
+
 
 class Change(StrEnum):
     SAME = "same"
@@ -46,7 +49,11 @@ def is_changed(pieces: Sequence[Piece]) -> bool:
 
 def _words(before: str, after: str) -> Iterator[Piece]:
     old, new = _tokens(before), _tokens(after)
-    for tag, old_from, old_to, new_from, new_to in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    if matcher.ratio() < LEAST_ALIKE:
+        yield from (Piece(Change.GONE, before), Piece(Change.NEW, after))
+        return
+    for tag, old_from, old_to, new_from, new_to in matcher.get_opcodes():
         gone, come = "".join(old[old_from:old_to]), "".join(new[new_from:new_to])
         if tag == "equal":
             yield Piece(Change.SAME, come)

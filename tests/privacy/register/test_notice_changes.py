@@ -24,6 +24,11 @@ def test_a_paragraph_that_came_between_is_new_as_a_whole():
     assert [each for each in pieces if each.change is GONE] == []
 
 
+def test_a_passage_that_was_written_anew_is_not_told_by_the_words_it_happens_to_share():
+    before, after = "We answer for the data in it. Ask our officer.\n", "We keep invoices of six years.\n"
+    assert compare(before, after) == [Piece(GONE, before), Piece(NEW, after)]
+
+
 def test_the_same_text_has_not_changed_and_line_ends_are_no_change():
     assert not is_changed(compare("One.\r\nTwo.", "One.\nTwo."))
     assert is_changed(compare("One.\nTwo.", "One.\nTwo!"))
