@@ -159,7 +159,7 @@ def _bare_calls() -> Callable[[], None]:
 
     def call() -> None:
         with override_settings(ROOT_URLCONF=__name__):
-            _post(handler, "localhost", "/bare/", body, 201)
+            post(handler, "localhost", "/bare/", body, 201)
 
     return call
 
@@ -170,7 +170,7 @@ def _full_calls(organisation: Organisation, key: str) -> Callable[[], None]:
     turn = iter(range(10**9))
 
     def call() -> None:
-        _post(handler, host, "/api/v1/consents/", bodies[next(turn) % len(bodies)], 201, key)
+        post(handler, host, "/api/v1/consents/", bodies[next(turn) % len(bodies)], 201, key)
 
     return call
 
@@ -180,14 +180,14 @@ def _bulk_call(organisation: Organisation, key: str) -> Callable[[], None]:
     body = json.dumps({"records": [_decision(number) for number in range(RECORDS)]})
 
     def call() -> None:
-        answer = json.loads(_post(handler, host, "/api/v1/consents/bulk/", body, 200, key))
+        answer = json.loads(post(handler, host, "/api/v1/consents/bulk/", body, 200, key))
         if answer["stored"] != RECORDS:
             raise AssertionError(f"only {answer['stored']} of {RECORDS} records were stored")
 
     return call
 
 
-def _post(handler: WSGIHandler, host: str, address: str, body: str, expected: int, key: str = "") -> bytes:
+def post(handler: WSGIHandler, host: str, address: str, body: str, expected: int, key: str = "") -> bytes:
     sent, statuses = body.encode(), []
     environ = {
         "REQUEST_METHOD": "POST",

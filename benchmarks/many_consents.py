@@ -4,7 +4,6 @@ The consents are recorded by the bulk call's own service and sealed as always; n
 beside a bare query of the same rows by their key; verification beside reading the same rows without looking at them.
 """
 
-import io
 import json
 import os
 import random
@@ -17,7 +16,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 from django.test import Client
 
-from benchmarks.consent import furnish_register
+from benchmarks.consent import furnish_register, post
 from benchmarks.own_organisation import organisation_of_its_own
 from consent.models import ConsentRecord, CurrentConsent
 from consent.services import record_statements
@@ -92,21 +91,10 @@ def _lookup(host: str, key: str) -> Callable[[], None]:
     handler = WSGIHandler()
 
     def call() -> None:
-        body = json.dumps({"subject": {"email": _email()}}).encode()
-        statuses: list[str] = []
-        answer = handler(
-            {
-                "REQUEST_METHOD": "POST", "PATH_INFO": "/api/v1/consents/lookup/", "SERVER_NAME": host,
-                "SERVER_PORT": "80", "HTTP_HOST": host, "CONTENT_TYPE": "application/json",
-                "CONTENT_LENGTH": str(len(body)), "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(body),
-                "wsgi.errors": io.StringIO(), "HTTP_AUTHORIZATION": f"Api-Key {key}",
-            },
-            lambda status, headers: statuses.append(status),  # type: ignore[arg-type]
-        )  # fmt: skip
-        found = json.loads(b"".join(answer))
-        answer.close()
-        if not statuses[0].startswith("200") or found["consents"][0]["decision"] != "given":
-            raise AssertionError(f"the lookup answered {statuses[0]}")
+        body = json.dumps({"subject": {"email": _email()}})
+        found = json.loads(post(handler, host, "/api/v1/consents/lookup/", body, 200, key))
+        if found["consents"][0]["decision"] != "given":
+            raise AssertionError("the person's consent is not known")
 
     return call
 

@@ -1,5 +1,7 @@
 """The letter that tells a person of a new version of the privacy notice."""
 
+from typing import Any
+
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,12 +16,12 @@ from privacy.subjects.models import Subject
 KIND = "notice_change"
 
 
-def write_announcement(notice: Notice, person: Subject, address: str) -> Letter:
-    """Write to one person, in the language of the notice."""
+def particulars_of(notice: Notice) -> dict[str, Any]:
+    """What every letter about a notice says; asked once for many letters."""
     begins = notice.published_at or notice.scheduled_for
     assert begins is not None  # no draft is announced
     page = reverse("register:earlier_notice", args=[notice.version])
-    context = {
+    return {
         "organisation": profile(),
         "title": notice.title,
         "changes": notice.changes.strip(),
@@ -29,6 +31,10 @@ def write_announcement(notice: Notice, person: Subject, address: str) -> Letter:
         "compare": portal_url(f"{page}changes/") if notice_before(notice) is not None else "",
         "portal": portal_url(),
     }
+
+
+def write_announcement(notice: Notice, person: Subject, address: str, particulars: dict[str, Any]) -> Letter:
+    """Write to one person, in the language of the notice."""
     return write_letter(
-        kind=KIND, subject=person, address=address, context=context, actor=SYSTEM, language=notice.language
+        kind=KIND, subject=person, address=address, context=particulars, actor=SYSTEM, language=notice.language
     )

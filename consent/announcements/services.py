@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consent.announcements.errors import CannotAnnounce
-from consent.announcements.letter import write_announcement
+from consent.announcements.letter import particulars_of, write_announcement
 from consent.announcements.models import AnnouncementState, NoticeAnnouncement, NoticeTold
 from privacy.jobs.services import enqueue, requeue
 from privacy.ledger.actors import SYSTEM, Actor
@@ -131,8 +131,10 @@ def _tell(announcement: NoticeAnnouncement, people: Sequence[Subject]) -> int:
     """How many of them have an address, and are written to."""
     known = Identifier.objects.filter(subject__in=people, kind=IdentifierKind.EMAIL, former_since__isnull=True)
     addresses = {each.subject_id: each.value for each in known.order_by("-pk")}  # the oldest, as elsewhere
+    notice = announcement.notice
+    particulars = particulars_of(notice)
     letters = [
-        (person, write_announcement(announcement.notice, person, addresses[person.pk]))
+        (person, write_announcement(notice, person, addresses[person.pk], particulars))
         for person in people
         if person.pk in addresses
     ]

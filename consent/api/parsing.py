@@ -6,19 +6,16 @@ Messages never repeat what was sent: it may name people.
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consent.models import STATED, Method
 from consent.statement import Statement
-from privacy.subjects.field_readers import day, json_object, language, moment, one_of, truth
+from privacy.subjects.field_readers import day, json_object, language, one_of, past_moment, truth
 from privacy.subjects.reading import NOT_TEXT, read_fields, read_subject
 
 EVIDENCE_BYTES = 4096
-CLOCKS_MAY_DIFFER = timedelta(minutes=5)
 _CODE = re.compile(r"[-a-zA-Z0-9_]{1,60}")
 _LARGEST_VERSION = 2**31 - 1
 
@@ -52,13 +49,6 @@ def _wording_version(value: Any) -> int:
     return value
 
 
-def _occurred_at(value: Any) -> datetime:
-    occurred_at = moment(value)
-    if occurred_at > timezone.now() + CLOCKS_MAY_DIFFER:
-        raise ValueError(_("This time is yet to come. Send the time at which the person decided."))
-    return occurred_at
-
-
 _FIELDS: dict[str, tuple[Callable[[Any], Any], bool]] = {
     "subject": (read_subject, True),
     "purpose": (_purpose, True),
@@ -68,7 +58,7 @@ _FIELDS: dict[str, tuple[Callable[[Any], Any], bool]] = {
     "wording_version": (_wording_version, False),
     "language": (language, False),
     "evidence": (json_object(EVIDENCE_BYTES), False),
-    "occurred_at": (_occurred_at, False),
+    "occurred_at": (past_moment, False),
     "birth_date": (day, False),
     "is_of_age": (truth, False),
 }

@@ -5,9 +5,10 @@ Each gives the value or raises ValueError with words that say what to send; none
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.timezone import is_aware
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from privacy.ledger.sealed import canonical
 from privacy.subjects.reading import NOT_TEXT
 
+CLOCKS_MAY_DIFFER = timedelta(minutes=5)
 _LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
 
 
@@ -90,4 +92,12 @@ def moment(value: Any) -> datetime:
         found = None
     if found is None or not is_aware(found):
         raise ValueError(_("Send date, time and offset, like 2026-11-22T09:30:00Z."))
+    return found
+
+
+def past_moment(value: Any) -> datetime:
+    """A moment that has come, but for what two clocks may differ."""
+    found = moment(value)
+    if found > timezone.now() + CLOCKS_MAY_DIFFER:
+        raise ValueError(_("This time is yet to come. Send the time at which the person decided."))
     return found

@@ -1,9 +1,7 @@
 """Acceptances of notices. Identifiers travel in the body only, never in addresses."""
 
-from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -18,11 +16,9 @@ from consent.announcements.models import AcceptedHow
 from privacy.officers.api_keys import actor_of
 from privacy.officers.api_shapes import ProblemSerializer
 from privacy.officers.models import Scope
-from privacy.subjects.field_readers import moment, one_of, text
+from privacy.subjects.field_readers import one_of, past_moment, text
 from privacy.subjects.reading import Fields, StatementInvalid, read_fields, read_subject
 from privacy.subjects.shapes import SubjectSerializer
-
-CLOCKS_MAY_DIFFER = timedelta(minutes=5)
 
 
 class AcceptanceSerializer(serializers.Serializer):
@@ -78,17 +74,10 @@ def _read(data: Any) -> Accepted:
     return Accepted(kind=kind, identifier=identifier, **values)
 
 
-def _occurred_at(value: Any) -> datetime:
-    occurred_at = moment(value)
-    if occurred_at > timezone.now() + CLOCKS_MAY_DIFFER:
-        raise ValueError(_("This time is yet to come. Send the time at which the person did it."))
-    return occurred_at
-
-
 _FIELDS: Fields = {
     "subject": (read_subject, True),
     "notice_version": (text(20), True),
     "how": (one_of(AcceptedHow.values), True),
     "activity": (text(500), False),
-    "occurred_at": (_occurred_at, False),
+    "occurred_at": (past_moment, False),
 }
