@@ -1,15 +1,18 @@
-"""Making one consent record, complete and sealed, but not yet written."""
+"""Making consent records, complete and sealed, but not yet written."""
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import rfc8785
 from django.utils import timezone
 
 from consent.models import ConsentRecord, Decision
+from consent.statement import Statement
 from consent.terms import Terms
 from privacy.ledger.actors import Actor
-from privacy.ledger.sealed import keyed_digest
+from privacy.ledger.sealed import keyed_digest, new_id, row_digest
 from privacy.register.models import Purpose
 from privacy.subjects.models import Subject
 
@@ -26,23 +29,56 @@ def new_record(
     occurred_at: datetime | None = None,
 ) -> ConsentRecord:
     """A record as of now. Call it only while the subject is locked: records then follow each other in time."""
+    row = _row(subject.pk, terms, decision, method, language, actor, evidence, occurred_at)
+    written = ConsentRecord(**row)
+    written.prepare()
+    return written
+
+
+def sealed_rows(
+    *, statements: Iterable[tuple[Statement, UUID, Terms]], actor: Actor, epoch: int, key: bytes
+) -> Iterator[dict[str, Any]]:
+    """The same of many decisions, as rows by column and without an instance each: that would be half of the work.
+
+    Args:
+        statements: each with the locked subject's id, and its terms.
+        epoch: `current_epoch`.
+        key: `organisation_key`.
+    """
+    for said, subject_id, terms in statements:
+        row = _row(subject_id, terms, said.decision, said.method, said.language, actor, said.evidence, said.occurred_at)
+        row["id"], row["epoch"] = new_id(), epoch
+        row["digest"] = row_digest(ConsentRecord, row, key)
+        yield row
+
+
+def _row(
+    subject_id: UUID,
+    terms: Terms,
+    decision: str,
+    method: str,
+    language: str,
+    actor: Actor,
+    evidence: dict[str, Any] | None,
+    occurred_at: datetime | None,
+) -> dict[str, Any]:
     now = timezone.now()
-    return ConsentRecord(
-        recorded_at=now,
-        subject_id=subject.pk,
-        purpose_id=terms.purpose.pk,
-        wording_id=terms.wording.pk if terms.wording else None,
-        wording_digest=terms.wording.digest if terms.wording else "",
-        notice_id=terms.notice.pk if terms.notice else None,
-        decision=decision,
-        method=method,
-        language=language,
-        actor_kind=actor.kind.value,
-        actor_id=actor.id,
-        evidence_digest=evidence_digest(evidence),
-        occurred_at=occurred_at,
-        expires_at=_end(now, terms.purpose, decision),
-    )
+    return {
+        "recorded_at": now,
+        "subject_id": subject_id,
+        "purpose_id": terms.purpose.pk,
+        "wording_id": terms.wording.pk if terms.wording else None,
+        "wording_digest": terms.wording.digest if terms.wording else "",
+        "notice_id": terms.notice.pk if terms.notice else None,
+        "decision": decision,
+        "method": method,
+        "language": language,
+        "actor_kind": actor.kind.value,
+        "actor_id": actor.id,
+        "evidence_digest": evidence_digest(evidence),
+        "occurred_at": occurred_at,
+        "expires_at": _end(now, terms.purpose, decision),
+    }
 
 
 def _end(now: datetime, purpose: Purpose, decision: str) -> datetime | None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from consent.models import STATED, Method
 from consent.statement import Statement
@@ -18,6 +19,7 @@ from privacy.subjects.reading import NOT_TEXT, read_fields, read_subject
 EVIDENCE_BYTES = 4096
 _CODE = re.compile(r"[-a-zA-Z0-9_]{1,60}")
 _LARGEST_VERSION = 2**31 - 1
+_NO_OBJECT = gettext_lazy("Send a JSON object for each decision.")
 
 
 def read_statement(data: Any) -> Statement:
@@ -26,7 +28,7 @@ def read_statement(data: Any) -> Statement:
     Raises:
         StatementInvalid: with all fields at fault.
     """
-    values = read_fields(data, _FIELDS, no_object=_("Send a JSON object for each decision."))
+    values = read_fields(data, _FIELDS, no_object=_NO_OBJECT)
     kind, identifier = values.pop("subject")
     return Statement(kind=kind, identifier=identifier, **values)
 

@@ -6,9 +6,10 @@ written by COPY, sealed as single ones are.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from operator import attrgetter
+from itertools import compress
+from operator import itemgetter, not_
 from typing import Any
 from uuid import UUID
 
@@ -18,15 +19,14 @@ from consent.errors import ConsentRefused
 from consent.guards import Today, check_capture
 from consent.models import ConsentRecord, CurrentConsent, Decision, Evidence
 from consent.propagation.services import overtake, pass_on
-from consent.records import new_record
+from consent.records import sealed_rows
 from consent.services.restricted import refusal_words
 from consent.statement import Statement
 from consent.terms import Terms, find_terms
 from privacy.ledger.actors import Actor
-from privacy.ledger.sealed import current_epoch
+from privacy.ledger.sealed import current_epoch, organisation_key
 from privacy.ledger.services import record
 from privacy.register.restrictions.selectors import restrictions_among
-from privacy.subjects.models import Subject
 from privacy.subjects.people import Person, lock_or_add
 from privacy.tenants.db import connection
 
@@ -41,6 +41,9 @@ _STATES = f"""
         ON CONFLICT (subject_id, purpose_id) DO UPDATE
        SET decision = excluded.decision, since = excluded.since, record_id = excluded.record_id,
            expires_at = excluded.expires_at, asked_again_at = NULL"""  # noqa: S608
+
+
+_Accepted = tuple[Statement, UUID, Terms]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,52 +70,40 @@ def record_statements(*, statements: Sequence[Statement], actor: Actor) -> list[
     """
     judged = _judge(statements)
     statements, judged = _guard(statements, judged)
-    accepted = [(said, terms) for said, terms in zip(statements, judged, strict=True) if isinstance(terms, Terms)]
-    if not accepted:
-        return [outcome for outcome in judged if isinstance(outcome, Outcome)]
-    subjects = lock_or_add([Person.known_by(said.kind, said.identifier) for said, _terms in accepted])
-    judged = _obey(statements, judged, subjects)
-    accepted = [(said, terms) for said, terms in zip(statements, judged, strict=True) if isinstance(terms, Terms)]
-    if not accepted:
-        return [outcome for outcome in judged if isinstance(outcome, Outcome)]
-    people = [Person.known_by(said.kind, said.identifier) for said, _terms in accepted]
-    records = [
-        new_record(
-            subject=subjects[person],
-            terms=terms,
-            decision=said.decision,
-            method=said.method,
-            language=said.language,
-            actor=actor,
-            evidence=said.evidence,
-            occurred_at=said.occurred_at,
-        )
-        for (said, terms), person in zip(accepted, people, strict=True)
+    people = [
+        Person.known_by(said.kind, said.identifier) if isinstance(found, Terms) else None
+        for said, found in zip(statements, judged, strict=True)
     ]
-    _write(records, [said.evidence for said, _terms in accepted])
-    overtake(records=[row.pk for row in records if row.decision == Decision.GIVEN])
-    pass_on(records=[row.pk for row in records if row.decision != Decision.GIVEN], actor=actor)
-    record(action="consent.bulk_recorded", actor=actor, data=_counts(accepted, refused=len(judged) - len(accepted)))
-    written = iter(records)
-    return [Outcome(record_id=next(written).pk) if isinstance(found, Terms) else found for found in judged]
+    subjects = lock_or_add([person for person in people if person is not None])
+    ids = [person and subjects[person] for person in people]
+    judged = _obey(statements, judged, ids)
+    accepted = [
+        (said, subject_id, terms)
+        for said, subject_id, terms in zip(statements, ids, judged, strict=True)
+        if isinstance(terms, Terms) and subject_id is not None
+    ]
+    if accepted:
+        written = iter(_write(accepted, refused=len(judged) - len(accepted), actor=actor))
+        return [Outcome(record_id=next(written)) if isinstance(found, Terms) else found for found in judged]
+    return [found for found in judged if isinstance(found, Outcome)]
 
 
 def _obey(
-    statements: Sequence[Statement], judged: Sequence[Terms | Outcome], subjects: Mapping[Person, Subject]
+    statements: Sequence[Statement], judged: Sequence[Terms | Outcome], subjects: Sequence[UUID | None]
 ) -> list[Terms | Outcome]:
     """Refuse consent to what people objected to. They are locked, so nobody objects in between. One query."""
-    held = restrictions_among({subject.pk for subject in subjects.values()})
+    held = restrictions_among({subject for subject in subjects if subject is not None})
     if not held:
         return list(judged)
 
-    def is_free(said: Statement, terms: Terms) -> bool:
-        theirs = held.get(subjects[Person.known_by(said.kind, said.identifier)].pk, ())
+    def is_free(said: Statement, subject: UUID | None, terms: Terms) -> bool:
+        theirs = held.get(subject, ()) if subject else ()
         return said.decision != Decision.GIVEN or not any(each.reaches(terms.purpose) for each in theirs)
 
     refused = Outcome(field="purpose", message=refusal_words(), is_restricted=True)
     return [
-        found if isinstance(found, Outcome) or is_free(said, found) else refused
-        for said, found in zip(statements, judged, strict=True)
+        found if isinstance(found, Outcome) or is_free(said, subject, found) else refused
+        for said, subject, found in zip(statements, subjects, judged, strict=True)
     ]
 
 
@@ -162,21 +153,35 @@ def _terms_or_reason(said: Statement) -> Terms | Outcome:
         return Outcome(field=refusal.field, message=refusal.message)
 
 
-def _write(records: list[ConsentRecord], evidence: list[dict[str, Any] | None]) -> None:
-    columns = ", ".join(f'"{field.column}"' for field in _COPIED)
-    values = attrgetter(*[field.attname for field in _COPIED])
-    for row in records:
-        row.prepare()  # before COPY is open: in a fresh process it asks the database, which then answers nothing else
+def _write(accepted: Sequence[_Accepted], *, refused: int, actor: Actor) -> list[UUID]:
+    """Everything that many decisions leave behind; the ids of their records."""
+    ids = _copy(accepted, actor)
+    is_given = [said.decision == Decision.GIVEN for said, _subject, _terms in accepted]
+    overtake(records=list(compress(ids, is_given)))
+    pass_on(records=list(compress(ids, map(not_, is_given))), actor=actor)
+    record(action="consent.bulk_recorded", actor=actor, data=_counts(accepted, refused=refused))
+    return ids
+
+
+def _copy(accepted: Sequence[_Accepted], actor: Actor) -> list[UUID]:
+    """Records, present states and evidence. Each record is made while the server takes in the one before."""
+    epoch, key = current_epoch(), organisation_key()  # before COPY is open: it answers no question
+    columns, values = ", ".join(f'"{field.column}"' for field in _COPIED), itemgetter(*[f.attname for f in _COPIED])
+    ids = []
     with connection.cursor() as cursor:
         with cursor.copy(f'COPY "{ConsentRecord._meta.db_table}" ({columns}) FROM STDIN') as copy:
-            for row in records:
+            for row in sealed_rows(statements=accepted, actor=actor, epoch=epoch, key=key):
                 copy.write_row(values(row))
-        cursor.execute(_STATES, [current_epoch()])
+                ids.append(row["id"])
+        cursor.execute(_STATES, [epoch])
     Evidence.objects.bulk_create(
-        Evidence(record=row, content=content) for row, content in zip(records, evidence, strict=True) if content
+        Evidence(record_id=pk, content=said.evidence)
+        for pk, (said, _subject, _terms) in zip(ids, accepted, strict=True)
+        if said.evidence
     )
+    return ids
 
 
-def _counts(accepted: Sequence[tuple[Statement, Terms]], *, refused: int) -> dict[str, Any]:
-    by_decision = Counter(f"{said.purpose}:{said.decision}" for said, _terms in accepted)
+def _counts(accepted: Sequence[_Accepted], *, refused: int) -> dict[str, Any]:
+    by_decision = Counter(f"{said.purpose}:{said.decision}" for said, _subject, _terms in accepted)
     return {"stored": len(accepted), "refused": refused, "decisions": dict(sorted(by_decision.items()))}

@@ -162,7 +162,7 @@ def _everybody(purpose: Purpose) -> list[UUID]:
 def _named(emails: Iterable[str], purpose: Purpose) -> list[UUID]:
     email = IdentifierKind.EMAIL
     people = [Person.known_by(email, normalise(email, each)) for each in emails]
-    keys = {subject.pk for subject in lock_or_add(people).values()}
+    keys = set(lock_or_add(people).values())
     decided = CurrentConsent.objects.filter(purpose=purpose, subject__in=keys).values_list("subject_id", flat=True)
     return sorted(keys - set(decided))
 

@@ -99,7 +99,7 @@ def record_statement(*, statement: Statement, actor: Actor) -> ConsentRecord:
         age=statement.age,
     )
     person = Person.known_by(statement.kind, statement.identifier)
-    subject = lock_or_add([person])[person]
+    subject = Subject.from_db("default", ["id"], [lock_or_add([person])[person]])
     obey(subject=subject, purpose=terms.purpose, decision=statement.decision, actor=actor)
     return write(
         subject=subject,
@@ -198,7 +198,6 @@ def write(
     )  # fmt: skip
     written.subject, written.purpose = subject, terms.purpose
     written.wording, written.notice = terms.wording, terms.notice
-    written.prepare()
     entry = new_entry(
         action=f"consent.{decision}",
         actor=actor,

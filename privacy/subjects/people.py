@@ -1,14 +1,13 @@
 """Many people at once: found under an identifier or added, and locked, in a fixed number of statements."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from privacy.subjects.crypto import keyed_index
+from privacy.subjects.fields import encrypted
 from privacy.subjects.models import Identifier, Subject
 from privacy.tenants.db import connection
-
-_BATCH = 2000
 
 
 class Person(NamedTuple):
@@ -37,8 +36,8 @@ def find(people: Iterable[Person]) -> dict[Person, UUID]:
         return {wanted[kind, bytes(index)]: pk for pk, kind, index in cursor.fetchall()}
 
 
-def lock_or_add(people: Iterable[Person]) -> dict[Person, Subject]:
-    """The subject of each person, locked until the transaction ends; unknown ones are added.
+def lock_or_add(people: Iterable[Person]) -> dict[Person, UUID]:
+    """The id of each person's subject, locked until the transaction ends; unknown ones are added.
 
     Locked in the order of their ids and added in the order of their index, so that two callers never wait for each
     other in a circle.
@@ -51,39 +50,52 @@ def lock_or_add(people: Iterable[Person]) -> dict[Person, Subject]:
     return found
 
 
-def _find_and_lock(people: Sequence[Person]) -> dict[Person, Subject]:
+def _find_and_lock(people: Sequence[Person]) -> dict[Person, UUID]:
     by_index = {(person.kind, person.index): person for person in people}
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""SELECT s.id, s.created_at, i.kind, i.index
+            f"""SELECT s.id, i.kind, i.index
                   FROM unnest(%s::text[], %s::bytea[]) AS wanted(kind, index)
                   JOIN {Identifier._meta.db_table} i ON i.kind = wanted.kind AND i.index = wanted.index
                   JOIN {Subject._meta.db_table} s ON s.id = i.subject_id
                  ORDER BY s.id FOR NO KEY UPDATE OF s""",  # noqa: S608
             [[person.kind for person in people], [person.index for person in people]],
         )
-        return {by_index[kind, bytes(index)]: _existing(pk, created) for pk, created, kind, index in cursor.fetchall()}
+        return {by_index[kind, bytes(index)]: pk for pk, kind, index in cursor.fetchall()}
 
 
-def _existing(pk: object, created_at: object) -> Subject:
-    return Subject.from_db("default", ["id", "created_at"], [pk, created_at])
+def _add(people: Sequence[Person]) -> dict[Person, UUID]:
+    """Add persons; whoever another caller added meanwhile keeps the subject they got there.
 
-
-def _add(people: Sequence[Person]) -> dict[Person, Subject]:
-    """Add persons; whoever another caller added meanwhile keeps the subject they got there."""
-    added = {person: Subject() for person in people}
-    Subject.objects.bulk_create(added.values(), batch_size=_BATCH)
-    Identifier.objects.bulk_create(
-        [Identifier(subject=added[who], kind=who.kind, value=who.value, index=who.index) for who in people],
-        ignore_conflicts=True,
-        batch_size=_BATCH,
-    )
-    owners = _find_and_lock(people)
-    _forget_unused(added.values(), {owner.pk for owner in owners.values()})
+    What this transaction has just written nobody else can lock, so only the others are looked for again.
+    """
+    added = {person: uuid4() for person in people}
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD_SUBJECTS, [list(added.values())])
+        cursor.execute(
+            _ADD_IDENTIFIERS,
+            [
+                list(added.values()),
+                [person.kind for person in people],
+                [encrypted(Identifier, "value", person.value) for person in people],
+                [person.index for person in people],
+            ],
+        )
+        ours = {pk for (pk,) in cursor.fetchall()}
+    others = [person for person in people if added[person] not in ours]
+    if not others:
+        return added
+    owners = added | _find_and_lock(others)
+    Subject.objects.filter(pk__in=set(added.values()) - ours).delete()
     return owners
 
 
-def _forget_unused(added: Collection[Subject], owners: set[object]) -> None:
-    unused = [subject.pk for subject in added if subject.pk not in owners]
-    if unused:
-        Subject.objects.filter(pk__in=unused).delete()
+_ADD_SUBJECTS = f"""
+    INSERT INTO {Subject._meta.db_table} (id, created_at)
+    SELECT id, now() FROM unnest(%s::uuid[]) AS added(id)"""  # noqa: S608
+
+_ADD_IDENTIFIERS = f"""
+    INSERT INTO {Identifier._meta.db_table} (subject_id, kind, value, index)
+    SELECT * FROM unnest(%s::uuid[], %s::text[], %s::bytea[], %s::bytea[])
+        ON CONFLICT (kind, index) DO NOTHING
+    RETURNING subject_id"""  # noqa: S608

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from privacy.subjects.identifiers import IdentifierInvalid, IdentifierKind, normalise
@@ -26,17 +27,17 @@ Fields = Mapping[str, tuple[Callable[[Any], Any], bool]]
 """By name, what reads a field (raises ValueError with words, or StatementInvalid) and whether it has to be there."""
 
 
-def read_fields(data: Any, fields: Fields, *, no_object: str) -> dict[str, Any]:
+def read_fields(data: Any, fields: Fields, *, no_object: str | Promise) -> dict[str, Any]:
     """What each field of a JSON object holds, those that are absent or null left out.
 
     Args:
-        no_object: what to say of anything that is no object.
+        no_object: what to say of anything that is no object; lazy where thousands are read.
 
     Raises:
         StatementInvalid: with all fields at fault.
     """
     if not isinstance(data, dict):
-        raise StatementInvalid({"non_field_errors": [no_object]})
+        raise StatementInvalid({"non_field_errors": [str(no_object)]})
     errors: Errors = {}
     if not data.keys() <= fields.keys():
         known = ", ".join(fields)

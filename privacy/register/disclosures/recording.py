@@ -193,7 +193,7 @@ def _write(
     added = lock_or_add(strangers) if strangers else {}
     rows = []
     for each in checked:
-        subject_id = each.subject_id or added[each.said.person].pk  # type: ignore[index]
+        subject_id = each.subject_id or added[each.said.person]  # type: ignore[index]
         rows.append(_row(each, subject_id=subject_id, way=way, actor=actor, now=now, call=call))
     Disclosure.objects.bulk_create(rows, batch_size=_BATCH)
     DisclosureNote.objects.bulk_create(

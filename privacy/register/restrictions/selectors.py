@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from privacy.register.models import Purpose
@@ -83,8 +84,10 @@ def ever_among(subjects: Iterable[UUID]) -> dict[UUID, list[Restriction]]:
 
 
 def _by_person(restrictions: QuerySet[Restriction], subjects: Iterable[UUID]) -> dict[UUID, list[Restriction]]:
+    """One parameter for however many people: each its own would be text to write and to read, a quarter of a second."""
+    among = RawSQL("SELECT unnest(%s::uuid[])", [list(subjects)])
     by_person: dict[UUID, list[Restriction]] = {}
-    for each in restrictions.filter(subject_id__in=list(subjects)):
+    for each in restrictions.filter(subject_id__in=among):
         by_person.setdefault(each.subject_id, []).append(each)
     return by_person
 
