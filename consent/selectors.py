@@ -14,7 +14,7 @@ from consent.models import ConsentRecord, CurrentConsent, Decision, Wording
 from privacy.register.models import LawfulBasis, Purpose
 from privacy.register.restrictions.enums import ScopeKind
 from privacy.register.restrictions.models import Restriction
-from privacy.register.restrictions.selectors import in_force, strongest
+from privacy.register.restrictions.selectors import in_force_for, strongest
 from privacy.register.restrictions.services import can_be_lifted_by_consent
 from privacy.subjects.models import Subject
 
@@ -63,7 +63,7 @@ def preferences(subject: Subject, language: str = "en") -> list[Preference]:
     shown = Purpose.objects.filter(Q(is_prohibited=False) | Q(pk__in=_still_given(current.values(), now)))
     purposes = list(shown.order_by("order", "code"))
     words = newest_wordings(purposes, language)
-    held = list(in_force().filter(subject=subject))
+    held = in_force_for(subject)
     return [_preference(purpose, current.get(purpose.pk), words.get(purpose.pk), held, now) for purpose in purposes]
 
 
@@ -82,7 +82,7 @@ class PurposeState:
 def states(subject: Subject | None) -> list[PurposeState]:
     """The state of each purpose that takes consent, and of each the person ever decided about or objected to."""
     current = {row.purpose_id: row for row in CurrentConsent.objects.filter(subject=subject)} if subject else {}
-    held = list(in_force().filter(subject=subject)) if subject else []
+    held = in_force_for(subject) if subject else []
     asked = Q(lawful_basis=LawfulBasis.CONSENT) | Q(pk__in=[each.purpose_id for each in held if each.purpose_id])
     if any(each.scope == ScopeKind.EVERYTHING for each in held):
         asked = Q()

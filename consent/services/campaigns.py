@@ -40,7 +40,7 @@ from privacy.letters.addresses import portal_url
 from privacy.letters.models import Letter, LetterState
 from privacy.letters.services import write_letter
 from privacy.register.models import Purpose
-from privacy.register.restrictions.selectors import in_force
+from privacy.register.restrictions.selectors import in_force_for
 from privacy.register.selectors import local_date, local_midnight, profile
 from privacy.subjects.identifiers import IdentifierKind, normalise
 from privacy.subjects.models import Identifier, Subject
@@ -214,7 +214,7 @@ def _tell(key: UUID) -> None:
 def _is_decided(subject: Subject, purpose: Purpose) -> bool:
     if CurrentConsent.objects.filter(subject=subject, purpose=purpose).exists():
         return True
-    return any(each.reaches(purpose) for each in in_force().filter(subject=subject))
+    return any(each.reaches(purpose) for each in in_force_for(subject))
 
 
 @transaction.atomic

@@ -22,7 +22,7 @@ from privacy.ledger.services import record
 from privacy.letters.addresses import portal_url
 from privacy.letters.services import write_letter
 from privacy.register.models import LawfulBasis
-from privacy.register.restrictions.selectors import in_force
+from privacy.register.restrictions.selectors import in_force_for
 from privacy.register.selectors import local_date, profile
 from privacy.subjects.identifiers import IdentifierKind
 from privacy.subjects.services import identifier_of
@@ -108,7 +108,7 @@ def _ask_again(key: int, moment: datetime) -> None:
 
 def _is_restricted(current: CurrentConsent) -> bool:
     """Whether the person objected or had it restricted: then they are not asked to agree."""
-    return any(each.reaches(current.purpose) for each in in_force().filter(subject=current.subject))
+    return any(each.reaches(current.purpose) for each in in_force_for(current.subject))
 
 
 def _write_letter(current: CurrentConsent) -> bool:

@@ -13,7 +13,7 @@ from consent.models import Decision
 from privacy.ledger.actors import Actor
 from privacy.register.models import Purpose
 from privacy.register.restrictions.models import Restriction
-from privacy.register.restrictions.selectors import in_force
+from privacy.register.restrictions.selectors import in_force_for
 from privacy.register.restrictions.services import can_be_lifted_by_consent, lift_by_the_person
 from privacy.subjects.models import Subject
 
@@ -29,7 +29,7 @@ def obey(*, subject: Subject, purpose: Purpose, decision: str, actor: Actor, lif
     """
     if decision != Decision.GIVEN:
         return
-    reaching = [each for each in in_force().filter(subject=subject) if each.reaches(purpose)]
+    reaching = [each for each in in_force_for(subject) if each.reaches(purpose)]
     if not reaching:
         return
     if not (lifts_objection and actor == Actor.subject(subject) and takes_back(reaching)):

@@ -1,12 +1,14 @@
 """People who work for an organisation, and the keys of its own systems."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from rest_framework_api_key.models import AbstractAPIKey
+from rest_framework_api_key.models import AbstractAPIKey, APIKeyManager
+
+from privacy.tenants.rows import rows
 
 
 class Role(models.TextChoices):
@@ -94,8 +96,25 @@ class Scope(models.TextChoices):
     RETENTION_READ = "retention:read", _("see runs of retention and their certificates")
 
 
+class ApiKeyManager(APIKeyManager):
+    """Finds the key of each call with one plain statement."""
+
+    def get_from_key(self, key: str) -> "ApiKey":
+        """The key, if there is such a one that is not revoked. Whether it has expired the caller asks.
+
+        Raises:
+            ApiKey.DoesNotExist: there is none.
+        """
+        found = rows(ApiKey, "WHERE prefix = %s AND NOT revoked", [key.partition(".")[0]])
+        if not found or not found[0].is_valid(key):
+            raise ApiKey.DoesNotExist
+        return found[0]
+
+
 class ApiKey(AbstractAPIKey):
     """A key with which the organisation's own systems speak to the API. Only its hash is kept."""
+
+    objects: ClassVar[ApiKeyManager] = ApiKeyManager()
 
     scopes = models.JSONField(_("scopes"), default=list)
     created_by = models.ForeignKey(Officer, null=True, on_delete=models.SET_NULL, related_name="+")

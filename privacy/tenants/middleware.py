@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from privacy.tenants.context import public_context
 from privacy.tenants.db import connection
 from privacy.tenants.models import Domain, Organisation
+from privacy.tenants.rows import rows
 from privacy.tenants.schema_version import expected_version
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -40,11 +41,8 @@ class OrganisationMiddleware:
             return HttpResponseNotFound(content_type="text/plain")
         if host in settings.PUBLIC_HOSTS:
             return self._serve(request, settings.PUBLIC_SCHEMA_URLCONF, None)
-        domain = Domain.objects.select_related("tenant").filter(domain=host).first()
-        if domain is None:
-            return HttpResponseNotFound(content_type="text/plain")
-        organisation: Organisation = domain.tenant
-        if not organisation.has_pages:
+        organisation = _owner_of(host)
+        if organisation is None or not organisation.has_pages:
             return HttpResponseNotFound(content_type="text/plain")
         if organisation.schema_version != expected_version():
             return self._unavailable(organisation)
@@ -66,6 +64,15 @@ class OrganisationMiddleware:
         response = HttpResponse(render_to_string("portal/error_bare.html", page), status=503)
         response["Retry-After"] = "120"
         return response
+
+
+_BY_HOST = f"""JOIN {Domain._meta.db_table} domain ON domain.tenant_id = {Organisation._meta.db_table}.id
+               WHERE domain.domain = %s"""
+
+
+def _owner_of(host: str) -> Organisation | None:
+    found = rows(Organisation, _BY_HOST, [host])
+    return found[0] if found else None
 
 
 class HealthMiddleware:

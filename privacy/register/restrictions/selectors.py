@@ -13,6 +13,7 @@ from privacy.register.restrictions.enums import RestrictionKind
 from privacy.register.restrictions.errors import ProcessingRestricted
 from privacy.register.restrictions.models import Restriction
 from privacy.subjects.models import Subject
+from privacy.tenants.rows import rows
 
 _STRONGEST_FIRST = {RestrictionKind.RESTRICTION: 0, RestrictionKind.MARKETING: 1, RestrictionKind.OBJECTION: 2}
 
@@ -25,6 +26,17 @@ def in_force(on: datetime | None = None) -> QuerySet[Restriction]:
         Q(lifted_at__isnull=True) | Q(lifted_at__gt=moment),
         in_force_from__lte=moment,
     )
+
+
+def in_force_for(subject: Subject) -> list[Restriction]:
+    """What holds for a person now: what every call that records a decision about them asks first."""
+    now = timezone.now()
+    return rows(Restriction, _IN_FORCE_FOR, [subject.pk, now, now, now])
+
+
+_IN_FORCE_FOR = """
+    WHERE subject_id = %s AND in_force_from <= %s
+      AND (in_force_until IS NULL OR in_force_until > %s) AND (lifted_at IS NULL OR lifted_at > %s)"""
 
 
 def is_restricted(

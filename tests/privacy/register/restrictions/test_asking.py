@@ -10,6 +10,8 @@ from privacy.register.restrictions.errors import ProcessingRestricted
 from privacy.register.restrictions.models import Restriction
 from privacy.register.restrictions.selectors import (
     check_not_restricted,
+    in_force,
+    in_force_for,
     is_restricted,
     restricted_among,
     restrictions_by_purpose,
@@ -107,3 +109,20 @@ def test_another_organisation_knows_nothing_of_it(ama, beta):
         assert not is_restricted(theirs)
         assert not Restriction.objects.exists()
     assert is_restricted(ama)
+
+
+def test_what_holds_for_one_person_is_the_same_however_it_is_asked(ama, kofi):
+    """One is plain SQL, for the calls of machines; both must know the same edges."""
+    now, day = timezone.now(), timedelta(days=1)
+    edges = list(product((now - day, now + day), (None, now - day, now + day), (None, now - day, now + day)))
+    for number, (since, until, lifted) in enumerate(edges):
+        purpose = make_purpose(f"p-{number}")
+        ending = {"lift_reason": "Settled.", "lifted_by_kind": "system"} if lifted else {}
+        for person in (ama, kofi):
+            Restriction.objects.create(
+                subject=person, kind="objection", purpose=purpose, in_force_from=since, in_force_until=until,
+                lifted_at=lifted, told_on=now.date(), **ending,
+            )  # fmt: skip
+    found = {each.pk for each in in_force_for(ama)}
+    assert found == set(in_force().filter(subject=ama).values_list("pk", flat=True))
+    assert len(found) == 4
