@@ -6,11 +6,12 @@ own whose rows are really committed, for tests with several connections or proce
 
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 from django.conf import settings
 from django.test import Client
-from django.test.utils import override_settings, setup_databases, teardown_databases
+from django.test.utils import override_settings, teardown_databases
 from hypothesis import HealthCheck
 from hypothesis import settings as HypothesisSettings
 
@@ -21,6 +22,7 @@ from privacy.tenants.context import organisation_context
 from privacy.tenants.models import Organisation
 from privacy.tenants.provisioning import create_organisation, destroy_organisation
 from tests import dying
+from tests.databases import copied_test_database, make_test_database
 from tests.sources import _offixpro_connected, _offixpro_template
 
 # Here and in no folder's conftest: each that imports a fixture makes it anew.
@@ -102,16 +104,22 @@ def _files(django_test_environment, tmp_path_factory) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    django_test_environment, django_db_blocker, django_db_keepdb, django_db_createdb, django_db_modify_db_settings
-) -> Iterator[None]:
+    django_test_environment, django_db_blocker, django_db_keepdb, django_db_createdb, django_db_modify_db_settings,
+    worker_id, tmp_path_factory,
+) -> Iterator[None]:  # fmt: skip
     """Make the test database whatever the tests are marked with; pytest-django's own looks at their marks only."""
-    keep = django_db_keepdb and not django_db_createdb
-    with django_db_blocker.unblock():
-        made = setup_databases(verbosity=0, interactive=False, aliases={"default"}, keepdb=keep)
-    yield
-    if not django_db_keepdb:
+    is_alone = worker_id == "master" or django_db_keepdb
+    with ExitStack() as stack:
         with django_db_blocker.unblock():
-            teardown_databases(made, verbosity=0)
+            if is_alone:
+                made = make_test_database(keep=django_db_keepdb and not django_db_createdb)
+            else:
+                made = stack.enter_context(copied_test_database(tmp_path_factory.getbasetemp().parent))
+        yield
+        with django_db_blocker.unblock():
+            if not django_db_keepdb:
+                teardown_databases(made, verbosity=0)
+            stack.close()
 
 
 @pytest.fixture(scope="session")
