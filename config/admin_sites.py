@@ -8,6 +8,7 @@ people only.
 
 from typing import Any
 
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -61,7 +62,19 @@ from retention.admin.why import why_urls
 from retention.models import Hold, Minimum, Rule, Run
 
 
-class OfficerSite(UnfoldAdminSite):
+class StaffSite(UnfoldAdminSite):
+    """What both staff sites do alike."""
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Whoever comes here by no other page goes on to the first one; the theme's form does not carry it."""
+        if REDIRECT_FIELD_NAME not in request.GET:
+            query = request.GET.copy()
+            query[REDIRECT_FIELD_NAME] = reverse(f"{self.name}:index")
+            request.GET = query  # type: ignore[assignment]
+        return super().login(request, extra_context)
+
+
+class OfficerSite(StaffSite):
     """Where an organisation's officers work."""
 
     settings_name = "UNFOLD_OFFICER"
@@ -86,7 +99,7 @@ class OfficerSite(UnfoldAdminSite):
         return HttpResponseRedirect(reverse("officer:index"))
 
 
-class OperatorSite(UnfoldAdminSite):
+class OperatorSite(StaffSite):
     """Where those who run the installation see organisations and work; no organisation's data."""
 
     settings_name = "UNFOLD_OPERATOR"

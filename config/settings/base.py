@@ -286,6 +286,13 @@ DISPATCH_EVERY_SECONDS = 15
 RETENTION_PART_ROWS = 50_000
 RETENTION_MOST_PARTS = 8
 
+LOGGERS = {
+    "django": {"handlers": ["nowhere"]},  # instead of handlers of its own, which write whole errors
+    "django.request": {"level": "ERROR"},
+    "fontTools": {"level": "WARNING"},  # it writes which letters each PDF has
+    "fpdf": {"level": "ERROR"},  # it writes the letters of names that its font lacks
+    "django.server": {"handlers": ["nowhere"], "propagate": False},  # it writes whole addresses
+}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -301,13 +308,7 @@ LOGGING = {
         "nowhere": {"class": "logging.NullHandler"},
     },
     "root": {"handlers": ["console"], "level": env.log_level()},
-    "loggers": {
-        "django": {"handlers": ["nowhere"]},  # instead of handlers of its own, which write whole errors
-        "django.request": {"level": "ERROR"},
-        "fontTools": {"level": "WARNING"},  # it writes which letters each PDF has
-        "fpdf": {"level": "ERROR"},  # it writes the letters of names that its font lacks
-        "django.server": {"handlers": ["nowhere"], "propagate": False},  # it writes whole addresses
-    },
+    "loggers": LOGGERS,
 }
 
 # How long before the end of a consent that is valid for some days the person is asked to agree again.

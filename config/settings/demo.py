@@ -6,7 +6,7 @@ env.use_mode(env.Mode.DEMO)
 
 from config.embedded import ensure_postgres, ensure_redis  # noqa: E402
 from config.settings.base import *  # noqa: E402, F403
-from config.settings.base import INSTALLED_APPS, PUBLIC_HOSTS, SHARED_APPS, database_settings  # noqa: E402
+from config.settings.base import INSTALLED_APPS, LOGGERS, LOGGING, PUBLIC_HOSTS, SHARED_APPS, database_settings  # noqa: E402
 from config.settings.celery import celery_settings  # noqa: E402
 
 DATABASES = {"default": database_settings(env.database_url() or ensure_postgres())}
@@ -20,3 +20,7 @@ PUBLIC_HOSTS = [*PUBLIC_HOSTS, *SAMPLE_SITES]
 PLAIN_LOCAL_ORIGINS_ALLOWED = True  # sample sites are on this machine, without https
 SOURCE_SOCKETS_ALLOWED = True  # sample databases live in the embedded PostgreSQL, which has no TCP
 DEMO_DIR = env.data_dir()
+
+# Jobs that went well would push the addresses and passwords out of the terminal; those that fail are errors.
+QUIET = {name: {"level": "WARNING"} for name in ("celery.worker.strategy", "celery.app.trace")}
+LOGGING = LOGGING | {"loggers": LOGGERS | QUIET}

@@ -16,6 +16,15 @@ def test_an_officer_signs_in_with_the_right_password(attempt):
     assert attempt(PASSWORD).status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("query", "page"), [("", "/officer/"), ("?next=/officer/retention/rule/", "/officer/retention/rule/")]
+)
+def test_whoever_signs_in_comes_to_the_page_they_asked_for_or_to_the_first_one(visitor, officer, query, page):
+    answer = visitor.post(f"/officer/login/{query}", {"username": officer.email, "password": PASSWORD})
+    assert (answer.status_code, answer["Location"]) == (302, page)
+    assert visitor.get(page).status_code == 200
+
+
 def test_guessing_ends_after_some_tries_even_with_the_right_password(attempt, monkeypatch):
     monkeypatch.setattr(sign_in, "TRIES_PER_ACCOUNT", 3)
     for _ in range(3):
