@@ -8,6 +8,7 @@ import json
 import os
 import random
 import statistics
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -41,7 +42,8 @@ def rows() -> list[dict[str, Any]]:
     """Lookup, preference centre and verification, for the table of `make bench`."""
     with organisation_of_its_own(PREFIX) as organisation:
         key = furnish_register(Scope.CONSENTS_WRITE, Scope.CONSENTS_READ)
-        _record(CONSENTS)
+        recording = _seconds(lambda: _record(CONSENTS))
+        sys.stderr.write(f"  recorded {CONSENTS / recording:,.0f} a second, all of people who are new\n")
         host = f"{organisation.slug}.localhost"
         lookup = _in_turns(_bare_lookup, _lookup(host, key))
         page = _in_turns(_bare_lookup, _page(host))

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import rfc8785
 from django.utils import timezone
 
 from consent.models import ConsentRecord, Decision
 from consent.statement import Statement
 from consent.terms import Terms
 from privacy.ledger.actors import Actor
+from privacy.ledger.canonical import canonical
 from privacy.ledger.sealed import keyed_digest, new_id, row_digest
 from privacy.register.models import Purpose
 from privacy.subjects.models import Subject
@@ -90,4 +90,4 @@ def _end(now: datetime, purpose: Purpose, decision: str) -> datetime | None:
 
 def evidence_digest(evidence: dict[str, Any] | None) -> str:
     """Keyed digest by which evidence is recognised, so that the sealed record does not reveal it; empty for none."""
-    return keyed_digest(b"consent.evidence", rfc8785.dumps(evidence)).hex() if evidence else ""
+    return keyed_digest(b"consent.evidence", canonical(evidence)).hex() if evidence else ""

@@ -14,20 +14,19 @@ an anchor kept elsewhere (docs/decisions/0001).
 
 import hashlib
 import hmac
-import json
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, ClassVar
 
-import rfc8785
 import uuid_utils
 from django.conf import settings
 from django.db import models
 from django.db.models import Func
 from django.utils import timezone
 
+from privacy.ledger.canonical import canonical
 from privacy.tenants.context import current_organisation
 from privacy.tenants.db import connection
 
@@ -145,20 +144,6 @@ def _insert_statement(model: type[SealedRow]) -> str:
     fields = _written_fields(model)
     columns = ", ".join(f'"{field.column}"' for field in fields)
     return f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES ({", ".join(["%s"] * len(fields))})'  # noqa: S608
-
-
-def canonical(content: dict[str, Any]) -> bytes:
-    """Canonical JSON (RFC 8785).
-
-    A flat object of ASCII names with text, small whole numbers and nulls is the same in Python's own JSON with sorted
-    names, eight times as fast; everything else takes the long way.
-    """
-    if all(
-        value is None or isinstance(value, str) or (type(value) is int and abs(value) < 2**53)
-        for value in content.values()
-    ):
-        return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-    return rfc8785.dumps(content)
 
 
 def keyed_digest(*parts: bytes) -> bytes:

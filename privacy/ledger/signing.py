@@ -10,13 +10,14 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-import rfc8785
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
+
+from privacy.ledger.canonical import canonical
 
 ALGORITHM = "Ed25519"
 
@@ -39,7 +40,7 @@ def sign(content: dict[str, Any], *, kind: str, seed: bytes | None = None) -> st
     """
     key = _signing_key(seed or settings.SIGNING_SEED)
     header = {"alg": ALGORITHM, "kid": key.thumbprint(), "typ": kind}
-    return jws.serialize_compact(header, rfc8785.dumps(content), key, algorithms=[ALGORITHM])
+    return jws.serialize_compact(header, canonical(content), key, algorithms=[ALGORITHM])
 
 
 def read_signed(document: str, *, kind: str, keys: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.timezone import is_aware
 from django.utils.translation import gettext as _
 
-from privacy.ledger.sealed import canonical
+from privacy.ledger.canonical import canonical
 from privacy.subjects.reading import NOT_TEXT
 
 CLOCKS_MAY_DIFFER = timedelta(minutes=5)

@@ -1,0 +1,37 @@
+"""Canonical JSON (RFC 8785): the same content gives the same bytes, which can be signed and hashed.
+
+Python's own JSON with sorted names writes the same bytes, several times as fast, where there are only ASCII names,
+text, truth values, nulls and whole numbers that every reader holds exactly. Anything else goes to the library: it
+orders names by UTF-16, writes floats as ECMAScript does, and refuses what cannot be written.
+"""
+
+import json
+from typing import Any
+
+import rfc8785
+
+_EXACT = 2**53
+
+
+def canonical(content: Any) -> bytes:
+    """The bytes of something that JSON can hold.
+
+    Raises:
+        rfc8785.CanonicalizationError, UnicodeError: it cannot; both are ValueErrors.
+    """
+    if _is_plain(content):
+        return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return rfc8785.dumps(content)
+
+
+def _is_plain(value: Any) -> bool:
+    if value is None or isinstance(value, str):
+        return True
+    kind = type(value)
+    if kind is int:
+        return -_EXACT < value < _EXACT
+    if kind is dict:
+        return all(type(name) is str and name.isascii() and _is_plain(each) for name, each in value.items())
+    if kind is list:
+        return all(_is_plain(each) for each in value)
+    return kind is bool
