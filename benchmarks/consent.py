@@ -165,7 +165,7 @@ def _bare_calls() -> Callable[[], None]:
 
 
 def _full_calls(organisation: Organisation, key: str) -> Callable[[], None]:
-    handler, host = WSGIHandler(), f"{organisation.slug}.localhost"
+    handler, host = the_portal(), f"{organisation.slug}.localhost"
     bodies = [json.dumps(_decision(number)) for number in range(50)]
     turn = iter(range(10**9))
 
@@ -176,7 +176,7 @@ def _full_calls(organisation: Organisation, key: str) -> Callable[[], None]:
 
 
 def _bulk_call(organisation: Organisation, key: str) -> Callable[[], None]:
-    handler, host = WSGIHandler(), f"{organisation.slug}.localhost"
+    handler, host = the_portal(), f"{organisation.slug}.localhost"
     body = json.dumps({"records": [_decision(number) for number in range(RECORDS)]})
 
     def call() -> None:
@@ -185,6 +185,13 @@ def _bulk_call(organisation: Organisation, key: str) -> Callable[[], None]:
             raise AssertionError(f"only {answer['stored']} of {RECORDS} records were stored")
 
     return call
+
+
+def the_portal() -> WSGIHandler:
+    """What the web server's processes run."""
+    from config.wsgi import application
+
+    return application
 
 
 def post(handler: WSGIHandler, host: str, address: str, body: str, expected: int, key: str = "") -> bytes:

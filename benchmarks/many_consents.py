@@ -13,11 +13,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 from django.test import Client
 
-from benchmarks.consent import furnish_register, post
+from benchmarks.consent import furnish_register, post, the_portal
 from benchmarks.own_organisation import organisation_of_its_own
 from consent.models import ConsentRecord, CurrentConsent
 from consent.services import record_statements
@@ -90,7 +89,7 @@ def _bare_lookup() -> None:
 
 
 def _lookup(host: str, key: str) -> Callable[[], None]:
-    handler = WSGIHandler()
+    handler = the_portal()
 
     def call() -> None:
         body = json.dumps({"subject": {"email": _email()}})
