@@ -46,6 +46,7 @@ def _measurements() -> list[tuple[str, Callable[[], Any]]]:
         many_consents,
         mariadb,
         organisations,
+        peer,
         people,
         sharing,
         sqlite,
@@ -68,6 +69,7 @@ def _measurements() -> list[tuple[str, Callable[[], Any]]]:
         ("dispatch", dispatching.measure),
         ("cases: queue", cases.measure),
         ("consents: single", consent.single_row),
+        ("consents: a peer", peer.row),
         ("consents: bulk", consent.bulk_row),
         ("consents: a million", many_consents.rows),
     ]
