@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db import Error
 from django_tenants.postgresql_backend import base
 from django_tenants.utils import quote_schema_name
 from psycopg.pq import TransactionStatus
@@ -52,6 +53,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._stands = None
         super().connect()
 
+    def is_usable(self) -> bool:
+        """Whether the connection lives: asked at the first statement of a call, by setting what has to stand then."""
+        if self.connection is None or not self.schema_name:
+            return super().is_usable()
+        try:
+            self._set(self._statement())
+        except Error:
+            return False
+        return True
+
     def commit(self) -> None:
         self._transaction_ends()  # PostgreSQL answers COMMIT of a broken transaction with ROLLBACK
         super().commit()
@@ -81,10 +92,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._transaction_ends()  # whoever ended it
         if not self.schema_name:
             raise ImproperlyConfigured("no schema is selected: enter an organisation before querying")
-        paths = ", ".join(map(quote_schema_name, self._get_cursor_search_paths()))
-        statement = f"SET search_path = {paths}; {self._role_statement()}"
+        statement = self._statement()
         if self._stands is None or self._stands.statement != statement:
             self._set(statement)
+
+    def _statement(self) -> str:
+        paths = ", ".join(map(quote_schema_name, self._get_cursor_search_paths()))
+        return f"SET search_path = {paths}; {self._role_statement()}"
 
     def _set(self, statement: str) -> None:
         self._setting_search_path = True

@@ -8,6 +8,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from privacy.tenants.context import organisation_context, owner_context, public_context
+from tests.connections import second_connection
 from tests.privacy.tenants.test_context import expected, where
 
 
@@ -94,6 +95,29 @@ def test_a_transaction_that_psycopg_itself_rolled_back_is_not_believed(committed
     finally:
         connection.connection.autocommit = True
     assert where() == expected(committed)
+
+
+def test_asking_whether_the_connection_lives_sets_what_the_next_statement_needs(committed, other, sent, monkeypatch):
+    monkeypatch.setattr(connection, "health_check_enabled", True)
+    assert where() == expected(committed)
+    with organisation_context(other):
+        monkeypatch.setattr(connection, "health_check_done", False)
+        before = len(sent)
+        assert where() == expected(other)
+        assert len(sent) == before + 1
+
+
+def test_a_connection_that_the_server_ended_is_made_anew_where_it_was(committed, other, monkeypatch):
+    assert where() == expected(committed)
+    ended = connection.connection.info.backend_pid
+    with second_connection(committed) as operator:
+        operator.execute("RESET ROLE")
+        operator.execute("SELECT pg_terminate_backend(%s, 5000)", [ended])
+    monkeypatch.setattr(connection, "health_check_enabled", True)
+    monkeypatch.setattr(connection, "health_check_done", False)
+    with organisation_context(other):
+        assert where() == expected(other)
+    assert connection.connection.info.backend_pid != ended
 
 
 def test_a_new_connection_is_not_taken_for_the_old_one(committed):
