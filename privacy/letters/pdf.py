@@ -7,10 +7,11 @@ person.
 import datetime as dt
 import re
 from collections.abc import Iterator
+from typing import cast
 
 from django.utils import translation
 from django.utils.translation import gettext as _
-from fpdf.enums import XPos, YPos
+from fpdf.enums import MethodReturnValue, XPos, YPos
 
 from privacy.letters.models import Letter
 from privacy.letters.wording import LINK_PLACEHOLDER, TITLE_MARK
@@ -134,15 +135,23 @@ class _Paper(Page):
     def signature(self) -> None:
         """The end, on one page."""
         ours = self._ours
-        with self.unbreakable() as end:
-            end.ln(2)
-            end.ink("sans", _BODY, INK)
-            end.paragraph(_("Kind regards,"), _LEADING, after=5)
-            end.ink("sans", _BODY, INK, "B")
-            end.lines(ours.officer_name, _LEADING)
-            end.ink("sans", _BODY, INK)
-            for line in (*_other(officer_title(ours), ours.officer_name), ours.trading_name):
-                end.lines(line, _LEADING)
+        beneath = [*_other(officer_title(ours), ours.officer_name), ours.trading_name]
+        if self.will_page_break(7 + _LEADING + self._height(ours.officer_name, "B") + sum(map(self._height, beneath))):
+            self.add_page()
+        self.ln(2)
+        self.ink("sans", _BODY, INK)
+        self.paragraph(_("Kind regards,"), _LEADING, after=5)
+        self.ink("sans", _BODY, INK, "B")
+        self.lines(ours.officer_name, _LEADING)
+        self.ink("sans", _BODY, INK)
+        for line in beneath:
+            self.lines(line, _LEADING)
+
+    def _height(self, line: str, style: str = "") -> float:
+        """What a line takes, which may be too long for one; in mm."""
+        self.ink("sans", _BODY, INK, style)
+        lines = self.multi_cell(0, _LEADING, line, align="L", dry_run=True, output=MethodReturnValue.LINES)
+        return _LEADING * len(cast(list[str], lines))
 
     def _title(self, words: str) -> None:
         if self.will_page_break(3 + 3 * _LEADING):
