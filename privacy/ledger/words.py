@@ -185,6 +185,7 @@ _ACTS: dict[str, Promise] = {
     "processing_without_consent.declined": gettext_lazy("Processing without consent declined by a second officer"),
     "processing_without_consent.ended": gettext_lazy("Processing without consent ended"),
     "processing_without_consent.entered": gettext_lazy("Processing without consent entered"),
+    "processing_without_consent.exported": gettext_lazy("Register of processing without consent exported"),
     "processing_without_consent.review_due": gettext_lazy("Processing without consent is due for review"),
     "processing_without_consent.reviewed": gettext_lazy("Processing without consent reviewed and still needed"),
     "processingactivity.added": gettext_lazy("Processing activity added"),

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from privacy.register.activities.export import FORMATS, record_of_processing
-from privacy.register.activities.export.columns import columns, controller_rows
+from privacy.register.activities.export.columns import as_table, columns
 from privacy.register.activities.export.vocabulary import PREFIXES
 from privacy.register.models import OrganisationProfile
 from tests.privacy.register.activities.conftest import make_purpose, make_recipient, today
@@ -50,7 +50,7 @@ def three(make_activity):
 
 
 def test_tables_say_the_same_and_nothing_in_them_is_a_formula(three):
-    ours = [value for _heading, value in controller_rows(record_of_processing())]
+    ours = [value for _heading, value in as_table(record_of_processing()).particulars]
     heading, *lines = csv_rows()
     told = [name for name, _of in columns()]
     assert (heading[len(ours) :], len(lines)) == (told, 2)
