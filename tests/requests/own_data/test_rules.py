@@ -37,8 +37,8 @@ from requests.fulfilment.storage import file_name_for, folder
 from requests.models import AccessPackage, Approval, CaseOfficerPermission, SubjectRequest
 from requests.own_data.files import LEFT_OVER_JOB, delete_left_over_files
 from requests.own_data.jobs import OWN_DATA_JOB, own_data
-from requests.own_data.rules import TEMPLATES
 from requests.own_data.tables import APPS
+from requests.own_data.templates import TEMPLATES
 from retention.enums import HoldKind, RunState
 from retention.models import Certificate, Rule, Run
 from retention.preview import preview_rule
