@@ -19,7 +19,10 @@ class AnnouncementState(models.TextChoices):
 
 
 class NoticeAnnouncement(models.Model):
-    """One notice is announced once. `after` is the last person of the pages that are written, in the order of ids."""
+    """One notice is announced once. `after` is the last person who was written to, in the order of ids.
+
+    `pages` counts the pages that are written, and names the job of the next; `next_at` is when the next letter may be.
+    """
 
     notice = models.OneToOneField(
         Notice, on_delete=models.PROTECT, related_name="announcement", verbose_name=_("notice")
@@ -35,6 +38,7 @@ class NoticeAnnouncement(models.Model):
     )
     pages = models.PositiveIntegerField(default=0, editable=False)
     after = models.UUIDField(null=True, editable=False)
+    next_at = models.DateTimeField(null=True, editable=False)
     written = models.PositiveIntegerField(_("people written to"), default=0, editable=False)
     unreachable = models.PositiveIntegerField(_("people without an e-mail address"), default=0, editable=False)
     begun_by = models.ForeignKey(Officer, null=True, on_delete=models.SET_NULL, related_name="+", editable=False)

@@ -8,7 +8,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
     NoticeAnnouncement: dict.fromkeys(
         (
             "id", "notice", "per_minute", "state", "pages", "after", "written", "unreachable", "begun_by", "begun_at",
-            "ended_at",
+            "ended_at", "next_at",
         )
     ),
     NoticeAcceptance: {
