@@ -10,16 +10,21 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.formats import number_format
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from consent.announcements.errors import CannotAnnounce
 from consent.announcements.models import AnnouncementState, NoticeAnnouncement
+from consent.announcements.reading import announceable
 from consent.announcements.selectors import acceptances_of, delivery_of
 from consent.announcements.services import begin_announcement, go_on_with_announcement, stop_announcement
+from consent.announcements.words import told_of
+from privacy.datamap.models import Dataset
 from privacy.ledger.admin_base import RecordedAdmin
 from privacy.register.models import Notice
 
@@ -30,8 +35,28 @@ _LEVELS = {
 }
 
 
+class DatasetsField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        rows = _("about %(rows)s rows") % {"rows": number_format(obj.row_estimate)} if obj.row_estimate else ""
+        return f"{obj.source.name}: {obj}" + (f" ({rows})" if rows else "")
+
+
 class AnnouncementForm(forms.ModelForm):
-    """Which notice, and how fast. What the service refuses stands above the form."""
+    """Which notice, how fast, and whom beside the people who dealt with the portal.
+
+    What the service refuses stands above the form.
+    """
+
+    datasets = DatasetsField(
+        label=gettext_lazy("Also people in these tables"),
+        queryset=Dataset.objects.none(),
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget(),
+        help_text=gettext_lazy(
+            "Who has dealt with this portal is written to anyway. Nobody gets a second letter; who was erased, or has "
+            "their data restricted, gets none. Only tables with a column of mail addresses are listed."
+        ),
+    )
 
     class Meta:
         model = NoticeAnnouncement
@@ -43,6 +68,8 @@ class AnnouncementForm(forms.ModelForm):
             told = NoticeAnnouncement.objects.values("notice")
             waiting = Notice.objects.exclude(published_at=None, scheduled_for=None).exclude(pk__in=told)
             self.fields["notice"].queryset = waiting.order_by("-pk")  # type: ignore[attr-defined]
+        if "datasets" in self.fields:
+            self.fields["datasets"].queryset = announceable()  # type: ignore[attr-defined]
 
 
 class NoticeAnnouncementAdmin(RecordedAdmin):
@@ -54,6 +81,7 @@ class NoticeAnnouncementAdmin(RecordedAdmin):
         "state_shown",
         "written",
         "unreachable",
+        "in_sources",
         "delivered",
         "accepted",
         "begun_by",
@@ -63,7 +91,9 @@ class NoticeAnnouncementAdmin(RecordedAdmin):
     actions_detail = ("stop", "go_on")
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        return ("notice", "per_minute", *self.readonly_fields) if obj is not None else self.fields
+        if obj is not None:
+            return ("notice", "per_minute", *self.readonly_fields)
+        return (*self.fields, "datasets") if announceable().exists() else self.fields
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -71,7 +101,10 @@ class NoticeAnnouncementAdmin(RecordedAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
         """The service makes the row; the form's own is never stored."""
         given = form.cleaned_data
-        made = begin_announcement(notice=given["notice"], per_minute=given["per_minute"], officer=request.user)  # type: ignore[arg-type]
+        made = begin_announcement(
+            notice=given["notice"], per_minute=given["per_minute"], officer=request.user,  # type: ignore[arg-type]
+            datasets=list(given.get("datasets", ())),
+        )  # fmt: skip
         obj.pk, obj._state.adding = made.pk, False
 
     def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> None:
@@ -88,6 +121,13 @@ class NoticeAnnouncementAdmin(RecordedAdmin):
     def state_shown(self, announcement: NoticeAnnouncement) -> SafeString:
         state = AnnouncementState(announcement.state)
         return format_html('<span class="pd-badge pd-badge--{}">{}</span>', _LEVELS[state], state.label)
+
+    @display(description=gettext_lazy("People in sources"))
+    def in_sources(self, announcement: NoticeAnnouncement) -> SafeString | str:
+        found = list(announcement.datasets.all())
+        if not found:
+            return _("none were asked for")
+        return format_html_join("", "<p><strong>{}</strong><br>{}</p>", ((each.name, told_of(each)) for each in found))
 
     @display(description=gettext_lazy("Letters"))
     def delivered(self, announcement: NoticeAnnouncement) -> str:

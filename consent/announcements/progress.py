@@ -7,6 +7,7 @@ announcement is locked for that moment only, never while a letter is set, so “
 """
 
 import uuid
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from django.db.models import DateTimeField, ExpressionWrapper, F, QuerySet, Valu
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
-from consent.announcements.models import AnnouncementState, NoticeAnnouncement
+from consent.announcements.models import AnnouncedDataset, AnnouncementState, NoticeAnnouncement
 from privacy.jobs.services import enqueue
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.services import record
@@ -56,6 +57,39 @@ def pass_person(announcement: NoticeAnnouncement, person: uuid.UUID, *, written:
     )
     moved = going_on(announcement).filter(after=announcement.after).update(after=person, **counted)
     return bool(moved)
+
+
+def pass_rows(
+    announcement: NoticeAnnouncement, place: AnnouncedDataset, key: Sequence[str], counted: Mapping[str, int]
+) -> bool:
+    """Move on behind a row of a source; False when somebody else did, or it goes on no more.
+
+    Args:
+        key: of the last row that is dealt with.
+        counted: rows since the place, by what became of them; at most one of them was written to.
+    """
+    rows, written = sum(counted.values()), counted.get("written", 0)
+    if written:
+        moved = going_on(announcement).update(
+            written=F("written") + written, next_at=next_letter_at(announcement.per_minute, timezone.now())
+        )
+        if not moved:
+            return False
+    counts = {name: F(name) + number for name, number in counted.items()}
+    here = AnnouncedDataset.objects.filter(pk=place.pk, rows=place.rows, done_at=None)
+    if not here.update(after=list(key), rows=F("rows") + rows, **counts):
+        return False
+    place.after, place.rows = list(key), place.rows + rows
+    return True
+
+
+@transaction.atomic
+def end_dataset(announcement: NoticeAnnouncement, place: AnnouncedDataset, *, problem: str = "") -> None:
+    """A table is read to its end, or cannot be read; the next page takes the next one."""
+    here = AnnouncedDataset.objects.filter(pk=place.pk, rows=place.rows, done_at=None)
+    if here.update(done_at=timezone.now(), after=None, problem=problem):
+        data = {"rows": place.rows, "problem": bool(problem)}
+        record(action="noticeannouncement.dataset_read", actor=SYSTEM, target=announcement, data=data)
 
 
 @transaction.atomic

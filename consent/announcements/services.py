@@ -1,11 +1,15 @@
 """Beginning an announcement, stopping it, and going on with it; the letters are written by `writing`."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from consent.announcements.errors import CannotAnnounce
-from consent.announcements.models import AnnouncementState, NoticeAnnouncement
+from consent.announcements.models import AnnouncedDataset, AnnouncementState, NoticeAnnouncement
 from consent.announcements.progress import ANNOUNCE, slot_of
+from consent.announcements.reading import announceable
+from privacy.datamap.models import Dataset
 from privacy.jobs.services import enqueue
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
@@ -14,14 +18,18 @@ from privacy.register.models import Notice
 
 
 @transaction.atomic
-def begin_announcement(*, notice: Notice, per_minute: int, officer: Officer) -> NoticeAnnouncement:
+def begin_announcement(
+    *, notice: Notice, per_minute: int, officer: Officer, datasets: Sequence[Dataset] = ()
+) -> NoticeAnnouncement:
     """Begin to tell everybody of a notice that is scheduled or in force.
 
     Args:
         per_minute: letters that are written in a minute, at most.
+        datasets: tables of sources whose people are written to as well, in this order.
 
     Raises:
-        CannotAnnounce: the notice is a draft, says not what changes, or is announced already.
+        CannotAnnounce: the notice is a draft, says not what changes, or is announced already; or one of the tables is
+            not connected, not confirmed, or has no column with mail addresses.
     """
     notice = Notice.objects.select_for_update().get(pk=notice.pk)
     if notice.is_draft:
@@ -32,8 +40,14 @@ def begin_announcement(*, notice: Notice, per_minute: int, officer: Officer) -> 
         raise CannotAnnounce(_("This notice was announced already. Nobody is told twice."))
     if per_minute < 1:
         raise CannotAnnounce(_("Write at least one letter a minute."))
+    if set(datasets) - set(announceable()):
+        raise CannotAnnounce(_("One of the tables cannot be read for mail addresses any more. Choose again."))
     made = NoticeAnnouncement.objects.create(notice=notice, per_minute=per_minute, begun_by=officer)
-    data = {"version": notice.version, "per_minute": per_minute}
+    AnnouncedDataset.objects.bulk_create(
+        AnnouncedDataset(announcement=made, dataset=each, name=f"{each.source.name}: {each}"[:250], turn=turn)
+        for turn, each in enumerate(datasets)
+    )
+    data = {"version": notice.version, "per_minute": per_minute, "datasets": len(datasets)}
     record(action="noticeannouncement.begun", actor=Actor.officer(officer), target=made, data=data)
     enqueue(kind=ANNOUNCE, slot=slot_of(made))
     return made

@@ -5,7 +5,8 @@ row that says who was told, and the place behind that person are one transaction
 than the next does nothing. A constraint of the database says as well that nobody is told twice.
 
 Everybody is who has dealt with the portal until the announcement begins: people are taken in the order of their ids,
-and who comes later is shown the notice, or its day, anyway.
+and who comes later is shown the notice, or its day, anyway. After them come the tables of sources that the officer
+chose (`writing_to_sources`).
 """
 
 import time
@@ -17,6 +18,8 @@ from django.db import transaction
 from consent.announcements.letter import particulars_of, write_announcement
 from consent.announcements.models import AnnouncementState, NoticeAnnouncement, NoticeTold
 from consent.announcements.progress import end, end_page, pass_person, stop_with_its_notice
+from consent.announcements.writing_to_sources import write_from
+from privacy.subjects.crypto import keyed_index
 from privacy.subjects.identifiers import IdentifierKind
 from privacy.subjects.models import Subject
 from privacy.subjects.services import identifier_of
@@ -31,6 +34,9 @@ def write_page(*, announcement_id: int, page: int) -> None:
 
     Args:
         page: how many pages are written before it.
+
+    Raises:
+        Retry: a source cannot be reached now.
     """
     going = NoticeAnnouncement.objects.filter(pk=announcement_id, pages=page, state=AnnouncementState.RUNNING)
     mine = going.select_related("notice").first()
@@ -39,22 +45,31 @@ def write_page(*, announcement_id: int, page: int) -> None:
     if mine.notice.is_draft:
         stop_with_its_notice(mine)
         return
-    people = _next_people(mine)
-    if not people:
+    people, deadline = _next_people(mine), time.monotonic() + settings.JOB_SLICE_SECONDS
+    if people:
+        goes_on = _write_to_all(mine, people, deadline)
+    elif (place := mine.datasets.filter(done_at=None).order_by("turn").first()) is not None:
+        goes_on = write_from(mine, place, most=_most(mine), deadline=deadline)
+    else:
         end(mine)
-    elif _write_to_all(mine, people):
+        return
+    if goes_on:
         end_page(mine)
+
+
+def _most(mine: NoticeAnnouncement) -> int:
+    return min(PEOPLE_AT_ONCE, mine.per_minute)
 
 
 def _next_people(mine: NoticeAnnouncement) -> list[uuid.UUID]:
     people = Subject.objects.filter(created_at__lte=mine.begun_at).order_by("pk").values_list("pk", flat=True)
     behind = people.filter(pk__gt=mine.after) if mine.after is not None else people
-    return list(behind[: min(PEOPLE_AT_ONCE, mine.per_minute)])
+    return list(behind[: _most(mine)])
 
 
-def _write_to_all(mine: NoticeAnnouncement, people: list[uuid.UUID]) -> bool:
+def _write_to_all(mine: NoticeAnnouncement, people: list[uuid.UUID], deadline: float) -> bool:
     """Whether the page is to be followed by another; not when somebody stopped it or was quicker."""
-    particulars, deadline = particulars_of(mine.notice), time.monotonic() + settings.JOB_SLICE_SECONDS
+    particulars = particulars_of(mine.notice)
     for person in people:
         if not _write_to(mine, person, particulars):
             return False
@@ -74,8 +89,9 @@ def _write_to(mine: NoticeAnnouncement, person: uuid.UUID, particulars: dict[str
         if not pass_person(mine, person, written=letter is not None):
             transaction.set_rollback(True)
             return False
-        if subject is not None and letter is not None:
+        if letter is not None and subject is not None and address is not None:
             NoticeTold.objects.create(
-                announcement=mine, subject=subject, letter_id=letter.pk, pdf_sha256=letter.pdf_sha256
-            )
+                announcement=mine, subject=subject, address_index=keyed_index(IdentifierKind.EMAIL, address),
+                letter_id=letter.pk, pdf_sha256=letter.pdf_sha256,
+            )  # fmt: skip
     return True

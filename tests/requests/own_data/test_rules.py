@@ -101,8 +101,9 @@ STAYS = {
     "letters.LetterTemplate": "the organisation's own words; names the officer who wrote them",
     "consent.ConsentRecord": "sealed; names the person by a number only (docs/retention.md)",
     "cookies.CookieChoice": "sealed; knows a browser by the digest of a number that only its own cookie has",
+    "announcements.AnnouncedDataset": "a key of a row in a source while its table is read; then empty",
     "announcements.NoticeAcceptance": "that a person accepted a notice; names them as their consents do",
-    "announcements.NoticeTold": "that a person was told; names them by a number only, as their consents do",
+    "announcements.NoticeTold": "that a person was told; names them by a number or a keyed index only",
     "consent.CurrentConsent": "the same, for the decision in force",
     "consent.OptOutNotice": "shows that the person was told before their silence counted; names them by a number only",
 }
