@@ -110,8 +110,10 @@ def test_articles_of_the_gdpr_are_named_where_it_applies_only(three):
     OrganisationProfile.objects.update(laws=["GH", "EU"])
     full = json.loads(rendered("jsonld"))["dpv:hasProcess"][0]
     assert full["dpv:hasLegalBasis"][0]["@type"] == ["dpv:LegitimateInterest", "eu-gdpr:A6-1-f"]
-    safeguard = full["dpv:hasProcessing"][0]["dpv:hasTechnicalOrganisationalMeasure"]
-    assert safeguard["@type"] == ["dpv:SafeguardForDataTransfer", "eu-gdpr:A46-2-c"]
+    (transfer,) = full["dpv:hasProcessing"]
+    assert transfer["dpv:hasLegalBasis"]["@type"] == ["dpv:DataTransferLegalBasis", "eu-gdpr:A46-2-c"]
+    measure = transfer["dpv:hasTechnicalOrganisationalMeasure"]
+    assert measure["@type"] == ["dpv:SafeguardForDataTransfer", "eu-gdpr:StandardContractualClauses"]
 
 
 def test_the_same_record_becomes_the_same_bytes(three):
