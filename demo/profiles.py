@@ -110,6 +110,14 @@ class SampleCampaign:
 
 
 @dataclass(frozen=True, slots=True)
+class SampleWithdrawal:
+    """Somebody who agreed and then withdrew."""
+
+    purpose: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
 class SampleOrganisation:
     name: str
     slug: str
@@ -128,6 +136,7 @@ class SampleOrganisation:
     disclosures: tuple[SampleDisclosure, ...]
     next_notice: NextNotice | None = None
     campaign: SampleCampaign | None = None
+    withdrawing: SampleWithdrawal | None = None
 
 
 _NEWSLETTER_CONSEQUENCES = (
@@ -387,6 +396,7 @@ OFFIXPRO = SampleOrganisation(
         SampleDisclosure("OFX-1005", YAW_DARKO_ON_THE_DAY.email, "Analytics provider", "analytics", ("technical",), 12),
     ),
     next_notice=OFFIXPRO_NEXT,
+    withdrawing=SampleWithdrawal("newsletter", "adjoa.boateng@example.com"),
 )
 
 BACK_OFFICE = SampleOrganisation(

@@ -4,7 +4,7 @@ import pytest
 
 from consent.announcements.models import NoticeAnnouncement
 from consent.announcements.progress import ANNOUNCE
-from consent.models import OptOutCampaign
+from consent.models import OptOutCampaign, WithdrawalTask
 from consent.services.campaigns import CAMPAIGN_JOB
 from demo.furnishing import furnish_consents, furnish_officers, furnish_register
 from demo.profiles import SAMPLES
@@ -36,6 +36,9 @@ def test_a_change_is_scheduled_once_and_everybody_is_being_told(furnished):
     assert announcement.notice.body != Notice.objects.get(version=furnished.notice.version).body
     assert Job.objects.filter(kind=ANNOUNCE).count() == 1
     assert not OptOutCampaign.objects.exists()
+    assert {task.recipient.name for task in WithdrawalTask.objects.filter(closed_at=None)} == {
+        "E-mail delivery provider"
+    }
 
 
 @pytest.mark.parametrize("furnished", [SAMPLES[1]], indirect=True)
