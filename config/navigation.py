@@ -87,7 +87,7 @@ def _work(request: HttpRequest) -> list[Item]:
 
 def _withdrawals(request: HttpRequest) -> list[Item]:
     """Withdrawals of consent that others still have to hear of."""
-    items = _items(request, (_("Withdrawals to pass on"), "campaign", "consent.withdrawaltask"))
+    items = _items(request, (_("Withdrawals"), "forward_to_inbox", "consent.withdrawaltask"))
     for item in items:
         counts = withdrawal_counts(request)
         if counts.overdue:
@@ -157,7 +157,7 @@ def _register(request: HttpRequest) -> list[Item]:
         (_("Activities"), "account_tree", "activities.processingactivity"),
         (_("Purposes"), "target", "register.purpose"),
         (_("Consent wordings"), "format_quote", "consent.wording"),
-        (_("Opt-out campaigns"), "campaign", "consent.optoutcampaign"),
+        (_("Opt-out campaigns"), "unsubscribe", "consent.optoutcampaign"),
         (_("Cookie banners"), "cookie", "cookies.cookiesite"),
         (_("Notices"), "description", "register.notice"),
         (_("Announcements"), "campaign", "announcements.noticeannouncement"),

@@ -13,7 +13,9 @@ class ConsentConfig(AppConfig):
         from consent.keys.services import published_receipt_keys
         from consent.services import links
         from consent.unsubscribing import unsubscribe_address
+        from consent.wanted import is_wanted
         from privacy.ledger.signing import register_own_keys
+        from privacy.letters.addressing import register_wanted_check
         from privacy.letters.unsubscribing import register_unsubscribing
         from privacy.offboarding.files import register_files
         from privacy.register.disclosures.told import register_told
@@ -25,3 +27,4 @@ class ConsentConfig(AppConfig):
         register_resolver(links.ENQUIRY, links.resolve_preferences_link)
         register_own_keys(published_receipt_keys)
         register_unsubscribing(unsubscribe_address)
+        register_wanted_check(is_wanted)

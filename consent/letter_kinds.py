@@ -49,6 +49,7 @@ def _stopped_sample(law: str) -> dict[str, Any]:
     return {
         "organisation": sample["organisation"],
         "purposes": [purpose, more],
+        "refused": [],
         "numbers": ["4711", "4712"],
         "stays": [(_now("Invoices"), _now("The law obliges us to do this, so it does not depend on consent."))],
         "date": sample["date"],
@@ -156,6 +157,7 @@ KINDS = (
         particulars={
             "organisation": "the profile",
             "purposes": "purposes of what was withdrawn",
+            "refused": "purposes of what was refused by it",
             "numbers": "numbers of the records",
             "stays": "what cannot be withdrawn: title and reason",
             "date": "local day of the withdrawal",

@@ -100,7 +100,7 @@ class ConsentRecord(SealedRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.purpose_id} {self.decision}"
+        return f"{self.get_decision_display()}, {self.recorded_at:%Y-%m-%d}"
 
 
 class Evidence(models.Model):

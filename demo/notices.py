@@ -14,6 +14,15 @@ class SampleNotice(NamedTuple):
     published_at: datetime
 
 
+class NextNotice(NamedTuple):
+    """A version that is scheduled and announced, invented for the demo; changes: what it changes, in plain words."""
+
+    version: str
+    title: str
+    body: str
+    changes: str
+
+
 OFFIXPRO_NOTICE = SampleNotice(
     "2025-05",
     "How OffixPro CRM uses personal data",
@@ -25,4 +34,11 @@ BACK_OFFICE_NOTICE = SampleNotice(
     "How Back Office Admins handles personal information",
     (_TEXTS / "back_office.txt").read_text(),
     datetime(2024, 1, 15, tzinfo=UTC),
+)
+OFFIXPRO_NEXT = NextNotice(
+    "2026-01",
+    OFFIXPRO_NOTICE.title,
+    (_TEXTS / "offixpro_next.txt").read_text(),
+    "Calls to our help line are recorded, so that we can check what was agreed, and are deleted after ninety days. A "
+    "company in Accra does this for us. You can ask for a call that is not recorded.",
 )

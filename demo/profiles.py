@@ -14,7 +14,7 @@ from demo.crm.offixpro.known import (
     SEAMUS_OBRIEN,
     YAW_DARKO_ON_THE_DAY,
 )
-from demo.notices import BACK_OFFICE_NOTICE, OFFIXPRO_NOTICE, SampleNotice
+from demo.notices import BACK_OFFICE_NOTICE, OFFIXPRO_NEXT, OFFIXPRO_NOTICE, NextNotice, SampleNotice
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,22 @@ class SampleCase:
 
 
 @dataclass(frozen=True, slots=True)
+class SampleCampaign:
+    """An opt-out campaign: the purpose, and who is told."""
+
+    purpose: str
+    emails: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SampleWithdrawal:
+    """Somebody who agreed and then withdrew."""
+
+    purpose: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
 class SampleOrganisation:
     name: str
     slug: str
@@ -118,6 +134,9 @@ class SampleOrganisation:
     cases: tuple[SampleCase, ...]
     consenting: tuple[tuple[str, str], ...]
     disclosures: tuple[SampleDisclosure, ...]
+    next_notice: NextNotice | None = None
+    campaign: SampleCampaign | None = None
+    withdrawing: SampleWithdrawal | None = None
 
 
 _NEWSLETTER_CONSEQUENCES = (
@@ -376,6 +395,8 @@ OFFIXPRO = SampleOrganisation(
         ),
         SampleDisclosure("OFX-1005", YAW_DARKO_ON_THE_DAY.email, "Analytics provider", "analytics", ("technical",), 12),
     ),
+    next_notice=OFFIXPRO_NEXT,
+    withdrawing=SampleWithdrawal("newsletter", "adjoa.boateng@example.com"),
 )
 
 BACK_OFFICE = SampleOrganisation(
@@ -536,6 +557,10 @@ BACK_OFFICE = SampleOrganisation(
             "Morgan Lee",
             "Advice on a disputed invoice.",
         ),
+    ),
+    campaign=SampleCampaign(
+        "marketing-of-own-services",
+        ("olivia.roy@example.org", "liam.chen@example.org", "aisha.khan@example.org"),
     ),
 )
 

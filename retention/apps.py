@@ -14,9 +14,11 @@ class RetentionConfig(AppConfig):
         from privacy.datamap.services.readdressing import register_move
         from privacy.errands.standing import register_listener as register_errand_listener
         from privacy.register.restrictions.listening import register_listener as register_restriction_listener
+        from privacy.subjects.erased import register_erased_lookup
         from retention import jobs
         from retention.completion import register_listener
         from retention.enums import RunKind
+        from retention.erased.fingerprints import erased_among
         from retention.erased.returned import let_stay
         from retention.errands import errand_moved
         from retention.kept.looking import let_stay as kept_rows_stay
@@ -29,6 +31,7 @@ class RetentionConfig(AppConfig):
 
         jobs.register()
         register_minimums(legal_minimums)
+        register_erased_lookup(erased_among)
         register_dismissal(FindingCode.ERASED_CAME_BACK, let_stay)
         register_dismissal(FindingCode.KEPT_BY_LAW_OVER, kept_rows_stay)
         register_dismissal(FindingCode.KEPT_ROW_CHANGED, kept_rows_stay)

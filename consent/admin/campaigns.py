@@ -10,10 +10,17 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
+from unfold.widgets import (
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldBooleanWidget,
+)
 
 from consent.admin.recording_form import WordingField
 from consent.errors import ConsentRefused
@@ -26,6 +33,13 @@ from privacy.subjects.identifiers import IdentifierInvalid
 
 MOST_ADDRESSES = 20_000
 _LIST = "officer:consent_optoutcampaign_changelist"
+_LEVELS = {
+    CampaignState.TELLING: "info",
+    CampaignState.WAITING: "info",
+    CampaignState.RECORDING: "info",
+    CampaignState.DONE: "ok",
+    CampaignState.STOPPED: "soon",
+}
 
 
 class CampaignForm(forms.Form):
@@ -54,6 +68,7 @@ class CampaignForm(forms.Form):
     everybody = forms.BooleanField(
         label=gettext_lazy("Everybody who is known with an e-mail address and has not decided about the purpose"),
         required=False,
+        widget=UnfoldBooleanWidget(),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -78,13 +93,13 @@ class CampaignForm(forms.Form):
 
 
 class OptOutCampaignAdmin(ReadOnlyAdmin):
-    list_display = ("purpose", "state", "closes_on", "people", "objections", "recorded", "created_at")
+    list_display = ("purpose", "state_shown", "closes_on", "people", "objections", "recorded", "created_at")
     list_filter = ("state", "purpose")
     fields = (
-        "purpose", "words", "period_days", "state", "closes_on", "people", "told", "objections", "recorded", "left_out",
-        "created_at",
+        "purpose", "words", "period_days", "state_shown", "closes_on", "people", "told", "objections", "recorded",
+        "left_out", "created_at",
     )  # fmt: skip
-    readonly_fields = ("words", "people", "told", "objections", "recorded", "left_out")
+    readonly_fields = ("words", "state_shown", "people", "told", "objections", "recorded", "left_out")
     actions_detail = ("stop",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OptOutCampaign]:
@@ -107,6 +122,7 @@ class OptOutCampaignAdmin(ReadOnlyAdmin):
             return HttpResponseRedirect(reverse(_LIST))
         request.current_app = self.admin_site.name
         context = {
+            "opts": self.opts,
             "title": _("Begin an opt-out campaign"),
             "form": form,
             "submit": _("Write to them"),
@@ -131,6 +147,11 @@ class OptOutCampaignAdmin(ReadOnlyAdmin):
             return False
         messages.success(request, _("The letters are being written. Everybody can object by one click."))
         return True
+
+    @display(description=gettext_lazy("State"), ordering="state")
+    def state_shown(self, campaign: OptOutCampaign) -> SafeString:
+        state = CampaignState(campaign.state)
+        return format_html('<span class="pd-badge pd-badge--{}">{}</span>', _LEVELS[state], state.label)
 
     def has_stop_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         over = (CampaignState.DONE, CampaignState.STOPPED)

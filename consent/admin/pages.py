@@ -28,6 +28,11 @@ def _badge(code: str) -> SafeString:
     return format_html('<span class="pd-badge pd-badge--{}">{}</span>', _LEVELS[decision], decision.label)
 
 
+def _hash(digest: str) -> SafeString:
+    """A long number, which breaks anywhere on a narrow screen."""
+    return format_html('<span class="pd-hash">{}</span>', digest or "–")
+
+
 def _masked(subject: Subject) -> str:
     """How the person is known, as far as a list may show it."""
     return ", ".join(masked(each.kind, each.value) for each in subject.identifiers.all()) or "–"
@@ -38,11 +43,10 @@ class ConsentRecordAdmin(ReadOnlyAdmin):
     list_filter = ("decision", "method", "purpose")
     list_select_related = ("purpose",)
     fields = (
-        "id", "recorded_at", "person", "purpose", "decision_badge", "method", "language", "words", "wording_digest",
-        "notice", "occurred_at", "expires_at", "evidence_digest",
-        "document",
+        "person", "purpose", "decision_badge", "method", "recorded_at", "occurred_at", "expires_at", "language",
+        "words", "words_hash", "notice", "evidence_hash", "document", "number",
     )  # fmt: skip
-    readonly_fields = ("person", "decision_badge", "words", "document")
+    readonly_fields = ("person", "decision_badge", "words", "words_hash", "evidence_hash", "document", "number")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ConsentRecord]:
         return (
@@ -83,6 +87,18 @@ class ConsentRecordAdmin(ReadOnlyAdmin):
     @display(description=_("Words, as they were shown"))
     def words(self, row: ConsentRecord) -> str:
         return row.wording.text if row.wording else "–"
+
+    @display(description=_("SHA-256 of the words"))
+    def words_hash(self, row: ConsentRecord) -> SafeString:
+        return _hash(row.wording_digest)
+
+    @display(description=_("Digest of the evidence"))
+    def evidence_hash(self, row: ConsentRecord) -> SafeString:
+        return _hash(row.evidence_digest)
+
+    @display(description=_("Number of the record"))
+    def number(self, row: ConsentRecord) -> SafeString:
+        return _hash(str(row.pk))
 
     @display(description=_("Scan of what was signed"))
     def document(self, row: ConsentRecord) -> SafeString | str:

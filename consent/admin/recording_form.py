@@ -9,7 +9,6 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import (
-    UnfoldAdminDateWidget,
     UnfoldAdminEmailInputWidget,
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
@@ -23,6 +22,7 @@ from consent.guards import Age
 from consent.models import Decision, Method, Wording
 from consent.services.by_officer import DECISIONS, Entry
 from privacy.documents.uploads import accept
+from privacy.register.admin_fields import DayInput
 from privacy.register.models import LawfulBasis
 from privacy.register.selectors import local_date
 
@@ -76,7 +76,7 @@ class RecordForm(forms.Form):
         label=gettext_lazy("Day on which the person decided"),
         required=False,
         help_text=gettext_lazy("Kept beside the time of this record, which is the one that counts."),
-        widget=UnfoldAdminDateWidget(),
+        widget=DayInput(),
     )
 
     def __init__(self, *args: Any, method: str, heard_by: str = "", **kwargs: Any) -> None:
@@ -95,7 +95,7 @@ class RecordForm(forms.Form):
             label=_("Date of birth"),
             required=False,
             help_text=_("Only where the purpose has a minimum age. It is looked at, and not kept."),
-            widget=UnfoldAdminDateWidget(),
+            widget=DayInput(),
         )
         self.fields["is_of_age"] = forms.BooleanField(
             label=_("The person says that they are as old as the purpose asks"),
@@ -148,7 +148,7 @@ def _field(piece: Piece) -> forms.Field:
     label = str(piece.title)[:1].upper() + str(piece.title)[1:]
     match piece.form:
         case "day":
-            return forms.DateField(label=label, required=False, widget=UnfoldAdminDateWidget())
+            return forms.DateField(label=label, required=False, widget=DayInput())
         case "number":
             return forms.IntegerField(label=label, required=False, widget=UnfoldAdminIntegerFieldWidget())
         case "truth":

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,7 @@ from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from privacy.letters.models import Letter
 from privacy.register.models import Notice
+from privacy.subjects.identifiers import IdentifierKind
 from privacy.subjects.models import Subject
 from privacy.subjects.services import find_or_add_subject
 
@@ -77,7 +79,10 @@ def _check_use(notice: Notice, subject: Subject, activity: str, at: datetime) ->
         raise AcceptanceRefused("activity", _("Say what the person did, for example that they signed in."))
     if not notice.is_significant:
         return
-    told = NoticeTold.objects.filter(announcement__notice=notice, subject=subject).values("letter_id")
+    addresses = subject.identifiers.filter(kind=IdentifierKind.EMAIL).values("index")
+    told = NoticeTold.objects.filter(
+        Q(subject=subject) | Q(address_index__in=addresses), announcement__notice=notice
+    ).values("letter_id")
     if not Letter.objects.filter(pk__in=told, sent_at__lte=at).exists():
         raise AcceptanceRefused(
             "how",

@@ -5,24 +5,34 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Model
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.formats import number_format
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action, display
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelectWidget,
+)
 
 from consent.announcements.errors import CannotAnnounce
 from consent.announcements.models import AnnouncementState, NoticeAnnouncement
+from consent.announcements.reading import announceable
 from consent.announcements.selectors import acceptances_of, delivery_of
 from consent.announcements.services import begin_announcement, go_on_with_announcement, stop_announcement
-from privacy.ledger.admin_base import RecordedAdmin
+from consent.announcements.words import told_of
+from privacy.datamap.models import Dataset
+from privacy.ledger.admin_base import ReadOnlyAdmin
 from privacy.register.models import Notice
 
+_PAGE = "officer:announcements_noticeannouncement_change"
 _LEVELS = {
     AnnouncementState.RUNNING: "info",
     AnnouncementState.STOPPED: "soon",
@@ -30,64 +40,122 @@ _LEVELS = {
 }
 
 
-class AnnouncementForm(forms.ModelForm):
-    """Which notice, and how fast. What the service refuses stands above the form."""
-
-    class Meta:
-        model = NoticeAnnouncement
-        fields = ("notice", "per_minute")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "notice" in self.fields:
-            told = NoticeAnnouncement.objects.values("notice")
-            waiting = Notice.objects.exclude(published_at=None, scheduled_for=None).exclude(pk__in=told)
-            self.fields["notice"].queryset = waiting.order_by("-pk")  # type: ignore[attr-defined]
+class DatasetsField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        rows = _("about %(rows)s rows") % {"rows": number_format(obj.row_estimate)} if obj.row_estimate else ""
+        return f"{obj.source.name}: {obj}" + (f" ({rows})" if rows else "")
 
 
-class NoticeAnnouncementAdmin(RecordedAdmin):
-    form = AnnouncementForm
-    list_display = ("notice", "state_shown", "written", "unreachable", "begun_at", "ended_at")
-    list_select_related = ("notice",)
-    fields = ("notice", "per_minute")
-    readonly_fields = (
-        "state_shown",
-        "written",
-        "unreachable",
-        "delivered",
-        "accepted",
-        "begun_by",
-        "begun_at",
-        "ended_at",
+class NoticeField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        standing = _("in force") if obj.published_at is not None else _("scheduled")
+        return f"{obj} – {standing}"
+
+
+class AnnouncementForm(forms.Form):
+    """Which notice, how fast, and whom beside the people who dealt with the portal."""
+
+    notice = NoticeField(
+        label=gettext_lazy("Notice"),
+        queryset=Notice.objects.none(),
+        empty_label=gettext_lazy("Choose a notice"),
+        help_text=gettext_lazy("One that is scheduled or in force, and was not announced yet."),
+        widget=UnfoldAdminSelectWidget(),
     )
+    per_minute = forms.IntegerField(
+        label=gettext_lazy("Letters a minute"),
+        initial=300,
+        min_value=1,
+        max_value=6000,
+        help_text=gettext_lazy("As many as your mail server takes without being taken for a sender of spam."),
+        widget=UnfoldAdminIntegerFieldWidget(),
+    )
+    datasets = DatasetsField(
+        label=gettext_lazy("Also people in these tables"),
+        queryset=Dataset.objects.none(),
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget(),
+        help_text=gettext_lazy(
+            "Who has dealt with this portal is written to anyway. Nobody gets a second letter; who was erased, or has "
+            "their data restricted, gets none. Only tables with a column of mail addresses are listed."
+        ),
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        told = NoticeAnnouncement.objects.values("notice")
+        waiting = Notice.objects.exclude(published_at=None, scheduled_for=None).exclude(pk__in=told)
+        self.fields["notice"].queryset = waiting.order_by("-pk")  # type: ignore[attr-defined]
+        tables = announceable()
+        if tables.exists():
+            self.fields["datasets"].queryset = tables  # type: ignore[attr-defined]
+        else:
+            del self.fields["datasets"]
+
+
+class NoticeAnnouncementAdmin(ReadOnlyAdmin):
+    list_display = ("notice", "state_shown", "written", "no_address", "begun_at", "ended_at")
+    list_select_related = ("notice",)
+    fields = (
+        "notice", "state_shown", "pace", "written", "unreachable", "in_sources", "delivered", "accepted", "begun_by",
+        "begun_at", "ended_at",
+    )  # fmt: skip
+    readonly_fields = ("state_shown", "pace", "in_sources", "delivered", "accepted")
     actions_detail = ("stop", "go_on")
 
-    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        return ("notice", "per_minute", *self.readonly_fields) if obj is not None else self.fields
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("announcements.add_noticeannouncement")
 
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Begins at once, so the button says so."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = AnnouncementForm(request.POST if request.method == "POST" else None)
+        if form.is_valid() and (begun := self._begun(request, form)) is not None:
+            messages.success(request, _("The letters are being written. This page says how far they are."))
+            return HttpResponseRedirect(reverse(_PAGE, args=[begun.pk]))
+        request.current_app = self.admin_site.name
+        context = {
+            "opts": self.opts,
+            "title": _("Begin an announcement"),
+            "form": form,
+            "submit": _("Write to everybody"),
+            "back": reverse("officer:announcements_noticeannouncement_changelist"),
+        }
+        return TemplateResponse(request, "officer/form.html", self.admin_site.each_context(request) | context)
 
-    def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
-        """The service makes the row; the form's own is never stored."""
+    def _begun(self, request: HttpRequest, form: AnnouncementForm) -> NoticeAnnouncement | None:
         given = form.cleaned_data
-        made = begin_announcement(notice=given["notice"], per_minute=given["per_minute"], officer=request.user)  # type: ignore[arg-type]
-        obj.pk, obj._state.adding = made.pk, False
-
-    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> None:
-        """The service has written it to the ledger."""
-
-    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None) -> Any:
         try:
-            return super().add_view(request, form_url, extra_context)
+            return begin_announcement(
+                notice=given["notice"], per_minute=given["per_minute"], officer=request.user,  # type: ignore[arg-type]
+                datasets=list(given.get("datasets", ())),
+            )  # fmt: skip
         except CannotAnnounce as error:
-            messages.error(request, str(error))
-            return HttpResponseRedirect(reverse("officer:announcements_noticeannouncement_add"))
+            form.add_error(None, str(error))
+            return None
+
+    @display(description=gettext_lazy("Without address"), ordering="unreachable")
+    def no_address(self, announcement: NoticeAnnouncement) -> int:
+        return announcement.unreachable
+
+    @display(description=gettext_lazy("Pace"))
+    def pace(self, announcement: NoticeAnnouncement) -> str:
+        return _("%(n)s letters a minute at most") % {"n": number_format(announcement.per_minute)}
 
     @display(description=gettext_lazy("State"), ordering="state")
     def state_shown(self, announcement: NoticeAnnouncement) -> SafeString:
         state = AnnouncementState(announcement.state)
         return format_html('<span class="pd-badge pd-badge--{}">{}</span>', _LEVELS[state], state.label)
+
+    @display(description=gettext_lazy("People in sources"))
+    def in_sources(self, announcement: NoticeAnnouncement) -> SafeString | str:
+        found = list(announcement.datasets.all())
+        if not found:
+            return _("none were asked for")
+        return format_html_join("", "<p><strong>{}</strong><br>{}</p>", ((each.name, told_of(each)) for each in found))
 
     @display(description=gettext_lazy("Letters"))
     def delivered(self, announcement: NoticeAnnouncement) -> str:
@@ -127,7 +195,7 @@ class NoticeAnnouncementAdmin(RecordedAdmin):
     ) -> HttpResponse:
         """Asks first; does it when the form is sent."""
         announcement = get_object_or_404(NoticeAnnouncement, pk=object_id)
-        back = reverse("officer:announcements_noticeannouncement_change", args=[object_id])
+        back = reverse(_PAGE, args=[object_id])
         if request.method != "POST":
             request.current_app = self.admin_site.name
             context = {"title": title, "explanation": [explanation], "submit": title, "back": back, "purposes": None}

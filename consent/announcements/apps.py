@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class AnnouncementsConfig(AppConfig):
     name = "consent.announcements"
     label = "announcements"
-    verbose_name = _("Announcements")
+    verbose_name = _("Privacy notices")
 
     def ready(self) -> None:
         from consent.announcements import jobs

@@ -1,6 +1,7 @@
 """The job of an announcement: one page of letters."""
 
-from consent.announcements.services import ANNOUNCE, write_page
+from consent.announcements.progress import ANNOUNCE
+from consent.announcements.writing import write_page
 from privacy.jobs.registry import JobHandle, register_kind
 
 

@@ -33,8 +33,13 @@ def particulars_of(notice: Notice) -> dict[str, Any]:
     }
 
 
-def write_announcement(notice: Notice, person: Subject, address: str, particulars: dict[str, Any]) -> Letter:
-    """Write to one person, in the language of the notice."""
+def write_announcement(notice: Notice, person: Subject | None, address: str, particulars: dict[str, Any]) -> Letter:
+    """Write to one person, in the language of the notice.
+
+    Args:
+        person: None for somebody whom only a source knows; the letter becomes theirs when they turn up.
+    """
     return write_letter(
-        kind=KIND, subject=person, address=address, context=particulars, actor=SYSTEM, language=notice.language
-    )
+        kind=KIND, subject=person, address=address, context=particulars, actor=SYSTEM, language=notice.language,
+        to_a_stranger=True,
+    )  # fmt: skip

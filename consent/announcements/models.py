@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from privacy.datamap.models import Dataset
 from privacy.officers.models import Officer
 from privacy.register.models import Notice
 from privacy.subjects.fields import EncryptedTextField
@@ -19,7 +20,10 @@ class AnnouncementState(models.TextChoices):
 
 
 class NoticeAnnouncement(models.Model):
-    """One notice is announced once. `after` is the last person of the pages that are written, in the order of ids."""
+    """One notice is announced once. `after` is the last person who was written to, in the order of ids.
+
+    `pages` counts the pages that are written, and names the job of the next; `next_at` is when the next letter may be.
+    """
 
     notice = models.OneToOneField(
         Notice, on_delete=models.PROTECT, related_name="announcement", verbose_name=_("notice")
@@ -35,6 +39,7 @@ class NoticeAnnouncement(models.Model):
     )
     pages = models.PositiveIntegerField(default=0, editable=False)
     after = models.UUIDField(null=True, editable=False)
+    next_at = models.DateTimeField(null=True, editable=False)
     written = models.PositiveIntegerField(_("people written to"), default=0, editable=False)
     unreachable = models.PositiveIntegerField(_("people without an e-mail address"), default=0, editable=False)
     begun_by = models.ForeignKey(Officer, null=True, on_delete=models.SET_NULL, related_name="+", editable=False)
@@ -50,13 +55,57 @@ class NoticeAnnouncement(models.Model):
         return str(self.notice)
 
 
+class AnnouncedDataset(models.Model):
+    """A table of a source in which an announcement looks for people whom the portal does not know.
+
+    `after` is the primary key of the last row that was dealt with; it is empty once the table is read. `rows` is how
+    many were, and every one of them is counted once: written to, known (told already, or another row of theirs was),
+    left out (erased, restricted, or an address that is a former one), or without an address that can be one.
+    """
+
+    announcement = models.ForeignKey(NoticeAnnouncement, on_delete=models.CASCADE, related_name="datasets")
+    dataset = models.ForeignKey(Dataset, null=True, on_delete=models.SET_NULL, related_name="+")
+    name = models.CharField(max_length=250)
+    turn = models.PositiveSmallIntegerField()
+    after = models.JSONField(null=True)
+    rows = models.PositiveBigIntegerField(default=0)
+    written = models.PositiveIntegerField(default=0)
+    known = models.PositiveIntegerField(default=0)
+    left_out = models.PositiveIntegerField(default=0)
+    without_address = models.PositiveIntegerField(default=0)
+    problem = models.TextField(blank=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("table of an announcement")
+        verbose_name_plural = _("tables of announcements")
+        ordering = ["announcement", "turn"]
+        constraints = [
+            models.UniqueConstraint(fields=["announcement", "turn"], name="announced_in_turn"),
+            models.CheckConstraint(
+                condition=models.Q(
+                    rows=models.F("written") + models.F("known") + models.F("left_out") + models.F("without_address")
+                ),
+                name="announced_rows_are_counted_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class NoticeTold(models.Model):
-    """A person was written to about a notice. The letter may be gone before this row is: its number and hash stay."""
+    """A person was written to about a notice. The letter may be gone before this row is: its number and hash stay.
+
+    `address_index` is the keyed index of the address that was written to. Somebody whom only a source knows has no
+    other name here; when they turn up, they are known by it to have been told.
+    """
 
     append_only = True
 
     announcement = models.ForeignKey(NoticeAnnouncement, on_delete=models.PROTECT, related_name="told")
-    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="notices_told")
+    subject = models.ForeignKey(Subject, null=True, on_delete=models.PROTECT, related_name="notices_told")
+    address_index = models.BinaryField(max_length=32, null=True)
     letter_id = models.UUIDField()
     pdf_sha256 = models.CharField(max_length=64)
     told_at = models.DateTimeField(auto_now_add=True)
@@ -64,7 +113,14 @@ class NoticeTold(models.Model):
     class Meta:
         verbose_name = _("person told of a notice")
         verbose_name_plural = _("people told of a notice")
-        constraints = [models.UniqueConstraint(fields=["announcement", "subject"], name="told_of_a_notice_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["announcement", "subject"], name="told_of_a_notice_once"),
+            models.UniqueConstraint(fields=["announcement", "address_index"], name="told_at_an_address_once"),
+            models.CheckConstraint(
+                condition=models.Q(subject__isnull=False) | models.Q(address_index__isnull=False),
+                name="somebody_was_told",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -2,13 +2,13 @@
 
 from django.db import models
 
-from consent.announcements.models import NoticeAcceptance, NoticeAnnouncement, NoticeTold
+from consent.announcements.models import AnnouncedDataset, NoticeAcceptance, NoticeAnnouncement, NoticeTold
 
 PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
     NoticeAnnouncement: dict.fromkeys(
         (
             "id", "notice", "per_minute", "state", "pages", "after", "written", "unreachable", "begun_by", "begun_at",
-            "ended_at",
+            "ended_at", "next_at",
         )
     ),
     NoticeAcceptance: {
@@ -22,8 +22,18 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "notice": None,
         "actor_kind": None,
     },
+    AnnouncedDataset: {
+        "after": "key",
+        **dict.fromkeys(
+            (
+                "id", "announcement", "dataset", "name", "turn", "rows", "written", "known", "left_out",
+                "without_address", "problem", "done_at",
+            )
+        ),
+    },
     NoticeTold: {
         "subject": "key",
+        "address_index": "key",
         "told_at": "communication",
         "id": None,
         "announcement": None,

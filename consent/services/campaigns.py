@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,7 @@ from consent.addresses import objecting_path
 from consent.errors import CampaignRefused, ConsentRefused
 from consent.models import (
     CampaignState,
+    ConsentRecord,
     CurrentConsent,
     Decision,
     Method,
@@ -122,6 +124,37 @@ def object_by_link(*, token: str, language: str) -> bool:
     return True
 
 
+@transaction.atomic
+def refuse_open_campaigns(*, subject: Subject) -> list[ConsentRecord]:
+    """Have a person say no to every campaign that may yet take them to agree, whether or not they were told.
+
+    Returns:
+        What was recorded: a refusal for each purpose that they had not decided about. The caller tells them.
+    """
+    locked, said = lock(subject), []
+    for notice in waiting_for(locked):
+        OptOutNotice.objects.filter(pk=notice.pk, outcome=OptOutOutcome.OPEN).update(outcome=OptOutOutcome.OBJECTED)
+        if not CurrentConsent.objects.filter(subject=locked, purpose=notice.campaign.purpose).exists():
+            said.append(_refuse(notice, locked))
+    return said
+
+
+def waiting_for(subject: Subject) -> QuerySet[OptOutNotice]:
+    """The campaigns that may yet take a person to agree by their silence."""
+    over = (CampaignState.DONE, CampaignState.STOPPED)
+    notices = OptOutNotice.objects.filter(subject=subject, outcome=OptOutOutcome.OPEN)
+    return notices.exclude(campaign__state__in=over).select_related("campaign__purpose", "campaign__wording")
+
+
+def _refuse(notice: OptOutNotice, subject: Subject) -> ConsentRecord:
+    wording = notice.campaign.wording
+    return record_consent(
+        subject=subject, purpose=notice.campaign.purpose, decision=Decision.REFUSED, method=Method.ELECTRONIC,
+        language=wording.language, wording=wording, evidence={"campaign": str(notice.campaign_id)},
+        actor=Actor.subject(subject),
+    )  # fmt: skip
+
+
 def _say_no(notice: OptOutNotice, language: str) -> None:
     subject, purpose = lock(notice.subject), notice.campaign.purpose
     actor = Actor.subject(subject)
@@ -130,12 +163,7 @@ def _say_no(notice: OptOutNotice, language: str) -> None:
     if current is not None and current.decision == Decision.GIVEN:
         withdraw(subject=subject, purpose=purpose, actor=actor, language=language)
     elif current is None or current.decision == Decision.EXPIRED:
-        wording = notice.campaign.wording
-        said = record_consent(
-            subject=subject, purpose=purpose, decision=Decision.REFUSED, method=Method.ELECTRONIC,
-            language=wording.language, wording=wording, evidence={"campaign": str(notice.campaign_id)}, actor=actor,
-        )  # fmt: skip
-        send_receipt(record=said, actor=actor)
+        send_receipt(record=_refuse(notice, subject), actor=actor)
 
 
 def _check(wording: Wording, period_days: int) -> None:

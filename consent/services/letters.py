@@ -41,11 +41,14 @@ def send_receipt(*, record: ConsentRecord, actor: Actor) -> Letter | None:
     )
 
 
-def send_receipt_of_stopping(*, records: Sequence[ConsentRecord], actor: Actor, language: str) -> Letter | None:
+def send_receipt_of_stopping(
+    *, records: Sequence[ConsentRecord], refused: Sequence[ConsentRecord] = (), actor: Actor, language: str
+) -> Letter | None:
     """Write the person one letter about all that they withdrew at once. None when we know no mail address.
 
     Args:
         records: all of one person, at least one.
+        refused: what the same person refused by it.
     """
     subject = records[0].subject
     address = identifier_of(subject, IdentifierKind.EMAIL)
@@ -60,7 +63,8 @@ def send_receipt_of_stopping(*, records: Sequence[ConsentRecord], actor: Actor, 
         context={
             "organisation": profile(),
             "purposes": [record.purpose for record in records],
-            "numbers": [str(record.pk) for record in records],
+            "refused": [record.purpose for record in refused],
+            "numbers": [str(record.pk) for record in (*records, *refused)],
             "stays": stays,
             "date": local_date(records[0].recorded_at),
             "preferences_url": portal_url("/preferences/"),

@@ -13,6 +13,7 @@ from consent.guards import Age
 from consent.models import Decision, Method
 from consent.selectors import Preference
 from consent.services import record_consent, send_receipt, withdraw
+from consent.services.campaigns import waiting_for
 from consent.shown import Shown, ShownChanged, ShownTooLong, read_shown, sign_shown
 from privacy.ledger.actors import Actor
 from privacy.portal.visits import Visit, visit_needed
@@ -38,12 +39,13 @@ def _preference(visit: Visit, code: str) -> Preference:
 
 
 def overview(request: HttpRequest, visit: Visit) -> HttpResponse:
-    shown = selectors.preferences(_subject(visit), _language())
+    subject = _subject(visit)
+    shown = selectors.preferences(subject, _language())
     context = {
         "visit": visit,
         "choices": [one for one in shown if one.can_give or one.can_withdraw or (one.restriction and not one.why_not)],
         "fixed": [one for one in shown if one.why_not],
-        "can_stop": sum(one.can_withdraw for one in shown) > 1,
+        "can_stop": sum(one.can_withdraw for one in shown) > 1 or waiting_for(subject).exists(),
     }
     return render(request, "consent/overview.html", context)
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from consent import selectors
 from consent.services import stop_everything
+from consent.services.campaigns import waiting_for
 from consent.views.choosing import during_a_visit
 from privacy.ledger.actors import Actor
 from privacy.portal.visits import Visit
@@ -21,7 +22,7 @@ class StopView(View):
 
     def get(self, request: HttpRequest, visit: Visit) -> HttpResponse:
         context = _context(visit)
-        if not context["given"]:
+        if not context["given"] and not context["silence"]:
             return redirect("consent:preferences")
         return render(request, "consent/stop.html", context)
 
@@ -48,4 +49,5 @@ def _context(visit: Visit) -> dict[str, object]:
         "visit": visit,
         "given": [one for one in shown if one.can_withdraw],
         "fixed": [one for one in shown if one.why_not],
+        "silence": [one.campaign.purpose for one in waiting_for(subject)],
     }

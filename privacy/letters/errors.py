@@ -65,6 +65,13 @@ class LinkGone(LetterError):
         super().__init__(_("The secret link of this letter no longer works. Write the letter again from the case."))
 
 
+class NotWanted(LetterError):
+    def __init__(self) -> None:
+        super().__init__(
+            _("The person said no to this use of their data after the letter was written, so it must not go any more.")
+        )
+
+
 class AddresseeGone(LetterError):
     def __init__(self) -> None:
         super().__init__(

@@ -17,6 +17,7 @@ class LetterState(models.TextChoices):
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Could not be sent")
     BY_POST = "by_post", _("To be printed and posted")
+    WITHHELD = "withheld", _("Not sent, for it was not wanted any more")
 
 
 class Failure(models.TextChoices):
@@ -45,7 +46,8 @@ class Letter(models.Model):
     made when a draft is sent. `unsubscribe_from` is the code of the purpose that one click in the mail program ends.
     While it is a draft, `body` is the text without what stands under every letter; `pdf` and its SHA-256 are made when
     it goes into the outbox, and never change after that. A letter to somebody without an e-mail address waits until an
-    officer has printed and posted it. `sending_since` is set by the one worker that sends it.
+    officer has printed and posted it. `sending_since` is set by the one worker that sends it. What is marketing is
+    withheld when the person said no before it went.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -5,6 +5,8 @@ Rule: whoever sends first claims the letter by a conditional statement, after th
 so that nothing but the handing over lies between the claim and the note. A letter that is found claimed by somebody who
 is gone is not sent again by itself, because nobody knows whether it went; it fails as interrupted, and an officer
 decides. Sent again, it has the same Message-ID, by which mail programs recognise it.
+
+Whether marketing is still wanted is asked in the transaction of the claim: who said no before it gets none of it.
 """
 
 import smtplib
@@ -19,6 +21,7 @@ from django.utils import timezone
 from privacy.jobs.registry import Retry
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.services import record
+from privacy.letters.addressing import is_still_wanted
 from privacy.letters.models import Failure, Letter, LetterState
 from privacy.letters.moves import move_letter
 from privacy.letters.unsubscribing import unsubscribe_headers
@@ -54,11 +57,8 @@ def send_letter(*, letter_id: str) -> None:
 
 
 def _hand_over(letter: Letter, message: EmailMessage) -> None:
-    claimed = Letter.objects.filter(pk=letter.pk, state=LetterState.QUEUED, sending_since__isnull=True).update(
-        sending_since=timezone.now()
-    )
-    if not claimed:
-        raise Retry("sent_by_another_worker", after=GONE_AFTER)
+    if not _claimed(letter):
+        return
     try:
         message.send()
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as error:
@@ -74,6 +74,26 @@ def _hand_over(letter: Letter, message: EmailMessage) -> None:
         )  # fmt: skip
         if sent:
             record(action="letter.sent", actor=SYSTEM, target=letter)
+
+
+@transaction.atomic
+def _claimed(letter: Letter) -> bool:
+    """Claim a letter; False when it is withheld instead, because the person does not want it any more.
+
+    Raises:
+        Retry: another worker claimed it.
+    """
+    mine = Letter.objects.filter(pk=letter.pk, state=LetterState.QUEUED, sending_since__isnull=True)
+    if not mine.update(sending_since=timezone.now()):
+        raise Retry("sent_by_another_worker", after=GONE_AFTER)
+    if is_still_wanted(letter):
+        return True
+    move_letter(
+        Letter.objects.filter(pk=letter.pk), come_from=LetterState.QUEUED, to=LetterState.WITHHELD,
+        secret=None, sending_since=None,
+    )  # fmt: skip
+    record(action="letter.withheld", actor=SYSTEM, target=letter)
+    return False
 
 
 def _message(letter: Letter, connection: BaseEmailBackend) -> EmailMessage:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action, display
@@ -67,17 +68,47 @@ class ScheduleForm(forms.Form):
     )
 
 
+def _is_fixed(notice: Model | None) -> bool:
+    return isinstance(notice, Notice) and not notice.is_draft
+
+
 class NoticeAdmin(RecordedAdmin):
-    list_display = ("title", "version", "language", "in_force", "is_significant")
+    list_display = ("title", "version", "language", "in_force", "significance")
     list_filter = ("language", "is_significant")
     fields = ("title", "version", "language", "body", "is_significant", "changes", "scheduled_for", "published_at")
     actions_detail = ("compare", "publish", "schedule", "unschedule")
 
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        if not _is_fixed(obj):
+            return self.fields
+        return ("title", "version", "language", "text", "significance", "changes", "scheduled_for", "published_at")
+
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         """What people were told is not rewritten afterwards: a change is a new version."""
-        if isinstance(obj, Notice) and not obj.is_draft:
-            return self.fields
-        return ("scheduled_for", "published_at")
+        return self.get_fields(request, obj) if _is_fixed(obj) else ("scheduled_for", "published_at")
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """There is nothing to save of a notice whose words stay as they are."""
+        drafts = Notice.objects.filter(published_at=None, scheduled_for=None)
+        saves = object_id is None or drafts.filter(pk=object_id).exists()
+        extra = {} if saves else {"show_save": False, "show_save_and_continue": False}
+        return super().changeform_view(request, object_id, form_url, extra | (extra_context or {}))
+
+    @display(description=gettext_lazy("Text"))
+    def text(self, notice: Notice) -> SafeString:
+        return format_html('<div class="pd-letter">{}</div>', notice.body)
+
+    @display(description=gettext_lazy("A significant change"), ordering="is_significant")
+    def significance(self, notice: Notice) -> SafeString | str:
+        if not notice.is_significant:
+            return _("no")
+        return format_html('<span class="pd-badge pd-badge--soon">{}</span>', _("significant"))
 
     @display(description=gettext_lazy("In force since"), ordering="published_at")
     def in_force(self, notice: Notice) -> Any:

@@ -5,7 +5,7 @@ not have the key, so whoever steals source and fingerprints learns nothing.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from django.db.models import Max
@@ -73,6 +73,14 @@ def last_erased_at(kind: str, fingerprint: bytes) -> datetime | None:
         last=Max("recorded_at")
     )["last"]
     return found
+
+
+def erased_among(names: Collection[tuple[str, bytes]]) -> set[tuple[str, bytes]]:
+    """Those of many identifiers, as kind and keyed index, that were erased at any time. One statement."""
+    found = ErasedIdentifier.objects.filter(
+        kind__in={kind for kind, _index in names}, fingerprint__in={index for _kind, index in names}
+    )
+    return {(kind, bytes(index)) for kind, index in found.values_list("kind", "fingerprint")} & set(names)
 
 
 def _kinds() -> list[str]:

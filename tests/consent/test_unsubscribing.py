@@ -72,8 +72,7 @@ def test_looking_at_the_link_changes_nothing_and_shows_nothing_of_the_person(let
 
 
 @pytest.mark.parametrize(
-    "spoil",
-    [lambda token: token[:-1], lambda token: ("1" if token[0] == "0" else "0") + token[1:], lambda token: "x"],
+    "spoil", [lambda token: token[:-1], lambda token: ("1" if token[0] == "0" else "0") + token[1:], lambda token: "x"]
 )
 def test_a_link_that_was_not_made_here_does_nothing(letter, ama, visitor, spoil):
     token = spoil(unsubscribe_token(letter))

@@ -77,6 +77,27 @@ def test_a_file_is_downloaded_by_whoever_may_see_it_and_written_down(
     assert entry.data == {"format": name, "activities": 1}
 
 
+@pytest.mark.parametrize(("name", "begins"), [("xlsx", b"PK"), ("csv", b"\xef\xbb\xbf"), ("pdf", b"%PDF")])
+def test_the_register_of_processing_without_consent_is_downloaded_by_whoever_may_see_it(
+    officer_client, auditor, handler, sign_in, visitor, name, begins
+):
+    entry = {
+        "ground": "fraud", "authority": "File 14", "what": "Comparing orders", "about_whom": "one customer",
+        "categories": ["contact"], "begins_on": today(), "review_on": today() + DAY,
+    }  # fmt: skip
+    officer_client.post(f"{WITHOUT}add/", entry)
+    for other, status in ((sign_in(handler), 403), (visitor, 302)):
+        assert other.get(f"{WITHOUT}export-{name}/").status_code == status
+    assert not LedgerEntry.objects.filter(action="processing_without_consent.exported").exists()
+    answer = sign_in(auditor).get(f"{WITHOUT}export-{name}/")
+    assert (answer.status_code, answer.content[: len(begins)]) == (200, begins)
+    assert answer["Content-Disposition"] == (
+        f'attachment; filename="processing-without-consent-{today().isoformat()}.{name}"'
+    )
+    written = LedgerEntry.objects.get(action="processing_without_consent.exported")
+    assert (written.data, written.actor_id) == ({"format": name, "entries": 1}, str(auditor.pk))
+
+
 def test_the_number_of_questions_does_not_grow_with_the_list(
     make_activity, officer_client, django_assert_max_num_queries
 ):

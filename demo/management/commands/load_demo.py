@@ -11,6 +11,7 @@ from demo.activities import furnish_activities
 from demo.cookies import furnish_cookies
 from demo.databases import build_database, login_address
 from demo.profiles import SAMPLES, SampleOrganisation
+from demo.telling import furnish_telling
 from demo.welcome import welcome
 from privacy.ledger.actors import SYSTEM
 from privacy.register.furnishing import furnish
@@ -75,6 +76,7 @@ def _load(sample: SampleOrganisation) -> None:
         furnish_activities(sample, SYSTEM)
         furnishing.furnish_disclosures(sample, SYSTEM)
         furnishing.furnish_cases(sample)
+        furnish_telling(sample, SYSTEM)
         _keep_api_key(sample.slug)
 
 

@@ -26,6 +26,7 @@ LEVELS = {
     LetterState.SENT: "ok",
     LetterState.FAILED: "overdue",
     LetterState.BY_POST: "soon",
+    LetterState.WITHHELD: "plain",
 }
 
 

@@ -33,6 +33,7 @@ def send_again(*, letter: Letter, officer: Officer, address: str | None = None) 
         AddressInvalid: that is no e-mail address.
         AddressNotTheirs: the letter has a secret link, and the address is not on file for the person.
         AddresseeGone: whoever it is addressed to may not get it any more.
+        NotWanted: it is marketing, and the person said no meanwhile.
         LinkGone: its secret link is gone and cannot be made anew.
     """
     found = Letter.objects.select_for_update(of=("self",)).filter(pk=letter.pk).first()

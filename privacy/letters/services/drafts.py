@@ -61,6 +61,7 @@ def send_draft(*, letter: Letter, officer: Officer) -> Letter:
         NotAllowed: the letter is not this officer's to send.
         WrongState: it is no draft any more; a second press of the button ends here.
         AddresseeGone: whoever it is addressed to may not get it any more.
+        NotWanted: it is marketing, and the person said no meanwhile.
         LinkGone: its secret link cannot be made any more, because the case has moved on.
     """
     letter = locked_draft(letter, officer)

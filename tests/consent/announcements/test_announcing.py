@@ -1,11 +1,13 @@
 """Everybody is told of a notice, nobody twice, however often the worker dies."""
 
 from datetime import timedelta
+from threading import Event, Thread
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
-from consent.announcements import services
+from consent.announcements import progress, services, writing
 from consent.announcements.errors import CannotAnnounce
 from consent.announcements.models import AnnouncementState, NoticeAnnouncement, NoticeTold
 from consent.announcements.selectors import delivery_of
@@ -14,17 +16,19 @@ from privacy.jobs.runner import run_job
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.models import LedgerEntry
 from privacy.letters.models import Letter, LetterState
+from privacy.officers.models import Officer
 from privacy.register.models import Notice
 from privacy.register.publishing import schedule_notice, unschedule_notice
 from privacy.subjects.models import Subject
 from privacy.subjects.services import find_or_add_subject
+from privacy.tenants.context import organisation_context
 
 PEOPLE = [f"person{number}@example.com" for number in range(5)]
 
 
 @pytest.fixture(autouse=True)
 def pages_of_two(monkeypatch):
-    monkeypatch.setattr(services, "PEOPLE_AT_ONCE", 2)
+    monkeypatch.setattr(writing, "PEOPLE_AT_ONCE", 2)
 
 
 @pytest.fixture
@@ -44,7 +48,7 @@ def begin(notice: Notice, officer, per_minute: int = 60) -> NoticeAnnouncement:
 
 
 def jobs() -> list[Job]:
-    return list(Job.objects.filter(kind=services.ANNOUNCE, state="pending").order_by("id"))
+    return list(Job.objects.filter(kind=progress.ANNOUNCE, state="pending").order_by("id"))
 
 
 def work() -> None:
@@ -52,7 +56,7 @@ def work() -> None:
     for _page in range(20):
         if not jobs():
             return
-        Job.objects.filter(kind=services.ANNOUNCE, state="pending").update(due_at=timezone.now())
+        Job.objects.filter(kind=progress.ANNOUNCE, state="pending").update(due_at=timezone.now())
         for job in jobs():
             run_job(job_id=job.pk)
     raise AssertionError("the announcement did not come to an end")
@@ -69,8 +73,8 @@ def test_everybody_with_an_address_is_told_once_in_pages_at_the_pace_that_was_se
     (second,) = jobs()
     told = NoticeTold.objects.count()
     assert told in {1, 2}
-    wait = second.due_at - timezone.now()
-    assert timedelta(seconds=told - 1) < wait <= timedelta(seconds=told)
+    announcement.refresh_from_db()
+    assert second.due_at == announcement.next_at >= announcement.begun_at + timedelta(seconds=told)
     work()
     announcement.refresh_from_db()
     assert (announcement.state, announcement.written, announcement.unreachable) == (AnnouncementState.DONE, 5, 1)
@@ -83,51 +87,72 @@ def test_everybody_with_an_address_is_told_once_in_pages_at_the_pace_that_was_se
         assert words in body, words
     acts = LedgerEntry.objects.filter(action__startswith="noticeannouncement.").order_by("id")
     assert [(each.action, each.data) for each in acts] == [
-        ("noticeannouncement.begun", {"version": "7", "per_minute": 60}),
+        ("noticeannouncement.begun", {"version": "7", "per_minute": 60, "datasets": 0}),
         ("noticeannouncement.done", {"written": 5, "unreachable": 1}),
     ]
 
 
 def test_a_page_that_is_done_already_and_one_that_is_not_next_do_nothing(notice, officer):
     announcement = begin(notice, officer)
-    services.write_page(announcement_id=announcement.pk, page=0)
+    writing.write_page(announcement_id=announcement.pk, page=0)
     once = addresses()
-    services.write_page(announcement_id=announcement.pk, page=0)
-    services.write_page(announcement_id=announcement.pk, page=5)
+    writing.write_page(announcement_id=announcement.pk, page=0)
+    writing.write_page(announcement_id=announcement.pk, page=5)
     assert (addresses(), len(once)) == (once, NoticeTold.objects.count())
     work()
     assert addresses() == PEOPLE
 
 
-@pytest.mark.parametrize("letter", [1, 2])
-@pytest.mark.parametrize("seam", ["before it is written", "after it was written"])
-def test_a_worker_that_dies_in_a_page_leaves_nothing_and_nobody_is_told_twice(
-    notice, officer, monkeypatch, seam, letter
+class Dead(BaseException):
+    """The worker is killed."""
+
+
+def dies(monkeypatch, module, name: str, *, at: int, after: bool) -> None:
+    """Kill the worker before or after the step of this name, the first, second, … time it gets there; once."""
+    original, calls = getattr(module, name), []
+
+    def dying(*given, **named):
+        calls.append(given)
+        if len(calls) == at and not after:
+            raise Dead
+        answer = original(*given, **named)
+        if len(calls) == at:
+            raise Dead
+        return answer
+
+    monkeypatch.setattr(module, name, dying)
+
+
+SEAMS = [
+    (writing, "write_announcement", 1), (writing, "write_announcement", 2), (writing, "pass_person", 1),
+    (writing, "pass_person", 2), (NoticeTold.objects, "create", 1), (NoticeTold.objects, "create", 2),
+    (writing, "_write_to", 1), (writing, "_write_to", 2), (writing, "end_page", 1), (writing, "end_page", 2),
+    (writing, "end", 1),
+]  # fmt: skip
+
+
+def write_pages(announcement: NoticeAnnouncement) -> None:
+    for page in range(9):
+        writing.write_page(announcement_id=announcement.pk, page=page)
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before it", "after it"])
+@pytest.mark.parametrize(("where", "name", "at"), SEAMS, ids=[f"{name} {at}" for _where, name, at in SEAMS])
+def test_a_worker_that_dies_anywhere_leaves_no_half_and_nobody_is_told_twice(
+    notice, officer, monkeypatch, where, name, after, at
 ):
-    begin(notice, officer)
-    original, asked = services.write_announcement, []
-
-    class Dead(BaseException):
-        pass
-
-    def dying(*given):
-        asked.append(given)
-        if len(asked) == letter and seam == "before it is written":
-            raise Dead
-        written = original(*given)
-        if len(asked) == letter:
-            raise Dead
-        return written
-
-    Subject.objects.filter(identifiers__kind="phone").update(created_at=timezone.now() + timedelta(days=1))
-    announcement = NoticeAnnouncement.objects.get()
-    monkeypatch.setattr(services, "write_announcement", dying)
+    announcement = begin(notice, officer)
+    dies(monkeypatch, where, name, at=at, after=after)
     with pytest.raises(Dead):
-        services.write_page(announcement_id=announcement.pk, page=0)
-    monkeypatch.setattr(services, "write_announcement", original)
-    assert (addresses(), NoticeTold.objects.count()) == ([], 0)
+        write_pages(announcement)
+    announcement.refresh_from_db()
+    told = NoticeTold.objects.count()
+    assert (announcement.written, len(addresses())) == (told, told)
+    Job.objects.filter(kind=progress.ANNOUNCE).update(state="pending", finished_at=None)
     work()
-    assert addresses() == PEOPLE
+    announcement.refresh_from_db()
+    assert (addresses(), NoticeTold.objects.count()) == (PEOPLE, 5)
+    assert (announcement.state, announcement.written, announcement.unreachable) == (AnnouncementState.DONE, 5, 1)
 
 
 def test_it_is_stopped_and_gone_on_with_behind_the_last_page(notice, officer):
@@ -140,8 +165,94 @@ def test_it_is_stopped_and_gone_on_with_behind_the_last_page(notice, officer):
     with pytest.raises(CannotAnnounce, match="moved on"):
         services.stop_announcement(announcement=announcement, officer=officer)
     services.go_on_with_announcement(announcement=announcement, officer=officer)
+    assert jobs()[-1].due_at == NoticeAnnouncement.objects.get().next_at
     work()
     assert addresses() == PEOPLE
+
+
+def test_a_worker_that_is_stopped_and_gone_on_with_in_one_page_leaves_the_rest_to_the_new_job(
+    notice, officer, monkeypatch
+):
+    announcement, original, seen = begin(notice, officer), writing._write_to, []
+
+    def interrupted(*given):
+        answer = original(*given)
+        seen.append(answer)
+        if len(seen) == 1:
+            services.stop_announcement(announcement=announcement, officer=officer)
+            services.go_on_with_announcement(announcement=announcement, officer=officer)
+        return answer
+
+    monkeypatch.setattr(writing, "_write_to", interrupted)
+    run_job(job_id=jobs()[0].pk)
+    announcement.refresh_from_db()
+    assert (seen, announcement.written + announcement.unreachable, len(jobs())) == ([True, False], 1, 1)
+    work()
+    assert addresses() == PEOPLE
+
+
+def test_stopping_waits_for_no_letter_and_the_letter_that_was_being_set_is_not_written(committed, monkeypatch):
+    for number in range(3):
+        find_or_add_subject(kind="email", value=f"p{number}@example.com", name="")
+    made = Notice.objects.create(version="7", title="Our notice", body="New words.", changes="Calls are recorded.")
+    schedule_notice(notice=made, begins=timezone.now() + timedelta(days=30), actor=SYSTEM)
+    officer = Officer.objects.get()
+    announcement, original = begin(made, officer), writing.write_announcement
+    setting, stopped = Event(), Event()
+
+    def slow(*given):
+        letter = original(*given)
+        setting.set()
+        assert stopped.wait(timeout=20)
+        return letter
+
+    monkeypatch.setattr(writing, "write_announcement", slow)
+
+    def write():
+        try:
+            with organisation_context(committed):
+                writing.write_page(announcement_id=announcement.pk, page=0)
+        finally:
+            connection.close()
+
+    worker = Thread(target=write)
+    worker.start()
+    assert setting.wait(timeout=20)
+    services.stop_announcement(announcement=announcement, officer=officer)
+    stopped.set()
+    worker.join(timeout=20)
+    announcement.refresh_from_db()
+    assert (announcement.state, announcement.written, addresses()) == (AnnouncementState.STOPPED, 0, [])
+    monkeypatch.undo()
+    services.go_on_with_announcement(announcement=announcement, officer=officer)
+    work()
+    assert addresses() == ["p0@example.com", "p1@example.com", "p2@example.com"]
+
+
+def test_a_page_ends_when_a_worker_was_busy_for_long_enough(notice, officer, monkeypatch, settings):
+    monkeypatch.setattr(writing, "PEOPLE_AT_ONCE", 100)
+    settings.JOB_SLICE_SECONDS = 0
+    begin(notice, officer)
+    run_job(job_id=jobs()[0].pk)
+    announcement = NoticeAnnouncement.objects.get()
+    assert (announcement.written + announcement.unreachable, announcement.pages) == (1, 1)
+    work()
+    assert addresses() == PEOPLE
+
+
+def test_who_was_erased_from_the_portal_while_a_page_was_written_is_passed(notice, people, officer, monkeypatch):
+    gone = max(people[:5], key=lambda each: each.pk)
+    begin(notice, officer)
+    monkeypatch.setattr(writing, "PEOPLE_AT_ONCE", 100)
+    original = writing._write_to
+
+    def erased(mine, person, particulars):
+        Subject.objects.filter(pk=gone.pk).delete()
+        return original(mine, person, particulars)
+
+    monkeypatch.setattr(writing, "_write_to", erased)
+    work()
+    assert len(addresses()) == 4
 
 
 def test_a_notice_that_is_taken_back_stops_its_announcement(notice, officer):

@@ -121,3 +121,19 @@ def test_the_officer_schedules_compares_and_takes_back_and_an_auditor_only_compa
     assert officer_client.post(f"{page}/unschedule/").status_code == 302
     assert Notice.objects.get(pk=second.pk).is_draft
     assert 'name="body"' in officer_client.get(f"{page}/change/").content.decode()
+
+
+def test_the_page_of_a_notice_that_people_were_told_of_has_its_paragraphs_and_nothing_to_save(officer_client):
+    words = "Who we are\n\nA <b>shop</b>."
+    draft = Notice.objects.create(version="1", title="Notice", body=words)
+    told = Notice.objects.create(version="2", title="Notice", body=words, is_significant=True, changes="Calls.")
+    schedule_notice(notice=told, begins=timezone.now() + timedelta(days=3), actor=SYSTEM)
+    pages = {
+        notice.version: officer_client.get(f"/officer/register/notice/{notice.pk}/change/").content.decode()
+        for notice in (draft, told)
+    }
+    shown = '<div class="pd-letter">Who we are\n\nA &lt;b&gt;shop&lt;/b&gt;.</div>'
+    assert {version: shown in page for version, page in pages.items()} == {"1": False, "2": True}
+    assert {version: 'name="_save"' in page for version, page in pages.items()} == {"1": True, "2": False}
+    shown = officer_client.get("/officer/register/notice/").content.decode()
+    assert shown.count('<span class="pd-badge pd-badge--soon">significant</span>') == 1

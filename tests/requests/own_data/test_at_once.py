@@ -9,7 +9,8 @@ from privacy.datamap.models import Dataset, Source, SourceKind
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.models import LedgerEntry
 from privacy.tenants.context import organisation_context
-from requests.own_data.rules import TEMPLATES, set_up_own_data
+from requests.own_data.rules import set_up_own_data
+from requests.own_data.templates import TEMPLATES
 from retention.models import Rule
 from tests.connections import second_connection
 

@@ -37,8 +37,8 @@ from requests.fulfilment.storage import file_name_for, folder
 from requests.models import AccessPackage, Approval, CaseOfficerPermission, SubjectRequest
 from requests.own_data.files import LEFT_OVER_JOB, delete_left_over_files
 from requests.own_data.jobs import OWN_DATA_JOB, own_data
-from requests.own_data.rules import TEMPLATES
 from requests.own_data.tables import APPS
+from requests.own_data.templates import TEMPLATES
 from retention.enums import HoldKind, RunState
 from retention.models import Certificate, Rule, Run
 from retention.preview import preview_rule
@@ -101,8 +101,9 @@ STAYS = {
     "letters.LetterTemplate": "the organisation's own words; names the officer who wrote them",
     "consent.ConsentRecord": "sealed; names the person by a number only (docs/retention.md)",
     "cookies.CookieChoice": "sealed; knows a browser by the digest of a number that only its own cookie has",
+    "announcements.AnnouncedDataset": "a key of a row in a source while its table is read; then empty",
     "announcements.NoticeAcceptance": "that a person accepted a notice; names them as their consents do",
-    "announcements.NoticeTold": "that a person was told; names them by a number only, as their consents do",
+    "announcements.NoticeTold": "that a person was told; names them by a number or a keyed index only",
     "consent.CurrentConsent": "the same, for the decision in force",
     "consent.OptOutNotice": "shows that the person was told before their silence counted; names them by a number only",
 }

@@ -21,7 +21,7 @@ from unfold.decorators import action, display
 
 from privacy.ledger.actors import Actor
 from privacy.ledger.admin_base import RecordedAdmin
-from privacy.ledger.services import record
+from privacy.register.activities.admin.downloading import download
 from privacy.register.activities.admin.forms import ActivityForm, NextReviewForm
 from privacy.register.activities.checking import remarks
 from privacy.register.activities.export import FORMATS, record_of_processing
@@ -147,12 +147,12 @@ class ActivityAdmin(RecordedAdmin):
 
 @transaction.atomic
 def _download(request: HttpRequest, name: str) -> HttpResponse:
-    """The whole record as a file; what was downloaded, and how long it was, is written down."""
-    chosen, content = FORMATS[name], record_of_processing()
-    data = {"format": name, "activities": len(content.lines)}
-    record(action="record_of_processing.exported", actor=Actor.officer(request.user), data=data)
-    response = HttpResponse(chosen.render(content), content_type=chosen.content_type)
-    day = local_date(content.as_at).isoformat()
-    response["Content-Disposition"] = f'attachment; filename="record-of-processing-{day}.{chosen.extension}"'
-    response["Cache-Control"] = "no-store"
-    return response
+    content = record_of_processing()
+    return download(
+        request,
+        content,
+        form=FORMATS[name],
+        name="record-of-processing",
+        action="record_of_processing.exported",
+        rows={"activities": len(content.lines)},
+    )

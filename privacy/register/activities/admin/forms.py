@@ -37,6 +37,11 @@ def review_day(day: date) -> date:
     return day
 
 
+def _purpose_words(purpose: Purpose) -> str:
+    """A purpose as it is offered; one that the policy rules out says so."""
+    return f"{purpose} ({_('promised never to be done')})" if purpose.is_prohibited else str(purpose)
+
+
 class ActivityForm(ModelForm):
     """What may be filled later can stay empty; the list of what is to be checked names it."""
 
@@ -71,6 +76,11 @@ class ActivityForm(ModelForm):
                 for name in ("description", "interests", "retention", "security", "decision_logic", "joint_controllers")
             },
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "purposes" in self.fields:
+            self.fields["purposes"].label_from_instance = _purpose_words  # type: ignore[attr-defined]
 
     def clean_review_on(self) -> date:
         """A day that is due already may stay while other parts are changed; a new one lies ahead."""

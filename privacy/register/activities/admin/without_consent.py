@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet, Value
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -22,8 +23,10 @@ from unfold.decorators import action, display
 from privacy.ledger.admin_base import ReadOnlyAdmin
 from privacy.officers.models import Officer
 from privacy.register.activities import without_consent as services
+from privacy.register.activities.admin.downloading import download
 from privacy.register.activities.admin.forms import DeclineForm, EndForm, NextReviewForm, WithoutConsentForm
 from privacy.register.activities.errors import ActivityError, ProcessingInvalid
+from privacy.register.activities.export import WITHOUT_CONSENT_FORMATS, register_of_processing_without_consent
 from privacy.register.activities.models import ProcessingWithoutConsent, Standing
 from privacy.register.selectors import local_date
 
@@ -38,6 +41,7 @@ class WithoutConsentAdmin(ReadOnlyAdmin):
     list_display = ("reference", "ground", "about_whom", "begins_on", "review_badge", "stand")
     list_display_links = ("reference",)
     list_filter = ("standing", "ground", "purpose")
+    actions_list = ("as_xlsx", "as_csv", "as_pdf")
     actions_detail = ("approve", "decline", "review", "end")
     fieldsets = (
         (None, {"fields": ("stand", "ground", "authority", "what_shown", "about_whom", "data", "purpose")}),
@@ -83,6 +87,18 @@ class WithoutConsentAdmin(ReadOnlyAdmin):
         if row is None or not services.why_not_approve(row, _officer(request)):
             return found
         return [each for each in found if each.path not in ("approve-entry", "decline-entry")]
+
+    @action(description=gettext_lazy("XLSX"), permissions=["view"], url_path="export-xlsx", icon="download")
+    def as_xlsx(self, request: HttpRequest) -> HttpResponse:
+        return _download(request, "xlsx")
+
+    @action(description=gettext_lazy("CSV"), permissions=["view"], url_path="export-csv", icon="download")
+    def as_csv(self, request: HttpRequest) -> HttpResponse:
+        return _download(request, "csv")
+
+    @action(description=gettext_lazy("PDF"), permissions=["view"], url_path="export-pdf", icon="download")
+    def as_pdf(self, request: HttpRequest) -> HttpResponse:
+        return _download(request, "pdf")
 
     def has_decide_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return self._may(request, "approve", object_id, Standing.AWAITING)
@@ -190,6 +206,20 @@ class WithoutConsentAdmin(ReadOnlyAdmin):
     def stand(self, row: ProcessingWithoutConsent) -> SafeString:
         level = _LEVELS[Standing(row.standing)]
         return format_html('<span class="pd-badge pd-badge--{}">{}</span>', level, row.get_standing_display())
+
+
+@transaction.atomic
+def _download(request: HttpRequest, name: str) -> HttpResponse:
+    """All of the register, whatever the list is narrowed to."""
+    content = register_of_processing_without_consent()
+    return download(
+        request,
+        content,
+        form=WITHOUT_CONSENT_FORMATS[name],
+        name="processing-without-consent",
+        action="processing_without_consent.exported",
+        rows={"entries": len(content.entries)},
+    )
 
 
 def _officer(request: HttpRequest) -> Officer:

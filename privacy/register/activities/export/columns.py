@@ -1,36 +1,44 @@
-"""The record in words: the particulars of the controller, and the columns of an activity.
-
-CSV, XLSX and PDF show these; the letters in front of the headings are those of GDPR Art. 30(1).
-"""
+"""The record in words: the columns of an activity. The letters before the headings are those of GDPR Art. 30(1)."""
 
 from collections.abc import Callable, Iterable
 
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from privacy.register.activities.export.shape import Line, Record
+from privacy.register.activities.export.table import Table, controller_rows, moment_words
 from privacy.register.models import Recipient
 
 Column = tuple[str, Callable[[Line], str]]
 
 
-def controller_rows(record: Record) -> list[tuple[str, str]]:
-    """Who answers for the record, and of when it is (Art. 30(1)(a))."""
-    ours = record.controller
-    officer = (ours.officer_name, ours.officer_title, ours.officer_email, ours.officer_phone)
-    return [
-        (_("Controller"), ours.legal_name),
-        (_("Known as"), ours.trading_name),
-        (_("Address"), ours.address),
-        (_("Country"), ours.country),
-        (_("Web site"), ours.website),
-        (_("Representative"), ours.representative),
-        (_("Privacy Officer or Data Protection Officer"), _listed(officer)),
-        (_("Laws that apply"), _listed(ours.laws)),
-        (_("As at"), date_format(localtime(record.as_at), "j M Y, H:i T")),
-        (_("Activities"), str(len(record.lines))),
-    ]
+def as_table(record: Record) -> Table:
+    """The record as CSV, XLSX and PDF show it."""
+    told = columns()
+    return Table(
+        title=_("Record of processing activities"),
+        about=_("GDPR Art. 30(1); the letters are those of its list."),
+        sheet=_("Activities"),
+        made_at=record.as_at,
+        controller=record.controller,
+        particulars=[
+            *controller_rows(record.controller),
+            (_("As at"), moment_words(record.as_at)),
+            (_("Activities"), str(len(record.lines))),
+            (_("Processing without consent"), _elsewhere(record.without_consent)),
+        ],
+        headings=[heading for heading, _of in told],
+        rows=[[of(line) for _heading, of in told] for line in record.lines],
+        empty=_("No activity is described yet."),
+    )
+
+
+def _elsewhere(number: int) -> str:
+    """What is done though nobody was asked stands in a file of its own: not everybody who gets this one may read it."""
+    if not number:
+        return _("none")
+    words = ngettext("%(n)d entry, in a register of its own", "%(n)d entries, in a register of their own", number)
+    return words % {"n": number}
 
 
 def columns() -> list[Column]:

@@ -10,7 +10,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from privacy.register.activities.export.shape import Line, Record
-from privacy.register.activities.export.vocabulary import BASES, DATA, PREFIXES, RECIPIENTS, SAFEGUARDS
+from privacy.register.activities.export.vocabulary import (
+    BASES,
+    DATA,
+    PREFIXES,
+    RECIPIENTS,
+    TRANSFER_BASES,
+    TRANSFER_MEASURES,
+)
 from privacy.register.activities.transfers import Transfer
 from privacy.register.categories import DataCategory
 from privacy.register.models import LawfulBasis, OrganisationProfile, Purpose, Recipient, RecipientKind, Safeguard
@@ -115,7 +122,7 @@ def _data(line: Line) -> list[Node]:
     found = []
     for code in line.activity.data_categories:
         category = DataCategory(code)
-        types = [term for term in ("dpv:PersonalData", DATA.get(category)) if term is not None]
+        types = _types("dpv:PersonalData", DATA.get(category))
         found.append({"@type": types, "skos:prefLabel": str(category.label)})
     allowed = {"dct:description": line.activity.special_condition} if line.activity.special_condition else {}
     special = [
@@ -143,17 +150,30 @@ def _transfer(transfer: Transfer, record: Record) -> Node:
             "dpv:hasDataExporter": {"@id": _CONTROLLER},
             "dpv:hasDataImporter": {"@id": f"_:recipient-{transfer.recipient_id}"},
             "dpv:hasThirdCountry": {"@id": f"loc:{transfer.country}"},
+            "dpv:hasLegalBasis": _transfer_basis(transfer, record),
             "dpv:hasTechnicalOrganisationalMeasure": _safeguard(transfer, record),
         }
     )
 
 
-def _safeguard(transfer: Transfer, record: Record) -> Node:
-    if not transfer.safeguard:
+def _transfer_basis(transfer: Transfer, record: Record) -> Node:
+    """What allows the transfer; nothing where none is needed, or nobody said."""
+    if transfer.safeguard in ("", Safeguard.NONE_NEEDED):
         return {}
-    article = SAFEGUARDS.get(Safeguard(transfer.safeguard)) if record.is_european else None
-    types = [term for term in ("dpv:SafeguardForDataTransfer", article) if term is not None]
-    return {"@type": types, "skos:prefLabel": transfer.safeguard_words}
+    article = TRANSFER_BASES.get(Safeguard(transfer.safeguard)) if record.is_european else None
+    return {"@type": _types("dpv:DataTransferLegalBasis", article), "skos:prefLabel": transfer.safeguard_words}
+
+
+def _safeguard(transfer: Transfer, record: Record) -> Node:
+    """What protects the data there, where that is something that was done."""
+    if transfer.safeguard not in TRANSFER_MEASURES:
+        return {}
+    tool = TRANSFER_MEASURES[Safeguard(transfer.safeguard)] if record.is_european else None
+    return {"@type": _types("dpv:SafeguardForDataTransfer", tool), "skos:prefLabel": transfer.safeguard_words}
+
+
+def _types(*terms: str | None) -> list[str]:
+    return [term for term in terms if term is not None]
 
 
 def _automated(line: Line) -> Node:

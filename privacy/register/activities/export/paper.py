@@ -1,44 +1,41 @@
-"""The record as a PDF that can be handed to an authority: the controller first, then one activity after the other."""
+"""A register as a PDF that can be handed to an authority: the controller first, then one row after the other."""
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from privacy.paper.page import INK, MARGIN, QUIET, SOFT, Page
-from privacy.register.activities.export.columns import columns, controller_rows
-from privacy.register.activities.export.shape import Record
+from privacy.register.activities.export.table import Table
 
 _LABEL = 46  # mm
 _LINE = 4.6
 
 
-def as_pdf(record: Record) -> bytes:
-    """The same record becomes the same bytes."""
-    page = _Paper(record)
-    page.head()
-    for heading, value in controller_rows(record):
+def as_pdf(table: Table) -> bytes:
+    """The same table becomes the same bytes."""
+    page = _Paper(table)
+    page.head(table)
+    for heading, value in table.particulars:
         page.particular(heading, value)
-    told = columns()
-    for line in record.lines:
-        (_name, name_of), *rest = told
-        page.activity(name_of(line))
-        for heading, of in rest:
-            page.particular(heading, of(line))
-    if not record.lines:
+    for name, *rest in table.rows:
+        page.row(name)
+        for heading, value in zip(table.headings[1:], rest, strict=True):
+            page.particular(heading, value)
+    if not table.rows:
         page.ln(6)
-        page.paragraph(_("No activity is described yet."))
+        page.paragraph(table.empty)
     return page.as_bytes()
 
 
 class _Paper(Page):
-    def __init__(self, record: Record) -> None:
+    def __init__(self, table: Table) -> None:
         super().__init__(
-            title=_("Record of processing activities"),
-            author=record.controller.legal_name,
+            title=table.title,
+            author=table.controller.legal_name,
             language=get_language() or "en",
-            made_at=record.as_at,
+            made_at=table.made_at,
         )
         self.c_margin = 0
-        self._name = record.controller.legal_name
+        self._name = table.controller.legal_name
         self.add_page()
 
     def footer(self) -> None:
@@ -47,14 +44,14 @@ class _Paper(Page):
         pages = _("Page %(page)s of {nb}") % {"page": self.page_no()}
         self.cell(0, 4, "  ·  ".join((self._name, pages)), align="C")
 
-    def head(self) -> None:
+    def head(self, table: Table) -> None:
         self.ink("sans", 16, INK, "B")
-        self.lines(_("Record of processing activities"), 8)
+        self.lines(table.title, 8)
         self.ink("sans", 8.5, QUIET)
-        self.paragraph(_("GDPR Art. 30(1); the letters are those of its list."), after=4)
+        self.paragraph(table.about, after=4)
 
-    def activity(self, name: str) -> None:
-        """The heading of an activity, with room below it for its first lines."""
+    def row(self, name: str) -> None:
+        """The heading of a row, with room below it for its first lines."""
         if self.get_y() > self.h - 70:
             self.add_page()
         self.ln(6)

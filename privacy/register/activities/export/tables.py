@@ -1,4 +1,4 @@
-"""The record as a table: CSV, with the controller in front of every line, and XLSX, with a sheet for each."""
+"""A register as CSV, with the controller in front of every line, and as XLSX, with a sheet for each."""
 
 import csv
 import io
@@ -6,35 +6,27 @@ import io
 from django.utils.translation import gettext as _
 
 from privacy.paper.workbook import Sheet, workbook
-from privacy.register.activities.export.columns import columns, controller_rows
-from privacy.register.activities.export.shape import Record
+from privacy.register.activities.export.table import Table
 from privacy.register.csv_cells import text_cell
 
 
-def as_csv(record: Record) -> bytes:
+def as_csv(table: Table) -> bytes:
     """Every line can be read by itself: it says whose it is, too."""
-    ours, told = controller_rows(record), columns()
+    names = [name for name, _value in table.particulars]
+    values = [value for _name, value in table.particulars]
     text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([text_cell(heading) for heading, _of in [*ours, *told]])
-    for line in record.lines:
-        cells = [*(value for _heading, value in ours), *(of(line) for _heading, of in told)]
-        writer.writerow([text_cell(cell) for cell in cells])
+    csv.writer(text).writerows(_safe([[*names, *table.headings], *([*values, *row] for row in table.rows)]))
     return ("\ufeff" + text.getvalue()).encode()
 
 
-def as_xlsx(record: Record) -> bytes:
+def as_xlsx(table: Table) -> bytes:
     """Cells are texts, never formulas; the same mark as in CSV keeps them so when the sheet is saved as CSV."""
-    told = columns()
     return workbook(
         [
-            Sheet(
-                _("Activities"),
-                _safe([[name for name, _of in told], *([of(each) for _n, of in told] for each in record.lines)]),
-            ),
-            Sheet(_("Controller"), _safe([[_("Particular"), _("Value")], *map(list, controller_rows(record))])),
+            Sheet(table.sheet, _safe([table.headings, *table.rows])),
+            Sheet(_("Controller"), _safe([[_("Particular"), _("Value")], *map(list, table.particulars)])),
         ],
-        made_at=record.as_at,
+        made_at=table.made_at,
     )
 
 

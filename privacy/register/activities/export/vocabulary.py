@@ -1,7 +1,8 @@
 """Our codes in terms of the W3C Data Privacy Vocabulary (DPV 2) and its extensions for the GDPR and kinds of data.
 
-Source: https://w3id.org/dpv, https://w3id.org/dpv/legal/eu/gdpr, https://w3id.org/dpv/pd. The vocabulary has no
-extension for Canada or Ghana, so articles are named only where the GDPR applies.
+Source: https://w3id.org/dpv, https://w3id.org/dpv/legal/eu/gdpr, https://w3id.org/dpv/pd, https://w3id.org/dpv/loc, all
+of them version 2.3 of 25 February 2026. The vocabulary has no extension for Canada or Ghana, so articles are named only
+where the GDPR applies.
 """
 
 from privacy.register.categories import DataCategory
@@ -27,14 +28,21 @@ BASES = {
 }
 """A basis, and the article that says it."""
 
-SAFEGUARDS = {
+TRANSFER_BASES = {
     Safeguard.ADEQUACY: "eu-gdpr:A45-3",
     Safeguard.BINDING_RULES: "eu-gdpr:A46-2-b",
     Safeguard.STANDARD_CLAUSES: "eu-gdpr:A46-2-c",
-    Safeguard.CONTRACT: "eu-gdpr:A46-3-a",
     Safeguard.CONSENT: "eu-gdpr:A49-1-a",
 }
-"""Articles of safeguards; the others have none of their own."""
+"""Articles on which a transfer rests. A contract of one's own rests on none by itself: Art. 46(3)(a) wants an authority
+to have authorised it, which nobody has said."""
+
+TRANSFER_MEASURES = {
+    Safeguard.BINDING_RULES: "eu-gdpr:BindingCorporateRules",
+    Safeguard.STANDARD_CLAUSES: "eu-gdpr:StandardContractualClauses",
+    Safeguard.CONTRACT: "eu-gdpr:AdHocContractualClauses",
+}
+"""What is a measure, and not only a ground, with the tool of the GDPR that it is."""
 
 RECIPIENTS = {
     RecipientKind.PROVIDER: "dpv:DataProcessor",

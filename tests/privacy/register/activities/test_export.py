@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from privacy.register.activities.export import FORMATS, record_of_processing
-from privacy.register.activities.export.columns import columns, controller_rows
+from privacy.register.activities.export.columns import as_table, columns
 from privacy.register.activities.export.vocabulary import PREFIXES
 from privacy.register.models import OrganisationProfile
 from tests.privacy.register.activities.conftest import make_purpose, make_recipient, today
@@ -50,7 +50,7 @@ def three(make_activity):
 
 
 def test_tables_say_the_same_and_nothing_in_them_is_a_formula(three):
-    ours = [value for _heading, value in controller_rows(record_of_processing())]
+    ours = [value for _heading, value in as_table(record_of_processing()).particulars]
     heading, *lines = csv_rows()
     told = [name for name, _of in columns()]
     assert (heading[len(ours) :], len(lines)) == (told, 2)
@@ -110,8 +110,10 @@ def test_articles_of_the_gdpr_are_named_where_it_applies_only(three):
     OrganisationProfile.objects.update(laws=["GH", "EU"])
     full = json.loads(rendered("jsonld"))["dpv:hasProcess"][0]
     assert full["dpv:hasLegalBasis"][0]["@type"] == ["dpv:LegitimateInterest", "eu-gdpr:A6-1-f"]
-    safeguard = full["dpv:hasProcessing"][0]["dpv:hasTechnicalOrganisationalMeasure"]
-    assert safeguard["@type"] == ["dpv:SafeguardForDataTransfer", "eu-gdpr:A46-2-c"]
+    (transfer,) = full["dpv:hasProcessing"]
+    assert transfer["dpv:hasLegalBasis"]["@type"] == ["dpv:DataTransferLegalBasis", "eu-gdpr:A46-2-c"]
+    measure = transfer["dpv:hasTechnicalOrganisationalMeasure"]
+    assert measure["@type"] == ["dpv:SafeguardForDataTransfer", "eu-gdpr:StandardContractualClauses"]
 
 
 def test_the_same_record_becomes_the_same_bytes(three):

@@ -1,0 +1,125 @@
+"""How far an announcement is: the one place that moves it on.
+
+Danger: two workers write to the same person, or a letter is written after an officer pressed “Stop”. Rule: each letter
+is a transaction whose last act before its record of who was told is a conditional statement: the announcement goes on,
+its notice stands, and it is still at the place from which this worker came. Where it is not, nothing was written. The
+announcement is locked for that moment only, never while a letter is set, so “Stop” waits for no letter.
+"""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import DateTimeField, ExpressionWrapper, F, QuerySet, Value
+from django.db.models.functions import Coalesce, Greatest
+from django.utils import timezone
+
+from consent.announcements.models import AnnouncedDataset, AnnouncementState, NoticeAnnouncement
+from privacy.jobs.services import enqueue
+from privacy.ledger.actors import SYSTEM
+from privacy.ledger.services import record
+from privacy.register.models import Notice
+
+ANNOUNCE = "announcements.page"
+
+
+def slot_of(announcement: NoticeAnnouncement) -> str:
+    """The job of the page that is written now."""
+    return f"{announcement.pk}:{announcement.pages}"
+
+
+def going_on(announcement: NoticeAnnouncement) -> QuerySet[NoticeAnnouncement]:
+    """The announcement, if it goes on, is at the same page still, and its notice was not taken back."""
+    drafts = Notice.objects.filter(published_at=None, scheduled_for=None)
+    return NoticeAnnouncement.objects.filter(
+        pk=announcement.pk, pages=announcement.pages, state=AnnouncementState.RUNNING
+    ).exclude(notice__in=drafts)
+
+
+def next_letter_at(per_minute: int, now: datetime) -> ExpressionWrapper:
+    """When the letter after one that is written now may be written."""
+    at = Greatest(Coalesce(F("next_at"), Value(now)), Value(now))
+    return ExpressionWrapper(at + Value(timedelta(minutes=1) / per_minute), output_field=DateTimeField())
+
+
+def pass_person(announcement: NoticeAnnouncement, person: uuid.UUID, *, written: bool) -> bool:
+    """Move on behind a person of the portal; False when somebody else did, or it goes on no more.
+
+    Args:
+        written: a letter was written to them; else they have no address.
+    """
+    now = timezone.now()
+    counted = (
+        {"written": F("written") + 1, "next_at": next_letter_at(announcement.per_minute, now)}
+        if written
+        else {"unreachable": F("unreachable") + 1}
+    )
+    moved = going_on(announcement).filter(after=announcement.after).update(after=person, **counted)
+    return bool(moved)
+
+
+def pass_rows(
+    announcement: NoticeAnnouncement, place: AnnouncedDataset, key: Sequence[str], counted: Mapping[str, int]
+) -> bool:
+    """Move on behind a row of a source; False when somebody else did, or it goes on no more.
+
+    Args:
+        key: of the last row that is dealt with.
+        counted: rows since the place, by what became of them; at most one of them was written to.
+    """
+    rows, written = sum(counted.values()), counted.get("written", 0)
+    if written:
+        moved = going_on(announcement).update(
+            written=F("written") + written, next_at=next_letter_at(announcement.per_minute, timezone.now())
+        )
+        if not moved:
+            return False
+    counts = {name: F(name) + number for name, number in counted.items()}
+    here = AnnouncedDataset.objects.filter(pk=place.pk, rows=place.rows, done_at=None)
+    if not here.update(after=list(key), rows=F("rows") + rows, **counts):
+        return False
+    place.after, place.rows = list(key), place.rows + rows
+    return True
+
+
+@transaction.atomic
+def end_dataset(announcement: NoticeAnnouncement, place: AnnouncedDataset, *, problem: str = "") -> None:
+    """A table is read to its end, or cannot be read; the next page takes the next one."""
+    here = AnnouncedDataset.objects.filter(pk=place.pk, rows=place.rows, done_at=None)
+    if here.update(done_at=timezone.now(), after=None, problem=problem):
+        data = {"rows": place.rows, "problem": bool(problem)}
+        record(action="noticeannouncement.dataset_read", actor=SYSTEM, target=announcement, data=data)
+
+
+@transaction.atomic
+def end_page(announcement: NoticeAnnouncement) -> None:
+    """Queue the next page, when the next letter may be written; nothing where it goes on no more."""
+    locked = going_on(announcement).select_for_update(of=("self",)).first()
+    if locked is None:
+        return
+    locked.pages += 1
+    locked.save(update_fields=["pages"])
+    enqueue(kind=ANNOUNCE, slot=slot_of(locked), due_at=locked.next_at)
+
+
+@transaction.atomic
+def end(announcement: NoticeAnnouncement) -> None:
+    """Everybody is told."""
+    locked = going_on(announcement).select_for_update(of=("self",)).first()
+    if locked is None:
+        return
+    locked.state, locked.ended_at = AnnouncementState.DONE, timezone.now()
+    locked.save(update_fields=["state", "ended_at"])
+    data = {"written": locked.written, "unreachable": locked.unreachable}
+    record(action="noticeannouncement.done", actor=SYSTEM, target=locked, data=data)
+
+
+@transaction.atomic
+def stop_with_its_notice(announcement: NoticeAnnouncement) -> None:
+    """The notice was taken back, so nobody more is told of it."""
+    running = NoticeAnnouncement.objects.filter(pk=announcement.pk, state=AnnouncementState.RUNNING)
+    if running.update(state=AnnouncementState.STOPPED):
+        announcement.refresh_from_db()
+        data = {"written": announcement.written}
+        record(action="noticeannouncement.stopped", actor=SYSTEM, target=announcement, data=data)

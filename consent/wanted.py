@@ -1,0 +1,39 @@
+"""Whether a person still takes a letter that is marketing, when its turn to be sent comes.
+
+Registered with `privacy.letters.addressing`, and asked by the worker that is about to send.
+"""
+
+from django.utils import timezone
+
+from consent.models import CampaignState, CurrentConsent, Decision, OptOutNotice, OptOutOutcome
+from privacy.letters.models import Letter
+from privacy.register.models import LawfulBasis, Purpose
+from privacy.register.restrictions.selectors import is_restricted
+from privacy.subjects.models import Subject
+
+OPT_OUT = "consent_opt_out"
+
+
+def is_wanted(letter: Letter) -> bool:
+    """Whether the person has neither said no to the purpose of a letter nor decided about it since it was written."""
+    purpose = Purpose.objects.filter(code=letter.unsubscribe_from).first()
+    subject = letter.subject
+    if purpose is None or purpose.is_prohibited or subject is None or is_restricted(subject, purpose):
+        return False
+    if letter.kind == OPT_OUT:
+        return _is_open(letter) and not CurrentConsent.objects.filter(subject=subject, purpose=purpose).exists()
+    return purpose.lawful_basis != LawfulBasis.CONSENT or _stands(letter, subject, purpose)
+
+
+def _is_open(letter: Letter) -> bool:
+    """Whether the campaign goes on, and has not written the person off."""
+    notices = OptOutNotice.objects.filter(letter_id=letter.pk, outcome=OptOutOutcome.OPEN)
+    return notices.exclude(campaign__state=CampaignState.STOPPED).exists()
+
+
+def _stands(letter: Letter, subject: Subject, purpose: Purpose) -> bool:
+    """Whether the consent of which the letter was written still holds; who agreed again since need not be asked."""
+    current = CurrentConsent.objects.filter(subject=subject, purpose=purpose).first()
+    if current is None or current.standing(timezone.now()) != Decision.GIVEN:
+        return False
+    return current.since <= letter.created_at
