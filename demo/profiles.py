@@ -311,7 +311,13 @@ OFFIXPRO = SampleOrganisation(
             6,
             "My old number belongs to somebody else now.",
             particulars={
-                "changes": [{"what": "Telephone number", "old": EFUA_SARPONG_WITHIN_THE_PERIOD.phone, "new": "+233240555111"}],
+                "changes": [
+                    {
+                        "what": "Telephone number",
+                        "old": EFUA_SARPONG_WITHIN_THE_PERIOD.phone,
+                        "new": "+233240555111",
+                    }
+                ],
             },
         ),
         SampleCase(
