@@ -140,6 +140,7 @@ _ACTS: dict[str, Promise] = {
     "finding.reopened": gettext_lazy("Finding opened again"),
     "findings.changed": gettext_lazy("Findings about a source changed"),
     "hold.kept": gettext_lazy("Hold kept; its release was not approved"),
+    "hold.let_go": gettext_lazy("Hold ended at once, for an erasure that the same person asks for"),
     "hold.placed": gettext_lazy("Hold placed"),
     "hold.release_asked": gettext_lazy("Release of a hold asked for"),
     "hold.released": gettext_lazy("Hold released"),
