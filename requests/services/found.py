@@ -43,9 +43,7 @@ def find_data(case: SubjectRequest) -> Found:
     """
     cut = cut_of(case)
     held = held_people(except_cases={case.pk, *giving_way_to(case)})
-    planned = plan_erasure(
-        subject=case.subject, held=held, spared=spared_columns(cut), not_asked=cut.not_asked
-    )
+    planned = plan_erasure(subject=case.subject, held=held, spared=spared_columns(cut), not_asked=cut.not_asked)
     return Found(
         plan=planned.public_data() | ({"narrowed": True} if cut else {}),
         plan_hash=planned.hash,
