@@ -92,6 +92,7 @@ _ACTS: dict[str, Promise] = {
     "activity.reviewed": gettext_lazy("Processing activity reviewed"),
     "apikey.made": gettext_lazy("API key made"),
     "apikey.revoked": gettext_lazy("API key revoked"),
+    "breach.notified": gettext_lazy("People told of a breach of security"),
     "certificate.issued": gettext_lazy("Certificate of deletion issued"),
     "consent.asked_again": gettext_lazy("Asked to agree again"),
     "consent.bulk_recorded": gettext_lazy("Consents recorded in bulk"),

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from privacy.ledger.admin_base import ReadOnlyAdmin
+from privacy.letters.admin.breach_views import BreachViews
 from privacy.letters.admin.letter_views import LetterViews
 from privacy.letters.kinds import kind_title
 from privacy.letters.models import Letter, LetterState
@@ -32,7 +33,8 @@ LEVELS = {
 }
 
 
-class LetterAdmin(LetterViews, ReadOnlyAdmin):
+class LetterAdmin(BreachViews, LetterViews, ReadOnlyAdmin):
+    list_before_template = "officer/letters/letters_acts.html"
     list_display = ("heading", "to", "what", "state_badge", "written", "went", "further")
     list_filter = ("state", "kind")
     search_fields = ("case_id",)
