@@ -11,6 +11,7 @@ from demo.crm.offixpro.known import (
     AMA_MENSAH,
     EFUA_SARPONG_WITHIN_THE_PERIOD,
     KOJO_ANTWI_A_MINOR,
+    KWAME_ASANTE_AWAITING_EXPORT,
     SEAMUS_OBRIEN,
     YAW_DARKO_ON_THE_DAY,
 )
@@ -159,6 +160,7 @@ OFFIXPRO = SampleOrganisation(
         "officer_email": "privacy@offixprocrm.com",
         "officer_phone": "+233 560 320 128",
         "time_zone": "Africa/Accra",
+        "cooling_off_hours": 0,  # whoever tries the demo sees an approved erasure carried out; the other sample waits
     },
     officers=(
         SampleOfficer("efe.owusu@offixpro.example", "Efe Owusu", "privacy_officer"),
@@ -323,18 +325,24 @@ OFFIXPRO = SampleOrganisation(
         SampleCase("access", "Not Yet Confirmed", "not.confirmed@example.org", 1, "", confirmed=False),
         SampleCase(
             "rectification",
-            AMA_MENSAH.full_name,
-            AMA_MENSAH.email,
+            EFUA_SARPONG_WITHIN_THE_PERIOD.full_name,
+            EFUA_SARPONG_WITHIN_THE_PERIOD.email,
             6,
             "My old number belongs to somebody else now.",
             particulars={
-                "changes": [{"what": "Telephone number", "old": AMA_MENSAH.phone, "new": "+233240555111"}],
+                "changes": [
+                    {
+                        "what": "Telephone number",
+                        "old": EFUA_SARPONG_WITHIN_THE_PERIOD.phone,
+                        "new": "+233240555111",
+                    }
+                ],
             },
         ),
         SampleCase(
             "objection",
-            AMA_MENSAH.full_name,
-            AMA_MENSAH.email,
+            YAW_DARKO_ON_THE_DAY.full_name,
+            YAW_DARKO_ON_THE_DAY.email,
             4,
             "Please do not count how I use the service.",
             particulars={"purposes": ["analytics"]},
@@ -342,14 +350,21 @@ OFFIXPRO = SampleOrganisation(
         ),
         SampleCase(
             "restriction",
-            SEAMUS_OBRIEN.full_name,
-            SEAMUS_OBRIEN.email,
+            EFUA_SARPONG_WITHIN_THE_PERIOD.full_name,
+            EFUA_SARPONG_WITHIN_THE_PERIOD.email,
             3,
-            "Until it is clear which address is right.",
+            "Until it is clear which number is right.",
             particulars={"purposes": []},
             residence="EU",
         ),
-        SampleCase("portability", AMA_MENSAH.full_name, AMA_MENSAH.email, 1, "", particulars={"scope": "Since March"}),
+        SampleCase(
+            "portability",
+            KWAME_ASANTE_AWAITING_EXPORT.full_name,
+            KWAME_ASANTE_AWAITING_EXPORT.email,
+            1,
+            "",
+            particulars={"scope": "Since March"},
+        ),
         SampleCase(
             "reconsideration",
             EFUA_SARPONG_WITHIN_THE_PERIOD.full_name,
@@ -362,7 +377,11 @@ OFFIXPRO = SampleOrganisation(
             "question", YAW_DARKO_ON_THE_DAY.full_name, YAW_DARKO_ON_THE_DAY.email, 2, "Who receives my invoices?"
         ),
         SampleCase(
-            "complaint", SEAMUS_OBRIEN.full_name, SEAMUS_OBRIEN.email, 5, "I asked in October and nobody wrote back."
+            "complaint",
+            YAW_DARKO_ON_THE_DAY.full_name,
+            YAW_DARKO_ON_THE_DAY.email,
+            5,
+            "I asked in October and nobody wrote back.",
         ),
         SampleCase(
             "erasure",

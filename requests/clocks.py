@@ -202,6 +202,11 @@ def rules_of(deadlines: list[dict[str, Any]]) -> list[Rule]:
     return [from_snapshot(Rule, kept["rule"]) for kept in deadlines if kept["origin"] == Origin.LAW]
 
 
+def citation_of(deadlines: list[dict[str, Any]], rule_id: str) -> str:
+    """What people call a rule that a case was opened under; empty where it was not opened under it."""
+    return next((str(kept["citation"]) for kept in deadlines if kept["rule_id"] == rule_id), "")
+
+
 def running(deadlines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Those of the clocks that a case keeps which do not stand: only they can run out."""
     return [kept for kept in deadlines if not kept.get("stands")]

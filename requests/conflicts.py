@@ -4,7 +4,8 @@ Danger: an officer judges their own work, and the person who complains is right 
 Rule: the ledger says who handled the case complained of. None of them is assigned the complaint or does anything with
 it, nor does anybody as whom one of them can sign in. Where nobody is left, the complaint waits until there is another
 officer; it is never let through. An act that the ledger calls by a name not known here counts as handling. A case that
-was joined to another was answered there, so whoever handled that one counts as well.
+was joined to another was answered there, so whoever handled that one counts as well. Where the case complained of is a
+complaint itself, it is about the first case too, so whoever handled that one counts, however many lie between.
 
 An officer who was added by one of them, and has a password of their own since, counts as another person: elsewhere
 (`privacy.officers.four_eyes`) such an account never does, but here nobody could ever answer where there is one Privacy
@@ -45,6 +46,7 @@ _PARTS: dict[str, str | Promise] = {
 }
 _DECIDING = frozenset({"granted", "granted_in_part", "refused", "answered"})
 _OTHER_PART = gettext_lazy("worked on the case")
+_FARTHER_BACK = gettext_lazy("%(part)s, in %(case)s from which it came")
 _SAME_PASSWORD = gettext_lazy("shares a temporary password with %(name)s, who worked on the case")
 
 
@@ -147,11 +149,15 @@ def _who_handle() -> list[Officer]:
     return list(Officer.objects.filter(is_active=True).exclude(role=Role.AUDITOR).order_by("full_name", "pk"))
 
 
-def _joined_to(case: SubjectRequest | None) -> Iterator[uuid.UUID]:
-    """The cases as which a case was handled; each was open when another was joined to it, so there is no circle."""
-    while case is not None and case.joined_to_id is not None:
-        yield case.joined_to_id
-        case = SubjectRequest.objects.only("joined_to_id").filter(pk=case.joined_to_id).first()
+def _answered_as(case_id: uuid.UUID | None) -> Iterator[tuple[uuid.UUID, SubjectRequest | None]]:
+    """A case, and those to which it was joined, where they are kept; each was open when another was joined to it, so
+    there is no circle.
+    """
+    kept = SubjectRequest.objects.only("reference", "joined_to_id", "about_case_id")
+    while case_id is not None:
+        case = kept.filter(pk=case_id).first()
+        yield case_id, case
+        case_id = case.joined_to_id if case else None
 
 
 class _Against:
@@ -159,13 +165,30 @@ class _Against:
 
     def __init__(self, case: SubjectRequest) -> None:
         assert case.about_case_id is not None
-        about = SubjectRequest.objects.only("reference", "joined_to_id").filter(pk=case.about_case_id).first()
-        self.about = about.reference if about else _("a case that is not kept any more")
-        self._parts = parts_in(case.about_case_id)
-        for joined_to in _joined_to(about):
-            for officer_id, parts in parts_in(joined_to).items():
-                self._parts[officer_id] = list(dict.fromkeys([*self._parts.get(officer_id, ()), *parts]))
+        self._parts: dict[int, dict[str, None]] = {}
+        seen = {case.pk}
+        self.about = self._note(case.about_case_id, seen, farther_back=False)
         self._handlers = list(Officer.objects.filter(pk__in=self._parts))
+
+    def _note(self, case_id: uuid.UUID, seen: set[uuid.UUID], *, farther_back: bool) -> str:
+        """Note who had a part in a case and in what lies behind it; returns what to call the case.
+
+        Args:
+            seen: cases that were looked at; two complaints can be about each other.
+            farther_back: the complaint is not about this case itself.
+        """
+        answered = list(_answered_as(case_id))
+        first = answered[0][1]
+        name = first.reference if first else _("a case that is not kept any more")
+        for pk, _case in answered:
+            seen.add(pk)
+            for officer_id, parts in parts_in(pk).items():
+                words = [str(_FARTHER_BACK) % {"part": each, "case": name} if farther_back else each for each in parts]
+                self._parts.setdefault(officer_id, {}).update(dict.fromkeys(words))
+        for _pk, each in answered:
+            if each is not None and each.about_case_id is not None and each.about_case_id not in seen:
+                self._note(each.about_case_id, seen, farther_back=True)
+        return name
 
     def conflict_of(self, officer: Officer) -> Conflict | None:
         shared = [str(_SAME_PASSWORD) % {"name": each.full_name} for each in self._handlers if _share(each, officer)]

@@ -6,13 +6,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from privacy.law.enums import Cause
 from privacy.ledger.models import LedgerEntry
+from privacy.letters.words import day_words
 from privacy.officers.access import may, restrict
 from privacy.officers.models import Officer
 from privacy.register.selectors import local_date, profile
@@ -286,7 +287,7 @@ def public_status(case: SubjectRequest) -> str:
             return _("Done. We have sent you your data by post.")
         return _("Done. The time to download your data is over; you can ask for it again.")
     if case.state == S.COOLING_OFF:
-        last = formats.date_format(last_day_to_cancel(case), "DATE_FORMAT")
+        last = day_words(last_day_to_cancel(case), with_weekday=True)
         return _("Decided. Your data is deleted after %(day)s; until then you can still cancel it.") % {"day": last}
     return str(_PUBLIC_STATUS[S(case.state)])
 

@@ -55,6 +55,10 @@ class AddressNotTheirs(LetterError):
         )
 
 
+class BreachNoticeRefused(LetterError):
+    """A notice of a breach lacks something, or was sent already."""
+
+
 class AddressInvalid(LetterError):
     def __init__(self) -> None:
         super().__init__(_("That is no e-mail address. Look for a missing @ or a space."))

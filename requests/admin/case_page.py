@@ -159,11 +159,16 @@ def email_of(case: SubjectRequest) -> dict[str, Any] | None:
 
 
 def plan_context(case: SubjectRequest) -> dict[str, Any] | None:
-    """The plan by source, as the officer decides on it."""
+    """The plan by source, as the officer decides on it. Only an erasure leaves rows alone that are held or that a law
+    keeps; whoever asks to see their data, take it along or have it corrected is asked about all of them.
+    """
     if not case.plan:
         return None
+    erases = case.kind == RequestKind.ERASURE
     by_source: dict[str, list[dict[str, Any]]] = {}
     for line in case.plan.get("summary", []):
+        if not erases:
+            line = line | {"rows": _all_rows(line), "held": 0, "protected": 0}
         line = line | {"kept": [kept | {"reason": reason_words(kept["reason"])} for kept in line["kept"]]}
         shown = {"level": _LEVELS.get(line["action"], "plain"), "by_law": [*map(_kept_by_law, line.get("by_law", ()))]}
         by_source.setdefault(line["source"], []).append(line | shown)
@@ -180,6 +185,10 @@ def plan_context(case: SubjectRequest) -> dict[str, Any] | None:
     }
 
 
+def _all_rows(line: dict[str, Any]) -> int:
+    return int(line["rows"] + (line["held"] or 0) + (line.get("protected") or 0))
+
+
 def _kept_by_law(kept: dict[str, Any]) -> dict[str, Any]:
     return kept | {"until_day": date.fromisoformat(kept["until"]) if kept["until"] else None}
 
@@ -192,6 +201,11 @@ def _plan_words(case: SubjectRequest, found: bool) -> str | Promise:
         return _("Nothing about this person was found in any source.")
     if case.kind == RequestKind.ERASURE:
         return _("This, and nothing else, is done when the erasure is approved.")
-    if any(line["action"] == "ask" for line in (case.plan or {}).get("summary", ())):
+    asked = any(line["action"] == "ask" for line in (case.plan or {}).get("summary", ()))
+    if case.kind == RequestKind.RECTIFICATION:
+        return _("What is wrong is corrected in these places, and nowhere else.")
+    if case.kind == RequestKind.PORTABILITY:
+        return _("These places hold data about the person; what came from them goes into the file.")
+    if asked:
         return _("These are the places that are looked through; all that is found goes into the access package.")
     return _("These tables hold data about the person; all of it goes into the access package.")

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from privacy.letters.wording import LINK_PLACEHOLDER
+from privacy.officers.access import may
 from requests import services
 from requests.admin.act_previews import letter_of_act
 from requests.admin.acts import ACTS, Act
@@ -143,8 +145,10 @@ class CaseViews(AnswerViews, AuthorityFileViews, DecisionViews, PostViews):
         refusal: RefusalForm | None = None,
         more: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Yes or no, of all or part by part, beside what was found."""
+        """Yes or no, of all or part by part, beside what was found. Whoever only reads cases gets no form of it."""
         case = self._case(request, pk)
+        if not may(request.user, "handle_subjectrequest", case, all_of_them="requests.handle_subjectrequest"):
+            raise PermissionDenied
         if traits_of(case.kind).answer is Answer.WORDS:
             return self.answer_view(request, pk)
         if case.state != RequestState.DECIDING:

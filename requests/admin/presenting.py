@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import Count, DateField, Exists, OuterRef, Prefetch, QuerySet, Subquery, Value
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -20,7 +21,7 @@ from privacy.subjects.identifiers import IdentifierKind, masked
 from privacy.subjects.models import Subject
 from requests.enums import RequestKind, RequestState
 from requests.models import Representation, SubjectRequest
-from requests.selectors import DueStatus, due_status
+from requests.selectors import due_status
 from requests.traits import urgent
 from retention.enums import HoldKind
 from retention.models import Hold
@@ -74,8 +75,8 @@ class CaseRow:
     person: str
     kind: str
     stage: str
-    due: DueStatus
-    due_on: date
+    due: SafeString
+    flags: SafeString
     assignee: str
 
 
@@ -90,8 +91,8 @@ def case_rows(cases: QuerySet[SubjectRequest]) -> list[CaseRow]:
             person=masked_person(case),
             kind=kind_word(case),
             stage=case.get_state_display(),
-            due=due_status(case, case.today),  # type: ignore[attr-defined]
-            due_on=case.due_on,
+            due=due_badge(case),
+            flags=flags_line(case),
             assignee=str(case.assignee) if case.assignee else "",
         )
         for case in rows
@@ -115,6 +116,17 @@ def kind_word(case: SubjectRequest) -> str:
 def badge(text: str | Promise, level: str, title: str = "") -> SafeString:
     """A coloured label whose text says by itself what the colour says."""
     return format_html('<span class="pd-badge pd-badge--{}" title="{}">{}</span>', level, title, text)
+
+
+def due_badge(case: SubjectRequest) -> SafeString:
+    """How a case stands against its last day; of an urgent one also by when we want it done. Of `with_flags`."""
+    status = due_status(case, case.today)  # type: ignore[attr-defined]
+    exact = date_format(case.due_on, "l j F Y")
+    if not (is_urgent(case) and case.target_on < case.due_on):
+        return badge(status.words, status.level, exact)
+    shown = badge(status.words, "soon" if status.level == "plain" else status.level, exact)
+    target = _("target %(day)s") % {"day": date_format(case.target_on, "j M")}
+    return format_html('{} <span class="pd-below">{}</span>', shown, target)
 
 
 def law_badges(case: SubjectRequest) -> SafeString:
@@ -160,6 +172,12 @@ def flags(case: SubjectRequest) -> SafeString:
     """What is unusual about a case, as badges; those of holds and complaints come with `with_flags`."""
     found = [(flag.words, flag.level) for flag in FLAGS if flag.is_on(case)]
     return format_html_join(" ", '<span class="pd-badge pd-badge--{1}">{0}</span>', found)
+
+
+def flags_line(case: SubjectRequest) -> SafeString:
+    """The flags of a case below its reference in a list; nothing where nothing is unusual."""
+    found = flags(case)
+    return format_html('<span class="pd-flags">{}</span>', found) if found else found
 
 
 def tasks_word(case: SubjectRequest) -> str:

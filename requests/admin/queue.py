@@ -36,8 +36,8 @@ from requests.admin.filters import OTHER_VIEWS, VIEWS, LawFilter, PersonFilter, 
 from requests.admin.page_of_cases import QueueChangeList
 from requests.admin.presenting import (
     badge,
-    flags,
-    is_urgent,
+    due_badge,
+    flags_line,
     kind_word,
     law_badges,
     masked_person,
@@ -47,7 +47,7 @@ from requests.admin.presenting import (
 from requests.errors import RequestInvalid
 from requests.models import SubjectRequest
 from requests.references import read_reference
-from requests.selectors import due_status, visible_cases
+from requests.selectors import visible_cases
 
 _ORDER_OF_VIEWS = {"closed": ("-closed_at",), "all": ("-received_at",)}
 _NARROWS_NOTHING = frozenset({"show", "p", "o", "all"})
@@ -161,7 +161,7 @@ class SubjectRequestAdmin(EnteringViews, CaseViews, ReadOnlyAdmin):
     @display(description=gettext_lazy("Reference"), ordering="reference")
     def link(self, case: SubjectRequest) -> SafeString:
         """The reference, and under it what is unusual about the case."""
-        return format_html('<span class="pd-reference">{}</span> {}', case.reference, _flags_line(case))
+        return format_html('<span class="pd-reference">{}</span> {}', case.reference, flags_line(case))
 
     @display(description=gettext_lazy("Person"))
     def person(self, case: SubjectRequest) -> SafeString:
@@ -183,13 +183,7 @@ class SubjectRequestAdmin(EnteringViews, CaseViews, ReadOnlyAdmin):
 
     @display(description=gettext_lazy("Due"), ordering="work_by")
     def due(self, case: SubjectRequest) -> SafeString:
-        status = due_status(case, case.today)  # type: ignore[attr-defined]
-        exact = date_format(case.due_on, "l j F Y")
-        if not (is_urgent(case) and case.target_on < case.due_on):
-            return badge(status.words, status.level, exact)
-        shown = badge(status.words, "soon" if status.level == "plain" else status.level, exact)
-        target = _("target %(day)s") % {"day": date_format(case.target_on, "j M")}
-        return format_html('{} <span class="pd-below">{}</span>', shown, target)
+        return due_badge(case)
 
     @display(description=gettext_lazy("Stage"), ordering="state")
     def stage(self, case: SubjectRequest) -> str:
@@ -202,8 +196,3 @@ class SubjectRequestAdmin(EnteringViews, CaseViews, ReadOnlyAdmin):
     @display(description=gettext_lazy("Assigned to"), ordering="assignee__full_name")
     def assigned(self, case: SubjectRequest) -> SafeString | str:
         return str(case.assignee) if case.assignee else badge(_("nobody"), "plain")
-
-
-def _flags_line(case: SubjectRequest) -> SafeString:
-    found = flags(case)
-    return format_html('<span class="pd-flags">{}</span>', found) if found else found

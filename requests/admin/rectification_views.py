@@ -16,6 +16,7 @@ from requests import services
 from requests.admin.case_page import case_context
 from requests.admin.rectification_form import ChangeForm, NoteChangeForm
 from requests.admin.viewing import note_view
+from requests.case_files.selectors import files_card
 from requests.enums import RequestKind, RequestState
 from requests.errors import CaseError, ChangeInvalid, PlanMissing, SourceAway
 from requests.models import RecipientNotice, SubjectRequest
@@ -36,7 +37,7 @@ def rectification_views(site: Any) -> dict[str, View]:
 
 
 def _decide_view(site: Any, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Each wanted change beside what the sources say now."""
+    """Each wanted change beside what the sources say now, and beside the documents that are to show who is right."""
     case = site._case(request, pk)
     step = next_step(case, request.user)  # type: ignore[arg-type]
     if case.state != RequestState.DECIDING or case.kind != RequestKind.RECTIFICATION:
@@ -91,7 +92,8 @@ def _show(error: ChangeInvalid, forms: list[ChangeForm], request: HttpRequest) -
 
 def _page(site: Any, request: HttpRequest, case: SubjectRequest, forms: list[ChangeForm]) -> HttpResponse:
     context = case_context(case, request.user) | {  # type: ignore[arg-type]
-        "changes": forms, "note_form": NoteChangeForm(), "wrong_forms": [each for each in forms if each.errors],
+        "changes": forms, "files": files_card(case, request.user),  # type: ignore[arg-type]
+        "note_form": NoteChangeForm(), "wrong_forms": [each for each in forms if each.errors],
     }  # fmt: skip
     page: HttpResponse = site._page(
         request, "officer/requests/decide_corrections.html", case, _("Decide the changes"), context

@@ -20,7 +20,7 @@ from privacy.law.events import ClockEvent as LawEvent
 from privacy.law.words import cause_word
 from privacy.register.selectors import local_date
 from requests.authority_file.shape import moment
-from requests.clocks import KEPT_IN, sentences_after
+from requests.clocks import KEPT_IN, citation_of, sentences_after
 from requests.models import ClockEvent, SubjectRequest
 from requests.services.clock_events import events_of
 
@@ -38,7 +38,7 @@ def clocks(case: SubjectRequest) -> list[dict[str, Any]]:
 
 def events(case: SubjectRequest) -> list[dict[str, Any]]:
     """What moved the clocks, in order."""
-    return [_event(event) for event in case.clock_events.order_by("id")]
+    return [_event(event, case.deadlines) for event in case.clock_events.order_by("id")]
 
 
 def _clock(kept: dict[str, Any], anew: tuple[list[str], list[str]] | None) -> dict[str, Any]:
@@ -78,13 +78,14 @@ def _speaks(language: str) -> bool:
     return translation.get_language() == language
 
 
-def _event(event: ClockEvent) -> dict[str, Any]:
+def _event(event: ClockEvent, deadlines: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "on": event.on.isoformat(),
         "what": str(event.get_kind_display()),
         "cause": event.cause,
         "cause_words": _cause(event.cause),
         "under": event.under,
+        "law": citation_of(deadlines, event.under),
         "by": event.n,
         "ground": event.ground,
         "permitted_by_authority": event.permitted_by_authority,

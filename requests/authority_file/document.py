@@ -113,7 +113,7 @@ class _Paper(Sheets):
                 self.paragraph(sentence, after=0.4)
             self.ln(1.5)
         for event in case["clock_events"]:
-            words = ", ".join(filter(None, (event["what"], event["cause_words"], event["under"], event["reason"])))
+            words = ", ".join(filter(None, (event["what"], event["cause_words"], event["law"], event["reason"])))
             self.fact(short_day(event["on"]), words)
         if case["deemed_refused_on"]:
             self.fact(short_day(case["deemed_refused_on"]), _("The law takes it for refused."))

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from django.utils import formats
 from django.utils.translation import gettext as _
 
 from privacy.law.enums import Alternative
 from privacy.law.shapes import RefusalGround
+from privacy.letters.words import day_words
 from requests.deciding.found import FoundLine, LineKey, lines_of_plan
 from requests.deciding.given import LineDecision
 from requests.deciding.grounds import grounds_of, may_be_decided_from
@@ -116,7 +116,7 @@ def _of_wait(ground: RefusalGround, waited_from: date | None, today: date) -> It
         return
     first = may_be_decided_from(ground, waited_from)
     if first is not None and today < first:
-        day = formats.date_format(first, "DATE_FORMAT")
+        day = day_words(first)
         yield "waited_from", _("The law wants a wait: this can be decided on %(day)s or later.") % {"day": day}
 
 

@@ -23,7 +23,7 @@ from privacy.ledger.actors import Actor
 from privacy.letters.words import day_words
 from privacy.officers.models import Officer
 from privacy.register.selectors import local_date
-from requests.clocks import clocks_after, rules_of
+from requests.clocks import citation_of, clocks_after, rules_of
 from requests.enums import RequestState
 from requests.errors import ClockRefused
 from requests.letters import write_case_letter
@@ -140,7 +140,6 @@ def _check_ground(case: SubjectRequest, event: Extended) -> None:
 
 
 def _citation(deadlines: list[dict[str, Any]], rule_id: str) -> str:
-    for kept in deadlines:
-        if kept["rule_id"] == rule_id:
-            return str(kept["citation"])
-    raise ClockRefused(_("This case was not opened under that law; choose one of those on its page."))
+    if not (citation := citation_of(deadlines, rule_id)):
+        raise ClockRefused(_("This case was not opened under that law; choose one of those on its page."))
+    return citation

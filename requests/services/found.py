@@ -13,6 +13,7 @@ from privacy.datamap.subject_plan import plan_erasure
 from requests.deciding.cut import cut_of, spared_columns
 from requests.enums import RequestKind
 from requests.models import SubjectRequest
+from requests.services.locks import giving_way_to
 from retention.holding import held_people
 
 _CHANGE_ROWS = frozenset({RequestKind.ERASURE, RequestKind.RECTIFICATION})
@@ -41,9 +42,8 @@ def find_data(case: SubjectRequest) -> Found:
         EngineError: a source cannot be reached, or the data map does not fit it.
     """
     cut = cut_of(case)
-    planned = plan_erasure(
-        subject=case.subject, held=held_people(except_case=case.pk), spared=spared_columns(cut), not_asked=cut.not_asked
-    )
+    held = held_people(except_cases={case.pk, *giving_way_to(case)})
+    planned = plan_erasure(subject=case.subject, held=held, spared=spared_columns(cut), not_asked=cut.not_asked)
     return Found(
         plan=planned.public_data() | ({"narrowed": True} if cut else {}),
         plan_hash=planned.hash,

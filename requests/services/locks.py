@@ -13,12 +13,13 @@ from django.db import transaction
 from privacy.jobs.services import enqueue
 from privacy.ledger.actors import SYSTEM, Actor
 from privacy.register.selectors import profile
-from requests.enums import EscalationLevel, Outcome, RequestState
+from requests.enums import EscalationLevel, Outcome, RequestKind, RequestState
 from requests.models import Escalation, SubjectRequest
 from requests.recourse import kept_until, law_wants_it_kept
 from retention.enums import HoldKind
+from retention.holding import in_force
 from retention.models import Hold
-from retention.services import place_hold, release_hold
+from retention.services import let_hold_go, place_hold, release_hold
 
 RELEASE_JOB = "requests.end_recourse"
 
@@ -48,15 +49,26 @@ def unlock_after_recourse(*, case: SubjectRequest, decided_on: date) -> None:
 
 
 def unlock_for_erasure(*, case: SubjectRequest) -> None:
-    """Let go of what earlier cases of the same person keep by our own care: their wish to be erased goes before.
+    """Let go of what earlier cases of the same person keep by our own care: their wish to be erased goes before."""
+    for hold in in_force().filter(case_id__in=giving_way_to(case)):
+        let_hold_go(hold=hold, actor=SYSTEM)
 
-    What a law itself keeps (PIPEDA s. 8(8)) stays, and so does what an authority has before it.
+
+def giving_way_to(case: SubjectRequest) -> frozenset[uuid.UUID]:
+    """Closed cases whose locks do not stop an erasure of the same person, in force or released a short time ago.
+
+    What a law itself keeps (PIPEDA s. 8(8)) does, and so does what an authority has before it.
     """
+    if case.kind != RequestKind.ERASURE:
+        return frozenset()
     closed = SubjectRequest.objects.filter(subject_id=case.subject_id, closed_at__isnull=False).exclude(pk=case.pk)
-    locked_by = Hold.objects.filter(case_id__in=closed.values("pk"), released_at__isnull=True).values("case_id")
-    for earlier in closed.filter(pk__in=locked_by):
-        if not law_wants_it_kept(earlier) and not _is_with_authority(earlier.pk):
-            unlock_data(case=earlier, actor=SYSTEM)
+    locks = in_force().filter(kind=HoldKind.OPEN_REQUEST, case_id__in=closed.values("pk"))
+    not_released = {hold.case_id for hold in locks if hold.released_at is None}
+    return frozenset(
+        earlier.pk
+        for earlier in closed.filter(pk__in=locks.values("case_id"))
+        if not (earlier.pk in not_released and law_wants_it_kept(earlier)) and not _is_with_authority(earlier.pk)
+    )
 
 
 def _said_no(case: SubjectRequest) -> bool:

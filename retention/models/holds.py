@@ -19,7 +19,7 @@ class Hold(models.Model):
     """Data that must not be touched: a legal hold, a request that is still open, or a person who had it restricted.
 
     It holds one person, one dataset as a whole, or every dataset with fields of one category. A released hold spares
-    its data until `spared_until`: a legal hold for a day longer, so that a release by mistake destroys nothing.
+    its data until `spared_until`, a day longer, so that a release by mistake destroys nothing.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -1,7 +1,9 @@
 """Placing holds, and releasing the locks of requests. Legal holds are released in `releasing`, by two officers.
 
 Danger: what a hold kept is deleted the moment somebody ends it by mistake. Rule: no hold ends without `GRACE`, in which
-its data is left alone and a new hold saves it; then suspended runs go on by themselves.
+its data is left alone and a new hold saves it; then suspended runs go on by themselves. The one exception is the lock
+of a request of somebody who wants to be erased: two officers have approved just that, and no other run may have the
+data, for the lock of the erasure itself is in force.
 """
 
 import datetime as dt
@@ -114,4 +116,23 @@ def end_hold(*, hold: Hold, actor: Actor) -> Hold:
         enqueue(kind=WAKE_JOB, slot=str(locked.pk), due_at=locked.spared_until)
         record(action="hold.released", actor=actor, target=locked, data=data)
     hold.released_at, hold.spared_until = locked.released_at, locked.spared_until
+    return locked
+
+
+@transaction.atomic
+def let_hold_go(*, hold: Hold, actor: Actor) -> Hold:
+    """End the lock of a request, or what is left of its grace, for an erasure that the same person asks for.
+
+    Raises:
+        ReleaseRefused: it is not the lock of a request.
+    """
+    locked = Hold.objects.select_for_update(of=("self",)).get(pk=hold.pk)
+    if locked.kind != HoldKind.OPEN_REQUEST:
+        raise ReleaseRefused(_("Only the lock of a request goes without a day of grace."))
+    now = timezone.now()
+    if locked.spared_until is None or locked.spared_until > now:
+        locked.released_at, locked.spared_until = locked.released_at or now, now
+        locked.save(update_fields=["released_at", "spared_until"])
+        enqueue(kind=WAKE_JOB, slot=f"{locked.pk}/now", due_at=now)
+        record(action="hold.let_go", actor=actor, target=locked, data={"kind": locked.kind})
     return locked

@@ -1,5 +1,5 @@
 /* Privacy Desk on the staff sites: parts of a page that keep themselves up to date, and the theme's clickable icons
-   within reach of the keyboard, and what is to be read first is focused. Pages work without it. Version 1. */
+   within reach of the keyboard, and what is to be read first is focused, the tab one is on in view. Pages work without it. Version 1. */
 (function () {
     "use strict";
 
@@ -40,9 +40,16 @@
         });
     }
 
+    // On a narrow screen tabs stand in one row that scrolls.
+    function inView(tab) {
+        var row = tab.parentElement, room = 48;
+        row.scrollLeft += tab.getBoundingClientRect().left - row.getBoundingClientRect().left - room;
+    }
+
     document.addEventListener("DOMContentLoaded", function () {
         document.querySelectorAll("[data-live-url]").forEach(keepUpToDate);
         document.querySelectorAll("[data-read-first]").forEach(function (part) { part.focus(); });
+        document.querySelectorAll(".pd-tabs > [aria-current]").forEach(inView);
         document.querySelectorAll("[x-on\\:click]").forEach(reachable);
     });
 }());

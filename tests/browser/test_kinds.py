@@ -116,6 +116,7 @@ def test_a_refusal_is_complained_of_from_its_page_and_another_officer_decides_th
     reload_until(story.officer, "Refused")
     story.follows()
     story.person.get_by_role("button", name="Complain about this request").click()
+    story.person.wait_for_url("**/requests/new/**")
     story.stack.forget_mails()
     answers = {"name": NAME, "email": EMAIL, "details": "You do hold data about me."}
     complaint = finish_asking(story.person, answers)

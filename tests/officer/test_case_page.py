@@ -185,6 +185,25 @@ def test_the_button_says_what_approving_does_when_rows_are_held(make_officer, of
     assert f">{button}</button>" in text(officer_client.get(page(case, "approve-erasure")))
 
 
+@pytest.mark.parametrize(
+    ("kind", "words", "rows"),
+    [
+        ("access", "all of it goes into the access package", "9"),
+        ("portability", "what came from them goes into the file", "9"),
+        ("rectification", "What is wrong is corrected in these places", "9"),
+        ("erasure", "This, and nothing else, is done when the erasure is approved.", "2"),
+    ],
+)
+def test_rows_under_a_hold_are_left_alone_by_erasures_only(officer_client, kind, words, rows):
+    (line, _other) = PLAN["summary"]
+    case = make_case(kind=kind, state=S.DECIDING, plan=PLAN | {"summary": [line | {"held": 4, "protected": 3}]})
+    shown = officer_client.get(tab(case, "data"))
+    assert words in text(shown)
+    assert f'<td class="pd-number" data-label="Rows">{rows}<' in text(shown)
+    of_holds = ("4 rows are under a hold", "4 held", "3 kept by law")
+    assert [each in text(shown) for each in of_holds] == [kind == "erasure"] * 3
+
+
 def test_a_second_officer_can_send_an_erasure_back(make_officer, officer_client):
     case = make_case(state=S.AWAITING_APPROVAL, decided_by=make_officer())
     officer_client.post(page(case, "return-to-decision"))

@@ -1,10 +1,10 @@
-"""What only a real browser can tell of the desk: a list says each heading once, however wide the screen is."""
+"""What only a real browser can tell of the desk: how its lists and tabs fit the screen."""
 
 from collections.abc import Iterator
 
 import pytest
 from django.db import connections
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from privacy.ledger.actors import SYSTEM
 from privacy.officers.models import Officer, Role
@@ -15,6 +15,7 @@ from retention.models import Hold
 from retention.services import place_hold
 from tests.browser.conftest import chromium, new_visitor
 from tests.conftest import PASSWORD
+from tests.officer.making import make_case
 from tests.portal.serving import served
 
 __all__ = ["chromium", "new_visitor"]
@@ -40,16 +41,29 @@ def address(chromium, committed, monkeypatch) -> Iterator[str]:
 def test_a_list_has_its_headings_above_on_a_wide_screen_and_in_each_row_on_a_narrow_one(
     address, new_visitor, width, above, in_rows
 ):
-    page = new_visitor(viewport={"width": width, "height": 900})
-    page.goto(address)
-    page.fill("[name=username]", "efe@example.com")
-    page.fill("[name=password]", PASSWORD)
-    page.click("[type=submit]")
+    page = _signed_in(new_visitor, address, width)
     page.goto(f"{address}retention/hold/")
     assert page.locator("#result_list tbody tr").count() == Hold.objects.count() == 1
     assert page.locator("#result_list thead").is_visible() == above
     assert _rows_say_headings(page) == {in_rows}
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_tab_one_is_on_is_in_view(address, new_visitor, width):
+    page, case = _signed_in(new_visitor, address, width), make_case()
+    for code in ("case", "letters", "approvals"):
+        page.goto(f"{address}requests/subjectrequest/{case.pk}/change/?tab={code}")
+        expect(page.locator(".pd-tabs [aria-current]")).to_be_in_viewport(ratio=0.99)
+
+
+def _signed_in(new_visitor, address: str, width: int) -> Page:
+    page = new_visitor(viewport={"width": width, "height": 900})
+    page.goto(address)
+    page.fill("[name=username]", "efe@example.com")
+    page.fill("[name=password]", PASSWORD)
+    page.click("[type=submit]")
+    return page
 
 
 def _rows_say_headings(page: Page) -> set[bool]:

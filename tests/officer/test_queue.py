@@ -200,6 +200,16 @@ def test_auditors_are_not_offered_as_assignees(officer_client, officer, auditor,
     assert auditor.role == Role.AUDITOR
 
 
+def test_the_dashboard_says_of_a_case_what_the_queue_says(officer_client):
+    case = make_case(due_in=20, is_minor=True)
+    SubjectRequest.objects.filter(pk=case.pk).update(target_on=local_date(timezone.now()))
+    (row,) = officer_client.get("/officer/").context["dashboard"].next_due
+    page = officer_client.get(QUEUE).content.decode()
+    assert (str(row.flags) in page, str(row.due) in page) == (True, True)
+    assert "minor: urgent" in row.flags
+    assert ">target " in row.due
+
+
 def test_the_dashboard_shows_the_numbers_in_a_constant_number_of_queries(officer, officer_client):
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:

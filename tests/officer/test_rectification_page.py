@@ -1,11 +1,14 @@
 """Deciding a rectification on the officers' site, and its cards."""
 
 import pytest
+from django.urls import reverse
 
 from privacy.officers.models import Role
+from requests.case_files.adding import send_evidence
 from requests.models import Correction, RecipientNotice
 from tests.portal.conftest import text_of
 from tests.requests import shops
+from tests.requests.case_files.conftest import upload
 from tests.requests.conftest import run_jobs
 from tests.requests.disclosing import disclosed
 from tests.requests.test_rectification import NAME, STREET, opened, place, small
@@ -50,6 +53,16 @@ def test_an_officer_sees_what_the_sources_say_and_corrects_it(small, officer, of
     officer_client.post(address(case, "note-told"), {"notice": notice.pk, "how": "By telephone."})
     assert "By telephone." in text_of(officer_client.get(f"/officer/requests/subjectrequest/{case.pk}/change/"))
     check_readable_nowhere("By telephone.")
+
+
+def test_the_documents_that_are_to_show_who_is_right_stand_beside_the_changes(small, officer, officer_client):
+    case = opened(officer, NAME)
+    shown = "Add, ask for or redact files"
+    assert shown not in text_of(officer_client.get(address(case)))
+    file = send_evidence(case=case, upload=upload("certificate-of-birth.pdf"))
+    page = text_of(officer_client.get(address(case)))
+    assert shown in page
+    assert f'<a href="{reverse("officer:case_file", args=[file.pk])}">' in page
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,14 @@ def test_an_auditor_reads_everything_and_can_change_nothing(rows, auditor, sign_
     assert acts <= {"subject_request.viewed", *exported}
 
 
+@pytest.mark.parametrize("kind", ["access", "erasure", "portability", "question", "rectification", "objection"])
+def test_an_auditor_gets_no_form_on_which_a_case_is_decided(kind, officer_client, auditor, sign_in):
+    address = f"/officer/requests/subjectrequest/{make_case(state=RequestState.DECIDING, kind=kind).pk}/"
+    assert officer_client.get(address + "decide/", follow=True).status_code == 200
+    assert sign_in(auditor).get(address + "change/").status_code == 200
+    assert sign_in(auditor).get(address + "decide/").status_code == 403
+
+
 def contents(rows: dict) -> list:
     """Everything in the tables of the site but the ledger, which notes who looked."""
     return [

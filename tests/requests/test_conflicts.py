@@ -132,6 +132,39 @@ def test_who_answered_the_case_that_theirs_was_joined_to_has_no_part_in_the_comp
     answered_by(complaint, free, free)
 
 
+def test_who_handled_the_first_case_has_no_part_in_a_complaint_about_the_complaint(officer, other, free, make_officer):
+    first = begun("question")
+    answer_case(case=first, officer=officer, given=GIVEN["question"])
+    middle = begun("complaint", about=first)
+    answer_case(case=middle, officer=other, given=GIVEN["complaint"])
+    third = begun("complaint", about=middle)
+    answer_case(case=third, officer=free, given=GIVEN["complaint"])
+    last = begun("complaint", about=third)
+    untouched = make_officer()
+
+    assert {each.officer: each.reasons for each in conflicts_in(last).conflicts} == {
+        free: ("decided the case",),
+        other: (f"decided the case, in {middle.reference} from which it came",),
+        officer: (f"decided the case, in {first.reference} from which it came",),
+    }  # fmt: skip
+    for each in (officer, other, free):
+        with pytest.raises(ConflictOfInterest):
+            answered_by(last, each, untouched)
+    answered_by(last, untouched, untouched)
+
+
+def test_two_complaints_about_each_other_are_looked_at_once_each(officer, other, free):
+    one = begun("complaint")
+    two = begun("complaint", about=one)
+    link_complaint(case=one, officer=free, reference=two.reference)
+    add_note(case=one, officer=officer, text="Looked at.")
+    one.refresh_from_db()
+    assert [each.officer for each in conflicts_in(two).conflicts] == [officer]
+    assert conflicts_in(one).conflicts == []
+    add_note(case=two, officer=other, text="Looked at as well.")
+    assert [each.officer for each in conflicts_in(one).conflicts] == [other]
+
+
 def test_a_complaint_about_no_case_is_anybodys(officer):
     complaint = begun("complaint")
     assert conflicts_in(complaint).conflicts == []

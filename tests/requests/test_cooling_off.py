@@ -9,6 +9,7 @@ from demo.crm.offixpro.known import AMA_MENSAH
 from privacy.jobs.models import Job
 from privacy.ledger.actors import Actor
 from privacy.ledger.models import LedgerEntry
+from privacy.letters.words import day_words
 from privacy.officers.models import Officer
 from privacy.register.models import OrganisationProfile
 from privacy.register.selectors import local_date, local_midnight
@@ -78,7 +79,8 @@ def test_the_person_cancels_it_on_the_status_page_and_nothing_is_erased(offixpro
     case = cooling(officer, second)
     enter(visitor, case, LinkPurpose.TRACK)
     text = text_of(visitor.get("/requests/status/"))
-    assert "until then you can still cancel it" in text
+    last = day_words(last_day_to_cancel(case), with_weekday=True)
+    assert f"Your data is deleted after {last}; until then you can still cancel it." in text
     assert "Cancel the deletion" in text
     assert "We delete nothing and close your request." in text_of(visitor.get("/requests/status/withdraw/"))
     visitor.post("/requests/status/withdraw/")

@@ -1,6 +1,7 @@
 """An erasure from the form to the verified end, in a real CRM that is shared with other operators."""
 
 import pytest
+from django.utils import timezone
 
 from consent.models import CurrentConsent
 from consent.services import publish_wording, record_consent
@@ -20,6 +21,7 @@ from requests.services.execution import erasure_run_ended
 from requests.services.found import find_data
 from requests.services.planning import keep_plan
 from retention.enums import HoldKind, RunState
+from retention.holding import in_force
 from retention.models import Hold, Run
 from retention.services import cancel_run, pause_run, place_hold, resume_run
 from tests.holding import after_grace, let_go
@@ -212,8 +214,23 @@ def _package(officer: Officer) -> AccessPackage:
     run_jobs("requests.build_package")
     access.refresh_from_db()
     assert access.package.is_available
-    after_grace(Hold.objects.get(case_id=access.pk))
     return access.package
+
+
+def test_who_got_their_copy_just_now_is_erased_without_waiting_for_its_lock(offixpro, crm, officer, second, sign_in):
+    access = _package(officer).case
+    lock = Hold.objects.get(case_id=access.pk)
+    assert lock.spared_until > timezone.now()
+    case = planned_case(officer, email=AMA_MENSAH.email)
+    assert {line["held"] for line in case.plan["summary"]} == {0}
+    page = text_of(sign_in(second).get(f"/officer/requests/subjectrequest/{case.pk}/change/?tab=data"))
+    assert f"{access.reference}</a>, since" in page
+    assert "gives way to this erasure" in page
+    services.grant(case=case, officer=officer, plan_hash=case.plan_hash)
+    services.approve_erasure(case=case, officer=second, plan_hash=case.plan_hash)
+    assert list(in_force().values_list("case_id", flat=True)) == [case.pk]
+    assert (end_runs(case).state, case.problem, ama(crm)) == ("completed", "", 0)
+    assert not Letter.objects.filter(kind="case_held").exists()
 
 
 def test_a_copy_that_was_fetched_is_deleted_with_the_data(offixpro, crm, officer, second):

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from privacy.jobs.models import Job, Schedule
@@ -12,6 +13,8 @@ from privacy.letters.models import Letter
 from privacy.letters.words import day_words
 from privacy.officers.models import Officer, Role
 from privacy.register.models import OrganisationProfile
+from requests.admin.cards import cards_of
+from requests.authority_file.counting import events
 from requests.errors import ClockRefused, QuestionRefused, WrongState
 from requests.models import Mark, Reminder, SubjectRequest
 from requests.services import asking_back, deadlines, extending
@@ -51,6 +54,15 @@ def test_the_person_is_told_the_new_date_and_why_and_the_date_moves(alpha, offic
     with pytest.raises(ClockRefused, match="used up"):
         extend(again(case), officer)
     assert letter_kinds(case).count("extended") == 1
+
+
+def test_the_page_and_the_file_for_an_authority_name_the_law_that_was_extended_by_its_section(alpha, officer):
+    case = extend(case_under("CA-FED"), officer)
+    (card,) = (found for found in cards_of(case, officer, "case") if found["code"] == "clock_events")
+    shown = render_to_string(card["template"], {"card": card["context"]})
+    assert "<strong>extended</strong> (PIPEDA s. 8(3))" in shown
+    assert "CA-FED.access" not in shown
+    assert [(each["under"], each["law"]) for each in events(case)] == [("CA-FED.access", "PIPEDA s. 8(3)")]
 
 
 def extended_twice(officer, promise: int | None) -> SubjectRequest:

@@ -1,5 +1,6 @@
 """PIPEDA s. 8(8): data that was asked for is kept while the person can still complain."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -7,14 +8,22 @@ from django.utils import timezone
 
 from privacy.jobs.models import Job
 from privacy.law.counting import add_months
+from privacy.ledger.actors import SYSTEM
+from privacy.ledger.models import LedgerEntry
 from privacy.register.models import OrganisationProfile
 from privacy.register.selectors import local_date
 from requests import services
+from requests.complaint_clock import authorities_for
+from requests.enums import EscalationLevel, Outcome
 from requests.enums import RequestState as S
-from requests.services.locks import release_after_recourse, unlock_after_recourse, unlock_for_erasure
+from requests.services.answering import answer_case
+from requests.services.escalating import escalate
+from requests.services.locks import giving_way_to, release_after_recourse, unlock_after_recourse, unlock_for_erasure
 from requests.traits import PORTAL_KINDS
+from retention.holding import in_force
 from retention.models import Hold
 from tests.requests.conftest import confirmed, in_state, letter_of
+from tests.requests.in_words import GIVEN, begun
 
 PLAN = {"plan": {"summary": []}, "plan_hash": "a" * 64}
 
@@ -85,9 +94,40 @@ def test_an_erasure_that_the_same_person_asks_goes_before_a_lock_that_no_law_wan
     services.refuse(case=earlier, officer=officer, ground="ANY.nothing_held", text="Nothing is held.")
     assert Hold.objects.get(case_id=earlier.pk).released_at is None
     erasure = confirmed(kind="erasure")
+    assert giving_way_to(erasure) == ({earlier.pk} if lets_go else set())
     unlock_for_erasure(case=erasure)
-    assert (Hold.objects.get(case_id=earlier.pk).released_at is not None) == lets_go
+    assert (Hold.objects.get(case_id=earlier.pk) not in in_force()) == lets_go
     assert Hold.objects.get(case_id=erasure.pk).released_at is None
+
+
+def test_an_erasure_waits_for_no_day_of_grace_of_a_lock_that_has_ended(officer):
+    OrganisationProfile.objects.update(laws=["CA-FED"], country="CA", promise_days=None)
+    ended = [confirmed(kind=kind) for kind in ("access", "portability", "objection")]
+    for case in ended[:2]:
+        services.withdraw_request(case=case, actor=SYSTEM)  # its lock is released, and spares the data for a day
+    erasure, question = confirmed(kind="erasure"), confirmed(kind="question")
+    assert giving_way_to(question) == frozenset()
+    assert giving_way_to(erasure) == {ended[0].pk, ended[1].pk}
+    unlock_for_erasure(case=erasure)
+    assert {hold.case_id for hold in in_force()} == {ended[2].pk, erasure.pk, question.pk}
+    assert LedgerEntry.objects.filter(action="hold.let_go").count() == 2
+    unlock_for_erasure(case=erasure)
+    assert LedgerEntry.objects.filter(action="hold.let_go").count() == 2
+
+
+def test_a_complaint_that_an_authority_has_before_it_keeps_its_lock_from_an_erasure(officer):
+    OrganisationProfile.objects.update(laws=["CA-AB"], country="CA", promise_days=None)
+    complaint = begun("complaint")
+    answer_case(case=complaint, officer=officer, given=replace(GIVEN["complaint"], outcome=Outcome.NOT_UPHELD))
+    erasure = confirmed(kind="erasure", email=complaint.subject.identifiers.get().value)
+    assert erasure.subject == complaint.subject
+    assert giving_way_to(erasure) == {complaint.pk}
+    authority = authorities_for(complaint)[0].code
+    escalate(
+        case=complaint, officer=officer, level=EscalationLevel.AUTHORITY, reasons="They turned to it.",
+        authority=authority,
+    )  # fmt: skip
+    assert giving_way_to(erasure) == frozenset()
 
 
 @pytest.mark.parametrize("kind", PORTAL_KINDS)

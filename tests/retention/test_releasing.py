@@ -25,6 +25,7 @@ from retention.services import (
     approve_release,
     ask_for_release,
     keep_hold,
+    let_hold_go,
     place_hold,
     release_hold,
     start_erasure_run,
@@ -182,6 +183,18 @@ def test_the_lock_of_a_request_ends_with_a_day_of_grace_as_well_whoever_ends_it(
     assert ended.spared_until - ended.released_at == dt.timedelta(days=1)
     assert list(in_force()) == [ended]
     assert Job.objects.get(kind="retention.wake_runs").due_at == ended.spared_until
+
+
+def test_only_the_lock_of_a_request_goes_without_a_day_of_grace(alpha, hold):
+    lock = place_hold(
+        kind=HoldKind.OPEN_REQUEST, matter="PR-1", subject=known(AMA_MENSAH.email), case_id=uuid4(), actor=SYSTEM
+    )
+    with pytest.raises(ReleaseRefused, match="Only the lock of a request"):
+        let_hold_go(hold=hold, actor=SYSTEM)
+    assert set(in_force()) == {hold, lock}
+    let_hold_go(hold=lock, actor=SYSTEM)
+    assert list(in_force()) == [hold]
+    assert again(lock).released_at == again(lock).spared_until
 
 
 def test_a_hold_placed_on_the_day_after_a_release_saves_the_data(hold, make_officer):

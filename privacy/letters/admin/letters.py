@@ -3,18 +3,22 @@
 The secret link of a letter is gone once it is sent, and never shown.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from privacy.ledger.admin_base import ReadOnlyAdmin
+from privacy.letters.admin.breach_views import BreachViews
 from privacy.letters.admin.letter_views import LetterViews
 from privacy.letters.kinds import kind_title
 from privacy.letters.models import Letter, LetterState
@@ -30,8 +34,9 @@ LEVELS = {
 }
 
 
-class LetterAdmin(LetterViews, ReadOnlyAdmin):
-    list_display = ("heading", "to", "what", "state_badge", "created_at", "sent_at", "further")
+class LetterAdmin(BreachViews, LetterViews, ReadOnlyAdmin):
+    list_before_template = "officer/letters/letters_acts.html"
+    list_display = ("heading", "to", "what", "state_badge", "written", "went", "further")
     list_filter = ("state", "kind")
     search_fields = ("case_id",)
     search_help_text = _("Id of a case")
@@ -45,8 +50,19 @@ class LetterAdmin(LetterViews, ReadOnlyAdmin):
         return super().get_queryset(request).defer("secret", "pdf")
 
     @display(description=_("To"))
-    def to(self, letter: Letter) -> str:
-        return masked(IdentifierKind.EMAIL, letter.address) if letter.address else gettext("by post")
+    def to(self, letter: Letter) -> SafeString | str:
+        if not letter.address:
+            return gettext("by post")
+        local, at, domain = masked(IdentifierKind.EMAIL, letter.address).rpartition("@")
+        return format_html("{}<wbr>{}{}", local, at, domain)  # a long address breaks where it means something
+
+    @display(description=_("Written"), ordering="created_at")
+    def written(self, letter: Letter) -> SafeString | str:
+        return _in_one_line(letter.created_at)
+
+    @display(description=_("Sent"), ordering="sent_at")
+    def went(self, letter: Letter) -> SafeString | str:
+        return _in_one_line(letter.sent_at)
 
     @display(description=_("Kind"), ordering="kind")
     def what(self, letter: Letter) -> str:
@@ -85,3 +101,9 @@ class LetterAdmin(LetterViews, ReadOnlyAdmin):
     @display(description=_("Text"))
     def text(self, letter: Letter) -> SafeString:
         return format_html('<div class="pd-letter">{}</div>', letter.body)
+
+
+def _in_one_line(moment: datetime | None) -> SafeString | str:
+    if moment is None:
+        return "–"
+    return format_html('<span class="pd-nowrap">{}</span>', date_format(localtime(moment), "j M Y, H:i"))

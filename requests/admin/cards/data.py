@@ -11,6 +11,7 @@ from requests.enums import RequestState
 from requests.models import AccessPackage, SubjectRequest
 from requests.problems import HELD
 from requests.selectors import visible_cases
+from requests.services.locks import giving_way_to
 from retention.holding import in_force
 
 
@@ -36,6 +37,7 @@ def _holds(case: SubjectRequest, officer: Officer) -> dict[str, Any] | None:
     holds = list(in_force().filter(subject_id=case.subject_id))
     if not holds:
         return None
+    going = giving_way_to(case)
     of_cases = [hold.case_id for hold in holds if hold.case_id]
     seen = {each.pk: each for each in visible_cases(officer).filter(pk__in=of_cases).only("pk", "reference")}
     may_see_matters = officer.has_perm("retention.view_hold")
@@ -43,6 +45,7 @@ def _holds(case: SubjectRequest, officer: Officer) -> dict[str, Any] | None:
         {
             "hold": hold,
             "is_own": hold.case_id == case.pk,
+            "gives_way": hold.case_id in going,
             "case": seen.get(hold.case_id) if hold.case_id else None,
             "matter": hold.matter if may_see_matters and not hold.case_id else "",
         }
