@@ -1,13 +1,18 @@
-"""Giving, withdrawing and stopping in a real browser, on a small phone and without scripts."""
+"""Giving, withdrawing, opting out and stopping in a real browser, on a small phone and without scripts."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
-from consent.models import CurrentConsent
+from consent.models import CurrentConsent, OptOutCampaign, OptOutNotice
 from consent.services import publish_wording
+from consent.services.campaigns import begin_campaign, campaign_slice
+from consent.unsubscribing import unsubscribe_token
 from privacy.ledger.actors import SYSTEM
+from privacy.letters.models import Letter
 from privacy.register.models import Purpose
 from privacy.subjects.links import new_link
 from privacy.subjects.models import LinkPurpose
@@ -68,3 +73,56 @@ def test_what_is_given_with_two_clicks_is_withdrawn_with_two_and_stopped_at_once
     page.get_by_role("button", name="Stop everything").click()
     expect(page.get_by_role("heading", name="Everything is stopped")).to_be_visible()
     assert _decisions() == {"newsletter": "withdrawn", "surveys": "withdrawn"}
+
+
+PEOPLE = ("ama", "kofi", "esi", "yaw")
+
+
+@pytest.fixture
+def told(link) -> dict[str, Letter]:
+    """The letters of an opt-out campaign about the newsletter, by the name of whom they went to."""
+    words = Purpose.objects.get(code="newsletter").wordings.get()
+    emails = [f"{name}@example.com" for name in PEOPLE]
+    campaign = begin_campaign(wording=words, period_days=30, emails=emails, actor=SYSTEM)
+    campaign_slice(f"{campaign.pk}:tell")
+    letters = Letter.objects.filter(kind="consent_opt_out")
+    return {each.address.partition("@")[0]: each for each in letters}
+
+
+def _days_pass() -> None:
+    """The letters went out, and the days to object are over."""
+    Letter.objects.update(state="sent", sent_at=timezone.now())
+    past = timedelta(days=31)
+    OptOutNotice.objects.update(told_at=timezone.now() - past)
+    campaign = OptOutCampaign.objects.get()
+    OptOutCampaign.objects.update(closes_on=campaign.closes_on - past)
+    campaign_slice(f"{campaign.pk}:record")
+
+
+def test_opting_out_is_a_link_and_a_button_by_letter_mail_program_or_preference_centre(
+    told, link, address, new_visitor
+):
+    """Ama by the link of her letter, Esi by her mail program, Yaw by stopping everything; Kofi is silent."""
+    page = new_visitor(viewport={"width": 320, "height": 640}, java_script_enabled=False)
+    page.goto(re.sub(r"^https?://[^/]+", address, told["ama"].secret))
+    page.get_by_role("button", name="I do not want this").click()
+    expect(page.get_by_role("heading", name="Your no is recorded")).to_be_visible()
+    page.goto(f"{address}/preferences/unsubscribe/{unsubscribe_token(told['esi'])}/")
+    expect(page.get_by_text("No more newsletter.")).to_be_visible()  # before the button
+    page.locator("form button[type=submit]").click()
+    yaw = new_link(purpose=LinkPurpose.PREFERENCES, subject=told["yaw"].subject)
+    page.goto(f"{address}/preferences/{yaw}/")
+    page.get_by_role("button", name="Show my consents").click()
+    page.get_by_role("link", name="Stop everything").click()
+    expect(page.get_by_role("heading", name="What you are not taken to agree to")).to_be_visible()
+    page.get_by_role("button", name="Stop everything").click()
+    expect(page.get_by_role("heading", name="Everything is stopped")).to_be_visible()
+    _days_pass()
+    decided = {each.subject_id: each.decision for each in CurrentConsent.objects.all()}
+    assert {name: decided[told[name].subject_id] for name in PEOPLE} == {
+        "ama": "refused", "kofi": "given", "esi": "withdrawn", "yaw": "refused",
+    }  # fmt: skip
+    page.goto(re.sub(r"^https?://[^/]+", address, told["kofi"].secret))  # also after the days are over
+    page.get_by_role("button", name="I do not want this").click()
+    expect(page.get_by_role("heading", name="Your no is recorded")).to_be_visible()
+    assert CurrentConsent.objects.get(subject=told["kofi"].subject).decision == "withdrawn"
