@@ -13,9 +13,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
 from pathlib import Path
 from typing import TypeVar
 
@@ -80,26 +77,15 @@ class Stack:
 
     def mails_to(self, address: str) -> list[str]:
         """Mails that were sent to an address, the oldest first, decoded."""
-        return [
-            f"{message['Subject']}\n\n{message.get_body(('plain',)).get_content()}"  # type: ignore[union-attr]
-            for message in self._messages_to(address)
-        ]
+        import email
+        import email.policy
 
-    def unsubscribing_link(self, address: str) -> str:
-        """Where a mail program unsubscribes with one click from the newest mail to an address; waits for it."""
-
-        def look() -> str | None:
-            links = [message["List-Unsubscribe"] for message in self._messages_to(address)]
-            return links[-1].strip("<> ") if links and links[-1] else None
-
-        return wait_for(look, f"a mail to {address} that can be unsubscribed from")
-
-    def _messages_to(self, address: str) -> list[EmailMessage]:
-        read = [
-            message_from_bytes(path.read_bytes(), policy=default)
-            for path in sorted(self._mails(), key=lambda each: each.stat().st_mtime)
-        ]
-        return [message for message in read if message["To"] == address]
+        found = []
+        for path in sorted(self._mails(), key=lambda each: each.stat().st_mtime):
+            message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+            if message["To"] == address:
+                found.append(f"{message['Subject']}\n\n{message.get_body(('plain',)).get_content()}")
+        return found
 
     def forget_mails(self) -> None:
         for path in self._mails():
