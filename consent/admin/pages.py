@@ -17,6 +17,7 @@ from consent.admin.recording import document_view, record_view
 from consent.documents import document_of
 from consent.models import ConsentRecord, CurrentConsent, Decision
 from privacy.ledger.admin_base import ReadOnlyAdmin
+from privacy.register.finding_people import FindsPeople, PersonFilter
 from privacy.subjects.identifiers import masked
 from privacy.subjects.models import Subject
 
@@ -38,9 +39,9 @@ def _masked(subject: Subject) -> str:
     return ", ".join(masked(each.kind, each.value) for each in subject.identifiers.all()) or "–"
 
 
-class ConsentRecordAdmin(ReadOnlyAdmin):
+class ConsentRecordAdmin(FindsPeople, ReadOnlyAdmin):
     list_display = ("recorded_at", "person", "purpose", "decision_badge", "method", "language")
-    list_filter = ("decision", "method", "purpose")
+    list_filter = ("decision", "method", "purpose", PersonFilter)
     list_select_related = ("purpose",)
     fields = (
         "person", "purpose", "decision_badge", "method", "recorded_at", "occurred_at", "expires_at", "language",
@@ -109,9 +110,9 @@ class ConsentRecordAdmin(ReadOnlyAdmin):
         return format_html('<a href="{}">{}</a> ({})', address, found.name or found.pk, found.get_scan_display())
 
 
-class CurrentConsentAdmin(ReadOnlyAdmin):
+class CurrentConsentAdmin(FindsPeople, ReadOnlyAdmin):
     list_display = ("person", "purpose", "decision_badge", "since", "expires_at")
-    list_filter = ("decision", "purpose")
+    list_filter = ("decision", "purpose", PersonFilter)
     ordering = ("-since",)
     fields = ("person", "purpose", "decision_badge", "since", "expires_at", "asked_again_at", "record")
     readonly_fields = ("person", "decision_badge")

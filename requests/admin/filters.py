@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.views.main import ChangeList
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -64,28 +63,6 @@ class ShowFilter(SimpleListFilter):
         working = queryset.filter(closed_at__isnull=True).exclude(state=RequestState.UNCONFIRMED)
         views = conditions(request.user, today_for(request))
         return working.filter(views.get(code, views["open"]))
-
-
-class PersonFilter(SimpleListFilter):
-    """Cases of one person, named by an opaque id; set by “Find a person”, so it offers no choices."""
-
-    title = _("Person")
-    parameter_name = "person"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        return [(self.value(), _("The person found"))] if self.value() else []
-
-    def has_output(self) -> bool:
-        return self.value() is not None
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[SubjectRequest]) -> QuerySet[SubjectRequest]:
-        person = self.value()
-        if not person:
-            return queryset
-        try:
-            return queryset.filter(subject_id=person)
-        except ValidationError:
-            return queryset.none()
 
 
 class StageFilter(SimpleListFilter):

@@ -9,30 +9,25 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.admin import ShowFacets, action
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import path, reverse
-from django.urls.resolvers import URLPattern
+from django.http import HttpRequest, HttpResponse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.decorators import display
 
 from privacy.ledger.admin_base import ReadOnlyAdmin
 from privacy.officers.access import HANDLING_ROLES
-from privacy.register.selectors import profile
-from privacy.subjects.identifiers import IdentifierInvalid, IdentifierKind
-from privacy.subjects.services import find_subject
+from privacy.register.finding_people import FindsPeople, PersonFilter
 from requests.admin.bulk import BULK_ACTS, BulkAct
 from requests.admin.bulk.pages import bulk_page
 from requests.admin.case_views import CaseViews
 from requests.admin.counted import CountedPaginator
 from requests.admin.counts import counts_for, today_for
 from requests.admin.entering import HANDLE, EnteringViews
-from requests.admin.filters import OTHER_VIEWS, VIEWS, LawFilter, PersonFilter, ShowFilter, StageFilter, view_of
+from requests.admin.filters import OTHER_VIEWS, VIEWS, LawFilter, ShowFilter, StageFilter, view_of
 from requests.admin.page_of_cases import QueueChangeList
 from requests.admin.presenting import (
     badge,
@@ -67,7 +62,7 @@ def _as_action(act: BulkAct) -> Any:
     return run
 
 
-class SubjectRequestAdmin(EnteringViews, CaseViews, ReadOnlyAdmin):
+class SubjectRequestAdmin(EnteringViews, CaseViews, FindsPeople, ReadOnlyAdmin):
     """The queue, and behind each row the page of the case."""
 
     list_display = ("link", "person", "kind_word", "laws", "received", "due", "stage", "tasks", "assigned")
@@ -81,6 +76,8 @@ class SubjectRequestAdmin(EnteringViews, CaseViews, ReadOnlyAdmin):
     search_help_text = gettext_lazy("Reference, for example PR-7F3K-92QD")
     actions = tuple(_as_action(act) for act in BULK_ACTS)
     list_before_template = "officer/requests/queue_views.html"
+    nobody_found = gettext_lazy("There is no case under this identifier that you may see.")
+    found_query = "show=all&"
     list_fullwidth = True
 
     def has_assign_permission(self, request: HttpRequest) -> bool:
@@ -119,31 +116,11 @@ class SubjectRequestAdmin(EnteringViews, CaseViews, ReadOnlyAdmin):
             {"code": code, "title": title, "count": getattr(counts, code, None), "current": code == shown}
             for code, title in (*VIEWS, *OTHER_VIEWS)
         ]
-        find = reverse("officer:requests_subjectrequest_find_person")
         may_enter = request.user.has_perm(HANDLE)
         extra = {
-            "title": _("Cases"), "queue_views": views, "find_person_url": find, "may_enter_cases": may_enter,
-            "identifier_kinds": IdentifierKind.choices,
+            "title": _("Cases"), "queue_views": views, "may_enter_cases": may_enter,
         }  # fmt: skip
         return super().changelist_view(request, extra | (extra_context or {}))
-
-    def get_urls(self) -> list[URLPattern]:
-        find = self.admin_site.admin_view(require_POST(self.find_person))
-        return [path("find-person/", find, name="requests_subjectrequest_find_person"), *super().get_urls()]
-
-    def find_person(self, request: HttpRequest) -> HttpResponse:
-        """From what a person is known by to their cases, without it ever being in an address bar."""
-        queue = reverse("officer:requests_subjectrequest_changelist")
-        kind, value = request.POST.get("kind", ""), request.POST.get("value", "")
-        try:
-            subject = find_subject(kind=kind, value=value, region=profile().country)
-        except IdentifierInvalid as error:
-            messages.error(request, str(error))
-            return HttpResponseRedirect(queue)
-        if subject is None or not visible_cases(request.user).filter(subject=subject).exists():
-            messages.warning(request, _("There is no case under this identifier that you may see."))
-            return HttpResponseRedirect(queue)
-        return HttpResponseRedirect(f"{queue}?show=all&person={subject.pk}")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[SubjectRequest], search_term: str

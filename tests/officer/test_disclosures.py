@@ -99,7 +99,7 @@ def test_from_a_page_about_a_person_nothing_is_typed_to_name_them(officer_client
     page = text(officer_client.get(address))
     assert ("a•••••@example.com" in page, "disclosure-identifier" in page) == (True, False)
     response = officer_client.post(address, typed(kind=None, identifier=None))
-    assert response["Location"] == f"{LIST}?subject={ama.pk}"
+    assert response["Location"] == f"{LIST}?person={ama.pk}"
     assert Disclosure.objects.get().subject == ama
     assert "disclosure-identifier" in text(officer_client.get(f"{ADD}?subject=nonsense"))
 
@@ -111,8 +111,8 @@ def test_the_list_narrows_by_person_recipient_purpose_and_day(officer_client, am
     enter(kofi, recipient="Police")
     police = Recipient.objects.get(name="Police").pk
     for query, people in (
-        ({"subject": ama.pk}, {"a"}),
-        ({"subject": "nonsense"}, set()),
+        ({"person": ama.pk}, {"a"}),
+        ({"person": "nonsense"}, set()),
         ({"recipient__id__exact": police}, {"k"}),
         ({"purpose__id__exact": _purpose("audit")}, set()),
         ({"disclosed_on_from": "2026-01-01", "disclosed_on_to": "2026-12-31"}, {"k"}),

@@ -1,7 +1,6 @@
 """What narrows the list of disclosures."""
 
 from typing import Any
-from uuid import UUID
 
 from django.contrib.admin import SimpleListFilter
 from django.db.models import QuerySet
@@ -9,27 +8,6 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from privacy.register.models import Disclosure
-
-
-class PersonFilter(SimpleListFilter):
-    """Disclosures about one person, named by an opaque number; set by a link, so it offers no choices."""
-
-    title = _("Person")
-    parameter_name = "subject"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        return [(self.value(), _("one person"))] if self.value() else []
-
-    def has_output(self) -> bool:
-        return self.value() is not None
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Disclosure]) -> QuerySet[Disclosure]:
-        if self.value() is None:
-            return queryset
-        try:
-            return queryset.filter(subject_id=UUID(str(self.value())))
-        except ValueError:
-            return queryset.none()
 
 
 class StandFilter(SimpleListFilter):

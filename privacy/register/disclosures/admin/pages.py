@@ -26,18 +26,19 @@ from privacy.register.disclosures.admin.entering import (
     shown_as,
     subject_named,
 )
-from privacy.register.disclosures.admin.filters import PersonFilter, StandFilter
+from privacy.register.disclosures.admin.filters import StandFilter
 from privacy.register.disclosures.admin.uploading import upload_urls
 from privacy.register.disclosures.errors import DisclosureRefused
 from privacy.register.disclosures.exporting import csv_chunks, known_as
 from privacy.register.disclosures.recording import record_disclosure, void_disclosure
+from privacy.register.finding_people import FindsPeople, PersonFilter
 from privacy.register.models import Disclosure, Way
 from privacy.tenants.context import current_organisation, organisation_context
 
 _LIST = "officer:register_disclosure_changelist"
 
 
-class DisclosureAdmin(ReadOnlyAdmin):
+class DisclosureAdmin(FindsPeople, ReadOnlyAdmin):
     list_display = ("disclosed_on", "person", "recipient", "data", "purpose", "basis", "stand", "way")
     list_display_links = ("disclosed_on",)
     list_filter = (
@@ -78,7 +79,7 @@ class DisclosureAdmin(ReadOnlyAdmin):
         subject = subject_named(request.GET.get("subject"))
         form = DisclosureForm(request.POST if request.method == "POST" else None, subject=subject)
         if form.is_valid() and self._enter(request, form):
-            return HttpResponseRedirect(reverse(_LIST) + (f"?subject={subject.pk}" if subject is not None else ""))
+            return HttpResponseRedirect(reverse(_LIST) + (f"?person={subject.pk}" if subject is not None else ""))
         context = {
             "title": _("Enter a disclosure"),
             "form": form,
@@ -191,4 +192,4 @@ class DisclosureAdmin(ReadOnlyAdmin):
     @display(description=gettext_lazy("The same person"))
     def others(self, row: Disclosure) -> SafeString:
         words = _("All disclosures about this person")
-        return format_html('<a href="{}?subject={}">{}</a>', reverse(_LIST), row.subject_id, words)
+        return format_html('<a href="{}?person={}">{}</a>', reverse(_LIST), row.subject_id, words)
