@@ -53,7 +53,8 @@ class LetterAdmin(BreachViews, LetterViews, ReadOnlyAdmin):
         if not letter.address:
             return gettext("by post")
         local, at, domain = masked(IdentifierKind.EMAIL, letter.address).rpartition("@")
-        return format_html("{}<wbr>{}{}", local, at, domain)  # a long address breaks where it means something
+        whole = '<span class="pd-nowrap">{}</span><wbr><span class="pd-nowrap">{}</span>'
+        return format_html(whole, local, at + domain)  # it breaks where that means something, and nowhere else
 
     @display(description=_("Written"), ordering="created_at")
     def written(self, letter: Letter) -> SafeString | str:
