@@ -37,8 +37,8 @@ class LetterAdmin(BreachViews, LetterViews, ReadOnlyAdmin):
     list_before_template = "officer/letters/letters_acts.html"
     list_display = ("heading", "to", "what", "state_badge", "written", "went", "further")
     list_filter = ("state", "kind")
-    search_fields = ("case_id",)
-    search_help_text = _("Id of a case")
+    search_fields = ("^reference",)
+    search_help_text = _("Reference of a case, for example PR-7F3K-92QD")
     fields: Any = (
         "heading", "address", "what", "language", "state_badge", "created_at", "sent_at", "attempts", "on_paper",
         "further", "text",
