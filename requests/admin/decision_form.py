@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from privacy.datamap.models import DataCategory
+from privacy.law.display import ground_cited
 from privacy.law.enums import Alternative
 from privacy.law.shapes import RefusalGround
 from privacy.law.words import alternative_word
@@ -167,8 +168,7 @@ class DecisionForm:
 
 def ground_label(ground: RefusalGround) -> str:
     """A ground in a list: where it stands, and what it says."""
-    where = f"{ground.law} {ground.section}" if ground.law else ground.section
-    return f"{where}: {gettext(ground.words)}"
+    return f"{ground_cited(ground)}: {gettext(ground.words)}"
 
 
 def _wants(ground: RefusalGround) -> list[str]:

@@ -59,7 +59,7 @@ def test_an_officer_decides_part_by_part_without_a_script(officer_client):
         ("financial", "refuse", {}),
     ]
     card = text(officer_client.get(page(case, "change")))
-    for words in ("Decided part by part", "GH s. 32", REASON, "The name of a neighbour", "contact_0"):
+    for words in ("Decided part by part", "Act 843 s. 32: ", REASON, "The name of a neighbour", "contact_0"):
         assert words in card
 
 

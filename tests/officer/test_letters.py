@@ -175,3 +175,15 @@ def test_an_auditor_reads_wordings_and_changes_none(auditor, sign_in, officer):
 def test_a_wording_that_does_not_exist_is_not_found(officer_client, address):
     law = "?law=NOWHERE" if address == "case_withdrawn/en" else ""
     assert officer_client.get(f"/officer/letters/lettertemplate/{address}/edit/{law}").status_code == 404
+
+
+def test_letters_are_found_by_the_reference_of_their_case(draft, officer_client):
+    other = write_case_letter(
+        kind="clarification", case=confirmed(email="kofi@example.com"), actor=SYSTEM, link=LinkPurpose.TRACK,
+        draft=True, questions="Which months?",
+    )  # fmt: skip
+    for typed in (draft.reference, draft.reference.lower()):
+        found = officer_client.get("/officer/letters/letter/", {"q": typed}).context["cl"].result_list
+        assert {letter.case_id for letter in found} == {draft.case_id}
+    assert other.case_id != draft.case_id
+    assert list(officer_client.get("/officer/letters/letter/", {"q": "nobody"}).context["cl"].result_list) == []

@@ -38,8 +38,8 @@ class LetterAdmin(BreachViews, LetterViews, ReadOnlyAdmin):
     list_before_template = "officer/letters/letters_acts.html"
     list_display = ("heading", "to", "what", "state_badge", "written", "went", "further")
     list_filter = ("state", "kind")
-    search_fields = ("case_id",)
-    search_help_text = _("Id of a case")
+    search_fields = ("^reference",)
+    search_help_text = _("Reference of a case, for example PR-7F3K-92QD")
     fields: Any = (
         "heading", "address", "what", "language", "state_badge", "created_at", "sent_at", "attempts", "on_paper",
         "further", "text",
@@ -54,7 +54,8 @@ class LetterAdmin(BreachViews, LetterViews, ReadOnlyAdmin):
         if not letter.address:
             return gettext("by post")
         local, at, domain = masked(IdentifierKind.EMAIL, letter.address).rpartition("@")
-        return format_html("{}<wbr>{}{}", local, at, domain)  # a long address breaks where it means something
+        whole = '<span class="pd-nowrap">{}</span><wbr><span class="pd-nowrap">{}</span>'
+        return format_html(whole, local, at + domain)  # it breaks where that means something, and nowhere else
 
     @display(description=_("Written"), ordering="created_at")
     def written(self, letter: Letter) -> SafeString | str:

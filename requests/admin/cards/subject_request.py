@@ -3,6 +3,7 @@
 from typing import Any
 
 from privacy.law.catalogue import ground
+from privacy.law.display import ground_cited
 from privacy.officers.models import Officer
 from requests.admin.assigning import AssignForm
 from requests.admin.cards.shape import Card
@@ -21,7 +22,10 @@ def _results(case: SubjectRequest, _officer: object) -> dict[str, Any]:
 def _outcome(case: SubjectRequest, _officer: object) -> dict[str, Any] | None:
     if case.decided_at is None and not case.outcome and not case.refusal_ground:
         return None
-    return {"ground": ground(case.refusal_ground) if case.refusal_ground else None}
+    if not case.refusal_ground:
+        return {"ground": None}
+    found = ground(case.refusal_ground)
+    return {"ground": found, "cited": ground_cited(found)}
 
 
 def _clocks(case: SubjectRequest, _officer: object) -> dict[str, Any]:
