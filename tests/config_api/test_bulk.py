@@ -34,6 +34,12 @@ def test_the_valid_are_stored_and_the_others_say_why_not(caller, wrap):
     assert [stored[body["results"][place]["id"]] for place in (0, 4)] == ["ama@example.com", "yaw@example.com"]
 
 
+def test_a_call_may_be_as_large_as_the_view_says(caller):
+    """Larger than what Django reads into memory by itself."""
+    answer = caller.post("consents/bulk/", [_person(f"p{n}", evidence={"text": "x" * 4000}) for n in range(800)])
+    assert (answer.status_code, answer.json()["stored"]) == (200, 800)
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_bulk_and_single_captures_write_the_same(caller, count):
     fields = {"evidence": {"page": 1}, "occurred_at": "2026-01-01T00:00:00Z", "notice_version": "2026-01"}
