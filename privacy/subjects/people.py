@@ -39,36 +39,52 @@ def find(people: Iterable[Person]) -> dict[Person, UUID]:
 def lock_or_add(people: Iterable[Person]) -> dict[Person, UUID]:
     """The id of each person's subject, locked until the transaction ends; unknown ones are added.
 
-    Locked in the order of their ids and added in the order of their index, so that two callers never wait for each
-    other in a circle.
+    Unknown ones are added in the order of their index before anybody is locked, and all are locked in the order of
+    their ids: who waits for somebody that another caller is adding holds nobody whom that caller may want to lock. So
+    callers never wait for each other in a circle.
     """
     wanted = sorted(set(people))
-    found = _find_and_lock(wanted)
-    missing = [person for person in wanted if person not in found]
-    if missing:
-        found |= _add(missing)
-    return found
+    found = _lock_if_all_known(wanted)
+    if len(found) == len(wanted):
+        return found
+    known = find(wanted) if len(wanted) > 1 else {}  # the one of one is the one that is not known
+    added = _add([person for person in wanted if person not in known])
+    others = [person for person in wanted if person not in added]
+    found = added | _find_and_lock(others) if others else added
+    gone = [person for person in wanted if person not in found]  # erased between the two questions: known no more
+    return found | lock_or_add(gone) if gone else found
 
 
-def _find_and_lock(people: Sequence[Person]) -> dict[Person, UUID]:
+def _lock_if_all_known(people: Sequence[Person]) -> dict[Person, UUID]:
+    """Everybody's subject, locked; nobody's when one of them is not known."""
+    return _find_and_lock(people, at_least=len(people))
+
+
+def _find_and_lock(people: Sequence[Person], *, at_least: int = 0) -> dict[Person, UUID]:
+    """at_least: nobody is locked when fewer are known."""
     by_index = {(person.kind, person.index): person for person in people}
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""SELECT s.id, i.kind, i.index
-                  FROM unnest(%s::text[], %s::bytea[]) AS wanted(kind, index)
-                  JOIN {Identifier._meta.db_table} i ON i.kind = wanted.kind AND i.index = wanted.index
-                  JOIN {Subject._meta.db_table} s ON s.id = i.subject_id
+            f"""WITH known AS MATERIALIZED (
+                    SELECT i.subject_id, i.kind, i.index
+                      FROM unnest(%s::text[], %s::bytea[]) AS wanted(kind, index)
+                      JOIN {Identifier._meta.db_table} i ON i.kind = wanted.kind AND i.index = wanted.index)
+                SELECT s.id, known.kind, known.index
+                  FROM known JOIN {Subject._meta.db_table} s ON s.id = known.subject_id
+                 WHERE (SELECT count(*) FROM known) >= %s
                  ORDER BY s.id FOR NO KEY UPDATE OF s""",  # noqa: S608
-            [[person.kind for person in people], [person.index for person in people]],
+            [[person.kind for person in people], [person.index for person in people], at_least],
         )
         return {by_index[kind, bytes(index)]: pk for pk, kind, index in cursor.fetchall()}
 
 
 def _add(people: Sequence[Person]) -> dict[Person, UUID]:
-    """Add persons; whoever another caller added meanwhile keeps the subject they got there.
+    """Add persons. Returns those that were: whoever another caller added meanwhile is not among them.
 
-    What this transaction has just written nobody else can lock, so only the others are looked for again.
+    What this transaction has just written nobody else can lock.
     """
+    if not people:
+        return {}
     added = {person: uuid4() for person in people}
     with connection.cursor() as cursor:
         cursor.execute(_ADD_SUBJECTS, [list(added.values())])
@@ -82,12 +98,9 @@ def _add(people: Sequence[Person]) -> dict[Person, UUID]:
             ],
         )
         ours = {pk for (pk,) in cursor.fetchall()}
-    others = [person for person in people if added[person] not in ours]
-    if not others:
-        return added
-    owners = added | _find_and_lock(others)
-    Subject.objects.filter(pk__in=set(added.values()) - ours).delete()
-    return owners
+    if len(ours) < len(added):
+        Subject.objects.filter(pk__in=set(added.values()) - ours).delete()
+    return {person: pk for person, pk in added.items() if pk in ours}
 
 
 _ADD_SUBJECTS = f"""

@@ -3,11 +3,12 @@
 import threading
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from privacy.subjects.crypto import encrypt, keyed_index
 from privacy.subjects.identifiers import IdentifierInvalid
 from privacy.subjects.models import Identifier, Subject
+from privacy.subjects.people import Person, lock_or_add
 from privacy.subjects.services import find_or_add_subject, find_subject, identifier_of, mark_verified
 from privacy.tenants.context import organisation_context
 from tests.connections import second_connection
@@ -111,6 +112,40 @@ def test_whoever_comes_second_waits_for_the_first_and_adds_nobody(committed):
         thread.join(10)
     assert found == [subject.pk]
     assert Subject.objects.count() == 1
+
+
+def test_who_waits_for_a_new_person_holds_no_known_one(committed):
+    """Else two callers who name the same people wait for each other, and PostgreSQL ends one of them."""
+    known = find_or_add_subject(kind="email", value="known@example.com")
+    people = [Person.known_by("email", name) for name in (EMAIL, "known@example.com", "third@example.com")]
+    found = []
+
+    def name_all():
+        try:
+            with organisation_context(committed), transaction.atomic():
+                found.append(lock_or_add(people))
+        finally:
+            connection.close()
+
+    with second_connection(committed) as first:
+        first.execute("BEGIN")
+        (other,) = first.execute(
+            "INSERT INTO subjects_subject (id, created_at) VALUES (gen_random_uuid(), now()) RETURNING id"
+        ).fetchone()
+        first.execute(
+            "INSERT INTO subjects_identifier (subject_id, kind, value, index) VALUES (%s, 'email', %s, %s)",
+            [other, encrypt(EMAIL, context="subjects.identifier.value"), keyed_index("email", EMAIL)],
+        )
+        thread = threading.Thread(target=name_all)
+        thread.start()
+        _wait_until_somebody_waits_for_a_lock(first)
+        first.execute("SELECT FROM subjects_subject WHERE id = %s FOR NO KEY UPDATE NOWAIT", [known.pk])
+        first.execute("COMMIT")
+        thread.join(10)
+    (ids,) = found
+    assert [ids[person] for person in people[:2]] == [other, known.pk]
+    assert set(ids.values()) == set(Subject.objects.values_list("pk", flat=True))
+    assert len(ids) == 3
 
 
 def _wait_until_somebody_waits_for_a_lock(observer):
