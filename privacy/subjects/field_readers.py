@@ -17,6 +17,7 @@ from privacy.ledger.canonical import canonical
 from privacy.subjects.reading import NOT_TEXT
 
 CLOCKS_MAY_DIFFER = timedelta(minutes=5)
+_FIRST_YEAR = 1900  # before it somebody mistyped; and near year 1 the same moment has no date in other time zones
 _LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
 
 
@@ -90,7 +91,7 @@ def moment(value: Any) -> datetime:
         found = parse_datetime(value) if isinstance(value, str) else None
     except ValueError:
         found = None
-    if found is None or not is_aware(found):
+    if found is None or not is_aware(found) or found.year < _FIRST_YEAR:
         raise ValueError(_("Send date, time and offset, like 2026-11-22T09:30:00Z."))
     return found
 

@@ -100,6 +100,14 @@ def test_what_is_no_json_object_is_a_problem(caller, body):
 
 def test_a_body_that_is_too_large_is_refused(caller):
     _problem(caller.post("consents/", decision(evidence={"x": "y" * 70_000})), 413)
+    _problem(caller.post("consents/", decision(evidence={"x": "y" * 3_000_000})), 413)
+    _problem(caller.post("consents/bulk/", " " * (16 * 1024 * 1024 + 1)), 413)
+
+
+def test_a_time_that_some_time_zones_cannot_tell_is_refused(caller):
+    for time in ("0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00Z", "1899-12-31T23:59:59Z"):
+        assert list(_problem(caller.post("consents/", decision(occurred_at=time)), 400)["errors"]) == ["occurred_at"]
+    assert caller.post("consents/", decision(occurred_at="1900-01-01T00:00:00Z")).status_code == 201
 
 
 def test_other_formats_and_methods_are_problems(caller):
