@@ -60,16 +60,21 @@ def begin_campaign(*, wording: Wording, period_days: int, emails: Iterable[str] 
 
     Args:
         wording: the words that people would agree to, and are told.
-        emails: who is told; None for everybody with an e-mail address who never decided about the purpose.
+        emails: who is told; None for everybody with an e-mail address who never decided about the purpose. Whom
+            another campaign is asking about the purpose is left out: two letters would name two last days.
 
     Raises:
         ConsentRefused: the purpose takes no consent by silence, the period is too short, or nobody is left to tell.
         IdentifierInvalid: one of the addresses is none.
     """
     _check(wording, period_days)
+    # one after the other for each purpose: a form that is sent twice begins one campaign
+    Purpose.objects.select_for_update(no_key=True).get(pk=wording.purpose_id)
     subjects = _everybody(wording.purpose) if emails is None else _named(emails, wording.purpose)
     if not subjects:
-        raise CampaignRefused(_("There is nobody to tell: everybody has decided already, or has no e-mail address."))
+        raise CampaignRefused(
+            _("There is nobody to tell: everybody has decided already, is being asked, or has no e-mail address.")
+        )
     campaign = OptOutCampaign.objects.create(purpose=wording.purpose, wording=wording, period_days=period_days)
     OptOutNotice.objects.bulk_create(
         [OptOutNotice(campaign=campaign, subject_id=key) for key in subjects], batch_size=1000
@@ -182,9 +187,8 @@ def _check(wording: Wording, period_days: int) -> None:
 def _everybody(purpose: Purpose) -> list[UUID]:
     known = Identifier.objects.filter(kind=IdentifierKind.EMAIL, former_since__isnull=True)
     decided = CurrentConsent.objects.filter(purpose=purpose).values("subject_id")
-    return list(
-        known.exclude(subject__in=decided).order_by("subject_id").values_list("subject_id", flat=True).distinct()
-    )
+    known = known.exclude(subject__in=decided).exclude(subject__in=_asked(purpose).values("subject_id"))
+    return list(known.order_by("subject_id").values_list("subject_id", flat=True).distinct())
 
 
 def _named(emails: Iterable[str], purpose: Purpose) -> list[UUID]:
@@ -192,7 +196,15 @@ def _named(emails: Iterable[str], purpose: Purpose) -> list[UUID]:
     people = [Person.known_by(email, normalise(email, each)) for each in emails]
     keys = set(lock_or_add(people).values())
     decided = CurrentConsent.objects.filter(purpose=purpose, subject__in=keys).values_list("subject_id", flat=True)
-    return sorted(keys - set(decided))
+    asked = _asked(purpose).filter(subject__in=keys).values_list("subject_id", flat=True)
+    return sorted(keys - set(decided) - set(asked))
+
+
+def _asked(purpose: Purpose) -> QuerySet[OptOutNotice]:
+    """Those whom a campaign about the purpose may yet take to agree."""
+    over = (CampaignState.DONE, CampaignState.STOPPED)
+    asked = OptOutNotice.objects.filter(campaign__purpose=purpose, outcome=OptOutOutcome.OPEN)
+    return asked.exclude(campaign__state__in=over)
 
 
 def _tell_slice(campaign: OptOutCampaign) -> bool:

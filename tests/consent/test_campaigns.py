@@ -109,6 +109,20 @@ def test_who_decided_objected_or_never_got_the_letter_is_left_out(newsletter):
     assert CurrentConsent.objects.get(decision="given").subject == silent
 
 
+@pytest.mark.parametrize("named", [True, False])
+def test_nobody_is_asked_by_two_campaigns_about_the_same_purpose_at_once(newsletter, named):
+    person("ama")
+    first = begin(newsletter, ["ama@example.com"] if named else None)
+    with pytest.raises(CampaignRefused, match="nobody to tell"):
+        begin(newsletter, ["ama@example.com"] if named else None)
+    person("kofi")
+    told(begin(newsletter, ["ama@example.com", "kofi@example.com"] if named else None))
+    told(first)
+    assert Letter.objects.values_list("subject").distinct().count() == Letter.objects.count() == 2
+    stop_campaign(campaign=first, actor=SYSTEM)
+    assert begin(newsletter, ["ama@example.com"]).notices.count() == 1
+
+
 def test_saying_no_is_one_click_and_looking_at_the_page_is_none(newsletter, tokens):
     ama = person("ama")
     campaign = told(begin(newsletter))
