@@ -8,6 +8,8 @@ Nothing is deleted from an admin page.
 
 from typing import Any
 
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet, URLField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
@@ -53,7 +55,12 @@ class RecordedAdmin(ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
-        """Nobody enters rows by the dozen here, so there is no button for the next one."""
+        """Nobody enters rows by the dozen here, so there is no button for the next one.
+
+        What cannot be the key of a row is told as a row that is not there: who may do what is asked of it first.
+        """
+        if object_id is not None and not _can_be_key(self.model, unquote(object_id)):
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         extra = {"show_save_and_add_another": False} | (extra_context or {})
         return super().changeform_view(request, object_id, form_url, extra)
 
@@ -80,6 +87,14 @@ class ReadOnlyAdmin(RecordedAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+def _can_be_key(model: type[Model], text: str) -> bool:
+    try:
+        model._meta.pk.to_python(text)
+    except ValidationError:
+        return False
+    return "\0" not in text
 
 
 def _changed_fields(message: Any) -> list[str]:

@@ -87,18 +87,13 @@ class NoticeAdmin(RecordedAdmin):
         """What people were told is not rewritten afterwards: a change is a new version."""
         return self.get_fields(request, obj) if _is_fixed(obj) else ("scheduled_for", "published_at")
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Notice | None = None, **kwargs: Any
     ) -> Any:
         """There is nothing to save of a notice whose words stay as they are."""
-        drafts = Notice.objects.filter(published_at=None, scheduled_for=None)
-        saves = object_id is None or drafts.filter(pk=object_id).exists()
-        extra = {} if saves else {"show_save": False, "show_save_and_continue": False}
-        return super().changeform_view(request, object_id, form_url, extra | (extra_context or {}))
+        if _is_fixed(obj):
+            context |= {"show_save": False, "show_save_and_continue": False}
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     @display(description=gettext_lazy("Text"))
     def text(self, notice: Notice) -> SafeString:
