@@ -32,7 +32,13 @@ def clamd(settings):
 
 @pytest.fixture(autouse=True)
 def clean_folder(alpha, settings):
+    """Nothing that a test in another folder left, and nothing for the next one."""
     settings.CLAMD_ADDRESS = None
+    _empty()
     yield
+    _empty()
+
+
+def _empty() -> None:
     for path in folder().iterdir():
         path.unlink()
