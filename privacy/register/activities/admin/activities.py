@@ -21,7 +21,7 @@ from unfold.decorators import action, display
 
 from privacy.ledger.actors import Actor
 from privacy.ledger.admin_base import RecordedAdmin
-from privacy.register.activities.admin.downloading import download
+from privacy.register.activities.admin.downloading import Downloads, download
 from privacy.register.activities.admin.forms import ActivityForm, NextReviewForm
 from privacy.register.activities.checking import remarks
 from privacy.register.activities.export import FORMATS, record_of_processing
@@ -30,7 +30,7 @@ from privacy.register.activities.reviews import review_activity
 from privacy.register.selectors import local_date
 
 
-class ActivityAdmin(RecordedAdmin):
+class ActivityAdmin(Downloads, RecordedAdmin):
     form = ActivityForm
     list_before_template = "officer/register/to_check.html"
     list_display = ("name", "owner", "purposes_shown", "recipients_shown", "review_badge", "stand")
@@ -66,17 +66,8 @@ class ActivityAdmin(RecordedAdmin):
         found = remarks() if self.has_view_permission(request) else []
         return super().changelist_view(request, {"remarks": found, **(extra_context or {})})
 
-    @action(description=gettext_lazy("XLSX"), permissions=["view"], url_path="export-xlsx", icon="download")
-    def as_xlsx(self, request: HttpRequest) -> HttpResponse:
-        return _download(request, "xlsx")
-
-    @action(description=gettext_lazy("CSV"), permissions=["view"], url_path="export-csv", icon="download")
-    def as_csv(self, request: HttpRequest) -> HttpResponse:
-        return _download(request, "csv")
-
-    @action(description=gettext_lazy("PDF"), permissions=["view"], url_path="export-pdf", icon="download")
-    def as_pdf(self, request: HttpRequest) -> HttpResponse:
-        return _download(request, "pdf")
+    def download_as(self, request: HttpRequest, extension: str) -> HttpResponse:
+        return _download(request, extension)
 
     @action(description=gettext_lazy("JSON-LD"), permissions=["view"], url_path="export-jsonld", icon="download")
     def as_jsonld(self, request: HttpRequest) -> HttpResponse:
@@ -153,6 +144,6 @@ def _download(request: HttpRequest, name: str) -> HttpResponse:
         content,
         form=FORMATS[name],
         name="record-of-processing",
-        action="record_of_processing.exported",
+        act="record_of_processing.exported",
         rows={"activities": len(content.lines)},
     )

@@ -23,7 +23,7 @@ from unfold.decorators import action, display
 from privacy.ledger.admin_base import ReadOnlyAdmin
 from privacy.officers.models import Officer
 from privacy.register.activities import without_consent as services
-from privacy.register.activities.admin.downloading import download
+from privacy.register.activities.admin.downloading import Downloads, download
 from privacy.register.activities.admin.forms import DeclineForm, EndForm, NextReviewForm, WithoutConsentForm
 from privacy.register.activities.errors import ActivityError, ProcessingInvalid
 from privacy.register.activities.export import WITHOUT_CONSENT_FORMATS, register_of_processing_without_consent
@@ -37,7 +37,7 @@ _LEVELS = {Standing.AWAITING: "soon", Standing.APPROVED: "ok", Standing.DECLINED
 Act = Callable[..., ProcessingWithoutConsent]
 
 
-class WithoutConsentAdmin(ReadOnlyAdmin):
+class WithoutConsentAdmin(Downloads, ReadOnlyAdmin):
     list_display = ("reference", "ground", "about_whom", "begins_on", "review_badge", "stand")
     list_display_links = ("reference",)
     list_filter = ("standing", "ground", "purpose")
@@ -88,17 +88,8 @@ class WithoutConsentAdmin(ReadOnlyAdmin):
             return found
         return [each for each in found if each.path not in ("approve-entry", "decline-entry")]
 
-    @action(description=gettext_lazy("XLSX"), permissions=["view"], url_path="export-xlsx", icon="download")
-    def as_xlsx(self, request: HttpRequest) -> HttpResponse:
-        return _download(request, "xlsx")
-
-    @action(description=gettext_lazy("CSV"), permissions=["view"], url_path="export-csv", icon="download")
-    def as_csv(self, request: HttpRequest) -> HttpResponse:
-        return _download(request, "csv")
-
-    @action(description=gettext_lazy("PDF"), permissions=["view"], url_path="export-pdf", icon="download")
-    def as_pdf(self, request: HttpRequest) -> HttpResponse:
-        return _download(request, "pdf")
+    def download_as(self, request: HttpRequest, extension: str) -> HttpResponse:
+        return _download(request, extension)
 
     def has_decide_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return self._may(request, "approve", object_id, Standing.AWAITING)
@@ -217,7 +208,7 @@ def _download(request: HttpRequest, name: str) -> HttpResponse:
         content,
         form=WITHOUT_CONSENT_FORMATS[name],
         name="processing-without-consent",
-        action="processing_without_consent.exported",
+        act="processing_without_consent.exported",
         rows={"entries": len(content.entries)},
     )
 
