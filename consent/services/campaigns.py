@@ -146,9 +146,12 @@ def refuse_open_campaigns(*, subject: Subject) -> list[ConsentRecord]:
 
 def waiting_for(subject: Subject) -> QuerySet[OptOutNotice]:
     """The campaigns that may yet take a person to agree by their silence."""
+    return _open().filter(subject=subject).select_related("campaign__purpose", "campaign__wording")
+
+
+def _open() -> QuerySet[OptOutNotice]:
     over = (CampaignState.DONE, CampaignState.STOPPED)
-    notices = OptOutNotice.objects.filter(subject=subject, outcome=OptOutOutcome.OPEN)
-    return notices.exclude(campaign__state__in=over).select_related("campaign__purpose", "campaign__wording")
+    return OptOutNotice.objects.filter(outcome=OptOutOutcome.OPEN).exclude(campaign__state__in=over)
 
 
 def _refuse(notice: OptOutNotice, subject: Subject) -> ConsentRecord:
@@ -202,9 +205,7 @@ def _named(emails: Iterable[str], purpose: Purpose) -> list[UUID]:
 
 def _asked(purpose: Purpose) -> QuerySet[OptOutNotice]:
     """Those whom a campaign about the purpose may yet take to agree."""
-    over = (CampaignState.DONE, CampaignState.STOPPED)
-    asked = OptOutNotice.objects.filter(campaign__purpose=purpose, outcome=OptOutOutcome.OPEN)
-    return asked.exclude(campaign__state__in=over)
+    return _open().filter(campaign__purpose=purpose)
 
 
 def _tell_slice(campaign: OptOutCampaign) -> bool:
