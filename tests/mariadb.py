@@ -132,9 +132,12 @@ def _start(places: Places, program: str) -> None:
     log = home / "server.log"
     log.touch()
     places.own(log)
+    # A server that starts deletes temporary tables in its folder for them, also those of another server
+    temporary = places.private_directory(home / "tmp")
     command = [
         program, "--no-defaults", f"--datadir={home / 'data'}", f"--init-file={home / 'first.sql'}",
-        "--socket=server.sock", "--bind-address=127.0.0.1", f"--port={known['port']}", "--skip-name-resolve",
+        f"--tmpdir={temporary}", "--socket=server.sock", "--bind-address=127.0.0.1", f"--port={known['port']}",
+        "--skip-name-resolve",
         "--performance-schema=off", "--innodb-buffer-pool-size=128M", "--innodb-doublewrite=0",
         "--innodb-flush-log-at-trx-commit=2", "--innodb-log-file-size=64M",
     ]  # fmt: skip
