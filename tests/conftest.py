@@ -15,6 +15,7 @@ from django.test.utils import override_settings, teardown_databases
 from hypothesis import HealthCheck
 from hypothesis import settings as HypothesisSettings
 
+from config.celery import app as celery
 from privacy.officers.models import Officer, Role
 from privacy.register.furnishing import furnish
 from privacy.register.models import OrganisationProfile
@@ -28,6 +29,7 @@ from tests.sources import _offixpro_connected, _offixpro_template
 # Here and in no folder's conftest: each that imports a fixture makes it anew.
 __all__ = ["_offixpro_connected", "_offixpro_template"]
 
+REDIS_DATABASES = 16  # as many as there are when nobody says otherwise
 PASSWORD = "correct horse battery staple"
 
 # How long an example takes says how busy the machine is, and nothing about the code.
@@ -54,6 +56,13 @@ def make_organisation(slug: str, *, laws: tuple[str, ...] = ("GH",), country: st
         no_cooling_off()
 
     return create_organisation(name=slug.title(), slug=slug, domain=f"{slug}.localhost", furnish=furnished)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Each of several test processes has a queue of its own: jobs of their databases have the same numbers."""
+    number = int(getattr(config, "workerinput", {"workerid": "gw0"})["workerid"].removeprefix("gw"))
+    broker = f"{settings.CELERY['broker_url'].rpartition('/')[0]}/{number % REDIS_DATABASES}"
+    settings.CELERY["broker_url"] = celery.conf.broker_url = broker
 
 
 @pytest.hookimpl(tryfirst=True)  # xdist reads the groups in a hook of the same name

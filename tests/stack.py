@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import httpx
+import redis
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.db import connection
@@ -33,6 +34,7 @@ COMMANDS = {
     "beat": [*BEAT, "--scheduler", "celery.beat:Scheduler", "--pidfile=", "--loglevel", "INFO"],
 }
 COMMANDS["second_beat"] = COMMANDS["beat"]
+LINES_TOLD = 60  # of each log, when a test fails
 Answer = TypeVar("Answer")
 
 
@@ -74,6 +76,12 @@ class Stack:
 
     def log(self, name: str) -> str:
         return (self.folder / f"{name}.log").read_text(errors="replace")
+
+    def tell(self) -> None:
+        """Show the end of every log, for whoever reads why a test failed."""
+        for path in sorted(self.folder.glob("*.log")):
+            end = self.log(path.stem).splitlines()[-LINES_TOLD:]
+            sys.stdout.write("\n".join([f"--- {path.name}", *end, ""]))
 
     def mails_to(self, address: str) -> list[str]:
         """Mails that were sent to an address, the oldest first, decoded."""
@@ -126,6 +134,8 @@ def running_stack(
 
     environment: of processes that work on other servers than the tests'.
     """
+    if environment is None:
+        _forget_messages()
     stack = Stack(port=free_port(), folder=folder, environment={})
     stack.environment = environment or _environment(stack.port, folder)
     try:
@@ -134,6 +144,9 @@ def running_stack(
         if "web" in names:
             wait_for(lambda: _answers(stack), "the web server")
         yield stack
+    except BaseException:
+        stack.tell()
+        raise
     finally:
         stack.stop()
 
@@ -159,6 +172,12 @@ def _environment(port: int, folder: Path) -> dict[str, str]:
         PORT=str(port),
         PYTHONUNBUFFERED="1",
     )
+
+
+def _forget_messages() -> None:
+    """Of jobs of the tests before, of which thousands may wait: nobody took them."""
+    with redis.Redis.from_url(settings.CELERY["broker_url"]) as broker:
+        broker.flushdb()
 
 
 def _answers(stack: Stack) -> bool:
