@@ -32,21 +32,29 @@ def letter_pdf(letter: Letter, *, text: str, dated_on: dt.date, organisation: Or
         dated_on: the date printed on it.
     """
     with translation.override(letter.language):
-        page = _Paper(letter, dated_on, organisation)
-        page.letterhead()
-        page.to_whom()
-        page.say(text)
-        page.signature()
+        page = _set(_Paper(letter, dated_on, organisation, in_latin=True), text)
+        if page.lacks_letters:
+            page.throw_away()
+            page = _set(_Paper(letter, dated_on, organisation, in_latin=False), text)
         return page.as_bytes()
 
 
+def _set(page: "_Paper", text: str) -> "_Paper":
+    page.letterhead()
+    page.to_whom()
+    page.say(text)
+    page.signature()
+    return page
+
+
 class _Paper(Page):
-    def __init__(self, letter: Letter, dated_on: dt.date, organisation: OrganisationProfile) -> None:
+    def __init__(self, letter: Letter, dated_on: dt.date, organisation: OrganisationProfile, *, in_latin: bool) -> None:
         super().__init__(
             title=letter.heading,
             author=organisation.legal_name,
             language=letter.language,
             made_at=dt.datetime.combine(dated_on, dt.time(), dt.UTC),
+            in_latin=in_latin,
         )
         self.c_margin = 0  # text begins where lines begin
         self._letter, self._dated_on, self._ours = letter, dated_on, organisation

@@ -1,21 +1,22 @@
 """What every PDF of the portal is set on: A4, one column, DejaVu, PDF/A, and the same bytes whenever it is made anew.
 
-Letters that the fonts lack are shown as boxes.
+Letters that the fonts lack are shown as boxes. Who sets many pages sets them in the small fonts (`privacy.paper.latin`)
+first, and in the large ones what `lacks_letters` then.
 """
 
 import re
 from collections.abc import Iterable
 from datetime import datetime
-from pathlib import Path
 
 from fpdf import FPDF
 from fpdf.enums import DocumentCompliance, XPos, YPos
+from fpdf.fonts import TTFFont
 from fpdf.output import OutputProducer
+
+from privacy.paper.latin import large, small
 
 INK, QUIET, LINE, SOFT = (24, 28, 36), (94, 102, 116), (208, 213, 221), (244, 246, 249)
 MARGIN = 22
-
-FONTS = Path(__file__).parent / "fonts"
 
 
 class _Reproducible(OutputProducer):
@@ -33,24 +34,41 @@ class Page(FPDF):
 
     Args:
         made_at: stands in the file as its moment of making; a fixed one makes the bytes reproducible.
+        in_latin: in the small fonts, in half of the time.
     """
 
     has_mono = False
     """Whether the document has digests and the like, in letters of one width."""
 
-    def __init__(self, *, title: str, author: str, language: str, made_at: datetime) -> None:
+    def __init__(self, *, title: str, author: str, language: str, made_at: datetime, in_latin: bool = False) -> None:
         super().__init__(format="A4", enforce_compliance=DocumentCompliance.PDFA_3U)
         self.set_margins(MARGIN, 20, MARGIN)
         self.set_auto_page_break(True, margin=24)
-        self.add_font("sans", "", FONTS / "DejaVuSans.woff")
-        self.add_font("sans", "B", FONTS / "DejaVuSans-Bold.woff")
+        font = small if in_latin else large
+        self.add_font("sans", "", font("DejaVuSans"))
+        self.add_font("sans", "B", font("DejaVuSans-Bold"))
         if self.has_mono:
-            self.add_font("mono", "", FONTS / "DejaVuSansMono.woff")
+            self.add_font("mono", "", large("DejaVuSansMono"))
+        for each in self._fonts():
+            each.ttfont.recalcBBoxes = False  # outlines are copied as they are, instead of being read and written again
         self.set_creation_date(made_at)
         self.set_lang(language)
         self.set_title(title)
         self.set_author(author)
         self.set_creator("Privacy Desk")
+
+    @property
+    def lacks_letters(self) -> bool:
+        """Whether something that was set is shown as a box."""
+        return any(each.missing_glyphs for each in self._fonts())
+
+    def _fonts(self) -> list[TTFFont]:
+        return [each for each in self.fonts.values() if isinstance(each, TTFFont)]
+
+    def throw_away(self) -> None:
+        """Close the files of a page that nobody takes."""
+        for each in self._fonts():
+            each.close()
 
     def as_bytes(self) -> bytes:
         """The finished file."""

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from fpdf import FPDF
 from fpdf.fonts import TTFFont
 
-from privacy.paper.page import FONTS
+from privacy.paper.latin import large
 
 _MARGIN, _SIZE, _LINE = 20, 10, 5.2
 _SILENT = frozenset({"script", "style", "head", "template", "noscript"})
@@ -32,7 +32,7 @@ def text_pdf(text: str) -> bytes:
     page = FPDF(format="A4")
     page.set_margins(_MARGIN, _MARGIN, _MARGIN)
     page.set_auto_page_break(True, margin=_MARGIN)
-    page.add_font("sans", "", FONTS / "DejaVuSans.woff")
+    page.add_font("sans", "", large("DejaVuSans"))
     page.set_font("sans", size=_SIZE)
     page.add_page()
     font_used = page.fonts["sans"]

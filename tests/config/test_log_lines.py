@@ -12,7 +12,7 @@ from django.utils.log import AdminEmailHandler, log_response
 from fpdf import FPDF
 
 from config.log_lines import DiscreetFormatter
-from privacy.paper.page import FONTS
+from privacy.paper.latin import large
 from privacy.register.models import OrganisationProfile
 
 SECRET = "ama.mensah@example.com"
@@ -114,7 +114,7 @@ def test_every_logger_of_django_writes_through_the_formatter():
 def test_the_letters_of_a_name_that_the_font_lacks_are_not_written(capsys):
     logging.config.dictConfig(settings.LOGGING)
     page = FPDF()
-    page.add_font("sans", "", FONTS / "DejaVuSans.woff")
+    page.add_font("sans", "", large("DejaVuSans"))
     page.set_font("sans")
     page.add_page()
     page.cell(text="王小明")

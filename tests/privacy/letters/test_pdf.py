@@ -2,9 +2,12 @@
 
 import datetime as dt
 import hashlib
+import io
 import time
 
 import pytest
+from fpdf import FPDF
+from pypdf import PdfReader
 
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.models import LedgerEntry
@@ -55,6 +58,29 @@ def test_a_long_letter_goes_on_over_pages():
 
 def test_paragraphs_are_what_stands_between_empty_lines():
     assert list(paragraphs("One\ntwo\n\n \nThree\n")) == [["One", "two"], ["Three"]]
+
+
+@pytest.mark.parametrize("name", ["Ama Mɛnsah", "Zoë Łukasz", "Ωμέγα Иванов", "Ama Ωμέγα"])
+def test_every_letter_of_a_name_is_on_the_paper(name):
+    (page,) = PdfReader(io.BytesIO(pdf_of(name=name))).pages
+    assert name in page.extract_text()
+
+
+def test_a_letter_is_set_in_the_large_fonts_only_where_the_small_ones_lack_something(monkeypatch):
+    read = []
+    monkeypatch.setattr(FPDF, "add_font", _noting(FPDF.add_font, read))
+    pdf_of(name="Ama Mɛnsah")
+    pdf_of(name="Ωμέγα")
+    small_ones, large_ones = ["DejaVuSans-Latin", "DejaVuSans-Bold-Latin"], ["DejaVuSans", "DejaVuSans-Bold"]
+    assert read == [*small_ones, *small_ones, *large_ones]
+
+
+def _noting(add_font, read):
+    def noted(page, family, style, path):
+        read.append(path.stem)
+        return add_font(page, family, style, path)
+
+    return noted
 
 
 @pytest.fixture
