@@ -38,6 +38,7 @@ def main() -> int:
 
 def _measurements() -> list[tuple[str, Callable[[], Any]]]:
     from benchmarks import (
+        announcing,
         cases,
         consent,
         dispatching,
@@ -71,6 +72,7 @@ def _measurements() -> list[tuple[str, Callable[[], Any]]]:
         ("consents: single", consent.single_row),
         ("consents: a peer", peer.row),
         ("consents: bulk", consent.bulk_row),
+        ("announcement", announcing.row),
         ("consents: a million", many_consents.rows),
     ]
 
