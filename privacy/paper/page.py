@@ -13,6 +13,7 @@ from fpdf.enums import DocumentCompliance, XPos, YPos
 from fpdf.fonts import TTFFont
 from fpdf.output import OutputProducer
 
+from privacy.paper.breaking import lines_of
 from privacy.paper.latin import large, small
 
 INK, QUIET, LINE, SOFT = (24, 28, 36), (94, 102, 116), (208, 213, 221), (244, 246, 249)
@@ -81,7 +82,22 @@ class Page(FPDF):
 
     def lines(self, words: str, height: float) -> None:
         """Words over the whole width, as many lines as they need."""
-        self.multi_cell(0, height, words, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        most = self.w - self.r_margin - self.x - 2 * self.c_margin
+        broken = lines_of(words, most=most, width=self._width)
+        if broken is None:
+            self.multi_cell(0, height, words, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+            return
+        left = self.x
+        for line in broken:
+            self.set_x(left)
+            # a no-break space is drawn as a space, as the library does
+            self.cell(0, height, line.replace("\N{NO-BREAK SPACE}", " "), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
+    def _width(self, words: str) -> float:
+        """In mm."""
+        font = self.current_font
+        assert isinstance(font, TTFFont)
+        return font.get_text_width(words, self.font_size_pt, None)[1] / self.k
 
     def paragraph(self, words: str, height: float = 4.6, after: float = 1) -> None:
         self.lines(words, height)
