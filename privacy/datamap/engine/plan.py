@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 import rfc8785
@@ -96,7 +97,7 @@ class Plan:
                 return dataset
         raise InvalidSpec(f"The plan speaks of dataset {key!r} but does not contain it.")
 
-    @property
+    @cached_property
     def hash(self) -> str:
         """SHA-256 (hex) of the canonical JSON (RFC 8785). Root keys enter as their count and digest only."""
         return hashlib.sha256(rfc8785.dumps(self.public_data())).hexdigest()
