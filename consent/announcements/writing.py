@@ -17,7 +17,7 @@ from django.db import transaction
 
 from consent.announcements.letter import particulars_of, write_announcement
 from consent.announcements.models import AnnouncementState, NoticeAnnouncement, NoticeTold
-from consent.announcements.progress import end, end_page, pass_person, stop_with_its_notice
+from consent.announcements.progress import end, end_page, one_letter, pass_person, stop_with_its_notice
 from consent.announcements.writing_to_sources import write_from
 from privacy.subjects.crypto import keyed_index
 from privacy.subjects.identifiers import IdentifierKind
@@ -81,7 +81,7 @@ def _write_to_all(mine: NoticeAnnouncement, people: list[uuid.UUID], deadline: f
 
 def _write_to(mine: NoticeAnnouncement, person: uuid.UUID, particulars: dict[str, object]) -> bool:
     """One person, in a transaction of their own; False when it goes on no more, and then nothing was written."""
-    with transaction.atomic():
+    with one_letter():
         # whoever changes or erases the person comes before or after, never in between
         subject = Subject.objects.select_for_update(no_key=True).filter(pk=person).first()
         address = identifier_of(subject, IdentifierKind.EMAIL) if subject is not None else None

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from consent.announcements.letter import particulars_of, write_announcement
 from consent.announcements.models import AnnouncedDataset, NoticeAnnouncement, NoticeTold
-from consent.announcements.progress import end_dataset, pass_rows
+from consent.announcements.progress import end_dataset, one_letter, pass_rows
 from consent.announcements.reading import NotReadable, SourceRow, next_rows
 from consent.announcements.sorting import Sorted, SortedRow, sort_out
 from privacy.datamap.engine.errors import EngineError
@@ -93,7 +93,7 @@ def _write_to(
     """One person, in a transaction of their own; False when it goes on no more, and then nothing was written."""
     address = to.row.address
     assert address is not None  # sorted out before
-    with transaction.atomic():
+    with one_letter():
         # who turned up since the rows were sorted out gets the letter as theirs
         known = to.subject or find([address]).get(address)
         subject = Subject.objects.select_for_update(no_key=True).filter(pk=known).first() if known else None

@@ -191,6 +191,19 @@ def test_a_worker_that_is_stopped_and_gone_on_with_in_one_page_leaves_the_rest_t
     assert addresses() == PEOPLE
 
 
+def test_a_letter_is_committed_without_waiting_for_the_disk_and_what_comes_after_it_is_not(committed):
+    with connection.cursor() as cursor:
+        cursor.execute("SET SESSION synchronous_commit = on")  # a server that tests use may have it off
+        with progress.one_letter():
+            assert waits_for_the_disk(cursor) == "off"
+        assert waits_for_the_disk(cursor) == "on"
+
+
+def waits_for_the_disk(cursor) -> str:
+    cursor.execute("SHOW synchronous_commit")
+    return cursor.fetchone()[0]
+
+
 def test_stopping_waits_for_no_letter_and_the_letter_that_was_being_set_is_not_written(committed, monkeypatch):
     for number in range(3):
         find_or_add_subject(kind="email", value=f"p{number}@example.com", name="")
