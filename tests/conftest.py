@@ -30,6 +30,7 @@ from tests.sources import _offixpro_connected, _offixpro_template
 __all__ = ["_offixpro_connected", "_offixpro_template"]
 
 REDIS_DATABASES = 16  # as many as there are when nobody says otherwise
+LONGEST_NAME = 100  # of a value in the name of a test
 PASSWORD = "correct horse battery staple"
 
 # How long an example takes says how busy the machine is, and nothing about the code.
@@ -63,6 +64,13 @@ def pytest_configure(config: pytest.Config) -> None:
     number = int(getattr(config, "workerinput", {"workerid": "gw0"})["workerid"].removeprefix("gw"))
     broker = f"{settings.CELERY['broker_url'].rpartition('/')[0]}/{number % REDIS_DATABASES}"
     settings.CELERY["broker_url"] = celery.conf.broker_url = broker
+
+
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """Name a long value by its beginning: the names of all tests travel between the processes, some were megabytes."""
+    if isinstance(val, str | bytes) and len(val) > LONGEST_NAME:
+        return f"{argname} of {len(val)}: {val[:20]!r}".encode("unicode-escape").decode()
+    return None
 
 
 @pytest.hookimpl(tryfirst=True)  # xdist reads the groups in a hook of the same name
