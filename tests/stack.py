@@ -175,7 +175,7 @@ def _environment(port: int, folder: Path) -> dict[str, str]:
 
 
 def _forget_messages() -> None:
-    """Of jobs of the tests before, of which thousands may wait: nobody took them."""
+    """Of jobs of the tests before: nobody took them."""
     with redis.Redis.from_url(settings.CELERY["broker_url"]) as broker:
         broker.flushdb()
 
