@@ -8,11 +8,16 @@ trusted only until that transaction ends in any way, or rolls back to a savepoin
 the same is refused by PostgreSQL, because the role has no rights elsewhere.
 
 `at_once` sends several statements in one round trip, and in front of them whatever else would have been one of its own.
+Each is prepared once for a connection, because planning it takes the server several times as long as carrying it out.
+PostgreSQL parses a prepared statement anew where another search_path stands than at its last use, and asks for the
+rights of the role that stands; so it reads the tables that the same text would have read.
 """
 
+import itertools
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -25,6 +30,8 @@ from privacy.tenants.names import PUBLIC_SCHEMA, TEMPLATE_SCHEMA, role_name_for
 
 Sent = tuple[str, Sequence[Any]]
 """A statement that the code holds as a constant, with the values of its placeholders."""
+
+_numbers = itertools.count(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._owner_depth = 0
         self._stands: _Standing | None = None
         self._defers_setting = False
+        self._kept: dict[str, str] = {}
         super().__init__(*args, **kwargs)
 
     @contextmanager
@@ -79,10 +87,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
         with self._cursor_that_sets_nothing() as cursor:
             begins = not self.autocommit and self.connection.info.transaction_status == TransactionStatus.IDLE
             standing = self._missing()
+            new = {sql: f"kept_{next(_numbers)}" for sql, _values in statements if sql not in self._kept}
+            kept = self._kept | new
             text = [
                 *(["BEGIN"] if begins else []),
                 *([standing] if standing else []),
-                *(sql for sql, _values in statements),
+                *(f"PREPARE {name} AS {_numbered(sql)}" for sql, name in new.items()),
+                *(f"EXECUTE {kept[sql]}{_placeholders(len(values))}" for sql, values in statements),
             ]
             if standing:
                 self._stands = None
@@ -90,10 +101,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 self.connection.autocommit = True  # else psycopg sends a BEGIN of its own and waits for it
             try:
                 cursor.execute("; ".join(text), [value for _sql, values in statements for value in values])
+            except BaseException:
+                self._kept = {}  # nobody knows what of it was prepared; a name is never used again
+                raise
             finally:
                 status = self.connection.info.transaction_status
                 if begins and status == TransactionStatus.IDLE:  # nothing has begun
                     self.connection.autocommit = False
+            self._kept = kept
             if standing:
                 self._stands = _Standing(standing, in_transaction=status != TransactionStatus.IDLE)
             return list(_rows_of_each(cursor))
@@ -116,7 +131,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._defers_setting = False
 
     def connect(self) -> None:
-        self._stands = None
+        self._stands, self._kept = None, {}
         super().connect()
 
     def is_usable(self) -> bool:
@@ -184,6 +199,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return "RESET ROLE"
         role = role_name_for(self.settings_dict["NAME"], self.schema_name)
         return f"SET ROLE {quote_schema_name(role)}"
+
+
+@lru_cache(maxsize=64)
+def _numbered(sql: str) -> str:
+    """A statement with its placeholders as PREPARE has them."""
+    first, *others = sql.split("%s")
+    return first + "".join(f"${number}{text}" for number, text in enumerate(others, start=1))
+
+
+def _placeholders(number: int) -> str:
+    return f"({', '.join(['%s'] * number)})" if number else ""
 
 
 def _rows_of_each(cursor: Any) -> Iterator[list[tuple[Any, ...]]]:

@@ -77,6 +77,27 @@ def test_they_run_where_every_statement_runs(committed, other):
             assert place()[0] == "public"
 
 
+def test_a_kept_statement_reads_the_tables_of_the_organisation_that_asks(committed, other):
+    """PostgreSQL plans it for good after five times, and anew where another schema is selected."""
+    add()
+    for _ in range(8):
+        assert people() == 1
+        with organisation_context(other):
+            assert people() == 0
+
+
+def test_a_kept_statement_is_sent_in_full_once(committed, sent):
+    people()
+    sent.clear()
+    assert people() == 0
+    (again,) = sent
+    assert Subject._meta.db_table not in again
+    connection.close()
+    sent.clear()
+    assert people() == 0
+    assert any(Subject._meta.db_table in str(text) for text in sent)
+
+
 def test_what_they_write_is_taken_back_with_the_transaction(committed):
     with transaction.atomic():
         add()
