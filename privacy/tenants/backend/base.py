@@ -24,7 +24,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import Error
 from django_tenants.postgresql_backend import base
 from django_tenants.utils import quote_schema_name
-from psycopg.pq import TransactionStatus
+from psycopg.pq import ExecStatus, TransactionStatus
 
 from privacy.tenants.names import PUBLIC_SCHEMA, TEMPLATE_SCHEMA, role_name_for
 
@@ -111,7 +111,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._kept = kept
             if standing:
                 self._stands = _Standing(standing, in_transaction=status != TransactionStatus.IDLE)
-            return list(_rows_of_each(cursor))
+            with self.wrap_database_errors:
+                return list(_rows_of_each(cursor.cursor))
 
     def _leave_health_to_what_comes(self) -> bool:
         """Whether it was still to be asked if the connection lives: what is sent next tells."""
@@ -213,9 +214,13 @@ def _placeholders(number: int) -> str:
 
 
 def _rows_of_each(cursor: Any) -> Iterator[list[tuple[Any, ...]]]:
-    """The rows of each statement that returns some; SET and BEGIN return none."""
+    """The rows of each statement that returns some; SET and BEGIN return none.
+
+    Args:
+        cursor: psycopg's; what Django would ask it for, a description of each column, costs more than the rows.
+    """
     while True:
-        if cursor.description is not None:
+        if cursor.pgresult.status == ExecStatus.TUPLES_OK:
             yield cursor.fetchall()
         if not cursor.nextset():
             return
