@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -16,6 +16,9 @@ from privacy.ledger.sealed import SealedRow
 from privacy.register.models import Notice, Purpose
 from privacy.subjects.fields import EncryptedJSONField, EncryptedTextField
 from privacy.subjects.models import Subject
+
+if TYPE_CHECKING:
+    from consent.register_reading import Sender
 
 __all__ = [
     "STATED", "CampaignState", "ConsentDocument", "ConsentRecord", "CurrentConsent", "Decision", "Evidence",
@@ -75,6 +78,9 @@ class ConsentRecord(SealedRow):
         "actor_kind", "actor_id", "evidence_digest", "occurred_at", "expires_at",
     )  # fmt: skip
     sealed_if_set: ClassVar[Sequence[str]] = ("expires_at",)
+
+    sender: "Sender | None" = None
+    """What its receipt says of the organisation, where that was read along with the terms it was recorded under."""
 
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="consents")
     purpose = models.ForeignKey(Purpose, on_delete=models.PROTECT, related_name="consents", verbose_name=_("purpose"))

@@ -14,18 +14,19 @@ from consent.keys.models import ReceiptKey
 from consent.models import Wording
 from privacy.register.errors import ProfileMissing
 from privacy.register.models import Notice, OrganisationProfile, Purpose, Recipient
-from privacy.tenants.db import connection
+from privacy.tenants.rows import Question, ask
 
 AnyModel = TypeVar("AnyModel", bound=models.Model)
 
 _TERMS = f"""
     SELECT to_jsonb(p), to_jsonb(w), to_jsonb(n) - 'body' - 'in_force', n.in_force
-      FROM (SELECT 1) AS one
-      LEFT JOIN {Purpose._meta.db_table} p ON p.code = %(purpose)s
+      FROM (SELECT %s::text AS purpose, %s::text AS language, %s::text AS notice_version,
+                   %s::int AS wording_version) AS said
+      LEFT JOIN {Purpose._meta.db_table} p ON p.code = said.purpose
       LEFT JOIN LATERAL (
            SELECT * FROM {Wording._meta.db_table}
-            WHERE purpose_id = p.id AND language = %(language)s
-              AND (%(wording_version)s::int IS NULL OR version = %(wording_version)s::int)
+            WHERE purpose_id = p.id AND language = said.language
+              AND (said.wording_version IS NULL OR version = said.wording_version)
             ORDER BY version DESC LIMIT 1) w ON true
       LEFT JOIN LATERAL (
            SELECT named.*, named.id = (
@@ -33,17 +34,19 @@ _TERMS = f"""
                    WHERE newest.language = named.language AND newest.published_at <= clock_timestamp()
                    ORDER BY published_at DESC LIMIT 1) AS in_force
              FROM {Notice._meta.db_table} named
-            WHERE CASE WHEN %(notice_version)s <> '' THEN version = %(notice_version)s
-                       ELSE language IN (%(language)s, 'en') AND published_at <= clock_timestamp() END
-            ORDER BY (language = %(language)s) DESC, published_at DESC LIMIT 1) n ON true"""  # noqa: S608
+            WHERE CASE WHEN said.notice_version <> '' THEN version = said.notice_version
+                       ELSE language IN (said.language, 'en') AND published_at <= clock_timestamp() END
+            ORDER BY (language = said.language) DESC, published_at DESC LIMIT 1) n ON true"""  # noqa: S608
 
 _SENDER = f"""
     SELECT to_jsonb(o), (SELECT jsonb_agg(to_jsonb(r) ORDER BY r.name, r.id)
                            FROM {Recipient._meta.db_table} r
                            JOIN {Recipient.purposes.through._meta.db_table} link ON link.recipient_id = r.id
-                          WHERE link.purpose_id = %s),
+                          WHERE link.purpose_id = {{purpose}}),
            (SELECT seed FROM {ReceiptKey._meta.db_table} WHERE is_current)
       FROM {OrganisationProfile._meta.db_table} o"""  # noqa: S608
+_SENDER_BY_ID = _SENDER.format(purpose="%s")
+_SENDER_BY_CODE = _SENDER.format(purpose=f"(SELECT id FROM {Purpose._meta.db_table} WHERE code = %s)")  # noqa: S608
 
 _SEED = ReceiptKey._meta.get_field("seed").from_db_value
 
@@ -63,15 +66,22 @@ def read_register(*, purpose: str, language: str, notice_version: str, wording_v
 
     The notice comes without its text.
     """
-    named = {
-        "purpose": purpose,
-        "language": language,
-        "notice_version": notice_version,
-        "wording_version": wording_version,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_TERMS, named)
-        purpose_row, wording_row, notice_row, in_force = cursor.fetchone()
+    return ask(
+        what_register_says(
+            purpose=purpose, language=language, notice_version=notice_version, wording_version=wording_version
+        )
+    )
+
+
+def what_register_says(
+    *, purpose: str, language: str, notice_version: str, wording_version: int | None
+) -> Question[Register]:
+    """The same, as a question to be asked together with others."""
+    return Question(_TERMS, [purpose, language, notice_version, wording_version], _read_terms)
+
+
+def _read_terms(rows: list[tuple[Any, ...]]) -> Register:
+    ((purpose_row, wording_row, notice_row, in_force),) = rows
     found, wording = _instance(Purpose, purpose_row), _instance(Wording, wording_row)
     if wording is not None and found is not None:
         wording.purpose = found
@@ -97,14 +107,26 @@ def read_sender(purpose: Purpose) -> Sender:
     Raises:
         ProfileMissing: nobody has said yet.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_SENDER, [purpose.pk])
-        row = cursor.fetchone()
-    organisation = _instance(OrganisationProfile, row[0]) if row else None
-    if organisation is None:
+    sender = ask(Question(_SENDER_BY_ID, [purpose.pk], _read_sender))
+    if sender is None:
         raise ProfileMissing
-    recipients = json.loads(row[1]) if row[1] else []
-    return Sender(organisation, [Recipient(**recipient) for recipient in recipients], _SEED(row[2], None, None))
+    return sender
+
+
+def what_receipt_says(purpose: str) -> Question[Sender | None]:
+    """The same for a purpose's code, as a question to be asked together with others; None when nobody has said yet."""
+    return Question(_SENDER_BY_CODE, [purpose], _read_sender)
+
+
+def _read_sender(rows: list[tuple[Any, ...]]) -> Sender | None:
+    if not rows:
+        return None
+    ((profile, recipients, seed),) = rows
+    organisation = _instance(OrganisationProfile, profile)
+    if organisation is None:
+        return None
+    to = [Recipient(**recipient) for recipient in json.loads(recipients or "[]")]
+    return Sender(organisation, to, _SEED(seed, None, None))
 
 
 def _instance(model: type[AnyModel], text: str | None) -> AnyModel | None:

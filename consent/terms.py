@@ -18,7 +18,7 @@ from consent.errors import (
     WordingUnknown,
 )
 from consent.models import Decision, Wording
-from consent.register_reading import read_register
+from consent.register_reading import Register, read_register
 from privacy.register.models import LawfulBasis, Notice, Purpose
 from privacy.register.selectors import current_notice
 
@@ -48,6 +48,15 @@ def find_terms(
     found = read_register(
         purpose=purpose, language=language, notice_version=notice_version, wording_version=wording_version
     )
+    return judge_terms(found, decision=decision, notice_version=notice_version, wording_version=wording_version)
+
+
+def judge_terms(found: Register, *, decision: str, notice_version: str, wording_version: int | None) -> Terms:
+    """The same, of what the register says.
+
+    Raises:
+        ConsentRefused: the terms do not stand; the error names the field.
+    """
     if found.purpose is None:
         raise PurposeUnknown(_("This purpose is not in the register. Use the code of one that is."))
     _check_purpose(found.purpose, decision)

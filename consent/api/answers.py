@@ -13,7 +13,7 @@ from privacy.subjects.reading import StatementInvalid
 
 
 def recorded_answer(record: ConsentRecord, host: str) -> dict[str, Any]:
-    made = receipt(record, host=host)
+    made = receipt(record, host=host, sender=record.sender)
     return {
         "id": str(record.pk),
         "subject": str(record.subject_id),

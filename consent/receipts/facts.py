@@ -55,13 +55,16 @@ class Facts:
         return self.record.recorded_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def facts_of(record: ConsentRecord, *, host: str | None = None) -> Facts:
+def facts_of(record: ConsentRecord, *, host: str | None = None, sender: Sender | None = None) -> Facts:
     """The facts of one record.
+
+    Args:
+        sender: where the caller has it at hand.
 
     Raises:
         ProfileMissing: the organisation has not said who it is.
     """
-    return _facts(record, read_sender(record.purpose), portal_url("", host=host))
+    return _facts(record, sender or read_sender(record.purpose), portal_url("", host=host))
 
 
 def facts_of_each(records: Iterable[ConsentRecord], *, host: str | None = None) -> Iterator[Facts]:

@@ -14,6 +14,7 @@ from consent.receipts.facts import Facts, facts_of, facts_of_each
 from consent.receipts.iso27560 import fields_27560
 from consent.receipts.kantara import fields_kantara
 from consent.receipts.linked import fields_linked
+from consent.register_reading import Sender
 from privacy.ledger.signing import sign
 
 KIND = "consent-receipt"
@@ -35,17 +36,20 @@ class Receipt:
     jws: str
 
 
-def receipt(record: ConsentRecord, *, host: str | None = None, form: Form = Form.PLAIN) -> Receipt:
+def receipt(
+    record: ConsentRecord, *, host: str | None = None, form: Form = Form.PLAIN, sender: Sender | None = None
+) -> Receipt:
     """The signed receipt of a record; the same each time as long as the register and the key stay the same.
 
     Args:
         record: with purpose, words and notice at hand, or they are read.
         host: the organisation's host name, where the caller knows it.
+        sender: where the caller has just read it.
 
     Raises:
         ProfileMissing: the organisation has not said who it is.
     """
-    return receipt_of(facts_of(record, host=host), form)
+    return receipt_of(facts_of(record, host=host, sender=sender), form)
 
 
 def receipts(records: Iterable[ConsentRecord], *, host: str | None = None) -> list[Receipt]:

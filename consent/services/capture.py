@@ -16,17 +16,20 @@ from consent.guards import NOT_SAID, Age, check_capture
 from consent.models import ConsentRecord, CurrentConsent, Decision, Evidence, Method, Wording
 from consent.propagation.services import OVERTAKE, pass_on
 from consent.records import new_record
+from consent.register_reading import what_receipt_says, what_register_says
 from consent.services.letters import send_receipt
 from consent.services.restricted import obey
 from consent.statement import Statement
-from consent.terms import Terms, check_terms, find_terms
+from consent.terms import Terms, check_terms, judge_terms
 from privacy.ledger.actors import Actor, ActorKind
 from privacy.ledger.models import LedgerEntry
 from privacy.ledger.services import ask_for_sealing, new_entry
 from privacy.register.models import LawfulBasis, Notice, Purpose
+from privacy.register.restrictions.selectors import held_for
 from privacy.subjects.models import Subject
-from privacy.subjects.people import Person, lock_or_add
+from privacy.subjects.people import Person, lock_of, lock_or_add
 from privacy.tenants.db import connection
+from privacy.tenants.rows import ask_together
 
 _STATE = f"""INSERT INTO {CurrentConsent._meta.db_table}
                     (subject_id, purpose_id, decision, since, record_id, expires_at)
@@ -84,10 +87,22 @@ def record_statement(*, statement: Statement, actor: Actor) -> ConsentRecord:
     Raises:
         ConsentRefused: the terms do not stand; the error names the field.
     """
-    terms = find_terms(
-        purpose=statement.purpose,
+    person = Person.known_by(statement.kind, statement.identifier)
+    # the lock first: whoever waits for it reads afterwards what the other writer left
+    subject_id, held, register, sender = ask_together(
+        lock_of(person),
+        held_for(person),
+        what_register_says(
+            purpose=statement.purpose,
+            language=statement.language,
+            notice_version=statement.notice_version,
+            wording_version=statement.wording_version,
+        ),
+        what_receipt_says(statement.purpose),
+    )
+    terms = judge_terms(
+        register,
         decision=statement.decision,
-        language=statement.language,
         notice_version=statement.notice_version,
         wording_version=statement.wording_version,
     )
@@ -98,10 +113,16 @@ def record_statement(*, statement: Statement, actor: Actor) -> ConsentRecord:
         evidence=statement.evidence,
         age=statement.age,
     )
-    person = Person.known_by(statement.kind, statement.identifier)
-    subject = Subject.from_db("default", ["id"], [lock_or_add([person])[person]])
-    obey(subject=subject, purpose=terms.purpose, decision=statement.decision, actor=actor)
-    return write(
+    is_known = subject_id is not None
+    subject = Subject.from_db("default", ["id"], [subject_id if is_known else lock_or_add([person])[person]])
+    obey(
+        subject=subject,
+        purpose=terms.purpose,
+        decision=statement.decision,
+        actor=actor,
+        held=held if is_known else None,
+    )
+    written = write(
         subject=subject,
         terms=terms,
         decision=statement.decision,
@@ -111,6 +132,8 @@ def record_statement(*, statement: Statement, actor: Actor) -> ConsentRecord:
         evidence=kept,
         occurred_at=statement.occurred_at,
     )
+    written.sender = sender
+    return written
 
 
 @transaction.atomic
@@ -216,14 +239,10 @@ def write(
 
 def _write_together(written: ConsentRecord, entry: LedgerEntry) -> None:
     """Record, present state and ledger entry in one round trip; and who agrees again is not passed on any more."""
-    record_sql, record_values = written.insertion()
-    entry_sql, entry_values = entry.insertion()
     state = [
         written.subject_id, written.purpose_id, written.decision, written.recorded_at, written.pk, written.expires_at,
     ]  # fmt: skip
-    statements, values = [record_sql, _STATE, entry_sql], [*record_values, *state, *entry_values]
+    statements = [written.insertion(), (_STATE, state), entry.insertion()]
     if written.decision == Decision.GIVEN:
-        statements.append(OVERTAKE)
-        values += [written.subject_id, written.purpose_id]
-    with connection.cursor() as cursor:
-        cursor.execute("; ".join(statements), values)
+        statements.append((OVERTAKE, [written.subject_id, written.purpose_id]))
+    connection.at_once(*statements)

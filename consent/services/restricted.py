@@ -18,10 +18,19 @@ from privacy.register.restrictions.services import can_be_lifted_by_consent, lif
 from privacy.subjects.models import Subject
 
 
-def obey(*, subject: Subject, purpose: Purpose, decision: str, actor: Actor, lifts_objection: bool = False) -> None:
+def obey(
+    *,
+    subject: Subject,
+    purpose: Purpose,
+    decision: str,
+    actor: Actor,
+    lifts_objection: bool = False,
+    held: list[Restriction] | None = None,
+) -> None:
     """Let a decision through, or not. Call it only while the subject is locked: nobody objects in between.
 
     Args:
+        held: what holds for the person, where the caller asked already, under the lock.
         lifts_objection: the person was reminded of their objection and agrees all the same; it is lifted.
 
     Raises:
@@ -29,7 +38,8 @@ def obey(*, subject: Subject, purpose: Purpose, decision: str, actor: Actor, lif
     """
     if decision != Decision.GIVEN:
         return
-    reaching = [each for each in in_force_for(subject) if each.reaches(purpose)]
+    held = in_force_for(subject) if held is None else held
+    reaching = [each for each in held if each.reaches(purpose)]
     if not reaching:
         return
     if not (lifts_objection and actor == Actor.subject(subject) and takes_back(reaching)):

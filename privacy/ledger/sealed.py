@@ -15,7 +15,7 @@ an anchor kept elsewhere (docs/decisions/0001).
 import hashlib
 import hmac
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, ClassVar
@@ -113,9 +113,10 @@ class SealedRow(models.Model):
 
         The row must have been prepared.
         """
-        fields = _written_fields(type(self))
+        values = vars(self)
         return _insert_statement(type(self)), [
-            field.get_db_prep_save(getattr(self, field.attname), connection=connection) for field in fields
+            prepare(values[name], connection=connection) if prepare else values[name]
+            for name, prepare in _preparers(type(self))
         ]
 
 
@@ -137,6 +138,18 @@ def row_digest(model: type[SealedRow], row: Mapping[str, Any], key: bytes) -> by
 @lru_cache(maxsize=32)
 def _written_fields(model: type[SealedRow]) -> list[models.Field]:
     return [field for field in model._meta.concrete_fields if field.name != "transaction"]  # the database knows that
+
+
+@lru_cache(maxsize=32)
+def _preparers(model: type[SealedRow]) -> list[tuple[str, Callable[..., Any] | None]]:
+    """Attribute of each written field, and what makes its parameter; None where that is the value itself."""
+    return [
+        (field.attname, None if type(field) in _AS_THEY_ARE else field.get_db_prep_save)
+        for field in _written_fields(model)
+    ]
+
+
+_AS_THEY_ARE = frozenset({models.CharField, models.UUIDField, models.DateTimeField, models.BigIntegerField})
 
 
 @lru_cache(maxsize=32)

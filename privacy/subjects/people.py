@@ -8,6 +8,7 @@ from privacy.subjects.crypto import keyed_index
 from privacy.subjects.fields import encrypted
 from privacy.subjects.models import Identifier, Subject
 from privacy.tenants.db import connection
+from privacy.tenants.rows import Question
 
 
 class Person(NamedTuple):
@@ -21,6 +22,20 @@ class Person(NamedTuple):
     def known_by(cls, kind: str, identifier: str) -> "Person":
         """identifier: normalised."""
         return cls(kind, keyed_index(kind, identifier), identifier)
+
+
+SUBJECT_KNOWN_BY = f"(SELECT subject_id FROM {Identifier._meta.db_table} WHERE kind = %s AND index = %s)"  # noqa: S608
+"""The subject's id, for questions that go to the server together with `lock_of`. An identifier changes no hands."""
+
+
+def lock_of(person: Person) -> Question[UUID | None]:
+    """The id of the person's subject, locked until the transaction ends; None, and nobody is locked, if unknown."""
+    return Question(_LOCK_ONE, [person.kind, person.index], lambda found: found[0][0] if found else None)
+
+
+_LOCK_ONE = f"""
+    SELECT s.id FROM {Identifier._meta.db_table} i JOIN {Subject._meta.db_table} s ON s.id = i.subject_id
+     WHERE i.kind = %s AND i.index = %s FOR NO KEY UPDATE OF s"""  # noqa: S608
 
 
 def find(people: Iterable[Person]) -> dict[Person, UUID]:

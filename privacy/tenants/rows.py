@@ -1,18 +1,50 @@
-"""Rows of a model by a condition written in SQL, for the few questions that every call asks.
+"""Questions written in SQL, for what every call asks: one by one, or several in one round trip.
 
 The ORM composes a statement anew each time it is asked; for one row by its key that takes several times as long as the
 answer. What comes is what the ORM would bring: the same instances, read by the same fields.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import models
 
 from privacy.tenants.db import connection
 
 AnyModel = TypeVar("AnyModel", bound=models.Model)
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
+D = TypeVar("D")
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Generic[A]):
+    """A statement that returns rows, and how they are read.
+
+    Args:
+        sql: written in the code and never made from what somebody sent.
+        values: of its placeholders.
+    """
+
+    sql: str
+    values: Sequence[Any]
+    read: Callable[[list[tuple[Any, ...]]], A]
+
+
+def ask(question: Question[A]) -> A:
+    """The answer to one question."""
+    (found,) = connection.at_once((question.sql, question.values))
+    return question.read(found)
+
+
+def ask_together(first: Question[A], second: Question[B], third: Question[C], fourth: Question[D]) -> tuple[A, B, C, D]:
+    """The answers to four questions in one round trip, asked in this order; see `DatabaseWrapper.at_once`."""
+    questions = first, second, third, fourth
+    found = connection.at_once(*((question.sql, question.values) for question in questions))
+    return first.read(found[0]), second.read(found[1]), third.read(found[2]), fourth.read(found[3])
 
 
 class _Shape(NamedTuple):
@@ -31,10 +63,17 @@ def rows(model: type[AnyModel], condition: str, values: Iterable[Any] = ()) -> l
             from what somebody sent.
         values: of its placeholders.
     """
+    return ask(rows_of(model, condition, values))
+
+
+def rows_of(model: type[AnyModel], condition: str, values: Iterable[Any] = ()) -> Question[list[AnyModel]]:
+    """The same, as a question to be asked together with others."""
     shape = _shape(model)
-    with connection.cursor() as cursor:
-        cursor.execute(f"{shape.select} {condition}", list(values))
-        return [model.from_db("default", shape.names, _read(row, shape)) for row in cursor.fetchall()]
+
+    def read(found: list[tuple[Any, ...]]) -> list[AnyModel]:
+        return [model.from_db("default", shape.names, _read(row, shape)) for row in found]
+
+    return Question(f"{shape.select} {condition}", list(values), read)
 
 
 def _read(row: Sequence[Any], shape: _Shape) -> list[Any]:

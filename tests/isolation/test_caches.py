@@ -31,6 +31,7 @@ WHY_IT_CANNOT_CROSS = {
     "privacy/datamap/engine/dialects/sqlite_functions.py": "how a date is written in another way; it is nobody's alone",
     "privacy/register/own_data.py": "declarations in the source",
     "privacy/subjects/crypto.py": "keyed by the salt of the organisation",
+    "privacy/tenants/backend/base.py": "how statements of the source are written",
     "privacy/tenants/rows.py": "the columns of a model, the same for everybody",
     "privacy/tenants/schema_version.py": "migrations on disk",
 }

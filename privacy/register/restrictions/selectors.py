@@ -1,7 +1,9 @@
 """Questions about restrictions. Whoever is about to use somebody's data asks `check_not_restricted` first."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
@@ -13,7 +15,8 @@ from privacy.register.restrictions.enums import RestrictionKind
 from privacy.register.restrictions.errors import ProcessingRestricted
 from privacy.register.restrictions.models import Restriction
 from privacy.subjects.models import Subject
-from privacy.tenants.rows import rows
+from privacy.subjects.people import SUBJECT_KNOWN_BY, Person
+from privacy.tenants.rows import Question, rows, rows_of
 
 _STRONGEST_FIRST = {RestrictionKind.RESTRICTION: 0, RestrictionKind.MARKETING: 1, RestrictionKind.OBJECTION: 2}
 
@@ -32,6 +35,20 @@ def in_force_for(subject: Subject) -> list[Restriction]:
     """What holds for a person now: what every call that records a decision about them asks first."""
     now = timezone.now()
     return rows(Restriction, _IN_FORCE_FOR, [subject.pk, now, now, now])
+
+
+def held_for(person: Person) -> Question[list[Restriction]]:
+    """The same of whoever is known by an identifier, as a question to be asked in one round trip with their lock.
+
+    What holds is judged when the answer is there: who waits for the lock must not go by the time before.
+    """
+    question = rows_of(Restriction, f"WHERE subject_id = {SUBJECT_KNOWN_BY}", [person.kind, person.index])
+
+    def read(found: list[tuple[Any, ...]]) -> list[Restriction]:
+        now = timezone.now()
+        return [each for each in question.read(found) if each.holds_at(now)]
+
+    return replace(question, read=read)
 
 
 _IN_FORCE_FOR = """

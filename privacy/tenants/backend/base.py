@@ -6,20 +6,32 @@ Rule: before every cursor schema and role stand, set together in one round trip;
 again, and PostgreSQL takes a SET back with the transaction it was made in: so one that was made in a transaction is
 trusted only until that transaction ends in any way, or rolls back to a savepoint. A query that escapes its schema all
 the same is refused by PostgreSQL, because the role has no rights elsewhere.
+
+`at_once` sends several statements in one round trip, and in front of them whatever else would have been one of its own.
+Each is prepared once for a connection, because planning it takes the server several times as long as carrying it out.
+PostgreSQL parses a prepared statement anew where another search_path stands than at its last use, and asks for the
+rights of the role that stands; so it reads the tables that the same text would have read.
 """
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import Error
 from django_tenants.postgresql_backend import base
 from django_tenants.utils import quote_schema_name
-from psycopg.pq import TransactionStatus
+from psycopg.pq import ExecStatus, TransactionStatus
 
 from privacy.tenants.names import PUBLIC_SCHEMA, TEMPLATE_SCHEMA, role_name_for
+
+Sent = tuple[str, Sequence[Any]]
+"""A statement that the code holds as a constant, with the values of its placeholders."""
+
+_numbers = itertools.count(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +46,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """django-tenants' PostgreSQL backend that fails closed and changes the role with the schema."""
 
     _setting_search_path: bool
+    health_check_done: bool
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._owner_depth = 0
         self._stands: _Standing | None = None
+        self._defers_setting = False
+        self._kept: dict[str, str] = {}
         super().__init__(*args, **kwargs)
 
     @contextmanager
@@ -49,8 +64,75 @@ class DatabaseWrapper(base.DatabaseWrapper):
         finally:
             self._owner_depth -= 1
 
-    def connect(self) -> None:
+    def at_once(self, *statements: Sent) -> list[list[tuple[Any, ...]]]:
+        """Carry out several statements in one round trip. BEGIN, schema and role go along in front of them.
+
+        In a transaction each sees what others committed before it began, as if it had been sent by itself: one that
+        locks goes in front of those that read under its lock. Outside of one they are for questions only: where the
+        connection turns out to have ended before this call, they are asked again on a new one.
+
+        Returns:
+            The rows of each statement that returns rows.
+        """
+        tells_health = self._leave_health_to_what_comes()
+        try:
+            return self._at_once(statements)
+        except Error:
+            if not tells_health or self.connection is None or not self.connection.closed:
+                raise
+        self.close()
+        return self._at_once(statements)
+
+    def _at_once(self, statements: Sequence[Sent]) -> list[list[tuple[Any, ...]]]:
+        with self._cursor_that_sets_nothing() as cursor:
+            begins = not self.autocommit and self.connection.info.transaction_status == TransactionStatus.IDLE
+            standing = self._missing()
+            new = {sql: f"kept_{next(_numbers)}" for sql, _values in statements if sql not in self._kept}
+            kept = self._kept | new
+            text = [
+                *(["BEGIN"] if begins else []),
+                *([standing] if standing else []),
+                *(f"PREPARE {name} AS {_numbered(sql)}" for sql, name in new.items()),
+                *(f"EXECUTE {kept[sql]}{_placeholders(len(values))}" for sql, values in statements),
+            ]
+            if standing:
+                self._stands = None
+            if begins:
+                self.connection.autocommit = True  # else psycopg sends a BEGIN of its own and waits for it
+            try:
+                cursor.execute("; ".join(text), [value for _sql, values in statements for value in values])
+            except BaseException:
+                self._kept = {}  # nobody knows what of it was prepared; a name is never used again
+                raise
+            finally:
+                status = self.connection.info.transaction_status
+                if begins and status == TransactionStatus.IDLE:  # nothing has begun
+                    self.connection.autocommit = False
+            self._kept = kept
+            if standing:
+                self._stands = _Standing(standing, in_transaction=status != TransactionStatus.IDLE)
+            with self.wrap_database_errors:
+                return list(_rows_of_each(cursor.cursor))
+
+    def _leave_health_to_what_comes(self) -> bool:
+        """Whether it was still to be asked if the connection lives: what is sent next tells."""
+        if self.connection is None or self.in_atomic_block or not self.health_check_enabled or self.health_check_done:
+            return False
         self._stands = None
+        self.health_check_done = True
+        return True
+
+    def _cursor_that_sets_nothing(self) -> Any:
+        """A cursor for what brings along itself what is `_missing`."""
+        self.ensure_connection()  # in here, others may use cursors
+        self._defers_setting = True
+        try:
+            return self.cursor()
+        finally:
+            self._defers_setting = False
+
+    def connect(self) -> None:
+        self._stands, self._kept = None, {}
         super().connect()
 
     def is_usable(self) -> bool:
@@ -82,19 +164,21 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._stands = None
 
     def _handle_search_path(self, cursor: Any = None) -> None:
-        if self._setting_search_path:
-            return
+        if not self._setting_search_path and not self._defers_setting and (statement := self._missing()):
+            self._set(statement)
+
+    def _missing(self) -> str:
+        """What has to be said before the next statement so that it runs where it belongs; empty when all stands."""
         status = self.connection.info.transaction_status
         if status == TransactionStatus.INERROR:
             self._stands = None  # only ROLLBACK can follow, and it must get through
-            return
+            return ""
         if status == TransactionStatus.IDLE:
             self._transaction_ends()  # whoever ended it
         if not self.schema_name:
             raise ImproperlyConfigured("no schema is selected: enter an organisation before querying")
         statement = self._statement()
-        if self._stands is None or self._stands.statement != statement:
-            self._set(statement)
+        return "" if self._stands is not None and self._stands.statement == statement else statement
 
     def _statement(self) -> str:
         paths = ", ".join(map(quote_schema_name, self._get_cursor_search_paths()))
@@ -116,3 +200,27 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return "RESET ROLE"
         role = role_name_for(self.settings_dict["NAME"], self.schema_name)
         return f"SET ROLE {quote_schema_name(role)}"
+
+
+@lru_cache(maxsize=64)
+def _numbered(sql: str) -> str:
+    """A statement with its placeholders as PREPARE has them."""
+    first, *others = sql.split("%s")
+    return first + "".join(f"${number}{text}" for number, text in enumerate(others, start=1))
+
+
+def _placeholders(number: int) -> str:
+    return f"({', '.join(['%s'] * number)})" if number else ""
+
+
+def _rows_of_each(cursor: Any) -> Iterator[list[tuple[Any, ...]]]:
+    """The rows of each statement that returns some; SET and BEGIN return none.
+
+    Args:
+        cursor: psycopg's; what Django would ask it for, a description of each column, costs more than the rows.
+    """
+    while True:
+        if cursor.pgresult.status == ExecStatus.TUPLES_OK:
+            yield cursor.fetchall()
+        if not cursor.nextset():
+            return
