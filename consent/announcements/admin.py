@@ -22,6 +22,7 @@ from unfold.widgets import (
     UnfoldAdminSelectWidget,
 )
 
+from consent.admin.overtaken import tell_overtaken
 from consent.announcements.errors import CannotAnnounce
 from consent.announcements.models import AnnouncementState, NoticeAnnouncement
 from consent.announcements.reading import announceable
@@ -33,6 +34,7 @@ from privacy.ledger.admin_base import ReadOnlyAdmin
 from privacy.register.models import Notice
 
 _PAGE = "officer:announcements_noticeannouncement_change"
+_OFFERED = {AnnouncementState.RUNNING: "stop", AnnouncementState.STOPPED: "go-on"}
 _LEVELS = {
     AnnouncementState.RUNNING: "info",
     AnnouncementState.STOPPED: "soon",
@@ -170,32 +172,43 @@ class NoticeAnnouncementAdmin(ReadOnlyAdmin):
         found = acceptances_of(announcement)
         return "; ".join(f"{how.label}: {number}" for how, number in found.items())
 
-    def has_stop_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        return self._may(request, object_id, AnnouncementState.RUNNING)
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
+        """What fits the state is offered."""
+        state = NoticeAnnouncement.objects.filter(pk=object_id).values_list("state", flat=True).first()
+        found = super().get_actions_detail(request, object_id)
+        return [each for each in found if each.path == _OFFERED.get(AnnouncementState(state))] if state else []
 
-    def has_go_on_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        return self._may(request, object_id, AnnouncementState.STOPPED)
+    def has_steer_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """Of the officer alone: who comes too late is told so, not refused."""
+        return self.has_add_permission(request)
 
-    def _may(self, request: HttpRequest, object_id: Any, state: AnnouncementState) -> bool:
-        allowed = request.user.has_perm("announcements.add_noticeannouncement")
-        return allowed and NoticeAnnouncement.objects.filter(pk=object_id, state=state).exists()
-
-    @action(description=gettext_lazy("Stop"), permissions=["stop"], url_path="stop")
+    @action(description=gettext_lazy("Stop"), permissions=["steer"], url_path="stop")
     def stop(self, request: HttpRequest, object_id: int) -> HttpResponse:
         explanation = _("No more letters are written. Those in the outbox still go.")
-        return self._act(request, object_id, stop_announcement, _("Stop"), explanation, _("Stopped."))
+        return self._act(request, object_id, stop_announcement, "stop", _("Stop"), explanation, _("Stopped."))
 
-    @action(description=gettext_lazy("Go on"), permissions=["go_on"], url_path="go-on")
+    @action(description=gettext_lazy("Go on"), permissions=["steer"], url_path="go-on")
     def go_on(self, request: HttpRequest, object_id: int) -> HttpResponse:
         explanation = _("Letters are written again, to the people who got none yet.")
-        return self._act(request, object_id, go_on_with_announcement, _("Go on"), explanation, _("It goes on."))
+        act = go_on_with_announcement
+        return self._act(request, object_id, act, "go-on", _("Go on"), explanation, _("It goes on."))
 
     def _act(
-        self, request: HttpRequest, object_id: int, act: Callable[..., Any], title: str, explanation: str, done: str
+        self,
+        request: HttpRequest,
+        object_id: int,
+        act: Callable[..., Any],
+        path: str,
+        title: str,
+        explanation: str,
+        done: str,
     ) -> HttpResponse:
-        """Asks first; does it when the form is sent."""
+        """Asks first; does it when the form is sent, unless it has moved on."""
         announcement = get_object_or_404(NoticeAnnouncement, pk=object_id)
-        back = reverse(_PAGE, args=[object_id])
+        back = reverse(_PAGE, args=[announcement.pk])
+        if not _fits(announcement, path):
+            tell_overtaken(request, AnnouncementState(announcement.state).label)
+            return HttpResponseRedirect(back)
         if request.method != "POST":
             request.current_app = self.admin_site.name
             context = {"title": title, "explanation": [explanation], "submit": title, "back": back, "purposes": None}
@@ -203,7 +216,15 @@ class NoticeAnnouncementAdmin(ReadOnlyAdmin):
         try:
             act(announcement=announcement, officer=request.user)
         except CannotAnnounce as error:
-            messages.error(request, str(error))
+            announcement.refresh_from_db(fields=["state"])
+            if _fits(announcement, path):
+                messages.error(request, str(error))
+            else:
+                tell_overtaken(request, AnnouncementState(announcement.state).label)
         else:
             messages.success(request, done)
         return HttpResponseRedirect(back)
+
+
+def _fits(announcement: NoticeAnnouncement, path: str) -> bool:
+    return _OFFERED.get(AnnouncementState(announcement.state)) == path

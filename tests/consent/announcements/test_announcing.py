@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from consent.announcements import progress, services, writing
+from consent.announcements import admin, progress, services, writing
 from consent.announcements.errors import CannotAnnounce
 from consent.announcements.models import AnnouncementState, NoticeAnnouncement, NoticeTold
 from consent.announcements.selectors import delivery_of
@@ -316,3 +316,47 @@ def test_the_pages_begin_stop_and_go_on(notice, officer_client):
     work()
     content = officer_client.get(f"{page}/change/").content.decode()
     assert ("0 sent, 5 on their way, 0 could not be sent" in content, "Go on" in content) == (True, False)
+
+
+def told(client, page):
+    return [str(each) for each in client.get(page).context["messages"]]
+
+
+def test_who_presses_a_button_too_late_is_told_the_state_and_led_to_the_announcement(notice, officer, officer_client):
+    announcement = begin(notice, officer)
+    page = f"/officer/announcements/noticeannouncement/{announcement.pk}"
+    for path, does, state in (("stop", "Stopped.", "stopped"), ("go-on", "It goes on.", "under way")):
+        for method in ("post", "post", "get"):
+            answer = getattr(officer_client, method)(f"{page}/{path}/")
+            assert (answer.status_code, answer["Location"]) == (302, f"{page}/change/")
+        late = f"Nothing was changed. Its state is by now: {state}."
+        assert told(officer_client, f"{page}/change/") == [does, late, late]
+    assert (
+        LedgerEntry.objects.filter(action__in=("noticeannouncement.stopped", "noticeannouncement.gone_on")).count() == 2
+    )
+
+
+def test_who_looked_before_somebody_else_stopped_it_is_told_the_state_as_well(
+    notice, officer, officer_client, monkeypatch
+):
+    announcement = begin(notice, officer)
+    page = f"/officer/announcements/noticeannouncement/{announcement.pk}"
+
+    def stop_a_moment_later(**given):
+        services.stop_announcement(**given)  # somebody else's, between looking and locking
+        return services.stop_announcement(**given)
+
+    monkeypatch.setattr(admin, "stop_announcement", stop_a_moment_later)
+    assert officer_client.post(f"{page}/stop/")["Location"] == f"{page}/change/"
+    assert told(officer_client, f"{page}/change/") == ["Nothing was changed. Its state is by now: stopped."]
+
+
+def test_only_the_button_that_fits_the_state_is_offered(notice, officer, officer_client):
+    announcement = begin(notice, officer)
+    page = f"/officer/announcements/noticeannouncement/{announcement.pk}"
+    seen = []
+    for state in AnnouncementState:
+        NoticeAnnouncement.objects.update(state=state)
+        content = officer_client.get(f"{page}/change/").content.decode()
+        seen.append((state.value, f"{page}/stop/" in content, f"{page}/go-on/" in content))
+    assert seen == [("running", True, False), ("stopped", False, True), ("done", False, False)]
