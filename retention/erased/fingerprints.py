@@ -10,8 +10,8 @@ from datetime import datetime
 
 from django.db.models import Max
 
-from privacy.subjects.crypto import keyed_index
-from privacy.subjects.identifiers import IdentifierInvalid, normalise
+from privacy.subjects.crypto import index_as_written, keyed_index
+from privacy.subjects.identifiers import IdentifierInvalid, IdentifierKind, normalise
 from retention.models import ErasedIdentifier
 
 BYTES = 32
@@ -65,6 +65,19 @@ def fingerprint_of(kind: str, value: str, *, region: str) -> bytes | None:
         return keyed_index(kind, normalise(kind, value, region=region))
     except IdentifierInvalid:
         return None
+
+
+def fingerprints_of(kind: str, value: str, *, region: str) -> tuple[bytes, ...]:
+    """Every fingerprint under which a value as a source writes it may have been erased.
+
+    Customer numbers were once told apart letter by letter. What was sealed then stands, and counts.
+    """
+    now = fingerprint_of(kind, value, region=region)
+    if now is None:
+        return ()
+    if kind != IdentifierKind.CUSTOMER_ID or value.isascii():
+        return (now,)
+    return (now, index_as_written(kind, value.strip()))
 
 
 def last_erased_at(kind: str, fingerprint: bytes) -> datetime | None:
