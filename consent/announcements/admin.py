@@ -99,8 +99,8 @@ class NoticeAnnouncementAdmin(ReadOnlyAdmin):
     list_display = ("notice", "state_shown", "written", "no_address", "begun_at", "ended_at")
     list_select_related = ("notice",)
     fields = (
-        "notice", "state_shown", "pace", "written", "unreachable", "in_sources", "delivered", "accepted", "begun_by",
-        "begun_at", "ended_at",
+        "notice", "state_shown", "pace", "written", "unreachable", "left_out", "in_sources", "delivered", "accepted",
+        "begun_by", "begun_at", "ended_at",
     )  # fmt: skip
     readonly_fields = ("state_shown", "pace", "in_sources", "delivered", "accepted")
     actions_detail = ("stop", "go_on")

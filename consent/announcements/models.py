@@ -42,6 +42,7 @@ class NoticeAnnouncement(models.Model):
     next_at = models.DateTimeField(null=True, editable=False)
     written = models.PositiveIntegerField(_("people written to"), default=0, editable=False)
     unreachable = models.PositiveIntegerField(_("people without an e-mail address"), default=0, editable=False)
+    left_out = models.PositiveIntegerField(_("people left out, erased"), default=0, editable=False)
     begun_by = models.ForeignKey(Officer, null=True, on_delete=models.SET_NULL, related_name="+", editable=False)
     begun_at = models.DateTimeField(_("begun"), auto_now_add=True)
     ended_at = models.DateTimeField(_("done"), null=True, editable=False)

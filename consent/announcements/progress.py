@@ -9,6 +9,7 @@ announcement is locked for that moment only, never while a letter is set, so “
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any, Literal
 
 from django.db import transaction
 from django.db.models import DateTimeField, ExpressionWrapper, F, QuerySet, Value
@@ -22,6 +23,9 @@ from privacy.ledger.services import record
 from privacy.register.models import Notice
 
 ANNOUNCE = "announcements.page"
+
+Counted = Literal["written", "unreachable", "left_out"]
+"""What became of a person of the portal: the counters of `NoticeAnnouncement`."""
 
 
 def slot_of(announcement: NoticeAnnouncement) -> str:
@@ -43,18 +47,11 @@ def next_letter_at(per_minute: int, now: datetime) -> ExpressionWrapper:
     return ExpressionWrapper(at + Value(timedelta(minutes=1) / per_minute), output_field=DateTimeField())
 
 
-def pass_person(announcement: NoticeAnnouncement, person: uuid.UUID, *, written: bool) -> bool:
-    """Move on behind a person of the portal; False when somebody else did, or it goes on no more.
-
-    Args:
-        written: a letter was written to them; else they have no address.
-    """
-    now = timezone.now()
-    counted = (
-        {"written": F("written") + 1, "next_at": next_letter_at(announcement.per_minute, now)}
-        if written
-        else {"unreachable": F("unreachable") + 1}
-    )
+def pass_person(announcement: NoticeAnnouncement, person: uuid.UUID, counted_as: Counted) -> bool:
+    """Move on behind a person of the portal; False when somebody else did, or it goes on no more."""
+    counted: dict[str, Any] = {counted_as: F(counted_as) + 1}
+    if counted_as == "written":
+        counted["next_at"] = next_letter_at(announcement.per_minute, timezone.now())
     moved = going_on(announcement).filter(after=announcement.after).update(after=person, **counted)
     return bool(moved)
 
@@ -111,7 +108,7 @@ def end(announcement: NoticeAnnouncement) -> None:
         return
     locked.state, locked.ended_at = AnnouncementState.DONE, timezone.now()
     locked.save(update_fields=["state", "ended_at"])
-    data = {"written": locked.written, "unreachable": locked.unreachable}
+    data = {"written": locked.written, "unreachable": locked.unreachable, "left_out": locked.left_out}
     record(action="noticeannouncement.done", actor=SYSTEM, target=locked, data=data)
 
 

@@ -44,7 +44,7 @@ def sort_out(announcement: NoticeAnnouncement, rows: Sequence[SourceRow]) -> Ite
     names = {name for row in rows for name in row.names}
     known = find(names)
     restricted = restricted_among(known.values())
-    erased = erased_among({_name(each) for each in names}) if names else set()
+    erased = erased_among({_name(each) for each in names}) if names else {}
     former = _former(names)
     told = NoticeTold.objects.filter(announcement=announcement)
     told_people = set(told.filter(subject__in=set(known.values())).values_list("subject", flat=True))
@@ -56,7 +56,7 @@ def sort_out(announcement: NoticeAnnouncement, rows: Sequence[SourceRow]) -> Ite
             yield SortedRow(row, Sorted.WITHOUT_ADDRESS)
         elif row.address.index in told_at or people & told_people:
             yield SortedRow(row, Sorted.KNOWN)
-        elif people & restricted or row.address in former or erased.intersection(map(_name, row.names)):
+        elif people & restricted or row.address in former or any(_name(each) in erased for each in row.names):
             yield SortedRow(row, Sorted.LEFT_OUT)
         else:
             told_at.add(row.address.index)

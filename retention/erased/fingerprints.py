@@ -88,12 +88,14 @@ def last_erased_at(kind: str, fingerprint: bytes) -> datetime | None:
     return found
 
 
-def erased_among(names: Collection[tuple[str, bytes]]) -> set[tuple[str, bytes]]:
-    """Those of many identifiers, as kind and keyed index, that were erased at any time. One statement."""
-    found = ErasedIdentifier.objects.filter(
+def erased_among(names: Collection[tuple[str, bytes]]) -> dict[tuple[str, bytes], datetime]:
+    """Those of many identifiers, as kind and keyed index, that were erased, and when last. One statement."""
+    rows = ErasedIdentifier.objects.filter(
         kind__in={kind for kind, _index in names}, fingerprint__in={index for _kind, index in names}
     )
-    return {(kind, bytes(index)) for kind, index in found.values_list("kind", "fingerprint")} & set(names)
+    last = rows.order_by().values_list("kind", "fingerprint").annotate(last=Max("recorded_at"))
+    found = {(kind, bytes(index)): moment for kind, index, moment in last}
+    return {name: found[name] for name in names if name in found}
 
 
 def _kinds() -> list[str]:

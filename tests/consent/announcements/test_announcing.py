@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from threading import Event, Thread
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -9,20 +10,30 @@ from django.utils import timezone
 
 from consent.announcements import admin, progress, services, writing
 from consent.announcements.errors import CannotAnnounce
-from consent.announcements.models import AnnouncementState, NoticeAnnouncement, NoticeTold
+from consent.announcements.models import (
+    AcceptedHow,
+    AnnouncementState,
+    NoticeAcceptance,
+    NoticeAnnouncement,
+    NoticeTold,
+)
 from consent.announcements.selectors import delivery_of
+from consent.services import record_consent
 from privacy.jobs.models import Job
 from privacy.jobs.runner import run_job
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.models import LedgerEntry
 from privacy.letters.models import Letter, LetterState
 from privacy.officers.models import Officer
-from privacy.register.models import Notice
+from privacy.register.models import Notice, Purpose
 from privacy.register.publishing import schedule_notice, unschedule_notice
-from privacy.subjects.models import Subject
+from privacy.subjects.crypto import keyed_index
+from privacy.subjects.models import Identifier, Subject
 from privacy.subjects.services import find_or_add_subject
 from privacy.tenants.context import organisation_context
+from retention.models import ErasedIdentifier
 
+DAY = timedelta(days=1)
 PEOPLE = [f"person{number}@example.com" for number in range(5)]
 
 
@@ -35,6 +46,11 @@ def pages_of_two(monkeypatch):
 def people(alpha) -> list[Subject]:
     made = [find_or_add_subject(kind="email", value=each, name="") for each in PEOPLE]
     return [*made, find_or_add_subject(kind="phone", value="+233201234567", name="")]
+
+
+@pytest.fixture
+def newsletter(purposes) -> Purpose:
+    return purposes["newsletter"]
 
 
 @pytest.fixture
@@ -88,7 +104,7 @@ def test_everybody_with_an_address_is_told_once_in_pages_at_the_pace_that_was_se
     acts = LedgerEntry.objects.filter(action__startswith="noticeannouncement.").order_by("id")
     assert [(each.action, each.data) for each in acts] == [
         ("noticeannouncement.begun", {"version": "7", "per_minute": 60, "datasets": 0}),
-        ("noticeannouncement.done", {"written": 5, "unreachable": 1}),
+        ("noticeannouncement.done", {"written": 5, "unreachable": 1, "left_out": 0}),
     ]
 
 
@@ -360,3 +376,65 @@ def test_only_the_button_that_fits_the_state_is_offered(notice, officer, officer
         content = officer_client.get(f"{page}/change/").content.decode()
         seen.append((state.value, f"{page}/stop/" in content, f"{page}/go-on/" in content))
     assert seen == [("running", True, False), ("stopped", False, True), ("done", False, False)]
+
+
+def erase(kind: str, value: str, *, days_ago: int) -> None:
+    mark = ErasedIdentifier(
+        kind=kind, fingerprint=keyed_index(kind, value), run_id=uuid4(), recorded_at=timezone.now() - DAY * days_ago
+    )
+    mark.save()
+
+
+def counted(announcement: NoticeAnnouncement) -> tuple[int, int, int]:
+    announcement.refresh_from_db()
+    return announcement.written, announcement.unreachable, announcement.left_out
+
+
+def test_who_was_erased_gets_no_letter_though_their_case_is_still_there(people, notice, officer, officer_client):
+    """One by the address that is written to, one by another name, one without an address; two were not erased."""
+    Subject.objects.update(created_at=timezone.now() - DAY * 30)
+    Identifier.objects.create(subject=people[1], kind="customer_id", value="C1", index=keyed_index("customer_id", "C1"))
+    for kind, value in (("email", PEOPLE[0]), ("customer_id", "C1"), ("email", PEOPLE[2]), ("phone", "+233201234567")):
+        erase(kind, value, days_ago=9)
+    announcement = begin(notice, officer)
+    work()
+    assert addresses() == PEOPLE[3:]
+    assert counted(announcement) == (2, 0, 4)
+    assert {each.subject for each in NoticeTold.objects.all()} == set(people[3:5])
+    done = LedgerEntry.objects.get(action="noticeannouncement.done")
+    assert done.data == {"written": 2, "unreachable": 0, "left_out": 4}
+    page = f"/officer/announcements/noticeannouncement/{announcement.pk}/change/"
+    assert "People left out, erased" in officer_client.get(page).content.decode()
+
+
+def test_who_came_back_after_they_were_erased_gets_letters_again(people, notice, officer, newsletter):
+    """By a file of their own, a consent, an acceptance; the last only asked something, or was silent."""
+    Subject.objects.update(created_at=timezone.now() - DAY * 30)
+    for each in PEOPLE:
+        erase("email", each, days_ago=9)
+    Subject.objects.filter(pk=people[0].pk).update(created_at=timezone.now() - DAY * 8)
+    consent = {"purpose": newsletter, "decision": "given", "language": "en", "wording": newsletter.wordings.get()}
+    record_consent(subject=people[1], method="electronic", actor=SYSTEM, **consent)
+    NoticeAcceptance.objects.create(
+        notice=notice, subject=people[2], how=AcceptedHow.CONTINUED_USE, actor_kind="system"
+    )
+    silence = {"notice_sent_on": "2026-01-01", "period_days": 30}
+    record_consent(subject=people[3], method="opt_out", evidence=silence, actor=SYSTEM, **consent)
+    record_consent(subject=people[4], method="electronic", actor=SYSTEM, **consent | {"decision": "refused"})
+    announcement = begin(notice, officer)
+    work()
+    assert addresses() == PEOPLE[:3]
+    assert counted(announcement) == (3, 1, 2)
+
+
+def test_who_agreed_and_was_erased_after_that_gets_none(people, notice, officer, newsletter):
+    wording = newsletter.wordings.get()
+    record_consent(
+        subject=people[0], purpose=newsletter, decision="given", method="electronic", language="en", wording=wording,
+        actor=SYSTEM,
+    )  # fmt: skip
+    erase("email", PEOPLE[0], days_ago=0)
+    announcement = begin(notice, officer)
+    work()
+    assert addresses() == PEOPLE[1:]
+    assert counted(announcement) == (4, 1, 1)

@@ -121,7 +121,7 @@ def test_everybody_in_the_tables_that_were_chosen_is_told_once_by_a_letter_of_no
     assert [(each.action.partition(".")[2], each.data) for each in acts] == [
         ("begun", {"version": "7", "per_minute": 60, "datasets": 1}),
         ("dataset_read", {"rows": 7, "problem": False}),
-        ("done", {"written": 7, "unreachable": 0}),
+        ("done", {"written": 7, "unreachable": 0, "left_out": 0}),
     ]
 
 
