@@ -26,13 +26,19 @@ from consent.admin.overtaken import tell_overtaken
 from consent.announcements.errors import CannotAnnounce
 from consent.announcements.models import AnnouncementState, NoticeAnnouncement
 from consent.announcements.reading import announceable
-from consent.announcements.selectors import acceptances_of, delivery_of
+from consent.announcements.selectors import (
+    acceptances_of,
+    delivery_of,
+    notices_that_say_no_change,
+    notices_to_announce,
+)
 from consent.announcements.services import begin_announcement, go_on_with_announcement, stop_announcement
 from consent.announcements.words import told_of
 from privacy.datamap.models import Dataset
 from privacy.ledger.admin_base import ReadOnlyAdmin
 from privacy.register.models import Notice
 
+NAMED_AS_MISSING = 5
 _PAGE = "officer:announcements_noticeannouncement_change"
 _OFFERED = {AnnouncementState.RUNNING: "stop", AnnouncementState.STOPPED: "go-on"}
 _LEVELS = {
@@ -61,7 +67,7 @@ class AnnouncementForm(forms.Form):
         label=gettext_lazy("Notice"),
         queryset=Notice.objects.none(),
         empty_label=gettext_lazy("Choose a notice"),
-        help_text=gettext_lazy("One that is scheduled or in force, and was not announced yet."),
+        help_text=gettext_lazy("One that is scheduled or in force, says what changes, and was not announced yet."),
         widget=UnfoldAdminSelectWidget(),
     )
     per_minute = forms.IntegerField(
@@ -85,14 +91,23 @@ class AnnouncementForm(forms.Form):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        told = NoticeAnnouncement.objects.values("notice")
-        waiting = Notice.objects.exclude(published_at=None, scheduled_for=None).exclude(pk__in=told)
-        self.fields["notice"].queryset = waiting.order_by("-pk")  # type: ignore[attr-defined]
+        self.fields["notice"].queryset = notices_to_announce()  # type: ignore[attr-defined]
+        if missing := _missing():
+            self.fields["notice"].help_text = f"{self.fields['notice'].help_text} {missing}"
         tables = announceable()
         if tables.exists():
             self.fields["datasets"].queryset = tables  # type: ignore[attr-defined]
         else:
             del self.fields["datasets"]
+
+
+def _missing() -> str:
+    """Which notices an officer may look for in vain: the newest few that do not say what changes."""
+    silent = [str(each) for each in notices_that_say_no_change()[: NAMED_AS_MISSING + 1]]
+    if not silent:
+        return ""
+    names = ", ".join(silent[:NAMED_AS_MISSING]) + (", …" if len(silent) > NAMED_AS_MISSING else "")
+    return _("Not offered, because people would not learn what changes: %(notices)s.") % {"notices": names}
 
 
 class NoticeAnnouncementAdmin(ReadOnlyAdmin):

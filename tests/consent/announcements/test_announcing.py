@@ -438,3 +438,27 @@ def test_who_agreed_and_was_erased_after_that_gets_none(people, notice, officer,
     work()
     assert addresses() == PEOPLE[1:]
     assert counted(announcement) == (4, 1, 1)
+
+
+def offered(client) -> tuple[list[str], str]:
+    field = client.get("/officer/announcements/noticeannouncement/add/").context["form"].fields["notice"]
+    return [each.version for each in field.queryset], field.help_text
+
+
+def test_the_form_offers_what_can_be_announced_and_says_what_it_leaves_out(notice, officer, officer_client):
+    Notice.objects.exclude(pk=notice.pk).delete()
+    rule = "One that is scheduled or in force, says what changes, and was not announced yet."
+    assert offered(officer_client) == (["7"], rule)
+    now = timezone.now()
+    silent = [Notice.objects.create(version=f"s{n}", title="Quiet", changes="\n ", published_at=now) for n in range(7)]
+    Notice.objects.create(version="8", title="A draft", changes="More.")
+    Notice.objects.create(version="9", title="The newest", changes="More.", published_at=now)
+    versions, words = offered(officer_client)
+    assert versions == ["9", "7"]
+    names = ", ".join(str(each) for each in silent[:1:-1])
+    assert words == f"{rule} Not offered, because people would not learn what changes: {names}, …."
+    begin(notice, officer)
+    assert offered(officer_client)[0] == ["9"]
+    for each in Notice.objects.filter(version__in=("s1", "8")):
+        with pytest.raises(CannotAnnounce):
+            begin(each, officer)
