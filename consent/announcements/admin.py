@@ -183,9 +183,14 @@ class NoticeAnnouncementAdmin(ReadOnlyAdmin):
         }  # fmt: skip
 
     @display(description=gettext_lazy("Accepted"))
-    def accepted(self, announcement: NoticeAnnouncement) -> str:
-        found = acceptances_of(announcement)
-        return "; ".join(f"{how.label}: {number}" for how, number in found.items())
+    def accepted(self, announcement: NoticeAnnouncement) -> SafeString:
+        """Each number leads to the people behind it."""
+        page = reverse("officer:announcements_noticeacceptance_changelist")
+        links = (
+            (f"{page}?notice__id__exact={announcement.notice_id}&how__exact={how.value}", how.label, number)
+            for how, number in acceptances_of(announcement).items()
+        )
+        return format_html_join("; ", '<a class="pd-link" href="{}">{}: {}</a>', links)
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
         """What fits the state is offered."""
