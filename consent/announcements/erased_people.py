@@ -6,7 +6,7 @@ in it are there for that case, not for news of the organisation.
 
 from consent.announcements.models import NoticeAcceptance
 from consent.models import ConsentRecord, Decision, Method
-from privacy.subjects.erased import erased_among
+from privacy.subjects.erased import erased_among, names_of
 from privacy.subjects.models import Subject
 
 
@@ -20,8 +20,8 @@ def is_erased(subject: Subject) -> bool:
     does silence that was taken for consent. A row in a source does not either: a restored backup looks the same, and
     it is reported to officers as somebody who came back (`retention.erased`).
     """
-    names = [(each.kind, bytes(each.index)) for each in subject.identifiers.only("kind", "index")]
-    moments = erased_among(names).values() if names else ()
+    known = [names_of(each.kind, bytes(each.index), each.value) for each in subject.identifiers.all()]
+    moments = erased_among(set().union(*known)).values() if known else ()
     if not moments:
         return False
     last = max(moments)

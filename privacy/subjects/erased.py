@@ -8,12 +8,24 @@ a no.
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
+from privacy.subjects.crypto import index_as_written
+from privacy.subjects.identifiers import IdentifierKind
+
 Name = tuple[str, bytes]
 """Kind of an identifier, and its keyed index."""
 
 Lookup = Callable[[Collection[Name]], Mapping[Name, datetime]]
 
 _lookups: list[Lookup] = []
+
+
+def names_of(kind: str, index: bytes, value: str) -> set[Name]:
+    """Under what somebody with an identifier may have been erased.
+
+    Customer numbers were once told apart letter by letter; what was sealed then stands.
+    """
+    before = index_as_written(kind, value) if kind == IdentifierKind.CUSTOMER_ID else index
+    return {(kind, index), (kind, before)}
 
 
 def register_erased_lookup(lookup: Lookup) -> None:
