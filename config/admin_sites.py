@@ -19,8 +19,9 @@ from config.officer_dashboard import dashboard
 from config.operator_overview import overview
 from config.sign_in import OfficerSignIn
 from consent.admin import ConsentRecordAdmin, CurrentConsentAdmin, OptOutCampaignAdmin, WordingAdmin
+from consent.announcements.acceptances_admin import NoticeAcceptanceAdmin
 from consent.announcements.admin import NoticeAnnouncementAdmin
-from consent.announcements.models import NoticeAnnouncement
+from consent.announcements.models import NoticeAcceptance, NoticeAnnouncement
 from consent.cookies.admin import CookieBannerAdmin, CookieCategoryAdmin, CookieChoiceAdmin, CookieSiteAdmin
 from consent.cookies.models import CookieBanner, CookieCategory, CookieChoice, CookieSite
 from consent.models import ConsentRecord, CurrentConsent, OptOutCampaign, WithdrawalTask, Wording
@@ -142,6 +143,7 @@ officer_site.register(Wording, WordingAdmin)
 officer_site.register(ConsentRecord, ConsentRecordAdmin)
 officer_site.register(CurrentConsent, CurrentConsentAdmin)
 officer_site.register(NoticeAnnouncement, NoticeAnnouncementAdmin)
+officer_site.register(NoticeAcceptance, NoticeAcceptanceAdmin)
 officer_site.register(WithdrawalTask, WithdrawalTaskAdmin)
 officer_site.register(OptOutCampaign, OptOutCampaignAdmin)
 officer_site.register(CookieSite, CookieSiteAdmin)

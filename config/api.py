@@ -13,6 +13,8 @@ from rest_framework.views import exception_handler, set_rollback
 
 logger = logging.getLogger(__name__)
 
+PROBLEM = "application/problem+json"
+
 
 class CursorPagination(pagination.CursorPagination):
     page_size = 50
@@ -26,11 +28,7 @@ def problem_details(error: Exception, context: dict[str, Any]) -> Response:
     response = exception_handler(error, context)
     if response is None:
         return _unexpected(error)
-    problem: dict[str, Any] = {
-        "type": "about:blank",
-        "title": _title(response.status_code),
-        "status": response.status_code,
-    }
+    problem: dict[str, Any] = _problem(response.status_code)
     if isinstance(error, exceptions.ValidationError):
         problem["detail"] = _("Some fields need another value; `errors` says which.")
         problem["errors"] = response.data
@@ -41,21 +39,24 @@ def problem_details(error: Exception, context: dict[str, Any]) -> Response:
     headers = {
         name: response[name] for name in ("WWW-Authenticate", "Retry-After", "Allow") if response.has_header(name)
     }
-    return Response(problem, status=response.status_code, headers=headers, content_type="application/problem+json")
+    return Response(problem, status=response.status_code, headers=headers, content_type=PROBLEM)
 
 
 def _unexpected(error: Exception) -> Response:
     """Log where it happened and not what it said: messages of databases quote the values they choke on."""
     set_rollback()
     logger.error("a call failed with %s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
-    code = status.HTTP_500_INTERNAL_SERVER_ERROR
-    problem = {
-        "type": "about:blank",
-        "title": _title(code),
-        "status": code,
-        "detail": _("The fault is ours. Try again; if it stays, tell the Privacy Officer the time of the call."),
-    }
-    return Response(problem, status=code, content_type="application/problem+json")
+    problem = before_the_call(status.HTTP_500_INTERNAL_SERVER_ERROR)
+    return Response(problem, status=problem["status"], content_type=PROBLEM)
+
+
+def before_the_call(code: int) -> dict[str, Any]:
+    """The problem of a call that no view took, or that failed: nothing but its status is told."""
+    return _problem(code) | {"detail": _detail(code)}
+
+
+def _problem(code: int) -> dict[str, Any]:
+    return {"type": "about:blank", "title": _title(code), "status": code}
 
 
 def _title(code: int) -> str:
@@ -69,4 +70,15 @@ def _title(code: int) -> str:
         status.HTTP_413_REQUEST_ENTITY_TOO_LARGE: _("The body is too large"),
         status.HTTP_415_UNSUPPORTED_MEDIA_TYPE: _("Send JSON"),
         status.HTTP_429_TOO_MANY_REQUESTS: _("Too many calls"),
+        status.HTTP_503_SERVICE_UNAVAILABLE: _("Closed for a moment"),
     }.get(code, _("The call failed"))
+
+
+def _detail(code: int) -> str:
+    if code == status.HTTP_404_NOT_FOUND:
+        return _("There is nothing at this address. Check the host name and the path.")
+    if code == status.HTTP_503_SERVICE_UNAVAILABLE:
+        return _("The portal is being looked after. Nothing is lost: send the call again in a few minutes.")
+    if code >= status.HTTP_500_INTERNAL_SERVER_ERROR:
+        return _("The fault is ours. Try again; if it stays, tell the Privacy Officer the time of the call.")
+    return _("The call was refused before it was read. Check its address and its headers.")

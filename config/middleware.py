@@ -1,8 +1,11 @@
-"""Headers that depend on where a page lives."""
+"""What of an answer depends on where a page lives: headers, and the form of errors."""
 
+import json
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+
+from config.api import PROBLEM, before_the_call
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -26,4 +29,25 @@ class NoStoreMiddleware:
             response["Cache-Control"] = "no-store"
         if request.path.startswith(_STAFF_PATHS):
             response._csp_replace = _STAFF_POLICY  # type: ignore[attr-defined]
+        return response
+
+
+class ApiProblemMiddleware:
+    """Below `/api/` every error is a problem (RFC 9457), also what no view of the API had a hand in.
+
+    Programs read there: a host that nobody owns, an organisation that is closed for a moment, or an exception outside
+    of the call would else be a page for people. It stands before whatever may answer or fail, and tells the status,
+    never the cause.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_error = request.path.startswith("/api/") and response.status_code >= 400
+        if is_error and not response.streaming and "json" not in response.get("Content-Type", ""):
+            response.content = json.dumps(before_the_call(response.status_code)).encode()
+            response["Content-Type"] = PROBLEM
+            response["Content-Length"] = str(len(response.content))
         return response

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 class RequestsConfig(AppConfig):
     name = "requests"
-    verbose_name = _("Subject requests")
+    verbose_name = _("Work")
 
     def ready(self) -> None:
         # DRF imports a library called `requests` when it can, and finds this app instead. Without the library it does

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Sequence
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from privacy.datamap.engine.selection import Held, Identifier, RootKeys
+from privacy.datamap.engine.selection import Held, RootKeys
 from privacy.datamap.engine.spec import Key
 from privacy.datamap.models import Dataset
+from privacy.datamap.subject_plan import in_every_form
 from privacy.subjects.models import Identifier as SubjectIdentifier
 from privacy.subjects.models import Subject
 from privacy.tenants.context import current_organisation
@@ -80,7 +81,7 @@ def held_people(*, except_case: uuid.UUID | None = None, except_cases: Collectio
     known = SubjectIdentifier.objects.filter(subject_id__in=holds.values("subject_id")).order_by("pk")
     people = holds.values_list("subject_id", flat=True).distinct()
     return Held(
-        identifiers=tuple(Identifier(each.kind, each.value) for each in known),
+        identifiers=tuple(in_every_form(known)),
         roots=(rows_of_our_own(people), *_by_dataset(_rows_left_by_erasures(people))),
     )
 
@@ -95,7 +96,7 @@ def known_by(holds: Sequence[Hold]) -> list[Held]:
     left = _rows_left_by_erasures([each.pk for each in people])
     return [
         Held(
-            identifiers=tuple(Identifier(each.kind, each.value) for each in person.identifiers.all()),
+            identifiers=tuple(in_every_form(person.identifiers.all())),
             roots=(rows_of_our_own([person.pk]), *_by_dataset(row for row in left if row[0] == person.pk)),
         )
         for person in people

@@ -102,6 +102,7 @@ ORIGINAL_BACKEND = "django.db.backends.postgresql"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.ApiProblemMiddleware",
     "privacy.tenants.middleware.HealthMiddleware",
     "privacy.tenants.middleware.OrganisationMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -22,6 +22,7 @@ from unfold.widgets import (
     UnfoldBooleanWidget,
 )
 
+from consent.admin.overtaken import tell_overtaken
 from consent.admin.recording_form import WordingField
 from consent.errors import ConsentRefused
 from consent.models import CampaignState, OptOutCampaign, OptOutOutcome, Wording
@@ -33,6 +34,7 @@ from privacy.subjects.identifiers import IdentifierInvalid
 
 MOST_ADDRESSES = 20_000
 _LIST = "officer:consent_optoutcampaign_changelist"
+_OVER = (CampaignState.DONE, CampaignState.STOPPED)
 _LEVELS = {
     CampaignState.TELLING: "info",
     CampaignState.WAITING: "info",
@@ -153,19 +155,25 @@ class OptOutCampaignAdmin(ReadOnlyAdmin):
         state = CampaignState(campaign.state)
         return format_html('<span class="pd-badge pd-badge--{}">{}</span>', _LEVELS[state], state.label)
 
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
+        """What is over is not offered to be stopped."""
+        is_open = OptOutCampaign.objects.filter(pk=object_id).exclude(state__in=_OVER).exists()
+        return list(super().get_actions_detail(request, object_id)) if is_open else []
+
     def has_stop_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        over = (CampaignState.DONE, CampaignState.STOPPED)
-        is_open = OptOutCampaign.objects.filter(pk=object_id).exclude(state__in=over).exists()
-        return self.has_add_permission(request) and is_open
+        """Of the officer alone: who comes too late is told so, not refused."""
+        return self.has_add_permission(request)
 
     @action(description=gettext_lazy("Stop"), permissions=["stop"], url_path="stop")
     def stop(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Asks first."""
         campaign = get_object_or_404(OptOutCampaign, pk=object_id)
         page = reverse("officer:consent_optoutcampaign_change", args=[campaign.pk])
+        if campaign.state in _OVER or (request.method == "POST" and not self._stopped(request, campaign)):
+            campaign.refresh_from_db(fields=["state"])
+            tell_overtaken(request, CampaignState(campaign.state).label)
+            return HttpResponseRedirect(page)
         if request.method == "POST":
-            if stop_campaign(campaign=campaign, actor=Actor.officer(request.user)):
-                messages.success(request, _("It is stopped. What was recorded stands."))
             return HttpResponseRedirect(page)
         request.current_app = self.admin_site.name
         context = {
@@ -175,6 +183,12 @@ class OptOutCampaignAdmin(ReadOnlyAdmin):
             "back": page,
         }
         return TemplateResponse(request, "officer/confirm.html", self.admin_site.each_context(request) | context)
+
+    def _stopped(self, request: HttpRequest, campaign: OptOutCampaign) -> bool:
+        if not stop_campaign(campaign=campaign, actor=Actor.officer(request.user)):
+            return False
+        messages.success(request, _("It is stopped. What was recorded stands."))
+        return True
 
     @display(description=gettext_lazy("Words"))
     def words(self, row: OptOutCampaign) -> str:

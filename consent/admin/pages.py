@@ -34,7 +34,7 @@ def _hash(digest: str) -> SafeString:
     return format_html('<span class="pd-hash">{}</span>', digest or "–")
 
 
-def _masked(subject: Subject) -> str:
+def masked_person(subject: Subject) -> str:
     """How the person is known, as far as a list may show it."""
     return ", ".join(masked(each.kind, each.value) for each in subject.identifiers.all()) or "–"
 
@@ -79,7 +79,7 @@ class ConsentRecordAdmin(FindsPeople, ReadOnlyAdmin):
 
     @display(description=_("Person"))
     def person(self, row: ConsentRecord) -> str:
-        return _masked(row.subject)
+        return masked_person(row.subject)
 
     @display(description=_("Decision"), ordering="decision")
     def decision_badge(self, row: ConsentRecord) -> SafeString:
@@ -122,7 +122,7 @@ class CurrentConsentAdmin(FindsPeople, ReadOnlyAdmin):
 
     @display(description=_("Person"))
     def person(self, row: CurrentConsent) -> str:
-        return _masked(row.subject)
+        return masked_person(row.subject)
 
     @display(description=_("State"), ordering="decision")
     def decision_badge(self, row: CurrentConsent) -> SafeString:

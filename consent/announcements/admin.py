@@ -22,17 +22,25 @@ from unfold.widgets import (
     UnfoldAdminSelectWidget,
 )
 
+from consent.admin.overtaken import tell_overtaken
 from consent.announcements.errors import CannotAnnounce
 from consent.announcements.models import AnnouncementState, NoticeAnnouncement
 from consent.announcements.reading import announceable
-from consent.announcements.selectors import acceptances_of, delivery_of
+from consent.announcements.selectors import (
+    acceptances_of,
+    delivery_of,
+    notices_that_say_no_change,
+    notices_to_announce,
+)
 from consent.announcements.services import begin_announcement, go_on_with_announcement, stop_announcement
 from consent.announcements.words import told_of
 from privacy.datamap.models import Dataset
 from privacy.ledger.admin_base import ReadOnlyAdmin
 from privacy.register.models import Notice
 
+NAMED_AS_MISSING = 5
 _PAGE = "officer:announcements_noticeannouncement_change"
+_OFFERED = {AnnouncementState.RUNNING: "stop", AnnouncementState.STOPPED: "go-on"}
 _LEVELS = {
     AnnouncementState.RUNNING: "info",
     AnnouncementState.STOPPED: "soon",
@@ -59,7 +67,7 @@ class AnnouncementForm(forms.Form):
         label=gettext_lazy("Notice"),
         queryset=Notice.objects.none(),
         empty_label=gettext_lazy("Choose a notice"),
-        help_text=gettext_lazy("One that is scheduled or in force, and was not announced yet."),
+        help_text=gettext_lazy("One that is scheduled or in force, says what changes, and was not announced yet."),
         widget=UnfoldAdminSelectWidget(),
     )
     per_minute = forms.IntegerField(
@@ -83,9 +91,9 @@ class AnnouncementForm(forms.Form):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        told = NoticeAnnouncement.objects.values("notice")
-        waiting = Notice.objects.exclude(published_at=None, scheduled_for=None).exclude(pk__in=told)
-        self.fields["notice"].queryset = waiting.order_by("-pk")  # type: ignore[attr-defined]
+        self.fields["notice"].queryset = notices_to_announce()  # type: ignore[attr-defined]
+        if missing := _missing():
+            self.fields["notice"].help_text = f"{self.fields['notice'].help_text} {missing}"
         tables = announceable()
         if tables.exists():
             self.fields["datasets"].queryset = tables  # type: ignore[attr-defined]
@@ -93,12 +101,21 @@ class AnnouncementForm(forms.Form):
             del self.fields["datasets"]
 
 
+def _missing() -> str:
+    """Which notices an officer may look for in vain: the newest few that do not say what changes."""
+    silent = [str(each) for each in notices_that_say_no_change()[: NAMED_AS_MISSING + 1]]
+    if not silent:
+        return ""
+    names = ", ".join(silent[:NAMED_AS_MISSING]) + (", …" if len(silent) > NAMED_AS_MISSING else "")
+    return _("Not offered, because people would not learn what changes: %(notices)s.") % {"notices": names}
+
+
 class NoticeAnnouncementAdmin(ReadOnlyAdmin):
     list_display = ("notice", "state_shown", "written", "no_address", "begun_at", "ended_at")
     list_select_related = ("notice",)
     fields = (
-        "notice", "state_shown", "pace", "written", "unreachable", "in_sources", "delivered", "accepted", "begun_by",
-        "begun_at", "ended_at",
+        "notice", "state_shown", "pace", "written", "unreachable", "left_out", "in_sources", "delivered", "accepted",
+        "begun_by", "begun_at", "ended_at",
     )  # fmt: skip
     readonly_fields = ("state_shown", "pace", "in_sources", "delivered", "accepted")
     actions_detail = ("stop", "go_on")
@@ -166,36 +183,52 @@ class NoticeAnnouncementAdmin(ReadOnlyAdmin):
         }  # fmt: skip
 
     @display(description=gettext_lazy("Accepted"))
-    def accepted(self, announcement: NoticeAnnouncement) -> str:
-        found = acceptances_of(announcement)
-        return "; ".join(f"{how.label}: {number}" for how, number in found.items())
+    def accepted(self, announcement: NoticeAnnouncement) -> SafeString:
+        """Each number leads to the people behind it."""
+        page = reverse("officer:announcements_noticeacceptance_changelist")
+        links = (
+            (f"{page}?notice__id__exact={announcement.notice_id}&how__exact={how.value}", how.label, number)
+            for how, number in acceptances_of(announcement).items()
+        )
+        return format_html_join("; ", '<a class="pd-link" href="{}">{}: {}</a>', links)
 
-    def has_stop_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        return self._may(request, object_id, AnnouncementState.RUNNING)
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
+        """What fits the state is offered."""
+        state = NoticeAnnouncement.objects.filter(pk=object_id).values_list("state", flat=True).first()
+        found = super().get_actions_detail(request, object_id)
+        return [each for each in found if each.path == _OFFERED.get(AnnouncementState(state))] if state else []
 
-    def has_go_on_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        return self._may(request, object_id, AnnouncementState.STOPPED)
+    def has_steer_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """Of the officer alone: who comes too late is told so, not refused."""
+        return self.has_add_permission(request)
 
-    def _may(self, request: HttpRequest, object_id: Any, state: AnnouncementState) -> bool:
-        allowed = request.user.has_perm("announcements.add_noticeannouncement")
-        return allowed and NoticeAnnouncement.objects.filter(pk=object_id, state=state).exists()
-
-    @action(description=gettext_lazy("Stop"), permissions=["stop"], url_path="stop")
+    @action(description=gettext_lazy("Stop"), permissions=["steer"], url_path="stop")
     def stop(self, request: HttpRequest, object_id: int) -> HttpResponse:
         explanation = _("No more letters are written. Those in the outbox still go.")
-        return self._act(request, object_id, stop_announcement, _("Stop"), explanation, _("Stopped."))
+        return self._act(request, object_id, stop_announcement, "stop", _("Stop"), explanation, _("Stopped."))
 
-    @action(description=gettext_lazy("Go on"), permissions=["go_on"], url_path="go-on")
+    @action(description=gettext_lazy("Go on"), permissions=["steer"], url_path="go-on")
     def go_on(self, request: HttpRequest, object_id: int) -> HttpResponse:
         explanation = _("Letters are written again, to the people who got none yet.")
-        return self._act(request, object_id, go_on_with_announcement, _("Go on"), explanation, _("It goes on."))
+        act = go_on_with_announcement
+        return self._act(request, object_id, act, "go-on", _("Go on"), explanation, _("It goes on."))
 
     def _act(
-        self, request: HttpRequest, object_id: int, act: Callable[..., Any], title: str, explanation: str, done: str
+        self,
+        request: HttpRequest,
+        object_id: int,
+        act: Callable[..., Any],
+        path: str,
+        title: str,
+        explanation: str,
+        done: str,
     ) -> HttpResponse:
-        """Asks first; does it when the form is sent."""
+        """Asks first; does it when the form is sent, unless it has moved on."""
         announcement = get_object_or_404(NoticeAnnouncement, pk=object_id)
-        back = reverse(_PAGE, args=[object_id])
+        back = reverse(_PAGE, args=[announcement.pk])
+        if not _fits(announcement, path):
+            tell_overtaken(request, AnnouncementState(announcement.state).label)
+            return HttpResponseRedirect(back)
         if request.method != "POST":
             request.current_app = self.admin_site.name
             context = {"title": title, "explanation": [explanation], "submit": title, "back": back, "purposes": None}
@@ -203,7 +236,15 @@ class NoticeAnnouncementAdmin(ReadOnlyAdmin):
         try:
             act(announcement=announcement, officer=request.user)
         except CannotAnnounce as error:
-            messages.error(request, str(error))
+            announcement.refresh_from_db(fields=["state"])
+            if _fits(announcement, path):
+                messages.error(request, str(error))
+            else:
+                tell_overtaken(request, AnnouncementState(announcement.state).label)
         else:
             messages.success(request, done)
         return HttpResponseRedirect(back)
+
+
+def _fits(announcement: NoticeAnnouncement, path: str) -> bool:
+    return _OFFERED.get(AnnouncementState(announcement.state)) == path

@@ -42,6 +42,7 @@ class NoticeAnnouncement(models.Model):
     next_at = models.DateTimeField(null=True, editable=False)
     written = models.PositiveIntegerField(_("people written to"), default=0, editable=False)
     unreachable = models.PositiveIntegerField(_("people without an e-mail address"), default=0, editable=False)
+    left_out = models.PositiveIntegerField(_("people left out: erased, or restricted"), default=0, editable=False)
     begun_by = models.ForeignKey(Officer, null=True, on_delete=models.SET_NULL, related_name="+", editable=False)
     begun_at = models.DateTimeField(_("begun"), auto_now_add=True)
     ended_at = models.DateTimeField(_("done"), null=True, editable=False)
@@ -148,7 +149,7 @@ class NoticeAcceptance(models.Model):
     how = models.CharField(_("how"), max_length=13, choices=AcceptedHow.choices)
     activity = EncryptedTextField(_("what the person did"), null=True)
     occurred_at = models.DateTimeField(_("time the caller gave"), null=True)
-    recorded_at = models.DateTimeField(auto_now_add=True)
+    recorded_at = models.DateTimeField(_("recorded"), auto_now_add=True)
     actor_kind = models.CharField(max_length=10)
     actor_id = models.CharField(max_length=40, blank=True)
 
@@ -156,6 +157,7 @@ class NoticeAcceptance(models.Model):
         verbose_name = _("acceptance of a notice")
         verbose_name_plural = _("acceptances of notices")
         constraints = [models.UniqueConstraint(fields=["notice", "subject", "how"], name="notice_accepted_once")]
+        indexes = [models.Index(fields=["-recorded_at", "-id"], name="notice_accepted_when")]
 
     def __str__(self) -> str:
-        return str(self.pk)
+        return f"{self.get_how_display()}, {self.recorded_at:%Y-%m-%d}"

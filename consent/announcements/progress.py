@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any, Literal
 
 from django.db import connection, transaction
 from django.db.models import DateTimeField, ExpressionWrapper, F, QuerySet, Value
@@ -23,6 +24,9 @@ from privacy.ledger.services import record
 from privacy.register.models import Notice
 
 ANNOUNCE = "announcements.page"
+
+Counted = Literal["written", "unreachable", "left_out"]
+"""What became of a person of the portal: the counters of `NoticeAnnouncement`."""
 
 
 def slot_of(announcement: NoticeAnnouncement) -> str:
@@ -57,18 +61,11 @@ def one_letter() -> Iterator[None]:
         yield
 
 
-def pass_person(announcement: NoticeAnnouncement, person: uuid.UUID, *, written: bool) -> bool:
-    """Move on behind a person of the portal; False when somebody else did, or it goes on no more.
-
-    Args:
-        written: a letter was written to them; else they have no address.
-    """
-    now = timezone.now()
-    counted = (
-        {"written": F("written") + 1, "next_at": next_letter_at(announcement.per_minute, now)}
-        if written
-        else {"unreachable": F("unreachable") + 1}
-    )
+def pass_person(announcement: NoticeAnnouncement, person: uuid.UUID, counted_as: Counted) -> bool:
+    """Move on behind a person of the portal; False when somebody else did, or it goes on no more."""
+    counted: dict[str, Any] = {counted_as: F(counted_as) + 1}
+    if counted_as == "written":
+        counted["next_at"] = next_letter_at(announcement.per_minute, timezone.now())
     moved = going_on(announcement).filter(after=announcement.after).update(after=person, **counted)
     return bool(moved)
 
@@ -125,7 +122,7 @@ def end(announcement: NoticeAnnouncement) -> None:
         return
     locked.state, locked.ended_at = AnnouncementState.DONE, timezone.now()
     locked.save(update_fields=["state", "ended_at"])
-    data = {"written": locked.written, "unreachable": locked.unreachable}
+    data = {"written": locked.written, "unreachable": locked.unreachable, "left_out": locked.left_out}
     record(action="noticeannouncement.done", actor=SYSTEM, target=locked, data=data)
 
 

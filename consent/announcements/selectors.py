@@ -1,11 +1,12 @@
-"""What became of the letters of an announcement."""
+"""Which notices can be announced, and what became of the letters of an announcement."""
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from consent.announcements.models import AcceptedHow, NoticeAcceptance, NoticeAnnouncement, NoticeTold
 from privacy.letters.models import Letter, LetterState
+from privacy.register.models import Notice
 
 
 @dataclass(frozen=True)
@@ -35,3 +36,18 @@ def acceptances_of(announcement: NoticeAnnouncement) -> dict[AcceptedHow, int]:
     rows = NoticeAcceptance.objects.filter(notice=announcement.notice_id).values_list("how").annotate(n=Count("pk"))
     found = dict(rows)
     return {how: found.get(how.value, 0) for how in AcceptedHow}
+
+
+def notices_to_announce() -> QuerySet[Notice]:
+    """Those that `begin_announcement` takes, newest first."""
+    return _not_announced().filter(changes__regex=r"\S")
+
+
+def notices_that_say_no_change() -> QuerySet[Notice]:
+    """Those that could be announced if they said what changes, newest first."""
+    return _not_announced().exclude(changes__regex=r"\S")
+
+
+def _not_announced() -> QuerySet[Notice]:
+    told = NoticeAnnouncement.objects.values("notice")
+    return Notice.objects.exclude(published_at=None, scheduled_for=None).exclude(pk__in=told).order_by("-pk")

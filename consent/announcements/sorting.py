@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from consent.announcements.models import NoticeAnnouncement, NoticeTold
 from consent.announcements.reading import SourceRow
 from privacy.register.restrictions.selectors import restricted_among
-from privacy.subjects.erased import Name, erased_among
+from privacy.subjects.erased import erased_among, names_of
 from privacy.subjects.identifiers import IdentifierKind
 from privacy.subjects.models import Identifier
 from privacy.subjects.people import Person, find
@@ -44,7 +44,7 @@ def sort_out(announcement: NoticeAnnouncement, rows: Sequence[SourceRow]) -> Ite
     names = {name for row in rows for name in row.names}
     known = find(names)
     restricted = restricted_among(known.values())
-    erased = erased_among({_name(each) for each in names}) if names else set()
+    erased = erased_among({name for each in names for name in names_of(*each)}) if names else {}
     former = _former(names)
     told = NoticeTold.objects.filter(announcement=announcement)
     told_people = set(told.filter(subject__in=set(known.values())).values_list("subject", flat=True))
@@ -56,16 +56,16 @@ def sort_out(announcement: NoticeAnnouncement, rows: Sequence[SourceRow]) -> Ite
             yield SortedRow(row, Sorted.WITHOUT_ADDRESS)
         elif row.address.index in told_at or people & told_people:
             yield SortedRow(row, Sorted.KNOWN)
-        elif people & restricted or row.address in former or erased.intersection(map(_name, row.names)):
+        elif (
+            people & restricted
+            or row.address in former
+            or any(name in erased for each in row.names for name in names_of(*each))
+        ):
             yield SortedRow(row, Sorted.LEFT_OUT)
         else:
             told_at.add(row.address.index)
             told_people |= people
             yield SortedRow(row, Sorted.WRITTEN, known.get(row.address) or min(people, default=None))
-
-
-def _name(person: Person) -> Name:
-    return person.kind, person.index
 
 
 def _told_at(told: QuerySet[NoticeTold], addresses: set[bytes]) -> set[bytes]:

@@ -4,8 +4,9 @@ Danger: a worker dies in the middle of 100,000 letters, and some people get two 
 row that says who was told, and the place behind that person are one transaction (`progress`); a job for another page
 than the next does nothing. A constraint of the database says as well that nobody is told twice.
 
-Everybody is who has dealt with the portal until the announcement begins: people are taken in the order of their ids,
-and who comes later is shown the notice, or its day, anyway. After them come the tables of sources that the officer
+Everybody is who has dealt with the portal until the announcement begins, but not those who had the use of their data
+restricted, nor those who were erased and did not come back (`erased_people`). People are taken in the order of their
+ids; who comes later is shown the notice, or its day, anyway. After them come the tables of sources that the officer
 chose (`writing_to_sources`).
 """
 
@@ -15,10 +16,12 @@ import uuid
 from django.conf import settings
 from django.db import transaction
 
+from consent.announcements.erased_people import is_erased
 from consent.announcements.letter import particulars_of, write_announcement
 from consent.announcements.models import AnnouncementState, NoticeAnnouncement, NoticeTold
 from consent.announcements.progress import end, end_page, one_letter, pass_person, stop_with_its_notice
 from consent.announcements.writing_to_sources import write_from
+from privacy.register.restrictions.selectors import is_restricted
 from privacy.subjects.crypto import keyed_index
 from privacy.subjects.identifiers import IdentifierKind
 from privacy.subjects.models import Subject
@@ -84,9 +87,10 @@ def _write_to(mine: NoticeAnnouncement, person: uuid.UUID, particulars: dict[str
     with one_letter():
         # whoever changes or erases the person comes before or after, never in between
         subject = Subject.objects.select_for_update(no_key=True).filter(pk=person).first()
-        address = identifier_of(subject, IdentifierKind.EMAIL) if subject is not None else None
+        left_out = subject is not None and (is_restricted(subject) or is_erased(subject))
+        address = identifier_of(subject, IdentifierKind.EMAIL) if subject is not None and not left_out else None
         letter = write_announcement(mine.notice, subject, address, particulars) if subject and address else None
-        if not pass_person(mine, person, written=letter is not None):
+        if not pass_person(mine, person, "written" if letter else "left_out" if left_out else "unreachable"):
             transaction.set_rollback(True)
             return False
         if letter is not None and subject is not None and address is not None:

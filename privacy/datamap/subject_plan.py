@@ -1,7 +1,7 @@
 """Planning the erasure of one person over all sources: what would happen to which rows, before anything does."""
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,6 +24,8 @@ from privacy.datamap.models import Action, Dataset, Source, SourceKind, Strategy
 from privacy.datamap.opening import open_for_engine
 from privacy.datamap.sparing import SparedOfSource, sparing
 from privacy.datamap.specs import datasets_of, erasure_instruction, is_about_people, specs_of
+from privacy.subjects.identifiers import written_forms
+from privacy.subjects.models import Identifier as SubjectIdentifier
 from privacy.subjects.models import Subject
 
 
@@ -128,8 +130,13 @@ def plan_erasure(
 
 
 def identifiers_of(subject: Subject) -> list[Identifier]:
-    """What the person is known by, decrypted."""
-    return [Identifier(each.kind, each.value) for each in subject.identifiers.order_by("pk")]
+    """What the person is known by, decrypted, in every form in which a source may hold it."""
+    return in_every_form(subject.identifiers.order_by("pk"))
+
+
+def in_every_form(known: Iterable[SubjectIdentifier]) -> list[Identifier]:
+    """Identifiers as the engine looks for them in sources."""
+    return [Identifier(each.kind, form) for each in known for form in written_forms(each.kind, each.value)]
 
 
 def active_sources() -> list[tuple[Source, list[Dataset]]]:

@@ -8,19 +8,17 @@ Nothing is deleted from an admin page.
 
 from typing import Any
 
-from django.contrib.admin.utils import unquote
-from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet, URLField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
-from unfold.admin import ModelAdmin
 
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from privacy.tenants.change_list import PlainChangeList
+from privacy.tenants.missing_rows import MissingRowsTold
 
 
-class RecordedAdmin(ModelAdmin):
+class RecordedAdmin(MissingRowsTold):
     """A page of officers. What is added or changed is written to the ledger in the same transaction."""
 
     show_full_result_count = False
@@ -55,12 +53,7 @@ class RecordedAdmin(ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
-        """Nobody enters rows by the dozen here, so there is no button for the next one.
-
-        What cannot be the key of a row is told as a row that is not there: who may do what is asked of it first.
-        """
-        if object_id is not None and not _can_be_key(self.model, unquote(object_id)):
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        """Nobody enters rows by the dozen here, so there is no button for the next one."""
         extra = {"show_save_and_add_another": False} | (extra_context or {})
         return super().changeform_view(request, object_id, form_url, extra)
 
@@ -87,14 +80,6 @@ class ReadOnlyAdmin(RecordedAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
-
-
-def _can_be_key(model: type[Model], text: str) -> bool:
-    try:
-        model._meta.pk.to_python(text)
-    except ValidationError:
-        return False
-    return "\0" not in text
 
 
 def _changed_fields(message: Any) -> list[str]:

@@ -26,6 +26,7 @@ from privacy.ledger.admin_base import RecordedAdmin
 from privacy.ledger.services import record
 from privacy.officers.models import ApiKey, Officer, Role, Scope
 from privacy.tenants.change_list import PlainChangeList
+from privacy.tenants.missing_rows import can_be_key
 
 
 class OfficerForm(ModelForm):
@@ -143,7 +144,8 @@ class ApiKeyAdmin(RecordedAdmin):
         return KeyList
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> ApiKey | None:
-        return self.get_queryset(request).filter(prefix=unquote(object_id).partition(".")[0]).first()
+        prefix = unquote(object_id).partition(".")[0]
+        return self.get_queryset(request).filter(prefix=prefix).first() if can_be_key(self.model, prefix) else None
 
     def _record(self, request: HttpRequest, obj: Model, what: str, fields: list[str]) -> None:
         """The ledger names a key by its prefix, as it does when the key acts."""

@@ -28,6 +28,7 @@ _READ_ALL = {
     "consent.view_currentconsent",
     "consent.view_wording",
     "announcements.view_noticeannouncement",
+    "announcements.view_noticeacceptance",
     "consent.view_withdrawaltask",
     "consent.view_optoutcampaign",
     "cookies.view_cookiesite",

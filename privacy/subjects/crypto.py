@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
+from privacy.subjects.identifiers import compared
 from privacy.tenants.context import current_organisation
 
 _VERSION = 1
@@ -86,10 +87,16 @@ def _key_under(key_id: str, purpose: bytes) -> bytes:
 def keyed_index(kind: str, normalised: str) -> bytes:
     """Keyed fingerprint under which a value is found without decrypting any; 32 bytes (HMAC-SHA256).
 
-    Different for each organisation, so that nobody can tell that two organisations know the same person.
+    Different for each organisation, so that nobody can tell that two organisations know the same person. Identifiers
+    that are written differently and are the same have the same one.
     """
+    return index_as_written(kind, compared(kind, normalised))
+
+
+def index_as_written(kind: str, text: str) -> bytes:
+    """Like `keyed_index`, of the letters as they are: how customer numbers were indexed once."""
     key = _derive(settings.INDEX_KEY, bytes(current_organisation().key_salt), b"index")
-    return hmac.digest(key, f"{kind}\0{normalised}".encode(), hashlib.sha256)
+    return hmac.digest(key, f"{kind}\0{text}".encode(), hashlib.sha256)
 
 
 @lru_cache(maxsize=512)

@@ -1,6 +1,7 @@
 """The kinds of identifier by which a data subject is known, and one form for each so that a person is found once."""
 
 import re
+import unicodedata
 
 import phonenumbers
 from django.db import models
@@ -26,6 +27,9 @@ class IdentifierInvalid(ValueError):
 def normalise(kind: str, value: str, *, region: str = "") -> str:
     """One form for every way of writing the same identifier.
 
+    A customer number keeps the letters it was written with, without what cannot be seen: sources hold it as it was
+    written. Which numbers are the same is for `compared` to say.
+
     Args:
         kind: an `IdentifierKind`.
         value: as typed.
@@ -40,10 +44,37 @@ def normalise(kind: str, value: str, *, region: str = "") -> str:
     if kind == IdentifierKind.PHONE:
         return _phone(text, region)
     if kind == IdentifierKind.CUSTOMER_ID:
-        if not 0 < len(text) <= 100:
-            raise IdentifierInvalid(_("Enter the customer number, 100 characters at most."))
-        return text
+        return _customer_number(text)
     raise IdentifierInvalid(_("This kind of identifier is not known."))
+
+
+def compared(kind: str, normalised: str) -> str:
+    """What the keyed index is made of: the same for identifiers that look the same and name the same person.
+
+    Customer numbers are one in wide and narrow letters, with an accent in one character or two, and so on (Unicode
+    Standard Annex 15, NFKC).
+    """
+    if kind != IdentifierKind.CUSTOMER_ID or normalised.isascii():
+        return normalised
+    return unicodedata.normalize("NFKC", normalised).strip()
+
+
+def written_forms(kind: str, normalised: str) -> tuple[str, ...]:
+    """The forms in which sources may hold an identifier that they compare letter by letter; its own comes first."""
+    if kind != IdentifierKind.CUSTOMER_ID or normalised.isascii():
+        return (normalised,)
+    both = (normalised, compared(kind, normalised))
+    return tuple(dict.fromkeys((*both, *(unicodedata.normalize("NFD", each) for each in both))))
+
+
+def _customer_number(text: str) -> str:
+    """Without format characters (zero-width spaces, soft hyphens, marks of direction), accents in one character."""
+    if not text.isascii():
+        seen = "".join(each for each in text if unicodedata.category(each) != "Cf")
+        text = unicodedata.normalize("NFC", seen).strip()
+    if not 0 < len(text) <= 100:
+        raise IdentifierInvalid(_("Enter the customer number, 100 characters at most."))
+    return text
 
 
 def _email(text: str) -> str:

@@ -23,6 +23,11 @@ class Person(NamedTuple):
         """identifier: normalised."""
         return cls(kind, keyed_index(kind, identifier), identifier)
 
+    @property
+    def name(self) -> tuple[str, bytes]:
+        """What is the same for every way of writing the identifier."""
+        return self.kind, self.index
+
 
 SUBJECT_KNOWN_BY = f"(SELECT subject_id FROM {Identifier._meta.db_table} WHERE kind = %s AND index = %s)"  # noqa: S608
 """The subject's id, for questions that go to the server together with `lock_of`. An identifier changes no hands."""
@@ -40,7 +45,8 @@ _LOCK_ONE = f"""
 
 def find(people: Iterable[Person]) -> dict[Person, UUID]:
     """The subjects' ids of those who are known; nobody is locked or added."""
-    wanted = {(person.kind, person.index): person for person in people}
+    asked = list(people)
+    wanted = {person.name for person in asked}
     with connection.cursor() as cursor:
         cursor.execute(
             f"""SELECT i.subject_id, i.kind, i.index
@@ -48,7 +54,8 @@ def find(people: Iterable[Person]) -> dict[Person, UUID]:
                   JOIN {Identifier._meta.db_table} i ON i.kind = wanted.kind AND i.index = wanted.index""",  # noqa: S608
             [[kind for kind, _index in wanted], [index for _kind, index in wanted]],
         )
-        return {wanted[kind, bytes(index)]: pk for pk, kind, index in cursor.fetchall()}
+        found = {(kind, bytes(index)): pk for pk, kind, index in cursor.fetchall()}
+    return {person: found[person.name] for person in asked if person.name in found}
 
 
 def lock_or_add(people: Iterable[Person]) -> dict[Person, UUID]:
@@ -56,9 +63,15 @@ def lock_or_add(people: Iterable[Person]) -> dict[Person, UUID]:
 
     Unknown ones are added in the order of their index before anybody is locked, and all are locked in the order of
     their ids: who waits for somebody that another caller is adding holds nobody whom that caller may want to lock. So
-    callers never wait for each other in a circle.
+    callers never wait for each other in a circle. Who is named in several ways of writing is one, under the first.
     """
-    wanted = sorted(set(people))
+    asked = list(people)
+    each_once = {person.name: person for person in reversed(asked)}
+    found = {person.name: pk for person, pk in _lock_or_add(sorted(each_once.values())).items()}
+    return {person: found[person.name] for person in asked}
+
+
+def _lock_or_add(wanted: Sequence[Person]) -> dict[Person, UUID]:
     found = _lock_if_all_known(wanted)
     if len(found) == len(wanted):
         return found
@@ -67,7 +80,7 @@ def lock_or_add(people: Iterable[Person]) -> dict[Person, UUID]:
     others = [person for person in wanted if person not in added]
     found = added | _find_and_lock(others) if others else added
     gone = [person for person in wanted if person not in found]  # erased between the two questions: known no more
-    return found | lock_or_add(gone) if gone else found
+    return found | _lock_or_add(gone) if gone else found
 
 
 def _lock_if_all_known(people: Sequence[Person]) -> dict[Person, UUID]:

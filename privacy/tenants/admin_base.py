@@ -10,12 +10,12 @@ from typing import Any
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from unfold.admin import ModelAdmin
 
 from privacy.tenants.change_list import PlainChangeList
+from privacy.tenants.missing_rows import MissingRowsTold
 
 
-class OperatorPage(ModelAdmin):
+class OperatorPage(MissingRowsTold):
     """A page of operators; nothing is deleted from it."""
 
     show_full_result_count = False

@@ -10,8 +10,8 @@ from datetime import datetime
 
 from django.db.models import Max
 
-from privacy.subjects.crypto import keyed_index
-from privacy.subjects.identifiers import IdentifierInvalid, normalise
+from privacy.subjects.crypto import index_as_written, keyed_index
+from privacy.subjects.identifiers import IdentifierInvalid, IdentifierKind, normalise
 from retention.models import ErasedIdentifier
 
 BYTES = 32
@@ -67,6 +67,19 @@ def fingerprint_of(kind: str, value: str, *, region: str) -> bytes | None:
         return None
 
 
+def fingerprints_of(kind: str, value: str, *, region: str) -> tuple[bytes, ...]:
+    """Every fingerprint under which a value as a source writes it may have been erased.
+
+    Customer numbers were once told apart letter by letter. What was sealed then stands, and counts.
+    """
+    now = fingerprint_of(kind, value, region=region)
+    if now is None:
+        return ()
+    if kind != IdentifierKind.CUSTOMER_ID or value.isascii():
+        return (now,)
+    return (now, index_as_written(kind, value.strip()))
+
+
 def last_erased_at(kind: str, fingerprint: bytes) -> datetime | None:
     """When this identifier was erased last; None when it never was."""
     found: datetime | None = ErasedIdentifier.objects.filter(kind=kind, fingerprint=fingerprint).aggregate(
@@ -75,12 +88,14 @@ def last_erased_at(kind: str, fingerprint: bytes) -> datetime | None:
     return found
 
 
-def erased_among(names: Collection[tuple[str, bytes]]) -> set[tuple[str, bytes]]:
-    """Those of many identifiers, as kind and keyed index, that were erased at any time. One statement."""
-    found = ErasedIdentifier.objects.filter(
+def erased_among(names: Collection[tuple[str, bytes]]) -> dict[tuple[str, bytes], datetime]:
+    """Those of many identifiers, as kind and keyed index, that were erased, and when last. One statement."""
+    rows = ErasedIdentifier.objects.filter(
         kind__in={kind for kind, _index in names}, fingerprint__in={index for _kind, index in names}
     )
-    return {(kind, bytes(index)) for kind, index in found.values_list("kind", "fingerprint")} & set(names)
+    last = rows.order_by().values_list("kind", "fingerprint").annotate(last=Max("recorded_at"))
+    found = {(kind, bytes(index)): moment for kind, index, moment in last}
+    return {name: found[name] for name in names if name in found}
 
 
 def _kinds() -> list[str]:

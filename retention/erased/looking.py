@@ -23,7 +23,7 @@ from privacy.datamap.models import Action, Dataset, Field, Source, Strategy
 from privacy.datamap.specs import datasets_of, specs_of
 from privacy.datamap.subject_plan import erasure_instructions
 from privacy.register.selectors import profile
-from retention.erased.fingerprints import ErasedSet, fingerprint_of
+from retention.erased.fingerprints import ErasedSet, fingerprints_of
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def _matches(
     kinds = [each.identifier_kind for each in fields]
     for row in batch:
         for kind, value in zip(kinds, row[width:], strict=True):
-            fingerprint = fingerprint_of(kind, value, region=region) if value else None
-            if fingerprint is not None and erased.holds(kind, fingerprint):
+            may_be = fingerprints_of(kind, value, region=region) if value else ()
+            if fingerprint := next((each for each in may_be if erased.holds(kind, each)), None):
                 yield FoundRow(tuple(row[:width]), kind, fingerprint)
                 break

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from consent.admin import campaigns as pages
 from consent.errors import CampaignRefused, PurposeNotByConsent
 from consent.models import ConsentRecord, CurrentConsent, OptOutCampaign, OptOutNotice
 from consent.services import campaigns, record_consent, unsubscribe
@@ -240,6 +241,29 @@ def test_officers_begin_look_at_and_stop_a_campaign(officer_client, newsletter):
     assert re.search(r"People.{0,400}\b2\b", shown, re.DOTALL)
     stop = f"{page}{campaign.pk}/stop/"
     assert "Stop this campaign?" in officer_client.get(stop).content.decode()
-    officer_client.post(stop)
+    assert stop in officer_client.get(f"{page}{campaign.pk}/change/").content.decode()
+    for method in (officer_client.post, officer_client.post, officer_client.get):  # once, and twice too late
+        assert method(stop)["Location"] == f"{page}{campaign.pk}/change/"
+    shown = officer_client.get(f"{page}{campaign.pk}/change/")
+    late = "Nothing was changed. Its state is by now: stopped."
+    assert [str(each) for each in shown.context["messages"]] == [
+        "It is stopped. What was recorded stands.", late, late,
+    ]  # fmt: skip
+    assert stop not in shown.content.decode()
     campaign.refresh_from_db()
     assert campaign.state == "stopped"
+    assert LedgerEntry.objects.filter(action="consent.campaign_stopped").count() == 1
+
+
+def test_who_looked_before_a_campaign_was_stopped_is_told_its_state(officer_client, newsletter, monkeypatch):
+    campaign = begin(newsletter, ["ama@example.com"])
+    page = f"/officer/consent/optoutcampaign/{campaign.pk}"
+
+    def stop_a_moment_later(**given):
+        assert stop_campaign(**given) is True  # somebody else's, between looking and stopping
+        return stop_campaign(**given)
+
+    monkeypatch.setattr(pages, "stop_campaign", stop_a_moment_later)
+    assert officer_client.post(f"{page}/stop/")["Location"] == f"{page}/change/"
+    shown = officer_client.get(f"{page}/change/").context["messages"]
+    assert [str(each) for each in shown] == ["Nothing was changed. Its state is by now: stopped."]

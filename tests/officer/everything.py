@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from consent.announcements.models import NoticeAnnouncement
+from consent.announcements.models import NoticeAcceptance, NoticeAnnouncement
 from consent.cookies.models import CookieBanner, CookieCategory, CookieChoice
 from consent.cookies.services import publish_banner, record_choice
 from consent.models import ConsentRecord, CurrentConsent, OptOutCampaign, WithdrawalTask, Wording
@@ -76,6 +76,9 @@ def one_of_everything(mark: str) -> dict[type, object]:
         OptOutCampaign.objects.create(purpose=purpose, wording=wording, period_days=30),
         Hold.objects.create(matter=f"Matter {mark}", subject=case.subject),
         notice, NoticeAnnouncement.objects.create(notice=notice),
+        NoticeAcceptance.objects.create(
+            notice=notice, subject=case.subject, how="continued_use", activity=f"Signed in {mark}", actor_kind="system"
+        ),
         Errand.objects.create(
             source=source, case_id=case.pk, work="access", subject=case.subject, ask_hash="c" * 64,
             instructions=f"Look for {mark}", due_on=case.due_on,

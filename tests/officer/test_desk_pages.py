@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from config.admin_sites import officer_site, operator_site
 from consent.models import Wording
 from privacy.datamap.models import Dataset, Field, Source
 from privacy.ledger.actors import SYSTEM
@@ -467,3 +468,19 @@ def test_whoever_only_looks_reads_what_was_typed_and_not_how_it_is_stored(rows, 
         shown = text(client.get(f"/officer/{page}/change/"))
         assert [line for line in lines if line not in shown] == [], page
         assert [stored for stored in ("&quot;column&quot;", "highlight") if stored in shown] == [], page
+
+
+@pytest.mark.parametrize("site", [officer_site, operator_site], ids=lambda site: site.name)
+def test_no_path_above_a_page_says_the_same_twice(site):
+    """The theme writes the name of the app and then that of the rows."""
+    paths = [
+        (str(model._meta.app_config.verbose_name), str(model._meta.verbose_name_plural)) for model in site._registry
+    ]
+    assert [path for path in paths if path[0].casefold() == path[1].casefold()] == []
+    assert len(paths) > 5
+
+
+def test_the_path_above_the_cases_says_what_they_are_part_of(rows, officer_client):
+    page = text(officer_client.get("/officer/requests/subjectrequest/"))
+    path = re.findall(r'<a href="([^"]+)" class="align-middle[^>]*>\s*(.*?)\s*</a', page)
+    assert path == [("/officer/requests/", "Work"), ("/officer/requests/subjectrequest/", "Subject requests")]

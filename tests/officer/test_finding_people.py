@@ -2,12 +2,15 @@
 
 import pytest
 
+from consent.announcements.models import NoticeAcceptance
 from consent.services import publish_wording, record_consent
 from privacy.ledger.actors import SYSTEM
-from privacy.register.models import LawfulBasis, Purpose
+from privacy.register.models import LawfulBasis, Notice, Purpose
 from privacy.subjects.services import find_or_add_subject
 
-LISTS = ["/officer/consent/consentrecord/", "/officer/consent/currentconsent/"]
+LISTS = [
+    "/officer/consent/consentrecord/", "/officer/consent/currentconsent/", "/officer/announcements/noticeacceptance/",
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -17,9 +20,11 @@ def people(alpha):
         withdrawal_consequences="No news.",
     )  # fmt: skip
     publish_wording(purpose=purpose, language="en", text="Yes to news.", actor=SYSTEM)
+    notice = Notice.objects.create(version="2", title="Our notice", body="Words.")
     found = {name: find_or_add_subject(kind="email", value=f"{name}@example.com") for name in ("ama", "amanda", "esi")}
     for name in ("ama", "amanda"):
         record_consent(subject=found[name], purpose=purpose, decision="given", method="electronic", actor=SYSTEM)
+        NoticeAcceptance.objects.create(notice=notice, subject=found[name], how="continued_use", actor_kind="system")
     return found
 
 

@@ -110,7 +110,7 @@ class CookieSiteAdmin(RecordedAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        site = CookieSite.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
+        site = self.get_object(request, object_id)
         extra = dict(extra_context or {})
         if site is not None and self.has_view_permission(request, site):
             extra |= {

@@ -2,27 +2,39 @@
 
 from datetime import timedelta
 from threading import Event, Thread
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
-from consent.announcements import progress, services, writing
+from consent.announcements import admin, progress, services, writing
 from consent.announcements.errors import CannotAnnounce
-from consent.announcements.models import AnnouncementState, NoticeAnnouncement, NoticeTold
+from consent.announcements.models import (
+    AcceptedHow,
+    AnnouncementState,
+    NoticeAcceptance,
+    NoticeAnnouncement,
+    NoticeTold,
+)
 from consent.announcements.selectors import delivery_of
+from consent.services import record_consent
 from privacy.jobs.models import Job
 from privacy.jobs.runner import run_job
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.models import LedgerEntry
 from privacy.letters.models import Letter, LetterState
 from privacy.officers.models import Officer
-from privacy.register.models import Notice
+from privacy.register.models import Notice, Purpose
 from privacy.register.publishing import schedule_notice, unschedule_notice
-from privacy.subjects.models import Subject
+from privacy.register.restrictions.services import place_restriction
+from privacy.subjects.crypto import index_as_written, keyed_index
+from privacy.subjects.models import Identifier, Subject
 from privacy.subjects.services import find_or_add_subject
 from privacy.tenants.context import organisation_context
+from retention.models import ErasedIdentifier
 
+DAY = timedelta(days=1)
 PEOPLE = [f"person{number}@example.com" for number in range(5)]
 
 
@@ -35,6 +47,11 @@ def pages_of_two(monkeypatch):
 def people(alpha) -> list[Subject]:
     made = [find_or_add_subject(kind="email", value=each, name="") for each in PEOPLE]
     return [*made, find_or_add_subject(kind="phone", value="+233201234567", name="")]
+
+
+@pytest.fixture
+def newsletter(purposes) -> Purpose:
+    return purposes["newsletter"]
 
 
 @pytest.fixture
@@ -88,7 +105,7 @@ def test_everybody_with_an_address_is_told_once_in_pages_at_the_pace_that_was_se
     acts = LedgerEntry.objects.filter(action__startswith="noticeannouncement.").order_by("id")
     assert [(each.action, each.data) for each in acts] == [
         ("noticeannouncement.begun", {"version": "7", "per_minute": 60, "datasets": 0}),
-        ("noticeannouncement.done", {"written": 5, "unreachable": 1}),
+        ("noticeannouncement.done", {"written": 5, "unreachable": 1, "left_out": 0}),
     ]
 
 
@@ -329,3 +346,154 @@ def test_the_pages_begin_stop_and_go_on(notice, officer_client):
     work()
     content = officer_client.get(f"{page}/change/").content.decode()
     assert ("0 sent, 5 on their way, 0 could not be sent" in content, "Go on" in content) == (True, False)
+
+
+def told(client, page):
+    return [str(each) for each in client.get(page).context["messages"]]
+
+
+def test_who_presses_a_button_too_late_is_told_the_state_and_led_to_the_announcement(notice, officer, officer_client):
+    announcement = begin(notice, officer)
+    page = f"/officer/announcements/noticeannouncement/{announcement.pk}"
+    for path, does, state in (("stop", "Stopped.", "stopped"), ("go-on", "It goes on.", "under way")):
+        for method in ("post", "post", "get"):
+            answer = getattr(officer_client, method)(f"{page}/{path}/")
+            assert (answer.status_code, answer["Location"]) == (302, f"{page}/change/")
+        late = f"Nothing was changed. Its state is by now: {state}."
+        assert told(officer_client, f"{page}/change/") == [does, late, late]
+    assert (
+        LedgerEntry.objects.filter(action__in=("noticeannouncement.stopped", "noticeannouncement.gone_on")).count() == 2
+    )
+
+
+def test_who_looked_before_somebody_else_stopped_it_is_told_the_state_as_well(
+    notice, officer, officer_client, monkeypatch
+):
+    announcement = begin(notice, officer)
+    page = f"/officer/announcements/noticeannouncement/{announcement.pk}"
+
+    def stop_a_moment_later(**given):
+        services.stop_announcement(**given)  # somebody else's, between looking and locking
+        return services.stop_announcement(**given)
+
+    monkeypatch.setattr(admin, "stop_announcement", stop_a_moment_later)
+    assert officer_client.post(f"{page}/stop/")["Location"] == f"{page}/change/"
+    assert told(officer_client, f"{page}/change/") == ["Nothing was changed. Its state is by now: stopped."]
+
+
+def test_only_the_button_that_fits_the_state_is_offered(notice, officer, officer_client):
+    announcement = begin(notice, officer)
+    page = f"/officer/announcements/noticeannouncement/{announcement.pk}"
+    seen = []
+    for state in AnnouncementState:
+        NoticeAnnouncement.objects.update(state=state)
+        content = officer_client.get(f"{page}/change/").content.decode()
+        seen.append((state.value, f"{page}/stop/" in content, f"{page}/go-on/" in content))
+    assert seen == [("running", True, False), ("stopped", False, True), ("done", False, False)]
+
+
+def erase(kind: str, value: str, *, days_ago: int) -> None:
+    mark = ErasedIdentifier(
+        kind=kind,
+        fingerprint=index_as_written(kind, value),
+        run_id=uuid4(),
+        recorded_at=timezone.now() - DAY * days_ago,
+    )
+    mark.save()
+
+
+def counted(announcement: NoticeAnnouncement) -> tuple[int, int, int]:
+    announcement.refresh_from_db()
+    return announcement.written, announcement.unreachable, announcement.left_out
+
+
+def test_who_was_erased_gets_no_letter_though_their_case_is_still_there(people, notice, officer, officer_client):
+    """One by the address that is written to, one by another name, one without an address; two were not erased."""
+    Subject.objects.update(created_at=timezone.now() - DAY * 30)
+    Identifier.objects.create(
+        subject=people[1], kind="customer_id", value="Ｃ１", index=keyed_index("customer_id", "C1")
+    )
+    for kind, value in (
+        ("email", PEOPLE[0]),
+        ("customer_id", "Ｃ１"),
+        ("email", PEOPLE[2]),
+        ("phone", "+233201234567"),
+    ):
+        erase(kind, value, days_ago=9)
+    announcement = begin(notice, officer)
+    work()
+    assert addresses() == PEOPLE[3:]
+    assert counted(announcement) == (2, 0, 4)
+    assert {each.subject for each in NoticeTold.objects.all()} == set(people[3:5])
+    done = LedgerEntry.objects.get(action="noticeannouncement.done")
+    assert done.data == {"written": 2, "unreachable": 0, "left_out": 4}
+    page = f"/officer/announcements/noticeannouncement/{announcement.pk}/change/"
+    assert "People left out: erased, or restricted" in officer_client.get(page).content.decode()
+
+
+def test_who_had_the_use_of_their_data_restricted_gets_no_letter_and_who_objected_to_a_use_does(
+    people, notice, officer, newsletter
+):
+    place_restriction(subject=people[0], kind="restriction", actor=SYSTEM)
+    place_restriction(subject=people[1], kind="objection", purpose=newsletter, actor=SYSTEM)
+    announcement = begin(notice, officer)
+    work()
+    assert addresses() == PEOPLE[1:]
+    assert counted(announcement) == (4, 1, 1)
+
+
+def test_who_came_back_after_they_were_erased_gets_letters_again(people, notice, officer, newsletter):
+    """By a file of their own, a consent, an acceptance; the last only asked something, or was silent."""
+    Subject.objects.update(created_at=timezone.now() - DAY * 30)
+    for each in PEOPLE:
+        erase("email", each, days_ago=9)
+    Subject.objects.filter(pk=people[0].pk).update(created_at=timezone.now() - DAY * 8)
+    consent = {"purpose": newsletter, "decision": "given", "language": "en", "wording": newsletter.wordings.get()}
+    record_consent(subject=people[1], method="electronic", actor=SYSTEM, **consent)
+    NoticeAcceptance.objects.create(
+        notice=notice, subject=people[2], how=AcceptedHow.CONTINUED_USE, actor_kind="system"
+    )
+    silence = {"notice_sent_on": "2026-01-01", "period_days": 30}
+    record_consent(subject=people[3], method="opt_out", evidence=silence, actor=SYSTEM, **consent)
+    record_consent(subject=people[4], method="electronic", actor=SYSTEM, **consent | {"decision": "refused"})
+    announcement = begin(notice, officer)
+    work()
+    assert addresses() == PEOPLE[:3]
+    assert counted(announcement) == (3, 1, 2)
+
+
+def test_who_agreed_and_was_erased_after_that_gets_none(people, notice, officer, newsletter):
+    wording = newsletter.wordings.get()
+    record_consent(
+        subject=people[0], purpose=newsletter, decision="given", method="electronic", language="en", wording=wording,
+        actor=SYSTEM,
+    )  # fmt: skip
+    erase("email", PEOPLE[0], days_ago=0)
+    announcement = begin(notice, officer)
+    work()
+    assert addresses() == PEOPLE[1:]
+    assert counted(announcement) == (4, 1, 1)
+
+
+def offered(client) -> tuple[list[str], str]:
+    field = client.get("/officer/announcements/noticeannouncement/add/").context["form"].fields["notice"]
+    return [each.version for each in field.queryset], field.help_text
+
+
+def test_the_form_offers_what_can_be_announced_and_says_what_it_leaves_out(notice, officer, officer_client):
+    Notice.objects.exclude(pk=notice.pk).delete()
+    rule = "One that is scheduled or in force, says what changes, and was not announced yet."
+    assert offered(officer_client) == (["7"], rule)
+    now = timezone.now()
+    silent = [Notice.objects.create(version=f"s{n}", title="Quiet", changes="\n ", published_at=now) for n in range(7)]
+    Notice.objects.create(version="8", title="A draft", changes="More.")
+    Notice.objects.create(version="9", title="The newest", changes="More.", published_at=now)
+    versions, words = offered(officer_client)
+    assert versions == ["9", "7"]
+    names = ", ".join(str(each) for each in silent[:1:-1])
+    assert words == f"{rule} Not offered, because people would not learn what changes: {names}, …."
+    begin(notice, officer)
+    assert offered(officer_client)[0] == ["9"]
+    for each in Notice.objects.filter(version__in=("s1", "8")):
+        with pytest.raises(CannotAnnounce):
+            begin(each, officer)

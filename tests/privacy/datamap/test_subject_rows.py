@@ -6,7 +6,8 @@ from privacy.datamap.subject_plan import PlannedErasure, plan_erasure
 from privacy.datamap.subject_rows import subject_rows
 from privacy.ledger.actors import SYSTEM
 from privacy.subjects.models import Subject
-from tests.sources import OFFIXPRO_CATALOGUE, known
+from privacy.subjects.services import find_or_add_subject
+from tests.sources import OFFIXPRO_CATALOGUE, change, known, rows
 
 
 def _read(subject: Subject) -> dict[str, list[dict[str, object]]]:
@@ -76,3 +77,12 @@ def test_every_field_of_the_catalogue_names_its_purpose(offixpro):
         if not field.purposes.exists()
     ]
     assert without == []
+
+
+def test_a_customer_is_looked_for_by_every_form_in_which_a_source_may_write_their_number(offixpro, crm):
+    """The same number in wide letters, in narrow ones, and with the accent apart; and one that is another's."""
+    ours = rows(crm, "SELECT customer_id FROM crm.customer WHERE operated_by = %s ORDER BY 1 LIMIT 4", "offixpro")
+    for (row,), written in zip(ours, ("Ｋé７", "Ké7", "Ke\u03017", "Ke7"), strict=True):
+        change(crm, "UPDATE crm.customer SET customer_number = %s WHERE customer_id = %s", written, row)
+    customer = find_or_add_subject(kind="customer_id", value="Ｋe\u0301７\u200b")
+    assert [row["Customer number"] for row in _read(customer)["customer"]] == ["Ｋé７", "Ké7", "Ke\u03017"]

@@ -1,14 +1,16 @@
 """Finding and adding people."""
 
 import threading
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import connection, transaction
 
-from privacy.subjects.crypto import encrypt, keyed_index
+from privacy.subjects.crypto import encrypt, index_as_written, keyed_index
 from privacy.subjects.identifiers import IdentifierInvalid
 from privacy.subjects.models import Identifier, Subject
-from privacy.subjects.people import Person, lock_or_add
+from privacy.subjects.people import Person, find, lock_or_add
 from privacy.subjects.services import find_or_add_subject, find_subject, identifier_of, mark_verified
 from privacy.tenants.context import organisation_context
 from tests.connections import second_connection
@@ -157,3 +159,46 @@ def _wait_until_somebody_waits_for_a_lock(observer):
             return
         threading.Event().wait(0.02)
     raise AssertionError("nobody waited")
+
+
+def test_a_customer_is_found_again_however_the_letters_of_their_number_are_made(alpha):
+    subject = find_or_add_subject(kind="customer_id", value="Ｋe\u0301\u200b7", name="Ama")
+    for typed in ("Ké7", "Ke\u0301７", "K\u00adé7\ufeff"):
+        assert find_subject(kind="customer_id", value=typed) == subject
+        assert find_or_add_subject(kind="customer_id", value=typed) == subject
+    assert find_subject(kind="customer_id", value="Kè7") is None
+    assert identifier_of(subject, "customer_id") == "Ｋé7"
+
+
+def test_one_customer_in_two_ways_of_writing_is_one_of_many_people(alpha):
+    first, second, other = (Person.known_by("customer_id", each) for each in ("Ｋ7", "K7", "K8"))
+    added = lock_or_add([first, other, second])
+    assert added[first] == added[second] != added[other]
+    assert find([second, first]) == {second: added[first], first: added[first]}
+    assert lock_or_add([second, first, other]) == added
+    assert sorted(each.value for each in Identifier.objects.all()) == ["K8", "Ｋ7"]
+
+
+def test_customers_of_before_are_found_again_after_their_index_is_made_anew(alpha):
+    anew = import_module("privacy.subjects.migrations.0003_same_customer_numbers").index_anew
+
+    def add_of_before(value):
+        subject = Subject.objects.create()
+        index = index_as_written("customer_id", value)
+        Identifier.objects.create(subject=subject, kind="customer_id", value=value, index=index)
+        return subject
+
+    ama, plain, one, two = (add_of_before(each) for each in ("Ｋe\u0301 7", "K-8", "é9", "e\u03019"))
+    lost = add_of_before("é1")
+    stranger = encrypt("é1", context="another.field")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE subjects_identifier SET value = %s WHERE subject_id = %s", [stranger, lost.pk])
+    assert find_subject(kind="customer_id", value="Ké 7") is None
+    with connection.schema_editor() as editor:
+        anew(apps, editor)
+        anew(apps, editor)
+    assert find_subject(kind="customer_id", value="Ké 7") == ama
+    assert identifier_of(ama, "customer_id") == "Ｋe\u0301 7"
+    assert find_subject(kind="customer_id", value="K-8") == plain
+    assert find_subject(kind="customer_id", value="é9") == one
+    assert Identifier.objects.get(subject=two).index == index_as_written("customer_id", "e\u03019")

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from privacy.subjects.identifiers import IdentifierInvalid, IdentifierKind, masked, normalise
+from privacy.subjects.identifiers import (
+    IdentifierInvalid,
+    IdentifierKind,
+    compared,
+    masked,
+    normalise,
+    written_forms,
+)
 
 KINDS = [kind.value for kind in IdentifierKind]
 ATOMS = st.text("abcxyzABCXYZ0189.+_-éßÅſK", min_size=1, max_size=12)
@@ -97,3 +104,50 @@ def test_what_is_no_identifier_is_refused_without_repeating_it(kind, typed):
 )
 def test_a_masked_identifier_never_shows_more_than_a_third_of_a_number(kind, value, shown):
     assert masked(kind, value) == shown
+
+
+SAME_NUMBERS = [
+    "Ké-17",  # the accent in one character
+    "Ke\u0301-17",  # and in two
+    "Ｋé－１７",
+    "\ufeffKé\u200b-\u00ad1\u20607",
+    "\u200e Ké-17 \u200f",
+    " Ké-17\u00a0",
+]
+
+
+@pytest.mark.parametrize("typed", SAME_NUMBERS)
+def test_a_customer_number_is_one_however_its_letters_are_made(typed):
+    assert compared("customer_id", normalise("customer_id", typed)) == "Ké-17"
+
+
+@pytest.mark.parametrize("typed", ["KÉ-17", "Ke-17", "Kè-17", "Ké-18", "Ké17"])
+def test_customer_numbers_that_look_different_are_different(typed):
+    assert compared("customer_id", normalise("customer_id", typed)) != "Ké-17"
+
+
+def test_a_customer_number_keeps_the_letters_it_was_written_with_and_loses_what_cannot_be_seen():
+    written = [normalise("customer_id", each) for each in SAME_NUMBERS]
+    assert written == ["Ké-17", "Ké-17", "Ｋé－１７", "Ké-17", "Ké-17", "Ké-17"]
+
+
+@given(typed=TYPED["customer_id"])
+def test_what_is_compared_is_the_same_for_every_form_in_which_it_may_be_written(typed):
+    try:
+        once = normalise("customer_id", typed)
+    except IdentifierInvalid:
+        assume(False)
+    forms = written_forms("customer_id", once)
+    assert forms[0] == once
+    assert {compared("customer_id", each) for each in forms} == {compared("customer_id", once)}
+
+
+def test_only_customer_numbers_have_several_forms_and_those_in_plain_letters_have_one():
+    assert written_forms("email", "é@example.com") == ("é@example.com",)
+    assert written_forms("customer_id", "K-17") == ("K-17",)
+    assert written_forms("customer_id", "Ｋé") == ("Ｋé", "Ké", "Ｋe\u0301", "Ke\u0301")
+
+
+def test_what_only_looks_like_nothing_is_no_customer_number():
+    with pytest.raises(IdentifierInvalid):
+        normalise("customer_id", "\u200b\ufeff \u00ad")

@@ -12,9 +12,9 @@ from privacy.datamap.engine.errors import EngineError
 from privacy.datamap.models import Field, Finding, Strategy
 from privacy.datamap.services.findings import dismiss_finding
 from privacy.ledger.models import LedgerEntry
-from privacy.subjects.crypto import keyed_index
+from privacy.subjects.crypto import index_as_written, keyed_index
 from privacy.tenants.context import organisation_context
-from retention.erased.fingerprints import ErasedSet, SortedFingerprints, fingerprint_of
+from retention.erased.fingerprints import ErasedSet, SortedFingerprints, fingerprint_of, fingerprints_of
 from retention.erased.returned import look_for_erased
 from retention.models import ErasedIdentifier, ReturnedRow
 from tests.retention.erased.conftest import erase
@@ -215,3 +215,12 @@ def test_a_source_that_is_away_is_not_called_clean(offixpro, crm):
     with pytest.raises(CommandError, match="1 sources could not be read"):
         call_command("verify_erasures", organisation="alpha")
     assert rows(crm, "SELECT 1") == [(1,)]
+
+
+def test_a_customer_number_erased_when_they_were_told_apart_letter_by_letter_is_known_again(alpha):
+    written = "Ｋe\u03017"
+    before, now = index_as_written("customer_id", written), keyed_index("customer_id", "Ké7")
+    assert fingerprints_of("customer_id", f" {written} ", region="GH") == (now, before)
+    assert fingerprints_of("customer_id", "Ké7", region="GH") == (now, now)
+    assert fingerprints_of("customer_id", "K-7", region="GH") == (keyed_index("customer_id", "K-7"),)
+    assert fingerprints_of("customer_id", "", region="GH") == ()
