@@ -8,9 +8,9 @@ trusted only until that transaction ends in any way, or rolls back to a savepoin
 the same is refused by PostgreSQL, because the role has no rights elsewhere.
 
 `at_once` sends several statements in one round trip, and in front of them whatever else would have been one of its own.
-Each is prepared once for a connection, because planning it takes the server several times as long as carrying it out.
-PostgreSQL parses a prepared statement anew where another search_path stands than at its last use, and asks for the
-rights of the role that stands; so it reads the tables that the same text would have read.
+Each is prepared once for a connection and an organisation: planning it takes the server several times as long as
+carrying it out. If one were used elsewhere, PostgreSQL would parse it anew for the search_path that stands, and ask for
+the rights of the role that stands.
 """
 
 import itertools
@@ -33,6 +33,7 @@ Sent = tuple[str, Sequence[Any]]
 """A statement that the code holds as a constant, with the values of its placeholders."""
 
 _numbers = itertools.count(1)
+_MOST_KEPT = 200  # a dozen for each organisation, half a megabyte of the server's memory; then all are forgotten
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._owner_depth = 0
         self._stands: _Standing | None = None
         self._defers_setting = False
-        self._kept: dict[str, str] = {}
+        self._kept: dict[tuple[str, str], str] = {}
         self._has_committed = False
         super().__init__(*args, **kwargs)
 
@@ -94,13 +95,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
             begins = not self.autocommit and self.connection.info.transaction_status == TransactionStatus.IDLE
             standing = self._missing()
             commits = then_commit and self._is_in_outermost_block()
-            new = {sql: f"kept_{next(_numbers)}" for sql, _values in statements if sql not in self._kept}
-            kept = self._kept | new
+            place = standing or (self._stands.statement if self._stands else "")
+            kept = self._kept if len(self._kept) < _MOST_KEPT else {}
+            new = {(place, sql): f"kept_{next(_numbers)}" for sql, _values in statements if (place, sql) not in kept}
+            kept = kept | new
             text = [
                 *(["BEGIN"] if begins else []),
                 *([standing] if standing else []),
-                *(f"PREPARE {name} AS {_numbered(sql)}" for sql, name in new.items()),
-                *(f"EXECUTE {kept[sql]}{_placeholders(len(values))}" for sql, values in statements),
+                *(["DEALLOCATE ALL"] if len(kept) < len(self._kept) else []),
+                *(f"PREPARE {name} AS {_numbered(sql)}" for (_place, sql), name in new.items()),
+                *(f"EXECUTE {kept[place, sql]}{_placeholders(len(values))}" for sql, values in statements),
                 *(["COMMIT"] if commits else []),
             ]
             if standing:

@@ -8,6 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.transaction import TransactionManagementError
 
 from privacy.subjects.models import Subject
+from privacy.tenants.backend import base
 from privacy.tenants.context import organisation_context, public_context
 from tests.connections import second_connection
 from tests.privacy.tenants.test_context import expected, where
@@ -79,7 +80,7 @@ def test_they_run_where_every_statement_runs(committed, other):
 
 
 def test_a_kept_statement_reads_the_tables_of_the_organisation_that_asks(committed, other):
-    """PostgreSQL plans it for good after five times, and anew where another schema is selected."""
+    """PostgreSQL plans it for good after five times."""
     add()
     for _ in range(8):
         assert people() == 1
@@ -97,6 +98,21 @@ def test_a_kept_statement_is_sent_in_full_once(committed, sent):
     sent.clear()
     assert people() == 0
     assert any(Subject._meta.db_table in str(text) for text in sent)
+
+
+def test_of_many_kept_statements_all_are_forgotten(committed, other, monkeypatch):
+    connection.close()
+    monkeypatch.setattr(base, "_MOST_KEPT", 3)
+    kept = ("SELECT count(*) FROM pg_prepared_statements", [])
+    numbers = []
+    add()
+    for _ in range(4):
+        assert people() == 1
+        assert place() == where() == expected(committed)
+        numbers += connection.at_once(kept)[0]
+        with organisation_context(other):
+            assert people() == 0
+    assert 3 <= max(number for (number,) in numbers) <= 5
 
 
 def test_what_they_write_is_taken_back_with_the_transaction(committed):
