@@ -55,6 +55,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._stands: _Standing | None = None
         self._defers_setting = False
         self._kept: dict[tuple[str, str], str] = {}
+        self._kept_is_doubtful = False
         self._has_committed = False
         super().__init__(*args, **kwargs)
 
@@ -96,13 +97,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
             standing = self._missing()
             commits = then_commit and self._is_in_outermost_block()
             place = standing or (self._stands.statement if self._stands else "")
-            kept = self._kept if len(self._kept) < _MOST_KEPT else {}
+            forgets = self._kept_is_doubtful or len(self._kept) >= _MOST_KEPT
+            kept = {} if forgets else self._kept
             new = {(place, sql): f"kept_{next(_numbers)}" for sql, _values in statements if (place, sql) not in kept}
             kept = kept | new
             text = [
                 *(["BEGIN"] if begins else []),
                 *([standing] if standing else []),
-                *(["DEALLOCATE ALL"] if len(kept) < len(self._kept) else []),
+                *(["DEALLOCATE ALL"] if forgets else []),
                 *(f"PREPARE {name} AS {_numbered(sql)}" for (_place, sql), name in new.items()),
                 *(f"EXECUTE {kept[place, sql]}{_placeholders(len(values))}" for sql, values in statements),
                 *(["COMMIT"] if commits else []),
@@ -114,13 +116,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
             try:
                 cursor.execute("; ".join(text), [value for _sql, values in statements for value in values])
             except BaseException:
-                self._kept = {}  # nobody knows what of it was prepared; a name is never used again
+                self._kept_is_doubtful = True  # nobody knows what of it was prepared, or a table is not what it was
                 raise
             finally:
                 status = self.connection.info.transaction_status
                 if begins and status == TransactionStatus.IDLE:  # nothing has begun
                     self.connection.autocommit = False
-            self._kept, self._has_committed = kept, commits
+            self._kept, self._kept_is_doubtful, self._has_committed = kept, False, commits
             if standing:
                 self._stands = _Standing(standing, in_transaction=status != TransactionStatus.IDLE)
             with self.wrap_database_errors:
@@ -147,7 +149,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._defers_setting = False
 
     def connect(self) -> None:
-        self._stands, self._kept, self._has_committed = None, {}, False
+        self._stands, self._kept, self._kept_is_doubtful, self._has_committed = None, {}, False, False
         super().connect()
 
     def is_usable(self) -> bool:

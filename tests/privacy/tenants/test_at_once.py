@@ -9,7 +9,7 @@ from django.db.transaction import TransactionManagementError
 
 from privacy.subjects.models import Subject
 from privacy.tenants.backend import base
-from privacy.tenants.context import organisation_context, public_context
+from privacy.tenants.context import organisation_context, owner_context, public_context
 from tests.connections import second_connection
 from tests.privacy.tenants.test_context import expected, where
 
@@ -113,6 +113,25 @@ def test_of_many_kept_statements_all_are_forgotten(committed, other, monkeypatch
         with organisation_context(other):
             assert people() == 0
     assert 3 <= max(number for (number,) in numbers) <= 5
+
+
+def test_after_a_failure_all_are_forgotten_as_well(committed):
+    connection.close()
+    kept = ("SELECT count(*) FROM pg_prepared_statements", [])
+    for _ in range(4):
+        with pytest.raises(DatabaseError):
+            connection.at_once(PEOPLE, PLACE, ("SELECT 1 / 0", []))
+    assert connection.at_once(PLACE, PEOPLE, kept) == [[expected(committed)], [(0,)], [(3,)]]
+
+
+def test_a_kept_statement_whose_table_has_changed_fails_once(committed):
+    everything = (f"SELECT * FROM {Subject._meta.db_table}", [])
+    connection.at_once(everything)
+    with owner_context(committed), connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {Subject._meta.db_table} ADD COLUMN more int")
+    with pytest.raises(DatabaseError, match="result type"):
+        connection.at_once(everything)
+    assert connection.at_once(everything) == [[]]
 
 
 def test_what_they_write_is_taken_back_with_the_transaction(committed):
