@@ -4,13 +4,15 @@ import threading
 import time
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
+from consent.errors import PurposeRestricted
 from consent.models import ConsentRecord, CurrentConsent, IdempotentCall
 from consent.services import capture, record_statement, record_statements
 from consent.services.idempotency import once
 from consent.statement import Statement
 from privacy.ledger.actors import SYSTEM
+from privacy.register.restrictions.services import place_restriction
 from privacy.subjects.models import Identifier, Subject
 from privacy.tenants.context import organisation_context
 from tests.connections import second_connection
@@ -102,6 +104,33 @@ def test_a_writer_waits_for_the_one_before_it_and_takes_its_time_after_it(organi
     assert CurrentConsent.objects.get().since >= released
 
 
+@pytest.mark.parametrize("objects", [True, False])
+def test_whoever_objects_while_a_capture_waits_for_them_is_obeyed(organisation, objects):
+    known = record_statement(statement=_say("withdrawn"), actor=SYSTEM).subject
+    outcome, holds, waits = [], threading.Event(), threading.Event()
+
+    def object_slowly():
+        with transaction.atomic():
+            capture.lock(known)
+            holds.set()
+            assert waits.wait(timeout=20)
+            time.sleep(0.5)
+            if objects:
+                place_restriction(subject=known, kind="objection", actor=SYSTEM)
+
+    def agree():
+        assert holds.wait(timeout=20)
+        waits.set()
+        try:
+            outcome.append(record_statement(statement=_say(), actor=SYSTEM).decision)
+        except PurposeRestricted:
+            outcome.append("restricted")
+
+    _at_once(organisation, object_slowly, agree)
+    assert outcome == ["restricted" if objects else "given"]
+    assert CurrentConsent.objects.get().decision == ("withdrawn" if objects else "given")
+
+
 def test_bulk_calls_about_the_same_people_in_opposite_order_do_not_block_each_other(organisation):
     people = [_say(email=f"p{number}@example.com") for number in range(200)]
     known = [_say("withdrawn", email=f"p{number}@example.com") for number in range(0, 200, 2)]
@@ -136,12 +165,13 @@ def test_the_same_call_arriving_twice_at_once_records_once(organisation):
 
 
 def test_a_failure_after_the_record_takes_the_record_along(organisation, monkeypatch):
-    def fail():
+    def fail(**about):
+        assert ConsentRecord.objects.exists()
         raise ConnectionError
 
-    monkeypatch.setattr(capture, "ask_for_sealing", fail)
+    monkeypatch.setattr(capture, "pass_on", fail)
     with pytest.raises(ConnectionError):
-        record_statement(statement=_say(), actor=SYSTEM)
+        record_statement(statement=_say("withdrawn"), actor=SYSTEM)
     assert not ConsentRecord.objects.exists()
     assert not CurrentConsent.objects.exists()
     assert not Subject.objects.exists()

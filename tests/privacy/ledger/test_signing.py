@@ -5,8 +5,11 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.hashes import SHA256, Hash
+from joserfc import jws
+from joserfc.jwk import OKPKey
 
-from privacy.ledger.signing import SignatureInvalid, public_keys, read_signed, sign
+from privacy.ledger.canonical import canonical
+from privacy.ledger.signing import SignatureInvalid, public_half, public_keys, read_signed, sign
 
 CONTENT = {"number": 3, "text": "« Ama »", "list": [1, None, True]}
 
@@ -29,6 +32,17 @@ def test_a_signature_verifies_with_another_library_and_only_the_published_key():
     assert json.loads(_bytes(head)) == {"alg": "Ed25519", "kid": key["kid"], "typ": "test"}
     with pytest.raises(InvalidSignature):
         public.verify(_bytes(signature), f"{head}.{body}x".encode())
+
+
+@pytest.mark.parametrize("seed", [None, b"o" * 32])
+@pytest.mark.parametrize("kind", ["consent-receipt", "organisation-certificate", "« é »"])
+def test_it_is_signed_as_a_library_of_that_standard_does_it(settings, seed, kind):
+    secret = seed or settings.SIGNING_SEED
+    key = OKPKey.import_key({"kty": "OKP", "crv": "Ed25519", "x": public_half(secret)["x"], "d": _text(secret)})
+    header = {"alg": "Ed25519", "kid": key.thumbprint(), "typ": kind}
+    assert sign(CONTENT, kind=kind, seed=seed) == jws.serialize_compact(
+        header, canonical(CONTENT), key, algorithms=["Ed25519"]
+    )
 
 
 def test_the_key_is_named_by_its_thumbprint_and_holds_no_secret():

@@ -5,9 +5,11 @@ import threading
 import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.transaction import TransactionManagementError
 
 from privacy.subjects.models import Subject
-from privacy.tenants.context import organisation_context, public_context
+from privacy.tenants.backend import base
+from privacy.tenants.context import organisation_context, owner_context, public_context
 from tests.connections import second_connection
 from tests.privacy.tenants.test_context import expected, where
 
@@ -78,7 +80,7 @@ def test_they_run_where_every_statement_runs(committed, other):
 
 
 def test_a_kept_statement_reads_the_tables_of_the_organisation_that_asks(committed, other):
-    """PostgreSQL plans it for good after five times, and anew where another schema is selected."""
+    """PostgreSQL plans it for good after five times."""
     add()
     for _ in range(8):
         assert people() == 1
@@ -96,6 +98,40 @@ def test_a_kept_statement_is_sent_in_full_once(committed, sent):
     sent.clear()
     assert people() == 0
     assert any(Subject._meta.db_table in str(text) for text in sent)
+
+
+def test_of_many_kept_statements_all_are_forgotten(committed, other, monkeypatch):
+    connection.close()
+    monkeypatch.setattr(base, "_MOST_KEPT", 3)
+    kept = ("SELECT count(*) FROM pg_prepared_statements", [])
+    numbers = []
+    add()
+    for _ in range(4):
+        assert people() == 1
+        assert place() == where() == expected(committed)
+        numbers += connection.at_once(kept)[0]
+        with organisation_context(other):
+            assert people() == 0
+    assert 3 <= max(number for (number,) in numbers) <= 5
+
+
+def test_after_a_failure_all_are_forgotten_as_well(committed):
+    connection.close()
+    kept = ("SELECT count(*) FROM pg_prepared_statements", [])
+    for _ in range(4):
+        with pytest.raises(DatabaseError):
+            connection.at_once(PEOPLE, PLACE, ("SELECT 1 / 0", []))
+    assert connection.at_once(PLACE, PEOPLE, kept) == [[expected(committed)], [(0,)], [(3,)]]
+
+
+def test_a_kept_statement_whose_table_has_changed_fails_once(committed):
+    everything = (f"SELECT * FROM {Subject._meta.db_table}", [])
+    connection.at_once(everything)
+    with owner_context(committed), connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {Subject._meta.db_table} ADD COLUMN more int")
+    with pytest.raises(DatabaseError, match="result type"):
+        connection.at_once(everything)
+    assert connection.at_once(everything) == [[]]
 
 
 def test_what_they_write_is_taken_back_with_the_transaction(committed):
@@ -190,4 +226,50 @@ def test_one_that_ends_in_the_middle_of_a_transaction_is_an_error(committed, mon
     with pytest.raises(DatabaseError):
         transaction.atomic(add_and_lose_it)()
     connection.close()
+    assert people() == 0
+
+
+def test_commit_goes_along_where_nothing_else_comes(committed, sent):
+    told = []
+    connection.ensure_connection()
+    people()
+    sent.clear()
+    with transaction.atomic():
+        transaction.on_commit(lambda: told.append(people()))
+        connection.at_once((ADD, []), then_commit=True)
+        assert told == []
+    assert told == [1]
+    assert len(sent) == 2  # the second is the question asked after the commit
+    with transaction.atomic():
+        Subject.objects.create()
+        transaction.set_rollback(True)
+    assert people() == 1
+
+
+@pytest.mark.parametrize("more", [people, Subject.objects.create, transaction.atomic(add)])
+def test_after_it_the_block_takes_no_other_statement(committed, more):
+    def goes_on():
+        connection.at_once((ADD, []), then_commit=True)
+        more()
+
+    with pytest.raises(TransactionManagementError, match="nothing follows"):
+        transaction.atomic(goes_on)()
+    assert people() == Subject.objects.count() == 1
+
+
+def test_it_does_not_go_along_in_a_block_inside_of_another(committed):
+    with transaction.atomic():
+        with transaction.atomic():
+            connection.at_once((ADD, []), then_commit=True)
+        with transaction.atomic(savepoint=False):
+            connection.at_once((ADD, []), then_commit=True)
+        assert people() == 2
+        transaction.set_rollback(True)
+    assert people() == 0
+
+
+def test_it_does_not_go_along_when_one_statement_fails(committed):
+    for fault in ("SELECT 1 / 0", "no statement at all"):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            connection.at_once((ADD, []), (fault, []), then_commit=True)
     assert people() == 0
