@@ -131,7 +131,6 @@ def record_statement(*, statement: Statement, actor: Actor) -> ConsentRecord:
         actor=actor,
         evidence=kept,
         occurred_at=statement.occurred_at,
-        is_last_act=True,
     )
     written.sender = sender
     return written
@@ -214,13 +213,8 @@ def write(
     actor: Actor,
     evidence: dict[str, Any] | None = None,
     occurred_at: datetime | None = None,
-    is_last_act: bool = False,
 ) -> ConsentRecord:
-    """Write record, present state, evidence and ledger entry. The subject is locked.
-
-    Args:
-        is_last_act: nothing else is written in the caller's transaction, so it may be committed in the same round trip.
-    """
+    """Write record, present state, evidence and ledger entry. The subject is locked."""
     written = new_record(
         subject=subject, terms=terms, decision=decision, method=method, language=language, actor=actor,
         evidence=evidence, occurred_at=occurred_at,
@@ -234,17 +228,16 @@ def write(
         data={"purpose": terms.purpose.code, "method": str(method)},
     )
     entry.prepare()
-    ask_for_sealing()
-    writes_more = decision != Decision.GIVEN or bool(evidence)
-    _write_together(written, entry, then_commit=is_last_act and not writes_more)
+    _write_together(written, entry)
     if decision != Decision.GIVEN:
         pass_on(records=[written.pk], actor=actor)
     if evidence:
         Evidence.objects.create(record=written, content=evidence)
+    ask_for_sealing()
     return written
 
 
-def _write_together(written: ConsentRecord, entry: LedgerEntry, *, then_commit: bool) -> None:
+def _write_together(written: ConsentRecord, entry: LedgerEntry) -> None:
     """Record, present state and ledger entry in one round trip; and who agrees again is not passed on any more."""
     state = [
         written.subject_id, written.purpose_id, written.decision, written.recorded_at, written.pk, written.expires_at,
@@ -252,4 +245,4 @@ def _write_together(written: ConsentRecord, entry: LedgerEntry, *, then_commit: 
     statements = [written.insertion(), (_STATE, state), entry.insertion()]
     if written.decision == Decision.GIVEN:
         statements.append((OVERTAKE, [written.subject_id, written.purpose_id]))
-    connection.at_once(*statements, then_commit=then_commit)
+    connection.at_once(*statements)

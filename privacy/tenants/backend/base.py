@@ -22,7 +22,6 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import Error
-from django.db.transaction import TransactionManagementError
 from django_tenants.postgresql_backend import base
 from django_tenants.utils import quote_schema_name
 from psycopg.pq import ExecStatus, TransactionStatus
@@ -56,7 +55,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._defers_setting = False
         self._kept: dict[tuple[str, str], str] = {}
         self._kept_is_doubtful = False
-        self._has_committed = False
         super().__init__(*args, **kwargs)
 
     @contextmanager
@@ -68,34 +66,29 @@ class DatabaseWrapper(base.DatabaseWrapper):
         finally:
             self._owner_depth -= 1
 
-    def at_once(self, *statements: Sent, then_commit: bool = False) -> list[list[tuple[Any, ...]]]:
+    def at_once(self, *statements: Sent) -> list[list[tuple[Any, ...]]]:
         """Carry out several statements in one round trip. BEGIN, schema and role go along in front of them.
 
         In a transaction each sees what others committed before it began, as if it had been sent by itself: one that
         locks goes in front of those that read under its lock. Outside of one they are for questions only: where the
         connection turns out to have ended before this call, they are asked again on a new one.
 
-        Args:
-            then_commit: nothing else comes in this `atomic` block. If it is the outermost, COMMIT goes along, and until
-                the block ends every other statement is refused.
-
         Returns:
             The rows of each statement that returns rows.
         """
         tells_health = self._leave_health_to_what_comes()
         try:
-            return self._at_once(statements, then_commit)
+            return self._at_once(statements)
         except Error:
             if not tells_health or self.connection is None or not self.connection.closed:
                 raise
         self.close()
         return self._at_once(statements)
 
-    def _at_once(self, statements: Sequence[Sent], then_commit: bool = False) -> list[list[tuple[Any, ...]]]:
+    def _at_once(self, statements: Sequence[Sent]) -> list[list[tuple[Any, ...]]]:
         with self._cursor_that_sets_nothing() as cursor:
             begins = not self.autocommit and self.connection.info.transaction_status == TransactionStatus.IDLE
             standing = self._missing()
-            commits = then_commit and self._is_in_outermost_block()
             place = standing or (self._stands.statement if self._stands else "")
             forgets = self._kept_is_doubtful or len(self._kept) >= _MOST_KEPT
             kept = {} if forgets else self._kept
@@ -107,7 +100,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 *(["DEALLOCATE ALL"] if forgets else []),
                 *(f"PREPARE {name} AS {_numbered(sql)}" for (_place, sql), name in new.items()),
                 *(f"EXECUTE {kept[place, sql]}{_placeholders(len(values))}" for sql, values in statements),
-                *(["COMMIT"] if commits else []),
             ]
             if standing:
                 self._stands = None
@@ -122,14 +114,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 status = self.connection.info.transaction_status
                 if begins and status == TransactionStatus.IDLE:  # nothing has begun
                     self.connection.autocommit = False
-            self._kept, self._kept_is_doubtful, self._has_committed = kept, False, commits
+            self._kept, self._kept_is_doubtful = kept, False
             if standing:
                 self._stands = _Standing(standing, in_transaction=status != TransactionStatus.IDLE)
             with self.wrap_database_errors:
                 return list(_rows_of_each(cursor.cursor))
-
-    def _is_in_outermost_block(self) -> bool:
-        return self.in_atomic_block and not self.savepoint_ids and self.commit_on_exit and not self.needs_rollback
 
     def _leave_health_to_what_comes(self) -> bool:
         """Whether it was still to be asked if the connection lives: what is sent next tells."""
@@ -149,7 +138,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._defers_setting = False
 
     def connect(self) -> None:
-        self._stands, self._kept, self._kept_is_doubtful, self._has_committed = None, {}, False, False
+        self._stands, self._kept, self._kept_is_doubtful = None, {}, False
         super().connect()
 
     def is_usable(self) -> bool:
@@ -177,7 +166,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._transaction_ends()  # a cursor carried it out: what was set for that one is gone with the savepoint
 
     def _transaction_ends(self) -> None:
-        self._has_committed = False
         if self._stands is not None and self._stands.in_transaction:
             self._stands = None
 
@@ -187,8 +175,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _missing(self) -> str:
         """What has to be said before the next statement so that it runs where it belongs; empty when all stands."""
-        if self._has_committed:
-            raise TransactionManagementError("the transaction was committed with the statement before: nothing follows")
         status = self.connection.info.transaction_status
         if status == TransactionStatus.INERROR:
             self._stands = None  # only ROLLBACK can follow, and it must get through

@@ -5,7 +5,6 @@ import threading
 import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
-from django.db.transaction import TransactionManagementError
 
 from privacy.subjects.models import Subject
 from privacy.tenants.backend import base
@@ -226,50 +225,4 @@ def test_one_that_ends_in_the_middle_of_a_transaction_is_an_error(committed, mon
     with pytest.raises(DatabaseError):
         transaction.atomic(add_and_lose_it)()
     connection.close()
-    assert people() == 0
-
-
-def test_commit_goes_along_where_nothing_else_comes(committed, sent):
-    told = []
-    connection.ensure_connection()
-    people()
-    sent.clear()
-    with transaction.atomic():
-        transaction.on_commit(lambda: told.append(people()))
-        connection.at_once((ADD, []), then_commit=True)
-        assert told == []
-    assert told == [1]
-    assert len(sent) == 2  # the second is the question asked after the commit
-    with transaction.atomic():
-        Subject.objects.create()
-        transaction.set_rollback(True)
-    assert people() == 1
-
-
-@pytest.mark.parametrize("more", [people, Subject.objects.create, transaction.atomic(add)])
-def test_after_it_the_block_takes_no_other_statement(committed, more):
-    def goes_on():
-        connection.at_once((ADD, []), then_commit=True)
-        more()
-
-    with pytest.raises(TransactionManagementError, match="nothing follows"):
-        transaction.atomic(goes_on)()
-    assert people() == Subject.objects.count() == 1
-
-
-def test_it_does_not_go_along_in_a_block_inside_of_another(committed):
-    with transaction.atomic():
-        with transaction.atomic():
-            connection.at_once((ADD, []), then_commit=True)
-        with transaction.atomic(savepoint=False):
-            connection.at_once((ADD, []), then_commit=True)
-        assert people() == 2
-        transaction.set_rollback(True)
-    assert people() == 0
-
-
-def test_it_does_not_go_along_when_one_statement_fails(committed):
-    for fault in ("SELECT 1 / 0", "no statement at all"):
-        with pytest.raises(DatabaseError), transaction.atomic():
-            connection.at_once((ADD, []), (fault, []), then_commit=True)
     assert people() == 0
