@@ -53,6 +53,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._stands: _Standing | None = None
         self._defers_setting = False
         self._kept: dict[str, str] = {}
+        self._keeps_unknown = False
         super().__init__(*args, **kwargs)
 
     @contextmanager
@@ -92,6 +93,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             text = [
                 *(["BEGIN"] if begins else []),
                 *([standing] if standing else []),
+                *(["DEALLOCATE ALL"] if self._keeps_unknown else []),
                 *(f"PREPARE {name} AS {_numbered(sql)}" for sql, name in new.items()),
                 *(f"EXECUTE {kept[sql]}{_placeholders(len(values))}" for sql, values in statements),
             ]
@@ -102,13 +104,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
             try:
                 cursor.execute("; ".join(text), [value for _sql, values in statements for value in values])
             except BaseException:
-                self._kept = {}  # nobody knows what of it was prepared; a name is never used again
+                self._kept, self._keeps_unknown = {}, True  # nobody knows what of it was prepared
                 raise
             finally:
                 status = self.connection.info.transaction_status
                 if begins and status == TransactionStatus.IDLE:  # nothing has begun
                     self.connection.autocommit = False
-            self._kept = kept
+            self._kept, self._keeps_unknown = kept, False
             if standing:
                 self._stands = _Standing(standing, in_transaction=status != TransactionStatus.IDLE)
             with self.wrap_database_errors:
@@ -132,7 +134,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._defers_setting = False
 
     def connect(self) -> None:
-        self._stands, self._kept = None, {}
+        self._stands, self._kept, self._keeps_unknown = None, {}, False
         super().connect()
 
     def is_usable(self) -> bool:

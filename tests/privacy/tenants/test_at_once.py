@@ -55,6 +55,13 @@ def add(number: int = 1) -> None:
     connection.at_once(*[(ADD, [])] * number)
 
 
+def kept_by_the_server() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements")
+        (number,) = cursor.fetchone()
+    return number
+
+
 def test_begin_schema_role_and_all_statements_are_one_round_trip(committed, other, sent):
     connection.ensure_connection()
     with organisation_context(other):
@@ -135,6 +142,17 @@ def test_a_transaction_that_could_not_begin_at_first_is_one_all_the_same(committ
         Subject.objects.create()
         transaction.set_rollback(True)
     assert Subject.objects.count() == 0
+
+
+def test_statements_that_failed_leave_nothing_kept_on_the_server(committed):
+    connection.close()
+    people()
+    assert kept_by_the_server() == 1
+    for _ in range(5):
+        with pytest.raises(DatabaseError):
+            connection.at_once(PEOPLE, ("SELECT 1 / %s", [0]))
+    assert people() == 0
+    assert kept_by_the_server() == 1
 
 
 def test_what_is_read_behind_a_lock_is_what_stood_when_it_was_given(committed):
