@@ -155,6 +155,30 @@ def test_statements_that_failed_leave_nothing_kept_on_the_server(committed):
     assert kept_by_the_server() == 1
 
 
+def test_rows_are_locked_and_read_one_by_one_in_a_transaction_that_it_began(committed):
+    """Nothing of it outlives the transaction, as in one that began in any other way."""
+    add(2)
+    with transaction.atomic():
+        people()
+        one_by_one = Subject.objects.select_for_update().iterator(1)
+        assert next(one_by_one) in Subject.objects.all()
+    with pytest.raises(DatabaseError):
+        next(one_by_one)
+
+
+def test_without_autocommit_every_transaction_is_one(committed):
+    try:
+        transaction.set_autocommit(False)
+        add()
+        transaction.commit()
+        Subject.objects.create()
+        transaction.rollback()
+        assert people() == 1
+        transaction.rollback()
+    finally:
+        connection.close()
+
+
 def test_what_is_read_behind_a_lock_is_what_stood_when_it_was_given(committed):
     person = Subject.objects.create()
     lock = (f"SELECT 1 FROM {Subject._meta.db_table} WHERE id = %s FOR UPDATE", [person.pk])
