@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, pagination, status
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
 
@@ -26,6 +27,8 @@ class CursorPagination(pagination.CursorPagination):
 def problem_details(error: Exception, context: dict[str, Any]) -> Response:
     """RFC 9457 `application/problem+json`: what is wrong and what to do, no personal data, no stack."""
     response = exception_handler(error, context)
+    # also where a page or YAML was asked for
+    context["request"].accepted_renderer, context["request"].accepted_media_type = JSONRenderer(), PROBLEM
     if response is None:
         return _unexpected(error)
     problem: dict[str, Any] = _problem(response.status_code)

@@ -14,6 +14,10 @@ urlpatterns = [
     path("", include("privacy.register.restrictions.api.urls")),
     path("", include("retention.api.urls")),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
-    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+    path(
+        "docs/",
+        SpectacularSwaggerSplitView.as_view(url_name="api-schema", http_method_names=["get", "head"]),
+        name="api-docs",
+    ),
     re_path(r"", NoSuchCall.as_view()),
 ]

@@ -11,6 +11,7 @@ from collections import Counter
 
 from django.db import transaction
 
+from consent.announcements.erased_people import is_erased
 from consent.announcements.letter import particulars_of, write_announcement
 from consent.announcements.models import AnnouncedDataset, NoticeAnnouncement, NoticeTold
 from consent.announcements.progress import end_dataset, one_letter, pass_rows
@@ -18,6 +19,7 @@ from consent.announcements.reading import NotReadable, SourceRow, next_rows
 from consent.announcements.sorting import Sorted, SortedRow, sort_out
 from privacy.datamap.engine.errors import EngineError
 from privacy.jobs.registry import Retry
+from privacy.register.restrictions.selectors import is_restricted
 from privacy.subjects.models import Subject
 from privacy.subjects.people import find
 
@@ -97,12 +99,18 @@ def _write_to(
         # who turned up since the rows were sorted out gets the letter as theirs
         known = to.subject or find([address]).get(address)
         subject = Subject.objects.select_for_update(no_key=True).filter(pk=known).first() if known else None
-        letter = write_announcement(mine.notice, subject, address.value, particulars)
+        # they may have been restricted or erased since, or turned up so
+        left_out = subject is not None and (is_restricted(subject) or is_erased(subject))
+        letter = None if left_out else write_announcement(mine.notice, subject, address.value, particulars)
+        if left_out:
+            passed[Sorted.WRITTEN] -= 1
+            passed[Sorted.LEFT_OUT] += 1
         if not pass_rows(mine, place, to.row.key, passed):
             transaction.set_rollback(True)
             return False
-        NoticeTold.objects.create(
-            announcement=mine, subject=subject, address_index=address.index, letter_id=letter.pk,
-            pdf_sha256=letter.pdf_sha256,
-        )  # fmt: skip
+        if letter is not None:
+            NoticeTold.objects.create(
+                announcement=mine, subject=subject, address_index=address.index, letter_id=letter.pk,
+                pdf_sha256=letter.pdf_sha256,
+            )  # fmt: skip
     return True

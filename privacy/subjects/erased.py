@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from privacy.subjects.crypto import index_as_written
-from privacy.subjects.identifiers import IdentifierKind
+from privacy.subjects.identifiers import written_forms
 
 Name = tuple[str, bytes]
 """Kind of an identifier, and its keyed index."""
@@ -22,10 +22,10 @@ _lookups: list[Lookup] = []
 def names_of(kind: str, index: bytes, value: str) -> set[Name]:
     """Under what somebody with an identifier may have been erased.
 
-    Customer numbers were once told apart letter by letter; what was sealed then stands.
+    Customer numbers were once told apart letter by letter; what was sealed then stands. A value that is in normal form
+    by now was written in any of its forms.
     """
-    before = index_as_written(kind, value) if kind == IdentifierKind.CUSTOMER_ID else index
-    return {(kind, index), (kind, before)}
+    return {(kind, index), *((kind, index_as_written(kind, form)) for form in written_forms(kind, value))}
 
 
 def register_erased_lookup(lookup: Lookup) -> None:

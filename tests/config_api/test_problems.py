@@ -99,3 +99,19 @@ def test_answers_that_are_no_errors_and_problems_of_calls_stay_as_they_are(alpha
     assert (described.status_code, described["Content-Type"].partition(";")[0]) == (200, "application/json")
     refused = get("/api/v1/retention/runs/")
     assert (refused.status_code, problem_of(refused)["title"]) == (401, "An API key is needed")
+
+
+@pytest.mark.parametrize(("path", "shown"), [("/api/v1/docs/", "text/html"), ("/api/v1/schema/", "application/yaml")])
+def test_errors_of_the_description_are_problems_in_json_too(alpha, path, shown):
+    browser = Client(headers={"host": "alpha.localhost", "accept": shown})
+    assert browser.get(path).status_code == 200
+    assert problem_of(browser.post(path))["title"] == "This method is not offered here"
+    assert problem_of(browser.get(path, headers={"accept": "image/png"}))["status"] == 406
+
+
+def test_the_page_of_the_description_is_only_read(alpha):
+    browser = Client(headers={"host": "alpha.localhost", "accept": "text/html"}, raise_request_exception=False)
+    assert browser.head("/api/v1/docs/").status_code == 200
+    answer = browser.options("/api/v1/docs/")
+    assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
+    assert problem_of(answer)["title"] == "This method is not offered here"

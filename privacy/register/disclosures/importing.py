@@ -84,7 +84,7 @@ def check_upload(upload: DisclosureUpload) -> Report:
         rows=len(rows),
         new=len(new),
         known=sum(isinstance(each, Disclosure | DisclosureStatement) for each in judged),
-        people=len({each.said.person for each in new if each.subject_id is None}),
+        people=len({each.said.person.name for each in new if each.subject_id is None and each.said.person is not None}),
         faults=sorted(faults, key=lambda fault: fault.line),
     )
 

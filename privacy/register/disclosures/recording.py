@@ -277,8 +277,9 @@ def _kept(row: Disclosure) -> tuple[object, ...]:
 
 
 def _stated(said: DisclosureStatement) -> tuple[object, ...]:
+    person = said.person.name if said.person is not None else None
     return (
-        said.subject_id, said.person, said.recipient, said.purpose, said.disclosed_on, sorted(set(said.categories)),
+        said.subject_id, person, said.recipient, said.purpose, said.disclosed_on, sorted(set(said.categories)),
         said.ground,
     )  # fmt: skip
 

@@ -112,8 +112,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 raise
             finally:
                 status = self.connection.info.transaction_status
-                if begins and status == TransactionStatus.IDLE:  # nothing has begun
-                    self.connection.autocommit = False
+                if begins:
+                    # psycopg offers no way in a transaction; left on, cursors would outlive it, and after it nothing
+                    # would begin another
+                    self.connection._autocommit = False
             self._kept, self._kept_is_doubtful = kept, False
             if standing:
                 self._stands = _Standing(standing, in_transaction=status != TransactionStatus.IDLE)

@@ -56,6 +56,13 @@ def add(number: int = 1) -> None:
     connection.at_once(*[(ADD, [])] * number)
 
 
+def kept_by_the_server() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements")
+        (number,) = cursor.fetchone()
+    return number
+
+
 def test_begin_schema_role_and_all_statements_are_one_round_trip(committed, other, sent):
     connection.ensure_connection()
     with organisation_context(other):
@@ -170,6 +177,41 @@ def test_a_transaction_that_could_not_begin_at_first_is_one_all_the_same(committ
         Subject.objects.create()
         transaction.set_rollback(True)
     assert Subject.objects.count() == 0
+
+
+def test_statements_that_failed_leave_nothing_kept_on_the_server(committed):
+    connection.close()
+    people()
+    assert kept_by_the_server() == 1
+    for _ in range(5):
+        with pytest.raises(DatabaseError):
+            connection.at_once(PEOPLE, ("SELECT 1 / %s", [0]))
+    assert people() == 0
+    assert kept_by_the_server() == 1
+
+
+def test_rows_are_locked_and_read_one_by_one_in_a_transaction_that_it_began(committed):
+    """Nothing of it outlives the transaction, as in one that began in any other way."""
+    add(2)
+    with transaction.atomic():
+        people()
+        one_by_one = Subject.objects.select_for_update().iterator(1)
+        assert next(one_by_one) in Subject.objects.all()
+    with pytest.raises(DatabaseError):
+        next(one_by_one)
+
+
+def test_without_autocommit_every_transaction_is_one(committed):
+    try:
+        transaction.set_autocommit(False)
+        add()
+        transaction.commit()
+        Subject.objects.create()
+        transaction.rollback()
+        assert people() == 1
+        transaction.rollback()
+    finally:
+        connection.close()
 
 
 def test_what_is_read_behind_a_lock_is_what_stood_when_it_was_given(committed):

@@ -181,16 +181,21 @@ class MariaDB(Dialect):
         if kind == "phone":
             stored = func.regexp_replace(cast(element, Text), "[^0-9+]", "")
             return stored.in_([re.sub(r"[^0-9+]", "", value) for value in given])
-        fitting = [self.equals(element, column, value) for value in given if values.may_stand_in(value, column)]
+        fitting = [self._names(element, column, value) for value in given if values.may_stand_in(value, column)]
         return or_(*fitting) if fitting else false()
+
+    def _names(self, element: ColumnElement[Any], column: Column, value: str) -> ColumnElement[bool]:
+        if values.is_comparable(value, column):
+            return self.equals(element, column, value)
+        return values.utf8(element) == values.utf8(values.parameter(value, column))
 
     def fits(self, connection: Connection, value: Any, column: Column) -> bool:
         if not values.storable(value, column):
             return False
-        charset = re.search(r" character set (\w+)", column.declared_type)
+        charset = values.charset_of(column)
         if charset is None:
             return True
-        there = func.convert(literal(str(value)).op("USING")(literal_column(charset[1])))
+        there = func.convert(literal(str(value)).op("USING")(literal_column(charset)))
         kept = values.utf8(there) == cast(literal(str(value)), LargeBinary)
         return bool(connection.execute(func.coalesce(kept, false()).select()).scalar_one())
 

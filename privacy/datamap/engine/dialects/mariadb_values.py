@@ -32,6 +32,9 @@ FLOATS = frozenset({"float", "double"})
 NUMBERED = LABELLED | {"bit", "year"}
 _TEXT_BYTES = {"tinytext": 2**8 - 1, "text": 2**16 - 1, "mediumtext": 2**24 - 1, "longtext": 2**32 - 1}
 _TIMESTAMPS = (dt.datetime(1970, 1, 1, 0, 0, 1, tzinfo=dt.UTC), dt.datetime(2038, 1, 19, 3, 14, 7, tzinfo=dt.UTC))
+_CHARSET = re.compile(r" character set (\w+)")
+_CODECS = {"ascii": ("ascii",), "latin1": ("cp1252", "latin-1")}
+"""Of the character sets of which it is certain what they hold, and that are met often."""
 _DIGITS = re.compile(r"-?[0-9]{1,20}")
 
 
@@ -128,7 +131,32 @@ def may_stand_in(value: str, column: Column) -> bool:
         return int(value) in whole if whole is not None else True
     if column.family is Family.UUID:
         return _is(uuid.UUID, value)
-    return column.family is Family.TEXT
+    codecs = _CODECS.get(charset_of(column) or "")
+    return column.family is Family.TEXT and (codecs is None or any(_is_written_in(each, value) for each in codecs))
+
+
+def is_comparable(value: str, column: Column) -> bool:
+    """Whether MariaDB compares the column with an identifier that may stand in it.
+
+    It refuses where one of the letters is not in the column's character set. Then only the bytes of both can be
+    compared, and no index helps.
+    """
+    charset = charset_of(column)
+    return charset is None or charset.startswith("utf8") or charset in _CODECS or value.isascii()
+
+
+def charset_of(column: Column) -> str | None:
+    """The character set of a text; None where it is the usual one, utf8mb4."""
+    found = _CHARSET.search(column.declared_type)
+    return found[1] if found else None
+
+
+def _is_written_in(codec: str, value: str) -> bool:
+    try:
+        value.encode(codec)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def storable(value: Any, column: Column) -> bool:

@@ -233,3 +233,26 @@ def test_a_constant_fits_a_column_only_if_its_character_set_has_all_its_letters(
     assert make_plan(source, shop.datasets, [mask("old", Strategy.CONSTANT, value="gelöscht")], selection=keys_of(1))
     refused = refusals(source, shop, mask("old", Strategy.CONSTANT, value="已删除"))
     assert "does not fit" in refused["person.old"]
+
+
+@pytest.mark.parametrize(
+    "charset",
+    [
+        "latin1",
+        "latin1 COLLATE latin1_german1_ci",
+        "latin1 COLLATE latin1_bin",
+        "cp1250",
+        "ascii",
+        "utf8mb3",
+        "utf8mb4",
+    ],
+)
+def test_a_person_is_found_though_the_column_cannot_hold_every_form_of_their_number(source, shop, charset):
+    number = "K7" if charset == "ascii" else "Ké7"
+    shop.run(f"CREATE TABLE client (id int PRIMARY KEY, number varchar(20) CHARACTER SET {charset})")
+    shop.run(f"INSERT INTO client VALUES (1, '{number}'), (2, 'Ke7'), (3, 'K?7'), (4, 'Ke?7')")
+    client = DatasetSpec("client", shop.schema, "client", ("id",), identities=(Identity("number", "customer_id"),))
+    forms = ["Ｋé7", number, "Ｋe\u03017", "Ke\u03017", "ΩЖ"]
+    found = resolve_subject(source, [client], [Identifier("customer_id", each) for each in forms])
+    assert [(root.dataset, root.keys) for root in found.roots] == [("client", (("1",),))]
+    assert resolve_subject(source, [client], [Identifier("customer_id", "ΩЖ")]).roots == ()

@@ -66,6 +66,17 @@ def test_a_file_is_checked_confirmed_and_stored_once(upload, me, ama):
     assert DisclosureUpload.objects.count() == 0
 
 
+def test_a_customer_in_two_ways_of_writing_is_one_person_of_a_file(upload, me):
+    """The same row twice, and another of the same customer; and one of somebody else."""
+    head = HEAD.replace("email", "customer_id")
+    kept = upload(
+        row("D-1", "Ｋé7"), row("D-1", "Ke\u03017"), row("D-2", "Ké7"), row("D-3", "Kè7"), row("D-3", "Ke7"), head=head
+    )
+    report = check_upload(kept)
+    assert (report.new, report.known, report.people) == (3, 1, 2)
+    assert [fault.line for fault in report.faults] == [6]
+
+
 def test_every_row_at_fault_says_by_its_line_what_to_do_and_nothing_is_stored(upload, me):
     kept = upload(
         row("D-1"),
