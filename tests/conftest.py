@@ -100,6 +100,11 @@ def pytest_collection_finish(session: pytest.Session) -> None:
             raise pytest.UsageError(f"pytest-xdist does not group tests, among them {loose[0].nodeid}")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> dying.Scheduling | None:
+    return dying.Scheduling(config, log) if config.getoption("dist") == "loadgroup" else None  # type: ignore[arg-type]
+
+
 def pytest_handlecrashitem(crashitem: str, report: pytest.TestReport) -> bool:
     """The process that ran a test has died."""
     dying.note(report.node.config, crashitem, report)  # type: ignore[attr-defined]

@@ -9,8 +9,23 @@ import subprocess
 import sys
 
 import pytest
+from xdist.scheduler import LoadGroupScheduling
+from xdist.workermanage import WorkerController
 
 AGAIN = pytest.StashKey[list[str]]()
+
+
+class Scheduling(LoadGroupScheduling):
+    """Hands out the tests of a process that died, and no others.
+
+    The plugin hands out again whatever that process had, with nothing to do in what is done; whoever gets enough of
+    that waits for work for ever, and nobody ends (pytest-xdist 3.8).
+    """
+
+    def remove_node(self, node: WorkerController) -> str | None:
+        had = self.assigned_work[node]
+        self.assigned_work[node] = {scope: tests for scope, tests in had.items() if not all(tests.values())}
+        return super().remove_node(node)
 
 
 def note(config: pytest.Config, nodeid: str, report: pytest.TestReport) -> None:
