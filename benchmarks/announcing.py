@@ -3,7 +3,7 @@
 Everything that a letter costs is in its time: person locked, text composed, PDF set, both encrypted, ledger entry, job
 that sends it, record of who was told, and the place behind that person, committed one by one. The first letters and the
 last are measured apart, since a page that grew slower with what lies behind it would show there. BENCH_LETTERS=100000
-writes them all, in about an hour; fewer are half of them the first and half of them the last.
+writes them all, in more than an hour; fewer are half of them the first and half of them the last.
 """
 
 import os
@@ -35,7 +35,6 @@ PEOPLE = 100_000
 LETTERS = int(os.environ.get("BENCH_LETTERS", "1000"))
 SET_ALONE = 200
 PREFIX = "bench-announce-"
-GOAL = 0.5
 
 
 def row() -> dict[str, Any]:
@@ -59,8 +58,8 @@ def row() -> dict[str, Any]:
         "floor": f"{floor:.0f}/s PDFs alone",
         "ours": f"{ours:.0f}/s (the first {first:.0f}, the last {last:.0f}; handed to the mail program {sent:.0f})",
         "ratio": round(ours / floor, 2),
-        "goal": f">= {GOAL}",
-        "met": ours / floor >= GOAL,
+        "goal": "",
+        "met": None,
         "figures": {"floor": floor, "first": first, "last": last, "sent": sent},
     }
 
