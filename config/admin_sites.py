@@ -22,6 +22,7 @@ from consent.admin import ConsentRecordAdmin, CurrentConsentAdmin, OptOutCampaig
 from consent.announcements.acceptances_admin import NoticeAcceptanceAdmin
 from consent.announcements.admin import NoticeAnnouncementAdmin
 from consent.announcements.models import NoticeAcceptance, NoticeAnnouncement
+from consent.announcements.notices_admin import AcceptedNoticeAdmin
 from consent.cookies.admin import CookieBannerAdmin, CookieCategoryAdmin, CookieChoiceAdmin, CookieSiteAdmin
 from consent.cookies.models import CookieBanner, CookieCategory, CookieChoice, CookieSite
 from consent.models import ConsentRecord, CurrentConsent, OptOutCampaign, WithdrawalTask, Wording
@@ -47,7 +48,6 @@ from privacy.register.admin import ProfileAdmin, PurposeAdmin
 from privacy.register.disclosures.admin import DisclosureAdmin
 from privacy.register.holiday_admin import HolidayAdmin
 from privacy.register.models import Disclosure, HolidayOverlay, Notice, OrganisationProfile, Purpose, Recipient
-from privacy.register.notice_admin import NoticeAdmin
 from privacy.register.recipient_admin import RecipientAdmin
 from privacy.register.restrictions.admin import RestrictionAdmin
 from privacy.register.restrictions.models import Restriction
@@ -134,7 +134,7 @@ officer_site.register(OrganisationProfile, ProfileAdmin)
 officer_site.register(Purpose, PurposeAdmin)
 officer_site.register(ProcessingActivity, ActivityAdmin)
 officer_site.register(ProcessingWithoutConsent, WithoutConsentAdmin)
-officer_site.register(Notice, NoticeAdmin)
+officer_site.register(Notice, AcceptedNoticeAdmin)
 officer_site.register(Recipient, RecipientAdmin)
 officer_site.register(HolidayOverlay, HolidayAdmin)
 officer_site.register(Disclosure, DisclosureAdmin)

@@ -76,7 +76,7 @@ class NoticeAdmin(RecordedAdmin):
     list_display = ("title", "version", "language", "in_force", "significance")
     list_filter = ("language", "is_significant")
     fields = ("title", "version", "language", "body", "is_significant", "changes", "scheduled_for", "published_at")
-    actions_detail = ("compare", "accepted", "publish", "schedule", "unschedule")
+    actions_detail: tuple[str, ...] = ("compare", "publish", "schedule", "unschedule")
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         if not _is_fixed(obj):
@@ -138,15 +138,6 @@ class NoticeAdmin(RecordedAdmin):
         pieces = compare(before.body, notice.body) if before is not None else []
         context = {"title": _("What changed"), "notice": notice, "before": before, "pieces": pieces}
         return self._page(request, "officer/register/compare.html", notice, context)
-
-    def has_accepted_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        return request.user.has_perm("announcements.view_noticeacceptance")
-
-    @action(description=gettext_lazy("Who accepted it"), permissions=["accepted"], url_path="accepted")
-    def accepted(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        """Their list is kept where notices are announced."""
-        acceptances = reverse("officer:announcements_noticeacceptance_changelist")
-        return HttpResponseRedirect(f"{acceptances}?notice__id__exact={object_id}")
 
     @action(description=gettext_lazy("Put into force"), permissions=["publish"], url_path="publish")
     def publish(self, request: HttpRequest, object_id: int) -> HttpResponse:
