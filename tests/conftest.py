@@ -102,7 +102,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> dying.Scheduling | None:
-    return dying.Scheduling(config, log) if config.getoption("dist") == "loadgroup" else None  # type: ignore[arg-type]
+    return dying.Scheduling(config, log) if config.getoption("dist") == "loadgroup" else None
 
 
 def pytest_handlecrashitem(crashitem: str, report: pytest.TestReport) -> bool:

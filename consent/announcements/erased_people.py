@@ -6,8 +6,14 @@ in it are there for that case, not for news of the organisation.
 
 from consent.announcements.models import NoticeAcceptance
 from consent.models import ConsentRecord, Decision, Method
+from privacy.register.restrictions.selectors import is_restricted
 from privacy.subjects.erased import erased_among, names_of
 from privacy.subjects.models import Subject
+
+
+def gets_no_letter(subject: Subject) -> bool:
+    """Whether the use of the person's data is restricted, or they were erased. The person is locked."""
+    return is_restricted(subject) or is_erased(subject)
 
 
 def is_erased(subject: Subject) -> bool:

@@ -56,8 +56,9 @@ def one_letter() -> Iterator[None]:
     place behind them, so they are written again. Not so what was sent: that a letter is being sent waits for the disk,
     and what was committed before is on it by then (PostgreSQL's manual, Asynchronous Commit).
     """
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL synchronous_commit = off")
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit = off")
         yield
 
 

@@ -16,12 +16,11 @@ import uuid
 from django.conf import settings
 from django.db import transaction
 
-from consent.announcements.erased_people import is_erased
+from consent.announcements.erased_people import gets_no_letter
 from consent.announcements.letter import particulars_of, write_announcement
 from consent.announcements.models import AnnouncementState, NoticeAnnouncement, NoticeTold
 from consent.announcements.progress import end, end_page, one_letter, pass_person, stop_with_its_notice
 from consent.announcements.writing_to_sources import write_from
-from privacy.register.restrictions.selectors import is_restricted
 from privacy.subjects.crypto import keyed_index
 from privacy.subjects.identifiers import IdentifierKind
 from privacy.subjects.models import Subject
@@ -87,7 +86,7 @@ def _write_to(mine: NoticeAnnouncement, person: uuid.UUID, particulars: dict[str
     with one_letter():
         # whoever changes or erases the person comes before or after, never in between
         subject = Subject.objects.select_for_update(no_key=True).filter(pk=person).first()
-        left_out = subject is not None and (is_restricted(subject) or is_erased(subject))
+        left_out = subject is not None and gets_no_letter(subject)
         address = identifier_of(subject, IdentifierKind.EMAIL) if subject is not None and not left_out else None
         letter = write_announcement(mine.notice, subject, address, particulars) if subject and address else None
         if not pass_person(mine, person, "written" if letter else "left_out" if left_out else "unreachable"):

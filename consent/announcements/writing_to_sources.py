@@ -11,7 +11,7 @@ from collections import Counter
 
 from django.db import transaction
 
-from consent.announcements.erased_people import is_erased
+from consent.announcements.erased_people import gets_no_letter
 from consent.announcements.letter import particulars_of, write_announcement
 from consent.announcements.models import AnnouncedDataset, NoticeAnnouncement, NoticeTold
 from consent.announcements.progress import end_dataset, one_letter, pass_rows
@@ -19,7 +19,6 @@ from consent.announcements.reading import NotReadable, SourceRow, next_rows
 from consent.announcements.sorting import Sorted, SortedRow, sort_out
 from privacy.datamap.engine.errors import EngineError
 from privacy.jobs.registry import Retry
-from privacy.register.restrictions.selectors import is_restricted
 from privacy.subjects.models import Subject
 from privacy.subjects.people import find
 
@@ -100,7 +99,7 @@ def _write_to(
         known = to.subject or find([address]).get(address)
         subject = Subject.objects.select_for_update(no_key=True).filter(pk=known).first() if known else None
         # they may have been restricted or erased since, or turned up so
-        left_out = subject is not None and (is_restricted(subject) or is_erased(subject))
+        left_out = subject is not None and gets_no_letter(subject)
         letter = None if left_out else write_announcement(mine.notice, subject, address.value, particulars)
         if left_out:
             passed[Sorted.WRITTEN] -= 1

@@ -241,19 +241,6 @@ def test_what_is_read_behind_a_lock_is_what_stood_when_it_was_given(committed):
     assert found == [[(1,)], [(2,)]]
 
 
-def test_a_connection_that_the_server_ended_is_made_anew(committed, other, monkeypatch):
-    assert place() == expected(committed)
-    ended = connection.connection.info.backend_pid
-    with second_connection(committed) as operator:
-        operator.execute("RESET ROLE")
-        operator.execute("SELECT pg_terminate_backend(%s, 5000)", [ended])
-    monkeypatch.setattr(connection, "health_check_enabled", True)
-    monkeypatch.setattr(connection, "health_check_done", False)
-    with organisation_context(other):
-        assert place() == expected(other)
-    assert connection.connection.info.backend_pid != ended
-
-
 def test_one_that_ends_in_the_middle_of_a_transaction_is_an_error(committed, monkeypatch):
     monkeypatch.setattr(connection, "health_check_enabled", True)
 

@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, transaction
 
 from privacy.tenants.context import organisation_context, owner_context, public_context
 from tests.connections import second_connection
+from tests.privacy.tenants.test_at_once import place
 from tests.privacy.tenants.test_context import expected, where
 
 
@@ -107,8 +108,9 @@ def test_asking_whether_the_connection_lives_sets_what_the_next_statement_needs(
         assert len(sent) == before + 1
 
 
-def test_a_connection_that_the_server_ended_is_made_anew_where_it_was(committed, other, monkeypatch):
-    assert where() == expected(committed)
+@pytest.mark.parametrize("ask", [where, place])
+def test_a_connection_that_the_server_ended_is_made_anew_where_it_was(committed, other, monkeypatch, ask):
+    assert ask() == expected(committed)
     ended = connection.connection.info.backend_pid
     with second_connection(committed) as operator:
         operator.execute("RESET ROLE")
@@ -116,7 +118,7 @@ def test_a_connection_that_the_server_ended_is_made_anew_where_it_was(committed,
     monkeypatch.setattr(connection, "health_check_enabled", True)
     monkeypatch.setattr(connection, "health_check_done", False)
     with organisation_context(other):
-        assert where() == expected(other)
+        assert ask() == expected(other)
     assert connection.connection.info.backend_pid != ended
 
 
