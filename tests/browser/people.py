@@ -3,7 +3,7 @@
 import re
 import time
 
-from playwright.sync_api import Error, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 from demo.furnishing import PASSWORD
 from tests.stack import wait_for
@@ -72,7 +72,23 @@ def open_case(page: Page, queue: str, reference: str) -> None:
 
 def do_next_step(page: Page, step: str, button: str) -> None:
     page.get_by_role("link", name=step).first.click()
-    page.get_by_role("button", name=re.compile(button)).click()
+    carry_out(page, page.get_by_role("button", name=re.compile(button)))
+
+
+def carry_out(page: Page, button: Locator) -> None:
+    """Press the button of a form that has a page of its own, and be taken from it.
+
+    A page that is loaded anew before it was left would never have sent the form, nor shown why it was refused.
+    """
+    expect(button).to_be_visible()
+    form = page.url
+    with page.expect_navigation():
+        button.click()
+    assert page.url != form, f"The form was refused; the page says: {words_of(page)}"
+
+
+def words_of(page: Page) -> str:
+    return " ".join(page.locator("body").inner_text().split())
 
 
 def reload_until(page: Page, what: str) -> None:
@@ -85,4 +101,8 @@ def reload_until(page: Page, what: str) -> None:
             return False
         return page.get_by_text(what).first.is_visible()
 
-    wait_for(look, f"the page to say {what!r}", 90)
+    try:
+        wait_for(look, f"the page to say {what!r}", 90)
+    except AssertionError as error:
+        error.add_note(f"{page.url} says: {words_of(page)}")
+        raise

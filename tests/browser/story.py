@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from demo.crm.offixpro.known import AMA_MENSAH
 from requests.enums import Outcome, RequestState
 from requests.models import SubjectRequest
-from tests.browser.people import ask, do_next_step, open_case, open_link, reload_until
+from tests.browser.people import ask, carry_out, do_next_step, open_case, open_link, reload_until
 from tests.sample import SampleDesk
 from tests.stack import Stack, wait_for
 
@@ -88,7 +88,7 @@ class Story:
         grounds = self.officer.locator("select[name=ground]")
         grounds.select_option(ground) if ground else grounds.select_option(index=1)
         self.officer.locator("textarea[name=text]").fill(reasons)
-        self.officer.get_by_role("button", name="Refuse and write to the person").click()
+        carry_out(self.officer, self.officer.get_by_role("button", name="Refuse and write to the person"))
 
     def does(self, act: str, button: str, **answers: str) -> None:
         """The officer does something beside the next step, and fills in what it asks for."""

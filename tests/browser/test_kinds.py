@@ -12,7 +12,7 @@ from privacy.register.models import OrganisationProfile, Purpose
 from privacy.register.restrictions.selectors import is_restricted
 from privacy.subjects.services import find_subject
 from requests.models import SubjectRequest
-from tests.browser.people import do_next_step, finish_asking, open_case, open_link, reload_until
+from tests.browser.people import carry_out, do_next_step, finish_asking, open_case, open_link, reload_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
@@ -47,7 +47,7 @@ def test_a_person_has_their_data_corrected(story):
     of_customers = place.locator("optgroup[label$=Customers] option", has_text=AMA_MENSAH.phone)
     wanted = of_customers.first.get_attribute("value")
     place.select_option(value=wanted)
-    story.officer.get_by_role("button", name="Decide and carry out").click()
+    carry_out(story.officer, story.officer.get_by_role("button", name="Decide and carry out"))
     reload_until(story.officer, "There is nothing more to do.")
     assert story.desk.rows(f"SELECT phone FROM crm.customer WHERE {OURS} AND email = %s", EMAIL) == [(new,)]
     story.gets_mail_that_says(new)
@@ -77,7 +77,7 @@ def test_a_person_objects_to_a_use_and_it_stops(story):
     story.officer_knows_the_person()
     story.officer.get_by_role("link", name="Decide what stops").first.click()
     story.officer.locator("select[name$=verdict]").select_option(label="Stop")
-    story.officer.get_by_role("button", name="Decide and carry out").click()
+    carry_out(story.officer, story.officer.get_by_role("button", name="Decide and carry out"))
     reload_until(story.officer, "Completed")
     person, purpose = find_subject(kind="email", value=EMAIL), Purpose.objects.get(code="analytics")
     assert is_restricted(person, purpose)
@@ -92,7 +92,7 @@ def test_a_person_has_all_use_of_their_data_restricted(story):
     story.officer_knows_the_person()
     story.officer.get_by_role("link", name="Decide what stops").first.click()
     story.officer.locator("select[name$=verdict]").select_option(value="stop")
-    story.officer.get_by_role("button", name="Decide and carry out").click()
+    carry_out(story.officer, story.officer.get_by_role("button", name="Decide and carry out"))
     reload_until(story.officer, "Completed")
     assert is_restricted(find_subject(kind="email", value=EMAIL), Purpose.objects.get(code="billing"))
 
@@ -102,7 +102,7 @@ def test_a_question_is_answered(story):
     story.officer.get_by_role("link", name="Answer").first.click()
     expect(story.officer.get_by_text("Who receives my invoices?").first).to_be_visible()
     story.officer.get_by_label("Answer, as the person will read it").fill("The tax authority, and nobody else.")
-    story.officer.get_by_role("button", name="Answer and close").click()
+    carry_out(story.officer, story.officer.get_by_role("button", name="Answer and close"))
     reload_until(story.officer, "Completed")
     story.gets_mail_that_says("The tax authority, and nobody else.")
     story.follows()
@@ -131,7 +131,7 @@ def test_a_refusal_is_complained_of_from_its_page_and_another_officer_decides_th
     second.get_by_role("link", name="Answer").first.click()
     second.get_by_label("Upheld", exact=True).check()
     second.get_by_label("What was found, as the person will read it").fill("The refusal was a mistake.")
-    second.get_by_role("button", name="Answer and close").click()
+    carry_out(second, second.get_by_role("button", name="Answer and close"))
     reload_until(second, "Completed")
     story.gets_mail_that_says("The refusal was a mistake.")
 
@@ -144,7 +144,7 @@ def test_a_person_looks_at_a_decision_again(story):
     story.officer.get_by_label("No, it stays as it is").check()
     story.officer.get_by_label("Reasons, as the person will read them").fill("The invoices of June are open.")
     story.officer.get_by_label("I had no part in this decision, and looked at it myself").check()
-    story.officer.get_by_role("button", name="Answer and close").click()
+    carry_out(story.officer, story.officer.get_by_role("button", name="Answer and close"))
     reload_until(story.officer, "Completed")
     story.gets_mail_that_says("The invoices of June are open.")
     story.follows()
