@@ -63,8 +63,7 @@ class WithdrawalTaskAdmin(ReadOnlyAdmin):
         return request.user.has_perm(_PERMISSION_NEEDED)
 
     def has_told_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        is_open = WithdrawalTask.objects.filter(pk=object_id, state=TaskState.OPEN).exists()
-        return self.has_pass_on_permission(request) and is_open
+        return self.has_pass_on_permission(request) and self.stands(object_id, state=TaskState.OPEN)
 
     @action(description=gettext_lazy("Pass on"), permissions=["pass_on"], url_path="pass-on", icon="send")
     def pass_on(self, request: HttpRequest) -> HttpResponse:

@@ -15,10 +15,11 @@ from django.urls import NoReverseMatch, reverse
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from privacy.tenants.change_list import PlainChangeList
+from privacy.tenants.late_acts import LateActsTold
 from privacy.tenants.missing_rows import MissingRowsTold
 
 
-class RecordedAdmin(MissingRowsTold):
+class RecordedAdmin(MissingRowsTold, LateActsTold):
     """A page of officers. What is added or changed is written to the ledger in the same transaction."""
 
     show_full_result_count = False

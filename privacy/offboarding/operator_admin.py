@@ -64,10 +64,10 @@ class ClosingOrganisationAdmin(OrganisationAdmin):
         return (*super().get_readonly_fields(request, obj), "cancelled_at", "destroy_at", "cancel_reason")
 
     def has_cancel_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        return self._is_in(object_id, Organisation.State.ACTIVE)
+        return self.has_change_permission(request) and self.stands(object_id, state=Organisation.State.ACTIVE)
 
     def has_undo_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        return self._is_in(object_id, Organisation.State.CANCELLED)
+        return self.has_change_permission(request) and self.stands(object_id, state=Organisation.State.CANCELLED)
 
     @action(description=gettext_lazy("Cancel the organisation"), permissions=["cancel"], url_path="cancel")
     def cancel(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -122,10 +122,6 @@ class ClosingOrganisationAdmin(OrganisationAdmin):
         if not self.has_change_permission(request, organisation):
             raise PermissionDenied
         return organisation
-
-    @staticmethod
-    def _is_in(object_id: Any, state: Organisation.State) -> bool:
-        return Organisation.objects.filter(pk=object_id, state=state).exists()
 
 
 class DestructionCertificateAdmin(ReadOnlyOperatorPage):

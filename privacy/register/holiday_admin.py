@@ -110,8 +110,7 @@ class HolidayAdmin(RecordedAdmin):
         """The service has written it down."""
 
     def has_remove_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        allowed = request.user.has_perm("register.change_holidayoverlay")
-        return allowed and HolidayOverlay.objects.filter(pk=object_id).exists()
+        return request.user.has_perm("register.change_holidayoverlay")
 
     @action(description=gettext_lazy("Remove this day"), permissions=["remove"], url_path="remove")
     def remove(self, request: HttpRequest, object_id: int) -> HttpResponse:

@@ -128,7 +128,7 @@ class NoticeAdmin(RecordedAdmin):
 
     def _may_change(self, request: HttpRequest, object_id: Any, **standing: bool) -> bool:
         allowed = request.user.has_perm("register.change_notice")
-        return allowed and Notice.objects.filter(pk=object_id, **standing).exists()
+        return allowed and self.stands(object_id, **standing)
 
     @action(description=gettext_lazy("What changed"), permissions=["compare"], url_path="compare")
     def compare(self, request: HttpRequest, object_id: int) -> HttpResponse:

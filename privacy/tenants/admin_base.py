@@ -12,10 +12,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from privacy.tenants.change_list import PlainChangeList
+from privacy.tenants.late_acts import LateActsTold
 from privacy.tenants.missing_rows import MissingRowsTold
 
 
-class OperatorPage(MissingRowsTold):
+class OperatorPage(MissingRowsTold, LateActsTold):
     """A page of operators; nothing is deleted from it."""
 
     show_full_result_count = False

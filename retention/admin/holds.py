@@ -211,7 +211,7 @@ class HoldAdmin(RecordedAdmin):
 
     def _may(self, request: HttpRequest, right: str, object_id: Any, **of: Any) -> bool:
         allowed = request.user.has_perm(f"retention.{right}_hold")
-        return allowed and Hold.objects.filter(pk=object_id, released_at__isnull=True, **of).exists()
+        return allowed and self.stands(object_id, released_at__isnull=True, **of)
 
     def _act(
         self, request: HttpRequest, object_id: str, title: str, explanation: list[str], button: str, act: Act, done: str

@@ -38,7 +38,7 @@ class RestrictionAdmin(ReadOnlyAdmin):
 
     def has_lift_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         allowed = request.user.has_perm("restrictions.lift_restriction")
-        return allowed and Restriction.objects.filter(pk=object_id, lifted_at__isnull=True).exists()
+        return allowed and self.stands(object_id, lifted_at__isnull=True)
 
     @action(description=gettext_lazy("Lift"), permissions=["lift"], url_path="lift")
     def lift(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -255,7 +255,11 @@ def test_operators_cancel_undo_and_see_certificates(alpha, operator_client):
     assert "contract ended" in done.content.decode()
     with public_context():
         assert Organisation.objects.get(pk=alpha.pk).state == "cancelled"
+    again = operator_client.post(f"{page}{alpha.pk}/cancel/", given | {"slug": "alpha"}, follow=True)
+    assert "“Cancel the organisation” cannot be done as it stands now" in again.content.decode()
     operator_client.post(f"{page}{alpha.pk}/undo/")
+    again = operator_client.post(f"{page}{alpha.pk}/undo/", follow=True)
+    assert "“Undo the cancellation” cannot be done as it stands now" in again.content.decode()
     with public_context():
         assert Organisation.objects.get(pk=alpha.pk).state == "active"
         facts = {"tables": {"a": 3}, "files": {"count": 1, "bytes": 2}, "last_seals": {}}

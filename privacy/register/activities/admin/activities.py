@@ -75,7 +75,7 @@ class ActivityAdmin(Downloads, RecordedAdmin):
 
     def has_review_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         allowed = request.user.has_perm("activities.change_processingactivity")
-        return allowed and ProcessingActivity.objects.filter(pk=object_id, ended_on__isnull=True).exists()
+        return allowed and self.stands(object_id, ended_on__isnull=True)
 
     @action(description=gettext_lazy("Reviewed"), permissions=["review"], url_path="review")
     def review(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -136,7 +136,7 @@ class WithoutConsentAdmin(Downloads, ReadOnlyAdmin):
 
     def _may(self, request: HttpRequest, right: str, object_id: Any, standing: Standing) -> bool:
         allowed = request.user.has_perm(f"activities.{right}_processingwithoutconsent")
-        return allowed and ProcessingWithoutConsent.objects.filter(pk=object_id, standing=standing).exists()
+        return allowed and self.stands(object_id, standing=standing)
 
     def _ask(
         self, request: HttpRequest, object_id: str, form: forms.Form, act: Act, title: str, done: str

@@ -120,7 +120,7 @@ class DisclosureAdmin(FindsPeople, ReadOnlyAdmin):
 
     def has_void_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         allowed = request.user.has_perm("register.add_disclosure")
-        return allowed and Disclosure.objects.filter(pk=object_id, voided__isnull=True).exists()
+        return allowed and self.stands(object_id, voided__isnull=True)
 
     @action(description=gettext_lazy("Make void"), permissions=["void"], url_path="make-void")
     def make_void(self, request: HttpRequest, object_id: str) -> HttpResponse:
