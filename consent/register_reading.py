@@ -5,7 +5,9 @@ the capture itself. Nothing read here is kept longer than the call.
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.db import models
@@ -17,6 +19,7 @@ from privacy.register.models import Notice, OrganisationProfile, Purpose, Recipi
 from privacy.tenants.rows import Question, ask
 
 AnyModel = TypeVar("AnyModel", bound=models.Model)
+Reader = tuple[str, Callable[[Any], Any] | None]
 
 _TERMS = f"""
     SELECT to_jsonb(p), to_jsonb(w), to_jsonb(n) - 'body' - 'in_force', n.in_force
@@ -134,7 +137,18 @@ def _instance(model: type[AnyModel], text: str | None) -> AnyModel | None:
     if text is None:
         return None
     row: dict[str, Any] = json.loads(text)
-    fields = [each for each in model._meta.concrete_fields if (each.column or "") in row]
-    return model.from_db(
-        "default", [each.attname for each in fields], [each.to_python(row[each.column or ""]) for each in fields]
-    )
+    names, readers = _shape(model, tuple(row))
+    return model.from_db("default", names, [read(row[column]) if read else row[column] for column, read in readers])
+
+
+@lru_cache(maxsize=16)
+def _shape(model: type[models.Model], columns: tuple[str, ...]) -> tuple[list[str], list[Reader]]:
+    """Attributes of the columns that came, and what makes their values; None where JSON has the value itself."""
+    fields = [each for each in model._meta.concrete_fields if each.column in columns]
+    readers: list[Reader] = [
+        (each.column or "", None if type(each) in _AS_JSON_HAS_THEM else each.to_python) for each in fields
+    ]
+    return [each.attname for each in fields], readers
+
+
+_AS_JSON_HAS_THEM = frozenset({models.CharField, models.TextField, models.BooleanField, models.JSONField})

@@ -105,7 +105,7 @@ MIDDLEWARE = [
     "config.middleware.ApiProblemMiddleware",
     "privacy.tenants.middleware.HealthMiddleware",
     "privacy.tenants.middleware.OrganisationMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "config.middleware.PolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -31,14 +31,16 @@ def _is_plain(value: Any) -> bool:
     kind = type(value)
     if kind is int:
         return -_EXACT < value < _EXACT
-    if kind is dict:  # loops, not generators: every row that is sealed comes by here
+    if kind is dict:  # loops, and no call for nearly all: every row that is sealed comes by here
         for name, each in value.items():
-            if type(name) is not str or not name.isascii() or not (type(each) is str or _is_plain(each)):
+            if type(name) is not str or not name.isascii():
+                return False
+            if each is not None and type(each) is not str and not _is_plain(each):
                 return False
         return True
     if kind is list:
         for each in value:  # noqa: SIM110
-            if not _is_plain(each):
+            if each is not None and type(each) is not str and not _is_plain(each):
                 return False
         return True
     return kind is bool

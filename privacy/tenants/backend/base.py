@@ -55,6 +55,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._defers_setting = False
         self._kept: dict[tuple[str, str], str] = {}
         self._kept_is_doubtful = False
+        self._statements: dict[tuple[str, bool, bool], str] = {}  # a few hundred bytes for each organisation
         super().__init__(*args, **kwargs)
 
     @contextmanager
@@ -189,8 +190,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return "" if self._stands is not None and self._stands.statement == statement else statement
 
     def _statement(self) -> str:
-        paths = ", ".join(map(quote_schema_name, self._get_cursor_search_paths()))
-        return f"SET search_path = {paths}; {self._role_statement()}"
+        place = self.schema_name, self.include_public_schema, self._owner_depth > 0
+        found = self._statements.get(place)
+        if found is None:
+            paths = ", ".join(map(quote_schema_name, self._get_cursor_search_paths()))
+            found = self._statements[place] = f"SET search_path = {paths}; {self._role_statement()}"
+        return found
 
     def _set(self, statement: str) -> None:
         self._setting_search_path = True
