@@ -174,7 +174,7 @@ def _proof(request: HttpRequest) -> list[Item]:
     return _items(
         request,
         (_("Consents"), "how_to_reg", "consent.consentrecord"),
-        (_("Accepted notices"), "fact_check", "announcements.noticeacceptance"),
+        (_("Acceptances"), "fact_check", "announcements.noticeacceptance"),
         (_("Cookie choices"), "toggle_on", "cookies.cookiechoice"),
         (_("Letters"), "mail", "letters.letter"),
         (_("Ledger"), "receipt_long", "ledger.ledgerentry"),
