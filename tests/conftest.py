@@ -25,6 +25,7 @@ from privacy.tenants.provisioning import create_organisation, destroy_organisati
 from tests import dying
 from tests.databases import copied_test_database, make_test_database
 from tests.sources import _offixpro_connected, _offixpro_template
+from tests.stack import Stack
 
 # Here and in no folder's conftest: each that imports a fixture makes it anew.
 __all__ = ["_offixpro_connected", "_offixpro_template"]
@@ -85,6 +86,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             raise pytest.UsageError(f"{item.nodeid} starts processes and is not marked with `processes`")
         if _shares_redis(item):
             item.add_marker(pytest.mark.xdist_group("processes"))
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """A test that fails shows what the processes of the portal said."""
+    outcome = yield
+    report, stack = outcome.get_result(), getattr(item, "funcargs", {}).get("stack")
+    if report.failed and isinstance(stack, Stack):
+        report.sections.append(("the portal's processes", stack.ends_of_logs()))
 
 
 def _shares_redis(item: pytest.Item) -> bool:

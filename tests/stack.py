@@ -77,11 +77,12 @@ class Stack:
     def log(self, name: str) -> str:
         return (self.folder / f"{name}.log").read_text(errors="replace")
 
-    def tell(self) -> None:
-        """Show the end of every log, for whoever reads why a test failed."""
+    def ends_of_logs(self) -> str:
+        """What the processes said last, for whoever reads why a test failed."""
+        told = []
         for path in sorted(self.folder.glob("*.log")):
-            end = self.log(path.stem).splitlines()[-LINES_TOLD:]
-            sys.stdout.write("\n".join([f"--- {path.name}", *end, ""]))
+            told += [f"--- {path.name}", *self.log(path.stem).splitlines()[-LINES_TOLD:]]
+        return "\n".join(told)
 
     def mails_to(self, address: str) -> list[str]:
         """Mails that were sent to an address, the oldest first, decoded."""
@@ -145,7 +146,7 @@ def running_stack(
             wait_for(lambda: _answers(stack), "the web server")
         yield stack
     except BaseException:
-        stack.tell()
+        sys.stdout.write(stack.ends_of_logs())
         raise
     finally:
         stack.stop()
