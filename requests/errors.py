@@ -159,6 +159,18 @@ class ChangeInvalid(CaseError):
         self.number = number
 
 
+class ScopesChanged(ChangeInvalid):
+    """What was decided on is not what the case is about: a colleague noted other purposes meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "A colleague has changed which purposes this case is about since you opened the page. Nothing was "
+                "decided. Look at the purposes below and decide on each of them."
+            )
+        )
+
+
 class SourceAway(CaseError):
     """A source cannot be read now."""
 

@@ -28,7 +28,7 @@ from privacy.register.selectors import local_date
 from requests.asked import stated_purposes
 from requests.deciding.telling import ground_words
 from requests.enums import Outcome, RequestKind, RequestState
-from requests.errors import ChangeInvalid
+from requests.errors import ChangeInvalid, ScopesChanged
 from requests.letters import write_case_letter
 from requests.models import NoticeChange, SubjectRequest
 from requests.services.decisions import refusal_grounds
@@ -110,15 +110,17 @@ def decide_scopes(*, case: SubjectRequest, officer: Officer, decisions: Sequence
     Raises:
         NotAllowed: the case is not this officer's.
         WrongState: there is nothing to decide.
-        ChangeInvalid: a scope has no decision, or a refusal no ground or reasons; `number` is the place of the
-            decision in the list, from 0.
+        ScopesChanged: the case is about other scopes than those that were decided on.
+        ChangeInvalid: a refusal has no ground or reasons; `number` is the place of the decision in the list, from 0.
     """
     case = locked(case)
     check_may_handle(officer, case)
     expect(case, RequestState.DECIDING)
     scopes = {each.code: each for each in scopes_of(case)}
-    if case.kind not in KINDS or not scopes or sorted(each.code for each in decisions) != sorted(scopes):
+    if case.kind not in KINDS or not scopes:
         raise ChangeInvalid(_("Decide on each purpose that the person named."))
+    if sorted(each.code for each in decisions) != sorted(scopes):
+        raise ScopesChanged
     for number, each in enumerate(decisions):
         _check(case, each, number)
     actor, refused = Actor.officer(officer), [each for each in decisions if not each.stops]

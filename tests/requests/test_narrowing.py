@@ -99,7 +99,7 @@ def test_all_refused_is_a_refusal_and_restricts_nothing(purposes, officer):
     [
         ("objection", ScopeDecided("profiles", False, ground="GH.nothing", reasons="No."), "Choose one of the grounds"),
         ("objection", ScopeDecided("profiles", False, ground=NO["ground"]), "Write down the reasons"),
-        ("objection", ScopeDecided("news", True), "Decide on each purpose"),
+        ("objection", ScopeDecided("news", True), "A colleague has changed which purposes"),
         ("restriction", ScopeDecided("profiles", True, is_marketing=True), "Only an objection"),
         ("consent_withdrawal", ScopeDecided("profiles", False, **NO), "cannot be refused"),
     ],
@@ -162,10 +162,53 @@ def test_the_officer_decides_on_one_page(purposes, officer, officer_client):
     assert "Everything we do with the data" in text_of(officer_client.get(page))
     officer_client.post(page.replace("decide", "note"), {"codes": ["profiles"]})
     assert "Stop: it is direct marketing" in text_of(officer_client.get(page))
-    refused = officer_client.post(page, {"scope-0-verdict": "refuse", "scope-0-ground": "", "scope-0-reasons": ""})
-    assert "Choose one of the grounds" in text_of(refused)
-    assert officer_client.post(page, {"scope-0-verdict": "stop", "scope-0-ground": ""}).status_code == 302
+    assert 'name="seen" value="profiles"' in officer_client.get(page).content.decode()
+    sent = {"seen": "profiles", "scope-0-verdict": "refuse", "scope-0-ground": "", "scope-0-reasons": ""}
+    assert "Choose one of the grounds" in text_of(officer_client.post(page, sent))
+    assert officer_client.post(page, sent | {"scope-0-verdict": "stop"}).status_code == 302
     assert is_restricted(case.subject, purposes["profiles"])
+
+
+def test_a_page_that_showed_other_purposes_decides_nothing_and_keeps_what_was_typed(purposes, officer, officer_client):
+    case = opened("objection", officer, "news", "profiles")
+    page = f"/officer/requests/subjectrequest/{case.pk}/decide-purposes/"
+    sent = {
+        "seen": ["news", "profiles"],
+        "scope-0-verdict": "refuse", "scope-0-ground": NO["ground"], "scope-0-reasons": "News are wanted.",
+        "scope-1-verdict": "refuse", "scope-1-ground": NO["ground"], "scope-1-reasons": "Profiles are wanted.",
+    }  # fmt: skip
+    services.note_purposes(case=case, officer=officer, codes=["billing", "profiles"])
+    answer = officer_client.post(page, sent)
+    assert answer.status_code == 200
+    assert "A colleague has changed which purposes this case is about" in text_of(answer)
+    typed = [
+        {name: form[name].value() for name in form.fields} | {"about": form.scope.code}
+        for form in answer.context["scopes"]
+    ]
+    assert typed == [
+        {"about": "billing", "verdict": None, "ground": None, "reasons": None},
+        {"about": "profiles", "verdict": "refuse", "ground": NO["ground"], "reasons": "Profiles are wanted."},
+    ]
+    assert [(each.title, each.reasons) for each in answer.context["gone"]] == [("News", "News are wanted.")]
+    assert "News are wanted." in text_of(answer)
+    case.refresh_from_db()
+    assert (case.state, Restriction.objects.count()) == ("deciding", 0)
+    assert letter_kinds(case) == ["acknowledged"]
+    seen_anew = {
+        "seen": ["billing", "profiles"], "scope-0-verdict": "stop", "scope-1-verdict": "refuse",
+        "scope-1-ground": NO["ground"], "scope-1-reasons": "Profiles are wanted.",
+    }  # fmt: skip
+    assert officer_client.post(page, seen_anew).status_code == 302
+    assert [each.purpose.code for each in Restriction.objects.all()] == ["billing"]
+
+
+def test_a_page_that_does_not_say_what_it_showed_decides_nothing(purposes, officer, officer_client):
+    case = opened("objection", officer, "profiles")
+    page = f"/officer/requests/subjectrequest/{case.pk}/decide-purposes/"
+    assert officer_client.post(page, {"scope-0-verdict": "stop"}).status_code == 200
+    assert Restriction.objects.count() == 0
+    assert officer_client.post(page, {"scope-0-verdict": "stop", "seen": "profiles"}).status_code == 302
+    assert Restriction.objects.count() == 1
 
 
 def test_a_portability_case_ends_with_the_package_and_its_letter(offixpro, officer):
