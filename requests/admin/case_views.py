@@ -158,7 +158,7 @@ class CaseViews(AnswerViews, AuthorityFileViews, DecisionViews, PostViews):
             return HttpResponseRedirect(own)
         note_view(case=case, officer=request.user)  # type: ignore[arg-type]
         context = case_context(case, request.user)  # type: ignore[arg-type]
-        context["refusal"] = refusal or RefusalForm(grounds=services.refusal_grounds(case))
+        context["refusal"] = refusal or RefusalForm(case=case)
         context |= more or parts_context(case, request)
         return self._page(request, "officer/requests/decide.html", case, _("Decide"), context)
 
@@ -176,7 +176,7 @@ class CaseViews(AnswerViews, AuthorityFileViews, DecisionViews, PostViews):
     def refuse_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """Says no to all of it; what is wrong with the refusal stands above what was typed."""
         case = self._case(request, pk)
-        form = RefusalForm(request.POST, grounds=services.refusal_grounds(case))
+        form = RefusalForm(request.POST, case=case)
         if not form.is_valid():
             return self.decide_view(request, pk, refusal=form)
         try:

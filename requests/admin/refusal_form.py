@@ -1,6 +1,5 @@
 """Saying no: a ground that the law knows, and the reasons in the officer's own words."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,10 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from privacy.law.enums import Alternative
-from privacy.law.shapes import RefusalGround
 from privacy.law.words import alternative_word
 from requests.admin.decision_form import ground_label
+from requests.deciding.found import can_be_severed, found_lines
 from requests.errors import DecisionInvalid
+from requests.models import SubjectRequest
+from requests.services import refusal_grounds
 
 
 class RefusalForm(forms.Form):
@@ -31,7 +32,11 @@ class RefusalForm(forms.Form):
         max_length=5000,
         error_messages={"required": _("Write down the reasons: the person is told them in the letter.")},
     )
-
+    nothing_severable = forms.BooleanField(
+        label=_("I have looked: nothing of it can be given without the part that must be left out"),
+        help_text=_("Needed where the law wants given what can be given without the rest."),
+        required=False,
+    )
     alternatives = forms.MultipleChoiceField(
         label=_("Offered instead"), required=False, widget=forms.CheckboxSelectMultiple()
     )
@@ -54,13 +59,16 @@ class RefusalForm(forms.Form):
         widget=UnfoldAdminTextInputWidget(attrs={"type": "date"}),
     )
 
-    def __init__(self, *args: Any, grounds: Sequence[RefusalGround], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, given: Any = None, *, case: SubjectRequest) -> None:
+        super().__init__(given)
+        grounds = refusal_grounds(case)
         choices = [(ground.code, ground_label(ground)) for ground in grounds]
         self.fields["ground"].choices = [("", _("Choose a ground")), *choices]  # type: ignore[attr-defined]
 
         offered = [each for each in Alternative if any(each in ground.alternatives for ground in grounds)]
         self.fields["alternatives"].choices = [(each.value, gettext(alternative_word(each))) for each in offered]  # type: ignore[attr-defined]
+        if not any(ground.must_sever for ground in grounds) or not can_be_severed(found_lines(case)):
+            del self.fields["nothing_severable"]
         if not any(ground.wait for ground in grounds):
             del self.fields["waited_from"]
         if not any(ground.notify_authority for ground in grounds):

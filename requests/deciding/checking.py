@@ -141,7 +141,17 @@ def _of_part(line: LineDecision, found: FoundLine) -> Iterator[tuple[str, str]]:
 
 
 def _of_whole(line: LineDecision, found: FoundLine, ground: RefusalGround) -> Iterator[tuple[str, str]]:
-    if ground.must_sever and found.can_be_parted and not line.nothing_severable:
+    yield from severing_problems(ground, can_be_severed=found.can_be_parted, confirmed=line.nothing_severable)
+
+
+def severing_problems(ground: RefusalGround, *, can_be_severed: bool, confirmed: bool) -> Iterator[tuple[str, str]]:
+    """What is wrong with refusing on this ground without giving what can be given, as field and words.
+
+    Args:
+        can_be_severed: there is more than one column or place of it.
+        confirmed: somebody looked, and none of it can be given.
+    """
+    if ground.must_sever and can_be_severed and not confirmed:
         yield (
             "nothing_severable",
             _(

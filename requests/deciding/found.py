@@ -69,6 +69,11 @@ LineKey = tuple[str, int, str]
 _ORDER = {category: place for place, category in enumerate(DataCategory.values)}
 
 
+def can_be_severed(lines: Collection[FoundLine]) -> bool:
+    """Whether something of what was found can be given without the rest of it."""
+    return len(lines) > 1 or any(line.can_be_parted for line in lines)
+
+
 def place_of(source_id: int, dataset_key: str) -> str:
     """How a decision names a table."""
     return f"{source_id}/{dataset_key}"

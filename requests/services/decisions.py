@@ -20,8 +20,8 @@ from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from privacy.officers.models import Officer
 from privacy.register.selectors import local_date
-from requests.deciding.checking import check_lines, ground_problems
-from requests.deciding.found import FoundLine, LineKey, found_lines
+from requests.deciding.checking import check_lines, ground_problems, severing_problems
+from requests.deciding.found import FoundLine, LineKey, can_be_severed, found_lines
 from requests.deciding.given import LineDecision, as_row
 from requests.deciding.grounds import authorities_to_notify, known_ground, may_be_told, told_grounds
 from requests.deciding.letters import refused
@@ -149,6 +149,7 @@ def refuse(
     text: str,
     alternatives: Sequence[str] = (),
     own_alternative: str = "",
+    nothing_severable: bool = False,
     waited_from: date | None = None,
     authority_notified_on: date | None = None,
 ) -> SubjectRequest:
@@ -159,6 +160,7 @@ def refuse(
         text: reasons in the officer's words, told to the person.
         alternatives: codes of what the ground leaves room for.
         own_alternative: what else is offered, in the officer's words.
+        nothing_severable: the officer looked and nothing can be given without the rest, where the law wants it given.
         waited_from: the day on which those who may object were told, where the law wants a wait.
         authority_notified_on: the day on which the authority was told, where the law wants that and it was done.
 
@@ -179,14 +181,16 @@ def refuse(
     line = LineDecision(
         category="", decision=Verdict.REFUSE, ground=ground, reasons=text.strip(), alternatives=tuple(alternatives),
         own_alternative=own_alternative, waited_from=waited_from, authority_notified_on=authority_notified_on,
-        nothing_severable=True,
+        nothing_severable=nothing_severable,
     )  # fmt: skip
-    if problems := list(
-        ground_problems(
+    problems = [
+        *ground_problems(
             chosen, reasons=text, alternatives=alternatives, waited_from=waited_from,
             notified_on=authority_notified_on, today=local_date(now),
-        )
-    ):  # fmt: skip
+        ),
+        *severing_problems(chosen, can_be_severed=can_be_severed(found_lines(case)), confirmed=nothing_severable),
+    ]  # fmt: skip
+    if problems:
         raise DecisionInvalid([Wrong(None, name, words) for name, words in problems])
     return _close(case, _keep(case, [line], {}, officer, now), officer, now)
 

@@ -88,6 +88,8 @@ class Story:
         grounds = self.officer.locator("select[name=ground]")
         grounds.select_option(ground) if ground else grounds.select_option(index=1)
         self.officer.locator("textarea[name=text]").fill(reasons)
+        for looked in self.officer.locator("form[action$='/refuse/'] input[name=nothing_severable]").all():
+            looked.check()
         carry_out(self.officer, self.officer.get_by_role("button", name="Refuse and write to the person"))
 
     def does(self, act: str, button: str, **answers: str) -> None:

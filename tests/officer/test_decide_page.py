@@ -91,6 +91,29 @@ def test_what_is_wrong_with_a_refusal_of_everything_is_said_at_the_top_and_nothi
     assert "Refused. The letter with the reasons is on its way." in text(answer)
 
 
+def test_refusing_everything_asks_for_the_confirmation_that_the_ground_wants_and_writes_down_no_other(officer_client):
+    case = to_decide("identity", "contact")
+    label = "I have looked: nothing of it can be given without the part that must be left out"
+    assert text(officer_client.get(page(case))).count(label) == 3  # of each part, and of everything
+    given = {"ground": "GH.third_party", "text": REASON, "own_alternative": "Ring us up"}
+    shown = text(officer_client.post(page(case, "refuse"), given))
+    assert shown.count("grant in part, or confirm that nothing of it can be.") == 2
+    assert (REASON in shown, "Ring us up" in shown) == (True, True)
+    case.refresh_from_db()
+    assert (case.state, CategoryDecision.objects.count()) == ("deciding", 0)
+    officer_client.post(page(case, "refuse"), given | {"nothing_severable": "on"})
+    case.refresh_from_db()
+    assert (case.state, CategoryDecision.objects.get().nothing_severable) == ("refused", True)
+
+
+def test_no_confirmation_is_asked_or_written_down_where_the_ground_wants_none(officer_client):
+    case = to_decide("identity", kind="erasure")
+    assert "nothing of it can be given" not in text(officer_client.get(page(case)))
+    officer_client.post(page(case, "refuse"), {"ground": "GH.retention_required", "text": REASON})
+    case.refresh_from_db()
+    assert (case.state, CategoryDecision.objects.get().nothing_severable) == ("refused", False)
+
+
 def test_the_letter_is_shown_before_it_is_sent_and_looking_changes_nothing(officer_client):
     case = to_decide("identity", "contact")
     before = letter_kinds(case)
