@@ -15,6 +15,7 @@ from unfold.widgets import (
 from privacy.datamap.correcting import PresentValue
 from privacy.datamap.models import Source
 from privacy.law.shapes import RefusalGround
+from privacy.register.categories import DISCLOSABLE
 from requests.admin.decision_form import ground_label
 from requests.models import Verdict
 from requests.services.correcting import LONGEST_VALUE, Decided, WantedChange, by_hand
@@ -32,9 +33,16 @@ class ChangeForm(forms.Form):
         error_messages={"required": _("Choose whether it is corrected.")},
     )
     place = forms.ChoiceField(
-        label=_("Value to be replaced"),
+        label=_("Value that it is about"),
         required=False,
         help_text=_("What the sources say about the person at this moment. Places without a database become a task."),
+        widget=UnfoldAdminSelectWidget(),
+    )
+    category = forms.ChoiceField(
+        label=_("Kind of data, if no value of a database is chosen"),
+        required=False,
+        choices=[("", _("Choose a kind of data")), *((each.value, each.label) for each in DISCLOSABLE)],
+        help_text=_("Those to whom such data was disclosed are told what became of it, and nobody else."),
         widget=UnfoldAdminSelectWidget(),
     )
     new = forms.CharField(
@@ -71,7 +79,10 @@ class ChangeForm(forms.Form):
     def decided(self) -> Decided:
         given = self.cleaned_data
         verdict = Verdict(given["verdict"])
-        return Decided(self.change.number, verdict, given["place"], given["new"], given["ground"], given["reasons"])
+        return Decided(
+            self.change.number, verdict, given["place"], given["new"], given["ground"], given["reasons"],
+            given["category"],
+        )  # fmt: skip
 
 
 class NoteChangeForm(forms.Form):

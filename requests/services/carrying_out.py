@@ -41,7 +41,7 @@ from requests.services.locks import unlock_after_recourse
 from requests.services.moves import locked, move
 from requests.services.new_identifiers import take_over_identifiers
 from requests.services.planning import note_problem
-from requests.services.telling_recipients import tell_recipients
+from requests.services.telling_recipients import tell_recipients, told_changes
 from retention.enums import HoldKind
 from retention.holding import holds_on
 
@@ -173,11 +173,7 @@ def _complete_if_done(case_id: uuid.UUID) -> None:
         return
     done = [each for each in case.corrections.all() if each.verdict != Verdict.REFUSE]
     refused = [each for each in case.corrections.all() if each.verdict == Verdict.REFUSE]
-    changes = [{"what": each.label, "old": each.old or "", "new": each.new or ""} for each in done]
-    told = tell_recipients(
-        case=case, change=NoticeChange.CORRECTED, categories={each.category for each in done if each.category} or None,
-        actor=SYSTEM, changes=changes,
-    )  # fmt: skip
+    told = tell_recipients(case=case, change=NoticeChange.CORRECTED, actor=SYSTEM, corrections=done)
     now = timezone.now()
     move(
         case=case, to=RequestState.COMPLETED, action="corrected", actor=SYSTEM,
@@ -185,7 +181,7 @@ def _complete_if_done(case_id: uuid.UUID) -> None:
     )  # fmt: skip
     unlock_after_recourse(case=case, decided_on=local_date(now))
     names = [each.recipient.name for each in told if not each.is_secret]
-    write_case_letter(kind="corrected", case=case, actor=SYSTEM, changes=changes, recipients=names)
+    write_case_letter(kind="corrected", case=case, actor=SYSTEM, changes=told_changes(done), recipients=names)
     _annotate(case, refused, SYSTEM)
     take_over_identifiers(case=case, corrections=done)  # last: the letters still go to the address from before
 
@@ -212,11 +208,7 @@ def _annotate(case: SubjectRequest, refused: list[Correction], actor: Actor) -> 
         write_case_letter(kind="correction_refused", case=case, actor=actor, **_refusal_words(case, each))
     if refused:
         record(action="subject_request.annotated", actor=actor, target=case, data={"n": len(refused)})
-        statement = "\n".join(str(each.wanted) for each in refused)
-        categories = {each.category for each in refused if each.category} or None
-        tell_recipients(
-            case=case, change=NoticeChange.DISPUTED, categories=categories, actor=actor, statement=statement
-        )
+        tell_recipients(case=case, change=NoticeChange.DISPUTED, actor=actor, corrections=refused)
 
 
 def _refusal_words(case: SubjectRequest, correction: Correction) -> dict[str, Any]:

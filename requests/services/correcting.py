@@ -26,6 +26,7 @@ from privacy.jobs.services import enqueue
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from privacy.officers.models import Officer
+from privacy.register.categories import DISCLOSABLE
 from requests.asked import stated_changes, stated_list
 from requests.enums import Outcome, RequestKind, RequestState
 from requests.errors import ChangeInvalid, PlanChanged, PlanMissing, SourceAway
@@ -61,7 +62,9 @@ class WantedChange:
 class Decided:
     """An officer's decision about one change.
 
-    place: token of a `PresentValue`, or `by_hand(source)`. Of a refusal: ground and reasons.
+    place: token of a `PresentValue`, or `by_hand(source)`; a refusal may do without.
+    ground, reasons: of a refusal.
+    category: the kind of data it is about, where the place does not say it: who got such data has to be told.
     """
 
     number: int
@@ -70,6 +73,12 @@ class Decided:
     new: str = field(default="", repr=False)
     ground: str = ""
     reasons: str = field(default="", repr=False)
+    category: str = ""
+
+    @property
+    def is_about_a_value(self) -> bool:
+        """Whether a value of a source was chosen, and not nothing or a task."""
+        return bool(self.place) and not self.place.startswith(_BY_HAND)
 
 
 def by_hand(source: Source) -> str:
@@ -144,7 +153,8 @@ def decide_corrections(
         SourceAway: a source cannot be read now.
     """
     check_may_handle(officer, case)
-    places = {each.token: each for each in values_to_correct(case)} if _asks_sources(decisions) else {}
+    is_asking = any(each.is_about_a_value for each in decisions)
+    places = {each.token: each for each in values_to_correct(case)} if is_asking else {}
     prepared = [_prepared(case, each, places) for each in decisions]  # over the network, before anything is locked
     return _store(case, officer, plan_hash, prepared)
 
@@ -197,34 +207,56 @@ def plan_of(case: SubjectRequest, source_id: int | None) -> Plan:
     raise PlanMissing
 
 
-def _asks_sources(decisions: Sequence[Decided]) -> bool:
-    return any(each.verdict == Verdict.CORRECT for each in decisions)
-
-
 def _prepared(case: SubjectRequest, decided: Decided, places: Mapping[str, PresentValue]) -> Correction:
     wanted = next((each for each in undecided_changes(case) if each.number == decided.number), None)
     if wanted is None:
         raise ChangeInvalid(_("This change was decided meanwhile. Reload the page."), decided.number)
     with translation.override(case.language):  # the person reads it in letters
         common: dict[str, Any] = {"case": case, "number": decided.number, "wanted": wanted.words}
+    place = places.get(decided.place)
     if decided.verdict == Verdict.REFUSE:
-        return Correction(**common, **_refusal(case, decided))
+        about = _refusal(case, decided, place)
+    else:
+        about = _granted(case, decided, wanted, place)
+    return Correction(**common, **about, category=_category(decided, place))
+
+
+def _granted(
+    case: SubjectRequest, decided: Decided, wanted: WantedChange, place: PresentValue | None
+) -> dict[str, Any]:
     new = decided.new.strip()
     if not new or len(new) > LONGEST_VALUE:
         raise ChangeInvalid(_("Enter what the record is to say."), decided.number)
     if decided.place.startswith(_BY_HAND):
-        return Correction(**common, **_task(decided, wanted, new))
-    if decided.place not in places:
-        raise ChangeInvalid(_("Choose which value is to be replaced; it may have changed meanwhile."), decided.number)
-    return Correction(**common, **_replacement(case, decided.number, places[decided.place], new))
+        return _task(decided, wanted, new)
+    if place is None:
+        raise _place_missing(decided)
+    return _replacement(case, decided.number, place, new)
 
 
-def _refusal(case: SubjectRequest, decided: Decided) -> dict[str, Any]:
+def _place_missing(decided: Decided) -> ChangeInvalid:
+    words = _("Choose which value is to be replaced; it may have changed meanwhile.")
+    return ChangeInvalid(words, decided.number)
+
+
+def _category(decided: Decided, place: PresentValue | None) -> str:
+    """The kind of data that a change is about. Without it nobody would know to whom the change has to be told."""
+    given = place.category if place is not None and place.category in DISCLOSABLE else decided.category
+    if given not in DISCLOSABLE:
+        words = _("Choose the kind of data that it is about: those to whom such data was disclosed are told.")
+        raise ChangeInvalid(words, decided.number)
+    return given
+
+
+def _refusal(case: SubjectRequest, decided: Decided, place: PresentValue | None) -> dict[str, Any]:
+    if decided.is_about_a_value and place is None:
+        raise _place_missing(decided)
     if decided.ground not in {each.code for each in refusal_grounds(case)}:
         raise ChangeInvalid(_("Choose one of the grounds that the law knows."), decided.number)
     if not decided.reasons.strip():
         raise ChangeInvalid(_("Write down the reasons: the person is told them in the letter."), decided.number)
-    return {"verdict": Verdict.REFUSE, "ground": decided.ground, "reasons": decided.reasons.strip()}
+    label = f"{place.dataset_label} · {place.label}"[:400] if place is not None else ""
+    return {"verdict": Verdict.REFUSE, "label": label, "ground": decided.ground, "reasons": decided.reasons.strip()}
 
 
 def _task(decided: Decided, wanted: WantedChange, new: str) -> dict[str, Any]:
@@ -246,7 +278,7 @@ def _replacement(case: SubjectRequest, number: int, place: PresentValue, new: st
         raise SourceAway from error
     return {
         "verdict": Verdict.CORRECT, "source": source, "dataset": place.dataset, "column": place.column,
-        "label": f"{place.dataset_label} · {place.label}"[:400], "category": place.category,
+        "label": f"{place.dataset_label} · {place.label}"[:400],
         "keys": [list(key) for key in place.keys], "old": place.text, "new": new,
     }  # fmt: skip
 

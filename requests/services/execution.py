@@ -99,7 +99,7 @@ def _go_on_when_done(case: SubjectRequest) -> bool:
     withdrawn = withdraw_everything(
         subject=case.subject, actor=SYSTEM, language=case.language, evidence={"subject_request": case.reference}
     )
-    tell_recipients(case=case, change=NoticeChange.ERASED, categories=None, actor=SYSTEM)
+    tell_recipients(case=case, change=NoticeChange.ERASED, actor=SYSTEM)
     copy = next(iter(copies_not_fetched(case.subject)), None)
     write_case_letter(
         kind="erased", case=case, actor=SYSTEM, done=outcome.done, kept=outcome.kept,

@@ -198,7 +198,7 @@ def _tell(case: SubjectRequest, actor: Actor, scopes: dict[str, Scope], decision
         goes_on = [_goes_on(scopes[each.code], each) for each in decisions if not each.stops]
     write_case_letter(kind=f"{case.kind}_answered", case=case, actor=actor, stopped=titles, goes_on=goes_on)
     if case.kind == RequestKind.RESTRICTION and stopped:
-        tell_recipients(case=case, change=NoticeChange.RESTRICTED, categories=None, actor=actor)
+        tell_recipients(case=case, change=NoticeChange.RESTRICTED, actor=actor)
 
 
 def _goes_on(scope: Scope, decided: ScopeDecided) -> dict[str, str]:

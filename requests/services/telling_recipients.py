@@ -5,9 +5,12 @@ GDPR art. 19; BC PIPA s. 24(2); Act 843 ss. 33(4), 44(4); PIPEDA 4.9.5 and 4.9.6
 Danger: somebody goes on using what was corrected or erased, because nobody thought of them.
 Rule: one row for each recipient whom the log names within the look-back of the laws that apply. It stays open until its
 letter was sent, or an officer wrote down how they were told or why they need not be.
+
+Danger: telling them makes a disclosure of its own, of data that they never got.
+Rule: each hears of the changes in the kinds of data that they got, and of the person by what they know them by.
 """
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -20,27 +23,35 @@ from privacy.ledger.services import record
 from privacy.letters.models import LetterState
 from privacy.officers.models import Officer
 from privacy.register.categories import DISCLOSABLE, DataCategory
-from privacy.register.disclosures.selectors import longest_look_back, recipients_to_notify
+from privacy.register.disclosures.selectors import disclosures_of, longest_look_back, recipients_to_notify
+from privacy.register.models import Recipient
 from privacy.register.selectors import local_date, profile
+from privacy.subjects.identifiers import IdentifierKind
 from requests.errors import ChangeInvalid, WrongState
 from requests.letters import write_recipient_notice
-from requests.models import NoticeChange, RecipientNotice, SubjectRequest
+from requests.models import Correction, NoticeChange, RecipientNotice, SubjectRequest
 from requests.services.moves import check_may_handle
 
 LANGUAGE = "en"
+_CATEGORY_OF: dict[str, DataCategory] = {
+    IdentifierKind.EMAIL: DataCategory.CONTACT,
+    IdentifierKind.PHONE: DataCategory.CONTACT,
+    IdentifierKind.CUSTOMER_ID: DataCategory.IDENTITY,
+}
+"""Of which kind of data an identifier is: who got such data may be told it."""
 
 
 def tell_recipients(
-    *, case: SubjectRequest, change: NoticeChange, categories: Collection[str] | None, actor: Actor, **words: Any
+    *, case: SubjectRequest, change: NoticeChange, actor: Actor, corrections: Sequence[Correction] | None = None
 ) -> list[RecipientNotice]:
     """Write to everybody who got such data, in the transaction that closes the case; the same again does nothing.
 
     Args:
-        categories: codes of the kinds of data that changed; None for all of it.
-        words: particulars of the letter: `changes`, or `statement`.
+        corrections: what was corrected, or is disputed; each is told to those who got data of its category. None where
+            all of the data changed in the same way.
     """
     today = local_date(timezone.now())
-    kinds = [each.value for each in DISCLOSABLE] if categories is None else categories
+    kinds = [each.value for each in DISCLOSABLE] if corrections is None else {each.category for each in corrections}
     found = recipients_to_notify(case.subject, kinds, today, longest_look_back(profile().laws))
     notices = []
     for line in found:
@@ -51,9 +62,14 @@ def tell_recipients(
             },
         )  # fmt: skip
         if is_new:
-            _write(notice, actor, words)
+            _write(notice, actor, [each for each in corrections or () if each.category in line.categories])
         notices.append(notice)
     return notices
+
+
+def told_changes(corrections: Sequence[Correction]) -> list[dict[str, str]]:
+    """What was corrected, as the letters to the person and to recipients say it."""
+    return [{"what": each.label, "old": each.old or "", "new": each.new or ""} for each in corrections]
 
 
 def open_notices(case: SubjectRequest) -> QuerySet[RecipientNotice]:
@@ -84,7 +100,7 @@ def note_told(*, notice: RecipientNotice, officer: Officer, how: str) -> Recipie
     return notice
 
 
-def _write(notice: RecipientNotice, actor: Actor, words: dict[str, Any]) -> None:
+def _write(notice: RecipientNotice, actor: Actor, corrections: Sequence[Correction]) -> None:
     case, recipient = notice.case, notice.recipient
     data = {"recipient": recipient.pk, "change": notice.change, "by_letter": bool(recipient.notice_email)}
     record(action="subject_request.recipient_to_tell", actor=actor, target=case, data=data)
@@ -94,11 +110,32 @@ def _write(notice: RecipientNotice, actor: Actor, words: dict[str, Any]) -> None
         categories = [str(DataCategory(each).label) for each in notice.categories]
     notice.letter = write_recipient_notice(
         case=case, name=recipient.name, address=recipient.notice_email, actor=actor, language=LANGUAGE,
-        person=_known_as(case), change=notice.change, disclosed_on=notice.disclosed_on, categories=categories, **words,
+        person=_known_as(case, recipient), change=notice.change, disclosed_on=notice.disclosed_on,
+        categories=categories, **_words(notice.change, corrections),
     )  # fmt: skip
     notice.save(update_fields=["letter"])
 
 
-def _known_as(case: SubjectRequest) -> list[str]:
+def _words(change: str, corrections: Sequence[Correction]) -> dict[str, Any]:
+    if change == NoticeChange.CORRECTED:
+        return {"changes": told_changes(corrections)}
+    if change == NoticeChange.DISPUTED:
+        return {"statement": "\n".join(str(each.wanted) for each in corrections)}
+    return {}
+
+
+def _known_as(case: SubjectRequest, recipient: Recipient) -> list[str]:
+    """By what this recipient knows the person: what they got of it, whenever that was.
+
+    Who got nothing that names the person is told one identifier and no more, the customer number where there is one:
+    it says least to whoever does not know it already.
+    """
+    got = {code for row in disclosures_of(case.subject).filter(recipient=recipient) for code in row.categories}
+    identifiers = list(case.subject.identifiers.order_by("pk"))
     name = case.subject.name or case.name
-    return [*([name] if name else []), *(each.value for each in case.subject.identifiers.order_by("pk"))]
+    known = [name] if name and DataCategory.IDENTITY in got else []
+    known += [each.value for each in identifiers if _CATEGORY_OF[each.kind] in got]
+    if known:
+        return known
+    by_number = sorted(identifiers, key=lambda each: each.kind != IdentifierKind.CUSTOMER_ID)
+    return [each for each in (*(each.value for each in by_number), name) if each][:1]

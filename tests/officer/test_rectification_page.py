@@ -16,6 +16,8 @@ from tests.secrecy import check_readable_nowhere
 
 __all__ = ["small"]
 
+REFUSED = {"verdict": "refuse", "ground": "ANY.data_is_correct", "reasons": "It says so."}
+
 
 def address(case, page: str = "decide-corrections") -> str:
     return f"/officer/requests/subjectrequest/{case.pk}/{page}/"
@@ -25,7 +27,7 @@ def answers(case, **changes: str) -> dict[str, str]:
     """The form of the first change, filled in to correct the name."""
     given = {
         "verdict": "correct", "place": place(case, "full_name", NAME["old"]), "new": NAME["new"],
-        "ground": "", "reasons": "",
+        "ground": "", "reasons": "", "category": "",
     } | changes  # fmt: skip
     return {"plan_hash": case.plan_hash} | {f"change-0-{name}": value for name, value in given.items()}
 
@@ -72,6 +74,7 @@ def test_the_documents_that_are_to_show_who_is_right_stand_beside_the_changes(sm
         ({"new": ""}, "Enter what the record is to say."),
         ({"verdict": "refuse"}, "Choose one of the grounds that the law knows."),
         ({"verdict": "refuse", "ground": "ANY.data_is_correct"}, "Write down the reasons"),
+        (REFUSED | {"place": ""}, "Choose the kind of data that it is about"),
         ({"place": ""}, "Choose which value is to be replaced"),
     ],
 )

@@ -7,15 +7,17 @@ from django.utils import timezone
 from privacy.register.models import Disclosure, LawfulBasis, Purpose, Recipient
 
 
-def disclosed(subject, *, name="Sahara Couriers", email="privacy@sahara.example.com", days=30, **more) -> Recipient:
-    """Somebody who got contact data and the name so many days ago."""
+def disclosed(
+    subject, *, name="Sahara Couriers", email="privacy@sahara.example.com", days=30, of=("identity", "contact"), **more
+) -> Recipient:
+    """Somebody who got data of these kinds so many days ago."""
     recipient = Recipient.objects.create(name=name, role="delivers", country="GH", notice_email=email)
     purpose, _new = Purpose.objects.get_or_create(
         code="delivery", defaults={"title": "Delivery", "description": "x", "lawful_basis": LawfulBasis.CONTRACT}
     )
     Disclosure.objects.create(
         recipient=recipient, subject=subject, disclosed_on=timezone.now().date() - dt.timedelta(days=days),
-        categories=["identity", "contact"], purpose=purpose, lawful_basis="contract", means="email", way="hand",
+        categories=list(of), purpose=purpose, lawful_basis="contract", means="email", way="hand",
         actor_kind="officer", entered_at=timezone.now(), **more,
     )  # fmt: skip
     return recipient

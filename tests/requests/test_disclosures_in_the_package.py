@@ -15,9 +15,9 @@ from privacy.register.models import DisclosureNote, Recipient
 from privacy.subjects.services import find_or_add_subject
 from requests import services
 from requests.letters import write_case_letter
-from requests.models import NoticeChange, SubjectRequest
+from requests.models import Correction, NoticeChange, SubjectRequest
 from requests.services.remembering import forget_after_erasure
-from requests.services.telling_recipients import tell_recipients
+from requests.services.telling_recipients import tell_recipients, told_changes
 from tests.privacy.register.disclosures.conftest import enter, make_register
 from tests.requests.conftest import confirmed, planned_case, run_jobs
 from tests.requests.test_access_package import downloaded
@@ -102,9 +102,9 @@ def test_neither_a_notice_to_a_secret_recipient_nor_a_draft_is_among_the_letters
     Recipient.objects.filter(name="Police").update(notice_email="police@example.com")
     enter(ama, recipient="Police", purpose="audit", **SECRET)
     case = confirmed(kind="rectification", email=AMA_MENSAH.email)
-    changes = [{"what": "Name", "old": "Mensa", "new": "Mensah"}]
-    tell_recipients(case=case, change=NoticeChange.CORRECTED, categories=None, actor=SYSTEM, changes=changes)
-    written = {"actor": SYSTEM, "changes": changes, "recipients": []}
+    name = Correction(case=case, label="Name", category="contact", old="Mensa", new="Mensah")
+    tell_recipients(case=case, change=NoticeChange.CORRECTED, actor=SYSTEM, corrections=[name])
+    written = {"actor": SYSTEM, "changes": told_changes([name]), "recipients": []}
     draft = write_case_letter(kind="corrected", case=case, draft=True, **written)
     sent = write_case_letter(kind="corrected", case=case, **written)
     Letter.objects.filter(pk=draft.pk).update(body="A draft that nobody sent.")

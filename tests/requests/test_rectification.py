@@ -1,5 +1,6 @@
 """Rectification from the wanted change to the verified source, its recipients, and the words that travel with data."""
 
+import dataclasses
 import io
 import zipfile
 
@@ -17,19 +18,20 @@ from privacy.jobs.registry import Retry
 from privacy.ledger.actors import SYSTEM, Actor
 from privacy.ledger.models import LedgerEntry
 from privacy.letters.models import Letter
+from privacy.subjects.crypto import keyed_index
 from privacy.subjects.identifiers import IdentifierKind
 from privacy.subjects.services import find_or_add_subject, mark_verified
 from requests import services
 from requests.enums import Channel, IdentityLevel
 from requests.errors import ChangeInvalid, PlanChanged
 from requests.fulfilment.access_package import open_package
-from requests.models import Annotation, Correction, RecipientNotice, SubjectRequest, Verdict
+from requests.models import Annotation, Correction, NoticeChange, RecipientNotice, SubjectRequest, Verdict
 from requests.services import carrying_out
 from requests.services.carrying_out import carry_out_corrections
 from requests.services.correcting import Decided, by_hand, undecided_changes, values_to_correct
 from requests.services.opening import begin_case, create_case
 from requests.services.tasks import declare_task
-from requests.services.telling_recipients import note_told, open_notices
+from requests.services.telling_recipients import note_told, open_notices, tell_recipients
 from retention.enums import HoldKind
 from retention.models import Hold
 from retention.services import place_hold
@@ -89,8 +91,9 @@ def correct(case: SubjectRequest, number: int, column: str, change: dict[str, st
     return Decided(number, Verdict.CORRECT, place(case, column, change["old"]), change["new"])
 
 
-def refuse(number: int) -> Decided:
-    return Decided(number, Verdict.REFUSE, ground="ANY.data_is_correct", reasons="Your passport says so.")
+def refuse(number: int, **about: str) -> Decided:
+    about = about or {"category": "contact"}
+    return Decided(number, Verdict.REFUSE, ground="ANY.data_is_correct", reasons="Your passport says so.", **about)
 
 
 def decide(case: SubjectRequest, officer, *decisions: Decided) -> SubjectRequest:
@@ -277,10 +280,75 @@ def test_recipients_of_the_last_year_are_written_to_and_tracked_until_they_were_
     assert [each.recipient.name for each in open_notices(case)] == ["Police"]
 
 
+def _hosts_and_couriers(subject) -> None:
+    disclosed(subject, name="Hosts", email="privacy@hosts.example.com", of=["identity"])
+    disclosed(subject, name="Couriers", email="privacy@couriers.example.com", of=["contact"])
+    disclosed(subject, name="Counters", email="privacy@counters.example.com", of=["technical"])
+
+
+def _told(case: SubjectRequest) -> dict[str, str]:
+    """What each recipient was written."""
+    return {each.recipient.name: each.letter.body for each in RecipientNotice.objects.filter(case=case)}
+
+
+def test_each_recipient_hears_of_the_changes_in_what_they_got_and_of_nothing_else(small, officer):
+    case = opened(officer, NAME, STREET)
+    _hosts_and_couriers(case.subject)
+    decide(case, officer, correct(case, 0, "full_name", NAME), correct(case, 1, "billing_address", STREET))
+    carried_out(case)
+    told, name, street = _told(case), NAME["new"], STREET["new"]
+    assert {who: (name in words, street in words) for who, words in told.items()} == {
+        "Hosts": (True, False),
+        "Couriers": (False, True),
+    }
+    assert (name in letter_of(case, "corrected").body, street in letter_of(case, "corrected").body) == (True, True)
+
+
+def test_each_recipient_hears_of_the_disputes_about_what_they_got_and_of_nothing_else(small, officer):
+    case = opened(officer, NAME, STREET)
+    _hosts_and_couriers(case.subject)
+    by_its_place = refuse(0, place=place(case, "full_name", NAME["old"]))
+    decide(case, officer, by_its_place, refuse(1, category="contact"))
+    assert {who: (NAME["new"] in words, STREET["new"] in words) for who, words in _told(case).items()} == {
+        "Hosts": (True, False),
+        "Couriers": (False, True),
+    }
+    assert list(case.corrections.values_list("category", flat=True)) == ["identity", "contact"]
+    assert Annotation.objects.get(category="identity").label.endswith("Full name")
+
+
+@pytest.mark.parametrize("is_refused", [True, False])
+def test_without_a_value_the_officer_says_which_kind_of_data_it_is_about(small, officer, is_refused):
+    archive = add_manual_source(name="Archive", owner=officer, instructions="Look.", days=7, actor=SYSTEM)
+    case = opened(officer, STREET)
+    _hosts_and_couriers(case.subject)
+    decided = refuse(0) if is_refused else Decided(0, Verdict.TASK, by_hand(archive), "4 Palm Street")
+    with pytest.raises(ChangeInvalid, match="Choose the kind of data"):
+        decide(case, officer, dataclasses.replace(decided, category=""))
+    assert (Correction.objects.count(), RecipientNotice.objects.count()) == (0, 0)
+    decide(case, officer, dataclasses.replace(decided, category="technical"))
+    assert Correction.objects.get().category == "technical"
+
+
+def test_each_recipient_is_told_which_person_by_what_they_got_or_by_one_identifier(small, officer):
+    case = opened(officer, NAME)
+    number = {"kind": IdentifierKind.CUSTOMER_ID, "value": "40871"}
+    case.subject.identifiers.create(**number, index=keyed_index(*number.values()))
+    _hosts_and_couriers(case.subject)
+    tell_recipients(case=case, change=NoticeChange.ERASED, actor=SYSTEM)
+    told = _told(case)
+    known_by = (AMA_MENSAH.full_name, EMAIL, "40871")
+    assert {who: [each in words for each in known_by] for who, words in told.items()} == {
+        "Hosts": [True, False, True],
+        "Couriers": [False, True, False],
+        "Counters": [False, False, True],
+    }
+
+
 def test_a_source_without_a_database_gets_a_task_and_the_case_waits_for_its_proof(small, officer):
     archive = add_manual_source(name="Archive", owner=officer, instructions="Look.", days=7, actor=SYSTEM)
     case = opened(officer, NAME, STREET)
-    hand = Decided(1, Verdict.CORRECT, by_hand(archive), STREET["new"])
+    hand = Decided(1, Verdict.CORRECT, by_hand(archive), STREET["new"], category="contact")
     decide(case, officer, correct(case, 0, "full_name", NAME), hand)
     carried_out(case)
     errand = Errand.objects.get(case_id=case.pk)
@@ -304,7 +372,7 @@ def _proof() -> SimpleUploadedFile:
 def test_a_task_that_cannot_be_done_keeps_the_case_open_and_says_why(small, officer):
     archive = add_manual_source(name="Archive", owner=officer, instructions="Look.", days=7, actor=SYSTEM)
     case = opened(officer, STREET)
-    decide(case, officer, Decided(0, Verdict.CORRECT, by_hand(archive), STREET["new"]))
+    decide(case, officer, Decided(0, Verdict.CORRECT, by_hand(archive), STREET["new"], category="contact"))
     carried_out(case)
     declare_task(errand=Errand.objects.get(), officer=officer, state=ErrandState.IMPOSSIBLE, comment="Key is lost.")
     carried_out(case)
