@@ -78,6 +78,18 @@ class FeeRefused(CaseError):
     """No such fee may be asked, or there is none to be answered; the message says why."""
 
 
+class FeeChanged(FeeRefused):
+    """The estimate that the person read is not the one that waits for an answer."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "The cost has changed since you opened this page, and nothing was recorded. "
+                "Read the new cost, then answer."
+            )
+        )
+
+
 class QuestionRefused(CaseError):
     """The person cannot be asked like this, or has nothing to reply to; the message says why."""
 

@@ -25,7 +25,7 @@ from privacy.officers.models import Officer
 from privacy.register.selectors import local_date, profile
 from privacy.subjects.models import LinkPurpose
 from requests.enums import Outcome, RequestState
-from requests.errors import FeeRefused
+from requests.errors import FeeChanged, FeeRefused
 from requests.fee_rules import fee_terms, lapses_on
 from requests.letters import write_case_letter
 from requests.models import FeeEstimate, FeeState, SubjectRequest
@@ -96,48 +96,55 @@ def estimate_fee(
 
 
 @transaction.atomic
-def accept_fee(*, case: SubjectRequest, actor: Actor) -> SubjectRequest:
+def accept_fee(*, case: SubjectRequest, actor: Actor, estimate_id: int) -> SubjectRequest:
     """The person wants to go on. With a deposit the clock stands until it is there.
 
+    Args:
+        estimate_id: the estimate that they read; a yes to one amount is none to another.
+
     Raises:
-        WrongState: the case is closed.
-        FeeRefused: nothing was asked, or it is answered already.
+        FeeChanged: another estimate waits by now.
+        FeeRefused: nothing was asked, it is answered already, or the case is closed.
     """
     case = locked(case)
-    estimate = _answered(case, FeeState.ACCEPTED, actor)
+    estimate = _answered(case, estimate_id, FeeState.ACCEPTED, actor)
     if not estimate.waits_for_deposit:
         end_wait(case=case, cause=Cause.FEE, actor=actor)
     return case
 
 
 @transaction.atomic
-def decline_fee(*, case: SubjectRequest, actor: Actor) -> SubjectRequest:
+def decline_fee(*, case: SubjectRequest, actor: Actor, estimate_id: int) -> SubjectRequest:
     """The person does not want to go on: the request is withdrawn, and they owe nothing.
 
+    Args:
+        estimate_id: the estimate that they read.
+
     Raises:
-        WrongState: the case is closed.
-        FeeRefused: nothing was asked, or it is answered already.
+        FeeChanged: another estimate waits by now.
+        FeeRefused: nothing was asked, it is answered already, or the case is closed.
     """
     case = locked(case)
-    _answered(case, FeeState.DECLINED, actor)
+    _answered(case, estimate_id, FeeState.DECLINED, actor)
     return withdraw_request(case=case, actor=actor)
 
 
 @transaction.atomic
-def change_instead(*, case: SubjectRequest, actor: Actor, details: str) -> SubjectRequest:
+def change_instead(*, case: SubjectRequest, actor: Actor, estimate_id: int, details: str) -> SubjectRequest:
     """The person narrows the request instead of paying; the clock goes on, and an officer looks at it anew.
 
     Args:
+        estimate_id: the estimate that they read.
         details: what they want instead, added to what they wrote.
 
     Raises:
-        WrongState: the case is closed.
-        FeeRefused: nothing was asked, it is answered already, or nothing was written.
+        FeeChanged: another estimate waits by now.
+        FeeRefused: nothing was asked, it is answered already, the case is closed, or nothing was written.
     """
     if not details.strip():
         raise FeeRefused(_("Write what you want instead, for example which years or which kind of data."))
     case = locked(case)
-    _answered(case, FeeState.CHANGED, actor)
+    _answered(case, estimate_id, FeeState.CHANGED, actor)
     case.details = "\n\n".join(filter(None, [case.details, details.strip()]))
     case.save(update_fields=["details"])
     end_wait(case=case, cause=Cause.FEE, actor=actor)
@@ -250,10 +257,12 @@ def _without_deposit(case: SubjectRequest) -> FeeEstimate | None:
     return accepted if accepted is not None and accepted.waits_for_deposit else None
 
 
-def _answered(case: SubjectRequest, answer: FeeState, actor: Actor) -> FeeEstimate:
+def _answered(case: SubjectRequest, estimate_id: int, answer: FeeState, actor: Actor) -> FeeEstimate:
     estimate = fee_waiting(case)
     if estimate is None:
         raise FeeRefused(_("There is no fee to answer any more. Look at where your request stands."))
+    if estimate.pk != estimate_id:
+        raise FeeChanged
     _close(estimate, answer)
     record(action=f"subject_request.fee_{answer.value}", actor=actor, target=case)
     return estimate

@@ -16,28 +16,32 @@ from requests.services.moves import check_may_handle, locked
 
 
 @transaction.atomic
-def record_fee_answer(*, case: SubjectRequest, officer: Officer, answer: FeeState, details: str = "") -> SubjectRequest:
+def record_fee_answer(
+    *, case: SubjectRequest, officer: Officer, estimate_id: int, answer: FeeState, details: str = ""
+) -> SubjectRequest:
     """Write down what the person said about an estimate.
 
     Args:
+        estimate_id: the estimate that they were told.
         answer: accepted, declined or changed.
         details: what they want instead, when changed.
 
     Raises:
         NotAllowed: the case is not this officer's.
-        WrongState: the case is closed.
-        FeeRefused: nothing was asked, it is answered already, or nothing was written about the change.
+        FeeChanged: another estimate waits by now.
+        FeeRefused: nothing was asked, it is answered already, the case is closed, or nothing was written about the
+            change.
         ValueError: that is no answer of a person.
     """
     case, actor = locked(case), Actor.officer(officer)
     check_may_handle(officer, case)
     match answer:
         case FeeState.ACCEPTED:
-            return accept_fee(case=case, actor=actor)
+            return accept_fee(case=case, actor=actor, estimate_id=estimate_id)
         case FeeState.DECLINED:
-            return decline_fee(case=case, actor=actor)
+            return decline_fee(case=case, actor=actor, estimate_id=estimate_id)
         case FeeState.CHANGED:
-            return change_instead(case=case, actor=actor, details=details)
+            return change_instead(case=case, actor=actor, estimate_id=estimate_id, details=details)
         case _:
             raise ValueError(answer)
 

@@ -1,7 +1,7 @@
 """What the person says to us while we work on their case: about a fee, and anything else."""
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ from privacy.portal.forms import PortalForm
 from privacy.portal.visits import Visit, visit_needed
 from privacy.subjects.models import LinkPurpose
 from requests.asked_of_person import open_clarification, open_ways
-from requests.errors import CaseError
+from requests.errors import CaseError, FeeChanged
 from requests.models import FeeEstimate, SubjectRequest
 from requests.services.asking_back import take_reply
 from requests.services.fees import accept_fee, change_instead, decline_fee, fee_waiting
@@ -45,6 +45,14 @@ class FeeForm(PortalForm):
         if self.cleaned_data.get("answer") == "change" and not self.cleaned_data.get("details", "").strip():
             self.add_error("details", _("Write what you want instead, for example which years or which kind of data."))
 
+    @classmethod
+    def for_another_estimate(cls, typed: QueryDict) -> "FeeForm":
+        """What was typed under an estimate that is not the one that waits by now; whether to go on is asked anew."""
+        form = cls({"details": typed.get("details", "")})
+        form.errors.pop("answer", None)
+        form.add_error(None, str(FeeChanged()))
+        return form
+
 
 class ReplyForm(PortalForm):
     text = forms.CharField(
@@ -70,25 +78,27 @@ class FeeView(View):
         estimate = fee_waiting(case)
         if estimate is None:
             return redirect("requests:status")
+        if request.POST.get("estimate") != str(estimate.pk):
+            return self._page(request, visit, case, estimate, FeeForm.for_another_estimate(request.POST))
         form = FeeForm(request.POST)
         if not form.is_valid():
             return self._page(request, visit, case, estimate, form)
         try:
-            self._answer(case, form.cleaned_data)
+            self._answer(case, estimate.pk, form.cleaned_data)
         except CaseError as error:
             form.add_error(None, str(error))
             return self._page(request, visit, case, estimate, form)
         return redirect("requests:status")
 
-    def _answer(self, case: SubjectRequest, given: dict[str, str]) -> None:
+    def _answer(self, case: SubjectRequest, estimate_id: int, given: dict[str, str]) -> None:
         actor = Actor.subject(case.subject)
         match given["answer"]:
             case "yes":
-                accept_fee(case=case, actor=actor)
+                accept_fee(case=case, actor=actor, estimate_id=estimate_id)
             case "change":
-                change_instead(case=case, actor=actor, details=given["details"])
+                change_instead(case=case, actor=actor, estimate_id=estimate_id, details=given["details"])
             case _no:
-                decline_fee(case=case, actor=actor)
+                decline_fee(case=case, actor=actor, estimate_id=estimate_id)
 
     def _page(
         self, request: HttpRequest, visit: Visit, case: SubjectRequest, estimate: FeeEstimate, form: FeeForm

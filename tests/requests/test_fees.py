@@ -1,5 +1,6 @@
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.utils import timezone
@@ -9,7 +10,7 @@ from privacy.ledger.actors import SYSTEM, Actor
 from privacy.ledger.models import LedgerEntry
 from privacy.register.models import OrganisationProfile
 from requests.enums import Outcome, RequestState
-from requests.errors import FeeRefused, WrongState
+from requests.errors import FeeChanged, FeeRefused, WrongState
 from requests.models import FeeEstimate, FeeState, SubjectRequest
 from requests.services import fees
 from tests.requests.conftest import confirmed, letter_kinds, letter_of, run_jobs
@@ -45,8 +46,8 @@ def test_the_person_is_told_the_cost_and_the_clock_stands_where_the_law_says_so(
 
 def test_the_person_who_wants_to_go_on_lets_the_clock_run_again_once_the_deposit_is_there(alpha, officer):
     case = case_under("CA-AB")
-    estimate(case, officer, deposit=Decimal("20.00"))
-    fees.accept_fee(case=case, actor=Actor.subject(case.subject))
+    found = estimate(case, officer, deposit=Decimal("20.00"))
+    fees.accept_fee(case=case, actor=Actor.subject(case.subject), estimate_id=found.pk)
     assert again(case).waiting_for == "fee"
     fees.record_deposit(case=case, officer=officer)
     assert (again(case).waiting_for, FeeEstimate.objects.get().answer) == ("", FeeState.ACCEPTED)
@@ -56,26 +57,26 @@ def test_the_person_who_wants_to_go_on_lets_the_clock_run_again_once_the_deposit
 
 def test_without_a_deposit_a_yes_is_enough(alpha, officer):
     case = case_under("CA-AB")
-    estimate(case, officer)
-    fees.accept_fee(case=case, actor=SYSTEM)
+    found = estimate(case, officer)
+    fees.accept_fee(case=case, actor=SYSTEM, estimate_id=found.pk)
     assert again(case).waiting_for == ""
 
 
 def test_the_person_who_does_not_want_to_go_on_has_withdrawn(alpha, officer):
     case = case_under("CA-FED")
-    estimate(case, officer)
-    fees.decline_fee(case=case, actor=SYSTEM)
+    found = estimate(case, officer)
+    fees.decline_fee(case=case, actor=SYSTEM, estimate_id=found.pk)
     assert (again(case).state, FeeEstimate.objects.get().answer) == (RequestState.WITHDRAWN, FeeState.DECLINED)
     with pytest.raises(FeeRefused):
-        fees.accept_fee(case=case, actor=SYSTEM)
+        fees.accept_fee(case=case, actor=SYSTEM, estimate_id=found.pk)
 
 
 def test_the_person_can_ask_for_less_instead(alpha, officer):
     case = case_under("CA-AB")
-    estimate(case, officer)
+    found = estimate(case, officer)
     with pytest.raises(FeeRefused, match="Write what you want instead"):
-        fees.change_instead(case=case, actor=SYSTEM, details="  ")
-    fees.change_instead(case=case, actor=SYSTEM, details="Only 2025.")
+        fees.change_instead(case=case, actor=SYSTEM, estimate_id=found.pk, details="  ")
+    fees.change_instead(case=case, actor=SYSTEM, estimate_id=found.pk, details="Only 2025.")
     assert (again(case).details, again(case).waiting_for) == ("Everything, please.\n\nOnly 2025.", "")
     assert estimate(case, officer, amount=Decimal("5")).answer == FeeState.ASKED  # it may be asked anew
 
@@ -135,8 +136,8 @@ def test_silence_is_a_withdrawal_only_where_every_law_says_so_and_only_after_the
 
 def test_the_job_that_lets_a_request_lapse_leaves_an_answered_one_alone(alpha, officer):
     case = case_under("CA-AB")
-    estimate(case, officer)
-    fees.accept_fee(case=case, actor=SYSTEM)
+    found = estimate(case, officer)
+    fees.accept_fee(case=case, actor=SYSTEM, estimate_id=found.pk)
     assert run_jobs(fees.LAPSE_FEE_JOB) == 1
     assert again(case).closed_at is None
 
@@ -171,3 +172,16 @@ def test_a_fee_that_no_law_allows_is_refused_for_what_the_law_says(alpha, office
     with pytest.raises(FeeRefused, match=message):
         estimate(case, officer)
     assert FeeEstimate.objects.count() == 0
+
+
+def test_a_yes_to_one_estimate_is_none_to_another(alpha, officer):
+    case = case_under("CA-AB")
+    read = estimate(case, officer, amount=Decimal("10"))
+    fees.waive_fee(case=case, officer=officer)
+    waiting = estimate(case, officer, amount=Decimal("5000"))
+    for answer in (fees.accept_fee, fees.decline_fee, partial(fees.change_instead, details="Only 2025.")):
+        with pytest.raises(FeeChanged):
+            answer(case=case, actor=SYSTEM, estimate_id=read.pk)
+    waiting.refresh_from_db()
+    assert (waiting.answer, again(case).details, again(case).closed_at) == ("asked", "Everything, please.", None)
+    fees.accept_fee(case=case, actor=SYSTEM, estimate_id=waiting.pk)

@@ -58,14 +58,16 @@ def test_an_estimate_goes_by_post_with_a_slip_and_the_clock_stands(case, officer
 )
 def test_the_officer_writes_down_what_was_said_about_the_fee(case, officer, answer, state, waiting):
     found = estimate(case, officer)
-    record_fee_answer(case=case, officer=officer, answer=answer, details="Only the letters of 2024.")
+    record_fee_answer(
+        case=case, officer=officer, estimate_id=found.pk, answer=answer, details="Only the letters of 2024."
+    )
     found.refresh_from_db()
     assert (found.answer, asked(case).state, asked(case).waiting_for) == (answer, state, waiting)
     assert ("Only the letters of 2024." in asked(case).details) == (answer == FeeState.CHANGED)
     written = LedgerEntry.objects.get(action=f"subject_request.fee_{answer.value}")
     assert (written.actor_kind, written.actor_id) == ("officer", str(officer.pk))
     with pytest.raises(FeeRefused):
-        record_fee_answer(case=case, officer=officer, answer=FeeState.ACCEPTED)
+        record_fee_answer(case=case, officer=officer, estimate_id=found.pk, answer=FeeState.ACCEPTED)
 
 
 def test_a_question_goes_by_post_and_the_reply_is_written_down(case, officer):
@@ -97,10 +99,10 @@ def test_the_letter_is_in_the_persons_language(case, officer):
 
 
 def test_nobody_writes_down_an_answer_to_a_case_that_is_not_theirs(case, officer, make_officer):
-    estimate(case, officer)
+    found = estimate(case, officer)
     stranger = make_officer(Role.AUDITOR)
     with pytest.raises(NotAllowed):
-        record_fee_answer(case=case, officer=stranger, answer=FeeState.ACCEPTED)
+        record_fee_answer(case=case, officer=stranger, estimate_id=found.pk, answer=FeeState.ACCEPTED)
     with pytest.raises(NotAllowed):
         record_reply(case=case, officer=stranger, text="Yes.")
     assert asked(case).waiting_for == "fee"

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
@@ -23,6 +24,13 @@ _ANSWERS = (
 class FeeAnswerForm(forms.Form):
     """What the person said about the cost."""
 
+    estimate_id = forms.ChoiceField(
+        label=_("The estimate that they answered"),
+        widget=UnfoldAdminSelectWidget(),
+        error_messages={
+            "invalid_choice": _("The estimate has changed since you opened this page. Check which one they answered."),
+        },
+    )
     answer = forms.ChoiceField(label=_("What the person said"), choices=_ANSWERS, widget=UnfoldAdminSelectWidget())
     details = forms.CharField(
         label=_("What they want instead"),
@@ -34,6 +42,9 @@ class FeeAnswerForm(forms.Form):
 
     def __init__(self, case: SubjectRequest, data: Any) -> None:
         super().__init__(data)
+        told = case.fee_estimates.filter(answer=FeeState.ASKED)
+        choices = [(str(each.pk), f"{each}, {date_format(each.estimated_on)}") for each in told]
+        self.fields["estimate_id"].choices = choices  # type: ignore[attr-defined]
 
 
 class ReplyForm(forms.Form):
@@ -66,7 +77,11 @@ ACTS = (
         at=frozenset({S.RECEIVED, S.PLANNING, S.DECIDING}),
         form=FeeAnswerForm,
         submit=lambda case, officer, given: record_fee_answer(
-            case=case, officer=officer, answer=FeeState(given["answer"]), details=given["details"]
+            case=case,
+            officer=officer,
+            estimate_id=int(given["estimate_id"]),
+            answer=FeeState(given["answer"]),
+            details=given["details"],
         ),
         offered=lambda case: _waits(case, Cause.FEE) and case.fee_estimates.filter(answer=FeeState.ASKED).exists(),
     ),
