@@ -30,7 +30,7 @@ class CountedFromEvent(models.Model):
     start_dataset = models.ForeignKey(
         Dataset, on_delete=models.PROTECT, related_name="+", verbose_name=_("dataset with the event")
     )
-    start_column = models.CharField(_("column with its date"), max_length=63)
+    start_column = models.CharField(_("column with its date"))
     conditions = models.JSONField(_("only where"), default=list, blank=True)
     path = models.JSONField(_("by the way"), default=list, blank=True)
     amount = models.PositiveIntegerField(_("how many"), validators=[MinValueValidator(1)])

@@ -1,4 +1,8 @@
-"""The data map: where personal data lives, what each column is, and what erasure and retention do to it."""
+"""The data map: where personal data lives, what each column is, and what erasure and retention do to it.
+
+Names and types of a source are kept as long as the source has them: each product has limits of its own, SQLite none,
+and a type that lists its values is as long as these.
+"""
 
 import uuid
 
@@ -98,8 +102,8 @@ class Dataset(models.Model):
     """
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="datasets", verbose_name=_("source"))
-    table_schema = models.CharField(_("schema"), max_length=63, default="public")
-    table_name = models.CharField(_("table"), max_length=63)
+    table_schema = models.CharField(_("schema"), default="public")
+    table_name = models.CharField(_("table"))
     label = models.CharField(_("in plain words"), max_length=120)
     primary_key = models.JSONField(_("primary key"), default=list)
     scope = models.JSONField(_("scope"), default=list, blank=True)
@@ -145,9 +149,9 @@ class Field(models.Model):
     """One column of a dataset."""
 
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="fields", verbose_name=_("dataset"))
-    column = models.CharField(_("column"), max_length=63)
+    column = models.CharField(_("column"))
     position = models.PositiveSmallIntegerField(default=0, editable=False)
-    data_type = models.CharField(_("type"), max_length=60, editable=False)
+    data_type = models.CharField(_("type"), editable=False)
     nullable = models.BooleanField(_("may be empty"), default=True, editable=False)
     label = models.CharField(_("in plain words"), max_length=120, blank=True)
     category = models.CharField(
@@ -189,7 +193,7 @@ class Field(models.Model):
         blank=True,
         help_text=_("Decides whether it goes along when a person takes their data elsewhere. Empty: as its category."),
     )
-    confirmed_type = models.CharField(_("type when confirmed"), max_length=60, blank=True, editable=False)
+    confirmed_type = models.CharField(_("type when confirmed"), blank=True, editable=False)
     vanished_at = models.DateTimeField(_("vanished"), null=True, editable=False)
 
     class Meta:
@@ -216,7 +220,7 @@ class Finding(models.Model):
     dataset = models.ForeignKey(
         Dataset, null=True, on_delete=models.CASCADE, related_name="findings", verbose_name=_("dataset")
     )
-    place = models.CharField(_("where"), max_length=200, blank=True)
+    place = models.CharField(_("where"), blank=True)
     names = models.JSONField(default=list)
     count = models.BigIntegerField(_("rows"), null=True)
     remedy = models.TextField(blank=True)

@@ -130,7 +130,7 @@ def _column(model: type[Model], column: Any, fields: Mapping[str, str | None]) -
     return OwnColumn(
         name=column.column,
         label=str(column.verbose_name).capitalize()[:120],
-        data_type=(column.db_type(connection) or "")[:60],
+        data_type=column.db_type(connection) or "",
         nullable=column.null,
         category=DataCategory(category),
         identifies=OWN_KIND if model is Subject and column.primary_key else "",

@@ -18,7 +18,7 @@ class AdvanceNotice(models.Model):
 
     rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="notices")
     rule_version = models.PositiveIntegerField()
-    dataset_key = models.CharField(max_length=130)
+    dataset_key = models.CharField()
     row_index = models.BinaryField(max_length=32)
     counted_from = models.CharField(max_length=40)
     given_on = models.DateField()

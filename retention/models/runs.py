@@ -91,7 +91,7 @@ class RunStep(models.Model):
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="steps")
     position = models.PositiveSmallIntegerField()
-    dataset_key = models.CharField(_("dataset"), max_length=140)
+    dataset_key = models.CharField(_("dataset"))
     dataset_label = models.CharField(_("in plain words"), max_length=120)
     level = models.PositiveSmallIntegerField(_("level of coarseness"), default=0)
     content = EncryptedJSONField(null=True, editable=False)

@@ -42,4 +42,4 @@ def _telling_rules(rule: Rule) -> Iterable[Rule]:
 
 def _place(rule: Rule) -> str:
     """A dataset may have several rules, and each its own finding."""
-    return f"{rule.dataset.key}: {rule.name}"[:200]
+    return f"{rule.dataset.key}: {rule.name}"

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.text import capfirst
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.admin import TabularInline
@@ -98,9 +98,11 @@ class FieldInline(TabularInline):
     @display(description=gettext_lazy("Column"))
     def what(self, field: Field) -> SafeString:
         return format_html(
-            '<span class="pd-code">{}</span><br><span class="pd-quiet">{}</span><br><span class="pd-quiet">{}</span>',
+            '<span class="pd-code">{}</span><br><span class="pd-quiet" title="{}">{}</span><br>'
+            '<span class="pd-quiet">{}</span>',
             field.column,
             field.data_type,
+            Truncator(field.data_type).chars(60),  # an enumeration names all its values
             field.suggestion_reason,
         )
 

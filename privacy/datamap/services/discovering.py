@@ -29,6 +29,7 @@ from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 
 Shapes = dict[str, dict[str, str]]
+LONGEST_LABEL = 120
 
 
 @dataclass
@@ -106,8 +107,13 @@ def _bring_up_to_date(source: Source, catalog: Catalog, shapes: Shapes) -> Findi
 
 
 def _add_dataset(source: Source, table: Table, *, is_new: bool) -> Dataset:
-    label = table.name.replace("_", " ").capitalize()
-    return Dataset(source=source, table_schema=table.schema, table_name=table.name, label=label, is_new=is_new)
+    return Dataset(
+        source=source,
+        table_schema=table.schema,
+        table_name=table.name,
+        label=_in_plain_words(table.name),
+        is_new=is_new,
+    )
 
 
 def _refresh_dataset(dataset: Dataset, table: Table, catalog: Catalog) -> None:
@@ -146,11 +152,15 @@ def _refresh_fields(dataset: Dataset, table: Table, shapes: dict[str, str], foun
 
 def _new_field(dataset: Dataset, column: Column, position: int, suggested: ColumnSuggestion) -> Field:
     return Field(
-        dataset=dataset, column=column.name, position=position, data_type=column.declared_type[:60],
-        nullable=column.nullable, label=column.name.replace("_", " ").capitalize(), category=suggested.category,
+        dataset=dataset, column=column.name, position=position, data_type=column.declared_type,
+        nullable=column.nullable, label=_in_plain_words(column.name), category=suggested.category,
         identifier_kind=suggested.identifier_kind, on_erasure=suggested.strategy, on_retention=suggested.strategy,
         mask_params=suggested.params, keep_reason=suggested.keep_reason, suggestion_reason=suggested.reason[:200],
     )  # fmt: skip
+
+
+def _in_plain_words(name: str) -> str:
+    return name.replace("_", " ").capitalize()[:LONGEST_LABEL]
 
 
 def _only_said(suggested: ColumnSuggestion) -> ColumnSuggestion:
