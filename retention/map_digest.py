@@ -4,14 +4,12 @@ Danger: a run that waited for days touches other rows, or masks them otherwise, 
 Rule: the digest is part of what the run was started for, and is compared before every chunk.
 """
 
-import hashlib
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-import rfc8785
-
 from privacy.datamap.engine.spec import Path
+from privacy.datamap.engine.values import json_digest
 from privacy.datamap.models import Dataset, Strategy
 from retention.errors import RuleInvalid
 from retention.models import Rule
@@ -42,7 +40,7 @@ def datasets_of_rule(rule: Rule, along: Iterable[Dataset], everything: list[Data
 
 def map_digest(datasets: Iterable[Dataset]) -> str:
     """SHA-256 (hex) over everything in these datasets that decides which rows are meant and what happens to them."""
-    return hashlib.sha256(rfc8785.dumps([_said(dataset) for dataset in datasets])).hexdigest()
+    return json_digest([_said(dataset) for dataset in datasets])
 
 
 def _way_to_event(rule: Rule, everything: list[Dataset]) -> Path:

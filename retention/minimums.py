@@ -1,15 +1,14 @@
 """Statutory minimums as plans know them: which rows are protected, why, and until when."""
 
-import hashlib
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
-import rfc8785
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from privacy.datamap.engine.selection import OlderThan, Protection
+from privacy.datamap.engine.values import json_digest
 from privacy.datamap.errors import DatamapIncomplete
 from privacy.datamap.minimums import LegalMinimum
 from privacy.datamap.models import Action, Dataset, Field, Source, Strategy
@@ -54,7 +53,7 @@ def names_for_rule(rule: Rule, along: Iterable[Dataset]) -> list[str]:
 def name_of(minimum: Minimum) -> str:
     """Says which minimum it is, and changes with what it means."""
     meaning = minimum.counting() | {"protects": minimum.protects}
-    return f"minimum:{minimum.pk}:{hashlib.sha256(rfc8785.dumps(meaning)).hexdigest()[:16]}"
+    return f"minimum:{minimum.pk}:{json_digest(meaning)[:16]}"
 
 
 def reason_of(minimum: Minimum) -> str:

@@ -5,13 +5,16 @@ somebody looked, without a thousand empty runs to read past. Anything due, even 
 """
 
 import datetime as dt
+import logging
 
-from django.db import transaction
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from privacy.datamap.engine.errors import EngineError
 from privacy.datamap.services.connecting import problem_code
-from privacy.jobs.registry import JobHandle, Retry
+from privacy.jobs.registry import JobHandle, LeaseLost, Retry
 from privacy.jobs.services import enqueue
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.services import record
@@ -27,6 +30,9 @@ from retention.transitions import FINAL, GOING_ON, UNDER_WAY
 from retention.waking import FOR_A_HOLD
 
 RULES_JOB = "retention.rules_due"
+_PASSING = (LeaseLost, OperationalError, InterfaceError, SoftTimeLimitExceeded)  # of the portal, not of one rule
+
+logger = logging.getLogger(__name__)
 
 
 def start_due_runs(job: JobHandle) -> bool:
@@ -34,16 +40,17 @@ def start_due_runs(job: JobHandle) -> bool:
 
     Raises:
         Retry: not every source could be asked.
+        Exception: the first error that nobody foresaw, once all other rules were looked at.
     """
     now, again = timezone.now(), ""
+    unforeseen: list[Exception] = []
     forget_old_notices(local_date(now))
     rules = Rule.objects.filter(is_active=True).select_related("dataset__source", "start_dataset")
     for rule in rules.order_by("turn", "pk"):
-        _stop_outdated(rule)
-        if not _is_open_today(rule, now):
-            continue
         try:
-            _start(rule, now)
+            _look_at(rule, now)
+        except _PASSING:
+            raise
         except EngineError as error:
             if error.retryable:
                 again = problem_code(error)
@@ -51,9 +58,20 @@ def start_due_runs(job: JobHandle) -> bool:
                 _note_problem(rule, str(error))
         except RetentionError as error:
             _note_problem(rule, str(error))
+        except Exception as error:
+            _note_unforeseen(rule, error)
+            unforeseen.append(error)
     if again:
         raise Retry(again)
+    if unforeseen:
+        raise unforeseen[0]
     return True
+
+
+def _look_at(rule: Rule, now: dt.datetime) -> None:
+    _stop_outdated(rule)
+    if _is_open_today(rule, now):
+        _start(rule, now)
 
 
 @transaction.atomic
@@ -116,3 +134,13 @@ def _note_problem(rule: Rule, words: str) -> None:
     if rule.problem != words:
         Rule.objects.filter(pk=rule.pk).update(problem=words)
         record(action="rule.not_planned", actor=SYSTEM, target=rule, data={"version": rule.version})
+
+
+def _note_unforeseen(rule: Rule, error: Exception) -> None:
+    """Its message may hold anything, so only its kind is told."""
+    logger.error("rule %s could not be looked at: %s", rule.pk, type(error).__name__)
+    words = _(
+        "The rule could not be looked at because of an error nobody foresaw. Nothing was changed; "
+        "tell the operator. It is tried again every day."
+    )
+    _note_problem(rule, words)

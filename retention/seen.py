@@ -4,12 +4,10 @@ Danger: a page shows forty rows, and the button destroys four thousand that beca
 Rule: who looks starts what they saw. A cutoff is a day, so the hash is the same all day long while nothing changes.
 """
 
-import hashlib
 from dataclasses import asdict
 from typing import Any
 
-import rfc8785
-
+from privacy.datamap.engine.values import json_digest
 from retention.models import Rule
 from retention.rule_plan import RulePlan
 from retention.second_look import why_approval
@@ -28,4 +26,4 @@ def mark_of(rule: Rule, planned: RulePlan) -> str:
         "notices": asdict(planned.notices) if planned.notices else None,
         "waits": why_approval(rule, planned),
     }
-    return hashlib.sha256(rfc8785.dumps(shown)).hexdigest()
+    return json_digest(shown)

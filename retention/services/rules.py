@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils import timezone
 
+from privacy.datamap.engine.values import exact
 from privacy.datamap.models import Dataset
 from privacy.jobs.services import set_schedule
 from privacy.ledger.actors import Actor
@@ -81,7 +82,8 @@ def save_minimum(*, minimum: Minimum, actor: Actor) -> Minimum:
     is_new = minimum.pk is None
     minimum.save()
     action = "minimum.added" if is_new else "minimum.changed"
-    record(action=action, actor=actor, target=minimum, data=minimum.counting() | {"active": minimum.is_active})
+    data = exact(minimum.counting()) | {"active": minimum.is_active}
+    record(action=action, actor=actor, target=minimum, data=data)
     return minimum
 
 

@@ -8,9 +8,12 @@ import dataclasses
 import datetime as dt
 import decimal
 import enum
+import hashlib
 import uuid
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
+
+import rfc8785
 
 from privacy.datamap.engine.errors import InvalidSpec
 
@@ -64,6 +67,20 @@ def to_data(value: Any) -> Any:
         if isinstance(value, cls):
             return {tag: as_text(value)}
     raise InvalidSpec(f"A value of type {type(value).__name__} cannot be stored in a plan; use text, number or date.")
+
+
+def exact(content: Any) -> Any:
+    """The same JSON content, with integers beyond 2^53 as `to_data` writes them: RFC 8785 refuses them as numbers."""
+    if isinstance(content, Mapping):
+        return {name: exact(each) for name, each in content.items()}
+    if isinstance(content, list | tuple):
+        return [exact(each) for each in content]
+    return to_data(content) if isinstance(content, int) else content
+
+
+def json_digest(content: Any) -> str:
+    """SHA-256 (hex) over the canonical JSON (RFC 8785) of content with integers of any size."""
+    return hashlib.sha256(rfc8785.dumps(exact(content))).hexdigest()
 
 
 def from_data(data: Any) -> Any:
