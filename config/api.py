@@ -69,6 +69,7 @@ def _title(code: int) -> str:
         status.HTTP_403_FORBIDDEN: _("The key does not allow this"),
         status.HTTP_404_NOT_FOUND: _("Not found"),
         status.HTTP_405_METHOD_NOT_ALLOWED: _("This method is not offered here"),
+        status.HTTP_406_NOT_ACCEPTABLE: _("Not to be had in this form"),
         status.HTTP_409_CONFLICT: _("The call contradicts an earlier one"),
         status.HTTP_413_REQUEST_ENTITY_TOO_LARGE: _("The body is too large"),
         status.HTTP_415_UNSUPPORTED_MEDIA_TYPE: _("Send JSON"),

@@ -29,7 +29,7 @@ class _ReceiptRenderer(BaseRenderer):
 
 
 class PlainRenderer(_ReceiptRenderer):
-    """The fields of ISO/IEC TS 27560 and of Kantara, and the same signed."""
+    """The fields of ISO/IEC TS 27560 and, of a consent that was given, of Kantara; and the same signed."""
 
     media_type = "application/json"
     format = "json"

@@ -55,7 +55,7 @@ class LookupSerializer(serializers.Serializer):
 
 
 class ReceiptSerializer(serializers.Serializer):
-    """A receipt: its fields (ISO/IEC TS 27560, Kantara 1.1.0) and the same fields signed."""
+    """A receipt: its fields (ISO/IEC TS 27560; of a consent that was given, Kantara 1.1.0 too) and the same signed."""
 
     receipt = serializers.DictField()
     jws = serializers.CharField(help_text="Compact JWS, Ed25519; the key is at /.well-known/jwks.json.")

@@ -7,10 +7,11 @@ from uuid import UUID
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
-from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.exceptions import APIException, NotAcceptable, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -18,7 +19,7 @@ from rest_framework.views import APIView
 from consent.api import serializers
 from consent.api.answers import bulk_answer, recorded_answer, states_answer
 from consent.api.parsing import read_statement
-from consent.api.rendering import EXTENSIONS, RECEIPT_RENDERERS
+from consent.api.rendering import EXTENSIONS, RECEIPT_RENDERERS, KantaraRenderer
 from consent.errors import ConsentRefused, KeyReused, PurposeRestricted
 from consent.models import ConsentRecord
 from consent.receipts import facts_of
@@ -35,6 +36,9 @@ from privacy.subjects.services import find_subject
 
 BULK_LIMIT = 10_000
 _KEY_LENGTH = 255
+_NO_KANTARA = gettext_lazy(
+    "Kantara has receipts of consents that were given only, and would show this decision as one. Use another form."
+)
 _PROBLEMS = dict.fromkeys((400, 401, 403), ProblemSerializer)
 
 
@@ -137,13 +141,14 @@ class ReceiptView(APIView):
             (200, "application/pdf"): OpenApiTypes.BINARY,
             **_PROBLEMS,
             404: ProblemSerializer,
+            406: ProblemSerializer,
         },
         parameters=[
             OpenApiParameter(
                 "format",
                 enum=[each.format for each in RECEIPT_RENDERERS],
-                description="Instead of `Accept`. `kantara`: only the fields of Kantara 1.1.0; `jose`: only the "
-                "signature with what it signs; `jsonld-jose`: the same of the JSON-LD.",
+                description="Instead of `Accept`. `kantara`: only the fields of Kantara 1.1.0, of a consent that was "
+                "given; `jose`: only the signature with what it signs; `jsonld-jose`: the same of the JSON-LD.",
             )
         ],
     )
@@ -151,9 +156,12 @@ class ReceiptView(APIView):
         record = ConsentRecord.objects.select_related("purpose", "wording", "notice").filter(pk=record_id).first()
         if record is None:
             raise Http404
+        facts = facts_of(record, host=_host(request))
+        if request.accepted_renderer.format == KantaraRenderer.format and not facts.is_consent:
+            raise NotAcceptable(_NO_KANTARA)
         extension = EXTENSIONS[request.accepted_renderer.format]
         name = f'attachment; filename="receipt-{record.pk}.{extension}"'
-        return Response(facts_of(record, host=_host(request)), headers={"Content-Disposition": name})
+        return Response(facts, headers={"Content-Disposition": name})
 
 
 def _record(request: Request, statement: Statement) -> ConsentRecord:

@@ -33,6 +33,11 @@ class Facts:
         return self.organisation.laws or [self.organisation.country]
 
     @property
+    def is_consent(self) -> bool:
+        """Whether the person agreed; else there was a refusal, a withdrawal, or an end."""
+        return self.record.decision == Decision.GIVEN
+
+    @property
     def is_explicit(self) -> bool:
         """Whether the person said it, in whatever form; else it was concluded from what they did."""
         return self.record.method in _EXPLICIT

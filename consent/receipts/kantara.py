@@ -1,4 +1,8 @@
-"""A receipt with the fields of the Kantara Consent Receipt 1.1.0."""
+"""A receipt with the fields of the Kantara Consent Receipt 1.1.0.
+
+Danger: Kantara has no field for the decision; whoever reads a receipt of somebody who said no reads that they agreed,
+with a genuine signature under it. Rule: only a consent that was given has this form.
+"""
 
 from typing import Any
 
@@ -7,8 +11,18 @@ from consent.receipts.facts import UNTIL_WITHDRAWN, Facts
 VERSION = "KI-CR-v1.1.0"
 
 
+class NotAConsent(Exception):
+    """Kantara has no receipt for a refusal, a withdrawal or an end."""
+
+
 def fields_kantara(facts: Facts) -> dict[str, Any]:
-    """The receipt as Kantara's readers know it."""
+    """The receipt as Kantara's readers know it.
+
+    Raises:
+        NotAConsent: the person did not agree.
+    """
+    if not facts.is_consent:
+        raise NotAConsent
     record, organisation = facts.record, facts.organisation
     return {
         "version": VERSION,

@@ -21,7 +21,9 @@ KIND = "consent-receipt"
 
 
 class Form(StrEnum):
-    """PLAIN has the fields of ISO/IEC TS 27560 and, beside its record, those of Kantara; KANTARA has those alone."""
+    """PLAIN has the fields of ISO/IEC TS 27560 and, beside the record of a consent that was given, those of Kantara;
+    KANTARA has those alone, and there is none of other decisions.
+    """
 
     PLAIN = "json"
     LINKED = "jsonld"
@@ -62,7 +64,11 @@ def receipts(records: Iterable[ConsentRecord], *, host: str | None = None) -> li
 
 
 def receipt_of(facts: Facts, form: Form = Form.PLAIN) -> Receipt:
-    """The same, of facts that are at hand."""
+    """The same, of facts that are at hand.
+
+    Raises:
+        NotAConsent: Kantara's form of a decision that is no consent.
+    """
     fields = _FORMS[form](facts)
     return Receipt(fields, sign(fields, kind=KIND, seed=facts.seed))
 
@@ -73,7 +79,8 @@ def receipt_fields(record: ConsentRecord, *, host: str | None = None) -> dict[st
 
 
 def _plain(facts: Facts) -> dict[str, Any]:
-    return fields_27560(facts) | fields_kantara(facts)
+    fields = fields_27560(facts)
+    return fields | fields_kantara(facts) if facts.is_consent else fields
 
 
 _FORMS: dict[Form, Callable[[Facts], dict[str, Any]]] = {

@@ -58,7 +58,7 @@ def receipt_page(request: HttpRequest, record_id: UUID, visit: Visit) -> HttpRes
 @require_GET
 @during_a_visit
 def receipt_file(request: HttpRequest, record_id: UUID, form: str, visit: Visit) -> HttpResponse:
-    """The receipt as PDF, or signed: with the fields of ISO 27560 and Kantara (`jws`), or as linked data (`jsonld`)."""
+    """The receipt as PDF, or signed: with the fields of ISO 27560 (`jws`), or as linked data (`jsonld`)."""
     facts = _facts(request, visit, record_id)
     name = f"receipt-{record_id}"
     if form == "pdf":

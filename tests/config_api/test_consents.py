@@ -213,3 +213,12 @@ def test_kantara_and_signed_linked_data_come_by_name(caller):
     signed = caller.get(f"{path}?format=jsonld-jose").content.decode()
     assert read_signed(signed, kind="consent-receipt") == json.loads(caller.get(f"{path}?format=jsonld").content)
     assert caller.get(f"{path}?format=xml").status_code == 404
+
+
+@pytest.mark.parametrize("said", ["refused", "withdrawn"])
+def test_who_said_no_has_every_receipt_but_kantaras_which_would_read_as_a_consent(caller, said):
+    path = f"consents/{caller.post('consents/', decision(decision=said)).json()['id']}/receipt/"
+    problem = _problem(caller.get(f"{path}?format=kantara"), 406)
+    assert problem["detail"].endswith("Use another form.")
+    plain = caller.get(f"{path}?format=json").json()["receipt"]
+    assert (plain["record"]["events"][0]["event_state"], "services" in plain) == (said, False)

@@ -10,6 +10,7 @@ from rdflib import RDF, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS
 
 from consent.receipts import Form, facts_of, receipt
+from consent.receipts.kantara import NotAConsent
 from consent.receipts.pdf import as_pdf
 from consent.services import record_consent, withdraw
 from privacy.ledger.actors import SYSTEM, Actor
@@ -48,6 +49,16 @@ def test_the_kantara_form_has_the_same_fields_as_the_plain_one_and_no_others(rec
     kantara, plain = (receipt(record, form=form).fields for form in (Form.KANTARA, Form.PLAIN))
     assert kantara == {name: plain[name] for name in kantara}
     assert plain.keys() - kantara.keys() == {"schema_version", "receipt_id", "issuer", "record"}
+
+
+@pytest.mark.parametrize("decision", ["refused", "withdrawn", "expired"])
+def test_what_is_no_consent_has_no_kantara_receipt_and_none_of_its_fields(record, decision):
+    record.decision = decision
+    with pytest.raises(NotAConsent):
+        receipt(record, form=Form.KANTARA)
+    fields = receipt(record).fields
+    assert fields.keys() == {"schema_version", "receipt_id", "issuer", "record"}
+    assert fields["record"]["events"][0]["event_state"] == decision
 
 
 def _graph(record):
