@@ -63,7 +63,9 @@ def _sample(law: str) -> dict[str, Any]:
     return {
         "organisation": sample_organisation(law),
         "record": SimpleNamespace(pk=4711),
-        "purpose": SimpleNamespace(title=_now("News by e-mail"), withdrawal_consequences=consequences),
+        "purpose": SimpleNamespace(
+            title=_now("News by e-mail"), withdrawal_consequences=consequences, withdrawal_bar=""
+        ),
         "wording": SimpleNamespace(text=words),
         "date": dt.date(2026, 3, 1),
         "is_given": False,
@@ -107,7 +109,7 @@ KINDS = (
             of("words", _("the words it is about"), block("consent_words"), is_block=True, is_mandatory=True),
             of(
                 "consequences",
-                _("what a withdrawal means"),
+                _("what a withdrawal means, or why there can be none"),
                 block("consent_consequences"),
                 is_block=True,
                 is_mandatory=True,

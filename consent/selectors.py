@@ -156,8 +156,7 @@ def _preference(
     agreed = current.record.wording if current is not None and given else None
     wording = (agreed or newest) if by_consent or given else None
     reaching = [each for each in held if each.reaches(purpose)]
-    is_bound = bool(purpose.no_withdrawal_reason) and not purpose.is_prohibited
-    can_withdraw = given and (by_consent or purpose.is_prohibited) and not is_bound
+    can_withdraw = given and (by_consent or purpose.is_prohibited) and not purpose.withdrawal_bar
     is_open = not given or _ends_soon(current, now)
     could_agree = all(can_be_lifted_by_consent(each) for each in reaching) if reaching else is_open
     return Preference(

@@ -13,6 +13,7 @@ from consent.receipts.making import receipt_of
 from consent.receipts.words import (
     Line,
     agreed_words,
+    barred_by,
     data_lines,
     decision_lines,
     heading,
@@ -98,9 +99,12 @@ class _Paper(Page):
         self.ink("mono", 8, INK)
         self.paragraph("python manage.py verify_receipt receipt.jws --keys jwks.json")
         self.ink("sans", 8.5, INK)
-        self.paragraph(
-            _("You can change your mind at any time: %(page)s") % {"page": f"{self._facts.portal}/preferences/"}
+        words = (
+            _("You can see all your consents here: %(page)s")
+            if barred_by(self._facts)
+            else _("You can change your mind at any time: %(page)s")
         )
+        self.paragraph(words % {"page": f"{self._facts.portal}/preferences/"})
 
     def _title(self, words: str) -> None:
         """A title goes to the next page with what it is the title of."""

@@ -45,7 +45,8 @@ def decision_lines(facts: Facts) -> list[Line]:
         Line(_("Recorded on"), day_words(local_date(record.recorded_at), with_weekday=True)),
         Line(_("How"), str(record.get_method_display())),
         Line(_("Holds"), _validity(facts)),
-        Line(_("If you withdraw"), purpose.withdrawal_consequences if record.decision == Decision.GIVEN else ""),
+        Line(_("Cannot be withdrawn"), barred_by(facts)),
+        Line(_("If you withdraw"), _consequences_to_come(facts)),
         Line(_("What it means"), purpose.withdrawal_consequences if record.decision == Decision.WITHDRAWN else ""),
     )
 
@@ -88,10 +89,22 @@ def _said(*lines: Line) -> list[Line]:
     return [line for line in lines if line.words.strip()]
 
 
+def barred_by(facts: Facts) -> str:
+    """Why the consent cannot be withdrawn; empty where it can."""
+    return facts.record.purpose.withdrawal_bar if facts.record.decision == Decision.GIVEN else ""
+
+
+def _consequences_to_come(facts: Facts) -> str:
+    can_withdraw = facts.record.decision == Decision.GIVEN and not barred_by(facts)
+    return facts.record.purpose.withdrawal_consequences if can_withdraw else ""
+
+
 def _validity(facts: Facts) -> str:
     if facts.record.decision != Decision.GIVEN:
         return ""
     days = facts.valid_days
+    if barred_by(facts):
+        return ngettext("for %(n)d day", "for %(n)d days", days) % {"n": days} if days else ""
     if not days:
         return _("until you withdraw it")
     return ngettext("for %(n)d day, or until you withdraw it", "for %(n)d days, or until you withdraw it", days) % {

@@ -4,8 +4,8 @@ Danger: silence is taken for consent of somebody who never got the letter, who s
 job that died tells people twice.
 Rule: every person is a row, told and recorded in a transaction of their own, so a job goes on where it stopped. Who
 ever decided about the purpose is left out, and whoever the letter was not sent to. Sensitive data and purposes with a
-minimum age need more than silence (PIPEDA, schedule 1, 4.3.4 to 4.3.6). Saying no is one click, and stays so after the
-period.
+minimum age need more than silence (PIPEDA, schedule 1, 4.3.4 to 4.3.6), and so does what cannot be withdrawn. Saying no
+is one click, and stays so after the period.
 """
 
 import hashlib
@@ -179,6 +179,8 @@ def _check(wording: Wording, period_days: int) -> None:
     check_terms(purpose=purpose, decision=Decision.GIVEN, language=wording.language, wording=wording)
     if purpose.special_categories:
         raise CampaignRefused(_("This purpose needs sensitive data: silence is no consent to that. Ask people."))
+    if purpose.withdrawal_bar:
+        raise CampaignRefused(_("A consent to this cannot be withdrawn: silence does not bind anybody. Ask people."))
     if purpose.minimum_age is not None:
         raise CampaignRefused(_("This purpose has a minimum age, and silence does not tell how old somebody is."))
     if not LEAST_DAYS <= period_days <= MOST_DAYS:

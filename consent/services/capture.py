@@ -146,8 +146,8 @@ def withdraw(
         ConsentRefused: the purpose does not rest on consent, or the person withdraws what the register says cannot be
             withdrawn; an officer can.
     """
-    if actor.kind == ActorKind.SUBJECT and purpose.no_withdrawal_reason and not purpose.is_prohibited:
-        raise WithdrawalBarred(purpose.no_withdrawal_reason)
+    if actor.kind == ActorKind.SUBJECT and purpose.withdrawal_bar:
+        raise WithdrawalBarred(purpose.withdrawal_bar)
     locked = lock(subject)
     current = CurrentConsent.objects.select_related("record__wording").filter(subject=locked, purpose=purpose).first()
     if current is not None and current.decision == Decision.WITHDRAWN:

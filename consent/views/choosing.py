@@ -45,6 +45,9 @@ def overview(request: HttpRequest, visit: Visit) -> HttpResponse:
         "visit": visit,
         "choices": [one for one in shown if one.can_give or one.can_withdraw or (one.restriction and not one.why_not)],
         "fixed": [one for one in shown if one.why_not],
+        "some_bind": any(
+            one.purpose.withdrawal_bar and (one.can_give or one.decision == Decision.GIVEN) for one in shown
+        ),
         "can_stop": sum(one.can_withdraw for one in shown) > 1 or waiting_for(subject).exists(),
     }
     return render(request, "consent/overview.html", context)

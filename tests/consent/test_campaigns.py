@@ -203,13 +203,15 @@ def test_a_campaign_that_was_stopped_records_nothing(newsletter):
     assert not ConsentRecord.objects.exists()
 
 
-def test_silence_is_no_consent_to_what_is_sensitive_or_has_an_age_or_needs_none(newsletter, purposes):
+def test_silence_is_no_consent_to_what_is_sensitive_or_binds_or_has_an_age_or_needs_none(newsletter, purposes):
     person("ama")
-    for changes in ({"special_categories": ["health"]}, {"minimum_age": 16}):
+    for changes in ({"special_categories": ["health"]}, {"minimum_age": 16}, {"no_withdrawal_reason": "Act 773"}):
         Purpose.objects.filter(pk=newsletter.pk).update(**changes)
         with pytest.raises(CampaignRefused):
             begin(Purpose.objects.get(pk=newsletter.pk))
-        Purpose.objects.filter(pk=newsletter.pk).update(special_categories=[], minimum_age=None)
+        Purpose.objects.filter(pk=newsletter.pk).update(
+            special_categories=[], minimum_age=None, no_withdrawal_reason=""
+        )
     with pytest.raises(CampaignRefused, match="7 to 365"):
         begin(newsletter, days=6)
     Purpose.objects.filter(pk=newsletter.pk).update(lawful_basis="contract")

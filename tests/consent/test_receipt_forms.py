@@ -120,3 +120,12 @@ def test_the_paper_reads_like_the_receipt_and_holds_it(record, tmp_path):
     assert (name, content.decode()) == (f"receipt-{record.pk}.jws", receipt(record).jws)
     assert as_pdf(facts) == path.read_bytes()
     assert "ama@example.com" not in text
+
+
+def test_the_paper_of_a_consent_that_cannot_be_withdrawn_says_so_with_the_ground(record, tmp_path):
+    record.purpose.no_withdrawal_reason = "The registry must know it (Act 773, s. 24)."
+    path = tmp_path / "receipt.pdf"
+    path.write_bytes(as_pdf(facts_of(record)))
+    text = " ".join(" ".join(page.extract_text() for page in PdfReader(path).pages).split())
+    assert "The registry must know it (Act 773, s. 24)." in text
+    assert ("until you withdraw" in text, "at any time" in text) == (False, False)

@@ -255,3 +255,32 @@ def test_what_ran_out_is_said_so_at_once_and_can_be_given_again(visitor, subject
     assert "/preferences/newsletter/withdraw/" not in overview
     visitor.post("/preferences/newsletter/give/", {"shown": _shown(visitor.get("/preferences/newsletter/give/"))})
     assert "You agreed" in text_of(visitor.get("/preferences/"))
+
+
+LAW = "The registry of lenders must know your address (Act 773, s. 24)."
+
+
+@pytest.mark.parametrize("reason", [LAW, ""])
+def test_what_cannot_be_withdrawn_is_said_with_its_ground_before_agreeing_and_nothing_promises_otherwise(
+    visitor, subject, newsletter, reason
+):
+    Purpose.objects.update(no_withdrawal_reason=reason)
+    enter_preferences(visitor, subject)
+    page = visitor.get("/preferences/newsletter/give/")
+    visitor.post("/preferences/newsletter/give/", {"shown": _shown(page)})
+    record, letter = ConsentRecord.objects.get(), Letter.objects.get()
+    receipt = text_of(visitor.get(f"/preferences/receipts/{record.pk}/"))
+    asking = text_of(page).partition("I agree</button>")[0]
+    for text in (asking, letter.body, receipt):
+        assert (LAW in text) == bool(reason)
+    promises = ("can withdraw at any time" in asking, "at any time" in letter.body, "until you withdraw" in receipt)
+    assert promises == (not reason,) * 3
+
+
+def test_the_list_says_of_what_could_be_agreed_to_that_it_would_bind(visitor, subject, newsletter):
+    enter_preferences(visitor, subject)
+    assert "You may decide otherwise at any time.</p>" in text_of(visitor.get("/preferences/"))
+    Purpose.objects.update(no_withdrawal_reason=LAW)
+    text = text_of(visitor.get("/preferences/"))
+    assert text.index(LAW) < text.index("/preferences/newsletter/give/")
+    assert "You may decide otherwise at any time.</p>" not in text

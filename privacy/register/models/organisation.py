@@ -208,6 +208,11 @@ class Purpose(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def withdrawal_bar(self) -> str:
+        """Why a consent cannot be withdrawn; empty where it can, as to what became prohibited it always can."""
+        return "" if self.is_prohibited else self.no_withdrawal_reason
+
 
 class Notice(models.Model):
     """A version of the privacy notice: a draft, scheduled for a day, or in force until the next one is.
