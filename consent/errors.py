@@ -50,6 +50,12 @@ class PurposeRestricted(ConsentRefused):
     field = "purpose"
 
 
+class LaterDecisionStands(ConsentRefused):
+    """The consent is said to be from before a decision that the person made since."""
+
+    field = "occurred_at"
+
+
 class WithdrawalBarred(ConsentRefused):
     """The consent cannot be withdrawn; the message is the reason that the register gives, with its ground."""
 

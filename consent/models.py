@@ -250,15 +250,24 @@ class OptOutNotice(models.Model):
 
 
 class IdempotentCall(models.Model):
-    """The answer that an API caller got for an Idempotency-Key; the same key gets it again for a day."""
+    """The answer that an API caller got for an Idempotency-Key; the same key gets it again for a day.
+
+    Of one decision it is made anew from its record; of many the answer itself is kept.
+    """
 
     key_digest = models.BinaryField(max_length=32, unique=True)
     body_digest = models.BinaryField(max_length=32)
-    record = models.ForeignKey(ConsentRecord, on_delete=models.PROTECT, related_name="+")
+    record = models.ForeignKey(ConsentRecord, null=True, on_delete=models.PROTECT, related_name="+")
+    answer = models.JSONField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         indexes = [models.Index(fields=["created_at"], name="idempotent_call_age")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(record__isnull=True) ^ Q(answer__isnull=True), name="idempotent_call_of_one_or_many"
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)

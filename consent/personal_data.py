@@ -94,6 +94,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "key_digest": None,
         "body_digest": None,
         "record": None,
+        "answer": None,
         "created_at": None,
     },
     ReceiptKey: {

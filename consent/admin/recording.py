@@ -73,7 +73,7 @@ def _record(request: HttpRequest, form: RecordForm, officer: Officer) -> bool:
     try:
         record_for_person(entry=form.entry(), officer=officer)
     except ConsentRefused as refusal:
-        field = FIELDS_OF_REFUSALS.get(refusal.field, refusal.field)
+        field = (FIELDS_OF_REFUSALS | {"occurred_at": form.day_field}).get(refusal.field, refusal.field)
         form.add_error(field if field in form.fields else None, refusal.message)
         return False
     except IdentifierInvalid as error:

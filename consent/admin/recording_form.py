@@ -86,6 +86,7 @@ class RecordForm(forms.Form):
         self.fields["wording"].queryset = words.select_related("purpose")  # type: ignore[attr-defined]
         for piece in self._pieces():
             self.fields[piece.name] = _field(piece)
+        self.day_field = "spoken_on" if method == Method.ORAL else "decided_on"
         if method == Method.ORAL:
             self.fields["officer"].initial = heard_by
             del self.fields["decided_on"]  # the day of the call

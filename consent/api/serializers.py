@@ -34,7 +34,9 @@ class ConsentSerializer(serializers.Serializer):
         help_text=f"A JSON object, {EVIDENCE_BYTES} bytes at most; kept encrypted. When consent is given: {_needed()}.",
     )
     occurred_at = serializers.DateTimeField(
-        required=False, help_text="Kept with the record; its time is the server's all the same."
+        required=False,
+        help_text="Kept with the record; its time is the server's all the same. A consent from before the "
+        "decision that stands is refused.",
     )
     birth_date = serializers.DateField(
         required=False, help_text="Where the purpose has a minimum age: judged, and not kept."

@@ -25,7 +25,7 @@ from consent.models import ConsentRecord
 from consent.receipts import facts_of
 from consent.selectors import states
 from consent.services import record_statement, record_statements
-from consent.services.idempotency import once
+from consent.services.idempotency import once, once_for_many
 from consent.statement import Statement
 from privacy.ledger.actors import Actor
 from privacy.officers.api_keys import actor_of
@@ -38,6 +38,11 @@ BULK_LIMIT = 10_000
 _KEY_LENGTH = 255
 _NO_KANTARA = gettext_lazy(
     "Kantara has receipts of consents that were given only, and would show this decision as one. Use another form."
+)
+_IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    location=OpenApiParameter.HEADER,
+    description="The same key with the same body gets the same answer for a day, and records once.",
 )
 _PROBLEMS = dict.fromkeys((400, 401, 403), ProblemSerializer)
 
@@ -55,13 +60,7 @@ class ConsentsView(APIView):
         operation_id="record_consent",
         request=serializers.ConsentSerializer,
         responses={201: serializers.RecordedSerializer, **_PROBLEMS, 409: ProblemSerializer},
-        parameters=[
-            OpenApiParameter(
-                "Idempotency-Key",
-                location=OpenApiParameter.HEADER,
-                description="The same key with the same body gets the same answer for a day, and records once.",
-            )
-        ],
+        parameters=[_IDEMPOTENCY_KEY],
     )
     def post(self, request: Request) -> Response:
         try:
@@ -90,15 +89,18 @@ class BulkView(APIView):
     @extend_schema(
         operation_id="record_consents",
         request=serializers.BulkSerializer,
-        responses={200: serializers.BulkResultSerializer, **_PROBLEMS},
+        responses={200: serializers.BulkResultSerializer, **_PROBLEMS, 409: ProblemSerializer},
+        parameters=[_IDEMPOTENCY_KEY],
     )
     def post(self, request: Request) -> Response:
-        outcomes: list[Any] = [_read(item) for item in _items(request.data)]
-        places = [place for place, read in enumerate(outcomes) if isinstance(read, Statement)]
-        stored = record_statements(statements=[outcomes[place] for place in places], actor=actor_of(request))
-        for place, outcome in zip(places, stored, strict=True):
-            outcomes[place] = outcome
-        return Response(bulk_answer(outcomes))
+        items, actor, key = _items(request.data), actor_of(request), _idempotency_key(request)
+        if key is None:
+            return Response(_record_many(items, actor))
+        try:
+            answer = once_for_many(caller=actor.id, key=key, body=request.data, act=lambda: _record_many(items, actor))
+        except KeyReused as error:
+            raise Conflict(str(error)) from None
+        return Response(answer)
 
 
 class LookupView(APIView):
@@ -166,14 +168,28 @@ class ReceiptView(APIView):
 
 def _record(request: Request, statement: Statement) -> ConsentRecord:
     actor: Actor = actor_of(request)
-    key = request.headers.get("Idempotency-Key")
+    key = _idempotency_key(request)
     if key is None:
         return record_statement(statement=statement, actor=actor)
-    if not 0 < len(key) <= _KEY_LENGTH:
-        raise ValidationError({"Idempotency-Key": [_("Use 1 to 255 characters, different for each decision.")]})
     return once(
         caller=actor.id, key=key, body=request.data, act=lambda: record_statement(statement=statement, actor=actor)
     )
+
+
+def _record_many(items: list[Any], actor: Actor) -> dict[str, Any]:
+    outcomes: list[Any] = [_read(item) for item in items]
+    places = [place for place, read in enumerate(outcomes) if isinstance(read, Statement)]
+    stored = record_statements(statements=[outcomes[place] for place in places], actor=actor)
+    for place, outcome in zip(places, stored, strict=True):
+        outcomes[place] = outcome
+    return bulk_answer(outcomes)
+
+
+def _idempotency_key(request: Request) -> str | None:
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not 0 < len(key) <= _KEY_LENGTH:
+        raise ValidationError({"Idempotency-Key": [_("Use 1 to 255 characters, different for each decision.")]})
+    return key
 
 
 def _host(request: Request) -> str:

@@ -14,12 +14,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from consent.errors import ConsentRefused
 from consent.guards import Today, check_capture
 from consent.models import ConsentRecord, CurrentConsent, Decision, Evidence
 from consent.propagation.services import overtake, pass_on
 from consent.records import sealed_rows
+from consent.services.order import check_order, is_told_late, when_each_decided
 from consent.services.restricted import refusal_words
 from consent.statement import Statement
 from consent.terms import Terms, find_terms
@@ -76,7 +78,7 @@ def record_statements(*, statements: Sequence[Statement], actor: Actor) -> list[
     ]
     subjects = lock_or_add([person for person in people if person is not None])
     ids = [person and subjects[person] for person in people]
-    judged = _obey(statements, judged, ids)
+    judged = _in_order(statements, _obey(statements, judged, ids), ids)
     accepted = [
         (said, subject_id, terms)
         for said, subject_id, terms in zip(statements, ids, judged, strict=True)
@@ -105,6 +107,27 @@ def _obey(
         found if isinstance(found, Outcome) or is_free(said, subject, found) else refused
         for said, subject, found in zip(statements, subjects, judged, strict=True)
     ]
+
+
+def _in_order(
+    statements: Sequence[Statement], judged: list[Terms | Outcome], subjects: Sequence[UUID | None]
+) -> list[Terms | Outcome]:
+    """Refuse consent from before a decision that stands, be it an earlier one in the list. One query, if any."""
+    if not any(is_told_late(said.decision, said.occurred_at) for said in statements):
+        return judged
+    decided, now = when_each_decided({subject for subject in subjects if subject is not None}), timezone.now()
+    found = list(judged)
+    for place, (said, subject, terms) in enumerate(zip(statements, subjects, judged, strict=True)):
+        if isinstance(terms, Outcome) or subject is None:
+            continue
+        key = subject, terms.purpose.pk
+        try:
+            check_order(decision=said.decision, occurred_at=said.occurred_at, decided_at=decided.get(key))
+        except ConsentRefused as refusal:
+            found[place] = Outcome(field=refusal.field, message=refusal.message)
+        else:
+            decided[key] = said.occurred_at or now
+    return found
 
 
 def _judge(statements: Sequence[Statement]) -> list[Terms | Outcome]:

@@ -18,6 +18,7 @@ from consent.propagation.services import OVERTAKE, pass_on
 from consent.records import new_record
 from consent.register_reading import what_receipt_says, what_register_says
 from consent.services.letters import send_receipt
+from consent.services.order import check_order, is_told_late, when_decided, when_decided_by
 from consent.services.restricted import obey
 from consent.statement import Statement
 from consent.terms import Terms, check_terms, judge_terms
@@ -73,6 +74,9 @@ def record_consent(
     terms = check_terms(purpose=purpose, decision=decision, language=language, notice=notice, wording=wording)
     kept = check_capture(purpose=purpose, decision=decision, method=method, evidence=evidence, age=age)
     locked = lock(subject)
+    if is_told_late(decision, occurred_at):
+        decided_at = when_decided_by(locked.pk, purpose)
+        check_order(decision=decision, occurred_at=occurred_at, decided_at=decided_at)
     obey(subject=locked, purpose=purpose, decision=decision, actor=actor, lifts_objection=lifts_objection)
     return write(
         subject=locked, terms=terms, decision=decision, method=method, language=language, actor=actor,
@@ -89,7 +93,8 @@ def record_statement(*, statement: Statement, actor: Actor) -> ConsentRecord:
     """
     person = Person.known_by(statement.kind, statement.identifier)
     # the lock first: whoever waits for it reads afterwards what the other writer left
-    subject_id, held, register, sender = ask_together(
+    late = is_told_late(statement.decision, statement.occurred_at)
+    subject_id, held, register, sender, decided_at = ask_together(
         lock_of(person),
         held_for(person),
         what_register_says(
@@ -99,6 +104,7 @@ def record_statement(*, statement: Statement, actor: Actor) -> ConsentRecord:
             wording_version=statement.wording_version,
         ),
         what_receipt_says(statement.purpose),
+        when_decided(person, statement.purpose) if late else None,
     )
     terms = judge_terms(
         register,
@@ -113,6 +119,7 @@ def record_statement(*, statement: Statement, actor: Actor) -> ConsentRecord:
         evidence=statement.evidence,
         age=statement.age,
     )
+    check_order(decision=statement.decision, occurred_at=statement.occurred_at, decided_at=decided_at)
     is_known = subject_id is not None
     subject = Subject.from_db("default", ["id"], [subject_id if is_known else lock_or_add([person])[person]])
     obey(

@@ -1,10 +1,10 @@
 """Idempotency-Key: a caller that repeats a call gets the answer of the first, and nothing is recorded twice."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-import rfc8785
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,17 +29,39 @@ def once(*, caller: str, key: str, body: Any, act: Callable[[], ConsentRecord]) 
     Raises:
         KeyReused: the key came with another body before.
     """
+    call = _once(caller, key, body, lambda: {"record": act()})
+    if call.record is None:
+        raise KeyReused(_reused())
+    return call.record
+
+
+def once_for_many(*, caller: str, key: str, body: Any, act: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """The same of a call that records many decisions.
+
+    Args:
+        act: records them, and returns the answer as JSON can hold it: numbers of records and reasons, nobody's data.
+
+    Raises:
+        KeyReused: the key came with another body before.
+    """
+    call = _once(caller, key, body, lambda: {"answer": act()})
+    if call.answer is None:
+        raise KeyReused(_reused())
+    return call.answer
+
+
+def _once(caller: str, key: str, body: Any, act: Callable[[], dict[str, Any]]) -> IdempotentCall:
+    """act: does it, and returns what is remembered of it, by column."""
     key_digest = keyed_digest(b"idempotency.key", caller.encode(), key.encode())
-    body_digest = keyed_digest(b"idempotency.body", rfc8785.dumps(body))
+    body_digest = keyed_digest(b"idempotency.body", _written_one_way(body))
     earlier = _earlier(key_digest, body_digest)
     if earlier is not None:
         return earlier
     try:
         with transaction.atomic():
-            record = act()
-            IdempotentCall.objects.create(key_digest=key_digest, body_digest=body_digest, record=record)
+            call = IdempotentCall.objects.create(key_digest=key_digest, body_digest=body_digest, **act())
             _forget_later()
-            return record
+            return call
     except IntegrityError:  # the same call arrived twice at once, and the other one was first
         earlier = _earlier(key_digest, body_digest)
         if earlier is None:
@@ -52,7 +74,12 @@ def forget_old_calls() -> int:
     return IdempotentCall.objects.filter(created_at__lt=timezone.now() - REMEMBERED_FOR).delete()[0]
 
 
-def _earlier(key_digest: bytes, body_digest: bytes) -> ConsentRecord | None:
+def _written_one_way(body: Any) -> bytes:
+    """Also of what no decision may hold, such as numbers too large: a list may have bad items among the good."""
+    return json.dumps(body, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _earlier(key_digest: bytes, body_digest: bytes) -> IdempotentCall | None:
     call = (
         IdempotentCall.objects.select_related("record__purpose", "record__wording", "record__notice")
         .filter(key_digest=key_digest)
@@ -64,8 +91,12 @@ def _earlier(key_digest: bytes, body_digest: bytes) -> ConsentRecord | None:
         call.delete()
         return None
     if bytes(call.body_digest) != body_digest:
-        raise KeyReused(_("This Idempotency-Key was used for another call. Use a new key for each decision."))
-    return call.record
+        raise KeyReused(_reused())
+    return call
+
+
+def _reused() -> str:
+    return _("This Idempotency-Key was used for another call. Use a new key for each decision.")
 
 
 def _forget_later() -> None:

@@ -18,6 +18,7 @@ A = TypeVar("A")
 B = TypeVar("B")
 C = TypeVar("C")
 D = TypeVar("D")
+E = TypeVar("E")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,21 @@ def ask(question: Question[A]) -> A:
     return question.read(found)
 
 
-def ask_together(first: Question[A], second: Question[B], third: Question[C], fourth: Question[D]) -> tuple[A, B, C, D]:
-    """The answers to four questions in one round trip, asked in this order; see `DatabaseWrapper.at_once`."""
-    questions = first, second, third, fourth
+def ask_together(
+    first: Question[A],
+    second: Question[B],
+    third: Question[C],
+    fourth: Question[D],
+    fifth: Question[E] | None = None,
+) -> tuple[A, B, C, D, E | None]:
+    """The answers to several questions in one round trip, asked in this order; see `DatabaseWrapper.at_once`.
+
+    fifth: None where nobody needs to ask it; its answer is None then.
+    """
+    questions = [each for each in (first, second, third, fourth, fifth) if each is not None]
     found = connection.at_once(*((question.sql, question.values) for question in questions))
-    return first.read(found[0]), second.read(found[1]), third.read(found[2]), fourth.read(found[3])
+    last = fifth.read(found[4]) if fifth is not None else None
+    return first.read(found[0]), second.read(found[1]), third.read(found[2]), fourth.read(found[3]), last
 
 
 class _Shape(NamedTuple):

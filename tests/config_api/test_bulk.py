@@ -157,3 +157,54 @@ def test_too_many_at_once_are_refused(caller, monkeypatch):
     assert caller.post("consents/bulk/", people).status_code == 400
     assert not ConsentRecord.objects.exists()
     assert caller.post("consents/bulk/", people[:2]).json()["stored"] == 2
+
+
+def test_a_list_repeated_under_its_key_is_recorded_once_and_answered_the_same(caller):
+    said = [_person("ama"), _person("kofi", decision="yes"), _person("esi", evidence={"n": 2**70})]
+    first, second = (caller.post("consents/bulk/", said, **{"idempotency-key": "k-1"}) for _ in range(2))
+    assert (first.status_code, first.json()) == (second.status_code, second.json())
+    assert (first.json()["stored"], ConsentRecord.objects.count()) == (1, 1)
+    caller.post("consents/bulk/", said, **{"idempotency-key": "k-2"})
+    assert ConsentRecord.objects.count() == 2
+
+
+def test_a_repeated_list_does_not_overturn_what_came_in_between(caller):
+    said = [_person("ama")]
+    caller.post("consents/bulk/", said, **{"idempotency-key": "k-1"})
+    caller.post("consents/", _person("ama", decision="withdrawn"))
+    caller.post("consents/bulk/", said, **{"idempotency-key": "k-1"})
+    assert CurrentConsent.objects.get().decision == "withdrawn"
+
+
+def test_a_key_of_one_list_serves_no_other_and_no_single_decision(caller):
+    caller.post("consents/bulk/", [_person("ama")], **{"idempotency-key": "k-1"})
+    for path, body in (("consents/bulk/", [_person("kofi")]), ("consents/", _person("ama"))):
+        assert caller.post(path, body, **{"idempotency-key": "k-1"}).status_code == 409
+    assert caller.post("consents/bulk/", [_person("ama")], **{"idempotency-key": ""}).status_code == 400
+    assert ConsentRecord.objects.count() == 1
+
+
+@pytest.mark.parametrize("many", [False, True])
+@pytest.mark.parametrize("no", ["withdrawn", "refused"])
+def test_a_consent_from_before_a_no_does_not_overturn_it(caller, many, no):
+    def tell(**fields):
+        if not many:
+            answer = caller.post("consents/", _person("ama", **fields))
+            return {} if answer.status_code == 201 else answer.json()["errors"]
+        return caller.post("consents/bulk/", [_person("ama", **fields)]).json()["results"][0].get("errors", {})
+
+    assert tell(decision=no, occurred_at="2026-03-02T00:00:00Z") == {}
+    assert list(tell(occurred_at="2026-03-01T00:00:00Z")) == ["occurred_at"]
+    assert CurrentConsent.objects.get().decision == no
+    assert ConsentRecord.objects.count() == 1
+    # one that is from after it counts, and a no does whenever it is told
+    assert tell(occurred_at="2026-03-03T00:00:00Z") == {}
+    assert tell(decision=no, occurred_at="2026-01-01T00:00:00Z") == {}
+    assert CurrentConsent.objects.get().decision == no
+
+
+def test_a_consent_in_a_list_does_not_overturn_the_no_before_it_in_the_list(caller):
+    said = [_person("ama", decision="withdrawn"), _person("ama", occurred_at="2026-03-01T00:00:00Z"), _person("kofi")]
+    results = caller.post("consents/bulk/", said).json()["results"]
+    assert [item["status"] for item in results] == ["stored", "refused", "stored"]
+    assert sorted(CurrentConsent.objects.values_list("decision", flat=True)) == ["given", "withdrawn"]

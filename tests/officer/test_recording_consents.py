@@ -182,3 +182,19 @@ def test_who_may_only_look_records_nothing_and_a_known_person_stays_one(
     known = find_or_add_subject(kind="email", value=AMA)
     officer_client.post(f"{ADD}?method=implied", typed(purposes, act="Bought a bag", email="AMA.Mensah@example.com"))
     assert ConsentRecord.objects.get().subject == known
+
+
+def test_a_paper_or_call_from_before_a_withdrawal_is_refused_at_its_day_and_takes_nothing_back(
+    officer_client, purposes
+):
+    officer_client.post(f"{ADD}?method=written", typed(purposes, decision="withdrawn"))
+    for method, field, more in (
+        ("written", "decided_on", {"decided_on": "2026-02-03", "document": paper()}),
+        ("oral", "spoken_on", ORAL),
+    ):
+        response = officer_client.post(f"{ADD}?method={method}", typed(purposes, **more))
+        assert list(response.context["form"].errors) == [field]
+    assert CurrentConsent.objects.get().decision == "withdrawn"
+    assert ConsentDocument.objects.count() == 0
+    officer_client.post(f"{ADD}?method=written", typed(purposes, document=paper()))
+    assert CurrentConsent.objects.get().decision == "given"
