@@ -1,9 +1,11 @@
 """What the person says to us while we work on their case: about a fee, and anything else."""
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 from django.views.decorators.debug import sensitive_post_parameters
@@ -13,11 +15,12 @@ from privacy.portal.forms import PortalForm
 from privacy.portal.visits import Visit, visit_needed
 from privacy.subjects.models import LinkPurpose
 from requests.asked_of_person import open_clarification, open_ways
-from requests.errors import CaseError, FeeChanged
+from requests.errors import CaseError, FeeChanged, FeeRefused, WrongState
 from requests.models import FeeEstimate, SubjectRequest
 from requests.services.asking_back import take_reply
 from requests.services.fees import accept_fee, change_instead, decline_fee, fee_waiting
 from requests.services.intake import LONGEST_DETAILS
+from requests.views.moved_on import closed_meanwhile, why_no_answer_is_needed
 from requests.views.visited import case_of
 
 ANSWERS = (
@@ -77,7 +80,7 @@ class FeeView(View):
         case = case_of(visit)
         estimate = fee_waiting(case)
         if estimate is None:
-            return redirect("requests:status")
+            return self._too_late(request, visit, case)
         if request.POST.get("estimate") != str(estimate.pk):
             return self._page(request, visit, case, estimate, FeeForm.for_another_estimate(request.POST))
         form = FeeForm(request.POST)
@@ -85,10 +88,25 @@ class FeeView(View):
             return self._page(request, visit, case, estimate, form)
         try:
             self._answer(case, estimate.pk, form.cleaned_data)
+        except FeeRefused:  # it was answered, waived or replaced within this moment
+            return self.post(request, visit)
         except CaseError as error:
             form.add_error(None, str(error))
             return self._page(request, visit, case, estimate, form)
         return redirect("requests:status")
+
+    def _too_late(self, request: HttpRequest, visit: Visit, case: SubjectRequest) -> HttpResponse:
+        """Nothing is to be answered any more: what was typed can be sent as a message, as long as any are taken."""
+        typed = request.POST.get("details", "")
+        if case.closed_at:
+            return closed_meanwhile(request, visit, case, typed)
+        messages.info(request, why_no_answer_is_needed(case, request.POST.get("estimate", "")))
+        if not typed.strip():
+            return redirect("requests:status")
+        messages.info(
+            request, gettext("What you wrote is below. Nobody has it yet: send it if we should still read it.")
+        )
+        return reply_page(request, visit, case, ReplyForm(initial={"text": typed}))
 
     def _answer(self, case: SubjectRequest, estimate_id: int, given: dict[str, str]) -> None:
         actor = Actor.subject(case.subject)
@@ -114,23 +132,26 @@ class ReplyView(View):
 
     def get(self, request: HttpRequest, visit: Visit) -> HttpResponse:
         case = case_of(visit)
-        return self._page(request, visit, case, ReplyForm()) if not case.closed_at else redirect("requests:status")
+        return reply_page(request, visit, case, ReplyForm()) if not case.closed_at else redirect("requests:status")
 
     def post(self, request: HttpRequest, visit: Visit) -> HttpResponse:
         case, form = case_of(visit), ReplyForm(request.POST)
         if case.closed_at:
-            return redirect("requests:status")
+            return closed_meanwhile(request, visit, case, request.POST.get("text", ""))
         if not form.is_valid():
-            return self._page(request, visit, case, form)
+            return reply_page(request, visit, case, form)
         try:
             take_reply(case=case, actor=Actor.subject(case.subject), text=form.cleaned_data["text"])
+        except WrongState:  # it was closed within this moment
+            return closed_meanwhile(request, visit, case_of(visit), form.cleaned_data["text"])
         except CaseError as error:
             form.add_error(None, str(error))
-            return self._page(request, visit, case, form)
+            return reply_page(request, visit, case, form)
         return redirect("requests:status")
 
-    def _page(self, request: HttpRequest, visit: Visit, case: SubjectRequest, form: ReplyForm) -> HttpResponse:
-        context = {
-            "visit": visit, "case": case, "form": form, "ways": open_ways(case), "question": open_clarification(case),
-        }  # fmt: skip
-        return render(request, "requests/reply.html", context)
+
+def reply_page(request: HttpRequest, visit: Visit, case: SubjectRequest, form: ReplyForm) -> HttpResponse:
+    context = {
+        "visit": visit, "case": case, "form": form, "ways": open_ways(case), "question": open_clarification(case),
+    }  # fmt: skip
+    return render(request, "requests/reply.html", context)

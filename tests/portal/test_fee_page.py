@@ -4,9 +4,11 @@ import re
 from decimal import Decimal
 
 import pytest
+from django.utils.html import escape
 
 from privacy.ledger.models import LedgerEntry
 from privacy.register.models import OrganisationProfile
+from requests import services
 from requests.models import FeeEstimate, FeeState, SubjectRequest
 from requests.services import fees
 from tests.portal.conftest import enter, submit, text_of
@@ -60,3 +62,45 @@ def test_who_answers_a_cost_that_changed_meanwhile_reads_the_new_one_and_nothing
     assert (answers(), [each.action for each in answered]) == (["waived", "asked"], ["subject_request.fee_waived"])
     visitor.post(PAGE, hidden_of(text) | {"answer": "yes"})
     assert answers() == ["waived", "accepted"]
+
+
+def test_what_was_typed_about_a_cost_that_nobody_asks_any_more_can_be_sent_as_a_message(visitor, officer, case):
+    ask(case, officer, "10")
+    seen = hidden_of(text_of(visitor.get(PAGE)))
+    fees.waive_fee(case=case, officer=officer)
+    text = text_of(visitor.post(PAGE, seen | {"answer": "change", "details": "Only the letters of 2025."}))
+    for shown in (
+        "you owe nothing",
+        "Nobody has it yet",
+        "Only the letters of 2025.",
+        'action="/requests/status/reply/"',
+    ):
+        assert shown in text
+    assert SubjectRequest.objects.get(pk=case.pk).details == "Everything, please."
+    visitor.post("/requests/status/reply/", {"text": "Only the letters of 2025."})
+    assert SubjectRequest.objects.get(pk=case.pk).details == "Everything, please.\n\nOnly the letters of 2025."
+
+
+def test_an_answer_without_words_about_a_cost_that_nobody_asks_any_more_is_told_to_be_void(visitor, officer, case):
+    ask(case, officer, "10")
+    seen = hidden_of(text_of(visitor.get(PAGE)))
+    fees.waive_fee(case=case, officer=officer)
+    answer = visitor.post(PAGE, seen | {"answer": "no"}, follow=True)
+    assert answer.redirect_chain == [("/requests/status/", 302)]
+    assert "you owe nothing. Your answer was not recorded." in text_of(answer)
+    assert SubjectRequest.objects.get(pk=case.pk).closed_at is None
+
+
+@pytest.mark.parametrize(("page", "field"), [(PAGE, "details"), ("/requests/status/reply/", "text")])
+def test_what_was_typed_while_the_request_was_closed_is_shown_again_with_where_it_can_go(
+    visitor, officer, case, page, field
+):
+    ask(case, officer, "10")
+    seen = hidden_of(text_of(visitor.get(page)))
+    services.reject_identity(case=case, officer=officer)
+    typed = "My invoice has the number 4711 & I <know> it."
+    text = text_of(visitor.post(page, seen | {"answer": "change", field: typed}))
+    for shown in ("was closed while you were writing", escape(typed), "mailto:", "Complain about this request"):
+        assert shown in text
+    answer = visitor.post(page, seen | {"answer": "yes", field: " "}, follow=True)
+    assert "Nothing of what you sent was recorded." in text_of(answer)
