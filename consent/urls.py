@@ -12,6 +12,10 @@ from consent.views.unsubscribing import UnsubscribeView
 app_name = "consent"
 urlpatterns = [
     path("preferences/", preferences, name="preferences"),
+    # before what letters lead to: a purpose may be called "no" or "unsubscribe", and no token is one of these words
+    path("preferences/<slug:code>/withdraw/", WithdrawView.as_view(), name="withdraw"),
+    path("preferences/<slug:code>/give/", GiveView.as_view(), name="give"),
+    path("preferences/<slug:code>/done/", done, name="done"),
     path("preferences/sent/", ask_sent, name="ask_sent"),
     path("preferences/history/", history, name="history"),
     path("preferences/history/decisions.<str:form>", history_file, name="history_file"),
@@ -23,7 +27,4 @@ urlpatterns = [
     path("preferences/no/<str:token>/", ObjectingView.as_view(), name="objecting"),
     path("preferences/no/", objected, name="objected"),
     path("preferences/<str:token>/", PreferencesLinkView.as_view(), name="preferences_link"),
-    path("preferences/<slug:code>/withdraw/", WithdrawView.as_view(), name="withdraw"),
-    path("preferences/<slug:code>/give/", GiveView.as_view(), name="give"),
-    path("preferences/<slug:code>/done/", done, name="done"),
 ]

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import signing
+from django.urls import resolve
 from django.utils import timezone
 
 from consent.models import ConsentRecord, CurrentConsent
@@ -284,3 +285,25 @@ def test_the_list_says_of_what_could_be_agreed_to_that_it_would_bind(visitor, su
     text = text_of(visitor.get("/preferences/"))
     assert text.index(LAW) < text.index("/preferences/newsletter/give/")
     assert "You may decide otherwise at any time.</p>" not in text
+
+
+@pytest.mark.parametrize(
+    "code", ["no", "unsubscribe", "stop", "history", "receipts", "sent", "withdraw", "give", "done"]
+)
+def test_a_purpose_is_given_and_withdrawn_whatever_its_code(visitor, subject, newsletter, code):
+    Purpose.objects.update(code=code)
+    enter_preferences(visitor, subject)
+    page = visitor.get(f"/preferences/{code}/give/")
+    response = visitor.post(f"/preferences/{code}/give/", {"shown": _shown(page)}, follow=True)
+    assert "You have agreed" in text_of(response)
+    assert "Withdraw my consent" in text_of(visitor.get(f"/preferences/{code}/withdraw/"))
+    response = visitor.post(f"/preferences/{code}/withdraw/", follow=True)
+    assert response.redirect_chain == [(f"/preferences/{code}/done/", 302)]
+    assert _decisions() == ["given", "withdrawn"]
+
+
+def test_the_addresses_in_mails_lead_where_they_led():
+    for path, name in (("no", "objecting"), ("unsubscribe", "unsubscribe")):
+        for token in ("4d1f_-aB", "4d1f.x-y_z"):
+            assert resolve(f"/preferences/{path}/{token}/").view_name == f"consent:{name}"
+    assert resolve("/preferences/4d1f_-aB/").view_name == "consent:preferences_link"
