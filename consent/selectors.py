@@ -53,6 +53,11 @@ class Preference:
     expires_at: datetime | None = None
     newest: Wording | None = None
 
+    @property
+    def is_bound(self) -> bool:
+        """A consent stands that the person cannot withdraw."""
+        return self.decision == Decision.GIVEN and bool(self.why_not)
+
 
 def preferences(subject: Subject, language: str = "en") -> list[Preference]:
     """Every purpose for which the person's data may be used, with the decision that stands; none that is prohibited."""

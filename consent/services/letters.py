@@ -55,7 +55,7 @@ def send_receipt_of_stopping(
     if address is None:
         return None
     with translation.override(letter_language(language)):
-        stays = [(each.purpose.title, each.why_not) for each in preferences(subject, language) if each.why_not]
+        fixed = [each for each in preferences(subject, language) if each.why_not]
     return write_letter(
         kind="consents_stopped",
         subject=subject,
@@ -65,7 +65,8 @@ def send_receipt_of_stopping(
             "purposes": [record.purpose for record in records],
             "refused": [record.purpose for record in refused],
             "numbers": [str(record.pk) for record in (*records, *refused)],
-            "stays": stays,
+            "bound": [(each.purpose.title, each.why_not) for each in fixed if each.is_bound],
+            "stays": [(each.purpose.title, each.why_not) for each in fixed if not each.is_bound],
             "date": local_date(records[0].recorded_at),
             "preferences_url": portal_url("/preferences/"),
         },

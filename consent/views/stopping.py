@@ -48,6 +48,7 @@ def _context(visit: Visit) -> dict[str, object]:
     return {
         "visit": visit,
         "given": [one for one in shown if one.can_withdraw],
-        "fixed": [one for one in shown if one.why_not],
+        "bound": [one for one in shown if one.is_bound],
+        "fixed": [one for one in shown if one.why_not and not one.is_bound],
         "silence": [one.campaign.purpose for one in waiting_for(subject)],
     }

@@ -109,11 +109,22 @@ def test_everything_is_stopped_on_one_page_with_all_consequences_first(visitor, 
     _give(subject, late)
     response = visitor.post(f"{PAGE}stop/", follow=True)
     assert response.redirect_chain == [(f"{PAGE}stopped/", 302)]
-    assert "Everything is stopped" in text_of(response)
+    stopped = text_of(response)
+    assert ("What can be stopped is stopped" in stopped, "Everything is stopped" in stopped) == (True, False)
+    assert ("The law wants it" in stopped, "No consent of yours is in force" in stopped) == (True, False)
+    assert "This withdraws every consent that can be withdrawn." in page
     states = CurrentConsent.objects.filter(subject=subject).values_list("purpose__code", "decision")
     assert dict(states) == {"newsletter": "withdrawn", "surveys": "withdrawn", "late": "withdrawn", "lending": "given"}
     assert [letter.kind for letter in Letter.objects.all()] == ["consents_stopped"]
     assert visitor.get(f"{PAGE}stop/").url == PAGE
+
+
+def test_who_has_no_consent_left_after_stopping_reads_that_everything_is_stopped(visitor, subject, newsletter):
+    _give(subject, newsletter, _purpose("surveys"))
+    enter_preferences(visitor, subject)
+    assert "This withdraws every consent you gave." in text_of(visitor.get(f"{PAGE}stop/"))
+    stopped = text_of(visitor.post(f"{PAGE}stop/", follow=True))
+    assert ("Everything is stopped" in stopped, "No consent of yours is in force" in stopped) == (True, True)
 
 
 def test_when_a_consent_ends_by_itself_is_said(visitor, subject):
