@@ -11,7 +11,7 @@ from privacy.letters.kinds import LinkUse, Particulars, Placeholder
 from privacy.letters.places import day, of, paragraph, part
 from privacy.letters.words import money_words
 from requests.letter_kinds.places import AUTHORITIES, CLOCK_NOTE, WAITING_IS, case_kind, must
-from requests.letter_kinds.samples import LATER, SOON
+from requests.letter_kinds.samples import LATER, SOON, sample_authorities_after_silence
 from requests.letter_kinds.slips import fee_slip
 
 _AMOUNT_IS = {"amount": "estimated cost, with two decimals", "currency": "three letters"}
@@ -109,6 +109,6 @@ KINDS = (
         day("deemed_refused_on", _("day from which the law takes the request as refused"), is_mandatory=True),
         must(AUTHORITIES),
         particulars={"deemed_refused_on": "date"},
-        sample=lambda law: {"deemed_refused_on": LATER},
+        sample=lambda law: {"deemed_refused_on": LATER, "authorities": sample_authorities_after_silence(law)},
     ),
 )

@@ -42,10 +42,24 @@ def sample_case_particulars(kind: str, law: str) -> dict[str, Any]:
         "case": case,
         "organisation": sample_organisation(law),
         "portal": SAMPLE_PORTAL,
-        "binding": {"citation": rules[0].citation, "law": law},
+        "binding": _sample_clock(rules[0]),
         "due_on": case.due_on,
         "authorities": told_authorities((rule, None) for rule in rules),
     }
+
+
+def sample_authorities_after_silence(law: str) -> list[dict[str, Any]]:
+    """The authorities of a law, as the letter says them that tells of a refusal by silence."""
+    return told_authorities(((rule, None) for rule in _rules("access", law)), after_silence=True)
+
+
+def sample_law(kind: str, law: str) -> dict[str, Any]:
+    """What a case keeps of the first clock of a law, as far as letters cite it."""
+    return _sample_clock(_rules(kind, law)[0])
+
+
+def _sample_clock(rule: Rule) -> dict[str, Any]:
+    return {"citation": rule.citation, "law": rule.id.partition(".")[0], "rule": {"confidence": rule.confidence}}
 
 
 def sample_ground(kind: str, law: str) -> dict[str, str]:

@@ -10,17 +10,20 @@ at the same time write it once as well, because the database holds each only onc
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.services import record
 from privacy.letters.addresses import portal_url
+from privacy.letters.composing import letter_language
 from privacy.letters.services import write_letter
 from privacy.officers.models import Officer, Role
 from privacy.register.selectors import local_date, profile
+from requests.authorities import authorities_after_silence
 from requests.clocks import running
 from requests.complaint_clock import law_sets_no_further_day
 from requests.enums import RequestState
@@ -119,4 +122,14 @@ def _record_deemed_refusal(case: SubjectRequest, day: date) -> None:
     case.deemed_refused_on = day
     case.save(update_fields=["deemed_refused_on"])
     record(action="subject_request.deemed_refused", actor=SYSTEM, target=case, data={"on": str(day)})
-    write_case_letter(kind="deemed_refused", case=case, actor=SYSTEM, deemed_refused_on=day)
+    with translation.override(letter_language(case.language)):
+        told = authorities_after_silence(case, day)
+    write_case_letter(
+        kind="deemed_refused", case=case, actor=SYSTEM, deemed_refused_on=day, authorities=told,
+        binding=_refusing_clock(case, day),
+    )  # fmt: skip
+
+
+def _refusing_clock(case: SubjectRequest, day: date) -> dict[str, Any]:
+    """The clock whose law takes silence for a refusal on a day; another may bind, our own promise for one."""
+    return next(each for each in running(case.deadlines) if each["deemed_refused_on"] == day.isoformat())

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.template.loader import render_to_string
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from privacy.jobs.models import Job, Schedule
 from privacy.law.enums import Cause, ExtensionGround
@@ -15,8 +15,11 @@ from privacy.officers.models import Officer, Role
 from privacy.register.models import OrganisationProfile
 from requests.admin.cards import cards_of
 from requests.authority_file.counting import events
+from requests.clocks import rules_of
 from requests.errors import ClockRefused, QuestionRefused, WrongState
+from requests.letters import preview_case_letter
 from requests.models import Mark, Reminder, SubjectRequest
+from requests.recourse import recourse_day
 from requests.services import asking_back, deadlines, extending
 from requests.services.closing import withdraw_request
 from requests.services.moves import locked
@@ -213,6 +216,32 @@ def test_silence_is_recorded_as_a_refusal_after_the_limit_and_the_person_is_told
     assert (kept.deemed_refused_on, kept.closed_at) == (case.due_on + timedelta(days=1), None)
     assert letter_kinds(case).count("deemed_refused") == 1
     assert LedgerEntry.objects.filter(action="subject_request.deemed_refused").count() == 1
+
+
+@pytest.mark.parametrize(("language", "of_our_answer"), [("en", "of our answer"), ("fr", "de notre réponse")])
+def test_after_silence_the_time_to_complain_counts_from_the_end_of_our_time(alpha, officer, language, of_our_answer):
+    case = case_under("CA-FED", language=language)
+    look(case.due_on + timedelta(days=1))
+    (rule,) = rules_of(case.deadlines)
+    last = recourse_day(rule, case.due_on, case.deadlines[0])
+    body = letter_of(case, "deemed_refused").body
+    with translation.override(language):
+        named = day_words(last)
+    assert (last > case.due_on + timedelta(days=180), named in body, of_our_answer in body) == (True, True, False)
+    SubjectRequest.objects.filter(pk=case.pk).update(decided_at=timezone.now())
+    refusal = preview_case_letter(kind="identity_rejected", case=again(case)).text
+    assert of_our_answer in refusal  # of an answer that is given, it counts as ever
+
+
+def test_the_letter_of_a_refusal_by_silence_cites_the_law_and_not_the_promise_that_bound(alpha, officer):
+    OrganisationProfile.objects.update(
+        laws=["CA-FED"], country="CA", promise_days=20, promise_unit="calendar_day", time_zone="UTC"
+    )
+    case = confirmed(kind="access")
+    assert case.deadlines[0]["rule_id"] == "promise"
+    look(case.received_on + timedelta(days=60))
+    body = letter_of(case, "deemed_refused").body
+    assert ("the law (PIPEDA s. 8(3)) takes" in body, "our own policy" in body) == (True, False)
 
 
 @pytest.mark.parametrize("state", ["cooling_off", "executing"])
