@@ -16,7 +16,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from privacy.law import words
+from privacy.law import display, words
 from privacy.law.calendars import NO_OVERLAY
 from privacy.law.catalogue import jurisdiction, rules_for
 from privacy.law.clock import due_date
@@ -245,11 +245,11 @@ def _by_analogy(rule: Rule | PolicyPromise) -> list[str]:
     return [said % {"law": rule.citation}]
 
 
-def cited(kept: dict[str, Any]) -> str:
+def cited(kept: Mapping[str, Any]) -> str:
     """A clock that a case keeps, as people outside are told it, in the active language; a period by analogy says so."""
     if kept["rule"].get("confidence") == Confidence.ANALOGY:
-        return _("by analogy with %(law)s") % {"law": kept["citation"]}
-    return str(kept["citation"])
+        return _("by analogy with %(law)s") % {"law": display.cited(kept["citation"])}
+    return display.cited(kept["citation"])
 
 
 def _iso(day: date | None) -> str | None:

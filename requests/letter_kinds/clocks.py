@@ -6,12 +6,11 @@ from typing import Any
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from privacy.law.display import cited
 from privacy.letters.kinds import LinkUse, Particulars, Placeholder
 from privacy.letters.places import day, of, paragraph, part
 from privacy.letters.words import money_words
-from requests.letter_kinds.places import AUTHORITIES, CLOCK_NOTE, WAITING_IS, case_kind, must
-from requests.letter_kinds.samples import LATER, SOON, sample_authorities_after_silence
+from requests.letter_kinds.places import AUTHORITIES, CLOCK_NOTE, WAITING_IS, case_kind, law_words, must
+from requests.letter_kinds.samples import LATER, SOON, sample_authorities_after_silence, sample_law
 from requests.letter_kinds.slips import fee_slip
 
 _AMOUNT_IS = {"amount": "estimated cost, with two decimals", "currency": "three letters"}
@@ -85,19 +84,19 @@ KINDS = (
     case_kind(
         "extended",
         _("Extension"),
-        of("law", _("the law that lets us take more time"), lambda given: cited(given["law"])),
+        of("law", _("the law that lets us take more time"), lambda given: law_words(given["extended"])),
         day("old_due_on", _("last day until now"), with_weekday=True),
         day("new_due_on", _("new last day for our answer"), with_weekday=True, is_mandatory=True),
         paragraph("reasons", _("why more time is needed"), is_mandatory=True),
         must(AUTHORITIES),
         particulars={
-            "law": "citation of the law that is extended",
+            "extended": "the clock whose law is extended, as the case keeps it",
             "old_due_on": "date",
             "new_due_on": "date",
             "reasons": "the officer's words",
         },
         sample=lambda law: {
-            "law": "PIPEDA s. 8(3)",
+            "extended": sample_law("access", law),
             "old_due_on": LATER.replace(month=4),
             "new_due_on": LATER,
             "reasons": _now("We have to ask two other companies that worked on your file before we can answer."),

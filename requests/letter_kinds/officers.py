@@ -9,12 +9,12 @@ from requests.letter_kinds.samples import LATER, SAMPLE_REFERENCE
 
 MARKS: dict[str, Promise] = {
     "target": _("our own target"),
-    "limit": _("the last day in law"),
+    "limit": _("the last day for our answer"),
     "deemed_refusal": _("the day from which the law takes the request as refused"),
 }
 _SINCE: dict[str, Promise] = {
-    "target": _("After it, little of the time is left that the law gives us."),
-    "limit": _("After it, we are late in law."),
+    "target": _("After it, little of the time is left that we have."),
+    "limit": _("After it, we are late."),
     "deemed_refusal": _("On that day the portal records the refusal by itself and tells the person what they can do."),
 }
 

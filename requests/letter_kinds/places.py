@@ -8,12 +8,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from privacy.law.display import cited
 from privacy.law.enums import Effect, Origin
 from privacy.letters.kinds import Audience, LetterKind, LinkUse, Particulars, Placeholder
 from privacy.letters.places import LINK, OURSELVES, PORTAL, day, of, part
 from privacy.letters.words import day_words
 from privacy.register.models import OrganisationProfile
+from requests.clocks import cited
 from requests.letter_kinds.samples import sample_case_particulars
 
 ASKED_FOR: dict[str, str | Promise] = {
@@ -47,9 +47,9 @@ _OF_WAITING = {
 }
 
 
-def _law(binding: Mapping[str, Any]) -> str:
+def law_words(clock: Mapping[str, Any]) -> str:
     """What sets the last day: a law by its name in the language of the letter, or what we promised ourselves."""
-    return _("our own policy") if binding.get("origin") == Origin.PROMISE else cited(binding["citation"])
+    return _("our own policy") if clock.get("origin") == Origin.PROMISE else cited(clock)
 
 
 GREETING = of("greeting", gettext_lazy("how the letter begins, with the person's name"), _greeting, is_block=True)
@@ -72,7 +72,7 @@ _CASE = (
         "received_on", gettext_lazy("day on which the request came"), lambda given: day_words(given["case"].received_on)
     ),
     DUE_ON,
-    of("law", gettext_lazy("the law that sets this day"), lambda given: _law(given["binding"])),
+    of("law", gettext_lazy("the law that sets this day"), lambda given: law_words(given["binding"])),
 )
 
 

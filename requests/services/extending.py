@@ -23,7 +23,7 @@ from privacy.ledger.actors import Actor
 from privacy.letters.words import day_words
 from privacy.officers.models import Officer
 from privacy.register.selectors import local_date
-from requests.clocks import citation_of, clocks_after, rules_of
+from requests.clocks import clocks_after, rules_of
 from requests.enums import RequestState
 from requests.errors import ClockRefused
 from requests.letters import write_case_letter
@@ -98,23 +98,24 @@ def extend_deadline(
     reckon(case)
     today = local_date(timezone.now())
     event = Extended(max(today, latest_event_on(case)), under, n, ground, permitted_by_authority)
-    law, old, new = _limits(case, event)
+    extended, old, new = _limits(case, event)
     actor = Actor.officer(officer)
     letter = write_case_letter(
-        kind="extended", case=case, actor=actor, law=law, old_due_on=old, new_due_on=new, reasons=reasons.strip()
-    )
+        kind="extended", case=case, actor=actor, extended=extended, old_due_on=old, new_due_on=new,
+        reasons=reasons.strip(),
+    )  # fmt: skip
     if letter is None:
         raise ClockRefused(_("There is no e-mail address of the person, so the notice cannot be sent from here."))
     return add_clock_event(case=case, event=event, actor=actor, reason=reasons.strip())
 
 
-def _limits(case: SubjectRequest, event: Extended) -> tuple[str, date, date]:
-    """The law that is extended, and the last day for our answer before and after; the event is tried, not stored.
+def _limits(case: SubjectRequest, event: Extended) -> tuple[dict[str, Any], date, date]:
+    """The clock that is extended, and the last day for our answer before and after; the event is tried, not stored.
 
     The days are those of the case, for the person counts on them whatever law they come from. So a notice that moves
     no day is refused: it would promise what another law forbids.
     """
-    law = _citation(case.deadlines, event.under)
+    extended = _clock(case.deadlines, event.under)
     _check_ground(case, event)
     try:
         after = clocks_after(
@@ -124,9 +125,9 @@ def _limits(case: SubjectRequest, event: Extended) -> tuple[str, date, date]:
         raise ClockRefused(str(error)) from None
     if after.due_on <= case.due_on:
         message = _("More time under %(law)s would not move the day when this case is due: %(binding)s sets %(day)s.")
-        facts = {"law": law, "binding": after.deadlines[0]["citation"], "day": day_words(after.due_on)}
+        facts = {"law": extended["citation"], "binding": after.deadlines[0]["citation"], "day": day_words(after.due_on)}
         raise ClockRefused(message % facts)
-    return law, case.due_on, after.due_on
+    return extended, case.due_on, after.due_on
 
 
 def _check_ground(case: SubjectRequest, event: Extended) -> None:
@@ -139,7 +140,8 @@ def _check_ground(case: SubjectRequest, event: Extended) -> None:
             raise ClockRefused(message % {"law": rule.citation, "grounds": named})
 
 
-def _citation(deadlines: list[dict[str, Any]], rule_id: str) -> str:
-    if not (citation := citation_of(deadlines, rule_id)):
+def _clock(deadlines: list[dict[str, Any]], rule_id: str) -> dict[str, Any]:
+    found = next((each for each in deadlines if each["rule_id"] == rule_id), None)
+    if found is None:
         raise ClockRefused(_("This case was not opened under that law; choose one of those on its page."))
-    return citation
+    return found

@@ -1,14 +1,20 @@
 """A period that no law gives is never told as law."""
 
-from datetime import date
+from datetime import date, timedelta
+
+import pytest
 
 from privacy.law.catalogue import jurisdictions
-from privacy.law.enums import Confidence
+from privacy.law.enums import Confidence, ExtensionGround
+from privacy.letters.models import Letter
 from privacy.register.models import OrganisationProfile
 from requests.admin.case_page import CONFIDENCE_WORDS, clocks
 from requests.clocks import clocks_at_receipt
 from requests.models import SubjectRequest
 from requests.offers import offered_groups
+from requests.services.deadlines import look_at_case
+from requests.services.extending import extend_deadline
+from tests.requests.conftest import confirmed, letter_of
 
 DAY = date(2026, 3, 2)
 
@@ -46,6 +52,37 @@ def test_the_portal_offers_a_period_by_analogy_as_such(alpha):
     offers = {offer.kind: offer.citations for group in offered_groups(DAY) for offer in group.offers}
     assert offers["complaint"] == ("by analogy with Act 843",)
     assert offers["objection"] == ("Act 843 s. 39(2)",)
+
+
+def test_letters_cite_a_period_by_analogy_as_the_page_of_the_case_does(alpha):
+    OrganisationProfile.objects.update(laws=["GH"], country="GH", promise_days=None)
+    for kind, law in (("question", "by analogy with Act 843"), ("objection", "Act 843 s. 39(2)")):
+        case = confirmed(kind=kind, email=f"{kind}@example.com")
+        assert f"at the latest ({law})." in letter_of(case, "acknowledged").body
+    french = confirmed(kind="question", email="fr@example.com", language="fr")
+    assert "(par analogie avec loi 843)" in letter_of(french, "acknowledged").body
+
+
+@pytest.mark.parametrize(
+    ("kind", "law"), [("objection", "by analogy with PIPEDA Schedule 1, 4.3.8"), ("access", "PIPEDA s. 8(3)")]
+)
+def test_the_letter_of_an_extension_says_no_law_where_there_is_only_an_analogy(alpha, officer, kind, law):
+    OrganisationProfile.objects.update(laws=["CA-FED"], country="CA", promise_days=None)
+    case = confirmed(kind=kind)
+    under = case.deadlines[0]["rule_id"]
+    extend_deadline(
+        case=case, officer=officer, under=under, reasons="We ask others.", ground=ExtensionGround.CONSULTATIONS
+    )
+    body = letter_of(case, "extended").body
+    assert (f"More time can be taken once ({law})" in body, "The law (" in body) == (True, False)
+
+
+def test_the_reminder_of_the_last_day_calls_nothing_law(alpha, officer):
+    OrganisationProfile.objects.update(laws=["GH"], country="GH", promise_days=None)
+    case = confirmed(kind="question")
+    look_at_case(case_id=case.pk, today=case.due_on - timedelta(days=1))
+    said = Letter.objects.filter(kind="case_due").latest("created_at").body
+    assert ("the last day for our answer" in said, "law" in said) == (True, False)
 
 
 def test_every_confidence_has_words():
