@@ -4,18 +4,28 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from privacy.letters.kinds import LetterKind
-from privacy.letters.places import lines, paragraph, part
+from privacy.letters.kinds import LetterKind, Particulars, Placeholder
+from privacy.letters.places import lines, of, paragraph, part
 from requests.letter_kinds.places import AUTHORITIES, case_kind, must
 from requests.letter_kinds.samples import LATER, sample_ground
 
 
-def _answer(code: str, title: str | Promise, kind: str) -> LetterKind:
+def _restricted_means(given: Particulars) -> str:
+    if not given["stopped"]:
+        return _now("So the use of your data is not restricted.")
+    return _now(
+        "Restricted data is kept, and used only with your consent, for claims at law, or to protect somebody else. "
+        "Before a restriction ends, we write to you."
+    )
+
+
+def _answer(code: str, title: str | Promise, kind: str, *own: Placeholder) -> LetterKind:
     return case_kind(
         code,
         title,
         part("stopped", _("what stops, and from when")),
         part("goes_on", _("what goes on, on which ground and for which reasons")),
+        *own,
         must(AUTHORITIES),
         particulars={
             "stopped": "list of purposes for which the data is no longer used; may be empty",
@@ -50,7 +60,14 @@ KINDS = (
         request_kinds=("consent_withdrawal",),
     ),
     _answer("objection_answered", _("Objection answered"), "objection"),
-    _answer("restriction_answered", _("Restriction answered"), "restriction"),
+    _answer(
+        "restriction_answered",
+        _("Restriction answered"),
+        "restriction",
+        of(
+            "restricted_means", _("what the restriction means, or that there is none"), _restricted_means, is_block=True
+        ),
+    ),
     case_kind(
         "restriction_ending",
         _("Restriction is about to end"),

@@ -95,6 +95,20 @@ def test_all_refused_is_a_refusal_and_restricts_nothing(purposes, officer):
 
 
 @pytest.mark.parametrize(
+    ("decision", "is_restricted_now"),
+    [(ScopeDecided("profiles", False, **NO), False), (ScopeDecided("profiles", True), True)],
+)
+def test_the_letter_says_what_a_restriction_means_only_where_there_is_one(
+    purposes, officer, decision, is_restricted_now
+):
+    case = opened("restriction", officer, "profiles")
+    decide(case, officer, decision)
+    body = letter_of(case, "restriction_answered").body
+    means = ("So the use of your data is not restricted." in body, "Restricted data is kept" in body)
+    assert means == (not is_restricted_now, is_restricted_now)
+
+
+@pytest.mark.parametrize(
     ("kind", "decision", "message"),
     [
         ("objection", ScopeDecided("profiles", False, ground="GH.nothing", reasons="No."), "Choose one of the grounds"),
