@@ -6,12 +6,18 @@ from django.utils.translation import gettext_lazy as _
 from privacy.letters.kinds import LinkUse
 from privacy.letters.places import paragraph, part
 from requests.letter_kinds.places import AUTHORITIES, case_kind, must
-from requests.letter_kinds.samples import LATER
+from requests.letter_kinds.samples import LATER, sample_case_particulars
 
 _ABOUT = part("about_case", _("the request that the complaint is about, if there is one"))
 _WHEN = part("complaint_when", _("by when the complaint is answered"))
 _WHEN_IS = {"answer_by": "last day for the answer, None where the law sets none"}
 _ABOUT_IS = {"about_reference": "reference of the case complained of"}
+
+
+def _sample_authority(law: str) -> str:
+    body = sample_case_particulars("complaint", law)["authorities"][0]
+    return "\n".join(filter(None, (body["name"], body["address"], body["url"])))
+
 
 KINDS = (
     case_kind(
@@ -37,6 +43,28 @@ KINDS = (
         sample=lambda law: {
             "progress": _now("We have read the file and spoken to the branch. We still have to hear the driver."),
             "next_news_on": LATER,
+            "answer_by": LATER,
+        },
+        request_kinds=("complaint",),
+    ),
+    case_kind(
+        "complaint_escalated",
+        _("Complaint put before the authority"),
+        paragraph(
+            "put_before", _("the authority, its address, and until when the person can ask there"), is_mandatory=True
+        ),
+        paragraph("reasons", _("why it was put there, in the officer's words"), is_mandatory=True),
+        _WHEN,
+        particulars={
+            "put_before": "words about the authority",
+            "reasons": "the officer's words",
+            "authorities": "those that it is not with",
+        },
+        optional=_WHEN_IS,
+        sample=lambda law: {
+            "put_before": _now("Your complaint is now with the authority:") + "\n\n" + _sample_authority(law),
+            "reasons": _now("You and we read the law differently, so we ask who has to decide."),
+            "authorities": [],
             "answer_by": LATER,
         },
         request_kinds=("complaint",),

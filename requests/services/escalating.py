@@ -19,6 +19,7 @@ from privacy.letters.composing import letter_language
 from privacy.letters.words import day_words
 from privacy.officers.models import Officer, Role
 from privacy.register.selectors import local_date
+from requests.authorities import authorities_of
 from requests.clocks import rules_of
 from requests.complaint_clock import answer_by, authorities_for
 from requests.conflicts import check_no_conflict
@@ -100,10 +101,11 @@ def _to_authority(case: SubjectRequest, officer: Officer, code: str, reasons: st
     data = {"authority": code, "recourse_ends": str(ends_on or "")}
     record(action="subject_request.escalated_to_authority", actor=actor, target=case, data=data)
     with override(letter_language(case.language)):
-        told = authority_words(body, ends_on) + "\n\n" + reasons
+        told = authority_words(body, ends_on)
+        others = [each for each in authorities_of(case) if each["code"] != code]
     answered = case.closed_at is not None
     write_case_letter(
-        kind="complaint_progress", case=case, actor=actor, progress=told,
+        kind="complaint_escalated", case=case, actor=actor, put_before=told, reasons=reasons, authorities=others,
         answer_by=None if answered else answer_by(case.deadlines),
     )  # fmt: skip
     return made
@@ -120,7 +122,7 @@ def recourse_end(case: SubjectRequest, authority_code: str) -> date | None:
 
 def authority_words(body: Authority, ends_on: date | None) -> str:
     """Where the complaint is now, in the active language: name, address, and until when the person can ask there."""
-    where = [body.name, body.postal_address, body.phone, body.email, body.complaint_url or body.url]
+    where = [_(body.name), body.postal_address, body.phone, body.email, body.complaint_url or body.url]
     words = [_("Your complaint is now with the authority:"), "\n".join(filter(None, where))]
     if ends_on is not None:
         until = _("You can turn to it yourself until %(day)s.") % {"day": day_words(ends_on, with_weekday=True)}

@@ -221,9 +221,12 @@ def test_putting_it_before_the_authority_tells_its_address_and_keeps_the_data_lo
     today = local_date(timezone.now())
     assert made.recourse_ends_on is not None
     assert timedelta(days=180) < made.recourse_ends_on - today < timedelta(days=190)  # six months, PIPEDA s. 11(3)
-    body = letter_of(case, "complaint_progress").body
+    body = letter_of(case, "complaint_escalated").body
     for words in ("Office of the Privacy Commissioner of Canada", "30 Victoria Street, Gatineau", "They asked us."):
         assert words in body
+    assert body.count("Office of the Privacy Commissioner of Canada") == 1
+    assert ("also turn to the authority" in body, "how far we are" in body.lower()) == (False, False)
+    assert "Why we put it there\n" in body
     assert run_jobs("requests.end_recourse") == 1
     assert Hold.objects.filter(case_id=case.pk, released_at__isnull=True).count() == 1
     with pytest.raises(ComplaintRefused, match="with this authority already"):
@@ -237,7 +240,7 @@ def test_before_the_answer_no_last_day_is_told_and_only_an_authority_of_its_laws
     with pytest.raises(ComplaintRefused, match="Choose one of the authorities"):
         escalate(case=case, officer=officer, level=EscalationLevel.AUTHORITY, reasons="Why.", authority="ICO")
     made = escalate(case=case, officer=officer, level=EscalationLevel.AUTHORITY, reasons="Why.", authority="OPC")
-    assert (made.recourse_ends_on, "turn to it yourself until" in letter_of(case, "complaint_progress").body) == (
+    assert (made.recourse_ends_on, "turn to it yourself until" in letter_of(case, "complaint_escalated").body) == (
         None, False,
     )  # fmt: skip
     answer_case(case=case, officer=officer, given=GIVEN["complaint"])
@@ -249,7 +252,17 @@ def test_the_letter_about_the_authority_is_french_for_a_french_reader(officer):
     under("CA-QC", country="CA")
     case = begun("complaint", language="fr")
     escalate(case=case, officer=officer, level=EscalationLevel.AUTHORITY, reasons="Voilà.", authority="CAI")
-    assert "Votre plainte est maintenant entre les mains" in letter_of(case, "complaint_progress").body
+    assert "Votre plainte est maintenant entre les mains" in letter_of(case, "complaint_escalated").body
+
+
+def test_the_other_authorities_of_the_case_are_still_named_beside_the_one_it_is_with(officer):
+    under("CA-FED", "CA-BC", country="CA")
+    case = begun("complaint")
+    escalate(case=case, officer=officer, level=EscalationLevel.AUTHORITY, reasons="Why.", authority="OPC")
+    body = letter_of(case, "complaint_escalated").body
+    first, other = body.split("also turn to the authority")
+    assert ("Privacy Commissioner of Canada" in first, "British Columbia" in first) == (True, False)
+    assert ("Privacy Commissioner of Canada" in other, "British Columbia" in other) == (False, True)
 
 
 def test_escalations_are_never_changed(officer):

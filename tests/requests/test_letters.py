@@ -55,6 +55,7 @@ def test_there_is_a_letter_for_each_turn_of_a_case():
         "authority_rejected",
         "clarification",
         "complaint_acknowledged",
+        "complaint_escalated",
         "complaint_outcome",
         "complaint_progress",
         "confirm",
