@@ -11,6 +11,7 @@ class ConsentConfig(AppConfig):
         from consent.agreed import agreed_to
         from consent.documents import documents_in_the_clear
         from consent.keys.services import published_receipt_keys
+        from consent.selectors import how_many_agreed
         from consent.services import links
         from consent.unsubscribing import unsubscribe_address
         from consent.wanted import is_wanted
@@ -19,11 +20,13 @@ class ConsentConfig(AppConfig):
         from privacy.letters.unsubscribing import register_unsubscribing
         from privacy.offboarding.files import register_files
         from privacy.register.disclosures.told import register_told
+        from privacy.register.standing_consents import register_count
         from privacy.subjects.enquiries import register_resolver
 
         jobs.register()
         register_files(documents_in_the_clear)
         register_told(agreed_to)
+        register_count(how_many_agreed)
         register_resolver(links.ENQUIRY, links.resolve_preferences_link)
         register_own_keys(published_receipt_keys)
         register_unsubscribing(unsubscribe_address)

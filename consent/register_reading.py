@@ -22,7 +22,8 @@ AnyModel = TypeVar("AnyModel", bound=models.Model)
 Reader = tuple[str, Callable[[Any], Any] | None]
 
 _TERMS = f"""
-    SELECT to_jsonb(p), to_jsonb(w), to_jsonb(n) - 'body' - 'in_force', n.in_force
+    SELECT to_jsonb(p), to_jsonb(w), to_jsonb(n) - 'body' - 'in_force', n.in_force,
+           p.lawful_basis = 'consent' OR EXISTS (SELECT 1 FROM {Wording._meta.db_table} WHERE purpose_id = p.id)
       FROM (SELECT %s::text AS purpose, %s::text AS language, %s::text AS notice_version,
                    %s::int AS wording_version) AS said
       LEFT JOIN {Purpose._meta.db_table} p ON p.code = said.purpose
@@ -62,6 +63,8 @@ class Register:
     wording: Wording | None
     notice: Notice | None
     notice_is_in_force: bool
+    consent_was_asked: bool
+    """Whether anybody may ever have given consent to it, whatever it rests on now."""
 
 
 def read_register(*, purpose: str, language: str, notice_version: str, wording_version: int | None) -> Register:
@@ -84,11 +87,11 @@ def what_register_says(
 
 
 def _read_terms(rows: list[tuple[Any, ...]]) -> Register:
-    ((purpose_row, wording_row, notice_row, in_force),) = rows
+    ((purpose_row, wording_row, notice_row, in_force, was_asked),) = rows
     found, wording = _instance(Purpose, purpose_row), _instance(Wording, wording_row)
     if wording is not None and found is not None:
         wording.purpose = found
-    return Register(found, wording, _instance(Notice, notice_row), bool(in_force))
+    return Register(found, wording, _instance(Notice, notice_row), bool(in_force), bool(was_asked))
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ class Preference:
         record_id: of the decision.
         restriction: why the data is not used for it, whatever was decided; None when the person never objected.
         expires_at: when a consent that stands ends by itself; None when it holds until it is withdrawn.
+        other_ground: the person agreed, and since then the purpose rests on something else, which this says.
         newest: the newest words, which are those that somebody who agrees, or agrees again, is asked with.
     """
 
@@ -51,6 +52,7 @@ class Preference:
     restriction: Restriction | None = None
     record_id: UUID | None = None
     expires_at: datetime | None = None
+    other_ground: str = ""
     newest: Wording | None = None
 
     @property
@@ -115,6 +117,12 @@ def _since(row: CurrentConsent, now: datetime) -> datetime:
     return row.expires_at if ran_out and row.expires_at else row.since
 
 
+def how_many_agreed(purpose: Purpose) -> int:
+    """Of how many people a consent is in force."""
+    given = CurrentConsent.objects.filter(purpose=purpose, decision=Decision.GIVEN)
+    return given.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())).count()
+
+
 def history(subject: Subject) -> QuerySet[ConsentRecord]:
     """Every decision of the person, newest first, with purpose, words and notice at hand."""
     return (
@@ -161,7 +169,7 @@ def _preference(
     agreed = current.record.wording if current is not None and given else None
     wording = (agreed or newest) if by_consent or given else None
     reaching = [each for each in held if each.reaches(purpose)]
-    can_withdraw = given and (by_consent or purpose.is_prohibited) and not purpose.withdrawal_bar
+    can_withdraw = given and not purpose.withdrawal_bar
     is_open = not given or _ends_soon(current, now)
     could_agree = all(can_be_lifted_by_consent(each) for each in reaching) if reaching else is_open
     return Preference(
@@ -174,6 +182,7 @@ def _preference(
         can_give=by_consent and not purpose.is_prohibited and could_agree and newest is not None,
         can_withdraw=can_withdraw,
         why_not=_why_not(purpose, is_given=given, can_withdraw=can_withdraw),
+        other_ground=_why_without_consent(purpose) if given and not purpose.is_prohibited else "",
         restriction=strongest(reaching),
         record_id=current.record_id if current else None,
         expires_at=current.expires_at if current is not None and given else None,
@@ -184,13 +193,15 @@ def _preference(
 def _why_not(purpose: Purpose, *, is_given: bool, can_withdraw: bool) -> str:
     if can_withdraw:
         return ""
-    if purpose.lawful_basis == LawfulBasis.CONSENT:
-        return purpose.no_withdrawal_reason if is_given else ""
+    if is_given and purpose.withdrawal_bar:
+        return purpose.withdrawal_bar
     return _why_without_consent(purpose)
 
 
 def _why_without_consent(purpose: Purpose) -> str:
+    """Empty where it rests on consent."""
     return {
+        LawfulBasis.CONSENT: "",
         LawfulBasis.CONTRACT: _("We need this to keep our contract with you, so it does not depend on consent."),
         LawfulBasis.LEGAL_OBLIGATION: _("The law obliges us to do this, so it does not depend on consent."),
         LawfulBasis.VITAL_INTERESTS: _("We do this to protect somebody's life, so it does not depend on consent."),

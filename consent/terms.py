@@ -5,6 +5,7 @@ choice anyway, none without words that can be shown later (GDPR Art. 7(1); PIPED
 let through wherever consent may ever have been given, because it must be as easy as giving (GDPR Art. 7(3)).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -59,7 +60,7 @@ def judge_terms(found: Register, *, decision: str, notice_version: str, wording_
     """
     if found.purpose is None:
         raise PurposeUnknown(_("This purpose is not in the register. Use the code of one that is."))
-    _check_purpose(found.purpose, decision)
+    _check_purpose(found.purpose, decision, lambda: found.consent_was_asked)
     if found.wording is None and wording_version is not None:
         raise WordingUnknown(_("This purpose has no such version of words in this language. Use one that has."))
     _check_wording(found.wording, decision)
@@ -76,7 +77,7 @@ def check_terms(
     Raises:
         ConsentRefused: the terms do not stand; the error names the field.
     """
-    _check_purpose(purpose, decision)
+    _check_purpose(purpose, decision, lambda: Wording.objects.filter(purpose=purpose).exists())
     if wording is None:
         wording = latest_wording(purpose, language)
     elif wording.purpose_id != purpose.pk or wording.language != language:
@@ -94,7 +95,9 @@ def latest_wording(purpose: Purpose, language: str) -> Wording | None:
     return Wording.objects.filter(purpose=purpose, language=language).order_by("-version").first()
 
 
-def _check_purpose(purpose: Purpose, decision: str) -> None:
+def _check_purpose(purpose: Purpose, decision: str, consent_was_asked: Callable[[], bool]) -> None:
+    if purpose.lawful_basis != LawfulBasis.CONSENT and decision == Decision.WITHDRAWN and consent_was_asked():
+        return  # who agreed while it rested on consent can take that back
     if purpose.is_prohibited and decision != Decision.WITHDRAWN:
         raise PurposeProhibited(_("The organisation has promised never to do this. Consent to it is not recorded."))
     if purpose.lawful_basis == LawfulBasis.LEGAL_OBLIGATION and not purpose.is_prohibited:

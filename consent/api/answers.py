@@ -56,6 +56,8 @@ def states_answer(subject: Subject | None, states: Sequence[PurposeState]) -> di
                 "id": str(state.record_id) if state.record_id else None,
                 "restricted": state.restriction is not None,
                 "restriction": _restriction(state.restriction),
+                "lawful_basis": state.purpose.lawful_basis,
+                "prohibited": state.purpose.is_prohibited,
             }
             for state in states
         ],

@@ -5,6 +5,7 @@ from rest_framework import serializers
 from consent.api.parsing import EVIDENCE_BYTES
 from consent.evidence import NEEDED
 from consent.models import STATED, Decision, Method
+from privacy.register.models import LawfulBasis
 from privacy.register.restrictions.enums import RestrictionKind
 from privacy.subjects.shapes import SubjectSerializer
 
@@ -102,6 +103,13 @@ class StateSerializer(serializers.Serializer):
         help_text="true: the person objected, or had it restricted. Do not use their data for it, whatever was decided."
     )
     restriction = StateRestrictionSerializer(allow_null=True)
+    lawful_basis = serializers.ChoiceField(
+        choices=LawfulBasis.choices,
+        help_text="What the purpose rests on now. When that is not consent, the decision is from when it was.",
+    )
+    prohibited = serializers.BooleanField(
+        help_text="true: the organisation has promised never to do this. Do not use data for it, whatever was decided."
+    )
 
 
 class StatesSerializer(serializers.Serializer):

@@ -25,7 +25,7 @@ from consent.terms import Terms, check_terms, judge_terms
 from privacy.ledger.actors import Actor, ActorKind
 from privacy.ledger.models import LedgerEntry
 from privacy.ledger.services import ask_for_sealing, new_entry
-from privacy.register.models import LawfulBasis, Notice, Purpose
+from privacy.register.models import Notice, Purpose
 from privacy.register.restrictions.selectors import held_for
 from privacy.subjects.models import Subject
 from privacy.subjects.people import Person, lock_of, lock_or_add
@@ -150,7 +150,7 @@ def withdraw(
     """Withdraw consent and write the person a receipt. Asked twice, it is withdrawn once.
 
     Raises:
-        ConsentRefused: the purpose does not rest on consent, or the person withdraws what the register says cannot be
+        ConsentRefused: the purpose never rested on consent, or the person withdraws what the register says cannot be
             withdrawn; an officer can.
     """
     if actor.kind == ActorKind.SUBJECT and purpose.withdrawal_bar:
@@ -185,7 +185,6 @@ def withdraw_everything(
     """
     locked = lock(subject)
     given = CurrentConsent.objects.filter(subject=locked, decision=Decision.GIVEN)
-    given = given.filter(Q(purpose__lawful_basis=LawfulBasis.CONSENT) | Q(purpose__is_prohibited=True))
     if not also_bound:
         given = given.filter(Q(purpose__no_withdrawal_reason="") | Q(purpose__is_prohibited=True))
     return [

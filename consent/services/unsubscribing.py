@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from consent.errors import ConsentRefused
+from consent.models import CurrentConsent, Decision
 from consent.services.capture import withdraw
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
@@ -32,11 +33,14 @@ def unsubscribe(*, letter: Letter) -> Purpose | None:
 
 
 def _withdrawn(letter: Letter, purpose: Purpose, actor: Actor) -> bool:
+    """Whether that is all there is to do. A consent from when the purpose rested on one is taken back as well."""
     assert letter.subject is not None
-    if purpose.lawful_basis != LawfulBasis.CONSENT:
+    by_consent = purpose.lawful_basis == LawfulBasis.CONSENT
+    given = CurrentConsent.objects.filter(subject=letter.subject, purpose=purpose, decision=Decision.GIVEN)
+    if not by_consent and not given.exists():
         return False
     try:
         withdraw(subject=letter.subject, purpose=purpose, actor=actor, language=letter.language)
     except ConsentRefused:  # the register bars it; mails end all the same
         return False
-    return True
+    return by_consent

@@ -12,14 +12,15 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget, UnfoldBooleanWidget
 
 from privacy.law.catalogue import jurisdictions
 from privacy.ledger.admin_base import RecordedAdmin
 from privacy.register.admin_fields import LinesField
 from privacy.register.models import LawfulBasis, OrganisationProfile, Purpose
+from privacy.register.standing_consents import people_who_agreed
 
 
 class ProfileForm(ModelForm):
@@ -103,7 +104,13 @@ class ProfileAdmin(RecordedAdmin):
 
 
 class PurposeForm(ModelForm):
-    """A purpose that rests on consent says what withdrawing means."""
+    """A purpose that rests on consent says what withdrawing means; that it stops to do so is confirmed."""
+
+    is_confirmed = forms.BooleanField(
+        label=gettext_lazy("I know whom it concerns, and change it all the same"),
+        required=False,
+        widget=forms.HiddenInput(),
+    )
 
     data_categories = LinesField(
         label=gettext_lazy("Data categories"), help_text=gettext_lazy("One on each line."), required=False
@@ -129,7 +136,43 @@ class PurposeForm(ModelForm):
                 "withdrawal_consequences",
                 _("Say what happens when a person withdraws consent; they are shown it first."),
             )
+        self._warn_of_consents(given)
         return given
+
+    def _warn_of_consents(self, given: dict[str, Any]) -> None:
+        """Where people agreed, say how many before the ground of their consent goes."""
+        if self.instance._state.adding:
+            return
+        before = Purpose.objects.get(pk=self.instance.pk)
+        becomes_prohibited = bool(given.get("is_prohibited")) and not before.is_prohibited
+        basis = given.get("lawful_basis", before.lawful_basis)
+        leaves_consent = before.lawful_basis == LawfulBasis.CONSENT and basis != LawfulBasis.CONSENT
+        people = people_who_agreed(before) if becomes_prohibited or leaves_consent else 0
+        if not people:
+            return
+        self.fields["is_confirmed"].widget = UnfoldBooleanWidget()
+        if not given.get("is_confirmed"):
+            self.add_error("is_confirmed", _prohibiting(people) if becomes_prohibited else _leaving_consent(people))
+
+
+def _prohibiting(people: int) -> str:
+    return ngettext(
+        "%(n)d person agreed to this, and the consent is in force. Once it is prohibited, no data may be used for it: "
+        "tell the systems that do, and confirm here.",
+        "%(n)d people agreed to this, and their consents are in force. Once it is prohibited, no data may be used for "
+        "it: tell the systems that do, and confirm here.",
+        people,
+    ) % {"n": people}
+
+
+def _leaving_consent(people: int) -> str:
+    return ngettext(
+        "%(n)d person agreed to this, and the consent is in force. Tell them what it rests on from now on, and confirm "
+        "here. They can withdraw all the same.",
+        "%(n)d people agreed to this, and their consents are in force. Tell them what it rests on from now on, and "
+        "confirm here. They can withdraw all the same.",
+        people,
+    ) % {"n": people}
 
 
 class PurposeAdmin(RecordedAdmin):
@@ -139,7 +182,7 @@ class PurposeAdmin(RecordedAdmin):
     search_fields = ("title", "code")
     fieldsets = (
         (None, {"fields": ("title", "code", "description", "order")}),
-        (gettext_lazy("Ground"), {"fields": ("lawful_basis", "is_prohibited")}),
+        (gettext_lazy("Ground"), {"fields": ("lawful_basis", "is_prohibited", "is_confirmed")}),
         (
             gettext_lazy("Consent"),
             {"fields": ("withdrawal_consequences", "no_withdrawal_reason", ("valid_days", "minimum_age"))},

@@ -6,6 +6,7 @@ import pytest
 from consent.models import ConsentRecord, CurrentConsent, IdempotentCall
 from consent.receipts import receipt
 from privacy.ledger.signing import read_signed
+from privacy.register.models import Purpose
 from tests.config_api.conftest import decision
 
 
@@ -146,7 +147,9 @@ def test_an_idempotency_key_has_a_sane_length(caller):
 
 
 def test_the_present_state_is_looked_up_per_purpose(caller):
-    free = {"expires_at": None, "restricted": False, "restriction": None}
+    free = {
+        "expires_at": None, "restricted": False, "restriction": None, "lawful_basis": "consent", "prohibited": False,
+    }  # fmt: skip
     recorded = caller.post("consents/", decision()).json()
     answer = caller.post("consents/lookup/", {"subject": {"email": "AMA@example.com "}})
     assert answer.status_code == 200
@@ -163,6 +166,18 @@ def test_the_present_state_is_looked_up_per_purpose(caller):
             {"purpose": "surveys", "decision": None, "since": None, "id": None, **free},
         ],
     }
+
+
+def test_a_look_up_marks_what_became_prohibited_and_what_rests_on_something_else(caller):
+    for code in ("newsletter", "surveys"):
+        caller.post("consents/", decision(purpose=code))
+    Purpose.objects.filter(code="newsletter").update(is_prohibited=True)
+    Purpose.objects.filter(code="surveys").update(lawful_basis="contract")
+    told = caller.post("consents/lookup/", {"subject": {"email": "ama@example.com"}}).json()["consents"]
+    assert [(each["decision"], each["lawful_basis"], each["prohibited"]) for each in told] == [
+        ("given", "consent", True),
+        ("given", "contract", False),
+    ]
 
 
 def test_somebody_unknown_has_decided_nothing(caller):

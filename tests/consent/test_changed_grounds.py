@@ -1,0 +1,103 @@
+"""A purpose stops resting on consent, or is prohibited, while consents to it are in force."""
+
+import pytest
+
+from consent.errors import PurposeNotByConsent
+from consent.models import CurrentConsent
+from consent.selectors import preferences, states
+from consent.services import record_consent, record_statement, record_statements, stop_everything, unsubscribe, withdraw
+from consent.services.letters import send_receipt
+from consent.statement import Statement
+from privacy.ledger.actors import SYSTEM, Actor
+from privacy.register.models import Purpose
+from privacy.register.restrictions.models import Restriction
+
+STATEMENT = {"kind": "email", "identifier": "ama@example.com", "decision": "withdrawn", "method": "electronic"}
+PAGE = "/officer/register/purpose"
+
+
+def _agree(ama, purpose):
+    return record_consent(subject=ama, purpose=purpose, decision="given", method="electronic", actor=SYSTEM)
+
+
+@pytest.fixture(params=["legitimate_interests", "legal_obligation"])
+def left(request, purposes, ama):
+    """A purpose to which Ama agreed, and which rests on something else now."""
+    _agree(ama, purposes["newsletter"])
+    Purpose.objects.filter(code="newsletter").update(lawful_basis=request.param)
+    return Purpose.objects.get(code="newsletter")
+
+
+def _decision() -> str:
+    return CurrentConsent.objects.get(purpose__code="newsletter").decision
+
+
+def test_who_agreed_can_withdraw_wherever_that_is_done_after_the_ground_changed(left, ama):
+    said = Statement(purpose="newsletter", **STATEMENT)
+    for act in (
+        lambda: record_statement(statement=said, actor=SYSTEM),
+        lambda: record_statements(statements=[said], actor=SYSTEM),
+        lambda: withdraw(subject=ama, purpose=left, actor=Actor.subject(ama)),
+        lambda: stop_everything(subject=ama, actor=Actor.subject(ama)),
+        lambda: record_consent(subject=ama, purpose=left, decision="withdrawn", method="written", actor=SYSTEM),
+    ):
+        CurrentConsent.objects.update(decision="given")
+        act()
+        assert _decision() == "withdrawn"
+
+
+def test_nobody_agrees_any_more_and_nothing_is_withdrawn_where_consent_was_never_asked(left, ama, purposes):
+    for purpose, decision in ((left, "given"), (left, "refused"), (purposes["billing"], "withdrawn")):
+        with pytest.raises(PurposeNotByConsent):
+            record_consent(subject=ama, purpose=purpose, decision=decision, method="electronic", actor=SYSTEM)
+
+
+def test_the_preference_centre_offers_to_withdraw_and_says_what_it_rests_on_now(left, ama):
+    (shown,) = [each for each in preferences(ama) if each.purpose == left]
+    assert (shown.can_withdraw, shown.can_give, shown.why_not, bool(shown.other_ground)) == (True, False, "", True)
+    withdraw(subject=ama, purpose=left, actor=Actor.subject(ama))
+    (shown,) = [each for each in preferences(ama) if each.purpose == left]
+    assert (shown.can_withdraw, bool(shown.why_not), shown.other_ground) == (False, True, "")
+
+
+def test_one_click_in_a_mail_takes_the_consent_back_and_objects_to_the_rest(purposes, ama):
+    letter = send_receipt(record=_agree(ama, purposes["newsletter"]), actor=SYSTEM)
+    Purpose.objects.filter(code="newsletter").update(lawful_basis="legitimate_interests")
+    for _click in range(2):
+        unsubscribe(letter=letter)
+    assert _decision() == "withdrawn"
+    assert Restriction.objects.get().purpose.code == "newsletter"
+
+
+def test_a_look_up_tells_what_a_purpose_rests_on_and_whether_it_became_prohibited(left, ama, purposes):
+    _agree(ama, purposes["surveys"])
+    Purpose.objects.filter(code="surveys").update(is_prohibited=True)
+    told = {each.purpose.code: (each.decision, each.purpose.lawful_basis, each.purpose.is_prohibited)
+            for each in states(ama)}  # fmt: skip
+    assert told == {"newsletter": ("given", left.lawful_basis, False), "surveys": ("given", "consent", True)}
+
+
+@pytest.mark.parametrize("change", [{"lawful_basis": "contract"}, {"is_prohibited": "on"}])
+def test_an_officer_who_changes_the_ground_of_consents_is_told_how_many_and_confirms(
+    officer_client, purposes, ama, change
+):
+    def send(code, **more):
+        purpose = Purpose.objects.get(code=code)
+        fields = {"title": code, "description": "x", "lawful_basis": "consent", "order": 1,
+                  "withdrawal_consequences": "None.", "data_categories": "contact"}  # fmt: skip
+        return officer_client.post(f"{PAGE}/{purpose.pk}/change/", fields | more)
+
+    _agree(ama, purposes["newsletter"])
+    before = Purpose.objects.filter(
+        **{name: value if value != "on" else True for name, value in change.items()}
+    ).count()
+    warned = send("newsletter", **change)
+    assert warned.status_code == 200
+    assert "1 person agreed to this, and the consent is in force." in warned.content.decode()
+    assert 'type="checkbox" name="is_confirmed"' in warned.content.decode()
+    count = Purpose.objects.filter(**{name: value if value != "on" else True for name, value in change.items()}).count
+    assert count() == before
+    assert send("newsletter", is_confirmed="on", **change).status_code == 302
+    assert count() == before + 1
+    assert send("surveys", **change).status_code == 302  # nobody agreed, so nobody is asked
+    assert send("newsletter", order=2, **change).status_code == 302  # nor when it is so already
