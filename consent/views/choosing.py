@@ -41,10 +41,11 @@ def _preference(visit: Visit, code: str) -> Preference:
 def overview(request: HttpRequest, visit: Visit) -> HttpResponse:
     subject = _subject(visit)
     shown = selectors.preferences(subject, _language())
+    choices = [one for one in shown if one.can_give or one.can_withdraw or (one.restriction and not one.why_not)]
     context = {
         "visit": visit,
-        "choices": [one for one in shown if one.can_give or one.can_withdraw or (one.restriction and not one.why_not)],
-        "fixed": [one for one in shown if one.why_not],
+        "choices": choices,
+        "fixed": [one for one in shown if one not in choices],
         "some_bind": any(
             one.purpose.withdrawal_bar and (one.can_give or one.decision == Decision.GIVEN) for one in shown
         ),

@@ -9,7 +9,7 @@ from django.urls import resolve
 from django.utils import timezone
 
 from consent.models import ConsentRecord, CurrentConsent
-from consent.services import publish_wording, record_consent
+from consent.services import publish_wording, record_consent, send_receipt, unsubscribe
 from consent.shown import SHOWN_FOR, sign_shown
 from consent.views import entering
 from privacy.ledger.actors import SYSTEM
@@ -307,3 +307,23 @@ def test_the_addresses_in_mails_lead_where_they_led():
         for token in ("4d1f_-aB", "4d1f.x-y_z"):
             assert resolve(f"/preferences/{path}/{token}/").view_name == f"consent:{name}"
     assert resolve("/preferences/4d1f_-aB/").view_name == "consent:preferences_link"
+
+
+def test_a_consent_that_binds_is_listed_once_with_its_words_and_receipt(visitor, subject, newsletter):
+    _agree(subject, newsletter)
+    Purpose.objects.update(no_withdrawal_reason=LAW)
+    enter_preferences(visitor, subject)
+    record = ConsentRecord.objects.get()
+    text = text_of(visitor.get("/preferences/"))
+    counted = {said: text.count(said) for said in (LAW, "The words you agreed to", f"/receipts/{record.pk}/", WORDS)}
+    assert counted == dict.fromkeys(counted, 1)
+
+
+def test_who_unsubscribed_from_what_binds_them_sees_it_once_and_as_agreed(visitor, subject, newsletter):
+    _agree(subject, newsletter)
+    Purpose.objects.update(no_withdrawal_reason=LAW)
+    unsubscribe(letter=send_receipt(record=ConsentRecord.objects.get(), actor=SYSTEM))
+    enter_preferences(visitor, subject)
+    text = text_of(visitor.get("/preferences/"))
+    said = ("You objected", "We do not use your data for this", LAW, "The words you agreed to", "would agree to")
+    assert [text.count(each) for each in said] == [1, 1, 1, 1, 0]
