@@ -77,15 +77,18 @@ def _row(
         "actor_id": actor.id,
         "evidence_digest": evidence_digest(evidence),
         "occurred_at": occurred_at,
-        "expires_at": _end(now, terms.purpose, decision),
+        "expires_at": _end(min(occurred_at or now, now), terms.purpose, decision),
     }
 
 
-def _end(now: datetime, purpose: Purpose, decision: str) -> datetime | None:
-    """When a consent that is given now ends by itself; it is part of the record, whatever becomes of the purpose."""
+def _end(given_at: datetime, purpose: Purpose, decision: str) -> datetime | None:
+    """When a consent ends by itself; it is part of the record, whatever becomes of the purpose.
+
+    Its days count from when the person gave it: what is entered later, from an old paper, does not hold longer for it.
+    """
     if decision != Decision.GIVEN or purpose.valid_days is None:
         return None
-    return now + timedelta(days=purpose.valid_days)
+    return given_at + timedelta(days=purpose.valid_days)
 
 
 def evidence_digest(evidence: dict[str, Any] | None) -> str:

@@ -7,6 +7,7 @@ let through wherever consent may ever have been given, because it must be as eas
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -70,9 +71,18 @@ def judge_terms(found: Register, *, decision: str, notice_version: str, wording_
 
 
 def check_terms(
-    *, purpose: Purpose, decision: str, language: str, notice: Notice | None = None, wording: Wording | None = None
+    *,
+    purpose: Purpose,
+    decision: str,
+    language: str,
+    notice: Notice | None = None,
+    wording: Wording | None = None,
+    decided_at: datetime | None = None,
 ) -> Terms:
     """Terms that are given as objects; missing words and notice are taken from what is in force.
+
+    Args:
+        decided_at: when it was decided, if that was before now: a missing notice is the one of that moment.
 
     Raises:
         ConsentRefused: the terms do not stand; the error names the field.
@@ -84,7 +94,7 @@ def check_terms(
         raise WordingUnknown(_("These words belong to another purpose or language. Use words of this one."))
     _check_wording(wording, decision)
     if notice is None:
-        notice = current_notice(language) or current_notice("en")
+        notice = current_notice(language, at=decided_at) or current_notice("en", at=decided_at)
     elif notice != current_notice(notice.language):
         raise NoticeNotInForce(_("This version of the privacy notice is not in force. Use the version that is."))
     return Terms(purpose, wording, notice)

@@ -47,13 +47,14 @@ class Facts:
         """How long the decision holds, as ISO 8601 has it, or in words."""
         if self.record.decision != Decision.GIVEN:
             return NOT_STATED
-        return f"P{self.valid_days}D" if self.valid_days else UNTIL_WITHDRAWN
+        return UNTIL_WITHDRAWN if self.valid_days is None else f"P{self.valid_days}D"
 
     @property
     def valid_days(self) -> int | None:
-        """How many days a consent holds, as it was recorded with; None when it holds until it is withdrawn."""
+        """How many days a consent holds from its record on, as it was recorded with; none are left of one from a paper
+        that was too old. None when it holds until it is withdrawn."""
         ends = self.record.expires_at
-        return None if ends is None else round((ends - self.record.recorded_at) / timedelta(days=1))
+        return None if ends is None else max(0, round((ends - self.record.recorded_at) / timedelta(days=1)))
 
     @property
     def recorded_at(self) -> str:

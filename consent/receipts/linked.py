@@ -157,6 +157,6 @@ def _status(facts: Facts) -> dict[str, Any]:
         "dpv:hasIndicationMethod": str(Method(record.method)),
         "dpv:isIndicatedAtTime": facts.recorded_at,
     }
-    if record.decision == Decision.GIVEN and facts.valid_days:
+    if record.decision == Decision.GIVEN and facts.valid_days is not None:
         status["dpv:hasDuration"] = {"@value": facts.validity, "@type": "xsd:duration"}
     return status

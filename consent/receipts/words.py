@@ -43,6 +43,7 @@ def decision_lines(facts: Facts) -> list[Line]:
         Line(_("For"), purpose.title),
         Line(_("What it is"), purpose.description),
         Line(_("Recorded on"), day_words(local_date(record.recorded_at), with_weekday=True)),
+        Line(_("Decided on"), _earlier_day(facts)),
         Line(_("How"), str(record.get_method_display())),
         Line(_("Holds"), _validity(facts)),
         Line(_("Cannot be withdrawn"), barred_by(facts)),
@@ -89,6 +90,14 @@ def _said(*lines: Line) -> list[Line]:
     return [line for line in lines if line.words.strip()]
 
 
+def _earlier_day(facts: Facts) -> str:
+    """The day on which it was decided, where somebody said that it was before the day of the record."""
+    told = facts.record.occurred_at
+    if told is None or local_date(told) >= local_date(facts.record.recorded_at):
+        return ""
+    return day_words(local_date(told), with_weekday=True)
+
+
 def barred_by(facts: Facts) -> str:
     """Why the consent cannot be withdrawn; empty where it can."""
     return facts.record.purpose.withdrawal_bar if facts.record.decision == Decision.GIVEN else ""
@@ -103,6 +112,9 @@ def _validity(facts: Facts) -> str:
     if facts.record.decision != Decision.GIVEN:
         return ""
     days = facts.valid_days
+    if facts.record.expires_at is not None and _earlier_day(facts):
+        until = {"day": day_words(local_date(facts.record.expires_at))}
+        return (_("until %(day)s") if barred_by(facts) else _("until %(day)s, or until you withdraw it")) % until
     if barred_by(facts):
         return ngettext("for %(n)d day", "for %(n)d days", days) % {"n": days} if days else ""
     if not days:

@@ -80,6 +80,7 @@ def _record(entry: Entry, document: ConsentDocument | None, actor: Actor) -> Con
 
 
 def _moment(day: date | None) -> datetime | None:
+    """When a day began. Its notice is the one in force then, and a consent's days count from there."""
     return min(local_midnight(day), timezone.now()) if day is not None else None
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from consent.errors import WithdrawalBarred
 from consent.guards import NOT_SAID, Age, check_capture
@@ -27,6 +28,7 @@ from privacy.ledger.models import LedgerEntry
 from privacy.ledger.services import ask_for_sealing, new_entry
 from privacy.register.models import Notice, Purpose
 from privacy.register.restrictions.selectors import held_for
+from privacy.register.selectors import local_date
 from privacy.subjects.models import Subject
 from privacy.subjects.people import Person, lock_of, lock_or_add
 from privacy.tenants.db import connection
@@ -61,7 +63,7 @@ def record_consent(
     Args:
         decision: a `Decision`.
         method: a `Method`.
-        notice: the notice they were shown; the one in force when absent.
+        notice: the notice they were shown; when absent the one in force, or the one that was when it happened.
         wording: the words they were shown; the newest in the language when absent.
         evidence: what shows that it was so, see `consent.evidence`; kept encrypted.
         age: how old the person is, where the purpose has a minimum age.
@@ -71,7 +73,10 @@ def record_consent(
     Raises:
         ConsentRefused: the terms do not stand; the error names the field.
     """
-    terms = check_terms(purpose=purpose, decision=decision, language=language, notice=notice, wording=wording)
+    terms = check_terms(
+        purpose=purpose, decision=decision, language=language, notice=notice, wording=wording,
+        decided_at=_if_before_today(occurred_at),
+    )  # fmt: skip
     kept = check_capture(purpose=purpose, decision=decision, method=method, evidence=evidence, age=age)
     locked = lock(subject)
     if is_told_late(decision, occurred_at):
@@ -194,6 +199,13 @@ def withdraw_everything(
         )
         for current in given.select_related("purpose", "record__wording").order_by("purpose_id")
     ]  # fmt: skip
+
+
+def _if_before_today(occurred_at: datetime | None) -> datetime | None:
+    """Of a day the moment is known only by guess; on the day itself what is in force now was shown."""
+    if occurred_at is None or local_date(occurred_at) >= local_date(timezone.now()):
+        return None
+    return occurred_at
 
 
 def _terms_of_withdrawal(purpose: Purpose, current: CurrentConsent | None, language: str) -> Terms:

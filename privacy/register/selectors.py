@@ -36,9 +36,14 @@ def local_midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, tzinfo=zone())
 
 
-def current_notice(language: str = "en") -> Notice | None:
-    """The notice in force in a language; None when there is none."""
-    return Notice.objects.filter(language=language, published_at__lte=timezone.now()).order_by("-published_at").first()
+def current_notice(language: str = "en", *, at: datetime | None = None) -> Notice | None:
+    """The notice in force in a language; None when there is none.
+
+    Args:
+        at: the one that was in force at that moment.
+    """
+    known = Notice.objects.filter(language=language, published_at__lte=at or timezone.now())
+    return known.order_by("-published_at").first()
 
 
 def notice_before(notice: Notice) -> Notice | None:

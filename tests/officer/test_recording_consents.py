@@ -1,7 +1,7 @@
 """Officers record what people decided on the phone, on paper, or through somebody else."""
 
 import hashlib
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,13 +9,14 @@ from django.utils import timezone
 
 from consent.documents import drop_what_never_counted, folder, scan_document, store_document
 from consent.models import ConsentDocument, ConsentRecord, CurrentConsent
+from consent.receipts import facts_of, receipt, words
 from consent.services import publish_wording
 from privacy.documents.errors import ScannerAway
 from privacy.jobs.models import Job
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.models import LedgerEntry
 from privacy.letters.models import Letter
-from privacy.register.models import Purpose
+from privacy.register.models import Notice, Purpose
 from privacy.register.selectors import local_date, local_midnight
 from privacy.subjects.models import Subject
 from privacy.subjects.services import find_or_add_subject
@@ -198,3 +199,32 @@ def test_a_paper_or_call_from_before_a_withdrawal_is_refused_at_its_day_and_take
     assert ConsentDocument.objects.count() == 0
     officer_client.post(f"{ADD}?method=written", typed(purposes, document=paper()))
     assert CurrentConsent.objects.get().decision == "given"
+
+
+@pytest.mark.parametrize(("method", "day"), [("written", "decided_on"), ("oral", "spoken_on")])
+def test_an_older_day_names_the_notice_of_that_day_and_a_consent_lasts_from_it(officer_client, purposes, method, day):
+    Purpose.objects.update(valid_days=3650)
+    for version, year in (("2023", 2023), ("2025", 2025)):
+        Notice.objects.create(
+            version=version, title="Notice", body="x", published_at=datetime(year, 6, 1, 12, tzinfo=UTC)
+        )
+    notices = []
+    for number, told in enumerate(["2022-05-01", "2024-05-01", "2025-08-01", local_date(timezone.now()).isoformat()]):
+        fields = {"email": f"p{number}@example.com", "document": paper()} | (ORAL if method == "oral" else {})
+        assert (
+            officer_client.post(f"{ADD}?method={method}", typed(purposes, **(fields | {day: told}))).status_code == 302
+        )
+        record = ConsentRecord.objects.latest("recorded_at")
+        assert local_date(record.expires_at - timedelta(days=3650)).isoformat() == told
+        notices.append(record.notice.version if record.notice else None)
+    assert notices == [None, "2023", "2025", "2026-01"]
+
+
+def test_a_paper_that_is_older_than_a_consent_lasts_is_no_consent_any_more(officer_client, purposes):
+    Purpose.objects.update(valid_days=30)
+    officer_client.post(f"{ADD}?method=written", typed(purposes, decided_on="2026-02-03", document=paper()))
+    current, record = CurrentConsent.objects.get(), ConsentRecord.objects.get()
+    assert current.standing(timezone.now()) == "expired"
+    assert receipt(record).fields["record"]["events"][0]["validity_duration"] == "P0D"
+    lines = {line.label: line.words for line in words.decision_lines(facts_of(record))}
+    assert ("3 February 2026" in lines["Decided on"], "5 March 2026" in lines["Holds"]) == (True, True)
