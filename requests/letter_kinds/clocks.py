@@ -88,6 +88,12 @@ KINDS = (
         day("old_due_on", _("last day until now"), with_weekday=True),
         day("new_due_on", _("new last day for our answer"), with_weekday=True, is_mandatory=True),
         paragraph("reasons", _("why more time is needed"), is_mandatory=True),
+        of(
+            "right_to_complain",
+            _("that the person can complain about the extension"),
+            lambda given: _now("You have the right to complain about this extension."),
+            is_block=True,
+        ),
         must(AUTHORITIES),
         particulars={
             "extended": "the clock whose law is extended, as the case keeps it",

@@ -4,7 +4,7 @@ The demands are read from the rule files. EVIDENCE says by which words of a lett
 rule file names for the first time has none there, and fails.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from django.utils import translation
@@ -12,18 +12,14 @@ from django.utils import translation
 from privacy.law.catalogue import jurisdictions
 from privacy.law.enums import Statement
 from privacy.law.shapes import Jurisdiction
-from privacy.letters.composing import _values
+from privacy.letters.composing import _values, built_in
+from privacy.letters.errors import WordingInvalid
 from privacy.letters.kinds import letter_kind
 from privacy.letters.printing import printed
 from privacy.letters.samples import sample_organisation
-from privacy.letters.wording import LINK_PLACEHOLDER
+from privacy.letters.wording import LINK_PLACEHOLDER, check_wording, places
+from requests.letter_kinds.demands import MET_BY, demands
 
-REFUSALS = ("case_refused", "case_partly_granted", "case_correction_refused")
-ANSWERS = {
-    "objection": ("case_objection_answered",), "restriction": ("case_restriction_answered",),
-    "consent_withdrawal": ("case_consent_withdrawn",), "rectification": ("case_corrected", "case_correction_refused"),
-    "erasure": ("case_erased",),
-}  # fmt: skip
 Said = dict[str, str]
 """Values of the placeholders of a letter, by their names."""
 
@@ -64,9 +60,7 @@ EVIDENCE: dict[Statement, Callable[[Said, str], list[str]]] = {
     Statement.REASONS: place("reasons", "severed"),
     Statement.RECOURSE: place("authorities"),
     Statement.RIGHT_TO_COMPLAIN: place("authorities"),
-    Statement.RIGHT_TO_COMPLAIN_ABOUT_EXTENSION: sentence(
-        "You need not do anything. You have the right to complain about this extension."
-    ),
+    Statement.RIGHT_TO_COMPLAIN_ABOUT_EXTENSION: sentence("You have the right to complain about this extension."),
     Statement.TIME_LIMIT_OF_RECOURSE: time_limit,
     Statement.VERIFICATION_PROCESS: sentence(
         "An officer makes sure that it is you: by the address you write from, by what we know of you, and only where "
@@ -79,24 +73,6 @@ EVIDENCE: dict[Statement, Callable[[Said, str], list[str]]] = {
 
 def jurisdiction_of(law: str) -> Jurisdiction:
     return next(each for each in jurisdictions() if each.code == law)
-
-
-def demands() -> Iterator[tuple[str, str, Statement]]:
-    """Law, code of a letter, and what the law demands it to say."""
-    for each in jurisdictions():
-        for statement in each.refusal_must_say:
-            for code in REFUSALS:
-                if code == "case_correction_refused" and statement is Statement.ALTERNATIVES:
-                    continue  # instead of it, the person's words are put beside the data: the letter says so
-                yield each.code, code, statement
-        for rule in each.rules:
-            for statement in rule.extension.must_say if rule.extension else ():
-                yield each.code, "case_extended", statement
-            for statement in rule.acknowledgement.must_say if rule.acknowledgement else ():
-                yield each.code, "case_acknowledged", statement
-            for statement in rule.answer_must_say:
-                for code in ANSWERS[rule.kind.value]:
-                    yield each.code, code, statement
 
 
 ALL = sorted(set(demands()))
@@ -139,13 +115,39 @@ def test_a_demand_that_is_not_met_is_found():
 
 
 def test_no_wording_of_an_organisation_can_leave_out_what_a_law_demands():
-    """Where the evidence is a place, the place is mandatory: an officer cannot save a wording without it."""
-    by_place = {
-        Statement.REASONS: ("reasons", "severed"), Statement.RECOURSE: ("authorities",),
-        Statement.PROVISION: ("grounds", "severed"), Statement.NEW_LIMIT: ("new_due_on",),
-    }  # fmt: skip
-    for _law, code, statement in ALL:
+    """Taken out of our own wording one by one: each is missed by its name, and the whole of it is accepted."""
+    for code in sorted({code for _law, code, _statement in ALL}):
         kind = letter_kind(code)
-        if statement in by_place:
-            places = [kind.placeholder(name) for name in by_place[statement]]
-            assert any(each is not None and each.is_mandatory for each in places), (code, statement)
+        ours = built_in(kind, language="en")
+        heading, text = ours.heading, ours.text
+        check_wording(kind, heading=heading, text=text)
+        demanded = {name for _law, its, statement in ALL if its == code for name in MET_BY[statement]}
+        for name in sorted(demanded & set(places(text))):
+            with pytest.raises(WordingInvalid) as refused:
+                check_wording(kind, heading=heading, text=text.replace(f"{{{name}}}", ""))
+            assert [each for each in refused.value.problems if each.startswith(f"{{{name}}} is missing")] != []
+        assert demanded - set(places(text)) <= {each for each in demanded if kind.placeholder(each) is None}, code
+
+
+def test_the_places_that_the_extension_the_refusal_and_the_acknowledgement_must_keep():
+    must = {
+        code: {each.name for each in letter_kind(code).placeholders if each.is_mandatory}
+        for code in ("case_extended", "case_refused", "case_acknowledged", "case_tracking")
+    }
+    assert must == {
+        "case_extended": {"new_due_on", "reasons", "right_to_complain", "authorities"},
+        "case_refused": {"grounds", "reasons", "alternatives", "authorities"},
+        "case_acknowledged": {"due_on", "what_next", "link"},
+        "case_tracking": {"link"},  # no law speaks of it
+    }
+
+
+@pytest.mark.parametrize("law", [each.code for each in jurisdictions() if each.code != "CA-CASL"])
+def test_a_sample_letter_of_an_extension_cites_the_law_for_which_it_is_shown(law):
+    kind = letter_kind("case_extended")
+    said = _values(kind, kind.sample(law), LINK_PLACEHOLDER)["law"]
+    assert said in {rule.citation for rule in jurisdiction_of(law).rules}
+
+
+def test_every_statement_that_a_law_can_demand_has_its_places():
+    assert set(MET_BY) == set(Statement)
