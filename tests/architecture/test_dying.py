@@ -31,7 +31,7 @@ def test_a_run_in_which_a_process_dies_half_way_ends_with_every_test_run(tmp_pat
     environment = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     command = [sys.executable, "-m", "pytest", "-p", "no:randomly", "--numprocesses", "2", "--dist", "loadgroup"]
     ended = subprocess.run(
-        [*command, "--rootdir", ".", "-c", os.devnull], cwd=tmp_path, capture_output=True, text=True, timeout=120,
+        [*command, "--rootdir", ".", "-c", os.devnull], cwd=tmp_path, capture_output=True, text=True, timeout=600,
         check=False, env=environment | {"PYTHONPATH": str(PROJECT), "DJANGO_SETTINGS_MODULE": "config.settings.test"},
     )  # fmt: skip
     assert ended.returncode == 0, ended.stdout + ended.stderr
