@@ -16,9 +16,15 @@ from requests.services.identity_asking import LAPSE_IDENTITY_JOB, lapse_identity
 from requests.services.intake import LAPSE_JOB, LAPSES_AFTER
 from requests.services.locks import RELEASE_JOB, release_after_recourse
 from requests.services.looking import look_for_data
+from requests.services.matching import MATCH_JOB, match_identity
 from requests.services.packaging import BUILD_JOB, EXPIRE_JOB
 from requests.services.planning import PLAN_JOB
 from retention.heartbeat import kept_alive
+
+
+def match(job: JobHandle) -> bool:
+    match_identity(case_id=job.slot)
+    return True
 
 
 def plan(job: JobHandle) -> bool:
@@ -81,6 +87,7 @@ def _case_id(job: JobHandle) -> str:
 
 
 def register() -> None:
+    register_kind(MATCH_JOB, match)
     register_kind(PLAN_JOB, plan)
     register_kind(BUILD_JOB, build)
     register_kind(EXPIRE_JOB, expire)

@@ -64,6 +64,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "deemed_refused_on": None,
         "cooling_off_until": None,
         "identity_until": None,
+        "on_file": "technical",
         "outcome": "decision",
         "plan_hash": None,
         "planned_at": None,

@@ -276,6 +276,7 @@ _ACTS: dict[str, Promise] = {
     "subject_request.identity_asked": gettext_lazy("The person is asked to show who they are"),
     "subject_request.identity_confirmed": gettext_lazy("Identity confirmed"),
     "subject_request.identity_lapsed": gettext_lazy("Nobody showed who they are in time; case closed"),
+    "subject_request.identity_matched": gettext_lazy("E-mail address looked for in the sources"),
     "subject_request.identity_rejected": gettext_lazy("Identity rejected; case closed"),
     "subject_request.joined": gettext_lazy("Joined to another case; case closed"),
     "subject_request.kept_rows_gone": gettext_lazy("Rows that the law had wanted kept are gone"),

@@ -38,6 +38,7 @@ _WORDS: dict[str, str | Promise] = {
     "minor_noted": gettext_lazy("Noted that the person is a minor"),
     "minor_taken_back": gettext_lazy("Noted that the person is no minor"),
     "assigned": gettext_lazy("Assigned"),
+    "identity_matched": gettext_lazy("E-mail address looked for in the sources"),
     "identity_confirmed": gettext_lazy("Identity confirmed"),
     "identity_rejected": gettext_lazy("Identity rejected; case closed"),
     "planning_asked": gettext_lazy("Asked to find the data again"),
@@ -164,7 +165,7 @@ def _line(entry: LedgerEntry, named: dict[str, str]) -> TimelineLine:
 def _details(code: str, data: dict[str, Any], named: dict[str, str]) -> list[str]:
     if code in ("assigned", "escalated_to_senior"):
         return [_("to %(name)s") % {"name": named.get(str(data.get("to")), _("nobody"))}]
-    if code in ("planned", "kept_rows_gone") and "rows" in data:
+    if code in ("planned", "kept_rows_gone", "identity_matched") and "rows" in data:
         return [_("%(n)s rows") % {"n": data["rows"]}]
     if code == "problem" and (problem := problem_words(str(data.get("problem", "")))):
         return [str(problem.happening)]

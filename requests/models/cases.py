@@ -99,6 +99,7 @@ class SubjectRequest(models.Model):
     identity_level = models.CharField(
         _("identity"), max_length=16, choices=IdentityLevel.choices, default=IdentityLevel.NONE
     )
+    on_file = models.JSONField(_("where the person is on file"), null=True, editable=False)
     identity_until = models.DateField(_("identity to be shown by"), null=True)
     assignee = models.ForeignKey(
         Officer, null=True, blank=True, on_delete=models.SET_NULL, related_name="cases", verbose_name=_("assigned to")

@@ -21,8 +21,6 @@ from requests.traits import traits_of
 def confirm_identity(*, case: SubjectRequest, officer: Officer) -> SubjectRequest:
     """The officer vouches for the person; where the kind needs it, the data is looked for next.
 
-    Finding the address there raises the level.
-
     Raises:
         NotAllowed: the case is not this officer's.
         WrongState: the identity is not open any more.

@@ -19,6 +19,7 @@ from requests.references import new_reference
 from requests.services.complaint_due import take_next_date
 from requests.services.complaints import link_as_asked, write_acknowledgement
 from requests.services.locks import lock_data
+from requests.services.matching import queue_match
 from requests.services.moves import move
 from requests.services.representing import write_authority_needed
 from requests.traits import traits_of, urgent
@@ -84,6 +85,8 @@ def begin_case(*, case: SubjectRequest, level: IdentityLevel, actor: Actor) -> S
     action = "received" if case.channel == Channel.PORTAL else "begun"
     move(case=case, to=first, action=action, actor=actor, identity_level=level)
     lock_data(case=case, actor=actor)
+    if first == RequestState.RECEIVED:
+        queue_match(case)
     if represented is not None and not acts_with_authority(represented):
         write_authority_needed(case=case, actor=actor)
     elif case.kind == RequestKind.COMPLAINT:

@@ -5,7 +5,7 @@ from django.db import transaction
 from privacy.ledger.actors import SYSTEM, Actor
 from privacy.ledger.services import record
 from privacy.officers.models import Officer
-from requests.enums import IdentityLevel, RequestState
+from requests.enums import RequestState
 from requests.models import SubjectRequest
 from requests.problems import VOIDED
 from requests.services.anew import PLAN_JOB, no_plan, queue_planning
@@ -49,8 +49,6 @@ def keep_plan(*, case: SubjectRequest, found: Found) -> None:
     if found.for_decision_of is not None and not still_speaks_of_all(case, found.plan):
         void_decision(case=case)
         return
-    levels = list(IdentityLevel.values)  # from least to most sure; finding data never makes us less so
-    shown = IdentityLevel.MATCHED if found.rows > 0 else IdentityLevel.NONE
     move(
         case=case,
         to=RequestState.DECIDING,
@@ -61,7 +59,6 @@ def keep_plan(*, case: SubjectRequest, found: Found) -> None:
         plan_hash=found.plan_hash,
         planned_at=found.planned_at,
         frozen_keys=found.frozen_keys,
-        identity_level=max(case.identity_level, shown, key=levels.index),
         problem=case.problem if case.problem in VOIDED else "",
     )
     if found.for_decision_of is not None:
