@@ -6,7 +6,7 @@ from typing import Any
 from privacy.datamap.asking import Ask
 from privacy.datamap.engine.plan import Action, Plan
 from privacy.datamap.models import Dataset
-from privacy.datamap.specs import holds_personal_data
+from privacy.datamap.specs import holds_personal_data, impersonal_columns
 from retention.enums import StepState
 from retention.models import Run, RunStep
 from retention.results import results_of
@@ -41,7 +41,8 @@ def write_steps(run: Run, plan: Plan, *, waiting: Mapping[str, int] | None = Non
     """
     datasets = list(Dataset.objects.filter(source_id=run.source_id).prefetch_related("fields"))
     labels = {each.key: each.label for each in datasets}
-    results = results_of(plan, personal={each.key for each in datasets if holds_personal_data(each)})
+    personal = {each.key for each in datasets if holds_personal_data(each)}
+    results = results_of(plan, personal=personal, impersonal={each.key: impersonal_columns(each) for each in datasets})
     RunStep.objects.bulk_create(
         RunStep(
             run=run,

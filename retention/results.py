@@ -8,6 +8,8 @@ whichever of the two has the key: a customer without a name is somebody as long 
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.functional import Promise
@@ -45,16 +47,24 @@ def result_of_mask(strategy: str) -> Result:
     return _OF_CLASS[LEGAL_CLASS[Strategy(strategy)]]
 
 
-def results_of(plan: Plan, *, personal: Collection[str] = ()) -> dict[str, Result]:
+def results_of(
+    plan: Plan, *, personal: Collection[str] = (), impersonal: Mapping[str, Collection[str]] = MappingProxyType({})
+) -> dict[str, Result]:
     """What the rows of each step that changes some are when the plan is carried out, by the key of the step.
 
     Args:
         personal: keys of the datasets that hold personal data, whether or not they name the person.
+        impersonal: by dataset, columns about nobody. Kept, for whatever reason, they say nothing of the person.
     """
+    plan = replace(plan, steps=tuple(_without(step, impersonal.get(step.dataset, ())) for step in plan.steps))
     changing = [step for step in plan.steps if step.action is not Action.KEEP]
     return {
         step.key: weakest([result_of_step(step), *_of_tied(plan, step, personal, {step.dataset})]) for step in changing
     }
+
+
+def _without(step: Step, impersonal: Collection[str]) -> Step:
+    return replace(step, kept=tuple(each for each in step.kept if each.column not in impersonal))
 
 
 def result_of_step(step: Step) -> Result:

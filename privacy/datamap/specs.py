@@ -131,6 +131,11 @@ def holds_personal_data(dataset: Dataset) -> bool:
     return any(each.category not in IMPERSONAL for each in dataset.fields.all() if each.vanished_at is None)
 
 
+def impersonal_columns(dataset: Dataset) -> set[str]:
+    """The columns that may stay in rows that are called anonymous."""
+    return {each.column for each in dataset.fields.all() if each.category in IMPERSONAL}
+
+
 def _kept(dataset: Dataset, masks: Iterable[ColumnMask]) -> tuple[KeptField, ...]:
     """The columns left as they are that are about a person, or may be, or are kept for a reason; without one: ""."""
     masked = {mask.column for mask in masks}

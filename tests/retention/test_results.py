@@ -153,15 +153,37 @@ def test_a_rule_over_one_kind_of_data_never_makes_anonymous_what_it_leaves(offix
 )
 def test_a_rule_does_not_make_anonymous_whom_rows_that_it_leaves_still_describe(offixpro, category, left):
     """One rule over users alone: what their sign-ins, of which it says nothing, still hold decides."""
-    user = Dataset.objects.get(table_name="crm_user")
-    user.fields.exclude(column__in=user.primary_key).update(category=DataCategory.BUSINESS, keep_reason="")
-    user.fields.filter(column__in=user.primary_key).update(keep_reason="")
-    user.fields.filter(column__in=["full_name", "email", "phone"]).update(category=DataCategory.IDENTITY)
-    user.fields.filter(on_retention__startswith="generalise").update(on_retention="keep")
+    user = _users_of_whom_nothing_else_is_known()
     events = Dataset.objects.get(table_name="login_event")
     events.fields.update(category=category)
-    Dataset.objects.filter(source=user.source).exclude(pk__in=[user.pk, events.pk]).update(parent=None)
+    Dataset.objects.filter(pk=events.pk).update(parent=user)
     assert certified(_rule("crm_user"))["crm.crm_user"]["result"]["class"] == left
+
+
+def _users_of_whom_nothing_else_is_known() -> Dataset:
+    """The dataset of users, in which only name and addresses are about them, and to which no other leads."""
+    user = Dataset.objects.get(table_name="crm_user")
+    user.fields.exclude(column__in=user.primary_key).update(category=DataCategory.BUSINESS)
+    user.fields.filter(column__in=["full_name", "email", "phone"]).update(category=DataCategory.IDENTITY)
+    user.fields.filter(on_retention__startswith="generalise").update(on_retention="keep")
+    Dataset.objects.filter(source=user.source).update(parent=None)
+    return user
+
+
+@pytest.mark.parametrize("reason", ["", "Key, not personal by itself."])
+@pytest.mark.parametrize(
+    ("category", "result"),
+    [
+        (DataCategory.KEY, Result.ANONYMOUS),
+        (DataCategory.BUSINESS, Result.ANONYMOUS),
+        (DataCategory.UNCLASSIFIED, Result.KEPT_IN_PART),
+        (DataCategory.TECHNICAL, Result.KEPT_IN_PART),
+    ],
+)
+def test_the_reason_for_which_a_column_is_kept_does_not_decide_what_rows_are_in_law(offixpro, category, result, reason):
+    user = _users_of_whom_nothing_else_is_known()
+    user.fields.filter(column="operated_by").update(category=category, keep_reason=reason)
+    assert certified(_rule("crm_user"))["crm.crm_user"]["result"]["class"] == result
 
 
 @pytest.mark.parametrize("category", [DataCategory.UNCLASSIFIED, DataCategory.TECHNICAL])
