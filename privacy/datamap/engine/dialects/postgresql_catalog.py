@@ -1,6 +1,13 @@
-"""PostgreSQL's own catalogs, read in a few statements however many tables there are."""
+"""PostgreSQL's own catalogs, read in a few statements however many tables there are.
+
+Danger: a partition read as a table of its own says of the same rows what nobody decided about them. Rule: rows belong
+to the partitioned table, and so do keys and triggers of its partitions. Only where that table has no primary key are
+the partitions tables of their own, for by itself it cannot be worked on.
+"""
 
 from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -9,19 +16,28 @@ from privacy.datamap.engine.catalog import Catalog, ForeignKey, Index, IndexWord
 from privacy.datamap.engine.masks import Family
 from privacy.datamap.engine.spec import Column
 
+
+def _home(relation: str) -> str:
+    """SQL for the table that the rows of a relation belong to: the one it is a partition of, or itself."""
+    of_partitions = f"SELECT h.indrelid FROM pg_index h WHERE h.indrelid = pg_partition_root({relation})"
+    return f"COALESCE(({of_partitions} AND h.indisprimary), {relation})"
+
+
 _OURS = """
     c.relkind IN ('r', 'p', 'f', 'v', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
     AND n.nspname NOT LIKE 'pg\\_toast%' AND n.nspname NOT LIKE 'pg\\_temp%'
     AND has_schema_privilege(n.oid, 'USAGE') AND (CAST(:only AS text) IS NULL OR n.nspname = CAST(:only AS text))
 """
+_WHOLE = f"{_OURS} AND c.oid = {_home('c.oid')}"
 _TABLES = text(f"""
     SELECT c.oid, n.nspname, c.relname, c.relkind::text,
            CASE WHEN c.reltuples < 0 THEN NULL ELSE c.reltuples::bigint END AS estimated_rows,
            row_security_active(c.oid) AS row_security, has_table_privilege(c.oid, 'DELETE') AS may_delete,
-           ARRAY(SELECT t.tgname::text FROM pg_trigger t
-                 WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgenabled <> 'D' ORDER BY 1) AS triggers
+           ARRAY(SELECT DISTINCT t.tgname::text FROM pg_trigger t
+                 WHERE t.tgrelid IN (SELECT c.oid UNION SELECT relid FROM pg_partition_tree(c.oid))
+                 AND NOT t.tgisinternal AND t.tgenabled <> 'D' ORDER BY 1) AS triggers
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE {_OURS} ORDER BY n.nspname, c.relname
+    WHERE {_WHOLE} ORDER BY n.nspname, c.relname
 """)
 _COLUMNS = text(f"""
     SELECT c.oid, a.attnum, a.attname, format_type(a.atttypid, -1) AS type,
@@ -33,7 +49,7 @@ _COLUMNS = text(f"""
            has_column_privilege(c.oid, a.attnum, 'UPDATE') AS may_update
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
     JOIN pg_type t ON t.oid = a.atttypid JOIN pg_type b ON b.oid = COALESCE(NULLIF(t.typbasetype, 0), t.oid)
-    WHERE {_OURS} AND a.attnum > 0 AND NOT a.attisdropped ORDER BY c.oid, a.attnum
+    WHERE {_WHOLE} AND a.attnum > 0 AND NOT a.attisdropped ORDER BY c.oid, a.attnum
 """)
 _INDEXES = text(f"""
     SELECT c.oid, i.relname, x.indisunique, x.indisprimary,
@@ -44,17 +60,17 @@ _INDEXES = text(f"""
                  AND d.objid = x.indexrelid AND d.refobjid = c.oid AND d.refobjsubid > 0
                  UNION SELECT k FROM unnest(x.indkey::int2[]) k WHERE k > 0) AS columns
     FROM pg_index x JOIN pg_class c ON c.oid = x.indrelid JOIN pg_class i ON i.oid = x.indexrelid
-    JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {_OURS} ORDER BY i.relname
+    JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {_WHOLE} ORDER BY i.relname
 """)
-_FOREIGN_KEYS = text("""
+_FOREIGN_KEYS = text(f"""
     SELECT k.conname, k.conrelid, k.conkey, n.nspname, c.relname, k.confrelid, k.confkey,
            tn.nspname AS to_schema, tc.relname AS to_table, k.confdeltype::text AS on_delete,
            ARRAY(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY p(num, ord)
                  JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = p.num ORDER BY p.ord) AS columns,
            ARRAY(SELECT a.attname::text FROM unnest(k.confkey) WITH ORDINALITY p(num, ord)
                  JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = p.num ORDER BY p.ord) AS to_columns
-    FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-    JOIN pg_class tc ON tc.oid = k.confrelid JOIN pg_namespace tn ON tn.oid = tc.relnamespace
+    FROM pg_constraint k JOIN pg_class c ON c.oid = {_home("k.conrelid")} JOIN pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_class tc ON tc.oid = {_home("k.confrelid")} JOIN pg_namespace tn ON tn.oid = tc.relnamespace
     WHERE k.contype = 'f' AND k.conparentid = 0
       AND (CAST(:only AS text) IS NULL OR n.nspname = CAST(:only AS text)) ORDER BY n.nspname, c.relname, k.conname
 """)
@@ -123,7 +139,7 @@ def read(connection: Connection, *, version: str, only_schema: str | None = None
         login=names.login,
         database=names.database,
         tables=tables,
-        foreign_keys=tuple(_foreign_key(row) for row in connection.execute(_FOREIGN_KEYS, only)),
+        foreign_keys=_foreign_keys(connection.execute(_FOREIGN_KEYS, only)),
         add_index=IndexWords('"', "CREATE INDEX CONCURRENTLY ON {table} ({columns});"),
         powers=_powers(connection) if only_schema is None else (),
     )
@@ -198,6 +214,12 @@ def _index(row: Any, names: dict[int, str]) -> Index:
         leading=tuple(leading),
         nulls_distinct=not row.equal_nulls,
     )
+
+
+def _foreign_keys(found: Iterable[Any]) -> tuple[ForeignKey, ...]:
+    """Each key once: every partition may have declared it for itself."""
+    keys = [_foreign_key(row) for row in found]
+    return tuple({replace(key, name=""): key for key in reversed(keys)}.values())[::-1]
 
 
 def _foreign_key(row: Any) -> ForeignKey:

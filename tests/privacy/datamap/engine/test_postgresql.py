@@ -66,6 +66,53 @@ def test_computed_columns_domains_and_views_are_recognised(source, shop):
     assert catalog.table(shop.schema, "seen").kind == "view"
 
 
+def _partitioned(shop, *, key: str = "PRIMARY KEY (id, seen_on)") -> None:
+    """Events by year. Each partition has declared its own key to the person."""
+    columns = f"id int, seen_on date, person_id int{key and ', ' + key}"
+    shop.run(f"CREATE TABLE event ({columns}) PARTITION BY RANGE (seen_on)")
+    for year in (2024, 2025):
+        shop.run(f"CREATE TABLE event_{year} PARTITION OF event FOR VALUES FROM ('{year}-01-01') TO ('{year}-12-31')")
+        shop.run(f"ALTER TABLE event_{year} ADD FOREIGN KEY (person_id) REFERENCES person")
+
+
+def _tables(source, shop) -> list[str]:
+    return [each.name for each in read_catalog(source).tables if each.schema == shop.schema]
+
+
+def test_a_partition_is_no_table_beside_its_own(source, shop):
+    before = _tables(source, shop)
+    _partitioned(shop)
+    assert _tables(source, shop) == sorted([*before, "event"])
+
+
+def test_partitions_of_a_table_that_has_no_key_are_tables_of_their_own(source, shop):
+    before = _tables(source, shop)
+    _partitioned(shop, key="")
+    assert _tables(source, shop) == sorted([*before, "event", "event_2024", "event_2025"])
+
+
+def test_a_key_of_a_partition_is_one_of_its_table_and_so_are_triggers(source, shop):
+    _partitioned(shop)
+    shop.run("CREATE FUNCTION copy() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'")
+    shop.run("CREATE TRIGGER copy BEFORE UPDATE ON event_2025 FOR EACH ROW EXECUTE FUNCTION copy()")
+    catalog = read_catalog(source)
+    pointing = [(each.table, each.columns) for each in catalog.pointing_at(shop.schema, "person")]
+    assert sorted(pointing) == [("event", ("person_id",)), ("purchase", ("person_id",))]
+    assert catalog.table(shop.schema, "event").triggers == ("copy",)
+
+
+def test_rows_of_all_partitions_go_with_their_table(source, shop):
+    _partitioned(shop, key="mail text, PRIMARY KEY (id, seen_on)")
+    shop.run("INSERT INTO event (id, seen_on, mail) VALUES (1, '2024-05-01', 'a@example.com')")
+    shop.run("INSERT INTO event (id, seen_on, mail) VALUES (2, '2025-05-01', 'a@example.com')")
+    event = DatasetSpec("event", shop.schema, "event", ("id", "seen_on"), identities=(Identity("mail", "email"),))
+    keys = resolve_subject(source, [event], [Identifier("email", "a@example.com")])
+    plan = make_plan(source, [event], [Instruction("event", Action.DELETE)], selection=keys)
+    journal = FileJournal(":memory:")
+    assert run(source, plan, journal, SettledWorld(), limits=Limits.fixed(2)).rows == {"event": 2}
+    journal.close()
+
+
 def test_an_operator_is_told_what_to_put_right_and_nothing_else(source, shop):
     def found():
         return [
