@@ -13,7 +13,7 @@ from privacy.datamap.errors import DatasetIncomplete, DatasetInUse
 from privacy.datamap.models import IMPERSONAL, Action, DataCategory, Dataset, Field, LetterRole, Strategy
 from privacy.datamap.services.locking import lock_sources
 from privacy.datamap.services.looking import reconcile_map
-from privacy.datamap.specs import field_mask, further_steps, retention_mask
+from privacy.datamap.specs import field_mask, further_steps, is_about_people, retention_mask
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 
@@ -89,6 +89,12 @@ def _of_dataset(dataset: Dataset, fields: list[Field]) -> list[str]:
             _("%(table)s is to be anonymised, but no column has a mask; choose one, or keep the rows with a reason.")
             % {"table": dataset.key}
         )
+    if dataset.on_erasure == Action.KEEP and masked and is_about_people(dataset):
+        words = _(
+            "%(table)s is kept on erasure, but columns of it have a mask: %(columns)s. Choose “anonymise” for the "
+            "table, or “keep” for these columns."
+        )
+        problems.append(words % {"table": dataset.key, "columns": ", ".join(each.column for each in masked)})
     if _is_way_undecided(dataset, fields):
         words = _(
             "Several ways lead from %(table)s to people, or only to those who handle it; choose one, or keep the rows "

@@ -25,6 +25,7 @@ from privacy.datamap.services.own_map import map_own_tables
 from privacy.datamap.suggestions.columns import ColumnSuggestion, suggest
 from privacy.datamap.suggestions.links import Key, suggest_links
 from privacy.datamap.suggestions.samples import shapes_in
+from privacy.datamap.text_types import is_text
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 
@@ -198,10 +199,11 @@ def _key(key: dict) -> Key:
 def _suggest_action(dataset: Dataset, *, may_be_about_people: bool) -> None:
     """Rows that are about nobody, or in which nothing would be masked, are suggested to be kept.
 
-    Danger: rows whose way to the person is left to be chosen are confirmed as nobody's, and kept for ever. Rule: they
-    are suggested to be masked, and `confirm_dataset` takes that only with a way.
+    Danger: rows whose way to the person is left to be chosen are confirmed as nobody's, or text of which nobody knows
+    what it says as nothing to mask, and kept for ever. Rule: such rows are suggested to be masked, and
+    `confirm_dataset` takes that only with a way, and once the text is classified.
     """
-    if may_be_about_people and any(each.on_erasure != Strategy.KEEP for each in dataset.fields.all()):
+    if may_be_about_people and any(map(_may_be_masked, dataset.fields.all())):
         dataset.on_erasure = Action.MASK
         return
     dataset.on_erasure = Action.KEEP
@@ -210,3 +212,8 @@ def _suggest_action(dataset: Dataset, *, may_be_about_people: bool) -> None:
         if may_be_about_people
         else _("No column and no key leads to a person.")
     )
+
+
+def _may_be_masked(field: Field) -> bool:
+    is_unknown = field.category == DataCategory.UNCLASSIFIED
+    return field.on_erasure != Strategy.KEEP or (is_unknown and is_text(field.data_type))

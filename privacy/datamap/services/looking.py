@@ -20,6 +20,7 @@ from privacy.datamap.models import DataCategory, Dataset, Field, Source, SourceK
 from privacy.datamap.rights import excessive, missing_for
 from privacy.datamap.services.findings import Observation, reconcile
 from privacy.datamap.specs import datasets_of, is_about_people
+from privacy.datamap.text_types import is_text
 from privacy.register.selectors import profile
 
 Look = Callable[[Source, list[Dataset]], Iterable[Observation]]
@@ -33,7 +34,6 @@ OF_THE_SOURCE = (
     Code.TRIGGERS,
 )  # fmt: skip
 _IMPERSONAL = frozenset({DataCategory.KEY, DataCategory.BUSINESS, DataCategory.UNCLASSIFIED})
-_TEXT_TYPES = ("text", "character", "varchar", "char", "citext", "name", "json", "xml", "longtext", "mediumtext")
 
 _looks: dict[tuple[str, ...], Look] = {}
 
@@ -98,8 +98,8 @@ def _of_dataset(dataset: Dataset) -> Iterator[Observation]:
         yield _of(Code.NEW_TABLE if dataset.is_new else Code.TO_BE_CONFIRMED, dataset)
     else:
         lists[Code.CHANGED_TYPE] = [each for each in present if each.confirmed_type not in ("", each.data_type)]
-        lists[Code.UNCLASSIFIED_TEXT] = [each for each in unclassified if _is_text(each)]
-        lists[Code.NEW_COLUMN] = [each for each in unclassified if not _is_text(each)]
+        lists[Code.UNCLASSIFIED_TEXT] = [each for each in unclassified if is_text(each.data_type)]
+        lists[Code.NEW_COLUMN] = [each for each in unclassified if not is_text(each.data_type)]
     for code, found in lists.items():
         if found:
             yield _of(code, dataset, tuple(each.column for each in found))
@@ -115,10 +115,6 @@ def _without_purpose(dataset: Dataset, fields: list[Field]) -> list[Field]:
 def _is_missed(field: Field) -> bool:
     """Nobody misses a column that came and went before anybody classified it."""
     return field.vanished_at is not None and field.category != DataCategory.UNCLASSIFIED
-
-
-def _is_text(field: Field) -> bool:
-    return field.data_type.lower().startswith(_TEXT_TYPES)
 
 
 def _of(code: Code, dataset: Dataset, names: tuple[str, ...] = ()) -> Observation:

@@ -27,7 +27,7 @@ _HASHED = (Strategy.TOKEN, Strategy.RANDOM, Strategy.EMAIL)
 
 @dataclass(frozen=True)
 class ColumnSuggestion:
-    """`reason` says in words why; `keep_reason` is set when the strategy is keep."""
+    """`reason` says in words why; `keep_reason` may be set when the strategy is keep."""
 
     category: str
     strategy: str
@@ -50,7 +50,7 @@ def suggest(column: Column, table: Table, *, in_keys: bool, shape: str = "") -> 
         return found
     rule = by_name(column.name)
     if rule is not None and rule.strategies == (Strategy.KEEP,):
-        return _kept(rule.category, _("by its name"), _("Business record that names nobody."))
+        return _kept(rule.category, _("by its name"), _reason_to_keep(rule.category))
     if rule is not None and (strategy := _first_fitting(rule.strategies, column, table)) is not None:
         kind = rule.identifier if column.family is Family.TEXT else ""
         return ColumnSuggestion(rule.category, strategy, _("by its name"), kind, params_for(strategy))
@@ -98,6 +98,11 @@ def params_for(strategy: str) -> dict[str, Any]:
         Strategy.GENERALISE_POSTCODE: {"keep": 2},
     }
     return known.get(strategy, {})
+
+
+def _reason_to_keep(category: str) -> str:
+    """What is about a person is kept for a reason of the organisation's own, which nobody can suggest."""
+    return _("Business record that names nobody.") if category == DataCategory.BUSINESS else ""
 
 
 def _kept(category: str, reason: str, keep_reason: str) -> ColumnSuggestion:

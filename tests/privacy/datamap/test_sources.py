@@ -160,6 +160,54 @@ def test_a_table_about_nobody_is_suggested_to_be_kept(found):
     assert (country.on_erasure, country.keep_reason) == (Action.KEEP, "No column and no key leads to a person.")
 
 
+@pytest.mark.parametrize(
+    ("kind", "suggested"),
+    [("text", (Action.MASK, "")), ("int", (Action.KEEP, "No column of it would have to be masked."))],
+)
+def test_text_that_nobody_has_classified_is_not_suggested_to_be_kept(source, found, shop, kind, suggested):
+    change(shop, f"CREATE TABLE visit (id int PRIMARY KEY, client_id int REFERENCES client, looked {kind})")
+    discover(source=source, actor=SYSTEM)
+    visit = Dataset.objects.get(table_name="visit")
+    assert (visit.on_erasure, visit.keep_reason) == suggested
+    with pytest.raises(DatasetIncomplete) as refused:
+        confirm_dataset(dataset=visit, actor=SYSTEM)
+    assert "public.visit.looked is not classified; say what it holds." in refused.value.problems
+
+
+@pytest.mark.parametrize(
+    "chosen", [{"on_erasure": Action.MASK}, {"on_erasure": Action.DELETE}, {"parent": None, "link_columns": []}]
+)
+def test_a_table_whose_columns_have_masks_is_not_confirmed_as_kept(found, chosen):
+    order = Dataset.objects.get(table_name="order")
+    order.on_erasure, order.keep_reason = Action.KEEP, "No column of it would have to be masked."
+    order.save()
+    with pytest.raises(DatasetIncomplete) as refused:
+        confirm_dataset(dataset=order, actor=SYSTEM)
+    assert refused.value.problems == (
+        "public.order is kept on erasure, but columns of it have a mask: delivery_address. Choose “anonymise” for the "
+        "table, or “keep” for these columns.",
+    )
+    Dataset.objects.filter(pk=order.pk).update(suggestion_reason="", **chosen)
+    assert confirm_dataset(dataset=order, actor=SYSTEM).confirmed_at is not None
+
+
+def test_a_table_whose_columns_are_all_kept_is_confirmed_as_kept(found):
+    order = Dataset.objects.get(table_name="order")
+    Dataset.objects.filter(pk=order.pk).update(on_erasure=Action.KEEP, keep_reason="Tax law: six years")
+    order.fields.update(on_erasure=Strategy.KEEP)
+    assert confirm_dataset(dataset=order, actor=SYSTEM).confirmed_at is not None
+
+
+def test_a_decision_about_the_person_is_not_suggested_as_a_record_that_names_nobody(source, found, shop):
+    change(shop, "CREATE TABLE visit (id int PRIMARY KEY, client_id int REFERENCES client, score int, total int)")
+    discover(source=source, actor=SYSTEM)
+    suggested = Field.objects.filter(dataset__table_name="visit", column__in=["score", "total"])
+    assert set(suggested.values_list("column", "category", "keep_reason")) == {
+        ("score", "decision", ""),
+        ("total", "business", "Business record that names nobody."),
+    }
+
+
 def test_no_sampled_value_is_kept_anywhere(found):
     kept = str([*Field.objects.values(), *Dataset.objects.values(), *LedgerEntry.objects.values_list("data")])
     assert "@example.com" not in kept
