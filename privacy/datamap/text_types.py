@@ -1,6 +1,9 @@
 """Which columns hold text, by the type as the source declares it. Text may name people, whatever a column is called."""
 
-_BEGINNINGS = ("text", "character", "varchar", "char", "citext", "name", "json", "xml", "longtext", "mediumtext")
+_BEGINNINGS = (
+    "text", "char", "varchar", "citext", "name", "json", "xml", "tinytext", "mediumtext", "longtext", "nchar",
+    "nvarchar", "national char", "national varchar", "native char", "varying char", "clob",
+)  # fmt: skip
 
 
 def is_text(declared_type: str) -> bool:
