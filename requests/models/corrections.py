@@ -28,6 +28,8 @@ class Verdict(models.TextChoices):
 class Correction(models.Model):
     """The decision about one wanted change of a case; `number` is its place among `particulars["changes"]`.
 
+    `wanted` says it in the language of the case, for its letters; `wanted_words` does for every other reader.
+
     `old` and `new` are what the record held and is to hold, as the source writes it. `keys` name the rows.
     `transaction_id` is stored before the source is changed, so that an attempt whose end nobody saw can be settled.
     """

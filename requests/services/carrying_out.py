@@ -35,7 +35,7 @@ from requests.problems import (
     SOURCE_UNREACHABLE,
     TASK_IMPOSSIBLE,
 )
-from requests.services.correcting import plan_of, queue_correcting
+from requests.services.correcting import plan_of, queue_correcting, wanted_words
 from requests.services.decisions import undecided
 from requests.services.locks import unlock_after_recourse
 from requests.services.moves import locked, move
@@ -143,7 +143,7 @@ def _open_tasks(case: SubjectRequest) -> None:
 
 
 def _task_words(correction: Correction) -> str:
-    lines = [correction.wanted, translation.gettext("New value: %(new)s") % {"new": correction.new}]
+    lines = [wanted_words(correction), translation.gettext("New value: %(new)s") % {"new": correction.new}]
     return "\n".join(str(line) for line in lines)
 
 

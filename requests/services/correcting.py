@@ -94,6 +94,12 @@ def wanted_changes(case: SubjectRequest) -> list[WantedChange]:
     ]
 
 
+def wanted_words(correction: Correction) -> str:
+    """What the person wants, in the active language, from what the case keeps; as it was told where that is gone."""
+    stated = (each for each in wanted_changes(correction.case) if each.number == correction.number)
+    return next((each.words for each in stated), str(correction.wanted))
+
+
 def undecided_changes(case: SubjectRequest) -> list[WantedChange]:
     """Those that nobody has decided yet, or whose decision could not be carried out."""
     decided = set(case.corrections.values_list("number", flat=True))

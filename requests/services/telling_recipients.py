@@ -30,6 +30,7 @@ from privacy.subjects.identifiers import IdentifierKind
 from requests.errors import ChangeInvalid, WrongState
 from requests.letters import write_recipient_notice
 from requests.models import Correction, NoticeChange, RecipientNotice, SubjectRequest
+from requests.services.correcting import wanted_words
 from requests.services.moves import check_may_handle
 
 LANGUAGE = "en"
@@ -108,10 +109,11 @@ def _write(notice: RecipientNotice, actor: Actor, corrections: Sequence[Correcti
         return
     with translation.override(LANGUAGE):
         categories = [str(DataCategory(each).label) for each in notice.categories]
+        words = _words(notice.change, corrections)
     notice.letter = write_recipient_notice(
         case=case, name=recipient.name, address=recipient.notice_email, actor=actor, language=LANGUAGE,
         person=_known_as(case, recipient), change=notice.change, disclosed_on=notice.disclosed_on,
-        categories=categories, **_words(notice.change, corrections),
+        categories=categories, **words,
     )  # fmt: skip
     notice.save(update_fields=["letter"])
 
@@ -120,7 +122,7 @@ def _words(change: str, corrections: Sequence[Correction]) -> dict[str, Any]:
     if change == NoticeChange.CORRECTED:
         return {"changes": told_changes(corrections)}
     if change == NoticeChange.DISPUTED:
-        return {"statement": "\n".join(str(each.wanted) for each in corrections)}
+        return {"statement": "\n".join(wanted_words(each) for each in corrections)}
     return {}
 
 

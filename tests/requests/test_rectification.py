@@ -22,6 +22,7 @@ from privacy.subjects.crypto import keyed_index
 from privacy.subjects.identifiers import IdentifierKind
 from privacy.subjects.services import find_or_add_subject, mark_verified
 from requests import services
+from requests.admin.cards import cards_of
 from requests.enums import Channel, IdentityLevel
 from requests.errors import ChangeInvalid, PlanChanged
 from requests.fulfilment.access_package import open_package
@@ -65,12 +66,12 @@ def small(alpha, tmp_path, settings):
         yield opened
 
 
-def opened(officer, *changes: dict[str, str]) -> SubjectRequest:
+def opened(officer, *changes: dict[str, str], language: str = "en") -> SubjectRequest:
     """A rectification whose data was found; its officer decides next."""
     subject = find_or_add_subject(kind=IdentifierKind.EMAIL, value=EMAIL)
     mark_verified(subject=subject, kind=IdentifierKind.EMAIL)
     case = create_case(
-        kind="rectification", subject=subject, name=AMA_MENSAH.full_name, details="", language="en",
+        kind="rectification", subject=subject, name=AMA_MENSAH.full_name, details="", language=language,
         channel=Channel.LETTER, received_at=timezone.now(), actor=SYSTEM, particulars={"changes": list(changes)},
     )  # fmt: skip
     begin_case(case=case, level=IdentityLevel.MAIL_LINK, actor=SYSTEM)
@@ -315,6 +316,22 @@ def test_each_recipient_hears_of_the_disputes_about_what_they_got_and_of_nothing
     }
     assert list(case.corrections.values_list("category", flat=True)) == ["identity", "contact"]
     assert Annotation.objects.get(category="identity").label.endswith("Full name")
+
+
+def test_what_a_french_reader_wants_is_told_to_others_in_their_own_language(small, officer):
+    case = opened(officer, NAME, language="fr")
+    _hosts_and_couriers(case.subject)
+    decide(case, officer, refuse(0, category="identity"))
+    english = "it should say “Ama Owusu-Mensah”"
+    assert english in _told(case)["Hosts"]
+    (card,) = (each for each in cards_of(case, officer, "case") if each["code"] == "changes")
+    assert [words for _correction, words in card["context"]["corrections"]] == [
+        f"Family name: instead of “{AMA_MENSAH.full_name}” {english}"
+    ]
+    letter = letter_of(case, "correction_refused").body
+    assert ("Ama Owusu-Mensah" in letter, english in letter) == (True, False)
+    said = Annotation.objects.get().statement  # the person's own words, for whoever gets the data
+    assert ("Ama Owusu-Mensah" in said, english in said) == (True, False)
 
 
 @pytest.mark.parametrize("is_refused", [True, False])

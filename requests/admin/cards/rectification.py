@@ -8,7 +8,7 @@ from privacy.officers.models import Officer
 from requests.admin.cards.shape import Card
 from requests.enums import RequestKind
 from requests.models import RecipientNotice, SubjectRequest
-from requests.services.correcting import undecided_changes
+from requests.services.correcting import undecided_changes, wanted_words
 
 
 def _changes(case: SubjectRequest, officer: Officer) -> dict[str, Any] | None:
@@ -16,7 +16,7 @@ def _changes(case: SubjectRequest, officer: Officer) -> dict[str, Any] | None:
         return None
     shows_values = may(officer, "handle_subjectrequest", case, all_of_them="requests.handle_subjectrequest")
     return {
-        "corrections": list(case.corrections.select_related("source")),
+        "corrections": [(each, wanted_words(each)) for each in case.corrections.select_related("source")],
         "open": undecided_changes(case) if case.closed_at is None else [],
         "shows_values": shows_values,
     }
