@@ -17,9 +17,10 @@ from privacy.ledger.services import record
 from privacy.tenants.change_list import PlainChangeList
 from privacy.tenants.late_acts import LateActsTold
 from privacy.tenants.missing_rows import MissingRowsTold
+from privacy.tenants.newer_changes import NewerChangesTold
 
 
-class RecordedAdmin(MissingRowsTold, LateActsTold):
+class RecordedAdmin(MissingRowsTold, LateActsTold, NewerChangesTold):
     """A page of officers. What is added or changed is written to the ledger in the same transaction."""
 
     show_full_result_count = False

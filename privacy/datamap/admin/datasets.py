@@ -190,9 +190,8 @@ class DatasetAdmin(RecordedAdmin):
         """Tables come from discovery."""
         return False
 
-    def save_model(self, request: HttpRequest, obj: Dataset, form: forms.ModelForm, change: bool) -> None:
-        lock_sources([obj.source_id])
-        super().save_model(request, obj, form, change)
+    def lock_row(self, key: str) -> None:
+        lock_sources(Dataset.objects.filter(pk=key).values_list("source_id", flat=True))
 
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
