@@ -108,6 +108,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "id": None,
         "kind": None,
         "dataset": None,
+        "former_table": None,
         "placed_at": None,
         "review_on": None,
         "released_at": None,

@@ -245,6 +245,8 @@ class HoldAdmin(RecordedAdmin):
     def what_is_held(self, hold: Hold) -> str:
         if hold.category:
             return _("every table with “%(category)s”") % {"category": hold.get_category_display()}
+        if hold.former_table:
+            return _("the table %(name)s, which is no longer in the data map") % {"name": hold.former_table}
         return str(hold.dataset) if hold.dataset is not None else self.person(hold)
 
     @display(description=gettext_lazy("Comes from"))

@@ -62,7 +62,7 @@ def forget_dataset(*, dataset: Dataset, actor: Actor) -> None:
     """Take a table that the source has no more out of the data map.
 
     Raises:
-        DatasetInUse: it is there (again), or rules and holds name it.
+        DatasetInUse: it is there (again), or rules name it, or holds that are not over.
     """
     lock_sources([dataset.source_id])
     dataset = Dataset.objects.select_for_update().get(pk=dataset.pk)
@@ -74,7 +74,10 @@ def forget_dataset(*, dataset: Dataset, actor: Actor) -> None:
         with transaction.atomic():
             dataset.delete()
     except ProtectedError:
-        message = _("Retention rules or holds name %(table)s. Change those first, then take it out of the data map.")
+        message = _(
+            "Retention rules or holds name %(table)s. Change those first, or have them released and wait until they "
+            "are over, then take it out of the data map."
+        )
         raise DatasetInUse(message % {"table": key}) from None
     reconcile_map(source)
 
