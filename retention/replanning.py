@@ -16,7 +16,7 @@ from retention.holding import held_people
 from retention.models import NoticePass, Run
 from retention.notices.gate import gate_of
 from retention.plans import plan_of, shown
-from retention.second_look import why_large
+from retention.second_look import ApprovalReason, were_limits_raised_since, why_large
 
 
 def replan(run: Run, job: JobHandle) -> None:
@@ -38,6 +38,8 @@ def replan(run: Run, job: JobHandle) -> None:
     rows = {step.dataset: max(0, step.expected_count - waiting.get(step.dataset, 0)) for step in plan.steps}
     to_tell = sum(NoticePass.objects.filter(run=run).values_list("expected", flat=True))
     reason = run.approval_reason or why_large(rows, rows_in_all, to_tell=to_tell)
+    if not reason and were_limits_raised_since(run.created_at):
+        reason = ApprovalReason.NEW_LIMITS
     with transaction.atomic():
         renew(job_id=job.id, lease_owner=job.lease_owner)
         run.plan, run.plan_hash = run.plan | shown(plan), plan.hash

@@ -1,15 +1,19 @@
-"""Which runs of rules wait for a second officer: the first of a rule as it stands, and large ones.
+"""Which runs of rules wait for a second officer: the first of a rule as it stands or by higher limits, and large ones.
 
 Danger: a slip in a rule deletes more than anybody meant, and nobody looked.
 Rule: whoever wrote or started it does not look alone; what is approved is exactly the plan that was on the screen.
 Danger: the same rule means other rows, because the data map was changed, or because more became due since it was looked
 at. Rule: a run is one of the first until a completed one went by the same map, and is measured anew when it is counted
 anew.
+Danger: one officer raises the limits, starts alone what was too large, and lowers them again. Rule: after one was
+raised, the next run of each rule waits, however small it is.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.db import models
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from privacy.register.selectors import profile
@@ -21,6 +25,7 @@ from retention.rule_plan import RulePlan
 class ApprovalReason(models.TextChoices):
     FIRST = "first", _("It is the first run of this version of the rule.")
     NEW_MAP = "new_map", _("It is the first run since the data map was changed where this rule goes by it.")
+    NEW_LIMITS = "new_limits", _("It is the first run since the limits of what one officer may start were raised.")
     MANY_ROWS = "many_rows", _("It changes more rows, or tells more people, than the organisation lets one officer.")
     LARGE_PART = "large_part", _("It changes a larger part of a table than the organisation lets one officer change.")
 
@@ -35,8 +40,16 @@ def why_approval(rule: Rule, planned: RulePlan) -> str:
         return ApprovalReason.FIRST
     if not done.filter(plan__rule=planned.definition).exists():
         return ApprovalReason.NEW_MAP
+    if were_limits_raised_since(done.aggregate(last=Max("created_at"))["last"]):
+        return ApprovalReason.NEW_LIMITS
     rows = {step.dataset: planned.rows_of(step) for step in planned.plan.steps}
     return why_large(rows, planned.sizes, to_tell=planned.to_tell)
+
+
+def were_limits_raised_since(moment: datetime) -> bool:
+    """Whether a limit of the organisation was raised after this moment."""
+    raised = profile().limits_raised_at
+    return raised is not None and raised >= moment
 
 
 def why_large(rows: Mapping[str, int], sizes: Mapping[str, int], *, to_tell: int) -> str:

@@ -33,6 +33,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "promise_days": None,
         "large_run_rows": None,
         "large_run_percent": None,
+        "limits_raised_at": None,
         "promise_unit": None,
         "retention_from": None,
         "retention_until": None,

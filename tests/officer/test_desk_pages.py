@@ -103,16 +103,36 @@ def test_a_revoked_key_stays_revoked(officer_client):
     assert key.revoked is True
 
 
-def test_a_change_is_written_to_the_ledger_by_its_fields_without_values(officer_client):
-    profile = OrganisationProfile.objects.get()
-    page = f"/officer/register/organisationprofile/{profile.pk}/change/"
+def profile_form(**changes) -> dict:
     given = {
-        "legal_name": profile.legal_name, "trading_name": "Alpha Traders", "country": "gh", "officer_name": "Ama",
-        "officer_title": "DPO", "officer_email": "dpo@alpha.example.com", "laws": ["GH"], "promise_days": "30",
-        "promise_unit": "business_day", "time_zone": "Africa/Accra", "large_run_rows": "1000",
+        "legal_name": OrganisationProfile.objects.get().legal_name, "trading_name": "Alpha Traders", "country": "gh",
+        "officer_name": "Ama", "officer_title": "DPO", "officer_email": "dpo@alpha.example.com", "laws": ["GH"],
+        "promise_days": "30", "promise_unit": "business_day", "time_zone": "Africa/Accra", "large_run_rows": "1000",
         "large_run_percent": "10", "source_silence_days": "7", "smallest_group": "5", "cooling_off_hours": "72",
         "identity_days": "30",
     }  # fmt: skip
+    return given | changes
+
+
+@pytest.mark.parametrize(
+    ("limits", "accepted"),
+    [
+        ({"large_run_rows": "1000000", "large_run_percent": "100"}, True), ({"large_run_percent": "101"}, False),
+        ({"large_run_rows": "1000001"}, False), ({"large_run_rows": "-1"}, False),
+    ],
+)  # fmt: skip
+def test_limits_of_large_runs_that_would_switch_them_off_are_refused(officer_client, limits, accepted):
+    page = f"/officer/register/organisationprofile/{OrganisationProfile.objects.get().pk}/change/"
+    answer = officer_client.post(page, profile_form(**limits))
+    assert answer.status_code == (302 if accepted else 200)
+    profile = OrganisationProfile.objects.get()
+    assert (profile.large_run_rows, profile.large_run_percent) == ((1_000_000, 100) if accepted else (1_000, 10))
+    assert ("Ensure this value is" in text(answer)) is not accepted
+
+
+def test_a_change_is_written_to_the_ledger_by_its_fields_without_values(officer_client):
+    profile = OrganisationProfile.objects.get()
+    page, given = f"/officer/register/organisationprofile/{profile.pk}/change/", profile_form()
     assert officer_client.post(page, given).status_code == 302
     profile.refresh_from_db()
     assert (profile.trading_name, profile.country, profile.time_zone) == ("Alpha Traders", "GH", "Africa/Accra")

@@ -175,6 +175,44 @@ def test_a_run_that_grew_beyond_what_one_officer_may_start_waits_for_the_second(
     assert (run.state, sum(step.rows for step in run.steps.all())) == (RunState.COMPLETED, 1 + more)
 
 
+def _limit(rows: int) -> None:
+    """As an officer sets it under “Organisation”."""
+    profile = OrganisationProfile.objects.get()
+    profile.large_run_rows = rows
+    profile.save()
+
+
+def test_after_a_limit_was_raised_the_next_run_waits_also_when_it_was_lowered_again(offixpro, crm):
+    rule = _rule("contact")
+    OrganisationProfile.objects.update(large_run_rows=2, large_run_percent=100)
+    work(start_rule_run(rule=rule, actor=SYSTEM, now=NOON).pk)
+    for limits, number, reason in (
+        ([2], 1, ""), ([2], 3, ApprovalReason.MANY_ROWS), ([1_000], 3, ApprovalReason.NEW_LIMITS), ([1_000], 3, ""),
+        ([2_000, 1_000], 1, ApprovalReason.NEW_LIMITS), ([2], 1, ""),
+    ):  # fmt: skip
+        for limit in limits:
+            _limit(limit)
+        name_again(crm, number)
+        run = start_rule_run(rule=rule, actor=SYSTEM, now=NOON)
+        assert (run.approval_reason, run.state) == (reason, RunState.AWAITING if reason else RunState.PENDING)
+        work(run.pk)
+
+
+def test_a_limit_that_is_raised_after_the_start_does_not_let_a_run_grow(offixpro, crm):
+    rule = _rule("contact")
+    OrganisationProfile.objects.update(large_run_rows=2, large_run_percent=100)
+    work(start_rule_run(rule=rule, actor=SYSTEM, now=NOON).pk)
+    name_again(crm, 1)
+    run = start_rule_run(rule=rule, actor=SYSTEM, now=NOON)
+    _limit(1_000)
+    name_again(crm, 3)
+    before = content(crm, "crm")
+    work(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.problem, run.approval_reason) == (RunState.AWAITING, "more_rows", ApprovalReason.NEW_LIMITS)
+    assert content(crm, "crm") == before
+
+
 def test_the_first_run_by_a_changed_data_map_waits_like_the_first_of_all(offixpro, crm, make_officer):
     rule = _rule("contact")
     work(start_rule_run(rule=rule, actor=SYSTEM, now=NOON).pk)

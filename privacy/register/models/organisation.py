@@ -1,11 +1,16 @@
 """What the organisation says about itself, what it uses personal data for, and what it tells people."""
 
+from typing import Any
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from privacy.officers.models import Officer
+
+MOST_LARGE_RUN_ROWS = 1_000_000
 
 
 class OrganisationProfile(models.Model):
@@ -46,13 +51,16 @@ class OrganisationProfile(models.Model):
     large_run_rows = models.PositiveIntegerField(
         _("rows of a large run"),
         default=1_000,
+        validators=[MaxValueValidator(MOST_LARGE_RUN_ROWS)],
         help_text=_("A run of a retention rule that changes more rows waits for a second officer."),
     )
     large_run_percent = models.PositiveSmallIntegerField(
         _("part of a table in per cent"),
         default=10,
+        validators=[MaxValueValidator(100)],
         help_text=_("So does one that changes a larger part of a table. The first run of a rule always waits."),
     )
+    limits_raised_at = models.DateTimeField(_("one of the two was raised"), null=True, editable=False)
 
     retention_from = models.TimeField(
         _("retention works from"),
@@ -105,6 +113,16 @@ class OrganisationProfile(models.Model):
 
     def __str__(self) -> str:
         return self.trading_name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Notes when a limit is raised: whoever did it has not had a large run approved by that."""
+        limits = ("large_run_rows", "large_run_percent")
+        stored = OrganisationProfile.objects.filter(pk=self.pk).values(*limits).first()
+        if stored is not None and any(getattr(self, name) > stored[name] for name in limits):
+            self.limits_raised_at = timezone.now()
+            if (names := kwargs.get("update_fields")) is not None:
+                kwargs["update_fields"] = {*names, "limits_raised_at"}
+        super().save(*args, **kwargs)
 
 
 class HolidayOverlay(models.Model):
