@@ -1,10 +1,10 @@
 """Statutory minimums as plans know them: which rows are protected, why, and until when."""
 
+import datetime as dt
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from privacy.datamap.engine.selection import OlderThan, Protection
@@ -21,15 +21,15 @@ from retention.paths import path_between
 from retention.periods import cutoff, last_day_kept
 
 
-def legal_minimums(source: Source, datasets: list[Dataset]) -> list[LegalMinimum]:
-    """What the active minimums over a source protect now; registered with `privacy.datamap.minimums`.
+def legal_minimums(source: Source, datasets: list[Dataset], at: dt.datetime) -> list[LegalMinimum]:
+    """What the active minimums over a source protect at a moment; registered with `privacy.datamap.minimums`.
 
     Raises:
         DatamapIncomplete: one does not fit the data map.
     """
     found = active_minimums().filter(dataset__source=source)
     try:
-        return [_legal_minimum(each, datasets) for each in found]
+        return [_legal_minimum(each, datasets, at) for each in found]
     except RetentionError as error:
         words = _("A statutory minimum does not fit the data map: %(problem)s Correct it under “Statutory minimums”.")
         raise DatamapIncomplete(words % {"problem": error}) from None
@@ -61,7 +61,7 @@ def reason_of(minimum: Minimum) -> str:
     return f"{minimum.legal_reason.rstrip('.')} ({minimum.citation.rstrip('.')})"
 
 
-def _legal_minimum(minimum: Minimum, datasets: list[Dataset]) -> LegalMinimum:
+def _legal_minimum(minimum: Minimum, datasets: list[Dataset], at: dt.datetime) -> LegalMinimum:
     by_id = {dataset.pk: dataset for dataset in datasets}
     dataset, start = by_id.get(minimum.dataset_id), by_id.get(minimum.start_dataset_id)
     field = next((each for each in start.fields.all() if each.column == minimum.start_column), None) if start else None
@@ -69,7 +69,7 @@ def _legal_minimum(minimum: Minimum, datasets: list[Dataset]) -> LegalMinimum:
         raise RuleInvalid(_("“%(name)s” names a column that its dataset does not have.") % {"name": minimum.name})
     _check_date_stays(minimum, start, field)
     way = path_between(dataset, start, minimum.path, datasets)
-    until = cutoff(minimum.period, now=timezone.now()).for_column(field.data_type)
+    until = cutoff(minimum.period, now=at).for_column(field.data_type)
     zone = ZoneInfo(profile().time_zone)
     since = OlderThan(minimum.start_column, until, way, conditions(minimum.conditions))
     return LegalMinimum(

@@ -87,14 +87,14 @@ class RulePlan:
 
 
 def plan_rule(rule: Rule, *, now: dt.datetime) -> RulePlan:
-    """Find what is due under a rule.
+    """Find what is due under a rule, less what the law wants kept, both at this moment.
 
     Raises:
         RuleInvalid: the rule does not fit the data map.
         EngineError: the source cannot be reached (`retryable`), or refuses the plan.
     """
     definition = definition_of(rule)  # before the map is read, so that no later change of the map can hide in it
-    everything, until, instructions = _demands(rule, now)
+    everything, until, instructions = _demands(rule, now, law_at=now)
     terms, held, day = _terms(rule, everything), held_people(), local_date(now)
     with open_for_engine(rule.dataset.source) as source:
         plan = make_plan(source, specs_for_rule(rule, everything), instructions, held=held)
@@ -119,6 +119,8 @@ def _terms(rule: Rule, everything: list[Dataset]) -> NoticeTerms | None:
 def draft_rule(rule: Rule, engine: EngineSource, *, now: dt.datetime) -> Plan:
     """The plan of a rule with every condition of it and without a count: for questions about single rows.
 
+    What the law wants kept today is left out, whatever the moment: only once that is over is anybody told.
+
     Raises:
         RuleInvalid, EngineError: as `plan_rule`.
     """
@@ -126,13 +128,15 @@ def draft_rule(rule: Rule, engine: EngineSource, *, now: dt.datetime) -> Plan:
     return draft_plan(engine, specs_for_rule(rule, everything), instructions)
 
 
-def _demands(rule: Rule, now: dt.datetime) -> tuple[list[Dataset], Cutoff, list[Instruction]]:
+def _demands(
+    rule: Rule, now: dt.datetime, *, law_at: dt.datetime | None = None
+) -> tuple[list[Dataset], Cutoff, list[Instruction]]:
     """All datasets of the source, the cutoff, and what the rule wants done, less what the law wants kept."""
     everything = datasets_of(rule.dataset.source)
     by_id = {dataset.pk: dataset for dataset in everything}
     _check(rule, by_id)
     try:
-        minimums = minimums_of(rule.dataset.source, everything)
+        minimums = minimums_of(rule.dataset.source, everything, at=law_at)
     except DatamapIncomplete as error:
         raise RuleInvalid(str(error)) from None
     until = cutoff(rule.period, now=now)

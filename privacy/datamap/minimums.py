@@ -8,6 +8,8 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from privacy.datamap.engine.plan import Action as EngineAction
 from privacy.datamap.engine.plan import Plan
 from privacy.datamap.engine.selection import Protection
@@ -32,24 +34,30 @@ class LegalMinimum:
         return self.dataset == dataset and (action == Action.DELETE or (action == Action.MASK and self.protects_values))
 
 
-Provider = Callable[[Source, list[Dataset]], list[LegalMinimum]]
+Provider = Callable[[Source, list[Dataset], dt.datetime], list[LegalMinimum]]
 
 _providers: list[Provider] = []
 
 
 def register_minimums(function: Provider) -> None:
-    """Have a function asked for the minimums of a source. It raises DatamapIncomplete for one that does not fit."""
+    """Have a function asked for the minimums of a source as they are at a moment.
+
+    It raises DatamapIncomplete for one that does not fit.
+    """
     if function not in _providers:
         _providers.append(function)
 
 
-def minimums_of(source: Source, datasets: list[Dataset]) -> list[LegalMinimum]:
+def minimums_of(source: Source, datasets: list[Dataset], *, at: dt.datetime | None = None) -> list[LegalMinimum]:
     """Every minimum over rows of a source.
+
+    Args:
+        at: the moment from which periods count back; now when absent.
 
     Raises:
         DatamapIncomplete: one does not fit the data map, so nobody can say what it protects.
     """
-    return [each for provider in _providers for each in provider(source, datasets)]
+    return [each for provider in _providers for each in provider(source, datasets, at or timezone.now())]
 
 
 def protections(minimums: Iterable[LegalMinimum], dataset: str, action: str) -> tuple[Protection, ...]:

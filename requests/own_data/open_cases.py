@@ -18,8 +18,11 @@ from requests.models import SubjectRequest
 from requests.own_data.tables import CASE_OF
 
 
-def of_open_cases(source: Source, datasets: list[Dataset]) -> list[LegalMinimum]:
-    """What keeps rows of open cases; registered with `privacy.datamap.minimums`. None for any other source."""
+def of_open_cases(source: Source, datasets: list[Dataset], _at: dt.datetime) -> list[LegalMinimum]:
+    """What keeps rows of open cases; registered with `privacy.datamap.minimums`. None for any other source.
+
+    Nobody knows when a case will be closed, so they are kept at every moment.
+    """
     if source.kind != SourceKind.PORTAL:
         return []
     known = {dataset.table_name: dataset.key for dataset in datasets}

@@ -109,6 +109,19 @@ def test_what_becomes_due_within_a_month_is_counted_apart(offixpro, crm):
     assert step.in_a_month == rows(crm, query)[0][0] > 0
 
 
+def test_what_a_minimum_keeps_until_a_day_within_the_month_becomes_due_in_it(offixpro):
+    rule = _rule("customer", conditions=[])
+    (free,) = preview_rule(rule).steps
+    values = {"amount": 30, "unit": "days", "year_end": None, "protects": "values", "conditions": []}
+    kept = minimum("customer", "workspace", "cancelled_on", **values)
+    (step,) = preview_rule(rule).steps
+    assert (step.rows, step.in_a_month) == (free.rows, free.in_a_month)
+    assert free.in_a_month > 0
+    type(kept).objects.filter(pk=kept.pk).update(amount=90)
+    (later,) = preview_rule(rule).steps
+    assert later.rows < free.rows
+
+
 def test_a_run_is_approved_on_its_page_by_another_officer(offixpro, officer_client, make_officer, client):
     rule = _rule("contact")
     start_seen(officer_client, rule)
