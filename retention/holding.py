@@ -35,7 +35,11 @@ def exempt_cases(run: Run) -> frozenset[uuid.UUID]:
     both were approved and neither needs the data any more. They may be of one person whom the portal knows as two, by
     different identifiers that name the same rows. Once an approval is void its case holds again, and so does a case
     that nobody has decided yet: that one is decided by people, and waits for no run.
+
+    What is erased again was erased: the lock of the case that had it erased, which lasts a day longer, keeps nothing.
     """
+    if run.kind == RunKind.REPLAY:
+        return cases_that_erased()
     if run.case_id is None:
         return frozenset()
     held = in_force().filter(subject__isnull=False, case_id__isnull=False).values("case_id")
@@ -43,6 +47,15 @@ def exempt_cases(run: Run) -> frozenset[uuid.UUID]:
     one_of_each = erasing.order_by("case_id", "-created_at").distinct("case_id").defer("plan", "frozen_keys")
     exempt = {each.case_id for each in one_of_each if each.case_id and is_approved(each)}
     return frozenset(exempt | ({run.case_id} if is_approved(run) else set()))
+
+
+def cases_that_erased() -> frozenset[uuid.UUID]:
+    """Cases whose lock was released and still spares its data, although their erasure is completed in every source."""
+    released = in_force().filter(subject__isnull=False, case_id__isnull=False, released_at__isnull=False)
+    runs = Run.objects.filter(kind=RunKind.ERASURE, case_id__in=released.values("case_id"))
+    done = runs.filter(state=RunState.COMPLETED).values_list("case_id", flat=True)
+    open_still = runs.filter(state__in=_NOT_ENDED).values_list("case_id", flat=True)
+    return frozenset({each for each in done if each} - {each for each in open_still if each})
 
 
 def holds_on(subject: Subject, *, except_cases: Collection[uuid.UUID] = ()) -> QuerySet[Hold]:

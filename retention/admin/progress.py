@@ -125,7 +125,7 @@ def run_row(run: Run) -> RunRow:
         link=reverse("officer:retention_run_change", args=[run.pk]),
         source=run.source.name,
         state=state_words(run),
-        level="soon" if is_waiting(run) else LEVELS[run.state],
+        level=level_of(run),
         is_live=run.state in LIVE,
         words=words_of(run),
         waits_since=run.waits_since if is_waiting(run) else None,
@@ -163,7 +163,20 @@ def state_words(run: Run) -> str:
         return _("waiting")
     if run.state == RunState.COMPLETED and run.source.kind in _ON_WHOSE_WORD:
         return str(_ON_WHOSE_WORD[run.source.kind])
+    if was_all_held(run):
+        return _("ended, all rows are under a hold")
     return str(run.get_state_display())
+
+
+def was_all_held(run: Run) -> bool:
+    """Whether a run ended without a change because a hold spares all there was. Counted for it by the list of runs."""
+    done, held = getattr(run, "done_rows", None), getattr(run, "held_rows", None)
+    return run.state == RunState.COMPLETED and bool(held) and not done
+
+
+def level_of(run: Run) -> str:
+    """How the state of a run is coloured."""
+    return "soon" if is_waiting(run) or was_all_held(run) else LEVELS[run.state]
 
 
 def live_state(run: Run) -> str:

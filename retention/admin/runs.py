@@ -24,7 +24,7 @@ from privacy.ledger.actors import Actor
 from privacy.ledger.admin_base import ReadOnlyAdmin
 from privacy.officers.models import Officer
 from retention.admin import replays
-from retention.admin.progress import LEVELS, is_waiting, live_state, run_row, state_words, words_of
+from retention.admin.progress import is_waiting, level_of, live_state, run_row, state_words, words_of
 from retention.certificate.document import as_file
 from retention.certificate.pdf import as_pdf
 from retention.enums import RunKind, RunState
@@ -56,7 +56,9 @@ class RunAdmin(ReadOnlyAdmin):
         # rows that are kept are no work; passes over small groups are more of it
         work = ~Q(steps__action=Action.KEEP) & Q(steps__level=0)
         return runs.annotate(
-            done_rows=Sum("steps__rows", filter=work), planned_rows=Sum("steps__expected", filter=work)
+            done_rows=Sum("steps__rows", filter=work),
+            planned_rows=Sum("steps__expected", filter=work),
+            held_rows=Sum("steps__held", filter=work),
         )
 
     def get_urls(self) -> list[URLPattern]:
@@ -231,8 +233,7 @@ class RunAdmin(ReadOnlyAdmin):
 
     @display(description=gettext_lazy("State"), ordering="state")
     def state_badge(self, run: Run) -> SafeString:
-        level = "soon" if is_waiting(run) else LEVELS[run.state]
-        return format_html('<span class="pd-badge pd-badge--{}">{}</span>', level, state_words(run))
+        return format_html('<span class="pd-badge pd-badge--{}">{}</span>', level_of(run), state_words(run))
 
     @display(description=gettext_lazy("Rows done"))
     def rows_done(self, run: Run) -> str:

@@ -32,7 +32,7 @@ from retention.enums import RunKind, RunState
 from retention.erased.again import found_now, rows_alike, rows_held, rows_to_change, touches
 from retention.erased.extents import spared_from
 from retention.errors import ExtentUnknown, NothingCameBack, ReplayNotOpen, SecondOfficerNeeded
-from retention.holding import held_people
+from retention.holding import cases_that_erased, held_people
 from retention.models import ReplayApproval, Run
 from retention.moves import move
 from retention.plans import shown, write_steps
@@ -57,13 +57,14 @@ def plan_replay(*, source: Source, done: Collection[str] = ()) -> Plan:
     """
     datasets = next((found for each, found in active_sources() if each.pk == source.pk), [])
     idle, unknown = None, 0
+    held = held_people(except_cases=cases_that_erased())
     with open_for_engine(source) as engine:
         for alike in rows_alike(source, engine):
             if alike.spared is None:
                 unknown += alike.rows
                 continue
             instructions = erasure_instructions(source, datasets, alike.spared)
-            plan = make_plan(engine, specs_of(datasets), instructions, selection=alike.keys, held=held_people())
+            plan = make_plan(engine, specs_of(datasets), instructions, selection=alike.keys, held=held)
             if plan.hash in done:
                 continue
             if rows_to_change(plan):

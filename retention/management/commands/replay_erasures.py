@@ -43,12 +43,16 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["file"] and not options["organisation"]:
             raise CommandError("a file belongs to one organisation: name it with --organisation")
-        failed = 0
+        failed, looked = 0, 0
         for organisation in inside(chosen_organisations(options["organisation"])):
-            if options["file"]:
+            sources = chosen_sources(options["source"])
+            looked += len(sources)
+            if options["file"] and (sources or not options["source"]):
                 self._import(options["file"])
-            for source in chosen_sources(options["source"]):
+            for source in sources:
                 failed += not self._replay(f"{organisation.slug}, {source.name}", source, execute=options["execute"])
+        if options["source"] and not looked:
+            raise CommandError(f"no active source is called {options['source']!r}; nothing was looked at or erased")
         if failed:
             raise CommandError(f"{failed} sources were not done; the lines above say why")
 
@@ -102,10 +106,12 @@ class Command(BaseCommand):
             self.stderr.write(f"{where}: run {run.pk} is not done ({run.problem or run.state}); see Runs")
             return False
         done = sum(step.rows for step in run.steps.exclude(action=Action.KEEP))
+        held = sum(step.held or 0 for step in run.steps.exclude(action=Action.KEEP))
         left = sum(each.back for each in look_for_erased(source=source, actor=OPERATOR))
-        self.stdout.write(
-            f"{where}: run {run.pk} completed and verified, {done} rows; {left} rows of erased people left"
-        )
+        what = f"completed and verified, {done} rows"
+        if held and not done:
+            what = f"changed nothing, because {held} rows are under a hold; erase again when that is over"
+        self.stdout.write(f"{where}: run {run.pk} {what}; {left} rows of erased people left")
         return True
 
 

@@ -1,6 +1,9 @@
 """Erasing again on the officers' word: two people, exactly the rows that still name somebody erased."""
 
+from uuid import uuid4
+
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -10,20 +13,29 @@ from privacy.datamap.services.findings import dismiss_finding
 from privacy.jobs.models import Job
 from privacy.jobs.registry import JobHandle
 from privacy.jobs.runner import run_job
-from privacy.ledger.actors import Actor
+from privacy.ledger.actors import SYSTEM, Actor
 from privacy.ledger.models import LedgerEntry
 from privacy.officers.models import Role
-from retention.enums import RunState
+from retention.enums import HoldKind, RunState
 from retention.erased.returned import look_for_erased
 from retention.errors import NothingCameBack, ReplayNotOpen, RunCannotResume, SecondOfficerNeeded
 from retention.jobs import LOOK_JOB, erased_due
 from retention.models import Run
-from retention.services import approve_replay, drop_replay, plan_replay, resume_run, start_replay
+from retention.services import (
+    approve_replay,
+    drop_replay,
+    place_hold,
+    plan_replay,
+    release_hold,
+    resume_run,
+    start_replay,
+)
 from tests.retention.erased.conftest import erase
-from tests.sources import change, rows, work
+from tests.sources import change, known, rows, work
 
 OURS = "SELECT min(contact_id) FROM crm.contact WHERE operated_by = 'offixpro'"
 CALL_HER = f"UPDATE crm.contact SET email = %s WHERE contact_id = ({OURS})"
+ALL_HELD = "ended, all rows are under a hold"
 EMAIL = f"SELECT email FROM crm.contact WHERE contact_id = ({OURS})"
 
 
@@ -62,6 +74,53 @@ def test_two_officers_erase_again(waiting, came_back, make_officer):
     assert (approval.actor_id, approval.data) == (str(second.pk), {"plan_hash": waiting.plan_hash})
     with pytest.raises(ReplayNotOpen):
         approve_replay(run=waiting, officer=second)
+
+
+def _locked(case_id, *, finished: bool) -> None:
+    """The lock of a case of hers, which lasts a day longer than the case."""
+    hold = place_hold(
+        kind=HoldKind.OPEN_REQUEST, matter="Case", subject=known(AMA_MENSAH.email), case_id=case_id, actor=SYSTEM
+    )
+    if finished:
+        release_hold(hold=hold, actor=SYSTEM)
+
+
+def _again(offixpro, officer, second) -> Run:
+    run = start_replay(source=offixpro, plan=plan_replay(source=offixpro), actor=Actor.officer(officer))
+    approve_replay(run=run, officer=second)
+    work(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.problem) == (RunState.COMPLETED, "")
+    return run
+
+
+def test_the_lock_of_the_case_that_erased_does_not_keep_what_came_back(
+    offixpro, came_back, officer, make_officer, officer_client
+):  # fmt: skip
+    _locked(Run.objects.get(kind="erasure").case_id, finished=True)
+    run = _again(offixpro, officer, make_officer())
+    assert [(step.rows, step.held) for step in run.steps.exclude(rows=0)] == [(1, 0)]
+    assert rows(came_back, EMAIL) != [(AMA_MENSAH.email,)]
+    page = officer_client.get(reverse("officer:retention_run_change", args=[run.pk])).content.decode()
+    assert ("completed and verified" in page, ALL_HELD in page) == (True, False)
+
+
+@pytest.mark.parametrize("finished", [True, False])
+def test_a_lock_of_another_case_does_and_the_run_is_not_told_as_completed(
+    offixpro, came_back, officer, make_officer, officer_client, finished
+):  # fmt: skip
+    _locked(uuid4(), finished=finished)
+    run = _again(offixpro, officer, make_officer())
+    assert (sum(step.rows for step in run.steps.all()), rows(came_back, EMAIL)) == (0, [(AMA_MENSAH.email,)])
+    page = officer_client.get(reverse("officer:retention_run_change", args=[run.pk])).content.decode()
+    assert ("completed and verified" in page, ALL_HELD in page) == (False, True)
+    assert ALL_HELD in officer_client.get(reverse("officer:retention_run_changelist")).content.decode()
+
+
+def test_a_source_that_nobody_knows_by_its_name_is_no_all_clear(offixpro):
+    for execute in (False, True):
+        with pytest.raises(CommandError, match="no active source is called 'Nonsense'; nothing was looked at"):
+            call_command("replay_erasures", source="Nonsense", execute=execute)
 
 
 def test_who_saw_the_others_password_is_no_second_person(waiting, officer, make_officer):
