@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from consent.how_given import how_given, said_it_themselves, subject_of_given
 from privacy.letters.composing import block
 from privacy.letters.kinds import Audience, LetterKind, LinkUse, OneClick, Particulars
 from privacy.letters.places import HELLO, LINK, OURSELVES, of, text
@@ -18,10 +19,19 @@ from privacy.letters.words import day_words
 def _what_happened(given: Particulars) -> str:
     title = {"title": given["purpose"].title}
     if given["is_given"]:
-        return _now("You gave your consent: %(title)s") % title
+        return subject_of_given(given["method"], title["title"])
     if given["is_withdrawn"]:
         return _now("You withdrew your consent: %(title)s") % title
     return _now("You refused your consent: %(title)s") % title
+
+
+def _decided(given: Particulars) -> str:
+    sentence = how_given(given["method"]) if given["is_given"] else ""
+    return block("consent_decision")({**given, "how_given": sentence})
+
+
+def _words(given: Particulars) -> str:
+    return block("consent_words")({**given, "agreed": given["is_given"] and said_it_themselves(given["method"])})
 
 
 def _how_many(given: Particulars) -> str:
@@ -69,6 +79,7 @@ def _sample(law: str) -> dict[str, Any]:
         ),
         "wording": SimpleNamespace(text=words),
         "date": dt.date(2026, 3, 1),
+        "method": "electronic",
         "is_given": False,
         "is_withdrawn": True,
         "preferences_url": "https://privacy.baobab.example/preferences/",
@@ -106,8 +117,8 @@ KINDS = (
             of("what_happened", _("what was decided, and for what"), _what_happened, in_heading=True),
             of("title", _("purpose it is about"), lambda given: given["purpose"].title, in_heading=True),
             of("day", _("day of the decision"), lambda given: day_words(given["date"], with_weekday=True)),
-            of("decision", _("what was decided"), block("consent_decision"), is_block=True, is_mandatory=True),
-            of("words", _("the words it is about"), block("consent_words"), is_block=True, is_mandatory=True),
+            of("decision", _("what was decided"), _decided, is_block=True, is_mandatory=True),
+            of("words", _("the words it is about"), _words, is_block=True, is_mandatory=True),
             of(
                 "consequences",
                 _("what a withdrawal means, or why there can be none"),
@@ -126,6 +137,7 @@ KINDS = (
             "purpose": "its purpose",
             "wording": "its words, or None",
             "date": "local day of the decision",
+            "method": "how it was decided",
             "is_given": "",
             "is_withdrawn": "",
             "preferences_url": "page of the portal",

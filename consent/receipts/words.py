@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from consent.how_given import heading_of_given
 from consent.models import Decision
 from consent.receipts.facts import Facts
 from privacy.letters.words import day_words
@@ -24,7 +25,7 @@ class Line:
 def heading(facts: Facts) -> str:
     """What was decided."""
     return {
-        Decision.GIVEN: _("You gave your consent"),
+        Decision.GIVEN: heading_of_given(facts.record.method),
         Decision.REFUSED: _("You refused your consent"),
         Decision.WITHDRAWN: _("You withdrew your consent"),
         Decision.EXPIRED: _("Your consent ended by itself"),

@@ -31,6 +31,7 @@ def send_receipt(*, record: ConsentRecord, actor: Actor) -> Letter | None:
             "purpose": record.purpose,
             "wording": record.wording,
             "date": local_date(record.recorded_at),
+            "method": record.method,
             "is_given": record.decision == Decision.GIVEN,
             "is_withdrawn": record.decision == Decision.WITHDRAWN,
             "preferences_url": portal_url("/preferences/"),

@@ -7,8 +7,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.core.management import CommandError, call_command
 
 from consent.models import ConsentRecord
-from consent.receipts import receipt
-from consent.services import record_consent
+from consent.receipts import facts_of, receipt, words
+from consent.services import record_consent, send_receipt
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.signing import public_keys
 from privacy.register.models import Notice
@@ -131,3 +131,28 @@ def test_the_command_says_what_is_wrong_with_a_file(record, tmp_path, content):
         _check(path)
     with pytest.raises(CommandError, match="cannot be read"):
         _check(tmp_path / "nothing")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize(
+    ("method", "said"),
+    [
+        ("electronic", ("You gave your consent.", "Vous avez donné votre consentement.")),
+        ("oral", ("You gave your consent orally.", "Vous avez donné votre consentement oralement.")),
+        ("written", ("You gave your consent in writing.", "Vous avez donné votre consentement par écrit.")),
+        ("representative", ("represents you gave consent for you", "a consenti en votre nom")),
+        ("implied", ("We take it from what you did", "Nous déduisons de ce que vous avez fait")),
+        ("opt_out", ("You did not object", "Vous n’avez pas exprimé d’opposition")),
+    ],
+)
+def test_the_receipt_by_mail_says_how_consent_was_given_and_not_yes_for_who_did_not_say_it(
+    record, method, said, language
+):
+    record.method, record.language = method, language
+    letter = send_receipt(record=record, actor=SYSTEM)
+    assert said[language == "fr"] in letter.body
+    agreed = ("The words you agreed to", "Le texte que vous avez accepté")[language == "fr"]
+    themselves = method in ("electronic", "oral", "written")
+    assert (agreed in letter.body) == themselves
+    assert ("You gave your consent" in words.heading(facts_of(record))) == themselves
+    assert (("You gave your consent" in letter.heading) or ("Vous avez donné" in letter.heading)) == themselves
