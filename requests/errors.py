@@ -106,6 +106,18 @@ class JoiningRefused(CaseError):
     """The two cases are not the same request; the message says why."""
 
 
+class PageSentBefore(CaseError):
+    """A page comes again, with other words than the first time."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "You have sent this page before, with other words, and that was done. What you see now was not sent. "
+                "Send it only if you mean both."
+            )
+        )
+
+
 class PlanChanged(CaseError):
     """The plan that the officer saw is not the plan of the case any more."""
 

@@ -23,6 +23,7 @@ from requests.models import (
     Redaction,
     Reminder,
     Representation,
+    SentPage,
     SubjectRequest,
 )
 
@@ -183,6 +184,12 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "body_digest": "technical",
         "id": None,
         "case": None,
+    },
+    SentPage: {
+        "content_digest": "technical",
+        "id": None,
+        "case": None,
+        "number": None,
     },
     Representation: {
         "end_reason": "free_text",

@@ -41,6 +41,7 @@ from requests.models import SubjectRequest
 from requests.selectors import visible_cases
 from requests.services.cooling_off import cools_off
 from requests.services.moves import check_may_handle
+from requests.services.sending_once import send_once, was_sent_before
 from requests.traits import Answer, traits_of
 
 View = Callable[..., HttpResponse]
@@ -99,6 +100,8 @@ class CaseViews(AnswerViews, AuthorityFileViews, DecisionViews, PostViews):
         case, officer = self._case(request, pk), request.user
         if act.perform is not None and request.method == "POST":  # what it refuses it says in its own words
             return self._perform(request, case, partial(act.perform, case, officer), act.done)  # type: ignore[arg-type]
+        if request.method == "POST" and was_sent_before(request.POST):
+            return self._sent_before(request, case)
         if not act.fits(case):
             messages.info(request, _("The case has moved on; this cannot be done any more."))
             return self._back(case)
@@ -128,14 +131,26 @@ class CaseViews(AnswerViews, AuthorityFileViews, DecisionViews, PostViews):
     def _submit(self, request: HttpRequest, case: SubjectRequest, act: Act, form: forms.Form) -> HttpResponse:
         """What a service refuses stands above the form, with everything that was typed."""
         assert act.submit is not None
-        try:
+
+        def work() -> SubjectRequest:
+            assert act.submit is not None
             act.submit(case, request.user, form.cleaned_data)  # type: ignore[arg-type]
+            return case
+
+        try:
+            done = send_once(typed=request.POST, work=work)
         except CaseError as error:
             form.add_error(None, str(error))
             return self._page(request, "officer/requests/act.html", case, act.title, {"act": act, "form": form})
+        if done.before:
+            return self._sent_before(request, case)
         messages.success(request, str(act.done))
         if not visible_cases(request.user).filter(pk=case.pk).exists():  # given to somebody else
             return HttpResponseRedirect(reverse("officer:requests_subjectrequest_changelist"))
+        return self._back(case)
+
+    def _sent_before(self, request: HttpRequest, case: SubjectRequest) -> HttpResponse:
+        messages.info(request, _("You had sent this page already. It was done once, and not again."))
         return self._back(case)
 
     def decide_view(

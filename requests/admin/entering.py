@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -29,11 +30,12 @@ from privacy.letters.models import Letter
 from privacy.register.selectors import local_date
 from privacy.subjects.identifiers import IdentifierKind
 from requests.enums import BY_STAFF, Channel, RequestKind
-from requests.errors import CaseError, RequestInvalid
+from requests.errors import CaseError, PageSentBefore, RequestInvalid
 from requests.models import AuthorityKind
 from requests.selectors import visible_cases
 from requests.services.by_post import note_case_letter_posted
 from requests.services.intake import LONGEST_DETAILS, LONGEST_NAME
+from requests.services.sending_once import send_once
 from requests.services.staff_intake import LONGEST_REASON, Entry, enter_case
 
 HANDLE = "requests.handle_subjectrequest"
@@ -133,15 +135,24 @@ class EnteringViews:
         form = EnterForm(request.POST) if request.method == "POST" else EnterForm(initial={"received_on": today})
         if request.method == "POST" and form.is_valid():
             try:
-                case = enter_case(entry=form.entry(), officer=request.user)  # type: ignore[arg-type]
+                return self._entered(request, form)
             except RequestInvalid as error:
                 form.add_error(error.field if error.field in form.fields else "identifier", str(error))
-            else:
-                messages.success(request, _("Entered. The person is told that we have it."))
-                return HttpResponseRedirect(reverse("officer:requests_subjectrequest_change", args=[case.pk]))
+            except PageSentBefore as error:
+                form.add_error(None, str(error))
         request.current_app = self.admin_site.name
         context = self.admin_site.each_context(request) | {"title": _("New case"), "opts": self.opts, "form": form}
         return TemplateResponse(request, "officer/requests/enter.html", context)
+
+    def _entered(self, request: HttpRequest, form: EnterForm) -> HttpResponse:
+        """Makes the case, or finds the one that this page made when it was sent the first time."""
+        enter = partial(enter_case, entry=form.entry(), officer=request.user)  # type: ignore[arg-type]
+        done = send_once(typed=request.POST, work=enter)
+        if done.before:
+            messages.info(request, _("You had sent this page already. This is the case; there is no second one."))
+        else:
+            messages.success(request, _("Entered. The person is told that we have it."))
+        return HttpResponseRedirect(reverse("officer:requests_subjectrequest_change", args=[done.case.pk]))
 
     def posted_view(self, request: HttpRequest, pk: uuid.UUID, letter: uuid.UUID) -> HttpResponse:
         """A letter was brought to the post."""

@@ -11,6 +11,7 @@ from requests.models.files import CaseFile, CaseFileRole, FileAsk, Redaction
 from requests.models.packages import AccessPackage
 from requests.models.reminders import Mark, Reminder
 from requests.models.representation import AuthorityKind, Representation
+from requests.models.sent_pages import SentPage
 
 __all__ = [
     "AccessPackage",
@@ -38,6 +39,7 @@ __all__ = [
     "Redaction",
     "Reminder",
     "Representation",
+    "SentPage",
     "SubjectRequest",
     "Verdict",
 ]

@@ -35,6 +35,7 @@ from requests.models import (
     Redaction,
     Reminder,
     Representation,
+    SentPage,
     SubjectRequest,
 )
 from retention.enums import PeriodUnit, StartEvent
@@ -63,7 +64,7 @@ class Template:
 _PARTS_OF_A_CASE = (
     AccessPackage, Approval, CaseAnswer, CaseFile, CaseGroupPermission, CaseOfficerPermission, CategoryDecision,
     ClockEvent, Correction, Escalation, FeeEstimate, FileAsk, IntakeCall, InvestigationNote, MeasureTaken,
-    RecipientNotice, Redaction, Reminder, Representation,
+    RecipientNotice, Redaction, Reminder, Representation, SentPage,
 )  # fmt: skip
 
 TEMPLATES = (

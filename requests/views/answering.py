@@ -1,5 +1,7 @@
 """What the person says to us while we work on their case: about a fee, and anything else."""
 
+from functools import partial
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -20,6 +22,7 @@ from requests.models import FeeEstimate, SubjectRequest
 from requests.services.asking_back import take_reply
 from requests.services.fees import accept_fee, change_instead, decline_fee, fee_waiting
 from requests.services.intake import LONGEST_DETAILS
+from requests.services.sending_once import send_once, was_sent_before
 from requests.views.moved_on import closed_meanwhile, why_no_answer_is_needed
 from requests.views.visited import case_of
 
@@ -78,6 +81,8 @@ class FeeView(View):
 
     def post(self, request: HttpRequest, visit: Visit) -> HttpResponse:
         case = case_of(visit)
+        if was_sent_before(request.POST):
+            return _sent_before(request)
         estimate = fee_waiting(case)
         if estimate is None:
             return self._too_late(request, visit, case)
@@ -87,7 +92,7 @@ class FeeView(View):
         if not form.is_valid():
             return self._page(request, visit, case, estimate, form)
         try:
-            self._answer(case, estimate.pk, form.cleaned_data)
+            send_once(typed=request.POST, work=partial(self._answer, case, estimate.pk, form.cleaned_data))
         except FeeRefused:  # it was answered, waived or replaced within this moment
             return self.post(request, visit)
         except CaseError as error:
@@ -108,15 +113,15 @@ class FeeView(View):
         )
         return reply_page(request, visit, case, ReplyForm(initial={"text": typed}))
 
-    def _answer(self, case: SubjectRequest, estimate_id: int, given: dict[str, str]) -> None:
+    def _answer(self, case: SubjectRequest, estimate_id: int, given: dict[str, str]) -> SubjectRequest:
         actor = Actor.subject(case.subject)
         match given["answer"]:
             case "yes":
-                accept_fee(case=case, actor=actor, estimate_id=estimate_id)
+                return accept_fee(case=case, actor=actor, estimate_id=estimate_id)
             case "change":
-                change_instead(case=case, actor=actor, estimate_id=estimate_id, details=given["details"])
+                return change_instead(case=case, actor=actor, estimate_id=estimate_id, details=given["details"])
             case _no:
-                decline_fee(case=case, actor=actor, estimate_id=estimate_id)
+                return decline_fee(case=case, actor=actor, estimate_id=estimate_id)
 
     def _page(
         self, request: HttpRequest, visit: Visit, case: SubjectRequest, estimate: FeeEstimate, form: FeeForm
@@ -136,18 +141,26 @@ class ReplyView(View):
 
     def post(self, request: HttpRequest, visit: Visit) -> HttpResponse:
         case, form = case_of(visit), ReplyForm(request.POST)
+        if was_sent_before(request.POST):
+            return _sent_before(request)
         if case.closed_at:
             return closed_meanwhile(request, visit, case, request.POST.get("text", ""))
         if not form.is_valid():
             return reply_page(request, visit, case, form)
+        reply = partial(take_reply, case=case, actor=Actor.subject(case.subject), text=form.cleaned_data["text"])
         try:
-            take_reply(case=case, actor=Actor.subject(case.subject), text=form.cleaned_data["text"])
+            send_once(typed=request.POST, work=reply)
         except WrongState:  # it was closed within this moment
             return closed_meanwhile(request, visit, case_of(visit), form.cleaned_data["text"])
         except CaseError as error:
             form.add_error(None, str(error))
             return reply_page(request, visit, case, form)
         return redirect("requests:status")
+
+
+def _sent_before(request: HttpRequest) -> HttpResponse:
+    messages.info(request, gettext("We have what you sent already. It was taken once, and not again."))
+    return redirect("requests:status")
 
 
 def reply_page(request: HttpRequest, visit: Visit, case: SubjectRequest, form: ReplyForm) -> HttpResponse:

@@ -1,5 +1,6 @@
 /* Privacy Desk on the staff sites: parts of a page that keep themselves up to date, and the theme's clickable icons
-   within reach of the keyboard, and what is to be read first is focused, the tab one is on in view. Pages work without it. Version 1. */
+   within reach of the keyboard, and what is to be read first is focused, the tab one is on in view, and a page that is
+   sent again after the back button is known. Pages work without it. Version 2. */
 (function () {
     "use strict";
 
@@ -46,7 +47,18 @@
         row.scrollLeft += tab.getBoundingClientRect().left - row.getBoundingClientRect().left - room;
     }
 
+    // A page is numbered when it is shown, so that it does once what it is sent for. The back button asks the server for
+    // the page anew; the entry of the browser's history remembers the number it was sent with.
+    function keepNumber(field) {
+        var sent = window.history.state && window.history.state.sentPage;
+        if (sent) { field.value = sent; }
+        field.form.addEventListener("submit", function () {
+            window.history.replaceState({ sentPage: field.value }, "");
+        });
+    }
+
     document.addEventListener("DOMContentLoaded", function () {
+        document.querySelectorAll("[data-sent-once]").forEach(keepNumber);
         document.querySelectorAll("[data-live-url]").forEach(keepUpToDate);
         document.querySelectorAll("[data-read-first]").forEach(function (part) { part.focus(); });
         document.querySelectorAll(".pd-tabs > [aria-current]").forEach(inView);

@@ -17,6 +17,7 @@ from tests.browser.conftest import chromium, new_visitor
 from tests.conftest import PASSWORD
 from tests.officer.making import make_case
 from tests.portal.serving import served
+from tests.requests.conftest import letter_kinds
 
 __all__ = ["chromium", "new_visitor"]
 pytestmark = pytest.mark.browser
@@ -55,6 +56,25 @@ def test_the_tab_one_is_on_is_in_view(address, new_visitor, width):
     for code in ("case", "letters", "approvals"):
         page.goto(f"{address}requests/subjectrequest/{case.pk}/change/?tab={code}")
         expect(page.locator(".pd-tabs [aria-current]")).to_be_in_viewport(ratio=0.99)
+
+
+def test_a_letter_that_is_sent_again_after_the_back_button_goes_once(address, new_visitor):
+    page, case = _signed_in(new_visitor, address, 1280), make_case(kind="complaint")
+    act = f"{address}requests/subjectrequest/{case.pk}/write-progress/"
+    page.goto(act)
+    for said in ("The letter is on its way.", "You had sent this page already."):
+        page.fill("[name=text]", "We have asked the shop for its records.")
+        page.click("button:text-is('Send the letter')")
+        expect(page.locator("body")).to_contain_text(said)
+        page.go_back()
+        expect(page).to_have_url(act)
+    assert letter_kinds(case).count("complaint_progress") == 1
+    page.goto(act.replace("/write-progress/", "/change/"))
+    page.goto(act)  # opened anew, it is another letter
+    page.fill("[name=text]", "We have asked the shop for its records.")
+    page.click("button:text-is('Send the letter')")
+    expect(page.locator("body")).to_contain_text("The letter is on its way.")
+    assert letter_kinds(case).count("complaint_progress") == 2
 
 
 def _signed_in(new_visitor, address: str, width: int) -> Page:

@@ -104,3 +104,27 @@ def test_what_was_typed_while_the_request_was_closed_is_shown_again_with_where_i
         assert shown in text
     answer = visitor.post(page, seen | {"answer": "yes", field: " "}, follow=True)
     assert "Nothing of what you sent was recorded." in text_of(answer)
+
+
+@pytest.mark.parametrize(
+    ("page", "typed"),
+    [(PAGE, {"answer": "change", "details": "Only 2025."}), ("/requests/status/reply/", {"text": "Only 2025."})],
+)
+def test_what_is_sent_twice_from_one_page_is_taken_once(visitor, officer, case, page, typed):
+    ask(case, officer, "10")
+    sent = hidden_of(text_of(visitor.get(page))) | typed
+    answers = [visitor.post(page, sent, follow=True) for _time in range(2)]
+    assert [answer.redirect_chain for answer in answers] == [[("/requests/status/", 302)]] * 2
+    taken = "It was taken once, and not again."
+    assert [taken in text_of(answer) for answer in answers] == [False, True]
+    assert SubjectRequest.objects.get(pk=case.pk).details == "Everything, please.\n\nOnly 2025."
+
+
+def test_another_message_from_a_page_that_was_sent_is_shown_again_before_it_goes(visitor, case):
+    page = "/requests/status/reply/"
+    sent = hidden_of(text_of(visitor.get(page)))
+    visitor.post(page, sent | {"text": "One."})
+    text = text_of(visitor.post(page, sent | {"text": "Two."}))
+    assert ("You have sent this page before" in text, ">\nTwo.</textarea>" in text) == (True, True)
+    visitor.post(page, hidden_of(text) | {"text": "Two."})
+    assert SubjectRequest.objects.get(pk=case.pk).details == "Everything, please.\n\nOne.\n\nTwo."
