@@ -107,7 +107,9 @@ def test_joining_takes_only_what_the_same_person_asked_for_later(officer_client)
     twice = make_case(email="ama@example.com")
     kofis, access = make_case(email="kofi@example.com"), make_case(email="ama@example.com", kind="access")
     chosen = [twice, kofis, access, first]
-    send(officer_client, "join_selected", chosen)
+    asked = text(send(officer_client, "join_selected", chosen))
+    for words in ("only 1 of 4 qualify", "3: There is no earlier open case of the same person"):
+        assert words in asked
     wrong = text(send(officer_client, "join_selected", chosen, go=True, into="PR-0000-0001"))
     assert "Check the reference" in wrong
     done = text(send(officer_client, "join_selected", chosen, go=True, into=first.reference.lower()))
@@ -119,6 +121,17 @@ def test_joining_takes_only_what_the_same_person_asked_for_later(officer_client)
     states = {case: S(SubjectRequest.objects.get(pk=case.pk).state) for case in chosen}
     assert states == {twice: S.JOINED, kofis: S.RECEIVED, access: S.RECEIVED, first: S.RECEIVED}
     assert first.reference in Letter.objects.get(kind="case_joined", case_id=twice.pk).body
+
+
+def test_how_many_could_be_joined_takes_as_many_queries_for_six_cases_as_for_two(officer_client):
+    def queries(cases) -> int:
+        with CaptureQueriesContext(connection) as sent:
+            assert "none of" in text(send(officer_client, "join_selected", cases))
+        return len(sent)
+
+    cases = [make_case(email=f"{number}@example.com") for number in range(6)]
+    queries(cases[:2])
+    assert queries(cases) == queries(cases[:2])
 
 
 def test_an_earlier_case_is_not_joined_to_a_later_one(officer_client):

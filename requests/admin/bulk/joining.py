@@ -1,6 +1,8 @@
 """Marking cases as duplicates of another."""
 
+from collections import defaultdict
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext
@@ -53,7 +55,26 @@ def _judge(cases: list[SubjectRequest], officer: Officer, given: Given) -> Reaso
     }
     if into := given.get("into"):
         found |= {case.pk: reason for case in cases if (reason := why_not_joined(case, into)) is not None}
+    else:  # nobody has said yet which case goes on: each needs one that could
+        words = gettext("There is no earlier open case of the same person that asks for the same.")
+        could_be = _with_an_earlier_one(cases, officer)
+        found |= {case.pk: words for case in cases if case.pk not in could_be}
     return found | reasons.not_handled(cases, officer) | reasons.closed(cases)
+
+
+def _with_an_earlier_one(cases: list[SubjectRequest], officer: Officer) -> set[UUID]:
+    """The cases that could be joined to one that the officer sees, in one query for all."""
+    open_ones = visible_cases(officer).filter(
+        subject_id__in={case.subject_id for case in cases}, closed_at__isnull=True
+    )
+    by_wish: dict[tuple[UUID, str], list[SubjectRequest]] = defaultdict(list)
+    for each in open_ones:
+        by_wish[each.subject_id, each.kind].append(each)
+    return {
+        case.pk
+        for case in cases
+        if any(why_not_joined(case, each) is None for each in by_wish[case.subject_id, case.kind])
+    }
 
 
 ACT = BulkAct(
