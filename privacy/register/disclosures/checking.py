@@ -10,9 +10,10 @@ The register is read once for all statements of a call, so that ten thousand cos
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 from django.utils import timezone
@@ -103,19 +104,47 @@ def _subject(said: DisclosureStatement, known: dict[Person, UUID]) -> UUID | Non
     return known.get(said.person) if said.person is not None else said.subject_id
 
 
+def faults_by_register(rows: Sequence[tuple[DisclosureStatement, Collection[str]]]) -> list[list[DisclosureRefused]]:
+    """Everything about each statement that the register does not allow, in the same order, for somebody who mends it.
+
+    Args:
+        rows: each with the fields that could not be read; nothing is said of those, nor of what depends on them.
+    """
+    register = _Register()
+    return [_faults(register, said, frozenset(unread)) for said, unread in rows]
+
+
 def _judge(register: _Register, said: DisclosureStatement, subject_id: UUID | None) -> Checked | DisclosureRefused:
-    try:
-        purpose, recipient = register.purpose(said.purpose), register.recipient(said.recipient)
-        if said.person is None and said.subject_id is None:
-            raise DisclosureRefused("subject", _("Say whose data it was."))
-        _check_day(said, register.today)
-        _check_purpose(purpose)
-        _check_recipient(recipient, said.disclosed_on)
-        _check_values(said)
-        _check_ground(said)
-    except DisclosureRefused as refusal:
-        return refusal
-    return Checked(said, recipient, purpose, subject_id)
+    if faults := _faults(register, said):
+        return faults[0]
+    return Checked(said, register.recipient(said.recipient), register.purpose(said.purpose), subject_id)
+
+
+def _faults(
+    register: _Register, said: DisclosureStatement, unread: frozenset[str] = frozenset()
+) -> list[DisclosureRefused]:
+    checks: list[tuple[set[str], Callable[[], None]]] = [
+        ({"purpose"}, lambda: _check_purpose(register.purpose(said.purpose))),
+        ({"recipient"}, lambda: _check_known(register, said)),
+        ({"recipient", "disclosed_on"}, lambda: _check_recipient(register.recipient(said.recipient), said)),
+        ({"subject"}, lambda: _check_person(said)),
+        ({"disclosed_on"}, lambda: _check_day(said, register.today)),
+        ({"categories"}, lambda: _check_categories(said)),
+        ({"means"}, lambda: _check_means(said)),
+        *(({field}, partial(_check_length, said, field)) for field in LONGEST),
+        ({"is_secret"}, lambda: _check_ground(said)),
+        ({"authority"}, lambda: _check_authority(said)),
+        ({"approver"}, lambda: _check_approver(said)),
+        ({"is_secret"}, lambda: _check_secret(said)),
+    ]
+    found = []
+    for fields, check_it in checks:
+        try:
+            if not fields & unread:
+                check_it()
+        except DisclosureRefused as refusal:
+            found.append(refusal)
+    return found
 
 
 def _obey(register: _Register, judged: Sequence[Checked | DisclosureRefused]) -> list[Checked | DisclosureRefused]:
@@ -149,7 +178,17 @@ def _check_purpose(purpose: Purpose) -> None:
         )
 
 
-def _check_recipient(recipient: Recipient, day: date) -> None:
+def _check_known(register: _Register, said: DisclosureStatement) -> None:
+    register.recipient(said.recipient)
+
+
+def _check_person(said: DisclosureStatement) -> None:
+    if said.person is None and said.subject_id is None:
+        raise DisclosureRefused("subject", _("Say whose data it was."))
+
+
+def _check_recipient(recipient: Recipient, said: DisclosureStatement) -> None:
+    day = said.disclosed_on
     if not recipient.is_active_on(day):
         raise DisclosureRefused(
             "recipient", _("This recipient is inactive on that day. Nothing is disclosed to it any more.")
@@ -166,15 +205,20 @@ def _check_recipient(recipient: Recipient, day: date) -> None:
         )
 
 
-def _check_values(said: DisclosureStatement) -> None:
+def _check_categories(said: DisclosureStatement) -> None:
     if not said.categories or set(said.categories) - _CATEGORIES:
         words = _("Name the kinds of data by their codes, at least one of: %s.")
         raise DisclosureRefused("categories", words % ", ".join(each.value for each in DISCLOSABLE))
+
+
+def _check_means(said: DisclosureStatement) -> None:
     if said.means not in Means.values:
         raise DisclosureRefused("means", _("Use one of: %s.") % ", ".join(Means.values))
-    for field, longest in LONGEST.items():
-        if len(getattr(said, field)) > longest:
-            raise DisclosureRefused(field, _("Shorten this to %d characters.") % longest)
+
+
+def _check_length(said: DisclosureStatement, field: str) -> None:
+    if len(getattr(said, field)) > LONGEST[field]:
+        raise DisclosureRefused(field, _("Shorten this to %d characters.") % LONGEST[field])
 
 
 def _check_ground(said: DisclosureStatement) -> None:
@@ -186,11 +230,20 @@ def _check_ground(said: DisclosureStatement) -> None:
         return
     if said.ground not in GroundWithoutConsent.values:
         raise DisclosureRefused("ground", _("Use one of: %s.") % ", ".join(GroundWithoutConsent.values))
-    if not said.authority.strip():
+
+
+def _check_authority(said: DisclosureStatement) -> None:
+    if said.ground and not said.authority.strip():
         raise DisclosureRefused("authority", _("Name the provision, order or file on which the ground rests."))
-    if not said.approver.strip():
+
+
+def _check_approver(said: DisclosureStatement) -> None:
+    if said.ground and not said.approver.strip():
         raise DisclosureRefused("approver", _("Name who approved of disclosing without consent."))
-    if said.is_secret and said.ground not in MAY_BE_SECRET:
+
+
+def _check_secret(said: DisclosureStatement) -> None:
+    if said.is_secret and said.ground and said.ground not in MAY_BE_SECRET:
         raise DisclosureRefused("is_secret", _("No law forbids telling the person of a disclosure on this ground."))
 
 

@@ -16,7 +16,8 @@ from django.utils import timezone
 
 from privacy.jobs.services import enqueue
 from privacy.ledger.actors import Actor
-from privacy.register.disclosures.checking import Checked
+from privacy.register.disclosures.checking import Checked, faults_by_register
+from privacy.register.disclosures.columns import COLUMNS
 from privacy.register.disclosures.errors import DisclosureRefused
 from privacy.register.disclosures.reading import Row, read_rows, text_of
 from privacy.register.disclosures.recording import judge_disclosures, record_disclosures
@@ -75,17 +76,16 @@ def upload_disclosures(*, content: bytes, actor: Actor) -> DisclosureUpload:
 def check_upload(upload: DisclosureUpload) -> Report:
     """What would become of the file now."""
     rows = read_rows(str(upload.content))
-    said = [row for row in rows if isinstance(row.said, DisclosureStatement)]
+    said = [row for row in rows if not row.faults]
     judged = judge_disclosures([_said(row) for row in said])
-    faults = [_fault(row, row.said) for row in rows if isinstance(row.said, DisclosureRefused)]
-    faults += [_fault(row, each) for row, each in zip(said, judged, strict=True) if isinstance(each, DisclosureRefused)]
+    refused = {row.line: each for row, each in zip(said, judged, strict=True) if isinstance(each, DisclosureRefused)}
     new = [each for each in judged if isinstance(each, Checked)]
     return Report(
         rows=len(rows),
         new=len(new),
         known=sum(isinstance(each, Disclosure | DisclosureStatement) for each in judged),
         people=len({each.said.person.name for each in new if each.subject_id is None and each.said.person is not None}),
-        faults=sorted(faults, key=lambda fault: fault.line),
+        faults=_faults(rows, refused),
     )
 
 
@@ -113,6 +113,29 @@ def discard_upload(*, upload_id: UUID, actor: Actor) -> None:
     DisclosureUpload.objects.filter(pk=upload_id, officer_id=actor.id).delete()
 
 
+def _faults(rows: Sequence[Row], refused: dict[int, DisclosureRefused]) -> list[Fault]:
+    """Every fault of every row, one of each column and in their order, so that a file is mended at once.
+
+    Args:
+        refused: what was found of rows that could be read, by line; it may be more than the register says.
+    """
+    wrong = [row for row in rows if row.faults or row.line in refused]
+    told = iter(faults_by_register([(row.said, _unread(row)) for row in wrong if row.said is not None]))
+    found: list[Fault] = []
+    for row in wrong:
+        of_row = [*row.faults, *(next(told) if row.said is not None else ())]
+        of_row += [refused[row.line]] if row.line in refused else []
+        by_column = {fault.column: fault for fault in (_fault(row, each) for each in reversed(of_row))}
+        found += sorted(by_column.values(), key=lambda fault: _PLACES.get(fault.column, 0))
+    return found
+
+
+def _unread(row: Row) -> set[str]:
+    """The fields that could not be read, by the names that statements have for them."""
+    fields = {_FIELD_OF.get(each.field, each.field) for each in row.faults}
+    return fields | ({"subject"} if row.said is not None and row.said.person is None else set())
+
+
 def _said(row: Row) -> DisclosureStatement:
     assert isinstance(row.said, DisclosureStatement)
     return row.said
@@ -123,3 +146,5 @@ def _fault(row: Row, refusal: DisclosureRefused) -> Fault:
 
 
 _COLUMN_OF: dict[str, Any] = {"disclosed_on": "date", "is_secret": "secret", "row": "", "subject": "email"}
+_PLACES = {column.name: place for place, column in enumerate(COLUMNS, 1)}
+_FIELD_OF = {"date": "disclosed_on", "secret": "is_secret"}

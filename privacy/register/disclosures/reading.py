@@ -1,13 +1,14 @@
-"""Reading a CSV file with disclosures. Every row is read, and every row at fault says by its line what to do.
+"""Reading a CSV file with disclosures. Every row is read, and every fault of a row says by its line what to do.
 
 Messages never repeat what the file holds: it names people.
 """
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -31,10 +32,15 @@ class FileUnreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of the file, as a statement or as the reason why it is none. `line`: as an editor counts them."""
+    """A row of the file. `line`: as an editor counts them.
+
+    `said`: as far as it could be read; None when its cells cannot be told apart. It is a statement only where there are
+    no `faults`, each of which names the column that could not be read.
+    """
 
     line: int
-    said: DisclosureStatement | DisclosureRefused
+    said: DisclosureStatement | None
+    faults: tuple[DisclosureRefused, ...] = ()
 
 
 def text_of(content: bytes) -> str:
@@ -100,34 +106,38 @@ def _places(heading: list[str]) -> dict[str, int]:
 
 
 def _row(number: int, cells: list[str], places: dict[str, int], *, columns: int) -> Row:
-    try:
-        if len(cells) > columns:
-            raise DisclosureRefused(
-                "row", _("There are more cells than columns. Put quotation marks around what holds the separator.")
-            )
-        said = {name: cells[place].strip() if place < len(cells) else "" for name, place in places.items()}
-        return Row(number, _statement(said))
-    except DisclosureRefused as refusal:
-        return Row(number, refusal)
-
-
-def _statement(said: dict[str, str]) -> DisclosureStatement:
-    for name in _REQUIRED:
-        if not said[name]:
-            raise DisclosureRefused(name, _("This cell is empty. Fill it in."))
+    if len(cells) > columns:
+        words = _("There are more cells than columns. Put quotation marks around what holds the separator.")
+        return Row(number, None, (DisclosureRefused("row", words),))
+    said = {name: cells[place].strip() if place < len(cells) else "" for name, place in places.items()}
+    faults = [DisclosureRefused(name, _("This cell is empty. Fill it in.")) for name in _REQUIRED if not said[name]]
     if any(len(value) > LONGEST_CELL for value in said.values()):
-        raise DisclosureRefused("row", _("A cell is longer than %d characters. Shorten it.") % LONGEST_CELL)
+        faults.append(DisclosureRefused("row", _("A cell is longer than %d characters. Shorten it.") % LONGEST_CELL))
+    statement = _statement(said, faults)
+    return Row(number, statement, tuple(faults))
+
+
+def _statement(said: dict[str, str], faults: list[DisclosureRefused]) -> DisclosureStatement:
+    """What the cells say; what cannot be read is added to the faults and left empty."""
+
+    def read(what: Callable[[], Any], otherwise: Any) -> Any:
+        try:
+            return what()
+        except DisclosureRefused as refusal:
+            faults.append(refusal)
+            return otherwise
+
     return DisclosureStatement(
         recipient=said["recipient"],
         purpose=said["purpose"],
-        disclosed_on=_day(said["date"]),
+        disclosed_on=read(lambda: _day(said["date"]), date.min) if said["date"] else date.min,
         categories=tuple(said["categories"].replace(",", " ").lower().split()),
         means=said["means"].lower(),
-        person=_person(said),
+        person=read(lambda: _person(said), None),
         ground=said.get("ground", "").lower(),
         authority=said.get("authority", ""),
         approver=said.get("approver", ""),
-        is_secret=_yes(said.get("secret", "")),
+        is_secret=read(lambda: _yes(said.get("secret", "")), False),
         reference=said["reference"],
         note=said.get("note", ""),
     )
@@ -140,7 +150,7 @@ def _day(text: str) -> date:
         raise DisclosureRefused("date", _("Write the day as year, month and day, like 2026-03-31.")) from None
 
 
-def _person(said: dict[str, str]) -> Person:
+def _person(said: dict[str, str]) -> Person | None:
     named = [(kind, said[kind]) for kind in IdentifierKind.values if said.get(kind)]
     if len(named) != 1:
         raise DisclosureRefused("email", _("Fill in exactly one of: %s.") % ", ".join(IdentifierKind.values))

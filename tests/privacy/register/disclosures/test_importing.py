@@ -102,6 +102,22 @@ def test_every_row_at_fault_says_by_its_line_what_to_do_and_nothing_is_stored(up
     assert (Disclosure.objects.count(), DisclosureUpload.objects.count()) == (0, 1)
 
 
+def test_every_fault_of_a_row_is_named_at_once(upload, me):
+    Purpose.objects.filter(code="hosting").update(is_prohibited=True)
+    report = check_upload(
+        upload(
+            row("D-1", "nobody", "Unknown", "2099-01-01", "gossip"), row("D-2", "", "", "1 June", "", ""), row("D-3")
+        )
+    )
+    assert [(fault.line, fault.column) for fault in report.faults] == [
+        (2, "email"), (2, "recipient"), (2, "date"), (2, "categories"), (2, "purpose"),
+        (3, "email"), (3, "recipient"), (3, "date"), (3, "categories"), (3, "purpose"),
+        (4, "purpose"),
+    ]  # fmt: skip
+    Purpose.objects.filter(code="hosting").update(is_prohibited=False)
+    assert check_upload(upload(row())).faults == []
+
+
 def test_the_register_may_change_between_the_look_and_the_confirmation(upload, me):
     kept = upload(row())
     assert check_upload(kept).may_be_stored
