@@ -14,7 +14,7 @@ from privacy.officers.models import Officer
 from privacy.subjects.links import revoke_links
 from privacy.subjects.models import LinkPurpose
 from requests.addressees import representation_of
-from requests.enums import RequestState
+from requests.enums import IdentityLevel, RequestState
 from requests.errors import JoinRefused
 from requests.letters import write_case_letter
 from requests.models import SubjectRequest
@@ -69,7 +69,7 @@ def close_as_spam(*, case: SubjectRequest, officer: Officer, reason: str) -> Sub
     Raises:
         NotAllowed: the case is not this officer's.
         WrongState: it was decided, or is being worked on.
-        JoinRefused: no reason is given, or too long a one.
+        JoinRefused: no reason is given, or too long a one; or it is known who asks, so it is a request.
     """
     reason = reason.strip()
     if not 0 < len(reason) <= LONGEST_SPAM_REASON:
@@ -77,6 +77,10 @@ def close_as_spam(*, case: SubjectRequest, officer: Officer, reason: str) -> Sub
         raise JoinRefused(message % {"n": LONGEST_SPAM_REASON})
     case = locked(case)
     check_may_handle(officer, case)
+    if not may_be_spam(case):
+        raise JoinRefused(
+            _("We know who asks, or found their data: this is a request. Answer it, or refuse it on a ground in law.")
+        )
     actor = Actor.officer(officer)
     move(
         case=case, to=RequestState.SPAM, action="spam", actor=actor, closing_reason=reason, frozen_keys=None, problem=""
@@ -85,6 +89,14 @@ def close_as_spam(*, case: SubjectRequest, officer: Officer, reason: str) -> Sub
         revoke_links(purpose=purpose, target_id=case.pk)
     unlock_data(case=case, actor=actor)
     return case
+
+
+def may_be_spam(case: SubjectRequest) -> bool:
+    """Whether a case can still be none: nobody has vouched for who asks, and no data of theirs was looked for.
+
+    To control an address is not enough: whoever advertises does as well.
+    """
+    return case.identity_level in (IdentityLevel.NONE, IdentityLevel.MAIL_LINK) and case.planned_at is None
 
 
 def why_not_joined(case: SubjectRequest, into: SubjectRequest) -> str | None:

@@ -5,7 +5,8 @@ from privacy.ledger.models import LedgerEntry
 from privacy.letters.models import Letter
 from privacy.subjects.models import LinkPurpose, MailLink
 from requests import services
-from requests.enums import RequestState
+from requests.admin.acts import ACTS
+from requests.enums import IdentityLevel, RequestState
 from requests.errors import JoinRefused, NotAllowed, WrongState
 from requests.models import SubjectRequest
 from requests.selectors import alike, joinable, other_cases
@@ -160,6 +161,20 @@ def test_what_is_worked_on_or_decided_is_no_spam(alpha, officer, state):
     case = in_state(state, kind="access", decided_at=timezone.now())
     with pytest.raises(WrongState):
         services.close_as_spam(case=case, officer=officer, reason="Too late.")
+
+
+def test_a_request_whose_person_is_known_or_whose_data_was_found_is_no_spam(alpha, officer):
+    found = in_state(RequestState.DECIDING, kind="access", planned_at=timezone.now())
+    known = in_state(RequestState.DECIDING, kind="access", identity_level=IdentityLevel.OFFICER)
+    for case in (found, known):
+        with pytest.raises(JoinRefused, match="this is a request"):
+            services.close_as_spam(case=case, officer=officer, reason="Too much work.")
+        assert next(act for act in ACTS if act.code == "close_as_spam").fits(again(case)) is False
+        assert again(case).state == RequestState.DECIDING
+    unknown = confirmed(kind="question")  # answered in words, so it is at the same stage
+    assert next(act for act in ACTS if act.code == "close_as_spam").fits(again(unknown)) is True
+    services.close_as_spam(case=unknown, officer=officer, reason="Sells watches.")
+    assert again(unknown).state == RequestState.SPAM
 
 
 def test_cases_of_one_person_and_cases_that_look_alike_are_found(two, officer, make_officer):

@@ -13,7 +13,7 @@ from requests.admin.acts.shape import Act
 from requests.enums import RequestState as S
 from requests.models import SubjectRequest
 from requests.selectors import joinable
-from requests.services.joining import LONGEST_SPAM_REASON
+from requests.services.joining import LONGEST_SPAM_REASON, may_be_spam
 
 
 class JoinForm(forms.Form):
@@ -71,6 +71,7 @@ ACTS = (
         done=_("Closed. Nobody was written to."),
         at=frozenset({S.UNCONFIRMED, S.RECEIVED, S.DECIDING}),
         form=SpamForm,
+        offered=may_be_spam,
         submit=lambda case, officer, given: services.close_as_spam(case=case, officer=officer, **given),
         is_dangerous=True,
     ),
