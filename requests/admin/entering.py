@@ -79,8 +79,13 @@ class EnterForm(forms.Form):
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 5}),
     )  # fmt: skip
     residence = forms.RegexField(
-        r"^[A-Za-z]{2}(-[A-Za-z0-9]{1,3})?$", label=gettext_lazy("Lives in"), required=False, max_length=6,
+        r"^[A-Za-z]{2}(-[A-Za-z0-9]{1,3})?$", label=gettext_lazy("Lives in"), required=False,
         help_text=gettext_lazy("Code of the country or of a part of it, like GH or CA-BC."),
+        error_messages={
+            "invalid": gettext_lazy(
+                "Write the code of the country, two letters like GH for Ghana, or of a part of it, like CA-BC."
+            ),
+        },
         widget=UnfoldAdminTextInputWidget(),
     )  # fmt: skip
     language = forms.ChoiceField(
