@@ -109,7 +109,7 @@ class PurposeForm(ModelForm):
     is_confirmed = forms.BooleanField(
         label=gettext_lazy("I know whom it concerns, and change it all the same"),
         required=False,
-        widget=forms.HiddenInput(),
+        widget=UnfoldBooleanWidget(),
     )
 
     data_categories = LinesField(
@@ -141,18 +141,19 @@ class PurposeForm(ModelForm):
 
     def _warn_of_consents(self, given: dict[str, Any]) -> None:
         """Where people agreed, say how many before the ground of their consent goes."""
-        if self.instance._state.adding:
+        if self.instance._state.adding or given.get("is_confirmed"):
             return
-        before = Purpose.objects.get(pk=self.instance.pk)
-        becomes_prohibited = bool(given.get("is_prohibited")) and not before.is_prohibited
-        basis = given.get("lawful_basis", before.lawful_basis)
-        leaves_consent = before.lawful_basis == LawfulBasis.CONSENT and basis != LawfulBasis.CONSENT
-        people = people_who_agreed(before) if becomes_prohibited or leaves_consent else 0
-        if not people:
-            return
-        self.fields["is_confirmed"].widget = UnfoldBooleanWidget()
-        if not given.get("is_confirmed"):
-            self.add_error("is_confirmed", _prohibiting(people) if becomes_prohibited else _leaving_consent(people))
+        is_prohibited = bool(given.get("is_prohibited"))
+        if people := _people_concerned(self.instance.pk, given.get("lawful_basis", ""), is_prohibited=is_prohibited):
+            self.add_error("is_confirmed", _prohibiting(people) if is_prohibited else _leaving_consent(people))
+
+
+def _people_concerned(pk: int, basis: str, *, is_prohibited: bool) -> int:
+    """How many people's consents would lose their ground by what is to be saved."""
+    before = Purpose.objects.get(pk=pk)
+    leaves_consent = before.lawful_basis == LawfulBasis.CONSENT and basis != LawfulBasis.CONSENT
+    becomes_prohibited = is_prohibited and not before.is_prohibited
+    return people_who_agreed(before) if leaves_consent or becomes_prohibited else 0
 
 
 def _prohibiting(people: int) -> str:
@@ -182,7 +183,7 @@ class PurposeAdmin(RecordedAdmin):
     search_fields = ("title", "code")
     fieldsets = (
         (None, {"fields": ("title", "code", "description", "order")}),
-        (gettext_lazy("Ground"), {"fields": ("lawful_basis", "is_prohibited", "is_confirmed")}),
+        (gettext_lazy("Ground"), {"fields": ("lawful_basis", "is_prohibited")}),
         (
             gettext_lazy("Consent"),
             {"fields": ("withdrawal_consequences", "no_withdrawal_reason", ("valid_days", "minimum_age"))},
@@ -190,6 +191,14 @@ class PurposeAdmin(RecordedAdmin):
         (gettext_lazy("Data"), {"fields": ("data_categories", "special_categories", "retention")}),
         (gettext_lazy("Where it is used"), {"fields": ("who_gets_data", "activities_shown")}),
     )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """With a box to confirm, once what was sent has to be."""
+        basis, is_prohibited = request.POST.get("lawful_basis", ""), bool(request.POST.get("is_prohibited"))
+        if obj is None or not basis or not _people_concerned(obj.pk, basis, is_prohibited=is_prohibited):
+            return self.fieldsets
+        names, ground, *others = self.fieldsets
+        return [names, (ground[0], {"fields": (*ground[1]["fields"], "is_confirmed")}), *others]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         """Records, receipts and API calls name a purpose by its code, so it stays."""

@@ -9,6 +9,7 @@ from consent.services import record_consent, record_statement, record_statements
 from consent.services.letters import send_receipt
 from consent.statement import Statement
 from privacy.ledger.actors import SYSTEM, Actor
+from privacy.officers.models import Role
 from privacy.register.models import Purpose
 from privacy.register.restrictions.models import Restriction
 
@@ -101,3 +102,12 @@ def test_an_officer_who_changes_the_ground_of_consents_is_told_how_many_and_conf
     assert count() == before + 1
     assert send("surveys", **change).status_code == 302  # nobody agreed, so nobody is asked
     assert send("newsletter", order=2, **change).status_code == 302  # nor when it is so already
+
+
+def test_nothing_is_to_be_confirmed_before_something_is_changed(officer_client, make_officer, purposes, ama):
+    _agree(ama, purposes["newsletter"])
+    page = f"{PAGE}/{purposes['newsletter'].pk}/change/"
+    seen = [officer_client.get(page)]
+    officer_client.force_login(make_officer(Role.AUDITOR), backend="privacy.officers.backends.OfficerBackend")
+    seen.append(officer_client.get(page))
+    assert [(each.status_code, "is_confirmed" in each.content.decode()) for each in seen] == [(200, False)] * 2
