@@ -26,6 +26,7 @@ from requests.admin.answer_views import AnswerViews
 from requests.admin.assigning import AssignForm
 from requests.admin.authority_file_views import AuthorityFileViews
 from requests.admin.cards import FIRST_TAB, TABS, tab_context
+from requests.admin.cards.asked import answers_of
 from requests.admin.case_page import case_context, head_context, results_context
 from requests.admin.deciding import decided_on
 from requests.admin.decision_views import DecisionViews, parts_context
@@ -174,6 +175,7 @@ class CaseViews(AnswerViews, AuthorityFileViews, DecisionViews, PostViews):
         note_view(case=case, officer=request.user)  # type: ignore[arg-type]
         context = case_context(case, request.user)  # type: ignore[arg-type]
         context["refusal"] = refusal or RefusalForm(case=case)
+        context["asked"] = answers_of(case, request.user)  # type: ignore[arg-type]
         context |= more or parts_context(case, request)
         return self._page(request, "officer/requests/decide.html", case, _("Decide"), context)
 

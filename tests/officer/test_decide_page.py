@@ -63,6 +63,15 @@ def test_an_officer_decides_part_by_part_without_a_script(officer_client):
         assert words in card
 
 
+def test_what_the_person_asked_for_stands_above_what_was_found(officer_client):
+    case = to_decide("identity")
+    case.particulars, case.details = {"scope": "My invoices of 2025"}, "And nothing else, please."
+    case.save()
+    shown = text(officer_client.get(page(case)))
+    for words in ("What the person asks for", "Which data", "My invoices of 2025", "And nothing else, please."):
+        assert words in shown[: shown.index("Data found")]
+
+
 def test_what_is_wrong_is_said_at_the_top_and_beside_the_part_and_nothing_typed_is_lost(officer_client):
     case = to_decide("identity", "contact")
     response = officer_client.post(

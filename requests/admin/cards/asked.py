@@ -34,8 +34,11 @@ _TOLD: tuple[tuple[str, str | Promise, Callable[[Mapping[str, Any]], str]], ...]
 )
 
 
-def _answers(case: SubjectRequest, officer: Officer) -> dict[str, Any] | None:
-    """Old and new values of a correction are shown to whoever works on the case, and to nobody else."""
+def answers_of(case: SubjectRequest, officer: Officer) -> dict[str, Any] | None:
+    """The answers as `rows` of label and words; None without any.
+
+    Old and new values of a correction are shown to whoever works on the case, and to nobody else.
+    """
     if not may(officer, "handle_subjectrequest", case, all_of_them="requests.handle_subjectrequest"):
         return None
     particulars: Mapping[str, Any] = case.particulars or {}
@@ -45,4 +48,4 @@ def _answers(case: SubjectRequest, officer: Officer) -> dict[str, Any] | None:
     return {"rows": rows} if rows else None
 
 
-CARDS = (Card("asked", "case", "officer/requests/cards/asked.html", _answers),)
+CARDS = (Card("asked", "case", "officer/requests/cards/asked.html", answers_of),)
