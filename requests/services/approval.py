@@ -42,8 +42,12 @@ def approve_erasure(*, case: SubjectRequest, officer: Officer, plan_hash: str) -
         WrongState: nothing waits for approval.
     """
     case = locked(case)
+    if not officer.has_perm("requests.approve_erasure"):
+        raise NotAllowed
+    expect(
+        case, RequestState.AWAITING_APPROVAL
+    )  # sent back meanwhile, it was decided by nobody: that is what they hear
     check_may_approve(case, officer)
-    expect(case, RequestState.AWAITING_APPROVAL)
     if case.kind != RequestKind.ERASURE or plan_hash != case.plan_hash:
         raise PlanChanged
     actor = Actor.officer(officer)
@@ -93,6 +97,13 @@ def check_may_approve(case: SubjectRequest, officer: Officer) -> None:
     """Raise NotAllowed or SecondOfficerNeeded unless this officer may be the second one."""
     if not officer.has_perm("requests.approve_erasure"):
         raise NotAllowed
+    if case.decided_by is None:
+        raise SecondOfficerNeeded(
+            _(
+                "Whoever decided this case has no account any more, so nobody can tell whether you are another person. "
+                "Return it to decision, and decide it anew."
+            )
+        )
     match might_be_one(case.decided_by, officer, since=case.received_at):
         case OnePerson.SAME:
             raise SecondOfficerNeeded

@@ -51,6 +51,26 @@ def test_nothing_is_granted_without_a_plan(officer):
         services.grant(case=case, officer=officer, plan_hash="")
 
 
+def test_a_second_officer_who_comes_after_it_was_sent_back_hears_that_and_not_that_they_decided_it(
+    officer, make_officer, started
+):
+    case, second = decided(officer), make_officer()
+    services.return_to_decision(case=case, officer=officer)
+    with pytest.raises(WrongState, match="while the case is at the stage"):
+        services.approve_erasure(case=case, officer=second, plan_hash=case.plan_hash)
+    services.grant(case=case, officer=officer, plan_hash=case.plan_hash)
+    services.approve_erasure(case=case, officer=second, plan_hash=case.plan_hash)
+    assert len(started) == 1
+
+
+def test_where_whoever_decided_is_gone_nobody_is_told_that_they_decided_it(officer, make_officer, started):
+    case = decided(officer)
+    SubjectRequest.objects.filter(pk=case.pk).update(decided_by=None)
+    with pytest.raises(SecondOfficerNeeded, match="has no account any more"):
+        services.approve_erasure(case=case, officer=make_officer(), plan_hash=case.plan_hash)
+    assert started == []
+
+
 def test_whoever_decided_cannot_approve_and_a_colleague_can(officer, make_officer, started):
     case = decided(officer)
     with pytest.raises(SecondOfficerNeeded):
