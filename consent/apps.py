@@ -14,8 +14,10 @@ class ConsentConfig(AppConfig):
         from consent.selectors import how_many_agreed
         from consent.services import links
         from consent.unsubscribing import unsubscribe_address
+        from consent.verifying import altered_evidence, altered_words
         from consent.wanted import is_wanted
         from privacy.ledger.signing import register_own_keys
+        from privacy.ledger.verification import register_check
         from privacy.letters.addressing import register_wanted_check
         from privacy.letters.unsubscribing import register_unsubscribing
         from privacy.offboarding.files import register_files
@@ -31,3 +33,5 @@ class ConsentConfig(AppConfig):
         register_own_keys(published_receipt_keys)
         register_unsubscribing(unsubscribe_address)
         register_wanted_check(is_wanted)
+        register_check(altered_words)
+        register_check(altered_evidence)

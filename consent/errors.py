@@ -40,6 +40,12 @@ class WordingUnknown(ConsentRefused):
     field = "wording_version"
 
 
+class WordingAltered(ConsentRefused):
+    """The words are not those that were published; nobody is taken to have agreed to them."""
+
+    field = "wording_version"
+
+
 class WordingInvalid(ConsentRefused):
     field = "text"
 
@@ -110,3 +116,7 @@ class DocumentClosed(Exception):
 
 class KeyReused(Exception):
     """The Idempotency-Key came with another body before."""
+
+
+class WordsAltered(Exception):
+    """The words of a record are not those whose digest it holds; nothing is signed about them."""

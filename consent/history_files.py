@@ -1,9 +1,13 @@
-"""A person's decisions as files: JSON for programs, CSV for spreadsheets; each decision with its signed receipt."""
+"""A person's decisions as files: JSON for programs, CSV for spreadsheets; each decision with its signed receipt.
+
+Where the words were altered since, nothing is signed, and the receipt is empty.
+"""
 
 import csv
 import json
 from collections.abc import Sequence
 from io import StringIO
+from typing import Any
 
 from consent.models import ConsentRecord
 from consent.receipts import receipts
@@ -21,8 +25,8 @@ def as_json(records: Sequence[ConsentRecord], *, host: str) -> bytes:
     Raises:
         ProfileMissing: the organisation has not said who it is.
     """
-    decisions = [
-        _plain(record) | {"receipt": made.fields, "receipt_jws": made.jws}
+    decisions: list[dict[str, Any]] = [
+        {**_plain(record), "receipt": made and made.fields, "receipt_jws": made and made.jws}
         for record, made in zip(records, receipts(records, host=host), strict=True)
     ]
     return json.dumps({"decisions": decisions}, indent=1, ensure_ascii=False).encode()
@@ -38,7 +42,7 @@ def as_csv(records: Sequence[ConsentRecord], *, host: str) -> bytes:
     writer = csv.DictWriter(out, _COLUMNS)
     writer.writeheader()
     for record, made in zip(records, receipts(records, host=host), strict=True):
-        row = _plain(record) | {"receipt_jws": made.jws}
+        row = _plain(record) | {"receipt_jws": made.jws if made else ""}
         writer.writerow({name: text_cell(text) for name, text in row.items()})
     return out.getvalue().encode("utf-8-sig")
 
@@ -52,7 +56,7 @@ def _plain(record: ConsentRecord) -> dict[str, str]:
         "decision": record.decision,
         "method": record.method,
         "language": record.language,
-        "words": record.wording.text if record.wording else "",
+        "words": record.wording.text if record.wording and record.words_stand else "",
         "words_sha256": record.wording_digest,
         "notice": record.notice.version if record.notice else "",
     }

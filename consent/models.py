@@ -1,5 +1,6 @@
 """Consent: every decision is a new row that nobody can change; the state beside it answers quickly."""
 
+import hashlib
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
@@ -69,6 +70,16 @@ class Wording(models.Model):
     def __str__(self) -> str:
         return f"{self.purpose} v{self.version} ({self.language})"
 
+    @property
+    def is_intact(self) -> bool:
+        """Whether the words are those that were published, by the digest beside them."""
+        return words_digest(self.text) == self.digest
+
+
+def words_digest(text: str) -> str:
+    """SHA-256 of words, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
 
 class ConsentRecord(SealedRow):
     """One decision of one person about one purpose. `recorded_at` is the server's time, and the one that counts."""
@@ -108,12 +119,19 @@ class ConsentRecord(SealedRow):
     def __str__(self) -> str:
         return f"{self.get_decision_display()}, {self.recorded_at:%Y-%m-%d}"
 
+    @property
+    def words_stand(self) -> bool:
+        """Whether the words are those that the sealed record holds the digest of."""
+        return self.wording is None or words_digest(self.wording.text) == self.wording_digest
+
 
 class Evidence(models.Model):
     """What shows that a decision was made so: a call reference, a scan's number, a representative's authority.
 
     Kept beside the record, because it may name people and must be removable; the sealed record holds its digest.
     """
+
+    unchangeable = True
 
     record = models.OneToOneField(ConsentRecord, on_delete=models.PROTECT, related_name="evidence")
     content = EncryptedJSONField(_("evidence"))

@@ -16,6 +16,7 @@ from consent.errors import (
     PurposeNotByConsent,
     PurposeProhibited,
     PurposeUnknown,
+    WordingAltered,
     WordingMissing,
     WordingUnknown,
 )
@@ -27,7 +28,9 @@ from privacy.register.selectors import current_notice
 
 @dataclass(frozen=True)
 class Terms:
-    """Checked terms. `wording` is None only when consent is withdrawn that was never given in words."""
+    """Checked terms. `wording` is None only when consent is withdrawn that was never given in words, or in words that
+    were altered since.
+    """
 
     purpose: Purpose
     wording: Wording | None
@@ -64,10 +67,10 @@ def judge_terms(found: Register, *, decision: str, notice_version: str, wording_
     _check_purpose(found.purpose, decision, lambda: found.consent_was_asked)
     if found.wording is None and wording_version is not None:
         raise WordingUnknown(_("This purpose has no such version of words in this language. Use one that has."))
-    _check_wording(found.wording, decision)
+    wording = _checked_wording(found.wording, decision)
     if notice_version and not found.notice_is_in_force:
         raise NoticeNotInForce(_("This version of the privacy notice is not in force. Use the version that is."))
-    return Terms(found.purpose, found.wording, found.notice)
+    return Terms(found.purpose, wording, found.notice)
 
 
 def check_terms(
@@ -92,7 +95,7 @@ def check_terms(
         wording = latest_wording(purpose, language)
     elif wording.purpose_id != purpose.pk or wording.language != language:
         raise WordingUnknown(_("These words belong to another purpose or language. Use words of this one."))
-    _check_wording(wording, decision)
+    wording = _checked_wording(wording, decision)
     if notice is None:
         notice = current_notice(language, at=decided_at) or current_notice("en", at=decided_at)
     elif notice != current_notice(notice.language):
@@ -120,8 +123,16 @@ def _check_purpose(purpose: Purpose, decision: str, consent_was_asked: Callable[
         )
 
 
-def _check_wording(wording: Wording | None, decision: str) -> None:
-    if wording is None and decision != Decision.WITHDRAWN:
+def _checked_wording(wording: Wording | None, decision: str) -> Wording | None:
+    """The words to record; none for a withdrawal where they were altered, for withdrawing waits for nothing."""
+    if decision == Decision.WITHDRAWN:
+        return wording if wording is not None and wording.is_intact else None
+    if wording is None:
         raise WordingMissing(
             _("This purpose has no published words in this language. Publish them first, or use a language that has.")
         )
+    if not wording.is_intact:
+        raise WordingAltered(
+            _("The published words of this purpose were altered. Verify the ledger, and publish them as a new version.")
+        )
+    return wording

@@ -51,6 +51,14 @@ class Conflict(APIException):
     status_code = status.HTTP_409_CONFLICT
 
 
+class WordsChanged(APIException):
+    status_code = status.HTTP_500_INTERNAL_SERVER_ERROR
+    default_detail = gettext_lazy(
+        "The words of this consent are not what they were, so nothing is signed about them. Tell the Privacy Officer "
+        "the number of the record."
+    )
+
+
 class ConsentsView(APIView):
     """Record one decision; the answer is its signed receipt."""
 
@@ -159,6 +167,8 @@ class ReceiptView(APIView):
         if record is None:
             raise Http404
         facts = facts_of(record, host=_host(request))
+        if not facts.record.words_stand:
+            raise WordsChanged
         if request.accepted_renderer.format == KantaraRenderer.format and not facts.is_consent:
             raise NotAcceptable(_NO_KANTARA)
         extension = EXTENSIONS[request.accepted_renderer.format]

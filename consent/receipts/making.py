@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from consent.errors import WordsAltered
 from consent.models import ConsentRecord
 from consent.receipts.facts import Facts, facts_of, facts_of_each
 from consent.receipts.iso27560 import fields_27560
@@ -50,17 +51,18 @@ def receipt(
 
     Raises:
         ProfileMissing: the organisation has not said who it is.
+        WordsAltered: the words are not those that the record holds the digest of.
     """
     return receipt_of(facts_of(record, host=host, sender=sender), form)
 
 
-def receipts(records: Iterable[ConsentRecord], *, host: str | None = None) -> list[Receipt]:
-    """The signed receipts of many records, in their order.
+def receipts(records: Iterable[ConsentRecord], *, host: str | None = None) -> list[Receipt | None]:
+    """The signed receipts of many records, in their order; None of one whose words were altered.
 
     Raises:
         ProfileMissing: the organisation has not said who it is.
     """
-    return [receipt_of(facts) for facts in facts_of_each(records, host=host)]
+    return [receipt_of(facts) if facts.record.words_stand else None for facts in facts_of_each(records, host=host)]
 
 
 def receipt_of(facts: Facts, form: Form = Form.PLAIN) -> Receipt:
@@ -68,7 +70,10 @@ def receipt_of(facts: Facts, form: Form = Form.PLAIN) -> Receipt:
 
     Raises:
         NotAConsent: Kantara's form of a decision that is no consent.
+        WordsAltered: the words are not those that the record holds the digest of.
     """
+    if not facts.record.words_stand:
+        raise WordsAltered
     fields = _FORMS[form](facts)
     return Receipt(fields, sign(fields, kind=KIND, seed=facts.seed))
 

@@ -1,13 +1,12 @@
 """Publishing the words that people are asked with."""
 
-import hashlib
 import re
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from consent.errors import PurposeNotByConsent, PurposeProhibited, WordingInvalid
-from consent.models import Wording
+from consent.models import Wording, words_digest
 from consent.terms import latest_wording
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
@@ -37,7 +36,7 @@ def publish_wording(*, purpose: Purpose, language: str, text: str, actor: Actor)
         language=language,
         version=newest.version + 1 if newest else 1,
         text=text,
-        digest=hashlib.sha256(text.encode()).hexdigest(),
+        digest=words_digest(text),
     )
     record(
         action="consent.wording_published",

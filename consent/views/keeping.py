@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
 from consent import selectors
@@ -45,7 +45,8 @@ def receipt_page(request: HttpRequest, record_id: UUID, visit: Visit) -> HttpRes
         "visit": visit,
         "record": facts.record,
         "heading": receipt_words.heading(facts),
-        "words": receipt_words.agreed_words(facts),
+        "words": receipt_words.agreed_words(facts) if facts.record.words_stand else "",
+        "is_altered": not facts.record.words_stand,
         "decision": receipt_words.decision_lines(facts),
         "data": receipt_words.data_lines(facts),
         "who": receipt_words.organisation_lines(facts),
@@ -60,6 +61,8 @@ def receipt_page(request: HttpRequest, record_id: UUID, visit: Visit) -> HttpRes
 def receipt_file(request: HttpRequest, record_id: UUID, form: str, visit: Visit) -> HttpResponse:
     """The receipt as PDF, or signed: with the fields of ISO 27560 (`jws`), or as linked data (`jsonld`)."""
     facts = _facts(request, visit, record_id)
+    if not facts.record.words_stand:
+        return redirect("consent:receipt", record_id)  # which says why there is none
     name = f"receipt-{record_id}"
     if form == "pdf":
         return _file(as_pdf(facts), "application/pdf", f"{name}.pdf")

@@ -2,12 +2,14 @@
 
 The end of the past is taken as found: newest seals that were removed together with their rows leave no trace here, only
 in an anchor kept elsewhere (docs/decisions/0001).
+What sealed rows know by a digest only (words, evidence) lies beside them, in other tables. The apps that keep it there
+compare it, and say what does not match: `register_check`.
 """
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 
 from privacy.ledger.models import Seal
 from privacy.ledger.sealed import SealedRow
@@ -37,15 +39,31 @@ class Verdict:
     breaches: tuple[Breach, ...] = ()
 
 
+Check = Callable[[], Iterator[Breach]]
+
+_checks: list[Check] = []
+
+
+def register_check(check: Check) -> None:
+    """Have something compared that sealed rows know by a digest only.
+
+    Args:
+        check: gives a breach for each thing that does not match, in the organisation that the thread is in.
+    """
+    if check not in _checks:
+        _checks.append(check)
+
+
 def verify_organisation(*, stop_at: int = 20) -> Verdict:
-    """Check every sealed stream of the organisation that this thread is in.
+    """Check every sealed stream of the organisation that this thread is in, and what its rows know by a digest.
 
     Args:
         stop_at: how many broken places to name at most.
     """
     verdict = Verdict()
-    breaches = (breach for stream, model in streams().items() for breach in _check_stream(stream, model, verdict))
-    verdict.breaches = tuple(islice(breaches, stop_at))
+    sealed = (breach for stream, model in streams().items() for breach in _check_stream(stream, model, verdict))
+    beside = (breach for check in _checks for breach in check())
+    verdict.breaches = tuple(islice(chain(sealed, beside), stop_at))
     return verdict
 
 

@@ -8,6 +8,9 @@ class RegisterConfig(AppConfig):
     verbose_name = _("Register of processing")
 
     def ready(self) -> None:
+        from privacy.ledger.verification import register_check
         from privacy.register import jobs
+        from privacy.register.verifying import altered_notices
 
         jobs.register()
+        register_check(altered_notices)

@@ -75,6 +75,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "changes": None,
         "scheduled_for": None,
         "published_at": None,
+        "digest": None,
     },
     NoticePurpose: {
         "id": None,

@@ -37,11 +37,14 @@ def publish_notice(*, notice: Notice, actor: Actor, now: datetime | None = None)
     locked = Notice.objects.select_for_update().get(pk=notice.pk)
     if locked.published_at is None:
         locked.published_at, locked.scheduled_for = min(now or moment, moment), None
-        locked.save(update_fields=["published_at", "scheduled_for"])
+        locked.digest = locked.expected_digest()
+        locked.save(update_fields=["published_at", "scheduled_for", "digest"])
         told = NoticePurpose.objects.bulk_create(
             [NoticePurpose(notice=locked, purpose=each) for each in told_purposes()]
         )
-        data = {"version": locked.version, "language": locked.language, "purposes": len(told)}
+        data = {
+            "version": locked.version, "language": locked.language, "digest": locked.digest, "purposes": len(told),
+        }  # fmt: skip
         if locked.published_at < moment:
             data["in_force_since"] = locked.published_at.isoformat()
         record(action="notice.published", actor=actor, target=locked, data=data)

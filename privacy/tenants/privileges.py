@@ -3,7 +3,8 @@
 Danger: a right too many and one organisation can read another, or change the past.
 Rule: the role gets its own schema and nothing else; on append-only tables it may INSERT and SELECT, on unchangeable
 ones DELETE as well, because a file that goes by its retention rule goes whole; in the public schema it reads content
-types, and sees and adds only its own rows of the job table (row-level security).
+types, and sees and adds only its own rows of the job table (row-level security). Where a row may be changed until it
+counts and never after, a trigger refuses it, to the owner of the tables as well.
 """
 
 from typing import Any
@@ -15,6 +16,12 @@ from privacy.tenants.names import role_name_for, shared_role_name_for
 from privacy.tenants.schema_version import organisation_app_labels
 
 _READ_ONLY_TABLES = ["django_migrations"]
+_REFUSE_CHANGE = """
+    CREATE OR REPLACE FUNCTION public.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION 'permission denied: what counts already in table % is not changed any more', TG_TABLE_NAME
+            USING ERRCODE = 'insufficient_privilege';
+    END $$"""
 
 
 def append_only_tables() -> list[str]:
@@ -39,6 +46,20 @@ def unchangeable_tables() -> dict[str, str]:
     }
 
 
+def fixed_tables() -> dict[str, tuple[str, list[str]]]:
+    """Tables of the models that declare `fixed_since`, the field that is empty until a row counts, and `fixed_fields`,
+    which stay as they are from then on; both as columns.
+    """
+    labels = organisation_app_labels()
+    found = {}
+    for model in apps.get_models():
+        since, fixed = getattr(model, "fixed_since", None), getattr(model, "fixed_fields", ())
+        if since is not None and model._meta.app_label in labels:
+            columns = {field.name: field.column or "" for field in model._meta.concrete_fields}
+            found[model._meta.db_table] = columns[since], [columns[name] for name in fixed]
+    return found
+
+
 def row_guarded_tables() -> list[str]:
     """Public tables of the models that declare `row_guarded = True`: an organisation sees its own rows only."""
     return sorted(model._meta.db_table for model in apps.get_models() if getattr(model, "row_guarded", False))
@@ -53,6 +74,7 @@ def prepare_database() -> None:
         cursor.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
         cursor.execute(f'GRANT USAGE ON SCHEMA public TO "{shared}"')
         cursor.execute(f'GRANT SELECT ON public.django_content_type TO "{shared}"')
+        cursor.execute(_REFUSE_CHANGE)
         for table in row_guarded_tables():
             cursor.execute(f'GRANT SELECT, INSERT, UPDATE ON public."{table}" TO "{shared}"')
             cursor.execute(f'ALTER TABLE public."{table}" ENABLE ROW LEVEL SECURITY')
@@ -80,6 +102,8 @@ def grant_own_schema(schema_name: str) -> None:
             cursor.execute(f'REVOKE UPDATE, TRUNCATE ON "{schema_name}"."{table}" FROM "{role}"')
             # the engine locks rows before it deletes them, and nobody may lock who may change no column at all
             cursor.execute(f'GRANT UPDATE ("{key}") ON "{schema_name}"."{table}" TO "{role}"')
+        for table, (since, columns) in fixed_tables().items():
+            _fix(cursor, f'"{schema_name}"."{table}"', since, columns)
         for table in _READ_ONLY_TABLES:
             cursor.execute(f'REVOKE INSERT, UPDATE, DELETE ON "{schema_name}"."{table}" FROM "{role}"')
 
@@ -92,6 +116,17 @@ def drop_role(schema_name: str) -> None:
         if cursor.fetchone():
             cursor.execute(f'DROP OWNED BY "{role}"')
             cursor.execute(f'DROP ROLE "{role}"')
+
+
+def _fix(cursor: Any, table: str, since: str, columns: list[str]) -> None:
+    """Refuse changes of some columns once another one is filled, and emptying that one."""
+    old, new = (", ".join(f'{row}."{column}"' for column in columns) for row in ("OLD", "NEW"))
+    cursor.execute(f"DROP TRIGGER IF EXISTS stays_as_it_is ON {table}")
+    cursor.execute(
+        f"CREATE TRIGGER stays_as_it_is BEFORE UPDATE ON {table} FOR EACH ROW "
+        f'WHEN (OLD."{since}" IS NOT NULL AND (NEW."{since}" IS NULL OR ({old}) IS DISTINCT FROM ({new}))) '
+        "EXECUTE FUNCTION public.refuse_change()"
+    )
 
 
 def _create_role(cursor: Any, role: str) -> None:

@@ -2,11 +2,13 @@ import json
 import uuid
 
 import pytest
+from django.db import connection
 
 from consent.models import ConsentRecord, CurrentConsent, IdempotentCall
 from consent.receipts import receipt
 from privacy.ledger.signing import read_signed
 from privacy.register.models import Purpose
+from privacy.tenants.context import owner_context
 from tests.config_api.conftest import decision
 
 
@@ -237,3 +239,14 @@ def test_who_said_no_has_every_receipt_but_kantaras_which_would_read_as_a_consen
     assert problem["detail"].endswith("Use another form.")
     plain = caller.get(f"{path}?format=json").json()["receipt"]
     assert (plain["record"]["events"][0]["event_state"], "services" in plain) == (said, False)
+
+
+def test_a_receipt_over_words_that_were_altered_is_a_problem_that_says_whom_to_tell(caller, alpha):
+    path = f"consents/{caller.post('consents/', decision()).json()['id']}/receipt/"
+    with owner_context(alpha), connection.cursor() as cursor:
+        cursor.execute("UPDATE consent_wording SET text = 'Other words.'")
+    for form in ("json", "jsonld", "jose", "pdf", "kantara"):
+        problem = _problem(caller.get(f"{path}?format={form}"), 500)
+        assert "Tell the Privacy Officer" in problem["detail"]
+    _problem(caller.post("consents/", decision()), 400)
+    assert caller.post("consents/", decision(decision="withdrawn")).status_code == 201

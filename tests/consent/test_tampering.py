@@ -1,18 +1,38 @@
-"""Whoever owns the tables can change a record of consent; nobody can do so unnoticed."""
+"""Whoever owns the tables can change a record of consent, or what it rests on; nobody can do so unnoticed."""
+
+import importlib
 
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import ProgrammingError, connection, transaction
 
-from consent.models import ConsentRecord
-from consent.services import record_consent
+from consent.errors import WordingAltered, WordsAltered
+from consent.models import ConsentRecord, Evidence, Wording
+from consent.receipts import receipt
+from consent.services import record_consent, withdraw
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.sealing import seal_all
 from privacy.ledger.verification import verify_organisation
+from privacy.register.models import Notice
+from privacy.register.publishing import publish_notice
 from privacy.subjects.services import find_or_add_subject
-from tests.consent.conftest import make_register
+from privacy.tenants.context import owner_context
+from tests.consent.conftest import ORAL, WORDS, make_register
 from tests.sources import superuser_dsn
+
+
+def _alter(organisation, *statements):
+    """As superuser, without triggers."""
+    with psycopg.connect(superuser_dsn(), dbname=connection.settings_dict["NAME"]) as superuser:
+        superuser.execute("SELECT set_config('search_path', %s, false)", [organisation.schema_name])
+        superuser.execute("SET session_replication_role = replica")  # no trigger, no foreign key
+        for sql, *parameters in statements:
+            assert superuser.execute(sql, parameters).rowcount > 0
+
+
+def _broken():
+    return sorted(str(breach) for breach in verify_organisation().breaches)
 
 
 @pytest.mark.parametrize(
@@ -28,11 +48,122 @@ def test_a_consent_changed_by_sql_as_superuser_without_triggers_is_named(committ
     seal_all()
     assert verify_organisation().breaches == ()
     altered = ConsentRecord.objects.filter(decision="refused").latest("recorded_at")
-    with psycopg.connect(superuser_dsn(), dbname=connection.settings_dict["NAME"]) as superuser:
-        superuser.execute("SELECT set_config('search_path', %s, false)", [committed.schema_name])
-        superuser.execute("SET session_replication_role = replica")  # no trigger, no foreign key
-        done = superuser.execute(f"UPDATE consent_consentrecord SET {change} WHERE id = %s", [altered.pk])
-        assert done.rowcount == 1
+    _alter(committed, (f"UPDATE consent_consentrecord SET {change} WHERE id = %s", altered.pk))
     with pytest.raises(CommandError, match="altered in 1 places"):
         call_command("verify_ledger", organisation=committed.slug)
     assert str(altered.pk) in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("digest", ["digest", "encode(sha256('Other words.'), 'hex')"])
+def test_words_that_were_altered_are_named_also_where_their_digest_was_made_anew(committed, digest, capsys):
+    purposes = make_register()
+    subject = find_or_add_subject(kind="email", value="ama@example.com")
+    record_consent(subject=subject, purpose=purposes["newsletter"], decision="given", method="electronic", actor=SYSTEM)
+    assert _broken() == []
+    words = Wording.objects.get(text=WORDS)
+    _alter(committed, (f"UPDATE consent_wording SET text = 'Other words.', digest = {digest} WHERE id = %s", words.pk))
+    assert _broken() == [f"consent.wording: words {words.pk}: they were altered"]
+    with pytest.raises(CommandError, match="altered in 1 places"):
+        call_command("verify_ledger", organisation=committed.slug)
+    assert f"words {words.pk}: they were altered" in capsys.readouterr().err
+
+
+def test_evidence_that_was_altered_is_named_and_evidence_that_went_is_none(committed):
+    purposes = make_register()
+    records = [
+        record_consent(
+            subject=find_or_add_subject(kind="email", value=f"{name}@example.com"), purpose=purposes["newsletter"],
+            decision="given", method="oral", evidence=ORAL | {"call_reference": name}, actor=SYSTEM,
+        )
+        for name in ("ama", "kofi", "esi")
+    ]  # fmt: skip
+    ama, kofi, esi = (str(record.pk) for record in records)
+    Evidence.objects.get(record=records[2]).delete()
+    assert _broken() == []
+    exchange = """
+        UPDATE consent_evidence one SET content = other.content FROM consent_evidence other
+         WHERE one.record_id <> other.record_id"""
+    _alter(committed, (exchange,))
+    swapped = [f"consent.evidence: evidence of record {each}: it was altered" for each in sorted((ama, kofi))]
+    assert _broken() == swapped
+    _alter(committed, ("UPDATE consent_evidence SET content = 'nothing'",))
+    assert _broken() == swapped
+    assert esi not in str(swapped)
+
+
+@pytest.mark.parametrize("digest", ["digest", "encode(sha256(convert_to(title || E'\\nOther', 'UTF8')), 'hex')"])
+def test_a_notice_in_force_that_was_altered_is_named_also_where_its_digest_was_made_anew(committed, digest):
+    make_register()
+    notice = Notice.objects.create(version="2026-02", title="Notice – ours", body="We keep invoices for six years.")
+    publish_notice(notice=notice, actor=SYSTEM)
+    assert _broken() == []
+    _alter(committed, (f"UPDATE register_notice SET body = 'Other', digest = {digest} WHERE id = %s", notice.pk))
+    assert _broken() == [f"register.notice: notice {notice.pk}: its words were altered"]
+
+
+@pytest.mark.parametrize("change", ["body = 'x'", "title = 'x'", "version = 'x'", "digest = ''", "published_at = NULL"])
+def test_a_notice_in_force_stays_as_it_is_and_a_draft_can_be_changed(purposes, alpha, change):
+    in_force = Notice.objects.get()
+    draft = Notice.objects.create(version="draft", title="Draft", body="Words.")
+    sql = f"UPDATE register_notice SET {change} WHERE id = %s"
+    with (
+        pytest.raises(ProgrammingError, match="permission denied"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(sql, [in_force.pk])
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [draft.pk])
+        cursor.execute("UPDATE register_notice SET changes = 'More.' WHERE id = %s", [in_force.pk])
+        assert cursor.rowcount == 1
+
+
+def test_evidence_is_not_changed_by_the_portal_but_goes_with_an_erasure(purposes, ama):
+    record_consent(
+        subject=ama, purpose=purposes["newsletter"], decision="given", method="oral", evidence=ORAL, actor=SYSTEM
+    )
+    evidence = Evidence.objects.get()
+    evidence.content = ORAL | {"officer": "Somebody else"}
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        evidence.save()
+    Evidence.objects.select_for_update().get().delete()
+    assert Evidence.objects.count() == 0
+
+
+@pytest.fixture
+def altered(purposes, ama, alpha):
+    """A consent whose words were altered since."""
+    record = record_consent(
+        subject=ama, purpose=purposes["newsletter"], decision="given", method="electronic", actor=SYSTEM
+    )
+    with owner_context(alpha), connection.cursor() as cursor:
+        cursor.execute("UPDATE consent_wording SET text = 'Other words.' WHERE id = %s", [record.wording_id])
+    return ConsentRecord.objects.get(pk=record.pk)
+
+
+def test_no_receipt_is_signed_over_words_that_were_altered(altered):
+    with pytest.raises(WordsAltered):
+        receipt(altered)
+    altered.wording.text = WORDS
+    assert receipt(altered).fields["record"]["record_id"] == str(altered.pk)
+
+
+def test_nobody_agrees_to_words_that_were_altered_and_everybody_withdraws(altered, purposes, ama):
+    with pytest.raises(WordingAltered):
+        record_consent(subject=ama, purpose=purposes["newsletter"], decision="given", method="electronic", actor=SYSTEM)
+    withdrawn = withdraw(subject=ama, purpose=purposes["newsletter"], actor=SYSTEM)
+    assert (withdrawn.decision, withdrawn.wording, withdrawn.wording_digest) == ("withdrawn", None, "")
+    assert receipt(withdrawn).fields["record"]["pii_processing"][0]["consent_words"] is None
+
+
+def test_notices_from_before_there_were_digests_get_theirs_by_the_migration(purposes, alpha):
+    old, draft = Notice.objects.bulk_create(
+        [Notice(version="old", title="Avis – à vous", body="Mots\net mots: 100 %"), Notice(version="d", title="D")]
+    )
+    Notice.objects.filter(pk=old.pk).update(published_at=Notice.objects.get(version="2026-01").published_at)
+    fill = importlib.import_module("privacy.register.migrations.0009_digest_of_notices").Migration.operations[1]
+    with owner_context(alpha), connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER stays_as_it_is ON register_notice")
+        cursor.execute(fill.sql)
+    assert Notice.objects.get(pk=old.pk).digest == old.expected_digest()
+    assert Notice.objects.get(pk=draft.pk).digest == ""

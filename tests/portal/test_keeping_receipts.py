@@ -5,6 +5,7 @@ import io
 import json
 
 import pytest
+from django.db import connection
 
 from consent.models import ConsentRecord, CurrentConsent
 from consent.services import publish_wording, record_consent
@@ -13,6 +14,7 @@ from privacy.ledger.signing import read_signed
 from privacy.letters.models import Letter
 from privacy.register.models import Purpose
 from privacy.subjects.services import find_or_add_subject
+from privacy.tenants.context import owner_context
 from tests.portal.conftest import AMA, enter_preferences, text_of
 
 PAGE = "/preferences/"
@@ -61,6 +63,26 @@ def test_a_receipt_is_read_and_downloaded_in_three_forms(visitor, subject, newsl
     assert read_signed(jws.content.decode(), kind="consent-receipt")["receipt_id"] == str(record.pk)
     assert read_signed(linked.content.decode(), kind="consent-receipt")["@type"] == "dpv:ConsentReceipt"
     assert visitor.get(f"{page}receipt.exe").status_code == 404
+
+
+def test_words_that_were_altered_are_neither_shown_nor_signed_and_the_rest_of_the_history_is(
+    visitor, subject, newsletter, alpha
+):
+    altered, whole = _give(subject, newsletter, _purpose("surveys"))
+    with owner_context(alpha), connection.cursor() as cursor:
+        cursor.execute("UPDATE consent_wording SET text = 'Other words.' WHERE id = %s", [altered.wording_id])
+    enter_preferences(visitor, subject)
+    page = f"{PAGE}receipts/{altered.pk}/"
+    shown = text_of(visitor.get(page))
+    assert "are not what they were when it was recorded" in shown
+    assert ("Other words." in shown, "receipt.pdf" in shown, str(altered.pk) in shown) == (False, False, True)
+    for form in ("pdf", "jws", "jsonld"):
+        assert visitor.get(f"{page}receipt.{form}")["Location"] == page
+    decisions = json.loads(visitor.get(f"{PAGE}history/decisions.json").content)["decisions"]
+    signed = {each["id"]: (each["words"], bool(each["receipt_jws"]), bool(each["receipt"])) for each in decisions}
+    assert signed == {str(altered.pk): ("", False, False), str(whole.pk): ("Yes to surveys.", True, True)}
+    rows = csv.DictReader(io.StringIO(visitor.get(f"{PAGE}history/decisions.csv").content.decode("utf-8-sig")))
+    assert {row["id"]: bool(row["receipt_jws"]) for row in rows} == {str(altered.pk): False, str(whole.pk): True}
 
 
 def test_nobody_sees_the_receipt_of_another_and_nobody_sees_one_without_a_link(visitor, subject, newsletter):

@@ -1,5 +1,6 @@
 """What the organisation says about itself, what it uses personal data for, and what it tells people."""
 
+import hashlib
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -236,8 +237,12 @@ class Notice(models.Model):
     """A version of the privacy notice: a draft, scheduled for a day, or in force until the next one is.
 
     `scheduled_for` is a plan: only `published_at` says that people are shown it. Words do not change while it is
-    scheduled, for people may have been told of them.
+    scheduled, for people may have been told of them; once it is in force the database refuses to change them, and
+    `digest` is of title and text as they were then.
     """
+
+    fixed_since = "published_at"
+    fixed_fields = ("version", "language", "title", "body", "digest")
 
     version = models.CharField(_("version"), max_length=20, unique=True)
     language = models.CharField(_("language"), max_length=5, default="en")
@@ -255,6 +260,7 @@ class Notice(models.Model):
     )
     scheduled_for = models.DateTimeField(_("scheduled for"), null=True, editable=False)
     published_at = models.DateTimeField(_("in force since"), null=True, blank=True)
+    digest = models.CharField(_("SHA-256 of title and text"), max_length=64, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("privacy notice")
@@ -264,9 +270,18 @@ class Notice(models.Model):
     def __str__(self) -> str:
         return f"{self.title} ({self.version})"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self._state.adding and self.published_at is not None:
+            self.digest = self.expected_digest()
+        super().save(*args, **kwargs)
+
     @property
     def is_draft(self) -> bool:
         return self.published_at is None and self.scheduled_for is None
+
+    def expected_digest(self) -> str:
+        """SHA-256 of title, line feed and text, as they stand now."""
+        return hashlib.sha256(f"{self.title}\n{self.body}".encode()).hexdigest()
 
 
 class NoticePurpose(models.Model):
