@@ -1,6 +1,7 @@
 """A receipt in words: what the page and the PDF say, in the language that is active."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -10,7 +11,7 @@ from consent.models import Decision
 from consent.receipts.facts import Facts
 from privacy.letters.words import day_words
 from privacy.register.categories import DataCategory
-from privacy.register.selectors import local_date
+from privacy.register.selectors import local_date, zone
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def decision_lines(facts: Facts) -> list[Line]:
     return _said(
         Line(_("For"), purpose.title),
         Line(_("What it is"), purpose.description),
-        Line(_("Recorded on"), day_words(local_date(record.recorded_at), with_weekday=True)),
+        Line(_("Recorded on"), _moment(record.recorded_at)),
         Line(_("Decided on"), _earlier_day(facts)),
         Line(_("How"), str(record.get_method_display())),
         Line(_("Holds"), _validity(facts)),
@@ -107,6 +108,13 @@ def barred_by(facts: Facts) -> str:
 def _consequences_to_come(facts: Facts) -> str:
     can_withdraw = facts.record.decision == Decision.GIVEN and not barred_by(facts)
     return facts.record.purpose.withdrawal_consequences if can_withdraw else ""
+
+
+def _moment(moment: datetime) -> str:
+    """Day and time where the organisation is, with how far that is from universal time: names of zones mislead."""
+    local = moment.astimezone(zone())
+    away = f"UTC{local.isoformat(timespec='seconds')[19:25]}" if local.utcoffset() else "UTC"
+    return f"{day_words(local.date(), with_weekday=True)}, {local:%H:%M:%S} ({away})"
 
 
 def _validity(facts: Facts) -> str:

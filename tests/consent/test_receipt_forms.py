@@ -1,6 +1,7 @@
 """The forms of a receipt, read by libraries that know nothing of ours."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from jwcrypto.jwk import JWKSet
@@ -12,9 +13,11 @@ from rdflib.namespace import DCTERMS
 from consent.receipts import Form, facts_of, receipt
 from consent.receipts.kantara import NotAConsent
 from consent.receipts.pdf import as_pdf
+from consent.receipts.words import decision_lines
 from consent.services import record_consent, withdraw
 from privacy.ledger.actors import SYSTEM, Actor
 from privacy.ledger.signing import published_keys
+from privacy.register.models import OrganisationProfile
 from tests.consent.conftest import WORDS
 
 DPV = Namespace("https://w3id.org/dpv#")
@@ -129,3 +132,18 @@ def test_the_paper_of_a_consent_that_cannot_be_withdrawn_says_so_with_the_ground
     text = " ".join(" ".join(page.extract_text() for page in PdfReader(path).pages).split())
     assert "The registry must know it (Act 773, s. 24)." in text
     assert ("until you withdraw" in text, "at any time" in text) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("Africa/Accra", "Monday 5 January 2026, 23:30:07 (UTC)"),
+        ("America/Vancouver", "Monday 5 January 2026, 15:30:07 (UTC-08:00)"),
+        ("Asia/Kolkata", "Tuesday 6 January 2026, 05:00:07 (UTC+05:30)"),
+    ],
+)
+def test_who_reads_a_receipt_reads_the_time_and_how_far_it_is_from_universal_time(record, place, said):
+    OrganisationProfile.objects.update(time_zone=place)
+    record.recorded_at = datetime(2026, 1, 5, 23, 30, 7, tzinfo=UTC)
+    lines = {line.label: line.words for line in decision_lines(facts_of(record))}
+    assert lines["Recorded on"] == said

@@ -161,7 +161,7 @@ def test_notices_from_before_there_were_digests_get_theirs_by_the_migration(purp
         [Notice(version="old", title="Avis – à vous", body="Mots\net mots: 100 %"), Notice(version="d", title="D")]
     )
     Notice.objects.filter(pk=old.pk).update(published_at=Notice.objects.get(version="2026-01").published_at)
-    fill = importlib.import_module("privacy.register.migrations.0009_digest_of_notices").Migration.operations[1]
+    fill = importlib.import_module("privacy.register.migrations.0010_digest_of_notices").Migration.operations[1]
     with owner_context(alpha), connection.cursor() as cursor:
         cursor.execute("DROP TRIGGER stays_as_it_is ON register_notice")
         cursor.execute(fill.sql)
