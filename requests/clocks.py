@@ -202,6 +202,14 @@ def rules_of(deadlines: list[dict[str, Any]]) -> list[Rule]:
     return [from_snapshot(Rule, kept["rule"]) for kept in deadlines if kept["origin"] == Origin.LAW]
 
 
+def laws_of(deadlines: list[dict[str, Any]]) -> list[str]:
+    """The codes of the laws that a case was opened under, each once; none where only a policy gives its dates.
+
+    Every law that has grounds for a kind of request has a clock for it, so none is missing here.
+    """
+    return list(dict.fromkeys(str(kept["law"]) for kept in deadlines if kept["origin"] == Origin.LAW))
+
+
 def citation_of(deadlines: list[dict[str, Any]], rule_id: str) -> str:
     """What people call a rule that a case was opened under; empty where it was not opened under it."""
     return next((str(kept["citation"]) for kept in deadlines if kept["rule_id"] == rule_id), "")

@@ -9,7 +9,7 @@ from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminSelectWidge
 from privacy.documents.uploads import accept
 from requests.case_files.adding import KINDS_OF_OFFICERS, LONGEST_COMMENT, ROLES_OF_OFFICERS
 from requests.case_files.asking import ASKED_FOR
-from requests.models import CaseFileRole
+from requests.models import CaseFileRole, SubjectRequest
 from requests.redaction.reasons import reasons
 
 
@@ -70,10 +70,10 @@ class MarkForm(forms.Form):
         error_messages={"required": _("Choose the reason why this part is withheld.")},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, case: SubjectRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [
-            (each.code, f"{each.section}: {each.words}" if each.section else str(each.words)) for each in reasons()
+            (each.code, f"{each.section}: {each.words}" if each.section else str(each.words)) for each in reasons(case)
         ]
         self.fields["reason"].choices = [("", _("Choose a reason")), *choices]  # type: ignore[attr-defined]
         for name in ("left", "top", "width", "height"):

@@ -64,9 +64,9 @@ def page_view(request: HttpRequest, pk: uuid.UUID, number: int, *, site: Any) ->
     if redaction.copy_asked_at is not None or redaction.copy_digest:
         return HttpResponseRedirect(reverse("officer:redaction_log", args=[redaction.pk]))
     if request.method != "POST":
-        form = MarkForm(initial={"reason": request.GET.get("reason", "")})
+        form = MarkForm(case=redaction.case, initial={"reason": request.GET.get("reason", "")})
         return _shown(request, site, redaction, number, form)
-    form = MarkForm(request.POST)
+    form = MarkForm(request.POST, case=redaction.case)
     if not form.is_valid():
         return _shown(request, site, redaction, number, form)
     reason = form.cleaned_data["reason"]

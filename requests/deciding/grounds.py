@@ -11,6 +11,7 @@ from privacy.law.enums import KindOfRequest
 from privacy.law.errors import UnknownLaw
 from privacy.law.shapes import Authority, RefusalGround
 from privacy.register.selectors import overlay_for, profile
+from requests.clocks import laws_of
 from requests.models import CategoryDecision, SubjectRequest
 
 _NAMES_ITS_ACT = ("DPA 2018, ", "PAIA ")
@@ -18,8 +19,11 @@ _NAMES_ITS_ACT = ("DPA 2018, ", "PAIA ")
 
 
 def grounds_of(case: SubjectRequest) -> list[RefusalGround]:
-    """Every ground that the organisation's laws know for this kind; also those of which nobody may be told."""
-    return list(grounds_for(laws=profile().laws, kind=KindOfRequest(case.kind)))
+    """Every ground that the laws of the case know for this kind; also those of which nobody may be told.
+
+    The laws are those it was opened under: the letter names their authorities and their periods as well.
+    """
+    return list(grounds_for(laws=laws_of(case.deadlines), kind=KindOfRequest(case.kind)))
 
 
 def told_grounds(case: SubjectRequest) -> list[RefusalGround]:
@@ -41,7 +45,7 @@ def known_ground(code: str) -> RefusalGround | None:
 
 
 def law_can_silence(case: SubjectRequest) -> bool:
-    """Whether a law of the organisation knows grounds for this kind that nobody may be told of.
+    """Whether a law of the case knows grounds for this kind that nobody may be told of.
 
     Follows from laws and kind alone, never from the case: whoever reads it learns nothing about theirs.
     """

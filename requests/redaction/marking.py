@@ -85,7 +85,7 @@ def add_mark(*, redaction: Redaction, officer: Officer, page: int, box: Sequence
     Args:
         page: counted from 1.
         box: left, top, width and height as parts of the page as it is shown.
-        reason: code of one of `reasons()`.
+        reason: code of one of `reasons` of the case.
 
     Raises:
         NotAllowed, FileNotForYou, FileClosed: as `open_file`.
@@ -94,7 +94,7 @@ def add_mark(*, redaction: Redaction, officer: Officer, page: int, box: Sequence
     draft = _locked(redaction, officer)
     if not 1 <= page <= len(draft.pages):
         raise MarkRefused(_("The document has no such page."))
-    if reason not in {each.code for each in reasons()}:
+    if reason not in {each.code for each in reasons(draft.case)}:
         raise MarkRefused(_("Choose the reason why this part is withheld."))
     left, top, width, height = _inside(box)
     if len(draft.marks) >= MOST_MARKS:

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from privacy.law.catalogue import ground, grounds_for
 from privacy.law.enums import KindOfRequest
 from privacy.law.errors import UnknownLaw
-from privacy.register.selectors import profile
+from requests.clocks import laws_of
+from requests.models import SubjectRequest
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,10 @@ WITHHELD = Reason("withheld", "", _("Withheld"))
 _BY_CODE = {reason.code: reason for reason in GENERAL}
 
 
-def reasons() -> list[Reason]:
-    """What an officer can choose from: the general reasons, then the grounds for withholding of the laws that apply."""
-    return [*GENERAL, *(reason_of(each.code) for each in grounds_for(laws=profile().laws, kind=KindOfRequest.ACCESS))]
+def reasons(case: SubjectRequest) -> list[Reason]:
+    """What an officer can choose from: the general reasons, then the grounds for withholding of the case's laws."""
+    grounds = grounds_for(laws=laws_of(case.deadlines), kind=KindOfRequest.ACCESS)
+    return [*GENERAL, *(reason_of(each.code) for each in grounds)]
 
 
 def reason_of(code: str) -> Reason:

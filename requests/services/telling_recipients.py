@@ -3,8 +3,8 @@
 GDPR art. 19; BC PIPA s. 24(2); Act 843 ss. 33(4), 44(4); PIPEDA 4.9.5 and 4.9.6.
 
 Danger: somebody goes on using what was corrected or erased, because nobody thought of them.
-Rule: one row for each recipient whom the log names within the look-back of the laws that apply. It stays open until its
-letter was sent, or an officer wrote down how they were told or why they need not be.
+Rule: one row for each recipient whom the log names within the look-back of the laws of the case. It stays open until
+its letter was sent, or an officer wrote down how they were told or why they need not be.
 
 Danger: telling them makes a disclosure of its own, of data that they never got.
 Rule: each hears of the changes in the kinds of data that they got, and of the person by what they know them by.
@@ -25,8 +25,9 @@ from privacy.officers.models import Officer
 from privacy.register.categories import DISCLOSABLE, DataCategory
 from privacy.register.disclosures.selectors import disclosures_of, longest_look_back, recipients_to_notify
 from privacy.register.models import Recipient
-from privacy.register.selectors import local_date, profile
+from privacy.register.selectors import local_date
 from privacy.subjects.identifiers import IdentifierKind
+from requests.clocks import laws_of
 from requests.errors import ChangeInvalid, WrongState
 from requests.letters import write_recipient_notice
 from requests.models import Correction, NoticeChange, RecipientNotice, SubjectRequest
@@ -53,7 +54,7 @@ def tell_recipients(
     """
     today = local_date(timezone.now())
     kinds = [each.value for each in DISCLOSABLE] if corrections is None else {each.category for each in corrections}
-    found = recipients_to_notify(case.subject, kinds, today, longest_look_back(profile().laws))
+    found = recipients_to_notify(case.subject, kinds, today, longest_look_back(laws_of(case.deadlines)))
     notices = []
     for line in found:
         notice, is_new = RecipientNotice.objects.get_or_create(

@@ -20,7 +20,8 @@ from requests.redaction.marking import MarkRefused, add_mark, draft_of, remove_m
 from tests.documents import OPEN_TEXT, SECRET, everything_in, photo, text_document
 from tests.memory import measured
 from tests.requests.case_files.conftest import added, document
-from tests.requests.conftest import run_jobs
+from tests.requests.conftest import confirmed, run_jobs
+from tests.requests.deciding import under
 
 # where `SECRET` is on an upright page of A4: from 92 to 116 points of 842, from 50 to 400 of 595
 BOX = [50 / 595, 92 / 842, 350 / 595, 24 / 842]
@@ -147,10 +148,9 @@ def test_the_copy_is_a_file_of_the_case_that_knows_its_original(case, officer):
     assert (entry.data["digest"], entry.data["original"]) == (copy.digest, str(file.pk))
 
 
-def test_the_log_names_pages_and_reasons_and_keeps_a_secret_ground_secret(case, officer):
-    from privacy.register.models import OrganisationProfile
-
-    OrganisationProfile.objects.update(laws=["CA-FED"])
+def test_the_log_names_pages_and_reasons_and_keeps_a_secret_ground_secret(alpha, officer):
+    under("CA-FED")
+    case = confirmed()
     draft = draft_of(file=document(case, officer, pages=2), officer=officer)
     for page, reason in (
         (1, "third_party"),
