@@ -6,6 +6,8 @@ Older releases took any JSON as particulars, so nothing that reads them may coun
 from collections.abc import Mapping
 from typing import Any
 
+LONGEST_DETAILS = 10_000
+"""How many characters a case keeps of what its person wrote, with what they replied later."""
 PARTICULARS = {
     "scope": "scope",
     "changes": "changes",

@@ -7,7 +7,7 @@ A case keeps the rules it was opened under, each with its calendars. What happen
 dates are computed anew from rules and events alone; nothing else moves them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -208,6 +208,12 @@ def laws_of(deadlines: list[dict[str, Any]]) -> list[str]:
     Every law that has grounds for a kind of request has a clock for it, so none is missing here.
     """
     return list(dict.fromkeys(str(kept["law"]) for kept in deadlines if kept["origin"] == Origin.LAW))
+
+
+def identity_may_be_asked(deadlines: Iterable[dict[str, Any]]) -> bool:
+    """Whether the person of a case may be asked who they are: not where every law of the case forbids it."""
+    rules = [kept["rule"] for kept in deadlines if kept["origin"] == Origin.LAW]
+    return not rules or any(rule.get("identity_check_allowed", True) for rule in rules)
 
 
 def citation_of(deadlines: list[dict[str, Any]], rule_id: str) -> str:

@@ -18,6 +18,7 @@ from privacy.officers.access import may, restrict
 from privacy.officers.models import Officer
 from privacy.register.selectors import local_date, profile
 from requests.addressees import acts_with_authority, representation_of
+from requests.clocks import identity_may_be_asked
 from requests.complaint_clock import acknowledged_on
 from requests.conflicts import check_no_conflict
 from requests.enums import Outcome
@@ -143,6 +144,8 @@ def _comes_first(case: SubjectRequest) -> tuple[str, str | Promise, bool] | None
         return "accept_authority", _("Authority was seen"), True
     if case.state == S.DECIDING and case.kind == K.COMPLAINT and acknowledged_on(case) is None:
         return "acknowledge_complaint", _("Acknowledge"), True
+    if case.state == S.RECEIVED and not identity_may_be_asked(case.deadlines):  # opened before that was known
+        return "confirm_identity", _("Go on without asking who they are"), True
     if case.state == S.RECEIVED and case.waiting_for:
         return "await_person", _("Wait for the person to answer"), False
     return None

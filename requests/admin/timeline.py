@@ -25,6 +25,7 @@ _WORDS: dict[str, str | Promise] = {
     "received": gettext_lazy("Confirmed by the mailed link; data locked against retention"),
     "dated_back": gettext_lazy("Entered later than it came"),
     "identity_asked": gettext_lazy("The person is asked to show who they are"),
+    "identity_not_asked": gettext_lazy("Nobody is asked who they are: the law of this case forbids it"),
     "identity_lapsed": gettext_lazy("Nobody showed who they are in time; case closed"),
     "joined": gettext_lazy("Joined to another case; case closed"),
     "took_in": gettext_lazy("Another case was joined to this one"),

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from privacy.letters.composing import block
 from privacy.letters.kinds import LinkUse, Particulars
 from privacy.letters.places import HELLO, of, paragraph, part, text
+from requests.clocks import identity_may_be_asked
 from requests.letter_kinds.places import CLOCK_NOTE, REFERENCE, WAITING_IS, case_kind, must
 from requests.letter_kinds.samples import SOON
 from requests.letter_kinds.slips import reply_by_post
@@ -14,7 +15,11 @@ from requests.traits import traits_of
 
 def _what_next(given: Particulars) -> str:
     traits = traits_of(given["case"].kind)
-    facts = {"looks_for_data": traits.looks_for_data, "needs_identity": traits.needs_identity}
+    facts = {
+        "looks_for_data": traits.looks_for_data,
+        "needs_identity": traits.needs_identity,
+        "may_ask_who": identity_may_be_asked(given["case"].deadlines),
+    }
     return block("what_next")(dict(given) | facts)
 
 

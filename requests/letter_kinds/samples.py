@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from privacy.law.catalogue import grounds_for, rules_for
 from privacy.law.display import ground_cited
-from privacy.law.enums import KindOfRequest
+from privacy.law.enums import KindOfRequest, Origin
 from privacy.law.errors import UnknownLaw
 from privacy.law.shapes import Rule
+from privacy.law.snapshots import to_snapshot
 from privacy.letters.samples import SAMPLE_DAY, SAMPLE_PORTAL, sample_organisation
 from requests.authorities import told_authorities
 
@@ -33,11 +34,14 @@ class SampleCase:
     name: str | None = SAMPLE_NAME
     received_on: dt.date = SAMPLE_DAY
     due_on: dt.date = dt.date(2026, 4, 1)
+    deadlines: tuple[dict[str, Any], ...] = ()
 
 
 def sample_case_particulars(kind: str, law: str) -> dict[str, Any]:
     """What `requests.letters` gives to every letter of a case under a law."""
-    case, rules = SampleCase(kind), _rules(kind, law)
+    rules = _rules(kind, law)
+    kept = tuple({"origin": Origin.LAW, "rule": to_snapshot(each)} for each in rules if each.kind == kind)
+    case = SampleCase(kind, deadlines=kept)
     return {
         "case": case,
         "organisation": sample_organisation(law),

@@ -19,12 +19,12 @@ from privacy.ledger.services import record
 from privacy.officers.models import Officer
 from privacy.register.selectors import local_date
 from privacy.subjects.models import LinkPurpose
+from requests.asked import LONGEST_DETAILS
 from requests.enums import RequestState
 from requests.errors import QuestionRefused
 from requests.letters import write_case_letter
 from requests.models import SubjectRequest
 from requests.services.clock_events import add_clock_event, events_of, latest_event_on, open_waits
-from requests.services.intake import LONGEST_DETAILS
 from requests.services.moves import check_authority, check_may_handle, expect, locked
 from requests.transitions import OPEN
 from requests.waiting import effect_of_waiting

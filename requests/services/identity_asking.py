@@ -25,7 +25,7 @@ from privacy.officers.models import Officer
 from privacy.register.selectors import local_date, profile
 from privacy.subjects.models import LinkPurpose
 from requests.case_files.deleting import delete_identity_documents
-from requests.clocks import rules_of
+from requests.clocks import identity_may_be_asked, rules_of
 from requests.enums import IdentityLevel, RequestState
 from requests.errors import QuestionRefused
 from requests.letters import write_case_letter
@@ -55,7 +55,8 @@ def ask_identity(
     Raises:
         NotAllowed: the case is not this officer's.
         WrongState: it is settled already who asks.
-        QuestionRefused: no way is named, they were asked already, or nobody can be written to.
+        QuestionRefused: every law of the case forbids it, no way is named, they were asked already, or nobody can be
+            written to.
     """
     offered = [way.strip() for way in ways if way.strip()]
     if not 0 < len(offered) <= MOST_WAYS or any(len(way) > LONGEST_WAY for way in offered):
@@ -63,6 +64,7 @@ def ask_identity(
         raise QuestionRefused(message % {"n": MOST_WAYS, "m": LONGEST_WAY})
     case = locked(case)
     check_may_handle(officer, case)
+    _check_law_lets_ask(case)
     expect(case, RequestState.RECEIVED)
     if Cause.IDENTITY in open_waits(events_of(case)):
         raise QuestionRefused(_("The person was asked already and has not answered."))
@@ -122,6 +124,13 @@ def lapse_identity(*, case_id: uuid.UUID | str, until: date) -> None:
     move(case=case, to=RequestState.IDENTITY_REJECTED, action="identity_lapsed", actor=SYSTEM, data=data, problem="")
     unlock_after_recourse(case=case, decided_on=local_date(timezone.now()))
     write_case_letter(kind="identity_lapsed", case=case, actor=SYSTEM)
+
+
+def _check_law_lets_ask(case: SubjectRequest) -> None:
+    if not identity_may_be_asked(case.deadlines):
+        laws = ", ".join(dict.fromkeys(rule.citation for rule in rules_of(case.deadlines)))
+        message = _("The law forbids to ask who makes this request (%(laws)s). Go on without: decide the case.")
+        raise QuestionRefused(message % {"laws": laws})
 
 
 def last_day_to_show(case: SubjectRequest, today: date) -> date:

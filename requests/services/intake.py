@@ -18,6 +18,7 @@ from privacy.subjects.identifiers import IdentifierInvalid, IdentifierKind
 from privacy.subjects.links import redeem
 from privacy.subjects.models import LinkPurpose, Subject
 from privacy.subjects.services import find_or_add_subject, mark_verified
+from requests import asked
 from requests.addressees import representation_of
 from requests.enums import Channel, IdentityLevel, RequestState
 from requests.errors import RequestInvalid
@@ -34,7 +35,7 @@ LAPSE_JOB = "requests.lapse"
 TRACKING = "requests.tracking"
 EARLIEST_RECEIPT = date(1973, 1, 1)  # the year of Sweden's Data Act, the first of a country
 LONGEST_NAME = 150
-LONGEST_DETAILS = 10_000
+LONGEST_DETAILS = asked.LONGEST_DETAILS
 LONGEST_REASON = 1_000
 
 

@@ -18,6 +18,7 @@ from requests.models import SubjectRequest
 from requests.references import new_reference
 from requests.services.complaint_due import take_next_date
 from requests.services.complaints import link_as_asked, write_acknowledgement
+from requests.services.identity import go_on_unasked
 from requests.services.locks import lock_data
 from requests.services.matching import queue_match
 from requests.services.moves import move
@@ -94,6 +95,7 @@ def begin_case(*, case: SubjectRequest, level: IdentityLevel, actor: Actor) -> S
         take_next_date(case=case, actor=actor)
     else:
         write_case_letter(kind="acknowledged", case=case, actor=actor, link=LinkPurpose.TRACK)
+    go_on_unasked(case=case, actor=actor)
     return case
 
 

@@ -26,6 +26,7 @@ from requests.errors import QuestionRefused, RequestInvalid
 from requests.letters import write_case_letter
 from requests.models import AuthorityKind, CaseFileRole, FileAsk, Representation, SubjectRequest
 from requests.services.complaints import write_acknowledgement
+from requests.services.identity import go_on_unasked
 from requests.services.locks import unlock_data
 from requests.services.moves import check_may_handle, expect, locked, move
 from requests.transitions import OPEN
@@ -154,6 +155,7 @@ def accept_authority(
         _acknowledge(case, Actor.officer(officer))
     else:
         _tell_who_acts(case, officer)
+    go_on_unasked(case=case, actor=Actor.officer(officer))
     return row
 
 

@@ -18,7 +18,7 @@ from requests import services
 from requests.addressees import acts_with_authority, representation_of
 from requests.admin.acts.clock import CONDITIONS
 from requests.admin.acts.shape import Act
-from requests.clocks import rules_of
+from requests.clocks import identity_may_be_asked, rules_of
 from requests.enums import RequestState as S
 from requests.models import AuthorityKind, SubjectRequest
 from requests.services.identity_asking import LONGEST_WAY, MOST_WAYS
@@ -135,7 +135,9 @@ ACTS = (
         form=WaysForm,
         submit=_ask,
         letter="identity_needed",
-        offered=lambda case: Cause.IDENTITY.value not in case.waiting_for.split(),
+        offered=lambda case: (
+            Cause.IDENTITY.value not in case.waiting_for.split() and identity_may_be_asked(case.deadlines)
+        ),
     ),
     Act(
         code="document_seen",

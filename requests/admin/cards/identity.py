@@ -11,8 +11,8 @@ from requests.selectors import timeline
 
 _STEPS = (
     "submitted", "received", "begun", "represented", "authority_asked", "authority_accepted", "authority_rejected",
-    "representation_ended", "identity_matched", "identity_asked", "identity_confirmed", "identity_lapsed",
-    "identity_rejected", "dated_back",
+    "representation_ended", "identity_matched", "identity_asked", "identity_not_asked", "identity_confirmed",
+    "identity_lapsed", "identity_rejected", "dated_back",
 )  # fmt: skip
 
 
