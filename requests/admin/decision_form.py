@@ -89,8 +89,7 @@ class LineForm(forms.Form):
     def _choices(self, grounds: Sequence[RefusalGround]) -> None:
         choices = [(ground.code, ground_label(ground)) for ground in grounds]
         self.fields["ground"].choices = [("", _("Choose a ground")), *choices]  # type: ignore[attr-defined]
-        offered = [each for each in Alternative if any(each in ground.alternatives for ground in grounds)]
-        self.fields["alternatives"].choices = [(each.value, gettext(alternative_word(each))) for each in offered]  # type: ignore[attr-defined]
+        self.fields["alternatives"].choices = offered_by(grounds)  # type: ignore[attr-defined]
         several = len(self.line.tables) > 1
         self.fields["left_out"].choices = [  # type: ignore[attr-defined]
             (f"{table.place}{_BETWEEN}{column}", f"{table.label}: {label}" if several else label)
@@ -164,6 +163,12 @@ class DecisionForm:
     def problems(self) -> Iterator[Part]:
         """The parts in which something is wrong."""
         return (part for part in self.parts if part.form.errors)
+
+
+def offered_by(grounds: Sequence[RefusalGround]) -> list[tuple[str, str]]:
+    """What one of the grounds or another leaves room for, as codes and words."""
+    offered = [each for each in Alternative if any(each in ground.alternatives for ground in grounds)]
+    return [(each.value, gettext(alternative_word(each))) for each in offered]
 
 
 def ground_label(ground: RefusalGround) -> str:

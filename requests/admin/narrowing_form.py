@@ -15,12 +15,13 @@ from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
 )
 
 from privacy.law.shapes import RefusalGround
 from privacy.register.models import LawfulBasis, Purpose
 from requests import services
-from requests.admin.decision_form import ground_label
+from requests.admin.decision_form import ground_label, offered_by
 from requests.asked import stated_purposes
 from requests.enums import RequestKind
 from requests.models import SubjectRequest
@@ -46,6 +47,14 @@ class ScopeForm(forms.Form):
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
     )  # fmt: skip
 
+    alternatives = forms.MultipleChoiceField(
+        label=_("Offered instead"), required=False, widget=forms.CheckboxSelectMultiple()
+    )
+    own_alternative = forms.CharField(
+        label=_("Offered instead, in your own words"), required=False, max_length=1000,
+        widget=UnfoldAdminTextInputWidget(),
+    )  # fmt: skip
+
     def __init__(
         self,
         given: Any = None,
@@ -54,23 +63,26 @@ class ScopeForm(forms.Form):
         kind: str,
         grounds: Sequence[RefusalGround],
         place: int,
-        typed: dict[str, str] | None = None,
+        typed: dict[str, Any] | None = None,
     ) -> None:
         self.scope, self.about = scope, scope.title
         super().__init__(given, prefix=_prefix(place), initial=typed)
         self.fields["verdict"].choices = [("", _("Choose")), *_verdicts(kind, scope)]  # type: ignore[attr-defined]
         if kind == RequestKind.CONSENT_WITHDRAWAL:
-            del self.fields["ground"], self.fields["reasons"]
+            for name in ("ground", "reasons", "alternatives", "own_alternative"):
+                del self.fields[name]
             return
         listed = [(each.code, ground_label(each)) for each in grounds]
         self.fields["ground"].choices = [("", _("Choose a ground")), *listed]  # type: ignore[attr-defined]
+        self.fields["alternatives"].choices = offered_by(grounds)  # type: ignore[attr-defined]
 
     @property
     def decided(self) -> ScopeDecided:
         given = self.cleaned_data
         return ScopeDecided(
             self.scope.code, given["verdict"] != _REFUSE, given["verdict"] == _MARKETING,
-            given.get("ground", ""), given.get("reasons", ""),
+            given.get("ground", ""), given.get("reasons", ""), tuple(given.get("alternatives", ())),
+            given.get("own_alternative", ""),
         )  # fmt: skip
 
 
@@ -94,7 +106,7 @@ class Gone:
     """What an officer typed about a purpose that the case is not about any more."""
 
     title: str
-    reasons: str = field(repr=False)
+    words: str = field(repr=False)
 
 
 def scope_forms(case: SubjectRequest, given: QueryDict | None = None) -> list[ScopeForm]:
@@ -128,19 +140,24 @@ def scope_forms_anew(case: SubjectRequest, given: QueryDict) -> list[ScopeForm]:
 
 
 def typed_about_others(case: SubjectRequest, given: QueryDict) -> list[Gone]:
-    """The reasons that an older page sent about what the case is not about any more."""
+    """The words that an older page sent about what the case is not about any more."""
     now = {each.code for each in scopes_of(case)}
-    typed = {code: _typed(given, place).get("reasons", "") for place, code in enumerate(given.getlist(SEEN))}
-    gone = {code: reasons for code, reasons in typed.items() if reasons.strip() and code not in now}
+    typed = {code: _words(_typed(given, place)) for place, code in enumerate(given.getlist(SEEN))}
+    gone = {code: words for code, words in typed.items() if words and code not in now}
     titles = {each.code: each.title for each in Purpose.objects.filter(code__in=gone)}
     titles[EVERYTHING] = Scope(EVERYTHING, None).title
-    return [Gone(titles.get(code, code), reasons) for code, reasons in gone.items()]
+    return [Gone(titles.get(code, code), words) for code, words in gone.items()]
 
 
-def _typed(given: QueryDict, place: int | None) -> dict[str, str]:
+def _words(typed: dict[str, Any]) -> str:
+    return "\n\n".join(filter(None, (typed["reasons"].strip(), typed["own_alternative"].strip())))
+
+
+def _typed(given: QueryDict, place: int | None) -> dict[str, Any]:
     if place is None:
         return {}
-    return {name: given.get(f"{_prefix(place)}-{name}", "") for name in ScopeForm.base_fields}
+    typed: dict[str, Any] = {name: given.get(f"{_prefix(place)}-{name}", "") for name in ScopeForm.base_fields}
+    return typed | {"alternatives": given.getlist(f"{_prefix(place)}-alternatives")}
 
 
 def _prefix(place: int) -> str:

@@ -3,13 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
-from privacy.law.enums import Alternative
-from privacy.law.words import alternative_word
-from requests.admin.decision_form import ground_label
+from requests.admin.decision_form import ground_label, offered_by
 from requests.deciding.found import can_be_severed, found_lines
 from requests.errors import DecisionInvalid
 from requests.models import SubjectRequest
@@ -64,9 +61,7 @@ class RefusalForm(forms.Form):
         grounds = refusal_grounds(case)
         choices = [(ground.code, ground_label(ground)) for ground in grounds]
         self.fields["ground"].choices = [("", _("Choose a ground")), *choices]  # type: ignore[attr-defined]
-
-        offered = [each for each in Alternative if any(each in ground.alternatives for ground in grounds)]
-        self.fields["alternatives"].choices = [(each.value, gettext(alternative_word(each))) for each in offered]  # type: ignore[attr-defined]
+        self.fields["alternatives"].choices = offered_by(grounds)  # type: ignore[attr-defined]
         if not any(ground.must_sever for ground in grounds) or not can_be_severed(found_lines(case)):
             del self.fields["nothing_severable"]
         if not any(ground.wait for ground in grounds):

@@ -10,7 +10,7 @@ from privacy.law.shapes import RefusalGround
 from privacy.letters.words import day_words
 from requests.deciding.found import FoundLine, LineKey, lines_of_plan
 from requests.deciding.given import LineDecision
-from requests.deciding.grounds import grounds_of, may_be_decided_from
+from requests.deciding.grounds import grounds_of, may_be_decided_from, must_offer_instead
 from requests.enums import Verdict
 from requests.errors import DecisionInvalid, Wrong
 from requests.models import SubjectRequest
@@ -55,14 +55,15 @@ def _coverage(
 def _of_lines(
     case: SubjectRequest, given: Sequence[LineDecision], found: Mapping[LineKey, FoundLine], today: date
 ) -> Iterator[Wrong]:
-    known = {ground.code: ground for ground in grounds_of(case)}
+    known, must_offer = {ground.code: ground for ground in grounds_of(case)}, must_offer_instead(case)
     for line in given:
-        yield from (Wrong(line.key, name, words) for name, words in _of_line(line, found[line.key], known, today))
+        problems = _of_line(line, found[line.key], known, today, must_offer=must_offer)
+        yield from (Wrong(line.key, name, words) for name, words in problems)
     yield from _silence(case, given, known)
 
 
 def _of_line(
-    line: LineDecision, found: FoundLine, known: Mapping[str, RefusalGround], today: date
+    line: LineDecision, found: FoundLine, known: Mapping[str, RefusalGround], today: date, *, must_offer: bool
 ) -> Iterator[tuple[str, str]]:
     if line.decision not in Verdict.values:
         yield "decision", _("Choose what is done with it.")
@@ -72,8 +73,9 @@ def _of_line(
         yield "ground", _("Choose one of the grounds that the law knows for this kind of request.")
     else:
         yield from ground_problems(
-            ground, reasons=line.reasons, alternatives=line.alternatives, waited_from=line.waited_from,
-            notified_on=line.authority_notified_on, today=today,
+            ground, reasons=line.reasons, alternatives=line.alternatives, own_alternative=line.own_alternative,
+            must_offer=must_offer and line.decision == Verdict.REFUSE,  # of a part, the rest is what they have instead
+            waited_from=line.waited_from, notified_on=line.authority_notified_on, today=today,
         )  # fmt: skip
         yield from _of_part(line, found) if line.decision == Verdict.PARTIAL else _of_whole(line, found, ground)
 
@@ -83,11 +85,17 @@ def ground_problems(
     *,
     reasons: str,
     alternatives: Sequence[str],
-    waited_from: date | None,
-    notified_on: date | None,
+    own_alternative: str,
+    must_offer: bool,
     today: date,
+    waited_from: date | None = None,
+    notified_on: date | None = None,
 ) -> Iterator[tuple[str, str]]:
-    """What a refusal on this ground lacks, as field and words."""
+    """What a refusal on this ground lacks, as field and words.
+
+    Args:
+        must_offer: the law wants something offered instead; of a ground that nobody is told of, it cannot.
+    """
     if not reasons.strip():
         yield "reasons", _("Write down the reasons: the person is told them in the letter.")
     if len(reasons) > LONGEST_TEXT:
@@ -95,6 +103,14 @@ def ground_problems(
     if not set(alternatives) <= {each.value for each in ground.alternatives}:
         offered = ground.alternatives
         yield "alternatives", _no_alternative(offered)
+    if must_offer and ground.disclosable and not alternatives and not own_alternative.strip():
+        yield (
+            "alternatives",
+            _(
+                "The law wants a refusal to say what the person can have instead: choose one of the offers, or write "
+                "one in your own words."
+            ),
+        )
     if notified_on is not None and notified_on > today:
         yield "authority_notified_on", _("This day is yet to come. Leave it empty until the authority was told.")
     if ground.wait is not None:

@@ -7,7 +7,7 @@ from datetime import date
 from privacy.law.afterwards import wait_ends_on
 from privacy.law.catalogue import authority, grounds_for, jurisdiction
 from privacy.law.catalogue import ground as ground_by_code
-from privacy.law.enums import KindOfRequest
+from privacy.law.enums import KindOfRequest, Statement
 from privacy.law.errors import UnknownLaw
 from privacy.law.shapes import Authority, RefusalGround
 from privacy.register.selectors import overlay_for, profile
@@ -50,6 +50,12 @@ def law_can_silence(case: SubjectRequest) -> bool:
     Follows from laws and kind alone, never from the case: whoever reads it learns nothing about theirs.
     """
     return any(not ground.disclosable for ground in grounds_of(case))
+
+
+def must_offer_instead(case: SubjectRequest) -> bool:
+    """Whether a law of the case wants a refusal to say what the person can have instead."""
+    demanded = (jurisdiction(law).refusal_must_say for law in laws_of(case.deadlines))
+    return any(Statement.ALTERNATIVES in statements for statements in demanded)
 
 
 def authorities_to_notify(ground: RefusalGround) -> list[Authority]:

@@ -26,11 +26,13 @@ def _answer(code: str, title: str | Promise, kind: str, *own: Placeholder) -> Le
         part("stopped", _("what stops, and from when")),
         part("goes_on", _("what goes on, on which ground and for which reasons")),
         *own,
+        part("alternatives", _("what the person can have instead, if anything")),
         must(AUTHORITIES),
         particulars={
             "stopped": "list of purposes for which the data is no longer used; may be empty",
             "goes_on": "list of {what, words, section, reasons}; may be empty",
         },
+        optional={"alternatives": "list of sentences"},
         sample=lambda law: {
             "stopped": [_now("Advertising by post"), _now("Customer profiles")],
             "goes_on": [
@@ -40,6 +42,7 @@ def _answer(code: str, title: str | Promise, kind: str, *own: Placeholder) -> Le
                     "reasons": _now("Tax law wants invoices kept for six years."),
                 }
             ],
+            "alternatives": [_now("You can ask again later, when this reason has ended.")],
         },
         request_kinds=(kind,),
     )

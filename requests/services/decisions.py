@@ -23,7 +23,13 @@ from privacy.register.selectors import local_date
 from requests.deciding.checking import check_lines, ground_problems, severing_problems
 from requests.deciding.found import FoundLine, LineKey, can_be_severed, found_lines
 from requests.deciding.given import LineDecision, as_row
-from requests.deciding.grounds import authorities_to_notify, known_ground, may_be_told, told_grounds
+from requests.deciding.grounds import (
+    authorities_to_notify,
+    known_ground,
+    may_be_told,
+    must_offer_instead,
+    told_grounds,
+)
 from requests.deciding.letters import refused
 from requests.deciding.telling import told
 from requests.enums import Outcome, RequestKind, RequestState, Verdict
@@ -158,7 +164,8 @@ def refuse(
     Args:
         ground: code of one of `refusal_grounds(case)`.
         text: reasons in the officer's words, told to the person.
-        alternatives: codes of what the ground leaves room for.
+        alternatives: codes of what the ground leaves room for; where a law of the case wants something offered, one
+            of these or `own_alternative` is needed.
         own_alternative: what else is offered, in the officer's words.
         nothing_severable: the officer looked and nothing can be given without the rest, where the law wants it given.
         waited_from: the day on which those who may object were told, where the law wants a wait.
@@ -185,8 +192,9 @@ def refuse(
     )  # fmt: skip
     problems = [
         *ground_problems(
-            chosen, reasons=text, alternatives=alternatives, waited_from=waited_from,
-            notified_on=authority_notified_on, today=local_date(now),
+            chosen, reasons=text, alternatives=alternatives, own_alternative=own_alternative,
+            must_offer=must_offer_instead(case), waited_from=waited_from, notified_on=authority_notified_on,
+            today=local_date(now),
         ),
         *severing_problems(chosen, can_be_severed=can_be_severed(found_lines(case)), confirmed=nothing_severable),
     ]  # fmt: skip

@@ -26,7 +26,9 @@ from privacy.register.restrictions.enums import RestrictionKind
 from privacy.register.restrictions.services import place_restriction
 from privacy.register.selectors import local_date
 from requests.asked import stated_purposes
-from requests.deciding.telling import ground_words
+from requests.deciding.checking import ground_problems
+from requests.deciding.grounds import must_offer_instead
+from requests.deciding.telling import ground_words, offers
 from requests.enums import Outcome, RequestKind, RequestState
 from requests.errors import ChangeInvalid, ScopesChanged
 from requests.letters import write_case_letter
@@ -57,6 +59,7 @@ class Scope:
 class ScopeDecided:
     """An officer's decision about one scope.
 
+    alternatives, own_alternative: what is offered instead of stopping; codes of the ground, and the officer's words.
     stops: no means refused, with ground and reasons. is_marketing: of an objection to direct marketing, against which
     nothing is weighed (GDPR art. 21(2)-(3); Act 843 s. 40).
     """
@@ -66,6 +69,8 @@ class ScopeDecided:
     is_marketing: bool = False
     ground: str = ""
     reasons: str = field(default="", repr=False)
+    alternatives: tuple[str, ...] = ()
+    own_alternative: str = field(default="", repr=False)
 
 
 def scopes_of(case: SubjectRequest) -> list[Scope]:
@@ -151,10 +156,15 @@ def _check(case: SubjectRequest, decided: ScopeDecided, number: int) -> None:
         return
     if case.kind == RequestKind.CONSENT_WITHDRAWAL:
         raise ChangeInvalid(_("A withdrawal of consent cannot be refused."), number)
-    if decided.ground not in {each.code for each in refusal_grounds(case)}:
+    ground = next((each for each in refusal_grounds(case) if each.code == decided.ground), None)
+    if ground is None:
         raise ChangeInvalid(_("Choose one of the grounds that the law knows."), number)
-    if not decided.reasons.strip():
-        raise ChangeInvalid(_("Write down the reasons: the person is told them in the letter."), number)
+    problems = ground_problems(
+        ground, reasons=decided.reasons, alternatives=decided.alternatives, own_alternative=decided.own_alternative,
+        must_offer=must_offer_instead(case), today=local_date(timezone.now()),
+    )  # fmt: skip
+    if (first := next(problems, None)) is not None:
+        raise ChangeInvalid(first[1], number)
 
 
 def _close(case: SubjectRequest, officer: Officer, refused: list[ScopeDecided], *, whole: bool) -> None:
@@ -196,7 +206,11 @@ def _tell(case: SubjectRequest, actor: Actor, scopes: dict[str, Scope], decision
     with translation.override(letter_language(case.language)):
         titles = [each.title for each in stopped]
         goes_on = [_goes_on(scopes[each.code], each) for each in decisions if not each.stops]
-    write_case_letter(kind=f"{case.kind}_answered", case=case, actor=actor, stopped=titles, goes_on=goes_on)
+        instead = [offer for each in decisions if not each.stops for offer in _offers(each)]
+    write_case_letter(
+        kind=f"{case.kind}_answered", case=case, actor=actor, stopped=titles, goes_on=goes_on,
+        alternatives=list(dict.fromkeys(instead)),
+    )  # fmt: skip
     if case.kind == RequestKind.RESTRICTION and stopped:
         tell_recipients(case=case, change=NoticeChange.RESTRICTED, actor=actor)
 
@@ -207,6 +221,10 @@ def _goes_on(scope: Scope, decided: ScopeDecided) -> dict[str, str]:
         "what": scope.title, "words": words, "section": section,
         "reasons": decided.reasons.strip(),
     }  # fmt: skip
+
+
+def _offers(decided: ScopeDecided) -> list[str]:
+    return offers(decided.alternatives, decided.own_alternative)
 
 
 def _consequences(scope: Scope) -> str:

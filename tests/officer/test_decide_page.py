@@ -164,7 +164,7 @@ def test_the_page_asks_the_database_as_often_for_many_categories_and_tables_as_f
 def test_an_authority_that_was_told_is_written_down_on_the_page_of_the_case(officer_client):
     under("CA-FED")
     case = to_decide("identity", "contact")
-    data = filled(case, "grant", "refuse", ground="CA-FED.investigation")
+    data = filled(case, "grant", "refuse", ground="CA-FED.investigation", own_alternative="Call us.")
     officer_client.post(page(case, "decide-parts"), data)
     shown = text(officer_client.get(page(case, "change")))
     for words in ("not told yet", "Office of the Privacy Commissioner of Canada", "30 Victoria Street"):

@@ -71,7 +71,7 @@ def said(line, verdict: str, *, ground: str = OPEN["access"], **more) -> LineDec
     if verdict == Verdict.GRANT:
         return LineDecision(category, verdict, source_id, dataset_key)
     table = line.tables[0] if line.tables else None
-    fields = {"reasons": f"Reasons of {category}", "nothing_severable": True}
+    fields = {"reasons": f"Reasons of {category}", "nothing_severable": True, "own_alternative": "Call at our office."}
     if verdict == Verdict.PARTIAL:
         fields |= {"left_out": {table.place: [table.columns[0][0]]}, "severed": f"What {category} leaves out"}
     return LineDecision(category, verdict, source_id, dataset_key, ground=ground, **(fields | more))

@@ -196,14 +196,14 @@ def test_a_page_that_showed_other_purposes_decides_nothing_and_keeps_what_was_ty
     assert answer.status_code == 200
     assert "A colleague has changed which purposes this case is about" in text_of(answer)
     typed = [
-        {name: form[name].value() for name in form.fields} | {"about": form.scope.code}
+        {name: form[name].value() for name in ("verdict", "ground", "reasons")} | {"about": form.scope.code}
         for form in answer.context["scopes"]
     ]
     assert typed == [
         {"about": "billing", "verdict": None, "ground": None, "reasons": None},
         {"about": "profiles", "verdict": "refuse", "ground": NO["ground"], "reasons": "Profiles are wanted."},
     ]
-    assert [(each.title, each.reasons) for each in answer.context["gone"]] == [("News", "News are wanted.")]
+    assert [(each.title, each.words) for each in answer.context["gone"]] == [("News", "News are wanted.")]
     assert "News are wanted." in text_of(answer)
     case.refresh_from_db()
     assert (case.state, Restriction.objects.count()) == ("deciding", 0)

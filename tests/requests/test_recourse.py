@@ -31,7 +31,7 @@ PLAN = {"plan": {"summary": []}, "plan_hash": "a" * 64}
 def refused(officer, laws: list[str], ground: str):
     OrganisationProfile.objects.update(laws=laws, country="CA")
     case = in_state(S.DECIDING, kind="access", **PLAN)
-    services.refuse(case=case, officer=officer, ground=ground, text="Privileged.")
+    services.refuse(case=case, officer=officer, ground=ground, text="Privileged.", own_alternative="Call.")
     return case
 
 
@@ -64,7 +64,7 @@ def release_job_on(case) -> date:
 def test_where_no_period_is_known_a_refusal_keeps_the_lock_for_six_months(officer, laws, country, ground, kind):
     OrganisationProfile.objects.update(laws=laws, country=country, promise_days=None)
     case = in_state(S.DECIDING, kind=kind, **PLAN)
-    services.refuse(case=case, officer=officer, ground=ground, text="Another person.")
+    services.refuse(case=case, officer=officer, ground=ground, text="Another person.", own_alternative="Call us.")
     assert Hold.objects.get(case_id=case.pk).released_at is None
     today = local_date(timezone.now())
     assert release_job_on(case) == add_months(today, 6) + timedelta(days=1)
@@ -91,7 +91,9 @@ def test_what_was_granted_in_full_is_kept_only_where_a_law_says_so(officer, laws
 def test_an_erasure_that_the_same_person_asks_goes_before_a_lock_that_no_law_wants(officer, laws, lets_go):
     OrganisationProfile.objects.update(laws=laws, country="CA", promise_days=None)
     earlier = in_state(S.DECIDING, kind="access", **PLAN)
-    services.refuse(case=earlier, officer=officer, ground="ANY.nothing_held", text="Nothing is held.")
+    services.refuse(
+        case=earlier, officer=officer, ground="ANY.nothing_held", text="Nothing is held.", own_alternative="Call us."
+    )
     assert Hold.objects.get(case_id=earlier.pk).released_at is None
     erasure = confirmed(kind="erasure")
     assert giving_way_to(erasure) == ({earlier.pk} if lets_go else set())

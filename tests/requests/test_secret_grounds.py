@@ -151,7 +151,9 @@ def test_a_secret_ground_cannot_refuse_a_case_as_a_whole(officer):
     since = local_date(timezone.now()) - timedelta(days=40)
     with pytest.raises(GroundInvalid):
         services.refuse(case=case, officer=officer, ground=SECRET, text=REASON, waited_from=since)
-    services.refuse(case=case, officer=officer, ground="CA-FED.privilege", text="Our lawyers wrote it.")
+    services.refuse(
+        case=case, officer=officer, ground="CA-FED.privilege", text="Our lawyers wrote it.", own_alternative="Call us."
+    )
 
 
 def test_what_is_secret_must_not_be_asked_for_where_the_answer_would_show_it(officer, monkeypatch):
