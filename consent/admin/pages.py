@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
+from consent.admin.evidence_words import evidence_shown, recorded_by, words_shown
 from consent.admin.recording import document_view, record_view
 from consent.documents import document_of
 from consent.models import ConsentRecord, CurrentConsent, Decision
@@ -44,16 +45,20 @@ class ConsentRecordAdmin(FindsPeople, ReadOnlyAdmin):
     list_filter = ("decision", "method", "purpose", PersonFilter)
     list_select_related = ("purpose",)
     fields = (
-        "person", "purpose", "decision_badge", "method", "recorded_at", "occurred_at", "expires_at", "language",
-        "words", "words_hash", "notice", "evidence_hash", "document", "number",
+        "person", "purpose", "decision_badge", "method", "recorded_at", "recorded_by", "occurred_at", "expires_at",
+        "language", "words", "words_hash", "notice", "evidence_shown", "evidence_hash", "document", "number",
     )  # fmt: skip
-    readonly_fields = ("person", "decision_badge", "words", "words_hash", "evidence_hash", "document", "number")
+    readonly_fields = (
+        "person", "decision_badge", "recorded_by", "words", "words_hash", "evidence_shown", "evidence_hash", "document",
+        "number",
+    )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ConsentRecord]:
         return (
             super()
             .get_queryset(request)
             .select_related("purpose", "wording", "evidence__document")
+            .defer("evidence__content")  # read on the page of one only, where it may turn out to be altered
             .prefetch_related("subject__identifiers")
         )
 
@@ -85,13 +90,21 @@ class ConsentRecordAdmin(FindsPeople, ReadOnlyAdmin):
     def decision_badge(self, row: ConsentRecord) -> SafeString:
         return _badge(row.decision)
 
+    @display(description=_("Recorded by"))
+    def recorded_by(self, row: ConsentRecord) -> str:
+        return recorded_by(row)
+
     @display(description=_("Words, as they were shown"))
-    def words(self, row: ConsentRecord) -> str:
-        return row.wording.text if row.wording else "–"
+    def words(self, row: ConsentRecord) -> SafeString | str:
+        return words_shown(row)
 
     @display(description=_("SHA-256 of the words"))
     def words_hash(self, row: ConsentRecord) -> SafeString:
         return _hash(row.wording_digest)
+
+    @display(description=_("Evidence"))
+    def evidence_shown(self, row: ConsentRecord) -> SafeString | str:
+        return evidence_shown(row)
 
     @display(description=_("Digest of the evidence"))
     def evidence_hash(self, row: ConsentRecord) -> SafeString:

@@ -5,23 +5,26 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.utils import timezone
 
 from consent.documents import drop_what_never_counted, folder, scan_document, store_document
-from consent.models import ConsentDocument, ConsentRecord, CurrentConsent
+from consent.models import ConsentDocument, ConsentRecord, CurrentConsent, Evidence
 from consent.receipts import facts_of, receipt, words
-from consent.services import publish_wording
+from consent.services import publish_wording, record_consent
 from privacy.documents.errors import ScannerAway
 from privacy.jobs.models import Job
-from privacy.ledger.actors import SYSTEM
+from privacy.ledger.actors import SYSTEM, Actor, ActorKind
 from privacy.ledger.models import LedgerEntry
 from privacy.letters.models import Letter
 from privacy.register.models import Notice, Purpose
 from privacy.register.selectors import local_date, local_midnight
+from privacy.subjects.fields import encrypted
 from privacy.subjects.models import Subject
 from privacy.subjects.services import find_or_add_subject
+from privacy.tenants.context import owner_context
 from tests.clamd import EICAR, over_tcp
-from tests.consent.conftest import ORAL, make_register
+from tests.consent.conftest import ORAL, WORDS, make_register
 from tests.documents import text_document
 
 LIST = "/officer/consent/consentrecord/"
@@ -228,3 +231,57 @@ def test_a_paper_that_is_older_than_a_consent_lasts_is_no_consent_any_more(offic
     assert receipt(record).fields["record"]["events"][0]["validity_duration"] == "P0D"
     lines = {line.label: line.words for line in words.decision_lines(facts_of(record))}
     assert ("3 February 2026" in lines["Decided on"], "5 March 2026" in lines["Holds"]) == (True, True)
+
+
+def _page_of(client, record):
+    return text(client.get(f"{LIST}{record.pk}/change/"))
+
+
+def test_officers_read_the_evidence_of_a_call_and_who_recorded_it(officer_client, officer, purposes):
+    officer_client.post(f"{ADD}?method=oral", typed(purposes, **ORAL))
+    page = _page_of(officer_client, ConsentRecord.objects.get())
+    for title, value in (
+        ("Version of the script that was read", "S-3"), ("Who heard it", "Kofi Addo"),
+        ("Reference of the call", "C-77"), ("Day of the call", "5 Jan 2026"),
+    ):  # fmt: skip
+        assert f"<dt>{title}</dt><dd>{value}</dd>" in page
+    assert str(officer) in page
+
+
+def test_evidence_is_shown_as_it_was_sent(officer_client, purposes):
+    subject = find_or_add_subject(kind="email", value=AMA)
+    stated = {"act": "<b>Bought</b> a_bag", "web_form": "a_b_c", "more": {"is": True}}
+    record = record_consent(
+        subject=subject, purpose=purposes["newsletter"], decision="given", method="implied", evidence=stated,
+        actor=Actor(ActorKind.API_KEY, "shop"),
+    )  # fmt: skip
+    page = _page_of(officer_client, record)
+    for title, value in (
+        ("What the person did", "&lt;b&gt;Bought&lt;/b&gt; a_bag"), ("Web_form", "a_b_c"),
+        ("More", "{&quot;is&quot;: true}"),
+    ):  # fmt: skip
+        assert f"<dt>{title}</dt><dd>{value}</dd>" in page
+
+
+def test_evidence_that_went_or_was_altered_is_said_to_be_so(officer_client, purposes, alpha):
+    officer_client.post(f"{ADD}?method=oral", typed(purposes, **ORAL))
+    record = ConsentRecord.objects.get()
+    other = encrypted(Evidence, "content", ORAL | {"officer": "Somebody else"})
+    for content in (other, b"nothing"):
+        with owner_context(alpha), connection.cursor() as cursor:
+            cursor.execute("UPDATE consent_evidence SET content = %s", [content])
+        page = _page_of(officer_client, record)
+        assert ("It was altered since" in page, "Somebody else" in page) == (True, False)
+        assert officer_client.get(LIST).status_code == 200
+    Evidence.objects.defer("content").get().delete()
+    assert "It is not kept any more" in _page_of(officer_client, record)
+
+
+def test_words_that_were_altered_are_not_shown_as_those_that_were_agreed_to(officer_client, purposes, alpha):
+    officer_client.post(f"{ADD}?method=oral", typed(purposes, **ORAL))
+    record = ConsentRecord.objects.get()
+    assert WORDS in _page_of(officer_client, record)
+    with owner_context(alpha), connection.cursor() as cursor:
+        cursor.execute("UPDATE consent_wording SET text = 'Other words.'")
+    page = _page_of(officer_client, record)
+    assert ("It was altered since" in page, "Other words." in page) == (True, False)
