@@ -66,9 +66,8 @@ def look_at_case(*, case_id: object, today: date) -> None:
     if refused_on is not None and refused_on <= today:
         _record_deemed_refusal(case, refused_on)
     for mark, day in _days(case, refused_on):
-        for before in DAYS_BEFORE[mark]:
-            if day - timedelta(days=before) <= today <= day:
-                _remind(case, mark, day, before)
+        reached = [before for before in DAYS_BEFORE[mark] if day - timedelta(days=before) <= today <= day]
+        _remind(case, mark, day, reached)
 
 
 def deemed_refused_on(case: SubjectRequest) -> date | None:
@@ -86,11 +85,16 @@ def _days(case: SubjectRequest, refused_on: date | None) -> Iterator[tuple[Mark,
         yield Mark.DEEMED_REFUSAL, refused_on
 
 
-def _remind(case: SubjectRequest, mark: Mark, day: date, before: int) -> None:
-    """Once for each day and distance to it."""
-    _reminder, is_new = Reminder.objects.get_or_create(case=case, mark=mark, day=day, days_before=before)
-    if not is_new:
+def _remind(case: SubjectRequest, mark: Mark, day: date, reached: Iterable[int]) -> None:
+    """Once for each day and distance to it; distances that are reached in one look are one reminder, for it says the
+    same of each.
+    """
+    same_day = Reminder.objects.filter(case=case, mark=mark, day=day)
+    written = set(same_day.values_list("days_before", flat=True))
+    fresh = [before for before in reached if before not in written]
+    if not fresh:
         return
+    Reminder.objects.bulk_create(Reminder(case=case, mark=mark, day=day, days_before=before) for before in fresh)
     for address in responsible_addresses(case):
         write_letter(
             kind="case_due", subject=None, address=address, actor=SYSTEM,

@@ -189,7 +189,17 @@ def test_officers_are_reminded_before_target_and_limit_each_once(alpha, officer)
     assert sorted(letter.address for letter in Letter.objects.filter(kind="case_due")) == privacy_officers()
     look(case.due_on - timedelta(days=1))  # nobody looked five days before: that is made up for
     assert reminders() == [(Mark.LIMIT, 1), (Mark.LIMIT, 5), (Mark.TARGET, 2)]
+    of_each = sorted(privacy_officers() * 2)  # one of the target, and one of the limit, for it says the same twice
+    assert sorted(letter.address for letter in Letter.objects.filter(kind="case_due")) == of_each
     assert "Ama" not in "".join(Letter.objects.filter(kind="case_due").values_list("body", flat=True))
+
+
+def test_a_day_that_comes_nearer_is_a_reminder_of_its_own(alpha, officer):
+    case = case_under("GH")
+    for days, letters in ((5, 1), (4, 1), (1, 2), (1, 2)):
+        look(case.due_on - timedelta(days=days))
+        addresses = [letter.address for letter in Letter.objects.filter(kind="case_due")]
+        assert addresses.count(officer.email) == letters, days
 
 
 @pytest.fixture
