@@ -54,15 +54,20 @@ class HolidayForm(ModelForm):
 
 
 def calendars() -> list[tuple[str, str]]:
-    """Calendars that count for this organisation, with the laws that count by them."""
+    """Calendars that count for this organisation, with the laws that count by them.
+
+    That of its country comes last where no law counts by it, and says so: a day added to it moves no last day.
+    """
     organisation = profile()
     found = {
         code: [jurisdiction(law).law_name for law in organisation.laws if code in calendars_of([law])]
         for code in calendars_of(organisation.laws)
     }
-    if organisation.country not in found and _exists(organisation.country):
-        found[organisation.country] = []
-    return [(code, f"{code} ({', '.join(laws)})" if laws else code) for code, laws in sorted(found.items())]
+    offered = [(code, f"{code} ({', '.join(laws)})") for code, laws in sorted(found.items())]
+    country = organisation.country
+    if country not in found and _exists(country):
+        offered.append((country, _("%(code)s (moves no last day: none of your laws counts by it)") % {"code": country}))
+    return offered
 
 
 def _exists(country: str) -> bool:

@@ -10,6 +10,7 @@ from privacy.register.holidays import add_holiday
 from privacy.register.models import HolidayOverlay, OrganisationProfile
 
 LIST = "/officer/register/holidayoverlay/"
+NO_LAW = "GH (moves no last day: none of your laws counts by it)"
 
 
 def text(response) -> str:
@@ -32,9 +33,17 @@ def mourning(officer) -> HolidayOverlay:
 
 def test_the_calendars_offered_are_those_of_the_laws_and_of_the_country(alpha):
     OrganisationProfile.objects.update(laws=["CA-FED", "CA-CASL", "CA-BC"], country="GH")
-    assert calendars() == [("CA", "CA (PIPEDA, CASL)"), ("CA-BC", "CA-BC (BC PIPA)"), ("GH", "GH")]
+    assert calendars() == [("CA", "CA (PIPEDA, CASL)"), ("CA-BC", "CA-BC (BC PIPA)"), ("GH", NO_LAW)]
     OrganisationProfile.objects.update(laws=["GH"], country="ZZ")
     assert calendars() == [("GH", "GH (Act 843)")]
+
+
+def test_a_calendar_by_which_no_law_counts_comes_last_and_says_so(alpha, officer_client):
+    OrganisationProfile.objects.update(laws=["UK"], country="GB")
+    (first, _words), *_others, last = calendars()
+    assert (first, last) == ("GB-ENG", ("GB", NO_LAW.replace("GH", "GB")))
+    page = text(officer_client.get(f"{LIST}add/"))
+    assert page.index('value="GB-ENG"') < page.index('value="GB"')
 
 
 def test_a_day_is_added_from_the_register_and_written_down_once(alpha, officer, officer_client):
