@@ -132,7 +132,7 @@ def _faults(
         ({"categories"}, lambda: _check_categories(said)),
         ({"means"}, lambda: _check_means(said)),
         *(({field}, partial(_check_length, said, field)) for field in LONGEST),
-        ({"is_secret"}, lambda: _check_ground(said)),
+        ({"ground"}, lambda: _check_ground(said)),
         ({"authority"}, lambda: _check_authority(said)),
         ({"approver"}, lambda: _check_approver(said)),
         ({"is_secret"}, lambda: _check_secret(said)),

@@ -116,6 +116,8 @@ def test_every_fault_of_a_row_is_named_at_once(upload, me):
     ]  # fmt: skip
     Purpose.objects.filter(code="hosting").update(is_prohibited=False)
     assert check_upload(upload(row())).faults == []
+    half_said = check_upload(upload(row() + ",nonsense,maybe", head=f"{HEAD},ground,secret"))
+    assert [fault.column for fault in half_said.faults] == ["ground", "authority", "approver", "secret"]
 
 
 def test_the_register_may_change_between_the_look_and_the_confirmation(upload, me):
