@@ -1,5 +1,7 @@
 """The forms of the portal about requests, but for the questions (`question_forms`)."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -12,11 +14,28 @@ from requests.references import read_reference
 
 
 class SendForm(TrapMixin, PortalForm):
-    """The last page: nothing to fill in but the trap."""
+    """The last page: the language of our letters, and the trap.
 
-    def __init__(self, *args: object, too_fast: bool = False, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self._too_fast = too_fast
+    preferred: the language that is chosen until the visitor chooses another.
+    """
+
+    language = forms.ChoiceField(
+        label=_("In which language should we write to you?"),
+        help_text=_("Our mails about this request are in it. This website is in English only."),
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Choose one of the languages listed.")},
+    )
+
+    def __init__(
+        self, *args: Any, preferred: str, languages: list[tuple[str, str]], too_fast: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, initial={"language": preferred}, **kwargs)
+        self.fields["language"].choices = languages  # type: ignore[attr-defined]
+        self._too_fast, self._preferred = too_fast, preferred
+
+    def clean_language(self) -> str:
+        return self.cleaned_data["language"] or self._preferred
 
     def clean(self) -> None:
         if self._too_fast:

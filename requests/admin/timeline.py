@@ -36,6 +36,7 @@ _WORDS: dict[str, str | Promise] = {
     "authority_accepted": gettext_lazy("Authority of the representative seen"),
     "representation_ended": gettext_lazy("The representative acts no more; letters go to the person"),
     "authority_rejected": gettext_lazy("Authority of the representative not shown; case closed"),
+    "language_changed": gettext_lazy("Our letters are in another language from now on"),
     "minor_noted": gettext_lazy("Noted that the person is a minor"),
     "minor_taken_back": gettext_lazy("Noted that the person is no minor"),
     "assigned": gettext_lazy("Assigned"),

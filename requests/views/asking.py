@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.utils.translation import get_language
 from django.views import View
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET
@@ -28,6 +27,7 @@ from requests.question_forms import QUESTION_FORMS
 from requests.question_forms.shape import QuestionForm
 from requests.questions import FIRST
 from requests.services import submit_request
+from requests.views.languages import language_choices, preferred_language
 
 _SENT = "request_sent"
 FROM_ONE_MACHINE, IN_AN_HOUR = 20, timedelta(hours=1)
@@ -98,7 +98,7 @@ class CheckView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         answers = Answers(request)
-        return self._page(request, answers, SendForm()) if answers.first_open is None else next_page(answers)
+        return self._page(request, answers, _send_form(request)) if answers.first_open is None else next_page(answers)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         with alone_in_session(request):  # a double click makes one request
@@ -108,7 +108,7 @@ class CheckView(View):
         answers = Answers(request)
         if answers.first_open is not None:
             return redirect("requests:sent") if kept(request, _SENT) else next_page(answers)
-        form = SendForm(request.POST, too_fast=answers.too_fast)
+        form = _send_form(request, request.POST, too_fast=answers.too_fast)
         if not form.is_valid():
             return self._page(request, answers, form)
         if not _within_limits(request, mailed_to(answers.said)):
@@ -118,7 +118,7 @@ class CheckView(View):
     def _send(self, request: HttpRequest, answers: Answers, form: SendForm) -> HttpResponse:
         said = answers.said
         try:
-            case = submit_request(**as_submitted(said), language=get_language() or "en")
+            case = submit_request(**as_submitted(said), language=form.cleaned_data["language"])
         except RequestInvalid as error:
             form.add_error(None, str(error))
             return self._page(request, answers, form)
@@ -138,6 +138,10 @@ class CheckView(View):
             "laws": laws_in_words(),
         }
         return render(request, "requests/check.html", context)
+
+
+def _send_form(request: HttpRequest, *args: Any, **more: Any) -> SendForm:
+    return SendForm(*args, preferred=preferred_language(request), languages=language_choices(), **more)
 
 
 def _rows(answers: Answers) -> Any:

@@ -1,5 +1,6 @@
 """Making a request, one question a page."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -165,3 +166,32 @@ def test_too_many_requests_are_refused_with_the_same_page(visitor, hurry, monkey
     assert [answer.status_code for answer in answers] == [302, 302, 429]
     assert "tried too often" in text_of(answers[2])
     assert SubjectRequest.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [("", "en"), ("fr-CA,fr;q=0.9,en;q=0.8", "fr"), ("de, en;q=0.9, fr;q=0.8", "en"), ("de", "en"), ("FR", "fr")],
+)
+def test_the_language_of_the_browser_is_chosen_for_our_letters(visitor, hurry, accepted, language):
+    ask(visitor)
+    text = text_of(visitor.get("/requests/new/check/", headers={"accept-language": accepted}))
+    assert re.findall(r'name="language" value="(\w+)"[^>]* checked', text) == [language]
+    assert [name in text for name in ("In which language should we write to you?", "English", "Français")] == [True] * 3
+    visitor.post("/requests/new/check/", {"language": language})
+    assert SubjectRequest.objects.get().language == language
+
+
+def test_who_chooses_french_is_written_to_in_french_whatever_the_browser_says(visitor, hurry):
+    ask(visitor)
+    visitor.post("/requests/new/check/", {"language": "fr"}, headers={"accept-language": "en"})
+    assert SubjectRequest.objects.get().language == "fr"
+    assert "Madame, Monsieur" in Letter.objects.get().body
+
+
+def test_a_language_that_we_do_not_write_in_is_refused_and_nothing_is_lost(visitor, hurry):
+    ask(visitor)
+    text = text_of(visitor.post("/requests/new/check/", {"language": "de"}))
+    assert "Choose one of the languages listed." in text
+    assert SubjectRequest.objects.count() == 0
+    visitor.post("/requests/new/check/", {"language": "en"})
+    assert SubjectRequest.objects.get().language == "en"

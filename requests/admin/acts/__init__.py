@@ -3,7 +3,17 @@
 Deciding and approving have pages of their own, because they show more.
 """
 
-from requests.admin.acts import basic, clock, complaints, identity, joining, minors, on_paper, restrictions
+from requests.admin.acts import (
+    basic,
+    clock,
+    complaints,
+    identity,
+    joining,
+    languages,
+    minors,
+    on_paper,
+    restrictions,
+)
 from requests.admin.acts.shape import Act
 
 ACTS: tuple[Act, ...] = (
@@ -12,6 +22,7 @@ ACTS: tuple[Act, ...] = (
     *complaints.ACTS,
     *identity.ACTS,
     *joining.ACTS,
+    *languages.ACTS,
     *minors.ACTS,
     *on_paper.ACTS,
     *restrictions.ACTS,
