@@ -1,7 +1,6 @@
 """A receipt on paper: for people to keep, with the signed receipt inside as a file (PDF/A-3).
 
-The paper proves nothing by itself; what is inside does. Letters that the fonts lack are shown as boxes; the file has
-them.
+The paper proves nothing by itself; what is inside does.
 """
 
 from django.utils.translation import get_language

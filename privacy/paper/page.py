@@ -1,19 +1,21 @@
 """What every PDF of the portal is set on: A4, one column, DejaVu, PDF/A, and the same bytes whenever it is made anew.
 
-Letters that the fonts lack are shown as boxes. Who sets many pages sets them in the small fonts (`privacy.paper.latin`)
-first, and in the large ones what `lacks_letters` then.
+Letters that DejaVu lacks come from other fonts, and what no font has is shown by its number: then the last words say so
+(`privacy.paper.every_letter`). Who sets many pages sets them in the small fonts (`privacy.paper.latin`) first, and in
+the large ones what `lacks_letters` then.
 """
 
 import re
 from collections.abc import Iterable
 from datetime import datetime
 
-from fpdf import FPDF
+from django.utils.translation import gettext as _
 from fpdf.enums import DocumentCompliance, XPos, YPos
 from fpdf.fonts import TTFFont
 from fpdf.output import OutputProducer
 
 from privacy.paper.breaking import lines_of
+from privacy.paper.every_letter import EXAMPLE, EveryLetter
 from privacy.paper.latin import large, small
 
 INK, QUIET, LINE, SOFT = (24, 28, 36), (94, 102, 116), (208, 213, 221), (244, 246, 249)
@@ -30,7 +32,7 @@ class _Reproducible(OutputProducer):
         return re.sub(r'xmp:(ModifyDate|MetadataDate)="[^"]*"', rf"xmp:\1={made[1]}", found)
 
 
-class Page(FPDF):
+class Page(EveryLetter):
     """A document with its first page.
 
     Args:
@@ -43,6 +45,7 @@ class Page(FPDF):
 
     def __init__(self, *, title: str, author: str, language: str, made_at: datetime, in_latin: bool = False) -> None:
         super().__init__(format="A4", enforce_compliance=DocumentCompliance.PDFA_3U)
+        self.takes_other_fonts = not in_latin
         self.set_margins(MARGIN, 20, MARGIN)
         self.set_auto_page_break(True, margin=24)
         font = small if in_latin else large
@@ -50,21 +53,11 @@ class Page(FPDF):
         self.add_font("sans", "B", font("DejaVuSans-Bold"))
         if self.has_mono:
             self.add_font("mono", "", large("DejaVuSansMono"))
-        for each in self._fonts():
-            each.ttfont.recalcBBoxes = False  # outlines are copied as they are, instead of being read and written again
         self.set_creation_date(made_at)
         self.set_lang(language)
         self.set_title(title)
         self.set_author(author)
         self.set_creator("Privacy Desk")
-
-    @property
-    def lacks_letters(self) -> bool:
-        """Whether something that was set is shown as a box."""
-        return any(each.missing_glyphs for each in self._fonts())
-
-    def _fonts(self) -> list[TTFFont]:
-        return [each for each in self.fonts.values() if isinstance(each, TTFFont)]
 
     def throw_away(self) -> None:
         """Close the files of a page that nobody takes."""
@@ -73,7 +66,22 @@ class Page(FPDF):
 
     def as_bytes(self) -> bytes:
         """The finished file."""
+        if self.shows_numbers:
+            self.ink("sans", 8, QUIET)
+            self.ln(4)
+            self.paragraph(self._about_numbers() % {"example": EXAMPLE})
         return bytes(self.output(output_producer_class=_Reproducible))
+
+    def _about_numbers(self) -> str:
+        if self.embedded_files:
+            return _(
+                "Some characters could not be printed: each stands here as its number in Unicode, like %(example)s, "
+                "and the exact text is in the file that is attached to this PDF."
+            )
+        return _(
+            "Some characters could not be printed: each stands here as its number in Unicode, like %(example)s, and "
+            "the exact text is kept in our records."
+        )
 
     def ink(self, family: str, size: float, colour: Iterable[int], style: str = "") -> None:
         """Family, size and colour of what is written next."""
@@ -83,7 +91,7 @@ class Page(FPDF):
     def lines(self, words: str, height: float) -> None:
         """Words over the whole width, as many lines as they need."""
         most = self.w - self.r_margin - self.x - 2 * self.c_margin
-        broken = lines_of(words, most=most, width=self._width)
+        broken = lines_of(words, most=most, width=self._width) if self.has_all_of(words) else None
         if broken is None:
             self.multi_cell(0, height, words, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
             return

@@ -1,6 +1,6 @@
 """A certificate on paper: made from the signed document whenever it is asked for, with the JSON file inside (PDF/A-3).
 
-It proves nothing by itself; what is inside does. Letters that the fonts lack are shown as boxes; the JSON has them.
+It proves nothing by itself; what is inside does.
 """
 
 from typing import Any

@@ -137,6 +137,24 @@ def test_the_authority_gets_everything_and_secrets_are_marked(officer, handler, 
         assert "".join(words.split()) in "".join(on_paper.split()), words
 
 
+def test_what_was_written_stands_in_the_file_whatever_its_script(officer, complaint):
+    for text in ("Talked to Efe 😀", "王小明 김철수 ひらがな", "Hieroglyph \U00013000"):
+        add_note(case=complaint, officer=officer, text=text)
+    files = opened(make_file(case=complaint, officer=officer, reader=For.AUTHORITY).data)
+    words = words_of(files["file.pdf"])
+    for note in ("Talked to Efe 😀", "王小明 김철수 ひらがな", "Hieroglyph [U+13000]"):
+        assert note in words, note
+    assert words.count("the exact text is in the file that is attached to this PDF.") == 1
+    notes = [note["text"] for note in json.loads(files["file.json"])["complaint"]["notes"]]
+    assert "Hieroglyph \U00013000" in notes
+
+
+def test_a_file_in_which_all_is_printed_says_nothing_of_numbers(officer, complaint):
+    add_note(case=complaint, officer=officer, text="王小明 😀")
+    words = words_of(opened(make_file(case=complaint, officer=officer, reader=For.AUTHORITY).data)["file.pdf"])
+    assert ("王小明 😀" in words, "could not be printed" in words) == (True, False)
+
+
 def test_the_persons_copy_has_no_secret_no_note_and_no_name_of_an_officer(officer, handler, complaint):
     files = opened(make_file(case=complaint, officer=officer, reader=For.PERSON).data)
     document = json.loads(files["file.json"])

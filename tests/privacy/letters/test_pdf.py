@@ -60,7 +60,9 @@ def test_paragraphs_are_what_stands_between_empty_lines():
     assert list(paragraphs("One\ntwo\n\n \nThree\n")) == [["One", "two"], ["Three"]]
 
 
-@pytest.mark.parametrize("name", ["Ama Mɛnsah", "Zoë Łukasz", "Ωμέγα Иванов", "Ama Ωμέγα"])
+@pytest.mark.parametrize(
+    "name", ["Ama Mɛnsah", "Zoë Łukasz", "Ωμέγα Иванов", "Ama Ωμέγα", "王小明", "김철수", "Żółć 😀"]
+)
 def test_every_letter_of_a_name_is_on_the_paper(name):
     (page,) = PdfReader(io.BytesIO(pdf_of(name=name))).pages
     assert name in page.extract_text()
@@ -73,6 +75,40 @@ def test_a_letter_is_set_in_the_large_fonts_only_where_the_small_ones_lack_somet
     pdf_of(name="Ωμέγα")
     small_ones, large_ones = ["DejaVuSans-Latin", "DejaVuSans-Bold-Latin"], ["DejaVuSans", "DejaVuSans-Bold"]
     assert read == [*small_ones, *small_ones, *large_ones]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        (
+            "en",
+            "Some characters could not be printed: each stands here as its number in Unicode, like [U+1F600], and the "
+            "exact text is kept in our records.",
+        ),
+        (
+            "fr",
+            "Certains caractères n’ont pas pu être imprimés : chacun figure ici sous son numéro Unicode, comme "
+            "[U+1F600], et le texte exact est conservé dans nos dossiers.",
+        ),
+    ],
+)
+def test_a_letter_says_at_its_end_in_its_language_that_it_shows_numbers_for_characters(language, sentence):
+    words, plain = (words_of(pdf_of(name=name, language=language)) for name in ("Ama \U00013000", "Ama 王小明"))
+    assert ("Ama [U+13000]" in words, words.count(sentence)) == (True, 1)
+    assert ("Ama 王小明" in plain, plain.count(sentence)) == (True, 0)
+
+
+def test_a_letter_in_letters_of_europe_and_africa_is_read_out_of_its_own_fonts_only(monkeypatch):
+    read = []
+    monkeypatch.setattr(FPDF, "add_font", _noting(FPDF.add_font, read))
+    pdf_of(name="Ama Ωμέγα")
+    few = len(read)
+    pdf_of(name="王小明")
+    assert (few, read[few:]) == (4, [*read[:4], "DroidSansFallback"])
+
+
+def words_of(pdf: bytes) -> str:
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
 
 
 def _noting(add_font, read):
