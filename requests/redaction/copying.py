@@ -21,14 +21,15 @@ from privacy.jobs.services import requeue
 from privacy.ledger.actors import SYSTEM, Actor
 from privacy.ledger.services import record
 from privacy.officers.models import Officer
+from privacy.paper.every_letter import EXAMPLE
 from privacy.register.selectors import local_date
 from requests.case_files.adding import add_made_here, drop
 from requests.case_files.opening import check_may_open
 from requests.case_files.storage import read_content
 from requests.models import CaseFile, CaseFileRole, Redaction
-from requests.redaction.marking import MarkRefused, as_pages, boxes_of
+from requests.redaction.marking import MarkRefused, as_pages, boxes_of, text_in
 from requests.redaction.reasons import told
-from requests.redaction.text_pdf import text_pdf
+from requests.redaction.text_pdf import shows_numbers, text_pdf
 
 COPY_JOB = "requests.make_redacted_copy"
 UNREADABLE = "document_unreadable"
@@ -94,7 +95,8 @@ def log_lines(redaction: Redaction) -> list[str]:
 
 def _pages(redaction: Redaction) -> Iterator[PageImage]:
     """The document's pages, then those of the log; exactly as many as the officer saw."""
-    content, kind = as_pages(b"".join(read_content(redaction.file)), redaction.file.kind)
+    original = b"".join(read_content(redaction.file))
+    content, kind = as_pages(original, redaction.file.kind)
     number = 0
     for page in page_images(content, kind, boxes=boxes_of(redaction.marks)):
         number += 1
@@ -102,18 +104,26 @@ def _pages(redaction: Redaction) -> Iterator[PageImage]:
     if number != len(redaction.pages):
         raise DocumentUnreadable
     with translation.override(redaction.file.case.language):
-        log = text_pdf(_log_text(redaction))
+        text = text_in(original, redaction.file.kind)
+        log = text_pdf(_log_text(redaction, has_numbers=text is not None and shows_numbers(text)))
     yield from page_images(log, "pdf", boxes={})
 
 
-def _log_text(redaction: Redaction) -> str:
+def _log_text(redaction: Redaction, *, has_numbers: bool) -> str:
     case = redaction.file.case
+    removed = _("The parts that are black were removed; they are not in this file.")
+    the_rest = _("Every other part is as in the original.")
+    if has_numbers:
+        the_rest = _(
+            "Every other part is as in the original, except for characters that we cannot print: each stands here as "
+            "its number in Unicode, like %(example)s, and the original has it."
+        ) % {"example": EXAMPLE}  # fmt: skip
     head = [
         _("What was withheld from this document"),
         _("Request %(reference)s, %(day)s")
         % {"reference": case.reference, "day": local_date(timezone.now()).isoformat()},
         "",
-        _("The parts that are black were removed; they are not in this file. Every other part is as in the original."),
+        f"{removed} {the_rest}",
         "",
     ]
     return "\n".join(chain(head, log_lines(redaction)))

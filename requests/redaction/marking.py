@@ -35,11 +35,15 @@ class MarkRefused(CaseError):
 
 def as_pages(content: bytes, kind: str) -> tuple[bytes, str]:
     """A document in a form whose pages can be drawn, and its kind: text and HTML become PDF."""
+    text = text_in(content, kind)
+    return (content, kind) if text is None else (text_pdf(text), "pdf")
+
+
+def text_in(content: bytes, kind: str) -> str | None:
+    """What a document of text says; None for one that has pages already."""
     if kind == "html":
-        return text_pdf(text_of_html(decoded(content))), "pdf"
-    if kind == "txt":
-        return text_pdf(decoded(content)), "pdf"
-    return content, kind
+        return text_of_html(decoded(content))
+    return decoded(content) if kind == "txt" else None
 
 
 def draft_of(*, file: CaseFile, officer: Officer) -> Redaction:

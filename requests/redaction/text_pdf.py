@@ -5,11 +5,11 @@ Danger: HTML that fetches something, or runs. Rule: nothing of it is interpreted
 
 from html.parser import HTMLParser
 
-from fpdf import FPDF
-from fpdf.fonts import TTFFont
-
+from privacy.paper.every_letter import EveryLetter, drawable
 from privacy.paper.latin import large
+from privacy.paper.more import letters_of
 
+_FONT = "DejaVuSans"
 _MARGIN, _SIZE, _LINE = 20, 10, 5.2
 _SILENT = frozenset({"script", "style", "head", "template", "noscript"})
 _BLOCKS = frozenset(
@@ -28,18 +28,20 @@ def text_of_html(source: str) -> str:
 
 
 def text_pdf(text: str) -> bytes:
-    """A4 pages with the text as it is. Letters that the font lacks are shown as question marks."""
-    page = FPDF(format="A4")
+    """A4 pages with the text as it is, but letters that no font has: these are shown by their numbers."""
+    page = EveryLetter(format="A4")
     page.set_margins(_MARGIN, _MARGIN, _MARGIN)
     page.set_auto_page_break(True, margin=_MARGIN)
-    page.add_font("sans", "", large("DejaVuSans"))
+    page.add_font("sans", "", large(_FONT))
     page.set_font("sans", size=_SIZE)
     page.add_page()
-    font_used = page.fonts["sans"]
-    known = font_used.cmap if isinstance(font_used, TTFFont) else {}
-    shown = "".join(each if each == "\n" or ord(each) in known else "?" for each in text.expandtabs(4))
-    page.multi_cell(0, _LINE, shown or " ", align="L", new_x="LMARGIN", new_y="NEXT")
+    page.multi_cell(0, _LINE, text.expandtabs(4) or " ", align="L", new_x="LMARGIN", new_y="NEXT")
     return bytes(page.output())
+
+
+def shows_numbers(text: str) -> bool:
+    """Whether there are such letters on the pages of a text."""
+    return drawable(text.expandtabs(4), letters_of(_FONT)).has_numbers
 
 
 def decoded(content: bytes) -> str:

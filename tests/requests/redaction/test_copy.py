@@ -16,7 +16,8 @@ from requests.errors import NotAllowed
 from requests.models import CaseFile, CaseFileRole, Redaction
 from requests.redaction import copying
 from requests.redaction.copying import ask_for_copy, log_lines
-from requests.redaction.marking import MarkRefused, add_mark, draft_of, remove_mark
+from requests.redaction.marking import MarkRefused, add_mark, as_pages, draft_of, remove_mark
+from requests.redaction.text_pdf import text_pdf
 from tests.documents import OPEN_TEXT, SECRET, everything_in, photo, text_document
 from tests.memory import measured
 from tests.requests.case_files.conftest import added, document
@@ -134,6 +135,34 @@ def test_a_photo_and_a_text_are_redacted_as_well(case, officer):
         assert SECRET.encode() not in everything_in(copy)
         assert part(picture(copy), [0.01, 0.01, 0.98, 0.47]).getextrema()[1] <= 8
         assert pages_of(copy) == 2
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.html"])
+def test_a_text_is_shown_whatever_its_script_and_numbers_stand_for_what_no_font_has(name):
+    content, kind = as_pages("Ama 王小明 😀 \U00013000 end\n".encode(), name[2:])
+    assert (kind, text_of(content).count("Ama 王小明 😀 [U+13000] end")) == ("pdf", 2)  # by two readers
+
+
+@pytest.mark.parametrize(
+    ("text", "the_rest"),
+    [
+        ("Ama 王小明 😀\tend", "Every other part is as in the original."),
+        (
+            "Ama 王小明 \U00013000",
+            "Every other part is as in the original, except for characters that we cannot print: each stands here as "
+            "its number in Unicode, like [U+1F600], and the original has it.",
+        ),
+    ],
+)
+def test_the_last_page_says_when_numbers_stand_for_characters_of_the_original(
+    case, officer, monkeypatch, text, the_rest
+):
+    logs = []
+    monkeypatch.setattr(copying, "text_pdf", lambda words: logs.append(words) or text_pdf(words))
+    file = added(case, officer, role=CaseFileRole.ANSWER, name="a.txt", content=text.encode())
+    redacted(file, officer, [(1, [0.0, 0.5, 1.0, 0.5])])
+    (log,) = logs
+    assert f"The parts that are black were removed; they are not in this file. {the_rest}\n" in log
 
 
 def test_the_copy_is_a_file_of_the_case_that_knows_its_original(case, officer):
