@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
 
 from consent.models import ConsentRecord, CurrentConsent, OptOutNotice
@@ -148,13 +149,13 @@ def test_a_letter_that_failed_is_not_sent_again_after_a_no(newsletter, ama, offi
 
 def test_a_no_that_comes_while_the_mail_server_is_called_still_counts(newsletter, ama, monkeypatch):
     letter = ending(ama, newsletter)
-    real = mail.backends.locmem.EmailBackend.open
+    real = EmailBackend.open
 
     def slow(self):
         withdraw(subject=ama, purpose=newsletter, actor=Actor.subject(ama))
         return real(self)
 
-    monkeypatch.setattr(mail.backends.locmem.EmailBackend, "open", slow)
+    monkeypatch.setattr(EmailBackend, "open", slow)
     assert send(letter) == ("withheld", 0)
 
 
