@@ -48,5 +48,5 @@ def test_recipients_are_looked_for_as_far_back_as_the_laws_of_the_case_look(alph
     case = confirmed(kind="rectification")
     under(later)
     disclosed(case.subject, days=500)
-    tell_recipients(case=case, change=NoticeChange.CORRECTED, categories=["contact"], actor=SYSTEM, changes=[])
+    tell_recipients(case=case, change=NoticeChange.ERASED, actor=SYSTEM)
     assert RecipientNotice.objects.count() == expected

@@ -149,7 +149,7 @@ def test_the_next_step_says_why_this_officer_cannot_take_it(alpha, officer, make
     handed.hand_password("temporary words", by=officer)
     handed.save()
     assert "one person could be both" in next_step(case, handed).blocked_reason
-    assert "another officer has to approve" in next_step(nobodys, handed).blocked_reason
+    assert "has no account any more" in next_step(nobodys, handed).blocked_reason
     received = confirmed(email="kofi@example.com")
     assert "not assigned to you" in next_step(received, handler).blocked_reason
 

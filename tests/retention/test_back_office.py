@@ -113,6 +113,7 @@ def test_copies_of_identity_documents_go_once_the_decision_about_the_person_is_m
     copies = Dataset.objects.get(source=source, table_name="identity_copy")
     values = {"category": DataCategory.IDENTITY, "on_erasure": "keep", "on_retention": "keep", "keep_reason": "Rule"}
     Field.objects.filter(dataset=copies).update(**values)
+    Dataset.objects.filter(pk=copies.pk).update(on_erasure="keep", keep_reason="Rule")
     confirm_dataset(dataset=copies, actor=SYSTEM)
     rule = Rule(
         name="Copies of identity documents", dataset=copies, start_event=StartEvent.DECISION, amount=1, action="delete",
