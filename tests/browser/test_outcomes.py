@@ -96,6 +96,7 @@ def test_one_of_two_corrections_is_made(story):
     of_customers = first.locator("optgroup[label$=Customers] option", has_text=story.who.phone).first
     first.locator("select[name$=place]").select_option(value=of_customers.get_attribute("value"))
     second.locator("select[name$=ground]").select_option("ANY.data_is_correct")
+    second.locator("select[name$=category]").select_option("identity")
     second.locator("textarea[name$=reasons]").fill("Your passport says otherwise.")
     story.officer.get_by_role("button", name="Decide and carry out").click()
     story.ends(RequestState.COMPLETED, Outcome.PARTIAL)
@@ -162,6 +163,7 @@ def test_a_correction_is_refused_and_the_persons_words_stay_beside_the_data(stor
     story.officer.get_by_role("link", name="Decide the changes").first.click()
     story.officer.locator("select[name$=verdict]").select_option(label="Refuse")
     story.officer.locator("select[name$=ground]").select_option("GH.credible_evidence")
+    story.officer.locator("select[name$=category]").select_option("contact")
     story.officer.locator("textarea[name$=reasons]").fill("We called it yesterday, and you answered.")
     story.officer.get_by_role("button", name="Decide and carry out").click()
     story.ends(RequestState.REFUSED, Outcome.REFUSED)
