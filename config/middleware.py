@@ -24,7 +24,8 @@ _STAFF_POLICY = {
 class PolicyMiddleware:
     """What a browser may load and run on a page; staff pages get the policy that their theme needs.
 
-    The library's own middleware composes the header anew for every answer. Ours are two, without nonces: once each.
+    The library's own middleware composes the header anew for every answer. Ours are two, without nonces: once each,
+    save where a page has a policy of its own.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -34,7 +35,9 @@ class PolicyMiddleware:
         response = self.get_response(request)
         is_for_developers = settings.DEBUG and response.status_code in (404, 500)  # pages of Django, with inline styles
         if not is_for_developers:
-            response.setdefault(HEADER, _policy(request.path.startswith(_STAFF_PATHS)))
+            own = getattr(response, "_csp_replace", None)  # what the library's decorator leaves
+            is_for_staff = request.path.startswith(_STAFF_PATHS)
+            response.setdefault(HEADER, build_policy(replace=own) if own else _policy(is_for_staff))
         return response
 
 
