@@ -1,5 +1,7 @@
 """Complaints: heard, looked into, answered."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +19,11 @@ _ABOUT_IS = {"about_reference": "reference of the case complained of"}
 def _sample_authority(law: str) -> str:
     body = sample_case_particulars("complaint", law)["authorities"][0]
     return "\n".join(filter(None, (body["name"], body["address"], body["url"])))
+
+
+def _another_authority(law: str) -> list[dict[str, Any]]:
+    """Of an organisation that answers to a second law, whose authority has not been told."""
+    return list(sample_case_particulars("complaint", "UK" if law == "CA-FED" else "CA-FED")["authorities"])
 
 
 KINDS = (
@@ -64,7 +71,7 @@ KINDS = (
         sample=lambda law: {
             "put_before": _now("Your complaint is now with the authority:") + "\n\n" + _sample_authority(law),
             "reasons": _now("You and we read the law differently, so we ask who has to decide."),
-            "authorities": [],
+            "authorities": _another_authority(law),
             "answer_by": LATER,
         },
         request_kinds=("complaint",),
