@@ -21,7 +21,9 @@ from tests.isolation.making import make_case
 
 CASE = uuid.UUID(int=4711)
 WHY_IT_CANNOT_CROSS = {
+    "config/middleware.py": "two security policies, the same for everybody",
     "consent/cookies/releases.py": "files of the source, the same for everybody",
+    "consent/register_reading.py": "the columns of a model, the same for everybody",
     "privacy/datamap/opening.py": "keyed by the salt of the organisation",
     "privacy/law/calendars.py": "holidays are the same for everybody",
     "privacy/law/catalogue.py": "rules of law are the same for everybody",
@@ -29,11 +31,15 @@ WHY_IT_CANNOT_CROSS = {
     "privacy/ledger/signing.py": "one key signs for the whole installation",
     "privacy/letters/kinds.py": "declarations in the source",
     "privacy/datamap/engine/dialects/sqlite_functions.py": "how a date is written in another way; it is nobody's alone",
+    "privacy/paper/every_letter.py": "which font has a letter",
+    "privacy/paper/more.py": "which letters a font has",
     "privacy/register/own_data.py": "declarations in the source",
     "privacy/subjects/crypto.py": "keyed by the salt of the organisation",
     "privacy/tenants/backend/base.py": "how statements of the source are written",
+    "privacy/tenants/newer_changes.py": "forms of the source with one more field",
     "privacy/tenants/rows.py": "the columns of a model, the same for everybody",
     "privacy/tenants/schema_version.py": "migrations on disk",
+    "requests/letter_kinds/demands.py": "rules of law are the same for everybody",
 }
 
 
