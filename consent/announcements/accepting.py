@@ -19,6 +19,7 @@ from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from privacy.letters.models import Letter
 from privacy.register.models import Notice
+from privacy.register.selectors import current_notice
 from privacy.subjects.identifiers import IdentifierKind
 from privacy.subjects.models import Subject
 from privacy.subjects.services import find_or_add_subject
@@ -58,6 +59,8 @@ def record_acceptance(*, accepted: Accepted, actor: Actor) -> tuple[NoticeAccept
         raise AcceptanceRefused("notice_version", _("This notice was not in force at that time."))
     subject = find_or_add_subject(kind=accepted.kind, value=accepted.identifier)
     if accepted.how == AcceptedHow.CONTINUED_USE:
+        if current_notice(notice.language, at=at) != notice:
+            raise AcceptanceRefused("notice_version", _("Another version of the notice was in force at that time."))
         _check_use(notice, subject, accepted.activity, at)
     made, is_new = NoticeAcceptance.objects.get_or_create(
         notice=notice,

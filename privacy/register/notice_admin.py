@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Model
@@ -15,9 +16,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from privacy.ledger.actors import Actor
 from privacy.ledger.admin_base import RecordedAdmin
@@ -26,7 +29,7 @@ from privacy.register.errors import NoticeIncomplete, NoticeNotDraft
 from privacy.register.models import Notice
 from privacy.register.notice_changes import compare
 from privacy.register.publishing import publish_notice, schedule_notice, told_purposes, unschedule_notice
-from privacy.register.selectors import local_date, local_midnight, notice_before
+from privacy.register.selectors import current_notice, local_date, local_midnight, notice_before
 
 
 class PublishForm(forms.Form):
@@ -77,6 +80,16 @@ class NoticeAdmin(RecordedAdmin):
     list_filter = ("language", "is_significant")
     fields = ("title", "version", "language", "body", "is_significant", "changes", "scheduled_for", "published_at")
     actions_detail: tuple[str, ...] = ("compare", "publish", "schedule", "unschedule")
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A notice in a language of which nobody thinks would be shown to nobody."""
+        if db_field.name == "language":
+            return forms.ChoiceField(
+                label=capfirst(db_field.verbose_name),
+                choices=settings.LETTER_LANGUAGES,
+                widget=UnfoldAdminSelectWidget(),
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         if not _is_fixed(obj):
@@ -144,15 +157,29 @@ class NoticeAdmin(RecordedAdmin):
         """Asks first: what is in force cannot be edited any more."""
         notice = get_object_or_404(Notice, pk=object_id)
         form = PublishForm(request.POST if request.method == "POST" else None)
-        if form.is_valid():
-            publish_notice(notice=notice, actor=Actor.officer(request.user), now=form.since)
-            messages.success(request, _("The notice is in force, and the portal shows it."))
+        if form.is_valid() and self._published(request, notice, form):
             return HttpResponseRedirect(self._address(notice))
         explanation = [
             _("“%(notice)s” becomes the notice that the portal shows.") % {"notice": notice},
             _("Its words cannot be changed afterwards. A change is a new version."),
         ]
         return self._ask(request, notice, form, _("Put into force"), explanation)
+
+    def _published(self, request: HttpRequest, notice: Notice, form: PublishForm) -> bool:
+        try:
+            published = publish_notice(notice=notice, actor=Actor.officer(request.user), now=form.since)
+        except NoticeIncomplete as error:
+            form.add_error(None, str(error))
+            return False
+        shown = current_notice(published.language)
+        if shown == published:
+            messages.success(request, _("The notice is in force, and the portal shows it."))
+        else:
+            words = _(
+                "It is written down that the notice was in force. The portal goes on showing version %(version)s."
+            )
+            messages.success(request, words % {"version": shown.version if shown else "–"})
+        return True
 
     @action(description=gettext_lazy("Schedule"), permissions=["schedule"], url_path="schedule")
     def schedule(self, request: HttpRequest, object_id: int) -> HttpResponse:

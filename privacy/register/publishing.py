@@ -32,10 +32,14 @@ def publish_notice(*, notice: Notice, actor: Actor, now: datetime | None = None)
     Args:
         now: since when it is in force; the present moment when absent, and never a later one. An earlier one is for a
             notice that people were given before it was entered here; the ledger has both.
+
+    Raises:
+        NoticeIncomplete: a significant change is not described.
     """
     moment = timezone.now()
     locked = Notice.objects.select_for_update().get(pk=notice.pk)
     if locked.published_at is None:
+        _check_told(locked)
         locked.published_at, locked.scheduled_for = min(now or moment, moment), None
         locked.digest = locked.expected_digest()
         locked.save(update_fields=["published_at", "scheduled_for", "digest"])
@@ -64,8 +68,7 @@ def schedule_notice(*, notice: Notice, begins: datetime, actor: Actor) -> Notice
         raise NoticeNotDraft
     if begins <= timezone.now():
         raise NoticeIncomplete(_("Give a day that is yet to come, or put the notice into force now."))
-    if locked.is_significant and not locked.changes.strip():
-        raise NoticeIncomplete(_("Write what changes: people are told of a significant change in plain words."))
+    _check_told(locked)
     locked.scheduled_for = begins
     locked.save(update_fields=["scheduled_for"])
     data = {"version": locked.version, "for": begins.isoformat(), "significant": locked.is_significant}
@@ -102,3 +105,8 @@ def publish_due(*, notice_id: int) -> None:
 def told_purposes() -> QuerySet[Purpose]:
     """The purposes of which a notice that is put into force now tells people."""
     return Purpose.objects.filter(is_prohibited=False).order_by("order", "code").prefetch_related("recipients")
+
+
+def _check_told(notice: Notice) -> None:
+    if notice.is_significant and not notice.changes.strip():
+        raise NoticeIncomplete(_("Write what changes: people are told of a significant change in plain words."))

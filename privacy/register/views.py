@@ -35,16 +35,18 @@ def notice_changes(request: HttpRequest, version: str) -> HttpResponse:
 
 
 def _show(request: HttpRequest, shown: Notice | None) -> HttpResponse:
-    current = _in_force()
+    standing = [current_notice(each) for each in {each.language for each in _published()}]
+    is_current = shown in standing
     context = {
         "notice": shown,
         "parts": parts_of(shown.body) if shown else [],
-        "is_current": shown == current,
+        "is_current": is_current,
         "is_to_come": shown is not None and shown.published_at is None,
-        "to_come": notice_to_come(shown.language) if shown == current and shown is not None else None,
+        "to_come": notice_to_come(shown.language) if is_current and shown is not None else None,
         "before": notice_before(shown) if shown is not None else None,
         "versions": _published(),
-        "current": current,
+        "standing": standing,
+        "current": _in_force(),
     }
     return render(request, "register/notice.html", context)
 

@@ -504,3 +504,29 @@ def test_the_path_above_the_cases_says_what_they_are_part_of(rows, officer_clien
     page = text(officer_client.get("/officer/requests/subjectrequest/"))
     path = re.findall(r'<a href="([^"]+)" class="align-middle[^>]*>\s*(.*?)\s*</a', page)
     assert path == [("/officer/requests/", "Work"), ("/officer/requests/subjectrequest/", "Subject requests")]
+
+
+def test_a_significant_notice_without_words_is_refused_where_it_is_put_into_force(officer_client):
+    notice = Notice.objects.create(version="9", title="Notice", body="Text", is_significant=True)
+    page = f"/officer/register/notice/{notice.pk}/publish/"
+    assert "Write what changes" in text(officer_client.post(page))
+    Notice.objects.filter(pk=notice.pk).update(changes="More.")
+    assert "and the portal shows it" in text(officer_client.post(page, follow=True))
+
+
+def test_a_notice_from_before_the_one_in_force_is_not_said_to_be_shown(officer_client):
+    now, earlier = (Notice.objects.create(version=each, title="Notice", body="Text") for each in ("now", "earlier"))
+    officer_client.post(f"/officer/register/notice/{now.pk}/publish/")
+    answer = officer_client.post(
+        f"/officer/register/notice/{earlier.pk}/publish/", {"in_force_since": "2024-09-01"}, follow=True
+    )
+    assert "The portal goes on showing version now." in text(answer)
+
+
+def test_a_notice_is_in_a_language_of_our_letters(officer_client):
+    given = {"title": "Avis", "version": "9", "body": "Texte", "changes": ""}
+    assert "Frenc is not one of the available choices" in text(
+        officer_client.post("/officer/register/notice/add/", given | {"language": "Frenc"})
+    )
+    officer_client.post("/officer/register/notice/add/", given | {"language": "fr"})
+    assert Notice.objects.get(version="9").language == "fr"

@@ -64,3 +64,14 @@ def test_the_text_of_a_notice_falls_into_headings_paragraphs_and_points():
 @pytest.mark.parametrize("body", ["", "\n\n", "one", "one\r\n\r\ntwo."])
 def test_no_word_of_a_notice_is_lost(body):
     assert [word for part in parts_of(body) for word in part.text.split()] == body.split()
+
+
+def test_a_notice_in_another_language_is_in_force_beside_the_english_one(visitor, notices):
+    now = timezone.now()
+    for version, days in (("1-fr", -400), ("2-fr", -5)):
+        Notice.objects.create(
+            version=version, title="Avis", body="Texte.", language="fr", published_at=now + timedelta(days=days)
+        )
+    shown = [text_of(visitor.get(f"/notice/{version}/")) for version in ("2", "2-fr", "1-fr")]
+    assert ["not in force any more" in each for each in shown] == [False, False, True]
+    assert [each.count(", in force") for each in shown] == [2, 2, 2]

@@ -112,3 +112,14 @@ def test_the_call_records_once_and_says_what_is_wrong(notice):
     assert known == [False, True]
     reader = Caller(make_key(Scope.CONSENTS_READ))
     assert reader.post("notices/acceptances/", body).status_code == 403
+
+
+def test_going_on_accepts_only_the_version_that_was_in_force_at_that_time(notice):
+    Notice.objects.filter(pk=notice.pk).update(is_significant=False)
+    newer = Notice.objects.create(version="10", title="Notice", body="Newer.")
+    publish_notice(notice=newer, actor=SYSTEM, now=timezone.now() - 2 * HOUR)
+    with pytest.raises(AcceptanceRefused, match="Another version"):
+        accept(ago=HOUR)
+    assert not NoticeAcceptance.objects.exists()
+    assert accept(ago=3 * HOUR)[0].notice == notice
+    assert accept(version="10", ago=HOUR)[0].notice == newer

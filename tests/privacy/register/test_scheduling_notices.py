@@ -137,3 +137,13 @@ def test_the_page_of_a_notice_that_people_were_told_of_has_its_paragraphs_and_no
     assert {version: 'name="_save"' in page for version, page in pages.items()} == {"1": True, "2": False}
     shown = officer_client.get("/officer/register/notice/").content.decode()
     assert shown.count('<span class="pd-badge pd-badge--soon">significant</span>') == 1
+
+
+def test_a_significant_change_without_words_comes_into_force_neither_later_nor_now(second):
+    Notice.objects.filter(pk=second.pk).update(changes=" ")
+    with pytest.raises(NoticeIncomplete, match="Write what changes"):
+        schedule_notice(notice=second, begins=timezone.now() + SOON, actor=SYSTEM)
+    with pytest.raises(NoticeIncomplete, match="Write what changes"):
+        publish_notice(notice=second, actor=SYSTEM)
+    second.refresh_from_db()
+    assert second.is_draft
