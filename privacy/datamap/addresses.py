@@ -23,6 +23,7 @@ from privacy.datamap.sqlite_files import checked_file
 _SCHEMES = ("postgresql://", "postgres://")
 _MYSQL_SCHEMES = ("mysql://", "mariadb://")
 _TLS_MODES = frozenset({"DISABLED", "PREFERRED", "REQUIRED", "VERIFY_CA", "VERIFY_IDENTITY"})
+HIGHEST_PORT = 65_535
 _PARAMETERS = frozenset({"user", "password", "host", "port", "dbname", "sslmode"})
 
 
@@ -58,6 +59,7 @@ def checked_address(address: str) -> str:
     if not parts.get("dbname") or not parts.get("user"):
         raise AddressRefused(_("The address needs a login and the name of a database."))
     _check_host(parts.get("host", ""))
+    _check_port(parts.get("port", ""))
     return _written(parts)
 
 
@@ -105,6 +107,18 @@ def _check_host(host: str) -> None:
         raise AddressRefused(_("Name one database server in the address, by its host name or number."))
     if not host[0].isalnum() and host[0] != ":" and not getattr(settings, "SOURCE_SOCKETS_ALLOWED", False):
         raise AddressRefused(_("A source is reached over the network: name the host of the database server."))
+
+
+def _check_port(port: str) -> None:
+    """A password with an @ of its own ends up here as well: what follows it is taken for host and port."""
+    if port and not (port.isascii() and port.isdecimal() and 0 < int(port) <= HIGHEST_PORT):
+        raise AddressRefused(
+            _(
+                "The port is a number from 1 to 65535. "
+                "Write @, : and / of a password as %(at)s, %(colon)s and %(slash)s."
+            )
+            % {"at": "%40", "colon": "%3A", "slash": "%2F"}
+        )
 
 
 def _written(parts: dict[str, str]) -> str:

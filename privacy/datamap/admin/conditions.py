@@ -6,9 +6,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.translation import gettext as _
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from privacy.datamap.admin.typed_values import read_value
 from privacy.datamap.engine.errors import InvalidSpec
 from privacy.datamap.specs import conditions
 
@@ -27,6 +29,8 @@ class ConditionsField(forms.CharField):
         return "\n".join(_written(each) for each in value) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> Any:
+        if "\0" in (value or ""):
+            raise ValidationError(ProhibitNullCharactersValidator.message)
         lines = [line.strip() for line in (value or "").splitlines()]
         found = [_read(line) for line in lines if line]
         try:
@@ -54,11 +58,14 @@ def _read(line: str) -> dict[str, Any]:
 
 def _value(text: str) -> Any:
     text = text.strip()
-    try:
-        value = json.loads(text)
-    except ValueError:
+    value = read_value(text)
+    if value is None:
+        raise ValidationError(_("Write “email is null” or “email is not null”; a text “null” goes into quotes."))
+    if isinstance(value, float):
+        raise ValidationError(_("Compare with a whole number; or put the value into quotes to compare it as a text."))
+    if value == text:
         return text.strip("'")
-    return text if isinstance(value, dict | list) or value is None else value
+    return text if isinstance(value, dict | list) else value
 
 
 def _written(condition: dict[str, Any]) -> str:
@@ -73,4 +80,5 @@ def _shown(value: Any) -> str:
     """A text that would be read as something else is quoted."""
     if not isinstance(value, str):
         return json.dumps(value)
-    return value if _value(value) == value and "," not in value else json.dumps(value)
+    reads_as_itself = read_value(value) == value and value == value.strip().strip("'") and "," not in value
+    return value if reads_as_itself else json.dumps(value)

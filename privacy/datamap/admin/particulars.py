@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from privacy.datamap.admin.typed_values import read_value
+
 
 class ParticularsField(forms.CharField):
     """Names with values. Numbers, true and false are read as such; quotes make a text of them."""
@@ -42,10 +44,7 @@ def _is_map(value: Any) -> bool:
 
 
 def _read(text: str) -> Any:
-    try:
-        value = json.loads(text)
-    except ValueError:
-        return text
+    value = read_value(text)
     return value if isinstance(value, str | int | float | bool) else text
 
 

@@ -40,6 +40,8 @@ def test_a_database_on_the_network_is_an_address(address):
         "postgresql://desk:hunter2@a.example.com,b.example.com/crm",
         "postgresql://desk:hunter2@db.example.com/",
         "postgresql://db.example.com/crm",
+        "postgresql://desk:hunter2@db.example.com:many/crm",
+        "postgresql://desk:hunter2@db.example.com:65536/crm",
         "mysql://desk:hunter2@db.example.com/crm?unix_socket=/run/mysqld/mysqld.sock",
         "mysql://desk:hunter2@db.example.com/crm?read_default_file=/root/.my.cnf",
         "mysql://desk:hunter2@db.example.com/crm?ssl_ca=/etc/shadow",

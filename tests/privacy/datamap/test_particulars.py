@@ -13,6 +13,7 @@ from privacy.datamap.admin.particulars import ParticularsField
         ({"value": "12"}, 'value = "12"'),
         ({"value": "a = b"}, "value = a = b"),
         ({"value": ""}, 'value = ""'),
+        ({"value": "NaN"}, "value = NaN"),
         ({"value": " two\nlines"}, 'value = " two\\nlines"'),
         ({"keep": 3, "to": "year", "domain": "naïve 🦊"}, "keep = 3\nto = year\ndomain = naïve 🦊"),
     ],
