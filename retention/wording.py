@@ -25,7 +25,7 @@ _COMPARED = {
     "is not null": gettext_noop("is not empty"),
 }
 _AFTER: dict[str, Callable[[], str]] = {
-    StartEvent.CREATED: lambda: _("the record was created"),
+    StartEvent.CREATED: lambda: _("the creation of the record"),
     StartEvent.LAST_ACTIVITY: lambda: _("the last activity"),
     StartEvent.CONTRACT_END: lambda: _("the end of the contract"),
     StartEvent.CANCELLATION: lambda: _("the cancellation"),

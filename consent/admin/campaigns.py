@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import action, display
 from unfold.widgets import (
     UnfoldAdminIntegerFieldWidget,
@@ -30,9 +30,10 @@ from consent.services.campaigns import LEAST_DAYS, MOST_DAYS, begin_campaign, st
 from privacy.ledger.actors import Actor
 from privacy.ledger.admin_base import ReadOnlyAdmin
 from privacy.register.models import LawfulBasis
-from privacy.subjects.identifiers import IdentifierInvalid
+from privacy.subjects.identifiers import IdentifierInvalid, IdentifierKind, normalise
 
 MOST_ADDRESSES = 20_000
+MOST_LINES_NAMED = 20
 _LIST = "officer:consent_optoutcampaign_changelist"
 _OVER = (CampaignState.DONE, CampaignState.STOPPED)
 _LEVELS = {
@@ -79,12 +80,21 @@ class CampaignForm(forms.Form):
         self.fields["wording"].queryset = words.select_related("purpose")  # type: ignore[attr-defined]
 
     def clean_emails(self) -> list[str]:
-        found = [line.strip(' \t\r\n;,"') for line in self.cleaned_data["emails"].splitlines()]
-        found = [each for each in found if each]
+        lines = [line.strip(' \t\r\n;,"') for line in self.cleaned_data["emails"].splitlines()]
+        found = [each for each in lines if each]
         if len(found) > MOST_ADDRESSES:
             raise forms.ValidationError(
                 _("Give %d addresses at most; begin another campaign for more.") % MOST_ADDRESSES
             )
+        wrong = [str(number) for number, each in enumerate(lines, start=1) if each and not _is_address(each)]
+        if wrong:
+            words = ngettext(
+                "Line %(lines)s is no e-mail address. Write it like name@example.com.",
+                "Lines %(lines)s are no e-mail addresses. Write each like name@example.com.",
+                len(wrong),
+            )
+            more = ", …" if len(wrong) > MOST_LINES_NAMED else ""
+            raise forms.ValidationError(words % {"lines": ", ".join(wrong[:MOST_LINES_NAMED]) + more})
         return found
 
     def clean(self) -> dict[str, Any]:
@@ -143,9 +153,6 @@ class OptOutCampaignAdmin(ReadOnlyAdmin):
             )
         except ConsentRefused as refusal:
             form.add_error("wording", refusal.message)
-            return False
-        except IdentifierInvalid:
-            form.add_error("emails", _("One of these is no e-mail address. Write each like name@example.com."))
             return False
         messages.success(request, _("The letters are being written. Everybody can object by one click."))
         return True
@@ -213,3 +220,11 @@ class OptOutCampaignAdmin(ReadOnlyAdmin):
     @display(description=gettext_lazy("Left out"))
     def left_out(self, row: Any) -> int:
         return row.n_left_out
+
+
+def _is_address(text: str) -> bool:
+    try:
+        normalise(IdentifierKind.EMAIL, text)
+    except IdentifierInvalid:
+        return False
+    return True

@@ -269,3 +269,15 @@ def test_who_looked_before_a_campaign_was_stopped_is_told_its_state(officer_clie
     assert officer_client.post(f"{page}/stop/")["Location"] == f"{page}/change/"
     shown = officer_client.get(f"{page}/change/").context["messages"]
     assert [str(each) for each in shown] == ["Nothing was changed. Its state is by now: stopped."]
+
+
+def test_the_lines_that_are_no_addresses_are_named_and_nobody_is_written_to(newsletter, officer_client):
+    page, words = "/officer/consent/optoutcampaign/add/", newsletter.wordings.get().pk
+    given = {"wording": words, "period_days": "30"}
+    for typed, told in (
+        ("a@example.com\n\nnobody\nb@example.com", "Line 3 is no e-mail address."),
+        ("x\na@example.com\ny\nz", "Lines 1, 3, 4 are no e-mail addresses."),
+        ("x\n" * 30, "19, 20, … are no e-mail addresses."),
+    ):
+        assert told in officer_client.post(page, given | {"emails": typed}).content.decode()
+    assert OptOutCampaign.objects.count() == 0

@@ -161,7 +161,7 @@ def test_every_kind_of_reference_is_tried_here():
 
 def test_people_go_with_what_they_are_known_by_when_nothing_refers_to_them(portal):
     assert in_words(rule_over(Subject)).endswith(
-        "are deleted 30 days after the record was created, only where nothing refers to them any more."
+        "are deleted 30 days after the creation of the record, only where nothing refers to them any more."
     )
     gone = known_for(40, "ama", "kofi", "esi")
     stays = known_for(20, "yaw")
