@@ -22,7 +22,8 @@ FRENCH = [kind for kind in KINDS if "fr" in kind.languages]
 EVERYWHERE = {
     "https://dataprotection.org.gh", "https://privacy.baobab.example/",
     "https://privacy.baobab.example/preferences/", "- Ama Mensah", "- Sahara Couriers Ltd", LINK_PLACEHOLDER, "",
-    "P.O. Box CT 7195, Cantonments, Accra, Ghana",
+    "P.O. Box CT 7195, Cantonments, Accra, Ghana", "30 Victoria Street, Gatineau, Quebec K1A 1H3, Canada",
+    "https://www.priv.gc.ca",
 }  # fmt: skip
 
 
