@@ -26,10 +26,10 @@ from benchmarks.own_organisation import organisation_of_its_own
 from config.embedded.ports import free_port
 from consent.models import ConsentRecord, CurrentConsent
 from privacy.officers.models import Scope
+from tests.stack import wait_for
 
 CLIENTS, CALLS, ROUNDS, PEOPLE = 8, 50, 9, 50
 PROJECT = Path(__file__).resolve().parent.parent
-START_SECONDS = 60
 
 
 def row() -> dict[str, Any]:
@@ -143,17 +143,14 @@ def _served(module: str, schema: str = "") -> Iterator[int]:
     environment = os.environ | {"PORT": str(port), "BENCH_SCHEMA": schema, "LOG_LEVEL": "WARNING"}
     process = subprocess.Popen(command, cwd=PROJECT, env=environment)
     try:
-        _wait_for(port)
+        wait_for(lambda: _listens(port), "the web server")
         yield port
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(30)
 
 
-def _wait_for(port: int) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-            return
-        time.sleep(0.1)
-    raise AssertionError(f"the web server did not start in {START_SECONDS} seconds")
+def _listens(port: int) -> bool:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+        return True
+    return False

@@ -1,15 +1,16 @@
 """Whether the sources know a person, before anything is planned: a sign of who asks, and nothing of what is held."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from privacy.datamap.engine.planner import resolve_subject
+from privacy.datamap.engine.selection import Identifier
 from privacy.datamap.models import Dataset, Source
 from privacy.datamap.opening import open_for_engine
 from privacy.datamap.specs import specs_of
 from privacy.datamap.subject_plan import active_sources, in_every_form
-from privacy.subjects.models import Identifier
+from privacy.subjects.models import Identifier as SubjectIdentifier
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class OnFile:
         return asdict(self)
 
 
-def on_file(identifiers: Iterable[Identifier]) -> list[OnFile]:
+def on_file(identifiers: Iterable[SubjectIdentifier]) -> list[OnFile]:
     """In which datasets a person is named by what they gave, in every active source that is a database.
 
     Reaches over the network: never call it in a transaction.
@@ -39,7 +40,7 @@ def on_file(identifiers: Iterable[Identifier]) -> list[OnFile]:
     return [place for source, datasets in active_sources() for place in _places(source, datasets, known)]
 
 
-def _places(source: Source, datasets: list[Dataset], known: Any) -> Iterable[OnFile]:
+def _places(source: Source, datasets: list[Dataset], known: Sequence[Identifier]) -> list[OnFile]:
     labels = {each.key: each.label for each in datasets}
     with open_for_engine(source) as engine:
         found = resolve_subject(engine, specs_of(datasets), known)

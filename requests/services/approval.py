@@ -44,9 +44,8 @@ def approve_erasure(*, case: SubjectRequest, officer: Officer, plan_hash: str) -
     case = locked(case)
     if not officer.has_perm("requests.approve_erasure"):
         raise NotAllowed
-    expect(
-        case, RequestState.AWAITING_APPROVAL
-    )  # sent back meanwhile, it was decided by nobody: that is what they hear
+    # the state first: a case that was sent back meanwhile was decided by nobody, and that is what they should hear
+    expect(case, RequestState.AWAITING_APPROVAL)
     check_may_approve(case, officer)
     if case.kind != RequestKind.ERASURE or plan_hash != case.plan_hash:
         raise PlanChanged
