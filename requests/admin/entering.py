@@ -34,9 +34,9 @@ from requests.errors import CaseError, PageSentBefore, RequestInvalid
 from requests.models import AuthorityKind
 from requests.selectors import visible_cases
 from requests.services.by_post import note_case_letter_posted
-from requests.services.intake import LONGEST_DETAILS, LONGEST_NAME
+from requests.services.intake import LONGEST_DETAILS, LONGEST_NAME, LONGEST_REASON
 from requests.services.sending_once import send_once
-from requests.services.staff_intake import LONGEST_REASON, Entry, enter_case
+from requests.services.staff_intake import Entry, enter_case
 
 HANDLE = "requests.handle_subjectrequest"
 

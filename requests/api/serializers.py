@@ -44,11 +44,16 @@ class SubjectRequestSerializer(serializers.Serializer):
     )
     language = serializers.CharField(required=False, max_length=5, default="en", help_text="Of our letters: en or fr.")
     received_on = serializers.DateField(
-        required=False, help_text="Day on which the request reached you; clocks run from it. Today when absent."
+        required=False,
+        help_text="Day on which the request reached you; clocks run from it. Today when absent. "
+        "A day before today needs `received_reason`.",
     )
     received_at = serializers.DateTimeField(required=False, help_text="The same as a moment; send one of the two.")
     received_reason = serializers.CharField(
-        required=False, max_length=LONGEST_REASON, help_text="Why it is sent later than it reached you."
+        required=False,
+        max_length=LONGEST_REASON,
+        help_text="Why it is sent only now: needed when the day on which it reached you, in your organisation's "
+        "time zone, is over; otherwise it is not kept.",
     )
     authenticated = serializers.BooleanField(
         required=False,

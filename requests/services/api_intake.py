@@ -24,6 +24,7 @@ from requests.services.intake import (
     checked_words,
     known_subject,
     note_dated_back,
+    reason_to_date_back,
 )
 from requests.services.opening import begin_case, create_case
 from requests.services.representing import Representative, read_representative, store_representation
@@ -34,6 +35,7 @@ class RequestStatement:
     """A subject request as a system states it.
 
     `authenticated`: the system vouches that the person is signed in there, so nobody asks again who they are.
+    `received_reason`: why it is sent later than on the day on which it was received; kept only when it is.
     """
 
     kind: str
@@ -68,15 +70,17 @@ def take_request(*, statement: RequestStatement, actor: Actor, now: datetime | N
         statement.kind, statement.name, statement.details, RequestKind.values, is_name_needed=False
     )
     received_at, received_on = _received(statement, now)
+    today = local_date(now)
+    reason = reason_to_date_back(statement.received_reason, received_on=received_on, today=today)
     who = _representative(statement)
     subject = known_subject(statement.identifier_kind, statement.identifier)
     case = create_case(
         kind=statement.kind, subject=subject, name=name, details=details, language=statement.language,
         channel=Channel.API, received_at=received_at, received_on=received_on, actor=actor,
         particulars=statement.particulars, residence=statement.residence, is_minor=statement.is_minor,
-        about=case_of_person(statement.about, subject), received_reason=statement.received_reason.strip(),
+        about=case_of_person(statement.about, subject), received_reason=reason,
     )  # fmt: skip
-    note_dated_back(case=case, today=local_date(now), actor=actor)
+    note_dated_back(case=case, today=today, actor=actor)
     if who is not None:
         store_representation(case=case, who=who, actor=actor)
     return _begun(case, statement, who, actor)

@@ -159,6 +159,21 @@ def check_not_too_early(day: date, field: str) -> None:
         raise RequestInvalid(field, _("No law gave such a right on this day. Check the year."))
 
 
+def reason_to_date_back(typed: str, *, received_on: date, today: date) -> str:
+    """Why the clocks of a case run from an earlier day, as it is stored; empty when they run from today.
+
+    Raises:
+        RequestInvalid: there is no such reason, or it cannot be stored.
+    """
+    if received_on == today:
+        return ""
+    reason = typed.strip()
+    if not 0 < len(reason) <= LONGEST_REASON or "\0" in reason:
+        message = _("Say why it is entered only now, in %(n)d characters at most.")
+        raise RequestInvalid("received_reason", message % {"n": LONGEST_REASON})
+    return reason
+
+
 def note_dated_back(*, case: SubjectRequest, today: date, actor: Actor) -> None:
     """Have the ledger say that the clocks run from a day before the one on which the case was made, if they do."""
     if case.received_on < today:

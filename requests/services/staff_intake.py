@@ -17,12 +17,12 @@ from requests.enums import BY_STAFF, Channel, IdentityLevel, RequestKind
 from requests.errors import NotAllowed, RequestInvalid
 from requests.models import SubjectRequest
 from requests.services.intake import (
-    LONGEST_REASON,
     case_of_person,
     check_not_too_early,
     checked_words,
     known_subject,
     note_dated_back,
+    reason_to_date_back,
 )
 from requests.services.opening import begin_case, create_case
 from requests.services.representing import read_representative, store_representation
@@ -99,13 +99,7 @@ def _reason(entry: Entry, today: date) -> str:
     if entry.received_on > today:
         raise RequestInvalid("received_on", _("This day is yet to come. Enter the day on which the request came."))
     check_not_too_early(entry.received_on, "received_on")
-    reason = entry.received_reason.strip()
-    if entry.received_on == today:
-        return ""
-    if not 0 < len(reason) <= LONGEST_REASON or "\0" in reason:
-        message = _("Say why it is entered only now, in %(n)d characters at most.")
-        raise RequestInvalid("received_reason", message % {"n": LONGEST_REASON})
-    return reason
+    return reason_to_date_back(entry.received_reason, received_on=entry.received_on, today=today)
 
 
 def _moment(day: date, now: datetime) -> datetime:

@@ -83,9 +83,10 @@ def test_a_representative_is_asked_for_authority_and_is_nobody_who_is_signed_in(
 
 def test_clocks_run_from_the_day_on_which_it_reached_the_organisation(caller):
     day = local_date(timezone.now()) - timedelta(days=3)
-    body = caller.post("requests/", wish(received_on=str(day), authenticated=True)).json()
+    late = {"received_reason": "The shop was closed.", "authenticated": True}
+    body = caller.post("requests/", wish(received_on=str(day), **late)).json()
     moment = timezone.now() - timedelta(days=2)
-    other = caller.post("requests/", wish(received_at=moment.isoformat(), authenticated=True)).json()
+    other = caller.post("requests/", wish(received_at=moment.isoformat(), **late)).json()
     assert (body["received_on"], other["received_on"]) == (str(day), str(local_date(moment)))
     assert body["clocks"][0]["due_on"] == body["due_on"]
     assert len(body["clocks"][0]["sentences"]) > 1
@@ -94,7 +95,10 @@ def test_clocks_run_from_the_day_on_which_it_reached_the_organisation(caller):
 def test_a_request_that_is_dated_back_says_so_in_the_ledger_and_why(caller):
     today = local_date(timezone.now())
     reason = "The shop was closed."
-    caller.post("requests/", wish(received_on=str(today), authenticated=True))
+    on_the_day = caller.post(
+        "requests/", wish(received_on=str(today), received_reason=reason, authenticated=True)
+    ).json()
+    assert SubjectRequest.objects.get(reference=on_the_day["reference"]).received_reason is None
     dated_back = LedgerEntry.objects.filter(action="subject_request.dated_back")
     assert dated_back.count() == 0
     day = today - timedelta(days=40)
@@ -105,6 +109,20 @@ def test_a_request_that_is_dated_back_says_so_in_the_ledger_and_why(caller):
     assert (entry.object_id, entry.data) == (str(case.pk), {"received": str(day), "entered": str(today)})
     assert entry.actor_kind == "api_key"
     check_readable_nowhere(reason)
+
+
+@pytest.mark.parametrize("reason", [None, "", "  "])
+@pytest.mark.parametrize("field", ["received_on", "received_at"])
+def test_a_request_is_not_dated_back_without_a_reason(caller, field, reason):
+    moment = timezone.now() - timedelta(days=2)
+    stated = {"received_on": str(local_date(moment)), "received_at": moment.isoformat()}[field]
+    answer = caller.post("requests/", wish(**{field: stated, "received_reason": reason, "authenticated": True}))
+    assert answer.status_code == 400
+    said = ["Say why it is entered only now, in 1000 characters at most."]
+    assert answer.json()["errors"] == {"received_reason": said}
+    assert (SubjectRequest.objects.count(), Subject.objects.count()) == (0, 0)
+    given = wish(**{field: stated, "received_reason": "The shop was closed.", "authenticated": True})
+    assert caller.post("requests/", given).status_code == 201
 
 
 def test_what_the_form_asks_is_taken_in_the_forms_shape(caller):
