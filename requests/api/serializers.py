@@ -58,7 +58,8 @@ class SubjectRequestSerializer(serializers.Serializer):
     authenticated = serializers.BooleanField(
         required=False,
         default=False,
-        help_text="You vouch that the person is signed in with you: their identity needs no further proof.",
+        help_text="You vouch that the person is signed in with you: their identity needs no further proof. "
+        "Not together with a representative, whose authority an officer has to see.",
     )
     is_minor = serializers.BooleanField(required=False, default=False)
     about = serializers.CharField(
