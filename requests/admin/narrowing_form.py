@@ -29,6 +29,8 @@ from requests.services.restricting import EVERYTHING, Scope, ScopeDecided, scope
 
 SEEN = "seen"
 """Under which name the page sends the codes that it showed, in its order."""
+NOTE = "note"
+"""The name of the button that notes purposes. It sends all that is typed on the page, so that nothing of it is lost."""
 _STOP, _MARKETING, _REFUSE = "stop", "marketing", "refuse"
 
 
@@ -99,6 +101,15 @@ class PurposesForm(forms.Form):
         if case.kind == RequestKind.CONSENT_WITHDRAWAL:
             purposes = purposes.filter(lawful_basis=LawfulBasis.CONSENT)
         self.fields["codes"].choices = [(each.code, each.title) for each in purposes]  # type: ignore[attr-defined]
+
+    def are_noted(self, case: SubjectRequest) -> bool:
+        """Whether the case is about all that was chosen here; what is not noted says so, beside its field."""
+        if self.is_valid() and set(self.cleaned_data["codes"]) <= {each.code for each in scopes_of(case)}:
+            return True
+        self.add_error(
+            "codes", _("You chose purposes that are not noted yet. Note them first, or take them out again.")
+        )
+        return False
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,13 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
 
 from requests import services
 from requests.admin.case_page import case_context
 from requests.admin.narrowing_form import (
+    NOTE,
     PurposesForm,
     ScopeForm,
     scope_forms,
@@ -33,10 +32,7 @@ View = Callable[..., HttpResponse]
 
 def narrowing_views(site: Any) -> dict[str, View]:
     """Views by the code of their address. Args: site: the admin of cases, which finds cases and makes pages."""
-    return {
-        "decide_purposes": partial(_decide_view, site),
-        "note_purposes": require_POST(partial(_note_view, site)),
-    }
+    return {"decide_purposes": partial(_decide_view, site)}
 
 
 def _decide_view(site: Any, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
@@ -51,15 +47,20 @@ def _decide_view(site: Any, request: HttpRequest, pk: uuid.UUID) -> HttpResponse
     note_view(case=case, officer=request.user)  # type: ignore[arg-type]
     if request.method != "POST":
         return _page(site, request, case, scope_forms(case))
+    if NOTE in request.POST:
+        return _noted(site, request, case)
     if not shows_all_of(case, request.POST):
         return _changed_page(site, request, case, ScopesChanged())
-    listed = scope_forms(case, request.POST)
-    if [each for each in listed if not each.is_valid()]:  # all of them, so that each says what it lacks
-        return _page(site, request, case, listed)
-    return _submit(site, request, case, listed)
+    listed, chosen = scope_forms(case, request.POST), PurposesForm(request.POST, case=case)
+    stands = [each.is_valid() for each in listed]  # all of them, so that each says what it lacks
+    if not (chosen.are_noted(case) and all(stands)):
+        return _page(site, request, case, listed, chosen)
+    return _submit(site, request, case, listed, chosen)
 
 
-def _submit(site: Any, request: HttpRequest, case: SubjectRequest, listed: list[ScopeForm]) -> HttpResponse:
+def _submit(
+    site: Any, request: HttpRequest, case: SubjectRequest, listed: list[ScopeForm], chosen: PurposesForm
+) -> HttpResponse:
     """Decides; what the service refuses stands above what was typed."""
     decisions = [each.decided for each in listed]
     try:
@@ -69,7 +70,7 @@ def _submit(site: Any, request: HttpRequest, case: SubjectRequest, listed: list[
         return _changed_page(site, request, case, error)
     except ChangeInvalid as error:
         _show(error, listed, request)
-        return _page(site, request, case, listed)
+        return _page(site, request, case, listed, chosen)
     except CaseError as error:
         messages.error(request, str(error))
     else:
@@ -77,35 +78,47 @@ def _submit(site: Any, request: HttpRequest, case: SubjectRequest, listed: list[
     return _back(site, case)
 
 
-def _page(site: Any, request: HttpRequest, case: SubjectRequest, listed: list[ScopeForm], **more: Any) -> HttpResponse:
+def _noted(site: Any, request: HttpRequest, case: SubjectRequest) -> HttpResponse:
+    """Notes which purposes the person means, and shows them with all that was typed about each."""
+    chosen = PurposesForm(request.POST, case=case)
+    if chosen.is_valid():
+        codes = chosen.cleaned_data["codes"]
+        try:
+            case = services.note_purposes(case=case, officer=request.user, codes=codes)  # type: ignore[arg-type]
+        except ChangeInvalid as error:
+            chosen.add_error("codes", str(error))
+        except CaseError as error:
+            messages.error(request, str(error))
+            return _back(site, case)
+        else:
+            messages.success(request, gettext("Noted. Decide on each of the purposes below."))
+    return _page_anew(site, request, case, chosen)
+
+
+def _page(
+    site: Any, request: HttpRequest, case: SubjectRequest, listed: list[ScopeForm], chosen: PurposesForm | None = None,
+    **more: Any,
+) -> HttpResponse:  # fmt: skip
+    chosen = chosen or PurposesForm(case=case)
     context = case_context(case, request.user) | {  # type: ignore[arg-type]
-        "scopes": listed,
-        "purposes_form": PurposesForm(case=case),
-        "wrong_forms": [each for each in listed if each.errors],
+        "scopes": listed, "purposes_form": chosen, "wrong_forms": [each for each in (*listed, chosen) if each.errors],
         **more,
-    }
+    }  # fmt: skip
     template = "officer/requests/decide_purposes.html"
     page: HttpResponse = site._page(request, template, case, gettext("Decide what stops"), context)
     return page
 
 
 def _changed_page(site: Any, request: HttpRequest, case: SubjectRequest, error: ScopesChanged) -> HttpResponse:
+    return _page_anew(site, request, case, changed=str(error))
+
+
+def _page_anew(
+    site: Any, request: HttpRequest, case: SubjectRequest, chosen: PurposesForm | None = None, **more: Any
+) -> HttpResponse:
     """What the case is about now, with all that was typed on the page that showed something else."""
-    listed = scope_forms_anew(case, request.POST)
-    return _page(site, request, case, listed, changed=str(error), gone=typed_about_others(case, request.POST))
-
-
-def _note_view(site: Any, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    case = site._case(request, pk)
-    form = PurposesForm(request.POST, case=case)
-    if not form.is_valid():
-        messages.error(request, gettext("Choose purposes from the list."))
-    else:
-        try:
-            services.note_purposes(case=case, officer=request.user, codes=form.cleaned_data["codes"])  # type: ignore[arg-type]
-        except CaseError as error:
-            messages.error(request, str(error))
-    return HttpResponseRedirect(reverse("officer:requests_subjectrequest_decide_purposes", args=[case.pk]))
+    listed, gone = scope_forms_anew(case, request.POST), typed_about_others(case, request.POST)
+    return _page(site, request, case, listed, chosen, gone=gone, **more)
 
 
 def _show(error: ChangeInvalid, listed: list[ScopeForm], request: HttpRequest) -> None:

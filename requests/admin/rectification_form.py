@@ -1,9 +1,10 @@
 """Deciding the wanted changes of a rectification: for each, which value is replaced by what, or why not."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
@@ -21,6 +22,8 @@ from requests.models import Verdict
 from requests.services.correcting import LONGEST_VALUE, Decided, WantedChange, by_hand
 
 Choices = list[tuple[str, Any]]
+NOTE = "note"
+"""The name of the button that notes a change. It sends all that is typed on the page, so that nothing of it is lost."""
 
 
 class ChangeForm(forms.Form):
@@ -67,11 +70,13 @@ class ChangeForm(forms.Form):
         values: Sequence[PresentValue],
         by_hand_in: Sequence[Source],
         grounds: Sequence[RefusalGround],
+        typed: QueryDict | None = None,
     ) -> None:
+        """Args: given: what is to be decided on now. typed: what a page says that is not, shown again unchecked."""
         self.change, self.about = change, change.what
-        places = _places(values, by_hand_in)
-        initial = {"new": change.new, "place": _likely(change, values)}
-        super().__init__(given, prefix=f"change-{change.number}", initial=initial)
+        places, prefix = _places(values, by_hand_in), f"change-{change.number}"
+        initial = {"new": change.new, "place": _likely(change, values)} | _typed(typed or {}, prefix)
+        super().__init__(given, prefix=prefix, initial=initial)
         self.fields["place"].choices = [("", _("Choose a value")), *places]  # type: ignore[attr-defined]
         self.fields["ground"].choices = [("", _("Choose a ground")), *_grounds(grounds)]  # type: ignore[attr-defined]
 
@@ -95,6 +100,13 @@ class NoteChangeForm(forms.Form):
     )  # fmt: skip
     new = forms.CharField(label=_("What it should say"), max_length=LONGEST_VALUE, widget=UnfoldAdminTextInputWidget())
 
+    def is_left_empty(self) -> bool:
+        """Whether nothing was typed; what was typed and is not noted says so, beside its first field."""
+        if not any(str(self[name].value() or "").strip() for name in self.fields):
+            return True
+        self.add_error("what", _("This change is not noted yet. Note it first, or empty these fields."))
+        return False
+
 
 def _places(values: Sequence[PresentValue], by_hand_in: Sequence[Source]) -> Choices:
     groups: dict[str, Choices] = {}
@@ -105,6 +117,11 @@ def _places(values: Sequence[PresentValue], by_hand_in: Sequence[Source]) -> Cho
         groups.setdefault(f"{each.source} · {each.dataset_label}", []).append((each.token, words))
     tasks = [(by_hand(each), each.name) for each in by_hand_in]
     return [*groups.items(), *([(gettext("By hand, as a task"), tasks)] if tasks else [])]
+
+
+def _typed(sent: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+    names = [name for name in ChangeForm.base_fields if f"{prefix}-{name}" in sent]
+    return {name: sent[f"{prefix}-{name}"] for name in names}
 
 
 def _likely(change: WantedChange, values: Sequence[PresentValue]) -> str:

@@ -6,22 +6,22 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from privacy.datamap.asking import asked_sources
 from requests import services
 from requests.admin.case_page import case_context
-from requests.admin.rectification_form import ChangeForm, NoteChangeForm
+from requests.admin.rectification_form import NOTE, ChangeForm, NoteChangeForm
 from requests.admin.viewing import note_view
 from requests.case_files.selectors import files_card
 from requests.enums import RequestKind, RequestState
-from requests.errors import CaseError, ChangeInvalid, PlanMissing, SourceAway
+from requests.errors import CaseError, ChangeInvalid, PageSentBefore, PlanMissing, SourceAway
 from requests.models import RecipientNotice, SubjectRequest
 from requests.selectors import next_step
 from requests.services.correcting import undecided_changes, values_to_correct
+from requests.services.sending_once import send_once
 from requests.services.telling_recipients import note_told
 
 View = Callable[..., HttpResponse]
@@ -31,7 +31,6 @@ def rectification_views(site: Any) -> dict[str, View]:
     """Views by the code of their address. Args: site: the admin of cases, which finds cases and makes pages."""
     return {
         "decide_corrections": partial(_decide_view, site),
-        "note_change": require_POST(partial(_note_view, site)),
         "note_told": require_POST(partial(_told_view, site)),
     }
 
@@ -48,37 +47,66 @@ def _decide_view(site: Any, request: HttpRequest, pk: uuid.UUID) -> HttpResponse
         return _back(site, case)
     note_view(case=case, officer=request.user)  # type: ignore[arg-type]
     try:
-        forms = _forms(request, case)
+        if NOTE in request.POST:
+            return _noted(site, request, case)
+        forms = _forms(case, given=request.POST if request.method == "POST" else None)
     except (PlanMissing, SourceAway) as error:
         messages.error(request, str(error))
         return _back(site, case)
-    invalid = [each for each in forms if request.method == "POST" and not each.is_valid()]
-    if request.method == "POST" and not invalid:
+    if request.method != "POST":
+        return _page(site, request, case, forms, NoteChangeForm())
+    note = NoteChangeForm(request.POST)
+    nothing_waits = note.is_left_empty()
+    stands = [each.is_valid() for each in forms]  # all of them, so that each says what it lacks
+    if nothing_waits and all(stands):
+        return _submit(site, request, case, forms)
+    return _page(site, request, case, forms, NoteChangeForm() if nothing_waits else note)
+
+
+def _submit(site: Any, request: HttpRequest, case: SubjectRequest, forms: list[ChangeForm]) -> HttpResponse:
+    """Decides; what the service refuses stands beside what was typed."""
+    try:
+        services.decide_corrections(
+            case=case,
+            officer=request.user,  # type: ignore[arg-type]
+            plan_hash=request.POST.get("plan_hash", ""),
+            decisions=[each.decided for each in forms],
+        )
+    except ChangeInvalid as error:
+        _show(error, forms, request)
+        return _page(site, request, case, forms, NoteChangeForm())
+    except CaseError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Decided. What is granted is being carried out."))
+    return _back(site, case)
+
+
+def _noted(site: Any, request: HttpRequest, case: SubjectRequest) -> HttpResponse:
+    """Notes a change, and shows it with all that was typed about the others."""
+    note = NoteChangeForm(request.POST)
+    if note.is_valid():
+        add = partial(services.add_change, case=case, officer=request.user, **note.cleaned_data)  # type: ignore[arg-type]
         try:
-            services.decide_corrections(
-                case=case,
-                officer=request.user,  # type: ignore[arg-type]
-                plan_hash=request.POST.get("plan_hash", ""),
-                decisions=[each.decided for each in forms],
-            )
-        except ChangeInvalid as error:
-            _show(error, forms, request)
+            case = send_once(typed=request.POST, work=add).case
+        except (ChangeInvalid, PageSentBefore) as error:
+            note.add_error(None, str(error))
         except CaseError as error:
             messages.error(request, str(error))
             return _back(site, case)
         else:
-            messages.success(request, _("Decided. What is granted is being carried out."))
-            return _back(site, case)
-    return _page(site, request, case, forms)
+            messages.success(request, _("Noted. Decide on it below."))
+            note = NoteChangeForm()
+    return _page(site, request, case, _forms(case, typed=request.POST), note)
 
 
-def _forms(request: HttpRequest, case: SubjectRequest) -> list[ChangeForm]:
-    values = values_to_correct(case)
-    given = request.POST if request.method == "POST" else None
+def _forms(
+    case: SubjectRequest, *, given: QueryDict | None = None, typed: QueryDict | None = None
+) -> list[ChangeForm]:  # fmt: skip
     common: dict[str, Any] = {
-        "values": values, "by_hand_in": asked_sources(), "grounds": services.refusal_grounds(case),
+        "values": values_to_correct(case), "by_hand_in": asked_sources(), "grounds": services.refusal_grounds(case),
     }  # fmt: skip
-    return [ChangeForm(given, change=change, **common) for change in undecided_changes(case)]
+    return [ChangeForm(given, change=change, typed=typed, **common) for change in undecided_changes(case)]
 
 
 def _show(error: ChangeInvalid, forms: list[ChangeForm], request: HttpRequest) -> None:
@@ -90,28 +118,17 @@ def _show(error: ChangeInvalid, forms: list[ChangeForm], request: HttpRequest) -
         messages.error(request, str(error))
 
 
-def _page(site: Any, request: HttpRequest, case: SubjectRequest, forms: list[ChangeForm]) -> HttpResponse:
+def _page(
+    site: Any, request: HttpRequest, case: SubjectRequest, forms: list[ChangeForm], note: NoteChangeForm
+) -> HttpResponse:
     context = case_context(case, request.user) | {  # type: ignore[arg-type]
         "changes": forms, "files": files_card(case, request.user),  # type: ignore[arg-type]
-        "note_form": NoteChangeForm(), "wrong_forms": [each for each in forms if each.errors],
+        "note_form": note, "wrong_forms": [each for each in (*forms, note) if each.errors],
     }  # fmt: skip
     page: HttpResponse = site._page(
         request, "officer/requests/decide_corrections.html", case, _("Decide the changes"), context
     )
     return page
-
-
-def _note_view(site: Any, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    case = site._case(request, pk)
-    form = NoteChangeForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Say what is to be changed, and what it should say."))
-    else:
-        try:
-            services.add_change(case=case, officer=request.user, **form.cleaned_data)  # type: ignore[arg-type]
-        except CaseError as error:
-            messages.error(request, str(error))
-    return HttpResponseRedirect(reverse("officer:requests_subjectrequest_decide_corrections", args=[case.pk]))
 
 
 def _told_view(site: Any, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:

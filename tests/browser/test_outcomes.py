@@ -113,7 +113,10 @@ def test_an_objection_to_one_of_two_uses_is_heeded(story):
     page.get_by_label("Payments and invoices").check()
     page.get_by_role("button", name="Note the purposes").click()
     cards = page.locator("form > section.pd-card")
-    stopped, goes_on = (cards.filter(has_text=each) for each in ("Improving the service", "Payments and invoices"))
+    stopped, goes_on = (
+        cards.filter(has=page.get_by_role("heading", name=each))
+        for each in ("Improving the service", "Payments and invoices")
+    )
     stopped.get_by_label("Decision").select_option("stop")
     goes_on.get_by_label("Decision").select_option("refuse")
     goes_on.get_by_label("Ground in law").select_option("GH.necessary_without_consent")

@@ -1,5 +1,7 @@
 """Deciding a rectification on the officers' site, and its cards."""
 
+from uuid import uuid4
+
 import pytest
 from django.urls import reverse
 
@@ -30,6 +32,11 @@ def answers(case, **changes: str) -> dict[str, str]:
         "ground": "", "reasons": "", "category": "",
     } | changes  # fmt: skip
     return {"plan_hash": case.plan_hash} | {f"change-0-{name}": value for name, value in given.items()}
+
+
+def noted(**typed: str) -> dict[str, str]:
+    """What the button sends that notes a change."""
+    return {"note": "", "what": "", "old": "", "new": ""} | typed
 
 
 def test_an_officer_sees_what_the_sources_say_and_corrects_it(small, officer, officer_client):
@@ -89,8 +96,53 @@ def test_what_is_missing_is_said_beside_the_change_and_nothing_is_decided(
 def test_an_officer_notes_a_change_that_the_person_put_in_words(small, officer, officer_client):
     case = opened(officer)
     assert "Note a change" in text_of(officer_client.get(address(case)))
-    officer_client.post(address(case, "note-change"), {"what": "Street", "old": STREET["old"], "new": STREET["new"]})
+    sent = noted(what="Street", old=STREET["old"], new=STREET["new"])
+    assert "Change 1: Street" in text_of(officer_client.post(address(case), sent))
     assert "Change 1: Street" in text_of(officer_client.get(address(case)))
+
+
+def test_noting_a_change_keeps_what_was_typed_about_the_others(small, officer, officer_client):
+    case = opened(officer, NAME)
+    typed = {"verdict": "refuse", "new": "Ama M.", "ground": "", "reasons": "The passport says so."}
+    sent = answers(case, **typed) | noted(what="Street", new=STREET["new"])
+    page = officer_client.post(address(case), sent)
+    first, second = page.context["changes"]
+    assert {name: first[name].value() for name in typed} == typed
+    assert first["place"].value() == sent["change-0-place"]
+    assert (first.errors, second["new"].value()) == ({}, STREET["new"])
+    assert [page.context["note_form"][name].value() for name in ("what", "old", "new")] == [None] * 3
+    assert "Noted. Decide on it below." in text_of(page)
+    assert Correction.objects.count() == 0
+
+
+def test_a_change_that_cannot_be_noted_is_shown_again_with_all_that_was_typed(small, officer, officer_client):
+    case = opened(officer, NAME)
+    sent = answers(case, verdict="refuse", reasons="The passport says so.") | noted(what="Street")
+    page = officer_client.post(address(case), sent)
+    (only,) = page.context["changes"]
+    assert (page.context["note_form"]["what"].value(), only["reasons"].value()) == ("Street", "The passport says so.")
+    assert set(page.context["note_form"].errors) == {"new"}
+
+
+def test_a_change_that_was_typed_and_not_noted_keeps_the_page_from_being_decided(small, officer, officer_client):
+    case = opened(officer, NAME)
+    page = officer_client.post(address(case), answers(case) | {"what": "Street", "new": STREET["new"]})
+    assert "This change is not noted yet." in text_of(page)
+    assert page.context["note_form"]["what"].value() == "Street"
+    assert Correction.objects.count() == 0
+    assert officer_client.post(address(case), answers(case) | {"what": " ", "new": ""}).status_code == 302
+    assert Correction.objects.count() == 1
+
+
+def test_a_page_that_notes_a_change_notes_it_once_when_it_is_loaded_again(small, officer, officer_client):
+    case = opened(officer)
+    sent = noted(what="Street", new=STREET["new"], page=str(uuid4()))
+    for _again in range(2):
+        assert len(officer_client.post(address(case), sent).context["changes"]) == 1
+    other = officer_client.post(address(case), sent | {"what": "City"})
+    assert "You have sent this page before, with other words" in text_of(other)
+    assert other.context["note_form"]["what"].value() == "City"
+    assert len(other.context["changes"]) == 1
 
 
 def test_who_may_not_handle_the_case_sees_no_values_and_decides_nothing(small, officer, make_officer, client):

@@ -174,13 +174,59 @@ def test_the_officer_decides_on_one_page(purposes, officer, officer_client):
     case = opened("objection", officer)
     page = f"/officer/requests/subjectrequest/{case.pk}/decide-purposes/"
     assert "Everything we do with the data" in text_of(officer_client.get(page))
-    officer_client.post(page.replace("decide", "note"), {"codes": ["profiles"]})
+    officer_client.post(page, {"note": "", "seen": "", "codes": ["profiles"]})
     assert "Stop: it is direct marketing" in text_of(officer_client.get(page))
     assert 'name="seen" value="profiles"' in officer_client.get(page).content.decode()
     sent = {"seen": "profiles", "scope-0-verdict": "refuse", "scope-0-ground": "", "scope-0-reasons": ""}
     assert "Choose one of the grounds" in text_of(officer_client.post(page, sent))
     assert officer_client.post(page, sent | {"scope-0-verdict": "stop"}).status_code == 302
     assert is_restricted(case.subject, purposes["profiles"])
+
+
+def test_noting_purposes_keeps_what_was_typed_about_each(purposes, officer, officer_client):
+    case = opened("objection", officer, "news", "profiles")
+    page = f"/officer/requests/subjectrequest/{case.pk}/decide-purposes/"
+    sent = {
+        "seen": ["news", "profiles"], "note": "", "codes": ["billing", "profiles"],
+        "scope-0-verdict": "refuse", "scope-0-reasons": "News are wanted.",
+        "scope-1-verdict": "refuse", "scope-1-reasons": "Profiles are wanted.", "scope-1-own_alternative": "Fewer.",
+    }  # fmt: skip
+    answer = officer_client.post(page, sent)
+    typed = [
+        {name: form[name].value() for name in ("verdict", "reasons", "own_alternative")} | {"about": form.scope.code}
+        for form in answer.context["scopes"]
+    ]
+    assert typed == [
+        {"about": "billing", "verdict": None, "reasons": None, "own_alternative": None},
+        {"about": "profiles", "verdict": "refuse", "reasons": "Profiles are wanted.", "own_alternative": "Fewer."},
+    ]
+    assert [(each.title, each.words) for each in answer.context["gone"]] == [("News", "News are wanted.")]
+    assert "Noted. Decide on each of the purposes below." in text_of(answer)
+    case.refresh_from_db()
+    assert (case.particulars["purposes"], case.state) == (["billing", "profiles"], "deciding")
+
+
+def test_purposes_that_cannot_be_noted_keep_what_was_typed_as_well(purposes, officer, officer_client):
+    case = opened("objection", officer, "profiles")
+    page = f"/officer/requests/subjectrequest/{case.pk}/decide-purposes/"
+    sent = {"seen": "profiles", "note": "", "codes": ["unknown"], "scope-0-reasons": "Profiles are wanted."}
+    answer = officer_client.post(page, sent)
+    assert answer.context["scopes"][0]["reasons"].value() == "Profiles are wanted."
+    assert set(answer.context["purposes_form"].errors) == {"codes"}
+    case.refresh_from_db()
+    assert case.particulars["purposes"] == ["profiles"]
+
+
+def test_purposes_that_were_chosen_and_not_noted_keep_the_page_from_being_decided(purposes, officer, officer_client):
+    case = opened("objection", officer, "profiles")
+    page = f"/officer/requests/subjectrequest/{case.pk}/decide-purposes/"
+    sent = {"seen": "profiles", "scope-0-verdict": "stop", "codes": ["news", "profiles"]}
+    answer = officer_client.post(page, sent)
+    assert "You chose purposes that are not noted yet." in text_of(answer)
+    assert answer.context["purposes_form"]["codes"].value() == ["news", "profiles"]
+    assert Restriction.objects.count() == 0
+    assert officer_client.post(page, sent | {"codes": ["profiles"]}).status_code == 302
+    assert Restriction.objects.count() == 1
 
 
 def test_a_page_that_showed_other_purposes_decides_nothing_and_keeps_what_was_typed(purposes, officer, officer_client):
