@@ -1,6 +1,6 @@
 """Deciding the wanted changes of a rectification: for each, which value is replaced by what, or why not."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -15,9 +15,10 @@ from unfold.widgets import (
 
 from privacy.datamap.correcting import PresentValue
 from privacy.datamap.models import Source
+from privacy.law.enums import Alternative
 from privacy.law.shapes import RefusalGround
 from privacy.register.categories import DISCLOSABLE
-from requests.admin.decision_form import ground_label
+from requests.admin.decision_form import ground_label, offered_by
 from requests.models import Verdict
 from requests.services.correcting import LONGEST_VALUE, Decided, WantedChange, by_hand
 
@@ -61,6 +62,14 @@ class ChangeForm(forms.Form):
         help_text=_("If you refuse: what the person says is put beside the data and goes with it."),
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
     )
+    alternatives = forms.MultipleChoiceField(
+        label=_("Offered instead, besides the note beside the data"), required=False,
+        widget=forms.CheckboxSelectMultiple(),
+    )  # fmt: skip
+    own_alternative = forms.CharField(
+        label=_("Offered instead, in your own words"), required=False, max_length=1000,
+        widget=UnfoldAdminTextInputWidget(),
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -75,10 +84,14 @@ class ChangeForm(forms.Form):
         """Args: given: what is to be decided on now. typed: what a page says that is not, shown again unchecked."""
         self.change, self.about = change, change.what
         places, prefix = _places(values, by_hand_in), f"change-{change.number}"
-        initial = {"new": change.new, "place": _likely(change, values)} | _typed(typed or {}, prefix)
+        initial = {"new": change.new, "place": _likely(change, values)} | (
+            _typed(typed, prefix) if typed is not None else {}
+        )
         super().__init__(given, prefix=prefix, initial=initial)
         self.fields["place"].choices = [("", _("Choose a value")), *places]  # type: ignore[attr-defined]
         self.fields["ground"].choices = [("", _("Choose a ground")), *_grounds(grounds)]  # type: ignore[attr-defined]
+        offered = [each for each in offered_by(grounds) if each[0] != Alternative.ANNOTATION]  # is made in any case
+        self.fields["alternatives"].choices = offered  # type: ignore[attr-defined]
 
     @property
     def decided(self) -> Decided:
@@ -86,7 +99,7 @@ class ChangeForm(forms.Form):
         verdict = Verdict(given["verdict"])
         return Decided(
             self.change.number, verdict, given["place"], given["new"], given["ground"], given["reasons"],
-            given["category"],
+            given["category"], tuple(given["alternatives"]), given["own_alternative"],
         )  # fmt: skip
 
 
@@ -119,9 +132,11 @@ def _places(values: Sequence[PresentValue], by_hand_in: Sequence[Source]) -> Cho
     return [*groups.items(), *([(gettext("By hand, as a task"), tasks)] if tasks else [])]
 
 
-def _typed(sent: Mapping[str, Any], prefix: str) -> dict[str, Any]:
-    names = [name for name in ChangeForm.base_fields if f"{prefix}-{name}" in sent]
-    return {name: sent[f"{prefix}-{name}"] for name in names}
+def _typed(sent: QueryDict | None, prefix: str) -> dict[str, Any]:
+    if sent is None or f"{prefix}-verdict" not in sent:
+        return {}
+    typed: dict[str, Any] = {name: sent.get(f"{prefix}-{name}", "") for name in ChangeForm.base_fields}
+    return typed | {"alternatives": sent.getlist(f"{prefix}-alternatives")}
 
 
 def _likely(change: WantedChange, values: Sequence[PresentValue]) -> str:

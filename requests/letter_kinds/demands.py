@@ -62,8 +62,6 @@ def demands() -> Iterator[tuple[str, str, Statement]]:
     for each in jurisdictions():
         for code in REFUSALS:
             for statement in each.refusal_must_say:
-                if code == "case_correction_refused" and statement is Statement.ALTERNATIVES:
-                    continue  # instead of it, the person's words are put beside the data: the letter says so
                 yield each.code, code, statement
         for rule in each.rules:
             yield from ((each.code, code, statement) for code, statement in _of(

@@ -49,6 +49,8 @@ class Correction(models.Model):
     new = EncryptedTextField(_("what it is to say"), null=True)
     ground = models.CharField(_("ground of refusal"), max_length=60, blank=True)
     reasons = EncryptedTextField(_("reasons told to the person"), null=True)
+    alternatives = models.JSONField(_("offered instead"), default=list)
+    own_alternative = EncryptedTextField(_("offered instead, in the officer's words"), null=True)
     errand = models.ForeignKey(Errand, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("task"))
     transaction_id = models.CharField(max_length=60, blank=True)
     rows = models.PositiveIntegerField(_("rows"), null=True)

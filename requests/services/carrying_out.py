@@ -24,7 +24,7 @@ from privacy.ledger.services import record
 from privacy.letters.composing import letter_language
 from privacy.officers.models import Officer
 from privacy.register.selectors import local_date
-from requests.deciding.telling import ground_words
+from requests.deciding.telling import ground_words, offers
 from requests.enums import Outcome, RequestKind, RequestState
 from requests.letters import write_case_letter
 from requests.models import Annotation, Correction, NoticeChange, SubjectRequest, Verdict
@@ -214,7 +214,8 @@ def _annotate(case: SubjectRequest, refused: list[Correction], actor: Actor) -> 
 def _refusal_words(case: SubjectRequest, correction: Correction) -> dict[str, Any]:
     with translation.override(letter_language(case.language)):
         words, section = ground_words(correction.ground)
+        instead = offers(correction.alternatives, correction.own_alternative or "")
     return {
         "wanted": correction.wanted, "reasons": correction.reasons,
-        "ground_words": words, "ground_section": section,
+        "ground_words": words, "ground_section": section, "alternatives": instead,
     }  # fmt: skip

@@ -27,7 +27,9 @@ from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from privacy.officers.models import Officer
 from privacy.register.categories import DISCLOSABLE
+from privacy.register.selectors import local_date
 from requests.asked import stated_changes, stated_list
+from requests.deciding.checking import ground_problems
 from requests.enums import Outcome, RequestKind, RequestState
 from requests.errors import ChangeInvalid, PlanChanged, PlanMissing, SourceAway
 from requests.models import Correction, SubjectRequest, Verdict
@@ -63,7 +65,8 @@ class Decided:
     """An officer's decision about one change.
 
     place: token of a `PresentValue`, or `by_hand(source)`; a refusal may do without.
-    ground, reasons: of a refusal.
+    ground, reasons: of a refusal. alternatives, own_alternative: what it offers besides the note of the person's words,
+    which every refusal brings; codes of the ground, and the officer's words.
     category: the kind of data it is about, where the place does not say it: who got such data has to be told.
     """
 
@@ -74,6 +77,8 @@ class Decided:
     ground: str = ""
     reasons: str = field(default="", repr=False)
     category: str = ""
+    alternatives: tuple[str, ...] = ()
+    own_alternative: str = field(default="", repr=False)
 
     @property
     def is_about_a_value(self) -> bool:
@@ -257,12 +262,21 @@ def _category(decided: Decided, place: PresentValue | None) -> str:
 def _refusal(case: SubjectRequest, decided: Decided, place: PresentValue | None) -> dict[str, Any]:
     if decided.is_about_a_value and place is None:
         raise _place_missing(decided)
-    if decided.ground not in {each.code for each in refusal_grounds(case)}:
+    ground = next((each for each in refusal_grounds(case) if each.code == decided.ground), None)
+    if ground is None:
         raise ChangeInvalid(_("Choose one of the grounds that the law knows."), decided.number)
-    if not decided.reasons.strip():
-        raise ChangeInvalid(_("Write down the reasons: the person is told them in the letter."), decided.number)
+    problems = ground_problems(
+        ground, reasons=decided.reasons, alternatives=decided.alternatives, own_alternative=decided.own_alternative,
+        must_offer=False,  # the person's words are put beside the data: that is what they have instead
+        today=local_date(timezone.now()),
+    )  # fmt: skip
+    if (first := next(problems, None)) is not None:
+        raise ChangeInvalid(first[1], decided.number)
     label = f"{place.dataset_label} · {place.label}"[:400] if place is not None else ""
-    return {"verdict": Verdict.REFUSE, "label": label, "ground": decided.ground, "reasons": decided.reasons.strip()}
+    return {
+        "verdict": Verdict.REFUSE, "label": label, "ground": decided.ground, "reasons": decided.reasons.strip(),
+        "alternatives": list(decided.alternatives), "own_alternative": decided.own_alternative.strip() or None,
+    }  # fmt: skip
 
 
 def _task(decided: Decided, wanted: WantedChange, new: str) -> dict[str, Any]:

@@ -145,6 +145,23 @@ def test_a_page_that_notes_a_change_notes_it_once_when_it_is_loaded_again(small,
     assert len(other.context["changes"]) == 1
 
 
+def test_what_is_offered_instead_of_a_change_is_asked_for_and_kept_when_something_else_lacks(
+    small, officer, officer_client
+):
+    case = opened(officer, NAME)
+    page = text_of(officer_client.get(address(case)))
+    assert ('value="more_evidence"' in page, 'value="annotation"' in page) == (True, False)  # that is done in any case
+    offered = {"change-0-alternatives": ["more_evidence"], "change-0-own_alternative": "Call us."}
+    (again,) = officer_client.post(address(case), answers(case, **REFUSED | {"ground": ""}) | offered).context[
+        "changes"
+    ]
+    assert (again["alternatives"].value(), again["own_alternative"].value()) == (["more_evidence"], "Call us.")
+    sent = answers(case, **REFUSED | {"place": "", "category": "identity"}) | offered
+    assert officer_client.post(address(case), sent).status_code == 302
+    correction = Correction.objects.get()
+    assert (correction.alternatives, correction.own_alternative) == (["more_evidence"], "Call us.")
+
+
 def test_who_may_not_handle_the_case_sees_no_values_and_decides_nothing(small, officer, make_officer, client):
     case = opened(officer, NAME)
     auditor = make_officer(role=Role.AUDITOR)

@@ -3,6 +3,7 @@
 import dataclasses
 import io
 import zipfile
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -38,6 +39,7 @@ from retention.models import Hold
 from retention.services import place_hold
 from tests.requests import shops
 from tests.requests.conftest import letter_kinds, letter_of, planned_case, run_jobs
+from tests.requests.deciding import under
 from tests.requests.disclosing import disclosed
 from tests.secrecy import check_readable_nowhere
 
@@ -92,7 +94,7 @@ def correct(case: SubjectRequest, number: int, column: str, change: dict[str, st
     return Decided(number, Verdict.CORRECT, place(case, column, change["old"]), change["new"])
 
 
-def refuse(number: int, **about: str) -> Decided:
+def refuse(number: int, **about: Any) -> Decided:
     about = about or {"category": "contact"}
     return Decided(number, Verdict.REFUSE, ground="ANY.data_is_correct", reasons="Your passport says so.", **about)
 
@@ -247,6 +249,28 @@ def test_a_refused_change_travels_with_the_data_and_whoever_got_it_hears_that_it
     assert "4 Palm Street" in notice.letter.body
     assert small.rows_of(shops.AMA)["invoice"][0][2] == "1 Ring Road"
     assert "4 Palm Street" in _package_text(officer)
+
+
+def test_a_refused_change_offers_what_its_ground_leaves_room_for_and_its_letter_says_so(small, officer):
+    case = opened(officer, STREET)
+    own = "You can see the deed at our office."
+    with pytest.raises(ChangeInvalid, match="leaves no room") as refused:
+        decide(case, officer, refuse(0, category="contact", alternatives=("severed_copy",), own_alternative=own))
+    assert (refused.value.number, Correction.objects.count()) == (0, 0)
+    decide(case, officer, refuse(0, category="contact", alternatives=("more_evidence",), own_alternative=own))
+    letter = letter_of(case, "correction_refused").body
+    assert letter.index("Your words stay with the record") < letter.index("What you can have instead")
+    assert ("- You can send us more evidence, and we look at it again." in letter, f"- {own}" in letter) == (True, True)
+    check_readable_nowhere("the deed")
+
+
+def test_a_refused_change_needs_no_offer_because_the_words_of_the_person_are_kept_in_any_case(small, officer):
+    under("CA-FED")
+    case = opened(officer, STREET)
+    bare = Decided(0, Verdict.REFUSE, ground="CA-FED.inaccuracy_not_shown", reasons="It says so.", category="contact")
+    decide(case, officer, bare)
+    letter = letter_of(case, "correction_refused").body
+    assert ("Your words stay with the record" in letter, "What you can have instead" in letter) == (True, False)
 
 
 def _package_text(officer) -> str:
