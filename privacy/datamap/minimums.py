@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from privacy.datamap.engine.moments import Moment
 from privacy.datamap.engine.plan import Action as EngineAction
 from privacy.datamap.engine.plan import Plan
 from privacy.datamap.engine.selection import Protection
@@ -20,7 +21,8 @@ from privacy.datamap.models import Action, Dataset, Source
 class LegalMinimum:
     """A period over rows of one dataset. reason: for people, with the section of the law.
 
-    protects_values: the rows may not even be anonymised. last_day: of the period of an event.
+    protects_values: the rows may not even be anonymised. last_day: of the period of an event; ask
+    `ends_on`.
     """
 
     dataset: str
@@ -28,6 +30,15 @@ class LegalMinimum:
     protection: Protection
     reason: str
     last_day: Callable[[dt.date | dt.datetime], dt.date]
+
+    def ends_on(self, event: Moment) -> dt.date | None:
+        """The last day of the period of an event; None when nobody can say, as with a date beyond the calendar."""
+        if not isinstance(event, dt.date):
+            return None
+        try:
+            return self.last_day(event)
+        except (OverflowError, ValueError):  # as of 9999-12-31
+            return None
 
     def forbids(self, dataset: str, action: str) -> bool:
         """Whether rows of a dataset are kept from an action by it."""

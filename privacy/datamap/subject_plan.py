@@ -221,8 +221,8 @@ def _minimums_of_step(
     for protection in step.unless:
         found, minimum = protected_by(engine, plan, step, protection), known.get(protection.name)
         if found.rows and minimum is not None:
-            until = minimum.last_day(found.newest).isoformat() if found.newest is not None else None
-            yield {"rows": found.rows, "reason": minimum.reason, "until": until}
+            until = minimum.ends_on(found.newest)
+            yield {"rows": found.rows, "reason": minimum.reason, "until": until.isoformat() if until else None}
 
 
 def _line(source: Source, dataset: Dataset, step: Step) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from retention.models import Hold
 from retention.why.answers import Explanation, RuleAnswer
 from retention.why.asking import explain_row
 from retention.why.deciding import decide
-from retention.why.words import day_words, ladder, notice_words, stand_words, verdict_words
+from retention.why.words import badge_words, day_words, event_words, ladder, notice_words, stand_words, verdict_words
 from retention.wording import in_words
 
 LONGEST_PART = 200
@@ -110,6 +110,7 @@ def _answer(said: Explanation, request: HttpRequest) -> dict[str, Any]:
         "said": said,
         "verdict": verdict,
         "words": verdict_words(said, verdict),
+        "badge": badge_words(said, verdict),
         "ladder": ladder(said, verdict),
         "rules": [_rule_line(each) for each in said.rules],
         "laws": [(each, day_words(each.until) if each.until else "") for each in said.laws],
@@ -127,7 +128,7 @@ def _rule_line(answer: RuleAnswer) -> dict[str, Any]:
         "sentence": in_words(answer.rule),
         "words": stand_words(answer),
         "notice": notice_words(answer.notice) if answer.notice else "",
-        "counted_from": shown(answer.counted_from),
+        "counted_from": event_words(answer.counted_from),
         "due_on": shown(answer.due_on),
         "free_on": shown(answer.free_by_law) if answer.kept_by_law else "",
         "kept_by_law": answer.kept_by_law,

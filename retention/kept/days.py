@@ -15,7 +15,8 @@ def last_day(row: SeenRow, known: Mapping[str, LegalMinimum]) -> dt.date | None:
     """
     days = []
     for name, event in row.kept_by:
-        if event is None or name not in known:
+        end = known[name].ends_on(event) if name in known else None
+        if end is None:
             return None
-        days.append(known[name].last_day(event))
+        days.append(end)
     return max(days, default=None)

@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
-from privacy.datamap.engine.screening import Moment
+from privacy.datamap.engine.moments import Moment
 from privacy.datamap.engine.spec import Key
 from privacy.letters.models import LetterState
 from privacy.register.selectors import profile

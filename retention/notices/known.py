@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import rfc8785
 
-from privacy.datamap.engine.screening import Moment
+from privacy.datamap.engine.moments import BeyondCalendar, Moment
 from privacy.datamap.engine.spec import Key
 from privacy.letters.models import Letter, LetterState
 from privacy.subjects.crypto import keyed_index
@@ -43,6 +43,8 @@ def as_text(event: Moment) -> str:
     """A date of a row as notices keep it, the same for the same moment."""
     if event is None:
         return ""
+    if isinstance(event, BeyondCalendar):
+        return event.text
     return (event.astimezone(dt.UTC) if isinstance(event, dt.datetime) and event.tzinfo else event).isoformat()
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from privacy.datamap.engine.counting import predicates_of
 from privacy.datamap.engine.executor import Progress
 from privacy.datamap.engine.executor import RunState as EngineState
+from privacy.datamap.engine.moments import BeyondCalendar, Moment
 from privacy.datamap.engine.pace import Allotment, SystemClock
 from privacy.datamap.engine.screening import ROWS_AT_ONCE, Screen
 from privacy.datamap.engine.source import Source as EngineSource
@@ -115,8 +116,7 @@ class _Telling:
 
     def _notice(self, stand: Stand) -> AdvanceNotice:
         row = stand.row
-        assert row.event is not None, "rows without a date are never due"
-        acts_from = max(self._first_day, due_on(self._rule.period, row.event, self._column))
+        acts_from = max(self._first_day, self._due_on(row.event))
         letter_id = None
         if stand.standing is Standing.TO_TELL:
             letter_id = write_notice(
@@ -128,6 +128,16 @@ class _Telling:
             row_index=row_index(self._rule.dataset.key, row.root), counted_from=as_text(row.event),
             given_on=self._today, acts_from=acts_from, letter_id=letter_id,
         )  # fmt: skip
+
+    def _due_on(self, event: Moment) -> dt.date:
+        """When the rule asks for a row with this date. The source finds it due: an early end is beyond the calendar."""
+        assert event is not None, "rows without a date are never due"
+        if isinstance(event, BeyondCalendar):
+            return self._first_day
+        try:
+            return due_on(self._rule.period, event, self._column)
+        except (OverflowError, ValueError):
+            return self._first_day
 
     def _end(self) -> None:
         with transaction.atomic():

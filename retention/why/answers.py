@@ -4,18 +4,23 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
+from privacy.datamap.engine.moments import Moment
 from privacy.datamap.models import Dataset
 from retention.models import Hold, Rule, Run
 from retention.why.noticing import NoticeAnswer
 
+EVER, NEVER = dt.date.min, dt.date.max
+"""What stands for a day before and after all those that can be named."""
+
 
 class RuleStand(StrEnum):
-    """How a rule and a row stand to each other."""
+    """How a rule and a row stand to each other. BEYOND: no day of the calendar is late enough for the rule to act."""
 
     OFF = "off"
     PROBLEM = "problem"
     NOT_MEANT = "not_meant"
     NO_DATE = "no_date"
+    BEYOND = "beyond"
     UNSURE = "unsure"
     WAITS = "waits"
     DUE = "due"
@@ -40,6 +45,7 @@ class Cause(StrEnum):
     DUE = "due"
     NOT_DUE = "not_due"
     NO_DATE = "no_date"
+    BEYOND = "beyond"
     UNKNOWN = "unknown"
     DONE = "done"
     NOT_MEANT = "not_meant"
@@ -51,15 +57,15 @@ class RuleAnswer:
     """A rule over the table of the row.
 
     counted_from: the date that starts the period, None when it is not known. due_on: the first day on which the rule
-    asks for the row. free_on: the first one on which no statutory minimum and no notice keeps it from that any more;
-    None when nobody can say. kept_by_law: a minimum keeps it now. free_by_law: free_on as far as minimums go. notice:
-    what the person was told; None when the rule tells nobody. waits_for_notice: the notice keeps it now. problem: why
-    the rule cannot be planned, in words.
+    asks for the row, EVER when it lies before the calendar. free_on: the first one on which no statutory minimum and
+    no notice keeps it from that any more; None when nobody can say. kept_by_law: a minimum keeps it now. free_by_law:
+    free_on as far as minimums go. notice: what the person was told; None when the rule tells nobody. waits_for_notice:
+    the notice keeps it now. problem: why the rule cannot be planned, in words.
     """
 
     rule: Rule
     stand: RuleStand
-    counted_from: dt.date | dt.datetime | None = None
+    counted_from: Moment = None
     due_on: dt.date | None = None
     free_on: dt.date | None = None
     kept_by_law: bool = False

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from privacy.datamap.engine.errors import EngineError
+from privacy.datamap.engine.moments import BeyondCalendar, Moment
 from privacy.datamap.engine.one_row import OneRow, StepOnRow
 from privacy.datamap.engine.plan import Plan, Step
 from privacy.datamap.engine.planner import draft_plan
@@ -33,7 +34,15 @@ from retention.plans import plan_of
 from retention.rule_plan import draft_rule
 from retention.rule_scope import changes_itself, datasets_along
 from retention.transitions import UNDER_WAY
-from retention.why.answers import Explanation, LawAnswer, RuleAnswer, RuleStand, RunAnswer
+from retention.why.answers import (
+    EVER,
+    NEVER,
+    Explanation,
+    LawAnswer,
+    RuleAnswer,
+    RuleStand,
+    RunAnswer,
+)
 from retention.why.noticing import NoticeAnswer, notice_of
 from retention.world import PortalWorld
 
@@ -120,7 +129,9 @@ def _counted(
     if said.event is None:
         return RuleAnswer(rule, RuleStand.NO_DATE)
     assert isinstance(step.selection, OlderThan)
-    day = _due_day(rule, row, plan, step.selection, said.event)
+    day = _due_day(rule, row, plan, step.selection, said.event, today)
+    if day == NEVER and not said.selected:
+        return RuleAnswer(rule, RuleStand.BEYOND, said.event)
     if day is None or said.selected != (day <= today):
         newest_unknown = step.selection.newest and not said.selected
         return RuleAnswer(rule, RuleStand.NO_DATE if newest_unknown else RuleStand.UNSURE, said.event)
@@ -151,33 +162,30 @@ def _after_notice(answer: RuleAnswer, notice: NoticeAnswer | None, today: dt.dat
     return replace(answer, free_on=free, notice=notice, waits_for_notice=waits)
 
 
-def _due_day(rule: Rule, row: OneRow, plan: Plan, selection: OlderThan, event: dt.date | dt.datetime) -> dt.date | None:
-    """The first day on which the row is due; None when the source does not confirm it."""
+def _due_day(
+    rule: Rule, row: OneRow, plan: Plan, selection: OlderThan, event: dt.date | BeyondCalendar, today: dt.date
+) -> dt.date | None:
+    """The first day on which the row is due, or EVER or NEVER; None when the source does not confirm it."""
+    if isinstance(event, BeyondCalendar):
+        return EVER if event.is_past else NEVER
     column = rule.start_dataset.fields.get(column=rule.start_column).data_type
     try:
         day = due_on(rule.period, event, column)
         then, before = (cutoff_on(rule.period, each).for_column(column) for each in (day, day - ONE_DAY))
     except (OverflowError, ValueError):
-        return None  # beyond the calendar
+        return EVER if event.year < today.year else NEVER
     is_right = row.is_due(plan, selection, then) and not row.is_due(plan, selection, before)
     return day if is_right else None
 
 
-def _protecting(
-    row: OneRow, plan: Plan, protections: Iterable[Protection]
-) -> list[tuple[str, dt.date | dt.datetime | None]]:
+def _protecting(row: OneRow, plan: Plan, protections: Iterable[Protection]) -> list[tuple[str, Moment]]:
     """The names of those that keep the row now, each with the newest date that does."""
     return [(each.protection.name, each.event) for each in row.of_protections(plan, list(protections)) if each.protects]
 
 
-def _last_day(
-    protecting: tuple[str, dt.date | dt.datetime | None], minimums: dict[str, LegalMinimum]
-) -> dt.date | None:
+def _last_day(protecting: tuple[str, Moment], minimums: dict[str, LegalMinimum]) -> dt.date | None:
     name, event = protecting
-    try:
-        return minimums[name].last_day(event) if event is not None and name in minimums else None
-    except (OverflowError, ValueError):
-        return None  # beyond the calendar
+    return minimums[name].ends_on(event) if name in minimums else None
 
 
 def _laws(row: OneRow, bare: Plan, dataset: Dataset, minimums: dict[str, LegalMinimum]) -> Iterator[LawAnswer]:

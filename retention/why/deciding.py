@@ -12,8 +12,9 @@ from retention.why.answers import Cause, Explanation, RuleAnswer, RuleStand, Run
 class Verdict:
     """Why the row is still here, and when it will go.
 
-    goes_on: the first day on which a run changes it; None when nobody can say. action: what happens then. after_hold:
-    that day only counts once the holds are released. run: the one that has the row. rule: the one that takes it.
+    goes_on: the first day on which a run changes it, EVER for one before the calendar; None when nobody can say.
+    action: what happens then. after_hold: that day only counts once the holds are released. run: the one that has the
+    row. rule: the one that takes it.
     """
 
     cause: Cause
@@ -87,6 +88,7 @@ def _without_law(rules: tuple[RuleAnswer, ...]) -> Cause:
     causes = (
         (RuleStand.WAITS, Cause.NOT_DUE),
         (RuleStand.NO_DATE, Cause.NO_DATE),
+        (RuleStand.BEYOND, Cause.BEYOND),
         (RuleStand.UNSURE, Cause.UNKNOWN),
         (RuleStand.PROBLEM, Cause.UNKNOWN),
         (RuleStand.DONE, Cause.DONE),

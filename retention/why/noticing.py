@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
+from privacy.datamap.engine.moments import Moment
 from privacy.datamap.engine.one_row import OneRow
 from privacy.datamap.engine.plan import Plan, Step
 from privacy.datamap.models import Dataset
@@ -37,7 +38,7 @@ class NoticeAnswer:
 
 
 def notice_of(
-    rule: Rule, row: OneRow, plan: Plan, step: Step, *, event: dt.date | dt.datetime, due_on: dt.date, today: dt.date
+    rule: Rule, row: OneRow, plan: Plan, step: Step, *, event: Moment, due_on: dt.date, today: dt.date
 ) -> NoticeAnswer | None:
     """What the notice says about a row; None when the rule tells nobody.
 

@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from privacy.datamap.engine.moments import BeyondCalendar, Moment
 from privacy.datamap.models import Action
 from privacy.register.selectors import local_date
 from retention.enums import HoldKind, RunKind
 from retention.problems import problem_words
-from retention.why.answers import Cause, Explanation, RuleAnswer, RuleStand
+from retention.why.answers import EVER, Cause, Explanation, RuleAnswer, RuleStand
 from retention.why.deciding import Verdict
 from retention.why.noticing import NoticeAnswer, NoticeStand
 
@@ -71,6 +72,7 @@ def stand_words(answer: RuleAnswer) -> str:
         RuleStand.PROBLEM: answer.problem,
         RuleStand.NOT_MEANT: _("The rule is not about this record: its conditions do not hold for it."),
         RuleStand.NO_DATE: _("The date from which it counts is not known, so nobody can say; it is never guessed."),
+        RuleStand.BEYOND: _("Its date lies so far ahead that no day can be named on which its time is over."),
         RuleStand.UNSURE: _("The source does not confirm the day that follows from the date, so none is said."),
         RuleStand.WAITS: _("Its time is not over yet."),
         RuleStand.DUE: _("Its time is over."),
@@ -115,11 +117,37 @@ def ladder(said: Explanation, verdict: Verdict) -> list[Rung]:
     ]
 
 
-def day_words(day: dt.date | dt.datetime) -> str:
-    """A day as people write it, on the calendar of the organisation."""
-    if isinstance(day, dt.datetime):
-        day = local_date(day) if day.tzinfo else day.date()
-    return date_format(day, "j F Y")
+def day_words(day: dt.date) -> str:
+    """A day as people write it."""
+    return _("a day before the calendar begins") if day == EVER else date_format(day, "j F Y")
+
+
+def event_words(event: Moment) -> str:
+    """The date in a record from which a rule counts, on the calendar of the organisation; empty for none."""
+    if event is None:
+        return ""
+    if isinstance(event, BeyondCalendar):
+        early, late = _("“%(date)s”, before the calendar begins"), _("“%(date)s”, after the calendar ends")
+        return (early if event.is_past else late) % {"date": event.text}
+    return date_format(_local_day(event), "j F Y")
+
+
+def badge_words(said: Explanation, verdict: Verdict) -> str:
+    """The day on which it goes, in short."""
+    if not said.found:
+        return _("not found")
+    if verdict.goes_on is None or verdict.after_hold:
+        return _("no day known")
+    return _("overdue") if verdict.goes_on == EVER else date_format(verdict.goes_on, "j M Y")
+
+
+def _local_day(event: dt.date) -> dt.date:
+    if not isinstance(event, dt.datetime):
+        return event
+    try:
+        return local_date(event) if event.tzinfo else event.date()
+    except OverflowError:  # the first or the last day of all
+        return event.date()
 
 
 def _hold_when(verdict: Verdict) -> str:
@@ -137,7 +165,8 @@ def _minimum_why(said: Explanation, _verdict: Verdict) -> tuple[str, str, str]:
     lines = [
         _("%(reason)s, until %(day)s.") % {"reason": each.reason, "day": day_words(each.until)}
         if each.until
-        else _("%(reason)s. Until when cannot be said: its date is not known.") % {"reason": each.reason}
+        else _("%(reason)s. Until when cannot be said: its date is not known, or too far ahead.")
+        % {"reason": each.reason}
         for each in said.laws
     ]
     return "info", _("The law wants it kept"), " ".join(lines) or _("A minimum over records that hang from it does.")
@@ -221,6 +250,11 @@ _WHY: dict[Cause, Why] = {
     Cause.NO_DATE: lambda _s, _v: (
         "soon", _("The date from which its time counts is not known"),
         _("A record without that date is never taken by the rule. Put the date right in the source."),
+    ),
+    Cause.BEYOND: lambda _s, _v: (
+        "soon", _("Its time is never over"),
+        _("The date from which it counts lies so far ahead that no rule ever takes the record. If the date stands for "
+          "something else, put it right in the source."),
     ),
     Cause.UNKNOWN: lambda s, _v: (
         "overdue", _("Nobody can say"), s.problem or _("A rule over this table cannot be planned; see below why."),

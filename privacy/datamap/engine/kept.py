@@ -5,7 +5,6 @@ Rule: besides the key every row is read with columns that tell it apart; the cal
 and compares. What is kept, and whether it is done, is asked by the conditions that runs use.
 """
 
-import datetime as dt
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +15,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from privacy.datamap.engine.counting import predicates_of
 from privacy.datamap.engine.introspect import complete
+from privacy.datamap.engine.moments import Moment
 from privacy.datamap.engine.plan import Action, Plan, Step
 from privacy.datamap.engine.planner import Instruction
 from privacy.datamap.engine.predicates import Predicates
@@ -38,7 +38,7 @@ class SeenRow:
 
     key: Key
     values: tuple[str | None, ...]
-    kept_by: tuple[tuple[str, dt.date | dt.datetime | None], ...]
+    kept_by: tuple[tuple[str, Moment], ...]
     done: bool
 
 
@@ -127,7 +127,6 @@ class _Reading:
         kept_by = tuple((each.name, self._moment(each, event)) for each, keeps, event in found if keeps)
         return SeenRow(key, values, kept_by, bool(done))
 
-    def _moment(self, protection: Protection, event: Any) -> dt.date | dt.datetime | None:
-        end = self._predicates.dataset(protection.since.path[-1].to if protection.since.path else self._step.dataset)
-        told = None if event is None else self._source.dialect.moment(event, end.column(protection.since.column))
-        return told if isinstance(told, dt.date) else None
+    def _moment(self, protection: Protection, event: Any) -> Moment:
+        dataset = self._predicates.dataset(self._step.dataset)
+        return self._source.dialect.moment(event, self._predicates.event_column(dataset, protection.since))

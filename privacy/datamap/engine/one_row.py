@@ -15,6 +15,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from privacy.datamap.engine.counting import predicates_of
 from privacy.datamap.engine.errors import SourceRefused
 from privacy.datamap.engine.masks import Family
+from privacy.datamap.engine.moments import Moment
 from privacy.datamap.engine.plan import Action, Plan, Step
 from privacy.datamap.engine.predicates import Predicates
 from privacy.datamap.engine.scoped import ScopedTable
@@ -43,7 +44,7 @@ class StepOnRow:
     held: bool
     done: bool
     meant: bool
-    event: dt.date | dt.datetime | None
+    event: Moment
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class ProtectionOnRow:
 
     protection: Protection
     protects: bool
-    event: dt.date | dt.datetime | None
+    event: Moment
 
 
 class OneRow:
@@ -147,11 +148,9 @@ class OneRow:
             self._predicates, table, [self._predicates.is_held(table, held) for held in people]
         )]  # fmt: skip
 
-    def _event(self, predicates: Predicates, table: ScopedTable, since: OlderThan) -> dt.date | dt.datetime | None:
+    def _event(self, predicates: Predicates, table: ScopedTable, since: OlderThan) -> Moment:
         (event,) = self._ask(predicates, table, [predicates.event(table, since)])
-        end = predicates.dataset(since.path[-1].to if since.path else self._dataset.key)
-        told = None if event is None else self._source.dialect.moment(event, end.column(since.column))
-        return told if isinstance(told, dt.date) else None
+        return self._source.dialect.moment(event, predicates.event_column(table.dataset, since))
 
     def _ask(self, predicates: Predicates, table: ScopedTable, asked: Sequence[ColumnElement[Any]]) -> list[Any]:
         """The answers, in order. A row that went in the meantime answers no to everything."""

@@ -122,14 +122,23 @@ class Predicates:
         return and_(self.matching(table, unprotected, NOBODY_HELD), kept)
 
     def newest_event(self, table: ScopedTable, since: OlderThan, which: ColumnElement[bool]) -> Select[Any]:
-        """Of some rows: how many they are, how many have a known date, and the newest one."""
+        """Of some rows: how many they are, how many have a known date, and the newest one as text."""
         event = self._event(table, since, since.path).label("event")
         events = table.select(event, where=[which]).subquery("events")
-        return select_from(events, func.count(), func.count(events.c.event), func.max(events.c.event))
+        newest = self._dialect.readable(func.max(events.c.event), self.event_column(table.dataset, since))
+        return select_from(events, func.count(), func.count(events.c.event), newest)
 
-    def event(self, table: ScopedTable, since: OlderThan) -> ColumnElement[Any]:
-        """The date by which a row is judged: the newest one to which the way leads; NULL where none is known."""
-        return self._event(table, since, since.path)
+    def event(self, table: ScopedTable, since: OlderThan) -> ColumnElement[str]:
+        """The date by which a row is judged: the newest one to which the way leads; NULL where none is known.
+
+        As text for `Dialect.moment`.
+        """
+        return self._dialect.readable(self._event(table, since, since.path), self.event_column(table.dataset, since))
+
+    def event_column(self, dataset: DatasetSpec, since: OlderThan) -> Column:
+        """The time column to which the way from rows of a dataset leads."""
+        end = self.dataset(since.path[-1].to) if since.path else dataset
+        return end.column(since.column)
 
     def _event(self, table: ScopedTable, since: OlderThan, path: Path, depth: int = 1) -> ColumnElement[Any]:
         if not path:

@@ -5,13 +5,13 @@ nor protected any more.
 Rule: what a protected row leads to is protected with it, wherever a plan deletes rows.
 """
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
 from privacy.datamap.engine.counting import predicates_of
+from privacy.datamap.engine.moments import Moment
 from privacy.datamap.engine.plan import Action, Plan, Step
 from privacy.datamap.engine.selection import Protection
 from privacy.datamap.engine.source import Source
@@ -46,7 +46,7 @@ class Protected:
     """Rows that a protection keeps. newest: their latest known event; None when a row of them has none."""
 
     rows: int
-    newest: dt.date | dt.datetime | None
+    newest: Moment
 
 
 def protected_by(source: Source, plan: Plan, step: Step, protection: Protection) -> Protected:
@@ -62,8 +62,7 @@ def protected_by(source: Source, plan: Plan, step: Step, protection: Protection)
     rows, dated, newest = found
     if dated != rows:
         return Protected(int(rows), None)
-    end = protection.since.path[-1].to if protection.since.path else step.dataset
-    column = plan.dataset(end).column(protection.since.column)
+    column = predicates.event_column(table.dataset, protection.since)
     return Protected(int(rows), source.dialect.moment(newest, column))
 
 

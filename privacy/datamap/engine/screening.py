@@ -6,7 +6,6 @@ exactly the keys let through stand in the statement of the chunk, beside every o
 is left asks in the same way. Windows keep the memory flat, however many rows there are.
 """
 
-import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -15,6 +14,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from privacy.datamap.engine.counting import remaining
 from privacy.datamap.engine.errors import InvalidSpec
+from privacy.datamap.engine.moments import Moment
 from privacy.datamap.engine.plan import Step
 from privacy.datamap.engine.predicates import Predicates
 from privacy.datamap.engine.scoped import ScopedTable
@@ -22,8 +22,6 @@ from privacy.datamap.engine.selection import Held, OlderThan
 from privacy.datamap.engine.source import Source, SourceConnection
 from privacy.datamap.engine.spec import Key, Path
 from privacy.datamap.engine.statements import StepStatements, Window
-
-Moment = dt.date | dt.datetime | None
 
 ROWS_AT_ONCE = 1_000
 
@@ -137,8 +135,7 @@ class Screen:
             self._predicates.matching(table, step, held),
             *dialect.between(table.key, table.key_columns, lower, upper),
         ]
-        end = self._predicates.dataset(step.selection.path[-1].to if step.selection.path else step.dataset)
-        column = end.column(step.selection.column)
+        column = self._predicates.event_column(table.dataset, step.selection)
         return [
             Row(tuple(found[: len(key)]), dialect.moment(found[len(key)], column), tuple(found[len(key) + 1 :]))
             for found in connection.rows(table.select(*labelled, where=where))

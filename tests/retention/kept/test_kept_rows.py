@@ -16,6 +16,9 @@ from retention.errors import NothingFree, SecondOfficerNeeded
 from retention.holding import held_people
 from retention.models import Certificate, KeptRow, KeptRows
 from retention.services import approve_replay, place_hold, plan_kept, save_minimum
+from retention.why.asking import explain_row
+from retention.why.deciding import decide
+from retention.why.words import verdict_words
 from tests.retention.kept.conftest import (
     AMA,
     ERASED_AT,
@@ -70,6 +73,18 @@ def test_rows_left_by_law_are_remembered_found_free_and_erased_by_two_officers(s
     entry = LedgerEntry.objects.get(action="run.kept_rows_gone")
     assert (entry.object_id, entry.data["rows"], entry.data["by"]) == (str(first.pk), len(keys), str(run.pk))
     assert Finding.objects.get(code=FREE).resolved_at is not None
+
+
+@pytest.mark.parametrize("date", ["infinity", "9999-12-31"])
+def test_a_row_whose_date_has_no_end_that_can_be_named_is_kept_without_a_day(postgresql_shop, date):
+    postgresql_shop.ask(f"INSERT INTO invoice VALUES (2, 1, 'Ama M', '{date}')")
+    run = left(postgresql_shop)
+    assert {row.key[0]: row.until for row in KeptRow.objects.filter(kept__run=run)} == {"1": LAST_DAY, "2": None}
+    with time_machine.travel(AFTER):
+        assert look() == {FREE: 1}
+        answer = explain_row(dataset=postgresql_shop.source.datasets.get(table_name="invoice"), key=("2",))
+    assert [(law.reason, law.until) for law in answer.laws] == [("Tax books (Act 915, s. 27)", None)]
+    assert "Until when cannot be said" in verdict_words(answer, decide(answer)).why
 
 
 @pytest.mark.parametrize(("day", "found"), [(-1, {}), (0, {}), (1, {FREE: 1})])

@@ -19,6 +19,7 @@ from privacy.datamap.engine.catalog import Catalog
 from privacy.datamap.engine.errors import EngineError, InvalidSpec
 from privacy.datamap.engine.mask_key import MaskKey
 from privacy.datamap.engine.masks import ColumnMask
+from privacy.datamap.engine.moments import Moment, moment_of
 from privacy.datamap.engine.spec import Column, Key
 
 _TYPE_NAME = re.compile(r'^[\w ."]+(\([0-9]+(,-?[0-9]+)?\)[\w ]*)?(\[\])?$')
@@ -152,9 +153,9 @@ class Dialect(ABC):
         """A time column, NULL also where it holds what stands for "no time"."""
         return element
 
-    def moment(self, value: dt.date | dt.datetime | None, column: Column) -> dt.date | dt.datetime | None:
-        """A value read from a time column: aware where the column holds instants, whatever the driver makes of it."""
-        return value
+    def moment(self, text: str | None, column: Column) -> Moment:
+        """A date or moment from what `readable` wrote of a time column: aware where the column holds instants."""
+        return moment_of(text, column)
 
     @abstractmethod
     def readable(self, element: ColumnElement[Any], column: Column) -> ColumnElement[str]:

@@ -124,16 +124,10 @@ class MariaDB(Dialect):
     def is_before(
         self, element: ColumnElement[Any], column: Column, cutoff: dt.date | dt.datetime
     ) -> ColumnElement[bool]:
-        return and_(element < values.parameter(cutoff, column), element >= literal(NO_TIME_BEFORE))
+        return and_(element < values.parameter(cutoff, column), *_is_known(element))
 
     def known_moment(self, element: ColumnElement[Any], column: Column) -> ColumnElement[Any]:
-        return case((element >= literal(NO_TIME_BEFORE), element))
-
-    def moment(self, value: dt.date | dt.datetime | None, column: Column) -> dt.date | dt.datetime | None:
-        """The session reads in UTC, and the driver does not say so."""
-        if column.family is Family.TIMESTAMP_TZ and isinstance(value, dt.datetime):
-            return value.replace(tzinfo=dt.UTC)
-        return value
+        return case((and_(*_is_known(element)), element))
 
     def readable(self, element: ColumnElement[Any], column: Column) -> ColumnElement[str]:
         return func.hex(element) if values.base(column) in values.BINARY else cast(element, Text)
@@ -214,6 +208,11 @@ class MariaDB(Dialect):
 
 def _natives(key: Key, columns: Sequence[Column]) -> tuple[Any, ...]:
     return tuple(values.native_key(part, column) for part, column in zip(key, columns, strict=True))
+
+
+def _is_known(element: ColumnElement[Any]) -> list[ColumnElement[bool]]:
+    """2020-00-00 is some day of that year, and nobody knows which."""
+    return [element >= literal(NO_TIME_BEFORE), func.month(element) > 0, func.dayofmonth(element) > 0]
 
 
 def _many(given: Any) -> Any:

@@ -43,6 +43,7 @@ from privacy.datamap.engine.dialects.base import Dialect, MaskedColumn, Outcome,
 from privacy.datamap.engine.errors import EngineError, InvalidSpec, UnsupportedSource
 from privacy.datamap.engine.mask_key import MaskKey
 from privacy.datamap.engine.masks import Family
+from privacy.datamap.engine.moments import Moment
 from privacy.datamap.engine.spec import Column, Key
 
 OLDEST = (3, 37)  # PRAGMA table_list, which tells a table from a part of another one
@@ -114,8 +115,8 @@ class SQLite(Dialect):
     def known_moment(self, element: ColumnElement[Any], column: Column) -> ColumnElement[Any]:
         return func.privacy_desk_moment(element)
 
-    def moment(self, value: Any, column: Column) -> dt.date | dt.datetime | None:
-        return values.known_time(value, column)
+    def moment(self, text: str | None, column: Column) -> Moment:
+        return values.known_time(text, column)
 
     def readable(self, element: ColumnElement[Any], column: Column) -> ColumnElement[str]:
         if values.affinity(column.declared_type) == "BLOB" and column.declared_type:
