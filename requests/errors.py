@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from privacy.portal.sent_pages import SENT_BEFORE
+
 
 class CaseError(Exception):
     """Base of what an act on a case refuses; the message may be shown to whoever tried."""
@@ -110,12 +112,7 @@ class PageSentBefore(CaseError):
     """A page comes again, with other words than the first time."""
 
     def __init__(self) -> None:
-        super().__init__(
-            _(
-                "You have sent this page before, with other words, and that was done. What you see now was not sent. "
-                "Send it only if you mean both."
-            )
-        )
+        super().__init__(str(SENT_BEFORE))
 
 
 class PlanChanged(CaseError):

@@ -1,6 +1,7 @@
 """The page on which officers record a consent, and the way to the scan of one."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +15,12 @@ from django.utils.translation import gettext as _
 
 from consent.admin.recording_form import FIELDS_OF_REFUSALS, RecordForm
 from consent.documents import document_of, open_document
-from consent.errors import ConsentRefused, DocumentClosed
+from consent.errors import ConsentRefused, DocumentClosed, KeyReused
 from consent.models import ConsentRecord, Method
-from consent.services.by_officer import METHODS, record_for_person
+from consent.services.by_officer import METHODS, is_recorded, record_for_person
 from privacy.ledger.actors import Actor
 from privacy.officers.models import Officer
+from privacy.portal.sent_pages import SENT_BEFORE, Page, hidden_field, number_to_show
 from privacy.subjects.identifiers import IdentifierInvalid
 from privacy.tenants.context import current_organisation, organisation_context
 from privacy.tenants.models import Organisation
@@ -35,8 +37,11 @@ def record_view(request: HttpRequest, *, site: Any) -> HttpResponse:
     form = RecordForm(*sent, method=method, heard_by=request.user.full_name)
     if request.method == "POST" and int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
         form.add_error(None, _("The file is too large; it may have 25 MB at most."))
-    if form.is_valid() and _record(request, form, request.user):
+    page, is_used = Page.of(request.POST), partial(is_recorded, request.user)
+    if form.is_valid() and _record(request, form, request.user, page):
         return HttpResponseRedirect(reverse(_LIST))
+    if page.number is not None and is_used(page.number):
+        form.add_error(None, SENT_BEFORE)
     request.current_app = site.name
     context = {
         "title": _("Record a consent"),
@@ -44,6 +49,7 @@ def record_view(request: HttpRequest, *, site: Any) -> HttpResponse:
         "method": method.value,
         "methods": [(each.value, each.label) for each in METHODS],
         "wordings": form.fields["wording"].queryset,  # type: ignore[attr-defined]
+        "number": hidden_field(number_to_show(request.POST, is_used=is_used)),
         "back": reverse(_LIST),
     }
     return TemplateResponse(request, "officer/consent/record.html", site.each_context(request) | context)
@@ -69,9 +75,11 @@ def document_view(request: HttpRequest, pk: UUID) -> HttpResponse:
     return response  # type: ignore[return-value]  # a stream is a response too
 
 
-def _record(request: HttpRequest, form: RecordForm, officer: Officer) -> bool:
+def _record(request: HttpRequest, form: RecordForm, officer: Officer, page: Page) -> bool:
     try:
-        record_for_person(entry=form.entry(), officer=officer)
+        recorded = record_for_person(entry=form.entry(), officer=officer, page=page)
+    except KeyReused:
+        return False
     except ConsentRefused as refusal:
         field = (FIELDS_OF_REFUSALS | {"occurred_at": form.day_field}).get(refusal.field, refusal.field)
         form.add_error(field if field in form.fields else None, refusal.message)
@@ -79,7 +87,10 @@ def _record(request: HttpRequest, form: RecordForm, officer: Officer) -> bool:
     except IdentifierInvalid as error:
         form.add_error("email", str(error))
         return False
-    messages.success(request, _("It is recorded, and the person gets a receipt by mail."))
+    if recorded.before:
+        messages.info(request, _("You had sent this page already. It is recorded, and there is no second record."))
+    else:
+        messages.success(request, _("It is recorded, and the person gets a receipt by mail."))
     return True
 
 

@@ -1,5 +1,10 @@
-"""What a person decided by another way than the preference centre, entered by an officer."""
+"""What a person decided by another way than the preference centre, entered by an officer.
 
+Danger: a second press, or the back button, records the decision a second time and writes a second receipt.
+Rule: what came of a page is kept under its number in the transaction that records; see `consent.services.idempotency`.
+"""
+
+import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,10 +16,12 @@ from django.utils import timezone
 from consent.documents import count_in, drop_document, store_document
 from consent.guards import Age
 from consent.models import ConsentDocument, ConsentRecord, Decision, Method, Wording
+from consent.services import idempotency
 from consent.services.capture import record_consent
 from consent.services.letters import send_receipt
 from privacy.ledger.actors import Actor
 from privacy.officers.models import Officer
+from privacy.portal.sent_pages import Page, wait_for_the_first
 from privacy.register.selectors import local_midnight
 from privacy.subjects.identifiers import IdentifierKind
 from privacy.subjects.services import find_or_add_subject
@@ -41,22 +48,61 @@ class Entry:
     upload: UploadedFile | None = None
 
 
-def record_for_person(*, entry: Entry, officer: Officer) -> ConsentRecord:
-    """Record it and write the person a receipt. A person not known yet is added.
+@dataclass(frozen=True)
+class Recorded:
+    """The record of what was entered; `before`: its page was sent before, and nothing was recorded a second time."""
+
+    record: ConsentRecord
+    before: bool
+
+
+def record_for_person(*, entry: Entry, officer: Officer, page: Page) -> Recorded:
+    """Record it and write the person a receipt, once for each page. A person not known yet is added.
+
+    Args:
+        page: which was filled in and sent; without a number each is recorded.
 
     Raises:
         ConsentRefused: it does not stand; the error names the field. A scan that came with it is deleted again.
+        KeyReused: the page was sent before with other words or another scan, and that was recorded.
     """
     document = store_document(entry.upload) if entry.upload is not None and entry.method == Method.WRITTEN else None
+    counts = False
     try:
-        return _record(entry, document, Actor.officer(officer))
-    except BaseException:
-        if document is not None:
+        recorded = _record_once(entry, document, officer, page)
+        counts = not recorded.before
+    finally:
+        if document is not None and not counts:
             drop_document(document)
-        raise
+    return recorded
+
+
+def is_recorded(officer: Officer, number: uuid.UUID) -> bool:
+    """Whether something was recorded from the page with this number."""
+    return idempotency.is_remembered(caller=_caller(officer), key=str(number))
 
 
 @transaction.atomic
+def _record_once(entry: Entry, document: ConsentDocument | None, officer: Officer, page: Page) -> Recorded:
+    if page.number is None:
+        return Recorded(_record(entry, document, Actor.officer(officer)), before=False)
+    written: list[ConsentRecord] = []
+
+    def act() -> ConsentRecord:
+        written.append(_record(entry, document, Actor.officer(officer)))
+        return written[0]
+
+    wait_for_the_first(page.number)
+    body = [entry.method, page.said, document.digest if document is not None else ""]
+    record = idempotency.once(caller=_caller(officer), key=str(page.number), body=body, act=act)
+    return Recorded(record, before=not written)
+
+
+def _caller(officer: Officer) -> str:
+    """Unlike any prefix of an API key."""
+    return f"officer {officer.pk}"
+
+
 def _record(entry: Entry, document: ConsentDocument | None, actor: Actor) -> ConsentRecord:
     evidence = dict(entry.evidence)
     if document is not None:

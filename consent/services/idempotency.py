@@ -1,4 +1,7 @@
-"""Idempotency-Key: a caller that repeats a call gets the answer of the first, and nothing is recorded twice."""
+"""Idempotency-Key: a caller that repeats a call gets the answer of the first, and nothing is recorded twice.
+
+The page on which an officer records is such a call too, and its number such a key.
+"""
 
 import json
 from collections.abc import Callable
@@ -22,7 +25,7 @@ def once(*, caller: str, key: str, body: Any, act: Callable[[], ConsentRecord]) 
     """Do it, or return what came of it when the same caller did it under this key in the last day.
 
     Args:
-        caller: prefix of the API key: keys of different callers never meet.
+        caller: prefix of the API key, or which officer: keys of different callers never meet.
         body: what was sent, as JSON; kept as a keyed digest only.
         act: records the decision.
 
@@ -50,9 +53,15 @@ def once_for_many(*, caller: str, key: str, body: Any, act: Callable[[], dict[st
     return call.answer
 
 
+def is_remembered(*, caller: str, key: str) -> bool:
+    """Whether something was recorded under this key in the last day."""
+    since = timezone.now() - REMEMBERED_FOR
+    return IdempotentCall.objects.filter(key_digest=_key_digest(caller, key), created_at__gte=since).exists()
+
+
 def _once(caller: str, key: str, body: Any, act: Callable[[], dict[str, Any]]) -> IdempotentCall:
     """act: does it, and returns what is remembered of it, by column."""
-    key_digest = keyed_digest(b"idempotency.key", caller.encode(), key.encode())
+    key_digest = _key_digest(caller, key)
     body_digest = keyed_digest(b"idempotency.body", _written_one_way(body))
     earlier = _earlier(key_digest, body_digest)
     if earlier is not None:
@@ -72,6 +81,10 @@ def _once(caller: str, key: str, body: Any, act: Callable[[], dict[str, Any]]) -
 def forget_old_calls() -> int:
     """Delete what is remembered longer than a day. Returns how many calls."""
     return IdempotentCall.objects.filter(created_at__lt=timezone.now() - REMEMBERED_FOR).delete()[0]
+
+
+def _key_digest(caller: str, key: str) -> bytes:
+    return keyed_digest(b"idempotency.key", caller.encode(), key.encode())
 
 
 def _written_one_way(body: Any) -> bytes:

@@ -10,15 +10,14 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import QueryDict
 
 from privacy.ledger.sealed import keyed_digest
+from privacy.portal import sent_pages
+from privacy.portal.sent_pages import Page, page_number, wait_for_the_first
 from requests.errors import PageSentBefore
 from requests.models import SentPage, SubjectRequest
-
-PAGE_FIELD = "page"
-_NOT_CONTENT = frozenset({PAGE_FIELD, "csrfmiddlewaretoken"})
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ def send_once(*, typed: QueryDict, work: Callable[[], SubjectRequest]) -> Done:
     if number is None:
         return Done(work(), before=False)
     with transaction.atomic():
-        _wait_for_the_first(number)
+        wait_for_the_first(number)
         sent = SentPage.objects.select_related("case").filter(number=number).first()
         if sent is not None:
             if bytes(sent.content_digest) != _digest(typed):
@@ -63,26 +62,11 @@ def was_sent_before(typed: QueryDict) -> bool:
 
 def number_to_show(typed: QueryDict) -> uuid.UUID:
     """A new one; a page that is shown again because of what was typed on it keeps its own, unless that was used."""
-    number = page_number(typed)
-    if number is None or SentPage.objects.filter(number=number).exists():
-        return uuid.uuid4()
-    return number
-
-
-def page_number(typed: QueryDict) -> uuid.UUID | None:
-    """The number with which the page was shown; None when what was sent has none."""
-    try:
-        return uuid.UUID(typed.get(PAGE_FIELD, ""))
-    except ValueError:
-        return None
-
-
-def _wait_for_the_first(number: uuid.UUID) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(current_schema()), hashtext(%s))", [f"page {number}"])
+    return sent_pages.number_to_show(typed, is_used=lambda number: SentPage.objects.filter(number=number).exists())
 
 
 def _digest(typed: QueryDict) -> bytes:
     """Of what was typed, keyed, so that nobody finds the words by trying."""
-    said = sorted((name, value) for name in typed if name not in _NOT_CONTENT for value in typed.getlist(name))
-    return keyed_digest(b"request.page", *(part.encode(errors="replace") for pair in said for part in pair))
+    return keyed_digest(
+        b"request.page", *(part.encode(errors="replace") for pair in Page.of(typed).said for part in pair)
+    )

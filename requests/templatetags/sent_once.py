@@ -2,10 +2,10 @@
 
 from django import template
 from django.template.context import Context
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from requests.services.sending_once import PAGE_FIELD, number_to_show
+from privacy.portal.sent_pages import hidden_field
+from requests.services.sending_once import number_to_show
 
 register = template.Library()
 
@@ -13,5 +13,4 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def sent_once(context: Context) -> SafeString:
     """The hidden field; see `number_to_show`."""
-    number = number_to_show(context["request"].POST)
-    return format_html('<input type="hidden" name="{}" value="{}" data-sent-once>', PAGE_FIELD, number)
+    return hidden_field(number_to_show(context["request"].POST))

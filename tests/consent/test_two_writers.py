@@ -2,16 +2,22 @@
 
 import threading
 import time
+import uuid
 
 import pytest
 from django.db import connection, transaction
 
 from consent.errors import PurposeRestricted
-from consent.models import ConsentRecord, CurrentConsent, IdempotentCall
-from consent.services import capture, record_statement, record_statements
+from consent.guards import NOT_SAID
+from consent.models import ConsentRecord, CurrentConsent, IdempotentCall, Wording
+from consent.services import Entry, capture, record_for_person, record_statement, record_statements
 from consent.services.idempotency import once
 from consent.statement import Statement
 from privacy.ledger.actors import SYSTEM
+from privacy.letters.models import Letter
+from privacy.officers.models import Officer
+from privacy.officers.roles import Role
+from privacy.portal.sent_pages import Page
 from privacy.register.restrictions.services import place_restriction
 from privacy.subjects.models import Identifier, Subject
 from privacy.tenants.context import organisation_context
@@ -162,6 +168,26 @@ def test_the_same_call_arriving_twice_at_once_records_once(organisation):
     _at_once(organisation, call, call, call)
     assert len(set(seen)) == 1
     assert ConsentRecord.objects.count() == IdempotentCall.objects.count() == 1
+
+
+def test_three_presses_on_the_page_of_an_officer_at_the_same_moment_record_once(organisation):
+    officer = Officer.objects.create_user(
+        email="efua@example.com", password=None, full_name="Efua", role=Role.PRIVACY_OFFICER
+    )
+    page = Page(uuid.uuid4(), (("email", "ama@example.com"),))
+    entry = Entry(
+        email="ama@example.com", wording=Wording.objects.get(purpose__code="newsletter"), decision="given",
+        method="implied", evidence={"act": "Bought a bag"}, age=NOT_SAID,
+    )  # fmt: skip
+    seen = []
+
+    def press():
+        seen.append(record_for_person(entry=entry, officer=officer, page=page))
+
+    _at_once(organisation, press, press, press)
+    assert sorted(each.before for each in seen) == [False, True, True]
+    assert {each.record for each in seen} == {ConsentRecord.objects.get()}
+    assert Letter.objects.count() == 1
 
 
 def test_a_failure_after_the_record_takes_the_record_along(organisation, monkeypatch):

@@ -1,6 +1,7 @@
 """Officers record what people decided on the phone, on paper, or through somebody else."""
 
 import hashlib
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -174,6 +175,53 @@ def test_a_paper_that_nobody_recorded_is_dropped_after_an_hour(alpha):
     drop_what_never_counted()
     assert list(ConsentDocument.objects.all()) == [young]
     assert [path.name for path in folder().iterdir()] == [f"{young.pk}.sealed"]
+
+
+def page_shown(client, method="oral") -> dict[str, str]:
+    return {"page": re.findall(r'name="page" value="([0-9a-f-]{36})"', text(client.get(f"{ADD}?method={method}")))[0]}
+
+
+def counts() -> tuple[int, ...]:
+    return tuple(model.objects.count() for model in (ConsentRecord, Letter, ConsentDocument, Evidence))
+
+
+def test_a_page_that_is_sent_twice_records_once_and_says_so(officer_client, purposes):
+    sent = typed(purposes, **ORAL) | page_shown(officer_client)
+    for said in ("It is recorded, and the person gets a receipt", "You had sent this page already. It is recorded"):
+        answer = officer_client.post(f"{ADD}?method=oral", sent, follow=True)
+        assert (answer.redirect_chain, said in text(answer)) == ([(LIST, 302)], True)
+        assert counts() == (1, 1, 0, 1)
+    officer_client.post(f"{ADD}?method=oral", sent | page_shown(officer_client))
+    assert counts() == (2, 2, 0, 2)
+
+
+def test_a_paper_that_is_sent_twice_is_kept_once_and_another_paper_is_no_second_press(officer_client, purposes):
+    sent, signed = typed(purposes) | page_shown(officer_client, "written"), text_document()
+    for _time in range(2):
+        answer = officer_client.post(f"{ADD}?method=written", sent | {"document": paper(signed)})
+        assert answer.status_code == 302
+        assert (counts(), len(list(folder().iterdir()))) == ((1, 1, 1, 1), 1)
+    other = officer_client.post(f"{ADD}?method=written", sent | {"document": paper(text_document(2))})
+    assert "You have sent this page before, with other words" in text(other)
+    assert (counts(), len(list(folder().iterdir()))) == ((1, 1, 1, 1), 1)
+
+
+@pytest.mark.parametrize("changed", [{"name": "Ama M."}, {"email": "no address"}])
+def test_other_words_on_a_page_that_was_sent_are_shown_again_under_a_new_number(officer_client, purposes, changed):
+    sent = typed(purposes, **ORAL) | page_shown(officer_client)
+    officer_client.post(f"{ADD}?method=oral", sent)
+    again = officer_client.post(f"{ADD}?method=oral", sent | changed)
+    assert "You have sent this page before, with other words" in text(again)
+    assert [f'value="{value}"' in text(again) for value in (*changed.values(), sent["page"])] == [True, False]
+    assert counts() == (1, 1, 0, 1)
+
+
+def test_a_page_that_was_refused_keeps_its_number_and_records_once_it_is_right(officer_client, purposes):
+    sent = typed(purposes, **ORAL) | page_shown(officer_client)
+    refused = officer_client.post(f"{ADD}?method=oral", sent | {"spoken_on": ""})
+    assert (list(refused.context["form"].errors), sent["page"] in text(refused)) == (["spoken_on"], True)
+    assert officer_client.post(f"{ADD}?method=oral", sent).status_code == 302
+    assert counts() == (1, 1, 0, 1)
 
 
 def test_who_may_only_look_records_nothing_and_a_known_person_stays_one(
