@@ -84,7 +84,8 @@ def _check_use(notice: Notice, subject: Subject, activity: str, at: datetime) ->
         return
     addresses = subject.identifiers.filter(kind=IdentifierKind.EMAIL).values("index")
     told = NoticeTold.objects.filter(
-        Q(subject=subject) | Q(address_index__in=addresses), announcement__notice=notice
+        Q(announcement__notice=notice) | Q(announcement__translations=notice),
+        Q(subject=subject) | Q(address_index__in=addresses),
     ).values("letter_id")
     if not Letter.objects.filter(pk__in=told, sent_at__lte=at).exists():
         raise AcceptanceRefused(

@@ -29,10 +29,12 @@ from consent.announcements.reading import announceable
 from consent.announcements.selectors import (
     acceptances_of,
     delivery_of,
+    is_announced,
     notices_that_say_no_change,
     notices_to_announce,
 )
 from consent.announcements.services import begin_announcement, go_on_with_announcement, stop_announcement
+from consent.announcements.versions import translations_of
 from consent.announcements.words import told_of
 from privacy.datamap.models import Dataset
 from privacy.ledger.admin_base import ReadOnlyAdmin
@@ -57,7 +59,9 @@ class DatasetsField(forms.ModelMultipleChoiceField):
 class NoticeField(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         standing = _("in force") if obj.published_at is not None else _("scheduled")
-        return f"{obj} – {standing}"
+        others = [f"{each.version} ({each.language})" for each in translations_of(obj) if not is_announced(each)]
+        together = "; " + _("together with %(versions)s") % {"versions": ", ".join(others)} if others else ""
+        return f"{obj} – {standing}{together}"
 
 
 class AnnouncementForm(forms.Form):
@@ -67,7 +71,11 @@ class AnnouncementForm(forms.Form):
         label=gettext_lazy("Notice"),
         queryset=Notice.objects.none(),
         empty_label=gettext_lazy("Choose a notice"),
-        help_text=gettext_lazy("One that is scheduled or in force, says what changes, and was not announced yet."),
+        help_text=gettext_lazy(
+            "One that is scheduled or in force, says what changes, and was not announced yet. Versions in other "
+            "languages of the same day go along: each person is told in their language where it is known, and "
+            "otherwise in that of the notice you choose."
+        ),
         widget=UnfoldAdminSelectWidget(),
     )
     per_minute = forms.IntegerField(
@@ -114,10 +122,10 @@ class NoticeAnnouncementAdmin(ReadOnlyAdmin):
     list_display = ("notice", "state_shown", "written", "no_address", "begun_at", "ended_at")
     list_select_related = ("notice",)
     fields = (
-        "notice", "state_shown", "pace", "written", "unreachable", "left_out", "in_sources", "delivered", "accepted",
-        "begun_by", "begun_at", "ended_at",
+        "notice", "other_languages", "state_shown", "pace", "written", "unreachable", "left_out", "in_sources",
+        "delivered", "accepted", "begun_by", "begun_at", "ended_at",
     )  # fmt: skip
-    readonly_fields = ("state_shown", "pace", "in_sources", "delivered", "accepted")
+    readonly_fields = ("other_languages", "state_shown", "pace", "in_sources", "delivered", "accepted")
     actions_detail = ("stop", "go_on")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -158,6 +166,11 @@ class NoticeAnnouncementAdmin(ReadOnlyAdmin):
     def no_address(self, announcement: NoticeAnnouncement) -> int:
         return announcement.unreachable
 
+    @display(description=gettext_lazy("Versions in other languages"))
+    def other_languages(self, announcement: NoticeAnnouncement) -> str:
+        _chosen, *others = announcement.notices()
+        return ", ".join(f"{each} ({each.language})" for each in others) or "–"
+
     @display(description=gettext_lazy("Pace"))
     def pace(self, announcement: NoticeAnnouncement) -> str:
         return _("%(n)s letters a minute at most") % {"n": number_format(announcement.per_minute)}
@@ -186,9 +199,15 @@ class NoticeAnnouncementAdmin(ReadOnlyAdmin):
     def accepted(self, announcement: NoticeAnnouncement) -> SafeString:
         """Each number leads to the people behind it."""
         page = reverse("officer:announcements_noticeacceptance_changelist")
+        notices = announcement.notices()
         links = (
-            (f"{page}?notice__id__exact={announcement.notice_id}&how__exact={how.value}", how.label, number)
-            for how, number in acceptances_of(announcement).items()
+            (
+                f"{page}?notice__id__exact={each.pk}&how__exact={how.value}",
+                f"{each.version}, {how.label}" if len(notices) > 1 else how.label,
+                number,
+            )
+            for each in notices
+            for how, number in acceptances_of(each).items()
         )
         return format_html_join("; ", '<a class="pd-link" href="{}">{}: {}</a>', links)
 

@@ -1,5 +1,6 @@
 """The letter that tells a person of a new version of the privacy notice."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
@@ -16,8 +17,21 @@ from privacy.subjects.models import Subject
 KIND = "notice_change"
 
 
+@dataclass(frozen=True)
+class Version:
+    """A notice, and what every letter about it says."""
+
+    notice: Notice
+    particulars: dict[str, Any]
+
+
+def version_of(notice: Notice) -> Version:
+    """Asked once for many letters."""
+    return Version(notice, particulars_of(notice))
+
+
 def particulars_of(notice: Notice) -> dict[str, Any]:
-    """What every letter about a notice says; asked once for many letters."""
+    """What every letter about a notice says."""
     begins = notice.published_at or notice.scheduled_for
     assert begins is not None  # no draft is announced
     page = reverse("register:earlier_notice", args=[notice.version])
@@ -33,13 +47,13 @@ def particulars_of(notice: Notice) -> dict[str, Any]:
     }
 
 
-def write_announcement(notice: Notice, person: Subject | None, address: str, particulars: dict[str, Any]) -> Letter:
+def write_announcement(version: Version, person: Subject | None, address: str) -> Letter:
     """Write to one person, in the language of the notice.
 
     Args:
         person: None for somebody whom only a source knows; the letter becomes theirs when they turn up.
     """
     return write_letter(
-        kind=KIND, subject=person, address=address, context=particulars, actor=SYSTEM, language=notice.language,
-        to_a_stranger=True,
+        kind=KIND, subject=person, address=address, context=version.particulars, actor=SYSTEM,
+        language=version.notice.language, to_a_stranger=True,
     )  # fmt: skip

@@ -20,13 +20,17 @@ class AnnouncementState(models.TextChoices):
 
 
 class NoticeAnnouncement(models.Model):
-    """One notice is announced once. `after` is the last person who was written to, in the order of ids.
+    """One notice is announced once, with its versions in other languages.
 
+    `after` is the last person who was written to, in the order of ids.
     `pages` counts the pages that are written, and names the job of the next; `next_at` is when the next letter may be.
     """
 
     notice = models.OneToOneField(
         Notice, on_delete=models.PROTECT, related_name="announcement", verbose_name=_("notice")
+    )
+    translations = models.ManyToManyField(
+        Notice, related_name="announced_with", verbose_name=_("versions in other languages"), editable=False
     )
     per_minute = models.PositiveIntegerField(
         _("letters a minute"),
@@ -54,6 +58,10 @@ class NoticeAnnouncement(models.Model):
 
     def __str__(self) -> str:
         return str(self.notice)
+
+    def notices(self) -> list[Notice]:
+        """The notice and its versions in other languages."""
+        return [self.notice, *self.translations.order_by("language")]
 
 
 class AnnouncedDataset(models.Model):

@@ -7,8 +7,8 @@ from consent.announcements.models import AnnouncedDataset, NoticeAcceptance, Not
 PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
     NoticeAnnouncement: dict.fromkeys(
         (
-            "id", "notice", "per_minute", "state", "pages", "after", "written", "unreachable", "left_out", "begun_by",
-            "begun_at", "ended_at", "next_at",
+            "id", "notice", "translations", "per_minute", "state", "pages", "after", "written", "unreachable",
+            "left_out", "begun_by", "begun_at", "ended_at", "next_at",
         )
     ),
     NoticeAcceptance: {

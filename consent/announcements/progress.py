@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from django.db import connection, transaction
-from django.db.models import DateTimeField, ExpressionWrapper, F, QuerySet, Value
+from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
@@ -35,11 +35,11 @@ def slot_of(announcement: NoticeAnnouncement) -> str:
 
 
 def going_on(announcement: NoticeAnnouncement) -> QuerySet[NoticeAnnouncement]:
-    """The announcement, if it goes on, is at the same page still, and its notice was not taken back."""
+    """The announcement, if it goes on, is at the same page still, and none of its notices was taken back."""
     drafts = Notice.objects.filter(published_at=None, scheduled_for=None)
     return NoticeAnnouncement.objects.filter(
         pk=announcement.pk, pages=announcement.pages, state=AnnouncementState.RUNNING
-    ).exclude(notice__in=drafts)
+    ).exclude(Q(notice__in=drafts) | Q(translations__in=drafts))
 
 
 def next_letter_at(per_minute: int, now: datetime) -> ExpressionWrapper:

@@ -34,12 +34,13 @@ class SourceRow:
     """A row about somebody.
 
     address: where letters go, in normal form; None where the row has none that can be one. names: what it names the
-    person by, its address included.
+    person by, its address included. language: in which the person is written to, as the row says it.
     """
 
     key: tuple[str, ...]
     address: Person | None
     names: tuple[Person, ...]
+    language: str = ""
 
 
 def announceable() -> QuerySet[Dataset]:
@@ -76,21 +77,25 @@ def next_rows(place: AnnouncedDataset) -> list[SourceRow]:
 
 
 def _fields(dataset: Dataset) -> list[Field]:
-    """The column with the address first, then the others that name the person."""
+    """The column with the address first, then the others that name the person, at last that with their language."""
     there = [each for each in dataset.fields.all() if each.vanished_at is None]
     address = next(
         (each for each in there if each.letter_role == LetterRole.ADDRESS),
         next((each for each in there if each.identifier_kind == IdentifierKind.EMAIL), None),
     )
     assert address is not None  # asked for in `announceable`
-    return [address, *(each for each in there if each.identifier_kind and each.pk != address.pk)]
+    named = [each for each in there if each.identifier_kind and each.pk != address.pk]
+    return [address, *named, *(each for each in there if each.letter_role == LetterRole.LANGUAGE and each not in named)]
 
 
 def _row(values: Sequence[Any], width: int, fields: Sequence[Field], region: str) -> SourceRow:
     address, *others = values[width:]
     known_by = _person(IdentifierKind.EMAIL, address, region)
-    names = [_person(field.identifier_kind, value, region) for field, value in zip(fields[1:], others, strict=True)]
-    return SourceRow(tuple(values[:width]), known_by, tuple(each for each in (known_by, *names) if each is not None))
+    more = list(zip(fields[1:], others, strict=True))
+    names = [_person(field.identifier_kind, value, region) for field, value in more if field.identifier_kind]
+    language = next((value or "" for field, value in more if field.letter_role == LetterRole.LANGUAGE), "")
+    known = tuple(each for each in (known_by, *names) if each is not None)
+    return SourceRow(tuple(values[:width]), known_by, known, language)
 
 
 def _person(kind: str, value: str | None, region: str) -> Person | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 
 from consent.announcements.models import AcceptedHow, NoticeAcceptance, NoticeAnnouncement, NoticeTold
+from consent.announcements.versions import told_in_another_language
 from privacy.letters.models import Letter, LetterState
 from privacy.register.models import Notice
 
@@ -31,11 +32,16 @@ def delivery_of(announcement: NoticeAnnouncement) -> Delivery:
     return Delivery(found["sent"], waiting, found["failed"], announcement.written - found["kept"])
 
 
-def acceptances_of(announcement: NoticeAnnouncement) -> dict[AcceptedHow, int]:
-    """How many people accepted the notice, by what stands behind it."""
-    rows = NoticeAcceptance.objects.filter(notice=announcement.notice_id).values_list("how").annotate(n=Count("pk"))
+def acceptances_of(notice: Notice) -> dict[AcceptedHow, int]:
+    """How many people accepted a notice, by what stands behind it."""
+    rows = NoticeAcceptance.objects.filter(notice=notice).values_list("how").annotate(n=Count("pk"))
     found = dict(rows)
     return {how: found.get(how.value, 0) for how in AcceptedHow}
+
+
+def is_announced(notice: Notice) -> bool:
+    """Whether people were told of it, also as a version of another."""
+    return NoticeAnnouncement.objects.filter(Q(notice=notice) | Q(translations=notice)).exists()
 
 
 def notices_to_announce() -> QuerySet[Notice]:
@@ -49,5 +55,7 @@ def notices_that_say_no_change() -> QuerySet[Notice]:
 
 
 def _not_announced() -> QuerySet[Notice]:
-    told = NoticeAnnouncement.objects.values("notice")
-    return Notice.objects.exclude(published_at=None, scheduled_for=None).exclude(pk__in=told).order_by("-pk")
+    standing = Notice.objects.exclude(published_at=None, scheduled_for=None)
+    announced = Notice.objects.filter(Q(announcement__isnull=False) | Q(announced_with__isnull=False))
+    told = told_in_another_language(Notice.objects.all())
+    return standing.exclude(pk__in=announced.values("pk")).exclude(pk__in=told.values("pk")).order_by("-pk")

@@ -9,6 +9,8 @@ from consent.announcements.errors import CannotAnnounce
 from consent.announcements.models import AnnouncedDataset, AnnouncementState, NoticeAnnouncement
 from consent.announcements.progress import ANNOUNCE, slot_of
 from consent.announcements.reading import announceable
+from consent.announcements.selectors import is_announced
+from consent.announcements.versions import told_in_another_language, translations_of
 from privacy.datamap.models import Dataset
 from privacy.jobs.services import enqueue
 from privacy.ledger.actors import Actor
@@ -21,33 +23,38 @@ from privacy.register.models import Notice
 def begin_announcement(
     *, notice: Notice, per_minute: int, officer: Officer, datasets: Sequence[Dataset] = ()
 ) -> NoticeAnnouncement:
-    """Begin to tell everybody of a notice that is scheduled or in force.
+    """Begin to tell everybody of a notice that is scheduled or in force, and of its versions in other languages.
 
     Args:
         per_minute: letters that are written in a minute, at most.
         datasets: tables of sources whose people are written to as well, in this order.
 
     Raises:
-        CannotAnnounce: the notice is a draft, says not what changes, or is announced already; or one of the tables is
-            not connected, not confirmed, or has no column with mail addresses.
+        CannotAnnounce: the notice is a draft, says not what changes, or its change is announced already; or one of
+            the tables is not connected, not confirmed, or has no column with mail addresses.
     """
-    notice = Notice.objects.select_for_update().get(pk=notice.pk)
+    notice, translations = _locked(notice)
     if notice.is_draft:
         raise CannotAnnounce(_("Schedule the notice, or put it into force: a draft may still change."))
     if not notice.changes.strip():
         raise CannotAnnounce(_("This notice does not say what changes, and people would not know why you write."))
-    if NoticeAnnouncement.objects.filter(notice=notice).exists():
+    if is_announced(notice):
         raise CannotAnnounce(_("This notice was announced already. Nobody is told twice."))
+    if told_in_another_language(Notice.objects.filter(pk=notice.pk)).exists():
+        raise CannotAnnounce(_("This change was announced already, in another language. Nobody is told twice."))
     if per_minute < 1:
         raise CannotAnnounce(_("Write at least one letter a minute."))
     if set(datasets) - set(announceable()):
         raise CannotAnnounce(_("One of the tables cannot be read for mail addresses any more. Choose again."))
     made = NoticeAnnouncement.objects.create(notice=notice, per_minute=per_minute, begun_by=officer)
+    made.translations.set(translations)
     AnnouncedDataset.objects.bulk_create(
         AnnouncedDataset(announcement=made, dataset=each, name=f"{each.source.name}: {each}"[:250], turn=turn)
         for turn, each in enumerate(datasets)
     )
     data = {"version": notice.version, "per_minute": per_minute, "datasets": len(datasets)}
+    if translations:
+        data["translations"] = [each.version for each in translations]
     record(action="noticeannouncement.begun", actor=Actor.officer(officer), target=made, data=data)
     enqueue(kind=ANNOUNCE, slot=slot_of(made))
     return made
@@ -70,7 +77,7 @@ def go_on_with_announcement(*, announcement: NoticeAnnouncement, officer: Office
     Raises:
         CannotAnnounce: it was not stopped, or its notice is a draft again.
     """
-    if announcement.notice.is_draft:
+    if any(each.is_draft for each in announcement.notices()):
         raise CannotAnnounce(_("The notice was taken back and is a draft again. Schedule it first."))
     moved = _moved(announcement, officer, AnnouncementState.STOPPED, AnnouncementState.RUNNING, "gone_on")
     # a page of its own: the job of the page before may still be about to find that it was stopped
@@ -78,6 +85,14 @@ def go_on_with_announcement(*, announcement: NoticeAnnouncement, officer: Office
     moved.save(update_fields=["pages"])
     enqueue(kind=ANNOUNCE, slot=slot_of(moved), due_at=moved.next_at)
     return moved
+
+
+def _locked(notice: Notice) -> tuple[Notice, list[Notice]]:
+    """The notice and its translations, as they stay until the transaction ends; always locked in the same order."""
+    wanted = [notice.pk, *(each.pk for each in translations_of(notice))]
+    found = {each.pk: each for each in Notice.objects.select_for_update().filter(pk__in=wanted).order_by("pk")}
+    others = [each for each in translations_of(found[notice.pk]) if each.pk in found and not is_announced(each)]
+    return found[notice.pk], others
 
 
 def _moved(

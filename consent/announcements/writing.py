@@ -17,9 +17,10 @@ from django.conf import settings
 from django.db import transaction
 
 from consent.announcements.erased_people import gets_no_letter
-from consent.announcements.letter import particulars_of, write_announcement
+from consent.announcements.letter import write_announcement
 from consent.announcements.models import AnnouncementState, NoticeAnnouncement, NoticeTold
 from consent.announcements.progress import end, end_page, one_letter, pass_person, stop_with_its_notice
+from consent.announcements.versions import Versions, version_for, versions_of
 from consent.announcements.writing_to_sources import write_from
 from privacy.subjects.crypto import keyed_index
 from privacy.subjects.identifiers import IdentifierKind
@@ -44,7 +45,7 @@ def write_page(*, announcement_id: int, page: int) -> None:
     mine = going.select_related("notice").first()
     if mine is None:
         return
-    if mine.notice.is_draft:
+    if any(each.is_draft for each in mine.notices()):
         stop_with_its_notice(mine)
         return
     people, deadline = _next_people(mine), time.monotonic() + settings.JOB_SLICE_SECONDS
@@ -71,9 +72,9 @@ def _next_people(mine: NoticeAnnouncement) -> list[uuid.UUID]:
 
 def _write_to_all(mine: NoticeAnnouncement, people: list[uuid.UUID], deadline: float) -> bool:
     """Whether the page is to be followed by another; not when somebody stopped it or was quicker."""
-    particulars = particulars_of(mine.notice)
+    versions = versions_of(mine)
     for person in people:
-        if not _write_to(mine, person, particulars):
+        if not _write_to(mine, person, versions):
             return False
         mine.after = person
         if time.monotonic() >= deadline:
@@ -81,14 +82,15 @@ def _write_to_all(mine: NoticeAnnouncement, people: list[uuid.UUID], deadline: f
     return True
 
 
-def _write_to(mine: NoticeAnnouncement, person: uuid.UUID, particulars: dict[str, object]) -> bool:
+def _write_to(mine: NoticeAnnouncement, person: uuid.UUID, versions: Versions) -> bool:
     """One person, in a transaction of their own; False when it goes on no more, and then nothing was written."""
     with one_letter():
         # whoever changes or erases the person comes before or after, never in between
         subject = Subject.objects.select_for_update(no_key=True).filter(pk=person).first()
         left_out = subject is not None and gets_no_letter(subject)
         address = identifier_of(subject, IdentifierKind.EMAIL) if subject is not None and not left_out else None
-        letter = write_announcement(mine.notice, subject, address, particulars) if subject and address else None
+        version = version_for(versions, subject) if subject and address else None
+        letter = write_announcement(version, subject, address) if version and address else None
         if not pass_person(mine, person, "written" if letter else "left_out" if left_out else "unreachable"):
             transaction.set_rollback(True)
             return False

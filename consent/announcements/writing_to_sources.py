@@ -12,11 +12,12 @@ from collections import Counter
 from django.db import transaction
 
 from consent.announcements.erased_people import gets_no_letter
-from consent.announcements.letter import particulars_of, write_announcement
+from consent.announcements.letter import write_announcement
 from consent.announcements.models import AnnouncedDataset, NoticeAnnouncement, NoticeTold
 from consent.announcements.progress import end_dataset, one_letter, pass_rows
 from consent.announcements.reading import NotReadable, SourceRow, next_rows
 from consent.announcements.sorting import Sorted, SortedRow, sort_out
+from consent.announcements.versions import Versions, version_for, versions_of
 from privacy.datamap.engine.errors import EngineError
 from privacy.jobs.registry import Retry
 from privacy.subjects.models import Subject
@@ -69,12 +70,12 @@ def _write_to_rows(
     mine: NoticeAnnouncement, place: AnnouncedDataset, rows: list[SourceRow], *, most: int, deadline: float
 ) -> int | None:
     """How many letters were written; None when it goes on no more. Rows behind the last letter are read again."""
-    particulars, passed, written = particulars_of(mine.notice), Counter[str](), 0
+    versions, passed, written = versions_of(mine), Counter[str](), 0
     for each in sort_out(mine, rows):
         passed[each.outcome.value] += 1
         if each.outcome is not Sorted.WRITTEN:
             continue
-        if not _write_to(mine, place, each, particulars, passed):
+        if not _write_to(mine, place, each, versions, passed):
             return None
         passed, written = Counter(), written + 1
         if written == most or time.monotonic() >= deadline:
@@ -88,7 +89,7 @@ def _write_to(
     mine: NoticeAnnouncement,
     place: AnnouncedDataset,
     to: SortedRow,
-    particulars: dict[str, object],
+    versions: Versions,
     passed: Counter[str],
 ) -> bool:
     """One person, in a transaction of their own; False when it goes on no more, and then nothing was written."""
@@ -100,7 +101,8 @@ def _write_to(
         subject = Subject.objects.select_for_update(no_key=True).filter(pk=known).first() if known else None
         # they may have been restricted or erased since, or turned up so
         left_out = subject is not None and gets_no_letter(subject)
-        letter = None if left_out else write_announcement(mine.notice, subject, address.value, particulars)
+        version = version_for(versions, subject, to.row.language)
+        letter = None if left_out else write_announcement(version, subject, address.value)
         if left_out:
             passed[Sorted.WRITTEN] -= 1
             passed[Sorted.LEFT_OUT] += 1

@@ -51,7 +51,7 @@ def test_who_was_told_and_goes_on_is_recorded_as_going_on_and_as_no_consent(noti
     assert (made.how, is_new, made.get_how_display()) == ("continued_use", True, "went on using the service")
     assert accept(ago=HOUR)[1] is False
     accept("stated", activity="")
-    assert {how.value: number for how, number in acceptances_of(NoticeAnnouncement.objects.get()).items()} == {
+    assert {how.value: number for how, number in acceptances_of(NoticeAnnouncement.objects.get().notice).items()} == {
         "stated": 1, "continued_use": 1,
     }  # fmt: skip
     assert (ConsentRecord.objects.count(), CurrentConsent.objects.count()) == (0, 0)

@@ -276,9 +276,9 @@ def test_who_was_erased_from_the_portal_while_a_page_was_written_is_passed(notic
     monkeypatch.setattr(writing, "PEOPLE_AT_ONCE", 100)
     original = writing._write_to
 
-    def erased(mine, person, particulars):
+    def erased(mine, person, versions):
         Subject.objects.filter(pk=gone.pk).delete()
-        return original(mine, person, particulars)
+        return original(mine, person, versions)
 
     monkeypatch.setattr(writing, "_write_to", erased)
     work()
@@ -482,7 +482,11 @@ def offered(client) -> tuple[list[str], str]:
 
 def test_the_form_offers_what_can_be_announced_and_says_what_it_leaves_out(notice, officer, officer_client):
     Notice.objects.exclude(pk=notice.pk).delete()
-    rule = "One that is scheduled or in force, says what changes, and was not announced yet."
+    rule = (
+        "One that is scheduled or in force, says what changes, and was not announced yet. Versions in other languages "
+        "of the same day go along: each person is told in their language where it is known, and otherwise in that of "
+        "the notice you choose."
+    )
     assert offered(officer_client) == (["7"], rule)
     now = timezone.now()
     silent = [Notice.objects.create(version=f"s{n}", title="Quiet", changes="\n ", published_at=now) for n in range(7)]
