@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.forms import ModelForm
+from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,6 +11,7 @@ from unfold.decorators import display
 
 from privacy.datamap.admin.conditions import ConditionsField
 from privacy.datamap.admin.lines import as_lines
+from privacy.datamap.admin.trying import ConditionsTriedForm, tell_untried
 from privacy.datamap.models import Dataset
 from privacy.ledger.admin_base import RecordedAdmin
 from retention.admin.way_field import WayField, check_way
@@ -43,7 +44,7 @@ WAY = (
 )
 
 
-class CountedForm(ModelForm):
+class CountedForm(ConditionsTriedForm):
     """A period that cannot contradict the data map."""
 
     prefix = "rule"  # the theme takes a posted field called `dataset` for one of its own
@@ -84,6 +85,8 @@ class CountedForm(ModelForm):
             self.add_error("start_column", _unknown(start, [column], columns))
         if unknown := [each["column"] for each in given.get("conditions") or [] if each["column"] not in columns]:
             self.add_error("conditions", _unknown(start, unknown, columns))
+        elif {"conditions", "start_dataset"} & {*self.changed_data}:
+            self.try_conditions("conditions", start, given.get("conditions"))
         if way := given.get("path"):
             try:
                 check_way(way, dataset, start)
@@ -105,6 +108,10 @@ def _unknown(dataset: Dataset, columns: list[str], known: set[str]) -> Validatio
 
 class CountedAdmin(RecordedAdmin):
     """A page of a period; whoever only looks reads its conditions as they are typed."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        tell_untried(request, form)
 
     @display(description=gettext_lazy("Only where"))
     def conditions_lines(self, obj: CountedFromEvent) -> SafeString:

@@ -216,10 +216,10 @@ def test_columns_are_described_on_one_screen_and_confirmed(rows, officer_client)
     assert "is not classified" in text(refused)
     dataset.refresh_from_db()
     assert dataset.confirmed_at is None
-    described = {"fields-1-category": "business", "fields-1-on_erasure": "null", "scope": "workspace_id = 7"}
+    described = {"fields-1-category": "business", "fields-1-on_erasure": "null", "scope": "id = 7"}
     officer_client.post(page, dataset_form(dataset, **described) | button)
     dataset.refresh_from_db()
-    assert dataset.scope == [{"column": "workspace_id", "op": "=", "value": 7}]
+    assert dataset.scope == [{"column": "id", "op": "=", "value": 7}]
     assert Field.objects.get(dataset=dataset, column="cancelled_on").on_erasure == "null"
     assert dataset.confirmed_at is not None
 

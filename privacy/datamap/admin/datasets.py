@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.contrib.admin import EmptyFieldListFilter
 from django.contrib.admin import action as list_action
 from django.db.models import Count, Model, Q, QuerySet
-from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -26,6 +25,7 @@ from privacy.datamap.admin.lines import as_lines, read_as_lines
 from privacy.datamap.admin.pairs import PairsField
 from privacy.datamap.admin.particulars import ParticularsField
 from privacy.datamap.admin.steps import StepsField
+from privacy.datamap.admin.trying import ConditionsTriedForm, tell_untried
 from privacy.datamap.errors import DatasetIncomplete
 from privacy.datamap.models import Action, DataCategory, Dataset, Field, SourceKind
 from privacy.datamap.services import confirm_dataset
@@ -107,7 +107,7 @@ class FieldInline(TabularInline):
         )
 
 
-class DatasetForm(ModelForm):
+class DatasetForm(ConditionsTriedForm):
     """One table. A table that is kept names its reason; a parent comes with the columns that lead to it."""
 
     scope = ConditionsField(
@@ -142,7 +142,16 @@ class DatasetForm(ModelForm):
             self.add_error(
                 "link_columns", _("A table that is reached from another one needs the columns that lead there.")
             )
+        if "scope" in self.changed_data:
+            self._check_scope(given.get("scope") or [])
         return given
+
+    def _check_scope(self, scope: list[dict[str, Any]]) -> None:
+        known = {each.column for each in self.instance.fields.all()}
+        if unknown := sorted({each["column"] for each in scope} - known):
+            words = _("The table has no column %(columns)s. It has: %(known)s.")
+            self.add_error("scope", words % {"columns": ", ".join(unknown), "known": ", ".join(sorted(known))})
+        self.try_conditions("scope", self.instance, scope)
 
 
 class DatasetAdmin(RecordedAdmin):
@@ -197,6 +206,7 @@ class DatasetAdmin(RecordedAdmin):
         super().save_related(request, form, formsets, change)
         if form.has_changed() or any(formset.has_changed() for formset in formsets):
             Dataset.objects.filter(pk=form.instance.pk).update(confirmed_at=None)
+        tell_untried(request, form)
         if CONFIRM_BUTTON in request.POST:
             self._confirm(request, form.instance)
 

@@ -118,6 +118,11 @@ class SourceConnection:
         with self._reading():
             return self._dialect.fits(self._connection, value, column)
 
+    def comparable(self, value: Any, column: Column) -> bool:
+        """Whether the value is one of the column's type, so that rows can be compared with it."""
+        with self._reading():
+            return self._dialect.comparable(self._connection, value, column)
+
     def catalog(self) -> Catalog:
         with self._reading():
             return self._dialect.catalog(self._connection)

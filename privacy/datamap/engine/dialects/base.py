@@ -208,6 +208,10 @@ class Dialect(ABC):
         """Whether the column would store this value unchanged."""
 
     @abstractmethod
+    def comparable(self, connection: Connection, value: Any, column: Column) -> bool:
+        """Whether the value is one of the column's type, stored as it is or not."""
+
+    @abstractmethod
     def mask(self, target: MaskedColumn, key: MaskKey) -> ColumnElement[Any]:
         """The value after masking. Applied to its own result it returns the same value; NULL stays NULL."""
 

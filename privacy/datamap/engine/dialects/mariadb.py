@@ -193,6 +193,9 @@ class MariaDB(Dialect):
         kept = values.utf8(there) == cast(literal(str(value)), LargeBinary)
         return bool(connection.execute(func.coalesce(kept, false()).select()).scalar_one())
 
+    def comparable(self, connection: Connection, value: Any, column: Column) -> bool:
+        return values.comparable(value, column)
+
     def mask(self, target: MaskedColumn, key: MaskKey) -> ColumnElement[Any]:
         return mariadb_masks.mask(target, key)
 

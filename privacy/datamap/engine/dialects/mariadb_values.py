@@ -170,6 +170,27 @@ def storable(value: Any, column: Column) -> bool:
         return False
 
 
+def comparable(value: Any, column: Column) -> bool:
+    """Whether the value is one of the column's type, stored as it is or not. MariaDB would compare it with anything."""
+    try:
+        if column.family in (Family.DATE, Family.TIMESTAMP, Family.TIMESTAMP_TZ):
+            return dt.datetime.fromisoformat(_with_a_day(str(value))) is not None
+        if column.family in (Family.NUMBER, Family.BOOLEAN):
+            return _whole(value, column) if base(column) in _BITS else Decimal(str(value)).is_finite()
+        if base(column) in NUMBERED and isinstance(value, int):
+            return True
+        if column.family is Family.TEXT and base(column) not in LABELLED:
+            return is_comparable(str(value), column)
+    except (ValueError, TypeError, InvalidOperation, OverflowError):
+        return False
+    return base(column) not in _STORABLE or storable(value, column)
+
+
+def _with_a_day(text: str) -> str:
+    """2020-00-00 is a day to MariaDB, and so is 0000-00-00."""
+    return re.sub(r"-00\b", "-01", "0001" + text[4:] if text.startswith("0000-") else text)
+
+
 def _is(make: Callable[[str], Any], value: Any) -> bool:
     try:
         make(str(value))

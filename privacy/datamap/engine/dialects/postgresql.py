@@ -28,6 +28,7 @@ XID_UNKNOWABLE = "22023"  # the id lies in the future: the source was restored f
 INTEGERS = {"smallint": 2**15, "integer": 2**31, "bigint": 2**63}  # from minus this to less than this
 OTHER_NUMBERS = 10**18  # every type of number holds as much
 NOT_A_VALUE = ("22", "23")  # SQLSTATE classes: data exception; a domain's own check
+CANNOT_BECOME = "42846"  # a number is no date, whatever number it is
 
 _BEGIN = text(
     "SELECT pg_current_xact_id()::text, set_config('lock_timeout', :lock_ms, true),"
@@ -176,6 +177,16 @@ class PostgreSQL(Dialect):
             if str(getattr(error.orig, "sqlstate", None))[:2] in NOT_A_VALUE:
                 return False
             raise
+
+    def comparable(self, connection: Connection, value: Any, column: Column) -> bool:
+        try:
+            connection.execute(func.coalesce(typed(value, column.type).is_(None), False).select())
+        except DBAPIError as error:
+            state = str(getattr(error.orig, "sqlstate", None))
+            if state[:2] in NOT_A_VALUE or state == CANNOT_BECOME:
+                return False
+            raise
+        return True
 
     def mask(self, target: MaskedColumn, key: MaskKey) -> ColumnElement[Any]:
         return postgresql_masks.mask(target, key)

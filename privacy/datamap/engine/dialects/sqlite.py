@@ -181,6 +181,9 @@ class SQLite(Dialect):
     def fits(self, connection: Connection, value: Any, column: Column) -> bool:
         return values.storable(value, column)
 
+    def comparable(self, connection: Connection, value: Any, column: Column) -> bool:
+        return values.comparable(value, column)
+
     def mask(self, target: MaskedColumn, key: MaskKey) -> ColumnElement[Any]:
         return sqlite_masks.mask(target, key)
 

@@ -177,6 +177,20 @@ def storable(value: Any, column: Column) -> bool:
         return False
 
 
+def comparable(value: Any, column: Column) -> bool:
+    """Whether the value is one that the column is declared to hold, of whatever length. SQLite compares anything."""
+    if column.family in (Family.TEXT, Family.OTHER):
+        return True
+    if column.family in TIMES:
+        return isinstance(value, dt.date) or read_moment(str(value)) is not None
+    if column.family is not Family.NUMBER or affinity(column.declared_type) == "INTEGER":
+        return storable(value, column)
+    try:
+        return Decimal(str(value)).is_finite()
+    except InvalidOperation:
+        return False
+
+
 def _storable_number(value: Any, column: Column) -> bool:
     number = Decimal(str(int(value) if isinstance(value, bool) else value))
     if not number.is_finite():
