@@ -91,6 +91,22 @@ def held_people(*, except_case: uuid.UUID | None = None, except_cases: Collectio
     holds = in_force().filter(subject__isnull=False).filter(_not_of(exempt))
     if holds.filter(subject__identifiers__isnull=True).exists():
         raise HoldNamesNobody
+    return _people_of(holds)
+
+
+def held_during(run: Run) -> Held:
+    """Everybody who is held now, or was at any moment of a completed run, so that it may have left their rows.
+
+    Raises:
+        HoldNamesNobody: as `held_people`.
+    """
+    begun = Hold.objects.filter(subject__isnull=False, placed_at__lte=run.completed_at)
+    then = begun.filter(Q(released_at__isnull=True) | Q(spared_until__gt=run.started_at))
+    now, before = held_people(), _people_of(then)
+    return Held(identifiers=(*now.identifiers, *before.identifiers), roots=(*now.roots, *before.roots))
+
+
+def _people_of(holds: QuerySet[Hold]) -> Held:
     known = SubjectIdentifier.objects.filter(subject_id__in=holds.values("subject_id")).order_by("pk")
     people = holds.values_list("subject_id", flat=True).distinct()
     return Held(

@@ -20,10 +20,12 @@ from retention.services.holds import REVIEW_JOB, WAKE_JOB
 from retention.settling import settle_run
 from retention.small_groups import COUNT_JOB, count
 from retention.stopping import SETTLE_JOB
+from retention.there_again import last_runs, look_for_rows_again
 from retention.waking import PART_JOB, RUN_JOB, wake_waiting_runs
 
 LOOK_JOB = "retention.look_for_erased"
 KEPT_JOB = "retention.look_at_kept"
+AGAIN_JOB = "retention.look_for_rows_again"
 
 
 def run(job: JobHandle) -> bool:
@@ -59,6 +61,25 @@ def erased_due(job: JobHandle) -> bool:
         enqueue(kind=LOOK_JOB, slot=f"{source.pk}:{day}")
         if rows_of(source).exists():
             enqueue(kind=KEPT_JOB, slot=f"{source.pk}:{day}")
+        if last_runs(source):
+            enqueue(kind=AGAIN_JOB, slot=f"{source.pk}:{day}")
+    return True
+
+
+def look_again(job: JobHandle) -> bool:
+    """Count again what the rules of one source had done."""
+    source = Source.objects.filter(pk=int(job.slot.partition(":")[0]), is_active=True).first()
+    if source is None:
+        return True
+    try:
+        with kept_alive(job):
+            looked = look_for_rows_again(source=source)
+    except EngineError as error:
+        if error.retryable:
+            raise Retry(problem_code(error)) from None
+        raise
+    if any(each.is_passing for each in looked.unknown):
+        raise Retry("source_busy")
     return True
 
 
@@ -100,4 +121,5 @@ def register() -> None:
     register_kind("retention.erased_due", erased_due)
     register_kind(LOOK_JOB, look)
     register_kind(KEPT_JOB, look_kept)
+    register_kind(AGAIN_JOB, look_again)
     register_kind(COUNT_JOB, count)

@@ -8,6 +8,7 @@ class FindingCode(models.TextChoices):
     """Higher rooms raise some of them; all are named here, so that one page can show them."""
 
     ERASED_CAME_BACK = "erased_came_back", _("Erased people are named again")
+    DONE_CAME_BACK = "done_came_back", _("Rows that a rule had done are there again")
     NOTICE_UNDELIVERED = "notice_undelivered", _("People could not be told before a rule acts")
     NOTICE_WITHOUT_ADDRESS = "notice_without_address", _("Nobody to tell: rows without a mail address")
     KEPT_BY_LAW_OVER = "kept_by_law_over", _("The law does not want these rows kept any more")

@@ -26,6 +26,18 @@ FINDING_WORDS: dict[str, FindingWords] = {
         _("Plan their erasure again; a second officer approves. Dismiss it when they are customers again by choice."),
         "overdue",
     ),
+    Code.DONE_CAME_BACK: FindingWords(
+        _(
+            "The last run of a rule had left none of these rows. A restored backup or an import brought them back, or "
+            "their dates or states were changed. No rule in force takes them: the rule is switched off, its time is "
+            "over, or it says something else now."
+        ),
+        _(
+            "Put the rule in force again as it was, and start it. Dismiss it when the rows may stay, as after the "
+            "period was made longer."
+        ),
+        "overdue",
+    ),
     Code.NOTICE_UNDELIVERED: FindingWords(
         _("A rule may act only after people were told, and the mail server refused their letters. Their data waits."),
         _("Correct the addresses in the source, or see that mail goes out; the letters are then written again."),

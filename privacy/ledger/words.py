@@ -203,6 +203,7 @@ _ACTS: dict[str, Promise] = {
     "rule.deactivated": gettext_lazy("Retention rule switched off"),
     "rule.not_planned": gettext_lazy("Retention rule could not be planned"),
     "rule.nothing_due": gettext_lazy("Looked what is due under a rule: nothing"),
+    "rules.verified": gettext_lazy("Looked for rows that rules had done and that are there again"),
     "run.approved": gettext_lazy("Run approved by a second officer"),
     "run.attention": gettext_lazy("Run needs somebody"),
     "run.awaiting": gettext_lazy("Run waits for a second officer again"),

@@ -184,6 +184,8 @@ def place_of(request: HttpRequest, finding: Finding) -> tuple[str, str]:
     can = request.user.has_perm
     if finding.code == FindingCode.ERASED_CAME_BACK and can("retention.start_run"):
         return _("Plan their erasure"), reverse("officer:datamap_source_erase_again", args=[finding.source_id])
+    if finding.code == FindingCode.DONE_CAME_BACK and can("retention.view_rule"):
+        return _("Look at the rules"), reverse("officer:retention_rule_changelist")
     if finding.code == FindingCode.KEPT_BY_LAW_OVER and can("retention.start_run"):
         return _("Plan their erasure"), reverse("officer:datamap_source_erase_kept", args=[finding.source_id])
     if finding.code == FindingCode.NO_RETENTION_RULE and can("retention.add_rule"):

@@ -16,6 +16,7 @@ from retention.notices.known import KEPT_FOR
 from retention.notices.reporting import forget_old_notices
 from retention.rules_due import start_due_runs
 from retention.services import deactivate_rule, place_hold
+from retention.there_again import look_for_rows_again
 from tests.holding import let_go
 from tests.retention.notices.club import NOTICE, add_member, counts, day, deliver, plan_on, run_on
 from tests.sources import known, work
@@ -148,3 +149,16 @@ def test_a_day_on_which_all_that_is_due_waits_leaves_no_run(club):
     planned = plan_on(rule, 1)
     assert (planned.waiting, planned.is_something_to_do) == (6, False)
     assert plan_on(rule, NOTICE).is_something_to_do
+
+
+def test_rows_that_wait_for_their_notice_were_not_done_and_are_not_there_again(club):
+    rule = club.rule()
+    run_on(rule, 0)
+    deliver()
+    add_member(club.dsn, 4, "Esi", NOTICE)
+    assert counts(run_on(rule, NOTICE))["member"] == (2, 0, 1)
+    deactivate_rule(rule=rule, actor=SYSTEM)
+    assert look_for_rows_again(source=club.source).found == []
+    add_member(club.dsn, 1, "Ama", NOTICE)
+    found = look_for_rows_again(source=club.source).found
+    assert {each.dataset: each.rows for each in found} == {"public.member": 1, "public.payment": 1}
