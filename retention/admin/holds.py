@@ -1,19 +1,14 @@
 """Legal holds on the officers' site. Holds of open requests and of restrictions come and go with those, and are only
 shown.
-
-Danger: an e-mail address typed to name the person must not end up in an address bar or a list.
-Rule: it is typed into a form, looked up through the keyed index, and not kept here.
 """
 
 from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.contrib.admin import EmptyFieldListFilter
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -25,72 +20,19 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminTextInputWidget
 
-from privacy.datamap.models import Dataset
 from privacy.ledger.actors import Actor
 from privacy.ledger.admin_base import RecordedAdmin
 from privacy.register.selectors import local_date
-from privacy.subjects.identifiers import IdentifierKind, masked
-from privacy.subjects.services import find_or_add_subject
-from retention.admin.counted import dataset_label
+from privacy.subjects.identifiers import masked
+from retention.admin.hold_form import KINDS, HoldForm
 from retention.enums import HoldKind
 from retention.errors import RetentionError
 from retention.models import Hold
-from retention.services import approve_release, ask_for_release, keep_hold, place_hold, release_hold
+from retention.services import approve_release, ask_for_release, hold_people, keep_hold, place_hold, release_hold
 from retention.services.holds import ask_for_review
 
 Act = Callable[[Hold, Any], None]
-
-
-class HoldForm(ModelForm):
-    """One person, one dataset or one data category."""
-
-    prefix = "hold"  # the theme takes a posted field called `dataset` for one of its own
-
-    matter = forms.CharField(
-        label=gettext_lazy("Matter"),
-        max_length=200,
-        widget=UnfoldAdminTextInputWidget(),
-        help_text=gettext_lazy("File number or name of the dispute. Kept encrypted."),
-    )
-    email = forms.EmailField(
-        label=gettext_lazy("E-mail address of the person"),
-        required=False,
-        widget=UnfoldAdminEmailInputWidget(),
-        help_text=gettext_lazy(
-            "For a hold on one person, in all sources. Otherwise leave it empty and choose a dataset or a category."
-        ),
-    )
-
-    class Meta:
-        model = Hold
-        fields = ("matter", "dataset", "category", "review_on")
-        help_texts = {
-            "dataset": gettext_lazy("For a hold on everybody's rows in one table."),
-            "category": gettext_lazy("For a hold on every table with fields of this category, in all sources."),
-            "review_on": gettext_lazy("You are reminded on this day. The hold never ends by itself."),
-        }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "dataset" in self.fields:
-            self.fields["dataset"].queryset = Dataset.objects.select_related("source")  # type: ignore[attr-defined]
-            self.fields["dataset"].label_from_instance = dataset_label  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or {}
-        named = [name for name in ("email", "dataset", "category") if given.get(name)]
-        if self.instance._state.adding and len(named) != 1:
-            raise ValidationError(_("Name either a person, a dataset or a data category."))
-        return given
-
-    def _post_clean(self) -> None:
-        """The person becomes known when the hold is placed, so the model is not asked about it here."""
-        if not self.instance._state.adding:
-            super()._post_clean()  # type: ignore[misc]
-        elif not self.errors:
-            self.instance.matter = self.cleaned_data["matter"]
 
 
 class HoldAdmin(RecordedAdmin):
@@ -109,7 +51,7 @@ class HoldAdmin(RecordedAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         if obj is None:
-            return ("matter", "email", "dataset", "category", "review_on")
+            return ("matter", *KINDS, "dataset", "category", "review_on")
         shown = ["matter", "kind", "what_is_held", "case", "review_on", "state", "placed_at"]
         asked = ["release_asked_by", "release_asked_at"] if getattr(obj, "release_asked_at", None) else []
         ended = ["released_at", "spared_until"] if getattr(obj, "released_at", None) else []
@@ -125,24 +67,23 @@ class HoldAdmin(RecordedAdmin):
         ended = obj.released_at is not None or obj.kind != HoldKind.LEGAL
         return (*fixed, "matter", "review_on") if ended else fixed
 
-    def save_model(self, request: HttpRequest, obj: Hold, form: forms.Form, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Hold, form: HoldForm, change: bool) -> None:
         if change:
             super().save_model(request, obj, form, change)
             ask_for_review(obj)
             return
-        given, subject = form.cleaned_data, None
-        if given["email"]:
-            subject = find_or_add_subject(kind=IdentifierKind.EMAIL, value=given["email"])
-        placed = place_hold(
-            kind=HoldKind.LEGAL,
-            matter=given["matter"],
-            subject=subject,
-            dataset=given["dataset"],
-            category=given["category"],
-            review_on=given["review_on"],
-            actor=Actor.officer(request.user),
-        )
-        obj.pk = placed.pk
+        given, actor = form.cleaned_data, Actor.officer(request.user)
+        about = {"matter": given["matter"], "review_on": given["review_on"], "actor": actor}
+        if known_by := form.known_by():
+            placed = hold_people(known_by=known_by, **about)
+        else:
+            placed = [
+                place_hold(kind=HoldKind.LEGAL, dataset=given["dataset"], category=given["category"], **about),
+            ]
+        if len(placed) > 1:
+            words = _("%(n)d holds were placed, for what you typed is not known here as the same person's.")
+            messages.info(request, words % {"n": len(placed)})
+        obj.pk = placed[0].pk
 
     def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> None:
         """`place_hold` has written it down."""

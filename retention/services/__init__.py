@@ -2,7 +2,7 @@
 
 from retention.services.cancelling import cancel_run
 from retention.services.erasure_runs import start_erasure_run
-from retention.services.holds import let_hold_go, place_hold, release_hold
+from retention.services.holds import hold_people, let_hold_go, place_hold, release_hold
 from retention.services.kept_rows import plan_kept, start_kept
 from retention.services.pausing import pause_run
 from retention.services.ready_made import add_ready_made
@@ -25,6 +25,7 @@ __all__ = [
     "deactivate_rule",
     "decline_run",
     "drop_replay",
+    "hold_people",
     "keep_hold",
     "let_hold_go",
     "pause_run",

@@ -8,6 +8,7 @@ data, for the lock of the erasure itself is in force.
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -20,6 +21,7 @@ from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from privacy.register.selectors import profile
 from privacy.subjects.models import Subject
+from privacy.subjects.services import find_or_add_subject
 from retention.enums import HoldKind
 from retention.errors import HoldInvalid, ReleaseRefused
 from retention.models import Hold
@@ -81,6 +83,33 @@ def place_hold(
     record(action="hold.placed", actor=actor, target=hold, data=data)
     ask_for_review(hold)
     return hold
+
+
+@transaction.atomic
+def hold_people(
+    *, known_by: Iterable[tuple[str, str]], matter: str, actor: Actor, review_on: dt.date | None = None
+) -> list[Hold]:
+    """Place a legal hold on everybody whom these identifiers name, one for each person; at least one.
+
+    Identifiers that the portal does not know as one person's are not made one person's here: whoever asks for their
+    data by one of them would get what belongs to the other.
+
+    Args:
+        known_by: kind and value of each, as typed.
+
+    Raises:
+        IdentifierInvalid: one of them is no identifier of its kind.
+        HoldInvalid: there are none.
+    """
+    region = profile().country
+    found = [find_or_add_subject(kind=kind, value=value, region=region) for kind, value in known_by]
+    people = list(dict.fromkeys(found))
+    if not people:
+        raise HoldInvalid(_("A hold names either a person, a dataset or a data category."))
+    return [
+        place_hold(kind=HoldKind.LEGAL, matter=matter, subject=person, review_on=review_on, actor=actor)
+        for person in people
+    ]
 
 
 def ask_for_review(hold: Hold) -> None:

@@ -313,6 +313,32 @@ def test_a_hold_on_a_person_keeps_the_address_out_of_sight(officer_client):
     assert [act for act in acts() if act.startswith("hold.")] == ["hold.placed"]
 
 
+def test_a_hold_names_the_person_by_whatever_they_are_known_by(officer_client):
+    case = make_case(email="ama.mensah@example.com")
+    typed = {"email": "Ama.Mensah@example.com\n\nama@work.example", "phone": "024 456 0128", "customer_id": "C-77"}
+    given = prefixed("hold", {"matter": "File 13"} | typed)
+    page = text(officer_client.post("/officer/retention/hold/add/", given, follow=True))
+    assert "4 holds were placed, for what you typed is not known here as the same person&#x27;s." in page
+    known = [{(each.kind, each.value) for each in hold.subject.identifiers.all()} for hold in Hold.objects.all()]
+    assert sorted(map(sorted, known)) == [
+        [("customer_id", "C-77")],
+        [("email", "ama.mensah@example.com")],
+        [("email", "ama@work.example")],
+        [("phone", "+233244560128")],
+    ]
+    assert Hold.objects.filter(subject=case.subject).count() == 1
+    assert [act for act in acts() if act.startswith("hold.")] == ["hold.placed"] * 4
+
+
+def test_a_hold_by_what_is_no_identifier_says_so_at_its_field_and_loses_nothing(officer_client):
+    typed = {"email": "ama@example.com", "phone": "024 456 0128\n12", "customer_id": "C-77"}
+    page = text(officer_client.post("/officer/retention/hold/add/", prefixed("hold", {"matter": "File 14"} | typed)))
+    assert "Line 2: Enter a phone number with its country code" in page
+    assert "Name either a person" not in page
+    assert [each in page for each in ("ama@example.com", "024 456 0128", "C-77", "File 14")] == [True] * 4
+    assert not Hold.objects.exists()
+
+
 def test_a_legal_hold_is_released_by_two_officers_on_its_page(officer_client, make_officer, sign_in):
     hold = place_hold(kind="legal", matter="File 15", subject=make_case().subject, actor=SYSTEM)
     page = f"/officer/retention/hold/{hold.pk}/"

@@ -24,6 +24,7 @@ from retention.rules_due import start_due_runs
 from retention.services import (
     activate_rule,
     deactivate_rule,
+    hold_people,
     place_hold,
     resume_run,
     save_rule,
@@ -120,6 +121,20 @@ def test_rows_of_somebody_held_are_spared_and_taken_after_the_release(offixpro, 
     work(second.pk)
     assert [step.rows for step in second.steps.all()] == [1]
     assert _email_of(crm, "customer", ADWOA_OWUSU_PAST_THE_PERIOD.full_name) == []
+
+
+def test_rows_are_spared_that_name_somebody_held_by_telephone_or_customer_number(offixpro, crm):
+    query = "SELECT {} FROM crm.customer WHERE email = %s AND operated_by = 'offixpro'"
+    ((phone,),) = rows(crm, query.format("phone"), ADWOA_OWUSU_PAST_THE_PERIOD.email)
+    ((number,),) = rows(crm, query.format("customer_number"), YAW_DARKO_ON_THE_DAY.email)
+    known_by = [("phone", phone), ("customer_id", number)]
+    assert len(hold_people(known_by=known_by, matter="lawsuit", actor=SYSTEM)) == 2
+    run = start_rule_run(rule=_rule("customer"), actor=SYSTEM, now=NOON + dt.timedelta(days=1))
+    work(run.pk)
+    run.refresh_from_db()
+    assert (run.state, [step.held for step in run.steps.all()]) == (RunState.COMPLETED, [2])
+    for person in (ADWOA_OWUSU_PAST_THE_PERIOD, YAW_DARKO_ON_THE_DAY):
+        assert _email_of(crm, "customer", person.full_name) == [person.email]
 
 
 def test_a_held_dataset_stops_the_run_and_the_release_wakes_it(offixpro, crm):
