@@ -1,4 +1,4 @@
-"""What the clocks of a complaint measure: its acknowledgement, its answer, or both (DPA 2018, s. 164A)."""
+"""What the clocks of a case measure: its acknowledgement, its answer, or both (DPA 2018, s. 164A; CCPA s. 7021)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from requests.enums import RequestKind
 from requests.models import SubjectRequest
 
 ACKNOWLEDGED = "subject_request.complaint_acknowledged"
+_LETTERS = ("case_acknowledged", "case_complaint_acknowledged")
 _ON_ITS_WAY = (LetterState.QUEUED, LetterState.SENT, LetterState.BY_POST)
 
 
@@ -30,7 +31,7 @@ def answer_by(deadlines: Iterable[dict[str, Any]]) -> date | None:
 
 
 def acknowledged_on(case: SubjectRequest) -> date | None:
-    """The day on which the person was told that we have the complaint, by letter or otherwise; None until then.
+    """The day on which the person was told that we have the case, by letter or otherwise; None until then.
 
     A letter that is on its way counts, one that could not be sent does not: nobody was told by it.
     """
@@ -38,7 +39,7 @@ def acknowledged_on(case: SubjectRequest) -> date | None:
         action=ACKNOWLEDGED, object_type=case._meta.label_lower, object_id=str(case.pk)
     )  # fmt: skip
     moments = list(entries.values_list("recorded_at", flat=True))
-    letters = Letter.objects.filter(case_id=case.pk, kind="case_complaint_acknowledged", state__in=_ON_ITS_WAY)
+    letters = Letter.objects.filter(case_id=case.pk, kind__in=_LETTERS, state__in=_ON_ITS_WAY)
     moments += letters.values_list("created_at", flat=True)
     return local_date(min(moments)) if moments else None
 
@@ -70,8 +71,8 @@ def dates_once_acknowledged(case: SubjectRequest) -> Dates | None:
     due, target = answer_by(answers), _first(kept["target_on"] for kept in answers)
     if due is not None and target is not None:
         return Dates(due, target)
-    own = clocks_after(deadlines=case.deadlines, received_on=on, events=()).due_on
-    return Dates(own, own)
+    own = clocks_after(deadlines=case.deadlines, received_on=on, events=())
+    return Dates(own.due_on, own.target_on)
 
 
 def authorities_for(case: SubjectRequest) -> list[Authority]:

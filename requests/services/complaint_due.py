@@ -17,5 +17,6 @@ def take_next_date(*, case: SubjectRequest, actor: Actor) -> None:
         return
     before, case.due_on, case.target_on = case.due_on, dates.due_on, dates.target_on
     case.save(update_fields=["due_on", "target_on"])
-    data = {"due_before": str(before), "due": str(case.due_on)}
-    record(action="subject_request.next_date", actor=actor, target=case, data=data)
+    if case.due_on != before:  # the target alone is nobody's business but ours
+        data = {"due_before": str(before), "due": str(case.due_on)}
+        record(action="subject_request.next_date", actor=actor, target=case, data=data)

@@ -1,14 +1,16 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from privacy.jobs.models import Job
 from privacy.ledger.actors import Actor
 from privacy.ledger.models import LedgerEntry
 from privacy.ledger.services import record
 from privacy.letters.models import Letter
+from privacy.register.models import OrganisationProfile
 from requests.enums import RequestState as S
 from requests.models import AccessPackage, SubjectRequest
 from requests.services import assign
@@ -51,6 +53,22 @@ def test_each_tab_shows_its_part_of_the_case_below_the_next_step(officer_client,
         shown = text(officer_client.get(tab(case, code)))
         for each in (*words, "Look at what was found, then grant or refuse.", page(case, "decide")):
             assert each in shown, (code, each)
+
+
+@pytest.mark.parametrize("kind", ["access", "rectification", "erasure"])
+def test_a_case_that_a_law_wants_acknowledged_says_by_when_and_whether_it_was(officer_client, kind):
+    OrganisationProfile.objects.update(laws=["US-CA"], country="US")
+    case, wants = make_case(kind=kind), "The law wants it acknowledged by"
+    by = date.fromisoformat(case.deadlines[0]["acknowledge_by"])
+    shown = text(officer_client.get(page(case)))
+    assert (f"{wants} {date_format(by, 'l j F Y')}." in shown, "not acknowledged" in shown) == (True, True)
+    make_letter(case)
+    shown = text(officer_client.get(page(case)))
+    assert ("acknowledged on" in shown, "not acknowledged" in shown, ", late" in shown) == (True, False, False)
+    case.deadlines[0]["acknowledge_by"] = str(case.received_on - timedelta(days=1))
+    case.save()
+    assert ", late" in text(officer_client.get(page(case)))
+    assert wants not in text(officer_client.get(page(make_case(kind="question"))))
 
 
 def test_there_is_no_tab_of_another_name(officer_client):

@@ -2,12 +2,17 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from privacy.law.catalogue import ground
 from privacy.law.display import ground_cited
 from privacy.officers.models import Officer
+from privacy.register.selectors import local_date
 from requests.admin.assigning import AssignForm
 from requests.admin.cards.shape import Card
 from requests.admin.case_page import clocks, results_context
+from requests.complaint_clock import acknowledge_by, acknowledged_on
+from requests.enums import RequestKind
 from requests.models import SubjectRequest
 
 
@@ -29,7 +34,16 @@ def _outcome(case: SubjectRequest, _officer: object) -> dict[str, Any] | None:
 
 
 def _clocks(case: SubjectRequest, _officer: object) -> dict[str, Any]:
-    return {"clocks": clocks(case)}
+    return {"clocks": clocks(case), "acknowledgement": _acknowledgement(case)}
+
+
+def _acknowledgement(case: SubjectRequest) -> dict[str, Any] | None:
+    """By when a law wants the person told that we have the case, and when they were; a complaint has a card for it."""
+    by = acknowledge_by(case) if case.kind != RequestKind.COMPLAINT else None
+    if by is None:
+        return None
+    on = acknowledged_on(case)
+    return {"by": by, "on": on, "is_late": (on or local_date(timezone.now())) > by}
 
 
 def _assignee(case: SubjectRequest, officer: Officer) -> dict[str, Any]:
