@@ -2,11 +2,12 @@
 
 Danger: a visit that outlives the person at the keyboard, or that opens more than its link was meant for.
 Rule: half an hour, then ask again. A visit is for one purpose and one target; a page names the purposes it accepts.
+Whoever was still writing when it ended sees what they wrote, and nothing else of the page.
 The session gets a new key when a visit begins and when it ends, so that a key planted before is worth nothing.
 """
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
@@ -15,7 +16,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -96,11 +97,12 @@ def end_visit(request: HttpRequest) -> None:
         request.session.flush()
 
 
-def visit_needed(*purposes: LinkPurpose, otherwise: str) -> Callable[[View], View]:
+def visit_needed(*purposes: LinkPurpose, otherwise: str, typed: Sequence[str] = ()) -> Callable[[View], View]:
     """Open a page only during a visit for one of these purposes; the view gets it as `visit`.
 
     Args:
         otherwise: name of the page on which one asks for a link.
+        typed: the fields of its form in which people write; what they wrote is shown again when the visit has ended.
     """
 
     def around(view: View) -> View:
@@ -108,12 +110,21 @@ def visit_needed(*purposes: LinkPurpose, otherwise: str) -> Callable[[View], Vie
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             visit = current_visit(request, *purposes)
             if visit is None:
-                messages.info(
-                    request, _("For your safety this page opens only with a link from our mail. Ask for it here.")
-                )
-                return redirect(otherwise)
+                return _without_visit(request, otherwise, typed)
             return view(request, *args, visit=visit, **kwargs)
 
         return checked
 
     return around
+
+
+def _without_visit(request: HttpRequest, otherwise: str, typed: Sequence[str]) -> HttpResponseBase:
+    written = [words for name in typed if (words := request.POST.get(name, "")).strip()]
+    if written:
+        return render(request, "portal/visit_ended.html", {"written": written, "ask_again": otherwise})
+    if request.method == "POST":
+        words = _("Your visit had ended, so nothing of what you sent was recorded. Ask here for a new link by mail.")
+    else:
+        words = _("For your safety this page opens only with a link from our mail. Ask for it here.")
+    messages.info(request, words)
+    return redirect(otherwise)

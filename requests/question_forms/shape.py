@@ -11,6 +11,7 @@ from requests.services.intake import LONGEST_DETAILS, LONGEST_NAME
 
 Words = Any  # text, or text that is translated when shown: the stubs of Django have no public name for both
 
+_WRITTEN_IN = (forms.TextInput, forms.Textarea)
 TOO_LONG = _("Shorten this to %(limit_value)d characters; it has %(show_value)d.")
 
 
@@ -54,6 +55,12 @@ class QuestionForm(PortalForm):
     def given(self) -> dict[str, Any]:
         """The answer as it is kept; JSON."""
         return self.cleaned_data
+
+    @property
+    def holds_words(self) -> bool:
+        """Whether somebody wrote something into it, which is more than a choice."""
+        written = [self[name] for name, field in self.fields.items() if isinstance(field.widget, _WRITTEN_IN)]
+        return any(str(each.value() or "").strip() for each in written)
 
     @classmethod
     def told(cls, said: Mapping[str, Any]) -> str:

@@ -70,7 +70,7 @@ class ReplyForm(PortalForm):
 
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")
-@method_decorator(visit_needed(LinkPurpose.TRACK, otherwise="requests:track"), name="dispatch")
+@method_decorator(visit_needed(LinkPurpose.TRACK, otherwise="requests:track", typed=["details"]), name="dispatch")
 class FeeView(View):
     """What it would cost, and the question whether to go on."""
 
@@ -131,7 +131,7 @@ class FeeView(View):
 
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")
-@method_decorator(visit_needed(LinkPurpose.TRACK, otherwise="requests:track"), name="dispatch")
+@method_decorator(visit_needed(LinkPurpose.TRACK, otherwise="requests:track", typed=["text"]), name="dispatch")
 class ReplyView(View):
     """A message to whoever works on the case; it answers a question of ours, if one is open."""
 

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET
@@ -59,7 +61,7 @@ class QuestionView(View):
     def post(self, request: HttpRequest, question: str = FIRST) -> HttpResponse:
         answers, form_class = Answers(request), _form_class(question)
         if not answers.may_ask(question):
-            return next_page(answers)
+            return self._out_of_turn(request, question, answers)
         if drawn_again := form_class.drawn_again(request.POST, answers.said):
             return self._page(request, question, answers, drawn_again)
         form = form_class(request.POST, said=answers.said)
@@ -68,14 +70,35 @@ class QuestionView(View):
         answers.answer(question, form.given())
         return next_page(answers)
 
+    def _out_of_turn(self, request: HttpRequest, question: str, answers: Answers) -> HttpResponse:
+        """The answers before this one are gone, as a rule because an hour has passed; what was written now stays."""
+        form = _form_class(question)(request.POST, said=answers.said)
+        if not form.holds_words:
+            return next_page(answers)
+        if not form.is_valid():
+            return self._page(request, question, answers, form)
+        answers.answer(question, form.given())
+        messages.info(
+            request,
+            _(
+                "We keep answers for an hour, so those you gave before have been forgotten. What you have just sent is "
+                "kept. Please answer the other questions again."
+            ),
+        )
+        return next_page(answers)
+
     def _page(self, request: HttpRequest, question: str, answers: Answers, form: QuestionForm) -> HttpResponse:
-        before = answers.before(question)
-        if answers.first_open is None:
-            back = reverse("requests:check")
-        else:
-            back = _place_of(before) if before else reverse("requests:home")
-        context = {"form": form, "back": back, "said": answers.said} | _SHOWN.get(question, dict)()
+        context = {"form": form, "back": _way_back(question, answers), "said": answers.said} | _SHOWN.get(
+            question, dict
+        )()
         return render(request, form.template, context)
+
+
+def _way_back(question: str, answers: Answers) -> str:
+    if answers.first_open is None:
+        return reverse("requests:check")
+    before = answers.before(question) if answers.may_ask(question) else answers.first_open
+    return _place_of(before) if before else reverse("requests:home")
 
 
 def _form_class(question: str) -> type[QuestionForm]:
@@ -107,13 +130,20 @@ class CheckView(View):
     def _take(self, request: HttpRequest) -> HttpResponse:
         answers = Answers(request)
         if answers.first_open is not None:
-            return redirect("requests:sent") if kept(request, _SENT) else next_page(answers)
+            return redirect("requests:sent") if kept(request, _SENT) else self._forgotten(request, answers)
         form = _send_form(request, request.POST, too_fast=answers.too_fast)
         if not form.is_valid():
             return self._page(request, answers, form)
         if not _within_limits(request, mailed_to(answers.said)):
             return too_many_attempts(request)
         return self._send(request, answers, form)
+
+    def _forgotten(self, request: HttpRequest, answers: Answers) -> HttpResponse:
+        words = _(
+            "We keep answers for an hour, so yours have been forgotten, and nothing was sent. Please answer again."
+        )
+        messages.info(request, words)
+        return next_page(answers)
 
     def _send(self, request: HttpRequest, answers: Answers, form: SendForm) -> HttpResponse:
         said = answers.said

@@ -115,6 +115,41 @@ def test_answers_are_forgotten_after_an_hour(visitor):
         assert visitor.get("/requests/new/check/").url == "/requests/new/"
 
 
+def test_what_was_being_written_when_the_answers_were_forgotten_is_kept_and_asked_no_more(visitor, hurry):
+    ask(visitor, until="details")
+    with time_machine.travel(timezone.now() + timedelta(minutes=61)):
+        answer = visitor.post(path_of("details"), {"details": "All letters of 2025."}, follow=True)
+        assert answer.redirect_chain[-1][0] == "/requests/new/"
+        assert "What you have just sent is kept." in text_of(answer)
+        for question in [*ANSWERS][:-1]:
+            last = visitor.post(path_of(question), ANSWERS[question])
+        assert last.url == "/requests/new/check/"
+        assert "All letters of 2025." in text_of(visitor.get("/requests/new/check/"))
+        visitor.post("/requests/new/check/", {})
+    assert SubjectRequest.objects.get().details == "All letters of 2025."
+
+
+def test_what_cannot_be_taken_is_shown_again_although_the_answers_were_forgotten(visitor):
+    ask(visitor, until="details")
+    with time_machine.travel(timezone.now() + timedelta(minutes=61)):
+        shown = text_of(visitor.post(path_of("details"), {"details": "x" * 10_001}))
+    assert ("Shorten this to 10000 characters" in shown, "x" * 10_001 in shown) == (True, True)
+
+
+def test_a_choice_that_comes_too_late_is_not_taken_out_of_turn(visitor):
+    assert visitor.post(path_of("irreversible"), {}).url == "/requests/new/"
+    assert visitor.post(path_of("behalf"), {"behalf": "self"}).url == "/requests/new/"
+    assert "request_answers" not in visitor.session
+
+
+def test_who_sends_answers_that_were_forgotten_is_told_that_nothing_was_sent(visitor, hurry):
+    ask(visitor)
+    with time_machine.travel(timezone.now() + timedelta(minutes=61)):
+        answer = visitor.post("/requests/new/check/", {}, follow=True)
+    assert (answer.redirect_chain[-1][0], "nothing was sent" in text_of(answer)) == ("/requests/new/", True)
+    assert SubjectRequest.objects.count() == 0
+
+
 def test_the_page_after_sending_is_the_same_whether_or_not_the_address_is_known(visitor, hurry):
     submit(email=AMA)
     seen = []

@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
 import time_machine
 from django.utils import timezone
 
+from privacy.ledger.models import LedgerEntry
 from privacy.subjects.models import LinkPurpose
 from tests.portal.conftest import enter, submit, text_of
+from tests.secrecy import check_readable_nowhere
 
 
 def test_a_visit_ends_after_half_an_hour(visitor):
@@ -19,6 +22,23 @@ def test_a_visit_ends_after_half_an_hour(visitor):
         assert visitor.get("/requests/status/").status_code == 302
         clock.move_to(now)
         assert visitor.get("/requests/status/").status_code == 302
+
+
+@pytest.mark.parametrize(("page", "field"), [("/requests/status/reply/", "text"), ("/requests/status/fee/", "details")])
+def test_who_was_writing_when_the_visit_ended_gets_their_words_and_a_way_on(visitor, page, field):
+    case = submit()
+    enter(visitor, case)
+    typed = {field: "I live at <1 Palm Street> now."}
+    with time_machine.travel(timezone.now() + timedelta(minutes=31)):
+        answer = visitor.post(page, typed)
+        shown = answer.content.decode()
+        assert "readonly>I live at &lt;1 Palm Street&gt; now.</textarea>" in shown
+        assert ('href="/requests/track/"' in shown, case.reference in shown) == (True, False)
+        assert "no-store" in answer["Cache-Control"]
+        told = text_of(visitor.post(page, {field: " "}, follow=True))
+        assert "nothing of what you sent was recorded" in told
+    assert not LedgerEntry.objects.filter(action="subject_request.reply_received").exists()
+    check_readable_nowhere("Palm Street")
 
 
 def test_leaving_ends_the_visit(visitor):
