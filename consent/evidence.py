@@ -30,12 +30,14 @@ class Piece:
         title: as people call it.
         read: its value from JSON, or ValueError with words that say what to send.
         form: which field people fill in.
+        longest: of a text, in characters.
     """
 
     name: str
     title: Any
     read: Callable[[Any], Any]
     form: str = "text"
+    longest: int = 0
 
 
 def _said(longest: int) -> Callable[[Any], str]:
@@ -49,6 +51,10 @@ def _said(longest: int) -> Callable[[Any], str]:
         return said
 
     return read
+
+
+def _text(name: str, title: Any, longest: int) -> Piece:
+    return Piece(name, title, _said(longest), longest=longest)
 
 
 def _digest(value: Any) -> str:
@@ -66,23 +72,23 @@ def _period(value: Any) -> int:
 NEEDED: dict[str, tuple[Piece, ...]] = {
     Method.ELECTRONIC: (),
     Method.ORAL: (
-        Piece("script_version", gettext_lazy("version of the script that was read"), _said(60)),
-        Piece("officer", gettext_lazy("who heard it"), _said(120)),
-        Piece("call_reference", gettext_lazy("reference of the call"), _said(120)),
+        _text("script_version", gettext_lazy("version of the script that was read"), 60),
+        _text("officer", gettext_lazy("who heard it"), 120),
+        _text("call_reference", gettext_lazy("reference of the call"), 120),
         Piece("spoken_on", gettext_lazy("day of the call"), day, "day"),
     ),
     Method.WRITTEN: (
         Piece("document_sha256", gettext_lazy("SHA-256 of the scan"), _digest),
-        Piece("kept_at", gettext_lazy("where the scan is kept"), _said(200)),
+        _text("kept_at", gettext_lazy("where the scan is kept"), 200),
     ),
-    Method.IMPLIED: (Piece("act", gettext_lazy("what the person did"), _said(500)),),
+    Method.IMPLIED: (_text("act", gettext_lazy("what the person did"), 500),),
     Method.OPT_OUT: (
         Piece("notice_sent_on", gettext_lazy("day on which the notice was sent"), day, "day"),
         Piece("period_days", gettext_lazy("days the person had to object"), _period, "number"),
     ),
     Method.REPRESENTATIVE: (
-        Piece("representative", gettext_lazy("who decided for the person"), _said(200)),
-        Piece("authority", gettext_lazy("what was seen of their authority"), _said(200)),
+        _text("representative", gettext_lazy("who decided for the person"), 200),
+        _text("authority", gettext_lazy("what was seen of their authority"), 200),
         Piece("valid_until", gettext_lazy("last day of their authority"), day, "day"),
         Piece("is_guardian", gettext_lazy("whether they have parental authority over a minor"), truth, "truth"),
     ),

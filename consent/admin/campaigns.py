@@ -29,6 +29,7 @@ from consent.models import CampaignState, OptOutCampaign, OptOutOutcome, Wording
 from consent.services.campaigns import LEAST_DAYS, MOST_DAYS, begin_campaign, stop_campaign
 from privacy.ledger.actors import Actor
 from privacy.ledger.admin_base import ReadOnlyAdmin
+from privacy.register.admin_fields import say_plainly
 from privacy.register.models import LawfulBasis
 from privacy.subjects.identifiers import IdentifierInvalid, IdentifierKind, normalise
 
@@ -78,6 +79,7 @@ class CampaignForm(forms.Form):
         super().__init__(*args, **kwargs)
         words = Wording.objects.filter(purpose__lawful_basis=LawfulBasis.CONSENT, purpose__is_prohibited=False)
         self.fields["wording"].queryset = words.select_related("purpose")  # type: ignore[attr-defined]
+        say_plainly(self.fields)
 
     def clean_emails(self) -> list[str]:
         lines = [line.strip(' \t\r\n;,"') for line in self.cleaned_data["emails"].splitlines()]

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from consent.admin.recording_form import FIELDS_OF_REFUSALS, RecordForm
+from consent.admin.recording_form import RecordForm, field_of
 from consent.documents import document_of, open_document
 from consent.errors import ConsentRefused, DocumentClosed, KeyReused
 from consent.models import ConsentRecord, Method
@@ -81,8 +81,7 @@ def _record(request: HttpRequest, form: RecordForm, officer: Officer, page: Page
     except KeyReused:
         return False
     except ConsentRefused as refusal:
-        field = (FIELDS_OF_REFUSALS | {"occurred_at": form.day_field}).get(refusal.field, refusal.field)
-        form.add_error(field if field in form.fields else None, refusal.message)
+        form.add_error(field_of(refusal, form), refusal.message)
         return False
     except IdentifierInvalid as error:
         form.add_error("email", str(error))

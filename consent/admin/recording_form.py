@@ -17,21 +17,39 @@ from unfold.widgets import (
 )
 
 from consent.documents import KINDS
-from consent.evidence import NEEDED, Piece, in_json, read_evidence
+from consent.errors import AuthorityExpired, ConsentRefused, LaterDecisionStands, OptOutStillOpen
+from consent.evidence import LONGEST_PERIOD, NEEDED, PAST_DAYS, Piece, in_json, read_evidence
 from consent.guards import Age
 from consent.models import Decision, Method, Wording
 from consent.services.by_officer import DECISIONS, Entry
 from privacy.documents.uploads import accept
-from privacy.register.admin_fields import DayInput
+from privacy.register.admin_fields import DayField, say_plainly
 from privacy.register.models import LawfulBasis
 from privacy.register.selectors import local_date
 
-FIELDS_OF_REFUSALS = {
+_FIELDS = {
     "purpose": "wording",
     "language": "wording",
     "wording_version": "wording",
     "document_sha256": "document",
 }
+
+
+_NO_WORDS = gettext_lazy("Choose the words. New ones are published under Consent wordings.")
+
+
+def field_of(refusal: ConsentRefused, form: "RecordForm") -> str | None:
+    """The field at which a refusal of the service is shown; None where it is of no single one."""
+    match refusal:
+        case AuthorityExpired():
+            name = "valid_until"
+        case OptOutStillOpen():
+            name = "notice_sent_on"
+        case LaterDecisionStands():
+            name = form.day_field
+        case _:
+            name = _FIELDS.get(refusal.field, refusal.field)
+    return name if name in form.fields else None
 
 
 class WordingField(forms.ModelChoiceField):
@@ -65,18 +83,17 @@ class RecordForm(forms.Form):
         queryset=Wording.objects.none(),
         empty_label=gettext_lazy("Choose the words"),
         widget=UnfoldAdminSelectWidget(),
-        error_messages={"required": gettext_lazy("Choose the words. New ones are published under Consent wordings.")},
+        error_messages={"required": _NO_WORDS, "invalid_choice": _NO_WORDS},
     )
     decision = forms.ChoiceField(
         label=gettext_lazy("What the person decided"),
         choices=[(each.value, each.label) for each in DECISIONS],
         widget=UnfoldAdminSelectWidget(),
     )
-    decided_on = forms.DateField(
+    decided_on = DayField(
         label=gettext_lazy("Day on which the person decided"),
         required=False,
         help_text=gettext_lazy("Kept beside the time of this record, which is the one that counts."),
-        widget=DayInput(),
     )
 
     def __init__(self, *args: Any, method: str, heard_by: str = "", **kwargs: Any) -> None:
@@ -91,26 +108,28 @@ class RecordForm(forms.Form):
             self.fields["officer"].initial = heard_by
             del self.fields["decided_on"]  # the day of the call
         if method == Method.WRITTEN:
-            self.fields["document"] = _document_field()
-        self.fields["birth_date"] = forms.DateField(
+            self.fields["document"] = _document_field(is_again=bool(self.files))
+        self.fields["birth_date"] = DayField(
             label=_("Date of birth"),
             required=False,
             help_text=_("Only where the purpose has a minimum age. It is looked at, and not kept."),
-            widget=DayInput(),
         )
         self.fields["is_of_age"] = forms.BooleanField(
             label=_("The person says that they are as old as the purpose asks"),
             required=False,
             widget=UnfoldBooleanWidget(),
         )
+        say_plainly({name: field for name, field in self.fields.items() if name != "wording"})
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         today = local_date(timezone.now())
-        if given.get("decided_on") and given["decided_on"] > today:
-            self.add_error("decided_on", _("This day is yet to come."))
+        for name in ("decided_on", "birth_date", *PAST_DAYS):
+            if given.get(name) and given[name] > today:
+                self.add_error(name, _("This day is yet to come. Write the day on which it was."))
         if given.get("decision") == Decision.GIVEN:
             self._check_evidence(given)
+            self._check_age(given)
         return given
 
     def entry(self) -> Entry:
@@ -142,27 +161,50 @@ class RecordForm(forms.Form):
             return
         for name, words in read_evidence(self.method, self._evidence(given)).errors.items():
             if name not in self.errors:
-                self.add_error(name, words)
+                is_empty = given.get(name) in (None, "")
+                self.add_error(name, _("Fill this in: it is part of what shows the consent.") if is_empty else words)
+
+    def _check_age(self, given: dict[str, Any]) -> None:
+        """The service asks the same; here it is said in the words of this page."""
+        minimum = given["wording"].purpose.minimum_age if given.get("wording") else None
+        is_told = "birth_date" in self.errors or given.get("birth_date") or given.get("is_of_age")
+        by_guardian = self.method == Method.REPRESENTATIVE and given.get("is_guardian")
+        if minimum is not None and not is_told and not by_guardian:
+            self.add_error(
+                "birth_date",
+                _(
+                    "Consent to this purpose can be given from the age of %(age)d. Give the date of birth, or tick "
+                    "below that the person says they are old enough."
+                )
+                % {"age": minimum},
+            )
 
 
 def _field(piece: Piece) -> forms.Field:
     label = str(piece.title)[:1].upper() + str(piece.title)[1:]
     match piece.form:
         case "day":
-            return forms.DateField(label=label, required=False, widget=DayInput())
+            return DayField(label=label, required=False)
         case "number":
-            return forms.IntegerField(label=label, required=False, widget=UnfoldAdminIntegerFieldWidget())
+            return forms.IntegerField(
+                label=label, required=False, min_value=1, max_value=LONGEST_PERIOD,
+                widget=UnfoldAdminIntegerFieldWidget(),
+            )  # fmt: skip
         case "truth":
             return forms.BooleanField(label=label, required=False, widget=UnfoldBooleanWidget())
         case _:
-            return forms.CharField(label=label, required=False, max_length=500, widget=UnfoldAdminTextInputWidget())
+            return forms.CharField(
+                label=label, required=False, max_length=piece.longest, widget=UnfoldAdminTextInputWidget()
+            )
 
 
-def _document_field() -> forms.FileField:
+def _document_field(*, is_again: bool) -> forms.FileField:
+    """is_again: the page comes back with something to mend, and no browser keeps the file that was chosen."""
+    again = f"{_('Choose the file again: the one you had chosen was not kept.')} " if is_again else ""
     return forms.FileField(
         label=_("Scan of what the person signed"),
         required=False,
         allow_empty_file=True,
         widget=forms.FileInput(attrs={"accept": accept(KINDS)}),
-        help_text=_("PDF, JPEG or PNG, 25 MB at most. It can be opened once the virus scanner found it clean."),
+        help_text=again + _("PDF, JPEG or PNG, 25 MB at most. It can be opened once the virus scanner found it clean."),
     )

@@ -14,6 +14,7 @@ from consent.models import Wording
 from consent.services import publish_wording
 from privacy.ledger.actors import Actor
 from privacy.ledger.admin_base import RecordedAdmin
+from privacy.register.admin_fields import say_plainly
 from privacy.register.models import LawfulBasis, Purpose
 
 LANGUAGE_CODE = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
@@ -31,6 +32,10 @@ class WordingForm(ModelForm):
         purposes = Purpose.objects.filter(lawful_basis=LawfulBasis.CONSENT, is_prohibited=False)
         if "purpose" in self.fields:
             self.fields["purpose"].queryset = purposes  # type: ignore[attr-defined]
+        say_plainly(self.fields)
+        if "language" in self.fields:
+            code = gettext("Give the language as a code like en or fr-CA.")
+            self.fields["language"].error_messages |= {"required": code, "max_length": code}
 
     def clean_language(self) -> str:
         language: str = self.cleaned_data["language"]

@@ -10,7 +10,6 @@ known, or there is no version in it, people are told in the language of the noti
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Coalesce, TruncDate
@@ -20,7 +19,7 @@ from consent.announcements.models import NoticeAnnouncement
 from consent.models import ConsentRecord, Method
 from privacy.letters.models import Letter
 from privacy.register.models import Notice
-from privacy.register.selectors import local_date, local_midnight, zone
+from privacy.register.selectors import local_date, zone
 from privacy.subjects.models import Subject
 
 _TO_MANY = (KIND, "consent_opt_out", "breach_notice")
@@ -64,10 +63,8 @@ def translations_of(notice: Notice) -> list[Notice]:
     begins = notice.published_at or notice.scheduled_for
     if begins is None:
         return []
-    day = local_date(begins)
-    others = Notice.objects.annotate(begins=Coalesce("published_at", "scheduled_for")).filter(
-        begins__gte=local_midnight(day), begins__lt=local_midnight(day + timedelta(days=1)), changes__regex=r"\S"
-    )  # fmt: skip
+    dated = Notice.objects.annotate(day=_day(), begins=Coalesce("published_at", "scheduled_for"))
+    others = dated.filter(day=local_date(begins), changes__regex=r"\S")
     newest: dict[str, Notice] = {}
     for each in others.exclude(language=notice.language).order_by("language", "-begins", "-pk"):
         newest.setdefault(each.language, each)

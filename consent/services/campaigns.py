@@ -182,7 +182,12 @@ def _check(wording: Wording, period_days: int) -> None:
     if purpose.withdrawal_bar:
         raise CampaignRefused(_("A consent to this cannot be withdrawn: silence does not bind anybody. Ask people."))
     if purpose.minimum_age is not None:
-        raise CampaignRefused(_("This purpose has a minimum age, and silence does not tell how old somebody is."))
+        raise CampaignRefused(
+            _(
+                "This purpose has a minimum age, and silence does not tell how old somebody is. Ask people for their "
+                "consent."
+            )
+        )
     if not LEAST_DAYS <= period_days <= MOST_DAYS:
         raise CampaignRefused(
             _("Give people %(least)d to %(most)d days to object.") % {"least": LEAST_DAYS, "most": MOST_DAYS}

@@ -54,8 +54,14 @@ def check_upload(upload: UploadedFile, *, kinds: Collection[str]) -> Upload:
         raise FileRefused(_("The file is too large; it may have 25 MB at most."))
     start = upload.read(1024)
     upload.seek(0)
-    if kind not in kinds or not _is_what_it_says(kind, start):
-        raise FileRefused(_("This kind of file is not taken. Use one of: %(kinds)s.") % {"kinds": ", ".join(kinds)})
+    words = {"kind": kind, "kinds": ", ".join(kinds)}
+    if kind not in kinds:
+        raise FileRefused(_("This kind of file is not taken. Use one of: %(kinds)s.") % words)
+    if not _is_what_it_says(kind, start):
+        raise FileRefused(
+            _("The name of this file ends in .%(kind)s, but its content is of another kind. Use one of: %(kinds)s.")
+            % words
+        )
     return Upload(_shortened(name), kind, iter(upload.chunks()))
 
 

@@ -1,10 +1,13 @@
 """Form fields of the register's pages."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSingleDateWidget, UnfoldAdminTextareaWidget
 
 
@@ -15,6 +18,62 @@ class DayInput(UnfoldAdminSingleDateWidget):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
+
+
+class DayField(forms.DateField):
+    """A day that somebody may mean: a year of four digits that begins with 0 is one that was not typed to its end."""
+
+    FIRST, LAST = date(1900, 1, 1), date(2199, 12, 31)
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", DayInput())
+        super().__init__(**kwargs)
+        say_plainly({"": self})
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value is not None and not self.FIRST <= value <= self.LAST:
+            raise ValidationError(_("Write the year with all its digits, 1900 to 2199."))
+
+
+_LONG = gettext_lazy("This is too long: write %(limit_value)s characters at most; it has %(show_value)s.")
+_CHOICE = gettext_lazy("Choose one of the list.")
+_EMAIL = gettext_lazy("Write an e-mail address like name@example.com.")
+_PLAIN: tuple[tuple[type[forms.Field], dict[str, Any]], ...] = (
+    (forms.EmailField, {"required": _EMAIL, "invalid": _EMAIL, "max_length": _LONG}),
+    (
+        forms.CharField,
+        {
+            "required": gettext_lazy("Fill this in."),
+            "max_length": _LONG,
+            "null_characters_not_allowed": gettext_lazy(
+                "Take out the character that cannot be shown, or type it anew."
+            ),
+        },
+    ),
+    (
+        forms.DateField,
+        {"required": gettext_lazy("Give a day."), "invalid": gettext_lazy("Write the day like 2026-11-22.")},
+    ),
+    (
+        forms.IntegerField,
+        {
+            "required": gettext_lazy("Write a whole number."),
+            "invalid": gettext_lazy("Write a whole number in digits."),
+            "min_value": gettext_lazy("Write a whole number that is %(limit_value)s or more."),
+            "max_value": gettext_lazy("Write a whole number that is %(limit_value)s or less."),
+        },
+    ),
+    (forms.ModelChoiceField, {"required": _CHOICE, "invalid_choice": _CHOICE}),
+    (forms.ChoiceField, {"required": _CHOICE, "invalid_choice": _CHOICE}),
+)
+
+
+def say_plainly(fields: Mapping[str, forms.Field]) -> None:
+    """Have fields say in plain words what to do, where they would speak of values and valid choices."""
+    for field in fields.values():
+        words = next((each for kind, each in _PLAIN if isinstance(field, kind)), {})
+        field.error_messages |= words
 
 
 class LinesField(forms.CharField):

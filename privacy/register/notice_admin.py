@@ -24,7 +24,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from privacy.ledger.actors import Actor
 from privacy.ledger.admin_base import RecordedAdmin
-from privacy.register.admin_fields import DayInput
+from privacy.register.admin_fields import DayField
 from privacy.register.errors import NoticeIncomplete, NoticeNotDraft
 from privacy.register.models import Notice
 from privacy.register.notice_changes import compare
@@ -35,10 +35,9 @@ from privacy.register.selectors import current_notice, local_date, local_midnigh
 class PublishForm(forms.Form):
     """Since when a notice is in force."""
 
-    in_force_since = forms.DateField(
+    in_force_since = DayField(
         label=gettext_lazy("In force since"),
         required=False,
-        widget=DayInput(),
         help_text=gettext_lazy(
             "Leave it empty: in force from now on. Only a notice that people were given before it was entered here has "
             "an earlier day; both days are written down."
@@ -62,9 +61,8 @@ class PublishForm(forms.Form):
 class ScheduleForm(forms.Form):
     """From which day on a notice is in force."""
 
-    begins = forms.DateField(
+    begins = DayField(
         label=gettext_lazy("In force from"),
-        widget=DayInput(),
         help_text=gettext_lazy(
             "From the beginning of this day. Leave people time to read it, and to say no, before it counts."
         ),

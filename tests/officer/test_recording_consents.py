@@ -98,12 +98,16 @@ def test_what_lacks_is_named_at_its_field_and_nothing_is_recorded(officer_client
 
 def test_refusals_of_the_service_stand_at_their_field(officer_client, purposes):
     Purpose.objects.update(minimum_age=16)
-    ended = {"representative": "Esi", "authority": "Letter", "valid_until": "2020-01-01"}
-    for more, field in ((typed(purposes, **ORAL), "birth_date"), (typed(purposes, **ended), "__all__")):
+    ended = {"representative": "Esi", "authority": "Letter", "valid_until": "2020-01-01", "is_of_age": "on"}
+    for more, field in (
+        (typed(purposes, birth_date="2020-01-01", **ORAL), "birth_date"),
+        (typed(purposes, **ended), "valid_until"),
+    ):
         method = "oral" if field == "birth_date" else "representative"
         response = officer_client.post(f"{ADD}?method={method}", more)
         assert list(response.context["form"].errors) == [field]
-    later = typed(purposes, act="Bought a bag", decided_on=(timezone.now() + timedelta(days=2)).date().isoformat())
+    in_two_days = (timezone.now() + timedelta(days=2)).date().isoformat()
+    later = typed(purposes, act="Bought a bag", is_of_age="on", decided_on=in_two_days)
     assert list(officer_client.post(f"{ADD}?method=implied", later).context["form"].errors) == ["decided_on"]
     assert (ConsentRecord.objects.count(), Subject.objects.count()) == (0, 0)
 
@@ -162,9 +166,10 @@ def test_malware_is_deleted_and_its_hash_stays_in_the_record(
 
 def test_a_paper_of_a_consent_that_does_not_stand_leaves_no_file(officer_client, purposes):
     Purpose.objects.update(minimum_age=16)
-    response = officer_client.post(f"{ADD}?method=written", typed(purposes, document=paper()))
+    young, grown = {"birth_date": "2020-01-01"}, {"is_of_age": "on"}
+    response = officer_client.post(f"{ADD}?method=written", typed(purposes, document=paper(), **young))
     assert list(response.context["form"].errors) == ["birth_date"]
-    wrong = officer_client.post(f"{ADD}?method=written", typed(purposes, document=paper(b"MZ", "virus.pdf")))
+    wrong = officer_client.post(f"{ADD}?method=written", typed(purposes, document=paper(b"MZ", "virus.pdf"), **grown))
     assert list(wrong.context["form"].errors) == ["document"]
     assert (ConsentDocument.objects.count(), list(folder().iterdir())) == (0, [])
 
@@ -175,6 +180,72 @@ def test_a_paper_that_nobody_recorded_is_dropped_after_an_hour(alpha):
     drop_what_never_counted()
     assert list(ConsentDocument.objects.all()) == [young]
     assert [path.name for path in folder().iterdir()] == [f"{young.pk}.sealed"]
+
+
+DIGITS = "Write the year with all its digits, 1900 to 2199."
+PART = "Fill this in: it is part of what shows the consent."
+TO_COME = "This day is yet to come. Write the day on which it was."
+
+
+AGE = (
+    "Consent to this purpose can be given from the age of 16. Give the date of birth, or tick below that the person "
+    "says they are old enough."
+)
+ENDED = "The authority of the representative has ended. Ask for a new one, or ask the person themselves."
+ODD = "Take out the character that cannot be shown, or type it anew."
+BAD = {
+    "email": ("ama", "Write an e-mail address like name@example.com."),
+    "wording": ("999", "Choose the words. New ones are published under Consent wordings."),
+    "decision": ("maybe", "Choose one of the list."),
+    "script_version": ("S" * 61, "This is too long: write 60 characters at most; it has 61."),
+    "spoken_on": ("5.1.", "Write the day like 2026-11-22."),
+}
+
+
+@pytest.mark.parametrize(
+    ("method", "wrong"),
+    [
+        ("oral", BAD),
+        ("oral", {"officer": (" ", PART), "spoken_on": ("0001-01-01", DIGITS), "birth_date": ("0026-01-01", DIGITS)}),
+        ("oral", {"spoken_on": ("2199-01-01", TO_COME), "decision": ("refused", "")}),
+        ("oral", {"birth_date": ("", AGE)}),
+        ("implied", {"act": ("a\x00b", ODD), "decided_on": ("9999-12-31", DIGITS)}),
+        (
+            "opt_out",
+            {
+                "period_days": ("0", "Write a whole number that is 1 or more."),
+                "notice_sent_on": ("2199-01-01", TO_COME),
+            },
+        ),
+        ("representative", {"valid_until": ("2020-01-01", ENDED), "is_guardian": ("True", "")}),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field_in_plain_words_with_all_that_was_typed_still_there(
+    officer_client, purposes, method, wrong
+):
+    Purpose.objects.update(minimum_age=16)
+    right = {
+        "oral": ORAL,
+        "implied": {"act": "Bought a bag"},
+        "opt_out": {"notice_sent_on": "2026-01-05", "period_days": "30"},
+        "representative": {"representative": "Esi", "authority": "Letter"},
+    }[method]
+    sent = typed(purposes, birth_date="2000-01-01", **right) | {name: value for name, (value, _said) in wrong.items()}
+    form = officer_client.post(f"{ADD}?method={method}", sent).context["form"]
+    assert dict(form.errors) == {name: [said] for name, (_value, said) in wrong.items() if said}
+    assert {name: str(form[name].value() or "") for name in sent} == {name: str(value) for name, value in sent.items()}
+    assert not ConsentRecord.objects.exists()
+
+
+def test_a_file_that_is_not_what_its_name_says_is_told_so_and_a_page_that_comes_back_asks_for_it_again(
+    officer_client, purposes
+):
+    assert "Choose the file again" not in text(officer_client.get(f"{ADD}?method=written"))
+    false = officer_client.post(f"{ADD}?method=written", typed(purposes, document=paper(b"MZ", "signed.pdf")))
+    words = "The name of this file ends in .pdf, but its content is of another kind. Use one of: pdf, jpg, jpeg, png."
+    assert false.context["form"].errors == {"document": [words]}
+    other = officer_client.post(f"{ADD}?method=written", typed(purposes, email="", document=paper()))
+    assert (list(other.context["form"].errors), "Choose the file again" in text(other)) == (["email"], True)
 
 
 def page_shown(client, method="oral") -> dict[str, str]:

@@ -72,7 +72,7 @@ def test_a_question_of_another_case_takes_no_file(visitor, case, ask):
     [
         ({}, "Choose the file that you want to send."),
         (sent("card.exe", b"MZ"), "This kind of file is not taken. Use one of: pdf, jpg, jpeg, png."),
-        (sent("card.pdf", b"MZ"), "This kind of file is not taken."),
+        (sent("card.pdf", b"MZ"), "The name of this file ends in .pdf, but its content is of another kind."),
         (sent("card.pdf", b""), "The file is empty."),
         (sent("card.jpg", b"\xff\xd8\xff"), "This document cannot be read"),
     ],
