@@ -33,14 +33,11 @@ def compare(before: str, after: str) -> list[Piece]:
     """The words of both texts in order. Those that are not NEW are `before`, those that are not GONE are `after`."""
     old, new = _lines(before), _lines(after)
     pieces: list[Piece] = []
-    for tag, old_from, old_to, new_from, new_to in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        gone, come = "".join(old[old_from:old_to]), "".join(new[new_from:new_to])
-        pieces += [Piece(Change.SAME, come)] if tag == "equal" else _words(gone, come)
-    return [
-        Piece(change, text)
-        for change, group in groupby(pieces, key=lambda each: each.change)
-        if (text := "".join(each.text for each in group))
-    ]
+    for tag, old_from, old_to, new_from, new_to in _matcher(old, new).get_opcodes():
+        gone, come = old[old_from:old_to], new[new_from:new_to]
+        pieces += _stayed(gone, come) if tag == "equal" else _words("".join(gone), "".join(come))
+    groups = groupby((each for each in pieces if each.text), key=lambda each: each.change)
+    return [Piece(change, "".join(each.text for each in group)) for change, group in groups]
 
 
 def is_changed(pieces: Sequence[Piece]) -> bool:
@@ -49,17 +46,38 @@ def is_changed(pieces: Sequence[Piece]) -> bool:
 
 def _words(before: str, after: str) -> Iterator[Piece]:
     old, new = _tokens(before), _tokens(after)
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    matcher = _matcher(old, new)
     if matcher.ratio() < LEAST_ALIKE:
         yield from (Piece(Change.GONE, before), Piece(Change.NEW, after))
         return
     for tag, old_from, old_to, new_from, new_to in matcher.get_opcodes():
-        gone, come = "".join(old[old_from:old_to]), "".join(new[new_from:new_to])
+        gone, come = old[old_from:old_to], new[new_from:new_to]
         if tag == "equal":
+            yield from _stayed(gone, come)
+        else:
+            yield Piece(Change.GONE, "".join(gone))
+            yield Piece(Change.NEW, "".join(come))
+
+
+def _matcher(old: Sequence[str], new: Sequence[str]) -> SequenceMatcher:
+    """Of what is said only: what comes behind a word says nothing of the word, such as the end of the text."""
+    return SequenceMatcher(None, [_said(each) for each in old], [_said(each) for each in new], autojunk=False)
+
+
+def _stayed(old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
+    """Lines or words that are in both, with what changed of the white space behind them."""
+    for gone, come in zip(old, new, strict=True):
+        if gone == come:
             yield Piece(Change.SAME, come)
         else:
-            yield Piece(Change.GONE, gone)
-            yield Piece(Change.NEW, come)
+            said = _said(come)
+            yield Piece(Change.SAME, said)
+            yield Piece(Change.GONE, gone[len(said) :])
+            yield Piece(Change.NEW, come[len(said) :])
+
+
+def _said(part: str) -> str:
+    return part.rstrip() or part
 
 
 def _lines(text: str) -> list[str]:
@@ -68,4 +86,4 @@ def _lines(text: str) -> list[str]:
 
 def _tokens(text: str) -> list[str]:
     """Words, each with the white space behind it, so that a single space is no island between two changes."""
-    return re.findall(r"\s*\S+\s*|\s+", text)
+    return re.findall(r"\S+\s*|\s+", text)
