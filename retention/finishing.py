@@ -59,7 +59,7 @@ def look_again(run: Run) -> dict[str, Counted]:
             if screen is not None:
                 screened = screen.count(connection, step, spared)
                 left, waiting = screened.rows, screened.waiting
-            protected = kept_by_protections(connection, predicates, step)
+            protected, _newer = kept_by_protections(connection, predicates, step)
             found[step.dataset] = Counted(left, held, waiting, protected)
     return found
 

@@ -207,6 +207,8 @@ def _load_bearing(plan: Plan, mask: ColumnMask, dataset: DatasetSpec, catalog: C
         return "decides which rows the plan selects"
     if _protects(plan, dataset.key, mask):
         return "decides which rows the law wants kept"
+    if _tells_newer(plan, dataset.key, mask):
+        return "decides which rows came about too late to be meant"
     return None
 
 
@@ -228,8 +230,24 @@ def _protects(plan: Plan, dataset: str, mask: ColumnMask) -> bool:
         mask.column in columns_of_path(each.since, step.dataset).get(dataset, ())
         for step in plan.steps
         for each in step.unless
-        if not (coarser and step.dataset == dataset and not each.since.path)
+        if not each.newer and not (coarser and step.dataset == dataset and not each.since.path)
     )
+
+
+def _tells_newer(plan: Plan, dataset: str, mask: ColumnMask) -> bool:
+    """Masked are rows that are not newer: without a date, or with a coarser one, which is no later, they stay so.
+
+    The way to the date of another row must stay whole, and no other date may take its place.
+    """
+    for step in plan.steps:
+        for each in step.newer:
+            end = each.since.path[-1].to if each.since.path else step.dataset
+            is_date = dataset == end and mask.column == each.since.column
+            if is_date and mask.strategy in (Strategy.NULL, Strategy.GENERALISE_DATE):
+                continue
+            if mask.column in columns_of_path(each.since, step.dataset).get(dataset, ()):
+                return True
+    return False
 
 
 def _is_deleted(plan: Plan, referrer: Referrer) -> bool:

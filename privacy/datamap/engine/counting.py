@@ -47,13 +47,15 @@ def remaining_of_all(
     return {step.key: number for step, number in zip(steps, _numbers(connection, counts), strict=True)}
 
 
-def kept_by_protections(connection: SourceConnection, predicates: Predicates, step: Step) -> int:
-    """How many rows the step would change, and its protections keep.
+def kept_by_protections(connection: SourceConnection, predicates: Predicates, step: Step) -> tuple[int, int]:
+    """How many rows the step would change and its protections keep, and how many of those came too late to be meant.
 
     Raises an EngineError when the source cannot tell.
     """
     table = predicates.table(step.dataset)
-    return connection.number(table.count(predicates.protected_rows(table, step))) if step.unless else 0
+    kept = connection.number(table.count(predicates.protected_rows(table, step))) if step.unless else 0
+    newer = connection.number(table.count(predicates.protected_rows(table, step, step.newer))) if step.newer else 0
+    return kept, newer
 
 
 def changes_rows(step: Step) -> bool:
@@ -95,6 +97,8 @@ def _counts_for_plan(predicates: Predicates, step: Step, held: Held) -> Iterator
     if changes_rows(step) and step.unless:
         table = predicates.table(step.dataset)
         yield table.count(predicates.protected_rows(table, step))
+        if step.newer:
+            yield table.count(predicates.protected_rows(table, step, step.newer))
 
 
 def _with_counts(step: Step, numbers: Iterator[int], held: Held) -> Step:
@@ -104,7 +108,9 @@ def _with_counts(step: Step, numbers: Iterator[int], held: Held) -> Step:
         return replace(step, expected_count=matching)
     free = next(numbers) if held else matching
     protected = next(numbers) if step.unless else 0
-    return replace(step, expected_count=free, held_count=matching - free, protected_count=protected)
+    newer = next(numbers) if step.newer else 0
+    held_count = matching - free
+    return replace(step, expected_count=free, held_count=held_count, protected_count=protected, newer_count=newer)
 
 
 def _kept_numbers(

@@ -45,12 +45,12 @@ class SeenRow:
 def telling_columns(plan: Plan, step: Step) -> tuple[str, ...]:
     """Columns of a step's own rows that tell a row from another one that gets its key later.
 
-    Those by which it is somebody's, and the dates, or the ways to the dates, that keep it.
+    Those by which it is somebody's, and the dates, or the ways to the dates, that keep it for a time.
     """
     dataset = plan.dataset(step.dataset)
     names = {column for path in dataset.paths for column in path[0].columns}
     names |= {identity.column for identity in dataset.identities}
-    for each in step.unless:
+    for each in (each for each in step.unless if not each.newer):
         names |= set(each.since.path[0].columns) if each.since.path else {each.since.column}
     return tuple(sorted(names))
 

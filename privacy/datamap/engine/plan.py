@@ -13,7 +13,7 @@ from privacy.datamap.engine.errors import InvalidSpec
 from privacy.datamap.engine.masks import ColumnMask, Strategy
 from privacy.datamap.engine.selection import OlderThan, Protection, Referrer, RootKeys, RowKeys, Selection, SubjectKeys
 from privacy.datamap.engine.spec import DatasetSpec
-from privacy.datamap.engine.values import from_data, portable, to_data
+from privacy.datamap.engine.values import came_later, from_data, portable, to_data
 
 
 class Action(StrEnum):
@@ -41,7 +41,8 @@ class Step:
     key: unique within the plan. expected_count: rows to change. held_count: rows that match but belong to someone held
     when the plan was made. locks_key: the statement takes the lock that also blocks rows referring to it.
     referrers: foreign keys that must not point at a row when it is deleted. unless: what keeps rows that are selected;
-    protected_count: how many it keeps. coarser: what is done about masked rows that still single somebody out.
+    protected_count: how many it keeps, newer_count: how many of those came about too late to be meant. coarser: what is
+    done about masked rows that still single somebody out.
     """
 
     key: str
@@ -57,6 +58,7 @@ class Step:
     unless: tuple[Protection, ...] = ()
     protected_count: int = 0
     coarser: Coarser | None = None
+    newer_count: int = came_later(0)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "action", Action(self.action))
@@ -69,6 +71,11 @@ class Step:
     def effective_masks(self) -> tuple[ColumnMask, ...]:
         """The masks that change something."""
         return tuple(mask for mask in self.masks if mask.strategy is not Strategy.KEEP)
+
+    @property
+    def newer(self) -> tuple[Protection, ...]:
+        """What keeps rows that came about too late to be meant."""
+        return tuple(each for each in self.unless if each.newer)
 
     @property
     def all_masks(self) -> tuple[ColumnMask, ...]:

@@ -1,6 +1,6 @@
 """Making a plan: find the person's rows, count, put in order, refuse what cannot be done. Changes nothing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from privacy.datamap.engine import checks
@@ -56,11 +56,13 @@ def resolve_subject(
     identifiers: Sequence[Identifier],
     *,
     catalog: Catalog | None = None,
+    only: Mapping[str, Sequence[Protection]] | None = None,
 ) -> SubjectKeys:
     """Find the rows that name the person (or people) by any of the identifiers, in every dataset with identities.
 
     Answers their primary keys; datasets without a match are left out. catalog: of this source, read just now; None
-    reads it. Raises InvalidSpec for a wrong data map or when
+    reads it. only: by dataset, protections of which one must keep the row; None: any row counts.
+    Raises InvalidSpec for a wrong data map or when
     more than MOST_ROOT_ROWS rows match: then an identifier does not identify.
     """
     with source.connect() as connection:
@@ -68,9 +70,9 @@ def resolve_subject(
         completed = [complete(dataset, described) for dataset in datasets]
         predicates = Predicates(completed, source.dialect, source.mask_key)
         roots = [
-            RootKeys(dataset.key, _root_keys(connection, source, predicates, dataset, identifiers))
+            RootKeys(dataset.key, _root_keys(connection, source, predicates, dataset, identifiers, only))
             for dataset in completed
-            if dataset.identities
+            if dataset.identities and (only is None or only.get(dataset.key))
         ]
     return SubjectKeys(tuple(root for root in roots if root.keys))
 
@@ -81,12 +83,14 @@ def _root_keys(
     predicates: Predicates,
     dataset: DatasetSpec,
     identifiers: Sequence[Identifier],
+    only: Mapping[str, Sequence[Protection]] | None,
 ) -> tuple[tuple[str, ...], ...]:
     table = predicates.table(dataset.key)
+    where = [predicates.named_by(table, identifiers)]
+    if only is not None:
+        where.append(predicates.is_protected(table, only[dataset.key]))
     what = [source.dialect.key_as_text(*each) for each in zip(table.key, table.key_columns, strict=True)]
-    found = connection.rows(
-        table.select(*what, where=[predicates.named_by(table, identifiers)]).limit(MOST_ROOT_ROWS + 1)
-    )
+    found = connection.rows(table.select(*what, where=where).limit(MOST_ROOT_ROWS + 1))
     if len(found) > MOST_ROOT_ROWS:
         raise InvalidSpec(f"More than {MOST_ROOT_ROWS} rows of {dataset.name} match; the identifier is not one.")
     return tuple(tuple(row) for row in found)

@@ -178,8 +178,11 @@ class Predicates:
         return self._reach_keys(table, path, keys)
 
     def is_protected(self, table: ScopedTable, protections: Iterable[Protection]) -> ColumnElement[bool]:
-        """True or false, never NULL: a row whose date is unknown is protected."""
-        parts = [self._reach(table, each.since.path, self._not_older(each.since)) for each in protections]
+        """True or false, never NULL: a row whose date is unknown is protected, but not as one that is newer."""
+        parts = [
+            self._reach(table, each.since.path, self._not_older(each.since, unknown=not each.newer))
+            for each in protections
+        ]
         return or_(false(), *(func.coalesce(part, False) for part in parts))
 
     def selected(self, table: ScopedTable, selection: Selection) -> ColumnElement[bool]:
@@ -198,9 +201,14 @@ class Predicates:
             parts.append(not_(self._reach(table, selection.path, self._not_older(selection))))
         return and_(*parts)
 
-    def _not_older(self, selection: OlderThan) -> AtEnd:
+    def _not_older(self, selection: OlderThan, *, unknown: bool = True) -> AtEnd:
+        """unknown: whether a row without a known date counts as well."""
+
         def is_not_older(end: ScopedTable) -> ColumnElement[bool]:
             late = not_(func.coalesce(self._is_before(end, selection), False))
+            if not unknown:
+                event = self._dialect.known_moment(end.element(selection.column), end.dataset.column(selection.column))
+                late = and_(late, event.is_not(None))
             return and_(late, *(end.meets(each) for each in selection.where))
 
         return is_not_older

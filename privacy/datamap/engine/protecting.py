@@ -1,4 +1,4 @@
-"""Rows that the law wants kept for some time, whatever else a plan would do to them.
+"""Rows that stay whatever else a plan would do to them: the law wants them kept, or they are too new to be meant.
 
 Danger: a protected row outlives the row that it refers to, or the one whose date protects it, and is then neither whole
 nor protected any more.
@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
+
+from sqlalchemy import and_, not_
 
 from privacy.datamap.engine.counting import predicates_of
 from privacy.datamap.engine.moments import Moment
@@ -50,13 +52,15 @@ class Protected:
 
 
 def protected_by(source: Source, plan: Plan, step: Step, protection: Protection) -> Protected:
-    """How many rows of a step a protection keeps, and since when at the latest.
+    """How many rows of a step a protection keeps, and since when at the latest; less those too new to be meant.
 
     Raises EngineError when the source cannot tell.
     """
     predicates = predicates_of(plan, source)
     table = predicates.table(step.dataset)
     which = predicates.protected_rows(table, step, (protection,))
+    if step.newer and not protection.newer:
+        which = and_(which, not_(predicates.is_protected(table, step.newer)))
     with source.connect() as connection:
         found: Any = connection.rows(predicates.newest_event(table, protection.since, which))[0]
     rows, dated, newest = found

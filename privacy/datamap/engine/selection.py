@@ -8,7 +8,7 @@ import rfc8785
 
 from privacy.datamap.engine.errors import InvalidSpec
 from privacy.datamap.engine.spec import Condition, Key, Path
-from privacy.datamap.engine.values import portable
+from privacy.datamap.engine.values import came_later, portable
 
 
 @portable
@@ -108,11 +108,13 @@ class Protection:
     """Rows that are kept although a step selects them: an event of theirs is not before `since`'s cutoff, or not known.
 
     name: says which protection it is, the same as long as it means the same. A row whose path leads nowhere has no
-    event and is not protected.
+    event and is not protected. newer: it keeps rows that came about too late to be meant, not rows that must stay: one
+    whose event is not known is not among them, and they are counted apart.
     """
 
     name: str
     since: OlderThan
+    newer: bool = came_later(False)
 
 
 @portable

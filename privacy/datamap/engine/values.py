@@ -2,6 +2,9 @@
 
 JSON knows neither dates nor decimals nor integers beyond 2^53, so those travel as a one-entry object that names their
 type. Frozen dataclasses travel as an object whose "$type" is the class name.
+
+Danger: a field that a later version adds changes the hash of every plan that was approved before.
+Rule: such a field is declared with `came_later`, and is left out where it says nothing.
 """
 
 import dataclasses
@@ -21,6 +24,8 @@ LARGEST_EXACT_INTEGER = 2**53 - 1  # RFC 8785 section 3.2.2.3: JSON numbers are 
 
 T = TypeVar("T")
 
+_CAME_LATER = "came_later"
+
 _KINDS: dict[str, type] = {}
 _TO_TEXT: tuple[tuple[type, str, Callable[[Any], str]], ...] = (
     (dt.datetime, "$datetime", dt.datetime.isoformat),  # before date: a datetime is a date
@@ -37,6 +42,11 @@ _FROM_TEXT: dict[str, Callable[[str], Any]] = {
     "$bytes": bytes.fromhex,
     "$integer": int,
 }
+
+
+def came_later(default: Any) -> Any:
+    """A field with a default that plans stored before there was one do not have."""
+    return dataclasses.field(default=default, metadata={_CAME_LATER: True})
 
 
 def portable(cls: type[T]) -> type[T]:
@@ -57,8 +67,8 @@ def to_data(value: Any) -> Any:
     if isinstance(value, int):
         return value if abs(value) <= LARGEST_EXACT_INTEGER else {"$integer": str(value)}
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = {field.name: to_data(getattr(value, field.name)) for field in dataclasses.fields(value)}
-        return {"$type": type(value).__name__, **fields}
+        said = [each for each in dataclasses.fields(value) if not _says_nothing(value, each)]
+        return {"$type": type(value).__name__, **{each.name: to_data(getattr(value, each.name)) for each in said}}
     if isinstance(value, tuple | list):
         return [to_data(item) for item in value]
     if isinstance(value, Mapping):
@@ -67,6 +77,10 @@ def to_data(value: Any) -> Any:
         if isinstance(value, cls):
             return {tag: as_text(value)}
     raise InvalidSpec(f"A value of type {type(value).__name__} cannot be stored in a plan; use text, number or date.")
+
+
+def _says_nothing(value: Any, field: "dataclasses.Field[Any]") -> bool:
+    return _CAME_LATER in field.metadata and bool(getattr(value, field.name) == field.default)
 
 
 def exact(content: Any) -> Any:
