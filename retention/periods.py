@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from privacy.datamap.engine.errors import InvalidSpec
+from privacy.datamap.cutoffs import Cutoff, cutoff_at
 from privacy.register.selectors import local_date, profile
 from retention.enums import PeriodUnit
 from retention.errors import PeriodInvalid
@@ -96,31 +96,6 @@ def _plus(day: dt.date, months: int) -> dt.date:
     return dt.date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-@dataclass(frozen=True)
-class Cutoff:
-    """Events before `day` are due; events on it are not. `moment` is when that day began where the organisation is."""
-
-    day: dt.date
-    moment: dt.datetime
-
-    def for_column(self, data_type: str) -> dt.date | dt.datetime:
-        """The cutoff to compare a column of this type with.
-
-        A column without a time zone may hold local time or UTC; the earlier of the two readings is taken, so that
-        nothing goes before its last day is over.
-
-        Raises:
-            InvalidSpec: the type is no date.
-        """
-        name = data_type.lower()
-        if name == "date":
-            return self.day
-        if name.startswith(("timestamp", "datetime")):  # MariaDB and SQLite say datetime
-            as_written = dt.datetime.combine(self.day, dt.time.min, tzinfo=dt.UTC)
-            return self.moment if "with time zone" in name else min(self.moment, as_written)
-        raise InvalidSpec(f"A column of type {data_type!r} holds no date from which a period could be counted.")
-
-
 def cutoff(period: Period, *, now: dt.datetime) -> Cutoff:
     """The cutoff of a period.
 
@@ -130,9 +105,7 @@ def cutoff(period: Period, *, now: dt.datetime) -> Cutoff:
     Raises:
         ProfileMissing: nobody has said where the organisation is.
     """
-    day = period.first_day_kept(local_date(now))
-    zone = ZoneInfo(profile().time_zone)
-    return Cutoff(day, dt.datetime.combine(day, dt.time.min, tzinfo=zone).astimezone(dt.UTC))
+    return cutoff_at(period.first_day_kept(local_date(now)))
 
 
 def cutoff_on(period: Period, day: dt.date) -> Cutoff:

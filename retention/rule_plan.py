@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from privacy.datamap.cutoffs import Cutoff
 from privacy.datamap.engine.counting import predicates_of, sizes
 from privacy.datamap.engine.plan import Action as EngineAction
 from privacy.datamap.engine.plan import Plan, Step
@@ -29,7 +30,7 @@ from retention.models import Rule
 from retention.notices.counting import NoticeCounts, count_notices
 from retention.notices.terms import NoticeTerms, terms_of
 from retention.paths import way_to_event
-from retention.periods import Cutoff, cutoff
+from retention.periods import cutoff
 from retention.rule_scope import changes_itself, datasets_along, specs_for_rule, way_along
 
 

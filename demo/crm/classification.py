@@ -59,7 +59,7 @@ class Table:
     """A table. A person is found in it by an identifying column or, where it has none, along `subject_path`.
 
     Erasing a person does `on_erasure` to their rows. `scope` names column and value of the only rows that may be
-    touched. `time_columns` can start or bound a period.
+    touched. `time_columns` can start or bound a period; `created_column` says when a row came about.
     """
 
     name: str
@@ -70,6 +70,7 @@ class Table:
     scope: tuple[tuple[str, str], ...] = ()
     subject_path: tuple[Join, ...] = ()
     time_columns: tuple[str, ...] = ()
+    created_column: str = ""
 
     def column(self, name: str) -> Column:
         """Give the column of this name, or raise KeyError."""

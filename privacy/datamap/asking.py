@@ -108,7 +108,7 @@ def ask_line(source: Source) -> dict[str, Any]:
     who, what = _kinds[source.kind].words(source)
     return {
         "source": source.name, "dataset": who, "table": "", "action": "ask", "action_words": what,
-        "rows": 0, "held": 0, "protected": 0, "by_law": [], "masked": [], "kept": [], "reason": "",
+        "rows": 0, "held": 0, "protected": 0, "newer": 0, "by_law": [], "masked": [], "kept": [], "reason": "",
     }  # fmt: skip
 
 

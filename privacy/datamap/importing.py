@@ -46,7 +46,10 @@ class ColumnDescription(Protocol):
 
 
 class TableDescription(Protocol):
-    """scope: pairs of column and value. subject_path: hops with from_columns, to_table, to_columns."""
+    """scope: pairs of column and value. subject_path: hops with from_columns, to_table, to_columns.
+
+    created_column: says when a row came about; empty where none does.
+    """
 
     @property
     def name(self) -> str: ...
@@ -60,6 +63,8 @@ class TableDescription(Protocol):
     def scope(self) -> Sequence[tuple[str, Any]]: ...
     @property
     def subject_path(self) -> Sequence[Any]: ...
+    @property
+    def created_column(self) -> str: ...
 
 
 class Catalogue(Protocol):
@@ -114,6 +119,7 @@ def _describe(dataset: Dataset, table: TableDescription, known: Mapping[str, Dat
     dataset.label = table.label
     dataset.scope = [{"column": column, "op": "=", "value": value} for column, value in table.scope]
     dataset.on_erasure = Action(table.on_erasure)
+    dataset.created_column = table.created_column
     dataset.parent, dataset.link_columns, dataset.suggestion_reason = None, [], ""
     if table.subject_path:
         first = table.subject_path[0]

@@ -78,6 +78,6 @@ def protections(minimums: Iterable[LegalMinimum], dataset: str, action: str) -> 
 
 def are_respected(plan: Plan, minimums: list[LegalMinimum]) -> bool:
     """Whether a plan was made by exactly these minimums, whenever it was."""
-    planned = {each.name for step in plan.steps for each in step.unless}
+    planned = {each.name for step in plan.steps for each in step.unless if not each.newer}
     steps = [step for step in plan.steps if step.action is not EngineAction.KEEP]
     return planned == {each.name for step in steps for each in protections(minimums, step.dataset, step.action)}

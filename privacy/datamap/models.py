@@ -99,6 +99,7 @@ class Dataset(models.Model):
     with others. `link_columns` is a list of [own column, parent's column] pairs: the foreign key by which a row is
     reached from the dataset that names the person. `foreign_keys` is every key the source declares, as {"columns",
     "to", "to_columns"}: the ways by which a retention rule finds the event that starts its period.
+    `created_column` says when a row came about: an erasure leaves rows that came after the request for it.
     """
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="datasets", verbose_name=_("source"))
@@ -118,6 +119,7 @@ class Dataset(models.Model):
     link_columns = models.JSONField(_("by the columns"), default=list, blank=True)
     on_erasure = models.CharField(_("on erasure"), max_length=6, choices=Action.choices, default=Action.MASK)
     keep_reason = models.CharField(_("legal reason to keep"), max_length=200, blank=True)
+    created_column = models.CharField(_("a row came about"), blank=True)
     row_estimate = models.BigIntegerField(_("rows, about"), null=True, editable=False)
     foreign_keys = models.JSONField(default=list, editable=False)
     suggestion_reason = models.CharField(_("why suggested"), max_length=200, blank=True, editable=False)

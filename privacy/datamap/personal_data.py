@@ -30,6 +30,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "link_columns": None,
         "on_erasure": None,
         "keep_reason": None,
+        "created_column": None,
         "row_estimate": None,
         "foreign_keys": None,
         "suggestion_reason": None,

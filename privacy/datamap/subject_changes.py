@@ -8,6 +8,7 @@ Rule: the person is looked for again before the first row is changed, and once m
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from privacy.datamap.engine.errors import Mismatch, PlanNoLongerMatches
 from privacy.datamap.engine.introspect import complete, read_catalog
@@ -19,6 +20,7 @@ from privacy.datamap.engine.spec import DatasetSpec, Key
 from privacy.datamap.errors import DatamapChanged, DatamapIncomplete
 from privacy.datamap.minimums import are_respected, minimums_of
 from privacy.datamap.models import Dataset, Source
+from privacy.datamap.newer import newer_rows, tells_newer
 from privacy.datamap.sparing import SparedOfSource, spared_by, sparing
 from privacy.datamap.specs import datasets_of, erasure_instruction, is_about_people, specs_of
 from privacy.datamap.subject_plan import identifiers_of
@@ -28,8 +30,11 @@ RootRow = tuple[str, Key]
 """A row that names the person: the key of its dataset, and its primary key."""
 
 
-def check_map(source: Source, engine: EngineSource, plan: Plan) -> None:
+def check_map(source: Source, engine: EngineSource, plan: Plan, *, received_on: date | None = None) -> None:
     """See that the data map, and what the law wants kept, still say of this source what they said to the plan.
+
+    Args:
+        received_on: the day after which rows came too late to be meant by the plan; None where all are.
 
     Raises:
         DatamapChanged: it does not.
@@ -40,9 +45,11 @@ def check_map(source: Source, engine: EngineSource, plan: Plan) -> None:
     if _instructions(datasets, spared_by(plan)) != _instructions_of(plan):
         raise DatamapChanged
     try:
-        respected = are_respected(plan, minimums_of(source, datasets))
+        respected = are_respected(plan, minimums_of(source, datasets)) and tells_newer(
+            plan, newer_rows(datasets, received_on)
+        )
     except DatamapIncomplete:
-        respected = False  # planning anew tells the officer which minimum does not fit
+        respected = False  # planning anew tells the officer what does not fit
     if not respected:
         raise DatamapChanged
 
@@ -77,27 +84,42 @@ def _check_specs(datasets: list[Dataset], engine: EngineSource, plan: Plan) -> N
         raise DatamapChanged
 
 
-def check_same_rows(source: Source, engine: EngineSource, plan: Plan, subject: Subject) -> None:
+def check_same_rows(
+    source: Source, engine: EngineSource, plan: Plan, subject: Subject, *, received_on: date | None = None
+) -> None:
     """See that exactly the planned rows name the person now. How many hang from them is counted by the engine.
+
+    Args:
+        received_on: the day after which rows came too late to be meant: more of those change nothing.
 
     Raises:
         PlanNoLongerMatches: others do as well, or some do no more; lists how many in which dataset.
+        DatamapChanged: the data map does not say any more what is too late.
         EngineError: the source cannot be read.
     """
     planned, found = _planned_rows(plan), _rows_now(source, engine, subject)
+    if found != planned:
+        found -= _newer_now(source, engine, subject, received_on) - planned
     if found != planned:
         was, are = _by_dataset(planned), _by_dataset(found)
         names = sorted({dataset for dataset, _key in found ^ planned})
         raise PlanNoLongerMatches(tuple(Mismatch(name, was[name], are[name]) for name in names))
 
 
-def rows_not_planned(source: Source, engine: EngineSource, plan: Plan, subject: Subject) -> dict[str, int]:
+def rows_not_planned(
+    source: Source, engine: EngineSource, plan: Plan, subject: Subject, *, received_on: date | None = None
+) -> dict[str, int]:
     """How many rows name the person that the plan knows nothing of, by dataset; empty when there is none.
+
+    Args:
+        received_on: the day after which rows came too late to be meant: those are not counted.
 
     Raises:
         EngineError: the source cannot tell; not known is not zero.
+        DatamapChanged: the data map does not say any more what is too late.
     """
-    return dict(_by_dataset(_rows_now(source, engine, subject) - _planned_rows(plan)))
+    more = _rows_now(source, engine, subject) - _planned_rows(plan)
+    return dict(_by_dataset(more - _newer_now(source, engine, subject, received_on))) if more else {}
 
 
 def _as_planned(spec: DatasetSpec, planned: Mapping[str, DatasetSpec]) -> DatasetSpec:
@@ -131,6 +153,16 @@ def _planned_rows(plan: Plan) -> set[RootRow]:
 
 def _rows_now(source: Source, engine: EngineSource, subject: Subject) -> set[RootRow]:
     return _rows_of(resolve_subject(engine, specs_of(datasets_of(source)), identifiers_of(subject)))
+
+
+def _newer_now(source: Source, engine: EngineSource, subject: Subject, received_on: date | None) -> set[RootRow]:
+    """Rows that name the person and came about after a day."""
+    datasets = datasets_of(source)
+    try:
+        only = {dataset: (protection,) for dataset, protection in newer_rows(datasets, received_on).items()}
+    except DatamapIncomplete:
+        raise DatamapChanged from None
+    return _rows_of(resolve_subject(engine, specs_of(datasets), identifiers_of(subject), only=only))
 
 
 def _rows_of(selection: SubjectKeys) -> set[RootRow]:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import rfc8785
@@ -10,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from privacy.datamap.asking import Ask, ask_line, ask_of, asked_sources, databases
+from privacy.datamap.engine.counting import changes_rows
 from privacy.datamap.engine.introspect import read_catalog
 from privacy.datamap.engine.masks import LEGAL_CLASS
 from privacy.datamap.engine.plan import Action as EngineAction
@@ -21,6 +23,7 @@ from privacy.datamap.engine.source import Source as EngineSource
 from privacy.datamap.errors import DatamapIncomplete
 from privacy.datamap.minimums import LegalMinimum, minimums_of, protections
 from privacy.datamap.models import Action, Dataset, Source, SourceKind, Strategy
+from privacy.datamap.newer import has_date, newer_rows
 from privacy.datamap.opening import open_for_engine
 from privacy.datamap.sparing import SparedOfSource, sparing
 from privacy.datamap.specs import datasets_of, erasure_instruction, is_about_people, specs_of
@@ -97,6 +100,7 @@ def plan_erasure(
     held: Held = NOBODY_HELD,
     spared: Mapping[int, SparedOfSource] | None = None,
     not_asked: Collection[int] = (),
+    received_on: date | None = None,
 ) -> PlannedErasure:
     """Find everything about a person in every active source, and say what erasing would do to it. Changes nothing.
 
@@ -107,10 +111,13 @@ def plan_erasure(
         held: people whose rows are spared; counted apart.
         spared: by source, columns that stay as they are because it was decided so for this person.
         not_asked: sources that are no database in which nobody is to be asked.
+        received_on: rows that came about after this day, where the organisation is, are left: the request is not about
+            them; counted apart. None: everything that is there now is meant.
 
     Raises:
         DatamapIncomplete: there is no source, or a dataset about people was not confirmed, so nobody can say yet
-            where the person's data is; or a statutory minimum does not fit the data map.
+            where the person's data is; or a statutory minimum, or a column that says when rows came about, does not
+            fit the data map.
         EngineError: a source cannot be reached (`retryable`), or the data map does not fit it (PlanRefused).
     """
     identifiers = identifiers_of(subject)
@@ -118,9 +125,13 @@ def plan_erasure(
     plans: list[SourcePlan] = []
     summary: list[dict[str, Any]] = []
     for source, datasets in sources:
-        plan = _plan(source, datasets, identifiers, held, (spared or {}).get(source.pk, {}))
+        instructions = erasure_instructions(
+            source, datasets, (spared or {}).get(source.pk, {}), received_on=received_on
+        )
+        plan = _plan(source, datasets, identifiers, held, instructions)
         plans.append(SourcePlan(source.pk, plan))
-        summary += _lines(source, datasets, plan)
+        dateless = _dateless(datasets) if received_on else frozenset()
+        summary += _lines(source, datasets, plan, dateless)
     for source in asked_sources():
         if source.pk in not_asked:
             continue
@@ -162,19 +173,30 @@ def active_sources() -> list[tuple[Source, list[Dataset]]]:
 
 
 def erasure_instructions(
-    source: Source, datasets: list[Dataset], spared: SparedOfSource | None = None
+    source: Source,
+    datasets: list[Dataset],
+    spared: SparedOfSource | None = None,
+    *,
+    received_on: date | None = None,
 ) -> list[Instruction]:
     """What erasing a person does to each dataset about people, less what the law wants kept.
 
     Args:
         spared: by dataset, columns that stay as they are because it was decided so for this person.
+        received_on: less rows that came about after this day as well.
 
     Raises:
-        DatamapIncomplete: a statutory minimum does not fit the data map.
+        DatamapIncomplete: a statutory minimum, or a column that says when rows came about, does not fit the data map.
     """
-    minimums = minimums_of(source, datasets)
+    minimums, newer = minimums_of(source, datasets), newer_rows(datasets, received_on)
     wanted = [
-        replace(erasure_instruction(each), unless=protections(minimums, each.key, each.on_erasure))
+        replace(
+            erasure_instruction(each),
+            unless=(
+                *protections(minimums, each.key, each.on_erasure),
+                *([newer[each.key]] if each.key in newer else []),
+            ),
+        )
         for each in datasets
         if is_about_people(each)
     ]
@@ -188,26 +210,36 @@ def sources_outside(planned: PlannedErasure) -> QuerySet[Source]:
 
 
 def _plan(
-    source: Source, datasets: list[Dataset], identifiers: list[Identifier], held: Held, spared: SparedOfSource
+    source: Source,
+    datasets: list[Dataset],
+    identifiers: list[Identifier],
+    held: Held,
+    instructions: list[Instruction],
 ) -> Plan:
-    specs, instructions = specs_of(datasets), erasure_instructions(source, datasets, spared)
+    specs = specs_of(datasets)
     with open_for_engine(source) as engine:
         catalog = read_catalog(engine)
         keys = resolve_subject(engine, specs, identifiers, catalog=catalog)
         return make_plan(engine, specs, instructions, selection=keys, held=held, catalog=catalog)
 
 
-def _lines(source: Source, datasets: list[Dataset], plan: Plan) -> Iterator[dict[str, Any]]:
+def _dateless(datasets: list[Dataset]) -> frozenset[str]:
+    """Datasets of which nobody can tell whether a row is newer than a request."""
+    return frozenset(each.key for each in datasets if not has_date(each, datasets))
+
+
+def _lines(source: Source, datasets: list[Dataset], plan: Plan, dateless: Collection[str]) -> Iterator[dict[str, Any]]:
     by_key = {dataset.key: dataset for dataset in datasets}
     kept = _kept_by_law(source, datasets, plan)
     for step in plan.steps:
         if step.expected_count or step.held_count or step.protected_count:
-            yield _line(source, by_key[step.dataset], step) | {"by_law": kept.get(step.key, [])}
+            told = {"by_law": kept.get(step.key, []), "dateless": changes_rows(step) and step.dataset in dateless}
+            yield _line(source, by_key[step.dataset], step) | told
 
 
 def _kept_by_law(source: Source, datasets: list[Dataset], plan: Plan) -> dict[str, list[dict[str, Any]]]:
     """By step: how many rows a minimum keeps, why, and until which day; None when nobody knows."""
-    steps = [step for step in plan.steps if step.protected_count]
+    steps = [step for step in plan.steps if step.protected_count > step.newer_count]
     if not steps:
         return {}
     known = {each.protection.name: each for each in minimums_of(source, datasets)}
@@ -219,8 +251,8 @@ def _minimums_of_step(
     engine: EngineSource, plan: Plan, step: Step, known: Mapping[str, LegalMinimum]
 ) -> Iterator[dict[str, Any]]:
     for protection in step.unless:
-        found, minimum = protected_by(engine, plan, step, protection), known.get(protection.name)
-        if found.rows and minimum is not None:
+        minimum = known.get(protection.name)
+        if minimum is not None and (found := protected_by(engine, plan, step, protection)).rows:
             until = minimum.ends_on(found.newest)
             yield {"rows": found.rows, "reason": minimum.reason, "until": until.isoformat() if until else None}
 
@@ -235,7 +267,8 @@ def _line(source: Source, dataset: Dataset, step: Step) -> dict[str, Any]:
         "action_words": str(Action(step.action).label),
         "rows": step.expected_count,
         "held": step.held_count,
-        "protected": step.protected_count,
+        "protected": step.protected_count - step.newer_count,
+        "newer": step.newer_count,
         "masked": [
             {
                 "field": labels.get(mask.column, mask.column),

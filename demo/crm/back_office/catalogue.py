@@ -45,7 +45,7 @@ STAFF = Table(
 )  # fmt: skip
 
 CLIENT = Table(
-    "client", "Clients", ("client_id",), "mask", time_columns=("opened_on", "closed_on"),
+    "client", "Clients", ("client_id",), "mask", time_columns=("opened_on", "closed_on"), created_column="opened_on",
     columns=(
         kept("client_id", "Client key", "key", SERVICE, ROW_KEY),
         masked("client_number", "Client number", "identity", SERVICE, TOKEN, retention=RANDOM,
@@ -68,7 +68,7 @@ CLIENT = Table(
 
 ENGAGEMENT = Table(
     "engagement", "Engagements", ("engagement_id",), "mask", subject_path=(TO_CLIENT,),
-    time_columns=("started_on", "ended_on"),
+    time_columns=("started_on", "ended_on"), created_column="started_on",
     columns=(
         kept("engagement_id", "Engagement key", "key", SERVICE, ROW_KEY),
         kept("client_id", "Client", "key", SERVICE, ROW_KEY),
@@ -83,7 +83,7 @@ ENGAGEMENT = Table(
 
 DECISION = Table(
     "decision", "Decisions about clients", ("decision_id",), "delete", subject_path=(TO_CLIENT,),
-    time_columns=("decided_on",),
+    time_columns=("decided_on",), created_column="decided_on",
     columns=deleted_on_erasure(*deleted_on_retention(
         kept("decision_id", "Decision key", "key", SERVICE, ROW_KEY),
         kept("client_id", "Client", "key", SERVICE, ROW_KEY),
@@ -99,7 +99,7 @@ DECISION = Table(
 
 DOCUMENT = Table(
     "document", "Documents received", ("document_id",), "delete", subject_path=(TO_ENGAGEMENT, TO_CLIENT),
-    time_columns=("received_at",),
+    time_columns=("received_at",), created_column="received_at",
     columns=deleted_on_erasure(*deleted_on_retention(
         kept("document_id", "Document key", "key", SERVICE, ROW_KEY),
         kept("engagement_id", "Engagement", "key", SERVICE, ROW_KEY),
@@ -114,6 +114,7 @@ DOCUMENT = Table(
 
 INVOICE = Table(
     "invoice", "Invoices", ("invoice_id",), "mask", subject_path=(TO_CLIENT,), time_columns=("issued_on", "paid_on"),
+    created_column="issued_on",
     columns=(
         kept("invoice_id", "Invoice key", "key", SERVICE, ROW_KEY),
         kept("client_id", "Client", "key", SERVICE, ROW_KEY),
@@ -145,6 +146,7 @@ INVOICE_LINE = Table(
 
 MAILING_LIST_MEMBER = Table(
     "mailing_list_member", "Mailing lists", ("member_id",), "delete", time_columns=("subscribed_on", "unsubscribed_on"),
+    created_column="subscribed_on",
     columns=deleted_on_erasure(*deleted_on_retention(
         kept("member_id", "Member key", "key", MARKETING, ROW_KEY),
         kept("list_name", "List", "business", MARKETING, NO_PERSON),
@@ -159,7 +161,7 @@ MAILING_LIST_MEMBER = Table(
 
 CALL_NOTE = Table(
     "call_note", "Notes on telephone calls", ("call_note_id",), "delete", subject_path=(TO_CLIENT,),
-    time_columns=("called_at",),
+    time_columns=("called_at",), created_column="called_at",
     columns=deleted_on_erasure(*deleted_on_retention(
         kept("call_note_id", "Call key", "key", STANDARDS, ROW_KEY),
         kept("client_id", "Client", "key", STANDARDS, ROW_KEY),

@@ -43,7 +43,7 @@ ERASED_TEXT = constant("[erased]")
 
 WORKSPACE = Table(
     "workspace", "Subscriber businesses", ("workspace_id",), "mask", scope=SCOPE,
-    time_columns=("subscribed_on", "cancelled_on"),
+    time_columns=("subscribed_on", "cancelled_on"), created_column="subscribed_on",
     columns=(
         kept("workspace_id", "Workspace key", "key", ACCOUNT, ROW_KEY),
         OPERATOR,
@@ -83,6 +83,7 @@ EMPLOYEE = Table(
 
 CUSTOMER = Table(
     "customer", "Customers", ("customer_id",), "mask", scope=SCOPE, time_columns=("created_at",),
+    created_column="created_at",
     columns=(
         kept("customer_id", "Customer key", "key", ACCOUNT, ROW_KEY),
         OPERATOR,
@@ -109,6 +110,7 @@ CUSTOMER = Table(
 
 CONTACT = Table(
     "contact", "Contacts at companies", ("contact_id",), "mask", scope=SCOPE, time_columns=("created_at",),
+    created_column="created_at",
     columns=(
         kept("contact_id", "Contact key", "key", ACCOUNT, ROW_KEY),
         OPERATOR,
@@ -126,6 +128,7 @@ CONTACT = Table(
 
 CRM_USER = Table(
     "crm_user", "People who sign in", ("user_id",), "mask", scope=SCOPE, time_columns=("created_at", "last_login_at"),
+    created_column="created_at",
     columns=(
         kept("user_id", "User key", "key", ACCOUNT, ROW_KEY),
         OPERATOR,
@@ -145,7 +148,7 @@ CRM_USER = Table(
 
 LOGIN_EVENT = Table(
     "login_event", "Sign-ins", ("login_event_id",), "mask", scope=SCOPE, subject_path=(TO_USER,),
-    time_columns=("occurred_at",),
+    time_columns=("occurred_at",), created_column="occurred_at",
     columns=deleted_on_retention(
         kept("login_event_id", "Sign-in key", "key", SERVICE, ROW_KEY),
         OPERATOR,
@@ -161,7 +164,7 @@ LOGIN_EVENT = Table(
 
 INVOICE = Table(
     "invoice", "Invoices", ("invoice_id",), "mask", scope=SCOPE, subject_path=(TO_CUSTOMER,),
-    time_columns=("issued_on", "due_on", "paid_on"),
+    time_columns=("issued_on", "due_on", "paid_on"), created_column="issued_on",
     columns=(
         kept("invoice_id", "Invoice key", "key", BILLING, ROW_KEY),
         OPERATOR,
@@ -200,7 +203,7 @@ INVOICE_LINE = Table(
 
 TICKET = Table(
     "ticket", "Support tickets", ("ticket_id",), "mask", scope=SCOPE, subject_path=(TO_CUSTOMER,),
-    time_columns=("opened_at", "closed_at"),
+    time_columns=("opened_at", "closed_at"), created_column="opened_at",
     columns=deleted_on_retention(
         kept("ticket_id", "Ticket key", "key", SERVICE, ROW_KEY),
         OPERATOR,
@@ -217,7 +220,7 @@ TICKET = Table(
 
 TICKET_MESSAGE = Table(
     "ticket_message", "Messages in tickets", ("message_id",), "mask", scope=SCOPE,
-    subject_path=(TO_TICKET, TO_CUSTOMER), time_columns=("sent_at",),
+    subject_path=(TO_TICKET, TO_CUSTOMER), time_columns=("sent_at",), created_column="sent_at",
     columns=deleted_on_retention(
         kept("message_id", "Message key", "key", SERVICE, ROW_KEY),
         OPERATOR,

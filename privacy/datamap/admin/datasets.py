@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.admin import TabularInline
 from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from privacy.datamap.admin.conditions import ConditionsField
 from privacy.datamap.admin.lines import as_lines, read_as_lines
@@ -26,10 +27,12 @@ from privacy.datamap.admin.pairs import PairsField
 from privacy.datamap.admin.particulars import ParticularsField
 from privacy.datamap.admin.steps import StepsField
 from privacy.datamap.admin.trying import ConditionsTriedForm, tell_untried
+from privacy.datamap.cutoffs import holds_date
 from privacy.datamap.errors import DatasetIncomplete
 from privacy.datamap.models import Action, DataCategory, Dataset, Field, SourceKind
 from privacy.datamap.services import confirm_dataset
 from privacy.datamap.services.locking import lock_sources
+from privacy.datamap.suggestions.created import suggest_created
 from privacy.ledger.actors import Actor
 from privacy.ledger.admin_base import RecordedAdmin
 
@@ -126,13 +129,32 @@ class DatasetForm(ConditionsTriedForm):
 
     class Meta:
         model = Dataset
-        fields = ("label", "on_erasure", "keep_reason", "parent", "link_columns", "scope")
+        fields = ("label", "on_erasure", "keep_reason", "created_column", "parent", "link_columns", "scope")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "parent" in self.fields:
             others = Dataset.objects.filter(source=self.instance.source_id).exclude(pk=self.instance.pk)
             self.fields["parent"].queryset = others  # type: ignore[attr-defined]
+        if "created_column" in self.fields:
+            self.fields["created_column"] = self._created_field()
+
+    def _created_field(self) -> forms.ChoiceField:
+        """The columns that hold a date; one that is named and is none any more is there to be seen and replaced."""
+        columns = [(each.column, each.data_type) for each in self.instance.fields.all() if each.vanished_at is None]
+        names = [name for name, data_type in columns if holds_date(data_type)]
+        if self.instance.created_column:
+            names = list(dict.fromkeys([*names, self.instance.created_column]))
+        words = [
+            _("An erasure leaves rows that came about after the day on which it was asked for. Without such a column a "
+              "row counts as old as the one from which it hangs, and if none has one, all rows go.")
+        ]  # fmt: skip
+        if suggested := suggest_created(columns):
+            words.append(_("Suggested: %(column)s, %(reason)s.") % vars(suggested))
+        return forms.ChoiceField(
+            label=_("A row came about"), required=False, help_text=" ".join(words),
+            choices=[("", _("no column says it")), *((name, name) for name in names)], widget=UnfoldAdminSelectWidget,
+        )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
@@ -174,7 +196,7 @@ class DatasetAdmin(RecordedAdmin):
             return ((None, {"fields": ("where", "label", "on_erasure", "keep_reason", "parent", "state")}),)
         why = ("why_suggested",) if isinstance(obj, Dataset) and obj.suggestion_reason else ()
         fieldsets = (
-            (None, {"fields": ("where", "label", "on_erasure", "keep_reason", "state")}),
+            (None, {"fields": ("where", "label", "on_erasure", "keep_reason", "created_column", "state")}),
             (
                 gettext_lazy("Whose rows, and how they are reached"),
                 {"fields": (*why, "parent", "link_columns", "scope")},

@@ -7,6 +7,7 @@ from django.db.models import F, ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from privacy.datamap.cutoffs import holds_date
 from privacy.datamap.engine.coarser import check_steps
 from privacy.datamap.engine.errors import InvalidSpec
 from privacy.datamap.errors import DatasetIncomplete, DatasetInUse
@@ -108,6 +109,11 @@ def _of_dataset(dataset: Dataset, fields: list[Field]) -> list[str]:
         if len([each for each in fields if each.letter_role == role]) > 1:
             words = _("%(table)s names more than one column for “%(role)s” of letters; keep one.")
             problems.append(words % {"table": dataset.key, "role": role.label})
+    if dataset.created_column and not any(
+        each.column == dataset.created_column and holds_date(each.data_type) for each in fields
+    ):
+        words = _("%(table)s: “%(column)s” does not say when a row came about; choose another column.")
+        problems.append(words % {"table": dataset.key, "column": dataset.created_column})
     columns = {each.column for each in fields}
     if missing := sorted({pair[0] for pair in dataset.link_columns} - columns):
         problems.append(

@@ -23,6 +23,7 @@ from privacy.datamap.services.connecting import problem_code
 from privacy.datamap.services.looking import reconcile_discovery
 from privacy.datamap.services.own_map import map_own_tables
 from privacy.datamap.suggestions.columns import ColumnSuggestion, suggest
+from privacy.datamap.suggestions.created import suggest_created
 from privacy.datamap.suggestions.links import Key, suggest_links
 from privacy.datamap.suggestions.samples import shapes_in
 from privacy.datamap.text_types import is_text
@@ -97,6 +98,8 @@ def _bring_up_to_date(source: Source, catalog: Catalog, shapes: Shapes) -> Findi
             dataset = _add_dataset(source, table, is_new=bool(known))
             added.append(dataset)
             found.new_datasets.append(name)
+        if name not in known:
+            dataset.created_column = _created_column(table)
         _refresh_dataset(dataset, table, catalog)
         _refresh_fields(dataset, table, shapes.get(name, {}), found, is_new=name not in known)
     gone = [name for name in known if name not in tables]
@@ -115,6 +118,11 @@ def _add_dataset(source: Source, table: Table, *, is_new: bool) -> Dataset:
         label=_in_plain_words(table.name),
         is_new=is_new,
     )
+
+
+def _created_column(table: Table) -> str:
+    found = suggest_created((column.name, column.declared_type) for column in table.columns)
+    return found.column if found else ""
 
 
 def _refresh_dataset(dataset: Dataset, table: Table, catalog: Catalog) -> None:
