@@ -1,5 +1,7 @@
 """The data map's jobs: once a day every active source is read again, so that drift is found before it hurts."""
 
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from privacy.datamap.asking import is_asked
@@ -7,8 +9,8 @@ from privacy.datamap.errors import SourceNotUsable
 from privacy.datamap.models import Source
 from privacy.datamap.services.connecting import check_source
 from privacy.datamap.services.discovering import discover
-from privacy.datamap.services.looking import reconcile_map
-from privacy.jobs.registry import JobHandle, Retry, register_kind
+from privacy.datamap.services.looking import note_failed_look, reconcile_map
+from privacy.jobs.registry import JobHandle, LeaseLost, Retry, register_kind
 from privacy.jobs.services import enqueue
 from privacy.ledger.actors import SYSTEM
 from privacy.register.selectors import local_date
@@ -16,6 +18,7 @@ from privacy.register.selectors import local_date
 DUE_JOB = "datamap.sources_due"
 LOOK_JOB = "datamap.look_at_source"
 _PASSING = ("source_unreachable", "source_busy")
+_TRIED_AGAIN = (Retry, LeaseLost, OperationalError, InterfaceError, SoftTimeLimitExceeded)
 
 
 def sources_due(job: JobHandle) -> bool:
@@ -42,6 +45,16 @@ def look_at_source(job: JobHandle) -> bool:
     source = Source.objects.filter(pk=int(job.slot.partition(":")[0]), is_active=True).first()
     if source is None:
         return True
+    try:
+        return _look_at(source)
+    except _TRIED_AGAIN:
+        raise
+    except Exception:
+        note_failed_look(source=source)
+        raise
+
+
+def _look_at(source: Source) -> bool:
     report = check_source(source=source)
     if report.problem:
         reconcile_map(source)

@@ -31,7 +31,8 @@ class Source(models.Model):
     """A place with personal data. Its address holds a password: encrypted, and never shown again.
 
     A source that is no database has no address; what it needs is in `privacy.errands`. The portal's own tables need
-    none: see `privacy.datamap.own_schema`.
+    none: see `privacy.datamap.own_schema`. `look_failed_at` is when a look at it failed in a way nobody foresaw; empty
+    once one has succeeded since.
     """
 
     name = models.CharField(_("name"), max_length=100, unique=True)
@@ -41,6 +42,7 @@ class Source(models.Model):
     last_seen_at = models.DateTimeField(_("last reached"), null=True, editable=False)
     problem = models.CharField(_("problem"), max_length=60, blank=True, editable=False)
     server_version = models.CharField(_("version"), max_length=40, blank=True, editable=False)
+    look_failed_at = models.DateTimeField(_("last look failed"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("source")

@@ -17,6 +17,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "last_seen_at": None,
         "problem": None,
         "server_version": None,
+        "look_failed_at": None,
     },
     Dataset: {
         "id": None,

@@ -224,6 +224,7 @@ _ACTS: dict[str, Promise] = {
     "source.changed": gettext_lazy("Source changed"),
     "source.connected": gettext_lazy("Source connected"),
     "source.discovered": gettext_lazy("Tables of a source read"),
+    "source.look_failed": gettext_lazy("Source could not be read because of an error nobody foresaw"),
     "source.rights_accepted": gettext_lazy("Source connected with rights that do not fit"),
     "subject_request.acknowledged": gettext_lazy("The person was told that we have it"),
     "subject_request.annotated": gettext_lazy("The person's words were put beside the data"),

@@ -1,5 +1,7 @@
 """The page of findings: what, where, why, what to do; dismissing, taking out of the map, erasing again."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.utils import timezone
 
@@ -95,3 +97,13 @@ def test_two_officers_erase_again_from_the_finding(offixpro, crm, officer_client
     run.refresh_from_db()
     assert run.state == RunState.COMPLETED
     assert "Nothing of erased people" in text(officer_client.get(again))
+
+
+def test_the_page_of_a_source_says_that_the_last_look_failed_and_what_to_do(finding, officer_client):
+    page = f"/officer/datamap/source/{finding.source_id}/change/"
+    assert "nobody foresaw" not in text(officer_client.get(page))
+    Source.objects.filter(pk=finding.source_id).update(look_failed_at=datetime(2026, 11, 29, 14, 5, tzinfo=UTC))
+    shown = text(officer_client.get(page))
+    assert "The source could not be read on 29 Nov 2026, 14:05 because of an error nobody foresaw." in shown
+    assert "Press “Discover tables”; if that fails too, tell the operator." in shown
+    assert "problem" in text(officer_client.get("/officer/datamap/source/"))

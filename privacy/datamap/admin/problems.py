@@ -1,6 +1,11 @@
 """What the codes of a source's problems mean, and what to do."""
 
+from datetime import datetime
+
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 _WORDS: dict[str, Promise] = {
@@ -15,3 +20,14 @@ _WORDS: dict[str, Promise] = {
 def problem_sentence(code: str) -> str:
     """The words for a code; the code itself when nobody wrote any, empty for none."""
     return str(_WORDS.get(code, code))
+
+
+def failed_look_sentence(at: datetime | None) -> str:
+    """What to do after a look at a source that failed in a way nobody foresaw; empty when the last one did not."""
+    if at is None:
+        return ""
+    words = gettext(
+        "The source could not be read on %(moment)s because of an error nobody foresaw. What the data map and the "
+        "findings say of it may be out of date. Press “Discover tables”; if that fails too, tell the operator."
+    )
+    return words % {"moment": date_format(localtime(at), "j M Y, H:i")}

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import action, display
 
 from privacy.datamap.admin.connecting import AddressForm, ConnectForm, shown_fields, too_much
-from privacy.datamap.admin.problems import problem_sentence
+from privacy.datamap.admin.problems import failed_look_sentence, problem_sentence
 from privacy.datamap.admin.reports import report_lines
 from privacy.datamap.errors import DatamapError
 from privacy.datamap.models import Source
@@ -44,13 +44,16 @@ class SourceAdmin(RecordedAdmin):
     list_display = ("name", "kind", "state", "number_of_datasets", "server_version", "last_seen_at")
     search_fields = ("name",)
     actions_detail = ("test_connection", "discover_tables", "another_address")
-    fields = ("name", "is_active", "kind", "server_version", "last_seen_at", "problem_words")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
         return super().get_queryset(request).defer("address").annotate(dataset_count=Count("datasets"))
 
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        failed = ["failed_look"] if getattr(obj, "look_failed_at", None) else []
+        return ("name", "is_active", "kind", "server_version", "last_seen_at", "problem_words", *failed)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        return ("kind", "server_version", "last_seen_at", "problem_words")
+        return ("kind", "server_version", "last_seen_at", "problem_words", "failed_look")
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -180,11 +183,10 @@ class SourceAdmin(RecordedAdmin):
     @display(description=gettext_lazy("State"), ordering="is_active")
     def state(self, source: Source) -> SafeString:
         level, words = ("ok", _("reached")) if source.is_active else ("plain", _("switched off"))
-        if source.is_active and source.problem:
+        if source.is_active and (source.problem or source.look_failed_at):
             level, words = "overdue", _("problem")
-        return format_html(
-            '<span class="pd-badge pd-badge--{}" title="{}">{}</span>', level, problem_sentence(source.problem), words
-        )
+        title = problem_sentence(source.problem) or failed_look_sentence(source.look_failed_at)
+        return format_html('<span class="pd-badge pd-badge--{}" title="{}">{}</span>', level, title, words)
 
     @display(description=gettext_lazy("Datasets"), ordering="dataset_count")
     def number_of_datasets(self, source: Source) -> int:
@@ -193,3 +195,7 @@ class SourceAdmin(RecordedAdmin):
     @display(description=gettext_lazy("Problem"))
     def problem_words(self, source: Source) -> str:
         return problem_sentence(source.problem) or "–"
+
+    @display(description=gettext_lazy("Last look"))
+    def failed_look(self, source: Source) -> str:
+        return failed_look_sentence(source.look_failed_at)

@@ -20,7 +20,7 @@ from privacy.datamap.errors import SourceNotUsable
 from privacy.datamap.models import Action, DataCategory, Dataset, Field, Source, SourceKind, Strategy
 from privacy.datamap.opening import open_for_engine
 from privacy.datamap.services.connecting import problem_code
-from privacy.datamap.services.looking import reconcile_discovery
+from privacy.datamap.services.looking import note_good_look, reconcile_discovery
 from privacy.datamap.services.own_map import map_own_tables
 from privacy.datamap.suggestions.columns import ColumnSuggestion, suggest
 from privacy.datamap.suggestions.created import suggest_created
@@ -52,12 +52,14 @@ def discover(*, source: Source, actor: Actor) -> Findings:
     """
     if source.kind == SourceKind.PORTAL:
         map_own_tables(actor=actor)
+        note_good_look(source=source)
         return Findings()
     catalog, shapes = _look(source)
     with transaction.atomic():
         source = Source.objects.select_for_update().get(pk=source.pk)
         found = _bring_up_to_date(source, catalog, shapes)
         reconcile_discovery(source, catalog)
+        note_good_look(source=source)
         counts = {"datasets": len(found.new_datasets), "fields": len(found.new_fields), "vanished": len(found.vanished)}
         record(action="source.discovered", actor=actor, target=source, data=counts)
     found.problems = list(findings(catalog))

@@ -21,6 +21,8 @@ from privacy.datamap.rights import excessive, missing_for
 from privacy.datamap.services.findings import Observation, reconcile
 from privacy.datamap.specs import datasets_of, is_about_people
 from privacy.datamap.text_types import is_text
+from privacy.ledger.actors import SYSTEM
+from privacy.ledger.services import record
 from privacy.register.selectors import profile
 
 Look = Callable[[Source, list[Dataset]], Iterable[Observation]]
@@ -64,6 +66,18 @@ def reconcile_discovery(source: Source, catalog: Catalog) -> None:
     """Bring in line what a source just said of itself, and the data map with it."""
     reconcile(source=source, codes=OF_THE_SOURCE, seen=_of_catalog(catalog, datasets_of(source)))
     reconcile_map(source)
+
+
+@transaction.atomic
+def note_failed_look(*, source: Source) -> None:
+    """Say at the source that a look at it failed in a way nobody foresaw. Not why: a message may quote a row."""
+    Source.objects.filter(pk=source.pk).update(look_failed_at=timezone.now())
+    record(action="source.look_failed", actor=SYSTEM, target=source)
+
+
+def note_good_look(*, source: Source) -> None:
+    """A look at a source has come to its end, so an earlier failure is over. In the caller's transaction."""
+    Source.objects.filter(pk=source.pk, look_failed_at__isnull=False).update(look_failed_at=None)
 
 
 def _of_map(source: Source, datasets: list[Dataset]) -> Iterator[Observation]:

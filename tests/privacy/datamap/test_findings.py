@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import psycopg
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 from psycopg import sql
 
@@ -12,7 +12,7 @@ from privacy.datamap.enums import FindingCode
 from privacy.datamap.errors import DatasetInUse, FindingNotOpen, ReasonMissing
 from privacy.datamap.jobs import DUE_JOB, LOOK_JOB, look_at_source, sources_due
 from privacy.datamap.models import DataCategory, Dataset, Field, Finding, Source
-from privacy.datamap.services import confirm_dataset, connect_source, discover, forget_dataset
+from privacy.datamap.services import confirm_dataset, connect_source, discover, discovering, forget_dataset
 from privacy.datamap.services.findings import Observation, dismiss_finding, reconcile, reopen_finding
 from privacy.datamap.services.looking import reconcile_map
 from privacy.jobs.models import Job
@@ -323,3 +323,36 @@ def test_a_source_that_is_away_is_tried_again_and_told_in_time(source):
     with pytest.raises(Retry, match="source_unreachable"):
         look_at_source(JobHandle(1, f"{source.pk}:today", 1, "me"))
     assert told(source, "source_not_seen") == {("source_not_seen", "", ())}
+
+
+def test_a_look_that_fails_unforeseen_is_told_at_the_source_until_one_succeeds(source, monkeypatch):
+    job = JobHandle(1, f"{source.pk}:today", 1, "me")
+    look_at_source(job)
+    source.refresh_from_db()
+    assert source.look_failed_at is None
+
+    def stumble(*_anything):
+        raise ValueError("ama.mensah@example.com")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(discovering, "_bring_up_to_date", stumble)
+        with pytest.raises(ValueError, match="ama"):
+            look_at_source(job)
+    source.refresh_from_db()
+    assert abs(source.look_failed_at - timezone.now()) < timedelta(minutes=1)
+    (entry,) = LedgerEntry.objects.filter(action="source.look_failed")
+    assert (entry.object_id, entry.data) == (str(source.pk), {})
+    look_at_source(job)
+    source.refresh_from_db()
+    assert source.look_failed_at is None
+
+
+def test_a_look_that_is_tried_again_by_itself_is_no_failed_one(source, monkeypatch):
+    def lose_the_database(*_anything):
+        raise OperationalError
+
+    monkeypatch.setattr(discovering, "_bring_up_to_date", lose_the_database)
+    with pytest.raises(OperationalError):
+        look_at_source(JobHandle(1, f"{source.pk}:today", 1, "me"))
+    source.refresh_from_db()
+    assert source.look_failed_at is None
