@@ -4,11 +4,13 @@ from django.apps import apps
 from django.urls import URLPattern, URLResolver, include, path
 
 from config.admin_sites import operator_site
+from privacy.ledger.views import installation_jwks
 from privacy.portal.views import start
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", start, name="start"),
     path("platform/", operator_site.urls),
+    path(".well-known/jwks.json", installation_jwks, name="jwks"),
 ]
 if apps.is_installed("demo"):
     urlpatterns.append(path("", include("demo.urls")))

@@ -11,6 +11,7 @@ A backup made before holds the salt as well: what is in backups ends when they a
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -89,6 +90,7 @@ def _facts(organisation: Organisation) -> dict[str, object]:
     files = count_files(organisation.schema_name)
     return {
         "organisation": organisation.name,
+        "keys": f"{settings.PUBLIC_BASE_URL}/.well-known/jwks.json",
         "schema": organisation.schema_name,
         "cancelled_at": organisation.cancelled_at.isoformat(),
         "by": "system: the time after the cancellation was over",

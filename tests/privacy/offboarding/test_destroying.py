@@ -7,16 +7,18 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from privacy.jobs.models import Job, JobState, Schedule
 from privacy.jobs.runner import run_job
 from privacy.jobs.services import requeue
 from privacy.ledger.models import Seal
-from privacy.ledger.signing import public_keys, read_signed
+from privacy.ledger.signing import read_signed, sign
 from privacy.offboarding import destroying
 from privacy.offboarding.cancelling import mark_of, undo_cancellation
 from privacy.offboarding.destroying import CERTIFICATE_KIND, destroy_when_due
@@ -26,6 +28,7 @@ from privacy.tenants.files import folder_for
 from privacy.tenants.models import DestructionCertificate, Domain, Operator, Organisation
 from privacy.tenants.names import role_name_for
 from privacy.tenants.provisioning import destroy_organisation
+from retention.certificate.document import KIND, as_file
 from tests.closing import make_operator
 from tests.conftest import make_organisation
 from tests.officer.everything import one_of_everything
@@ -233,15 +236,37 @@ def test_the_certificate_is_verified_offline_and_one_altered_letter_is_found(end
     certificate = DestructionCertificate.objects.get(schema_name=organisation.schema_name)
     document, keys = tmp_path / "destruction.jws", tmp_path / "jwks.json"
     document.write_text(certificate.signed + "\n")
-    keys.write_text(json.dumps(public_keys()))
+    keys.write_bytes(Client(headers={"host": settings.PUBLIC_HOSTS[0]}).get("/.well-known/jwks.json").content)
     call_command("verify_destruction", str(document), "--keys", str(keys))
-    assert json.loads(capsys.readouterr().out)["schema"] == organisation.schema_name
+    told = json.loads(capsys.readouterr().out)
+    assert told["schema"] == organisation.schema_name
+    assert told["keys"] == f"{settings.PUBLIC_BASE_URL}/.well-known/jwks.json"
     head, payload, signature = certificate.signed.split(".")
     document.write_text(".".join((head, payload[:-1] + ("A" if payload[-1] != "A" else "B"), signature)))
     with pytest.raises(CommandError, match="is not genuine"):
         call_command("verify_destruction", str(document))
     with pytest.raises(CommandError, match="cannot be read"):
         call_command("verify_destruction", str(tmp_path / "nothing"))
+
+
+def test_a_certificate_of_a_run_that_was_taken_along_is_verified_by_the_keys_of_the_public_host(
+    ending, tmp_path, capsys
+):
+    organisation, _operator = ending
+    taken, keys = tmp_path / "certificate.json", tmp_path / "jwks.json"
+    taken.write_bytes(as_file(sign({"rows": 3}, kind=KIND)))
+    own = Client(headers={"host": Domain.objects.get(tenant=organisation).domain})
+    assert own.get("/.well-known/jwks.json").status_code == 200
+    run(organisation)
+    assert own.get("/.well-known/jwks.json").status_code == 404
+    answer = Client(headers={"host": settings.PUBLIC_HOSTS[0]}).get("/.well-known/jwks.json")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/jwk-set+json")
+    keys.write_bytes(answer.content)
+    call_command("verify_certificate", str(taken), "--keys", str(keys))
+    assert json.loads(capsys.readouterr().out) == {"rows": 3}
+    taken.write_bytes(taken.read_bytes().replace(b'"rows": 3', b'"rows": 4'))
+    with pytest.raises(CommandError, match="not genuine"):
+        call_command("verify_certificate", str(taken), "--keys", str(keys))
 
 
 def test_operators_cancel_undo_and_see_certificates(alpha, operator_client):
