@@ -58,12 +58,12 @@ def _jobs_of(run: Run) -> QuerySet[Job]:
 
 
 def bring_forward(slot: str) -> None:
-    """Have the job of a run done now: one that waits for later, has ended or failed is due at once; and so are jobs of
-    its parts that wait for later."""
+    """Have the job of a run done now: one that waits for later, has ended or failed is due at once, one that is running
+    is due again when it has ended; and so are jobs of its parts that wait for later."""
     schema_name = connection.schema_name
     own = Q(kind=RUN_JOB, slot=slot) | Q(kind=PART_JOB, slot__startswith=f"{slot}:")
     later = Job.objects.filter(own, schema_name=schema_name, state=JobState.PENDING, due_at__gt=timezone.now())
     for job_id in list(later.values_list("pk", flat=True)):
         later.filter(pk=job_id).update(due_at=timezone.now())
         transaction.on_commit(partial(wake, schema_name, job_id))
-    requeue(kind=RUN_JOB, slot=slot)
+    requeue(kind=RUN_JOB, slot=slot, even_if_running=True)

@@ -30,6 +30,7 @@ class Job(models.Model):
     lease_until = models.DateTimeField(null=True)
     attempts = models.PositiveIntegerField(default=0)
     problem = models.CharField(max_length=60, blank=True)  # a code, never a message: messages can hold personal data
+    asked_again = models.BooleanField(default=False, db_default=False)  # while it runs: once more when that is over
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
 

@@ -43,21 +43,24 @@ def run_job(*, job_id: int) -> bool:
         logger.warning("job %s (%s) is owned by another worker now", job.pk, job.kind)
         return False
     except Exception as error:
-        _release_after(job, error)
+        asked_again = _release_after(job, error)
         if isinstance(error, Retry):
-            return False
+            return asked_again
         raise
     with public_context():
-        services.finish(job=job) if done else services.put_back(job=job)
-    return not done
+        if done:
+            return services.finish(job=job)
+        services.put_back(job=job)
+    return True
 
 
-def _release_after(job: Job, error: Exception) -> None:
+def _release_after(job: Job, error: Exception) -> bool:
+    """Whether it was asked for again while it ran, and so is due at once."""
     with public_context():
         if isinstance(error, Retry):
             logger.info("job %s (%s) is tried again later: %s", job.pk, job.kind, error.problem)
-            services.postpone(job=job, problem=error.problem, after=error.after)
-        elif isinstance(error, OrganisationNotServed):
-            services.postpone(job=job, problem=services.NOT_SERVED)
-        else:
-            services.fail(job=job, problem=type(error).__name__)
+            return services.postpone(job=job, problem=error.problem, after=error.after)
+        if isinstance(error, OrganisationNotServed):
+            return services.postpone(job=job, problem=services.NOT_SERVED)
+        services.fail(job=job, problem=type(error).__name__)
+        return False

@@ -6,6 +6,8 @@ import logging
 import secrets
 import time
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
 from celery.exceptions import OperationalError
 from django.conf import settings
@@ -58,17 +60,41 @@ def enqueue(*, kind: str, slot: str, due_at: datetime | None = None) -> bool:
     return True
 
 
-def requeue(*, kind: str, slot: str) -> None:
-    """Queue work again under a slot that may have been used before; does nothing while it waits or runs."""
+def requeue(*, kind: str, slot: str, even_if_running: bool = False) -> None:
+    """Queue work again under a slot that may have been used before; does nothing while it waits or runs.
+
+    Args:
+        even_if_running: bring it forward while it waits for later, and while it runs have it run once more at once when
+            that is over: its worker may have looked before this transaction was committed.
+    """
     schema_name = current_organisation().schema_name
+    if even_if_running:
+        transaction.on_commit(partial(_ask_again, schema_name, kind, slot), robust=True)
     changed = Job.objects.filter(
         schema_name=schema_name, kind=kind, slot=slot, state__in=[JobState.DONE, JobState.FAILED]
-    ).update(state=JobState.PENDING, due_at=timezone.now(), attempts=0, problem="", finished_at=None)
+    ).update(**_due_now(), finished_at=None)
     if not changed:
         enqueue(kind=kind, slot=slot)
         return
     job_id = Job.objects.values_list("id", flat=True).get(schema_name=schema_name, kind=kind, slot=slot)
     transaction.on_commit(lambda: wake(schema_name, job_id))
+
+
+def _ask_again(schema_name: str, kind: str, slot: str) -> None:
+    """After the commit: mark a job that runs; one that ended or was postponed since the commit is due now.
+
+    Not before the commit: workers lock their job before what they work at, and whoever asks may have locked that.
+    """
+    jobs = Job.objects.filter(schema_name=schema_name, kind=kind, slot=slot)
+    if jobs.filter(state=JobState.RUNNING).update(asked_again=True):
+        return
+    later = Q(state=JobState.PENDING, due_at__gt=timezone.now()) | Q(state__in=[JobState.DONE, JobState.FAILED])
+    if jobs.filter(later).update(**_due_now(), finished_at=None):
+        wake(schema_name, jobs.values_list("id", flat=True).get())
+
+
+def _due_now() -> dict[str, Any]:
+    return {"state": JobState.PENDING, "due_at": timezone.now(), "attempts": 0, "problem": ""}
 
 
 def set_schedule(*, kind: str, key: str, every: timedelta, first_due_at: datetime, enabled: bool = True) -> None:
@@ -114,6 +140,7 @@ def claim(*, job_id: int, now: datetime | None = None) -> Job | None:
         lease_owner=owner,
         lease_until=now + timedelta(seconds=settings.JOB_LEASE_SECONDS),
         attempts=F("attempts") + 1,
+        asked_again=False,
     )
     return Job.objects.get(pk=job_id) if claimed else None
 
@@ -131,20 +158,21 @@ def renew(*, job_id: int, lease_owner: str) -> None:
         raise LeaseLost(f"job {job_id}")
 
 
-def finish(*, job: Job) -> None:
-    """The work is done."""
-    _release(job, state=JobState.DONE, finished_at=timezone.now(), problem="")
+def finish(*, job: Job) -> bool:
+    """The work is done. Whether it was asked for again meanwhile, and so is due at once."""
+    return _release(job, state=JobState.DONE, finished_at=timezone.now(), problem="")
 
 
 def put_back(*, job: Job) -> None:
     """A slice is done, more is left: at the end of the queue, without counting as a failure."""
-    _release(job, state=JobState.PENDING, due_at=timezone.now(), attempts=0, problem="")
+    _release(job, **_due_now())
 
 
-def postpone(*, job: Job, problem: str, after: timedelta | None = None) -> None:
-    """The work could not be done: later again, waiting longer each time, an hour at most."""
+def postpone(*, job: Job, problem: str, after: timedelta | None = None) -> bool:
+    """The work could not be done: later again, waiting longer each time, an hour at most. Whether it was asked for
+    again meanwhile, and so is due at once."""
     wait = after or min(timedelta(seconds=5) * 2 ** min(job.attempts, 12), _LONGEST_WAIT)
-    _release(job, state=JobState.PENDING, due_at=timezone.now() + wait, problem=problem)
+    return _release(job, state=JobState.PENDING, due_at=timezone.now() + wait, problem=problem)
 
 
 def fail(*, job: Job, problem: str) -> None:
@@ -152,8 +180,16 @@ def fail(*, job: Job, problem: str) -> None:
     _release(job, state=JobState.FAILED, finished_at=timezone.now(), problem=problem)
 
 
-def _release(job: Job, **changes: object) -> None:
-    Job.objects.filter(pk=job.pk, lease_owner=job.lease_owner).update(lease_owner="", lease_until=None, **changes)
+def _release(job: Job, **changes: object) -> bool:
+    """Let go of a job that is still ours. Whether it was asked for again while it ran; then it is due now, whatever
+    became of it."""
+    ours = Job.objects.filter(pk=job.pk, lease_owner=job.lease_owner)
+    free = {"lease_owner": "", "lease_until": None}
+    if ours.filter(asked_again=False).update(**free, **changes):
+        return False
+    return bool(
+        ours.update(**free, **_due_now(), asked_again=False)
+    )  # or another worker owns it, and it is none of ours
 
 
 def wake(schema_name: str, job_id: int) -> None:

@@ -48,7 +48,7 @@ def approve_run(*, run: Run, officer: Officer, plan_hash: str) -> Run:
     approval = {"approved_by": officer, "approved_at": timezone.now(), "approved_hash": plan_hash}
     move(locked, RunState.PENDING, problem="", **approval)
     record(action="run.approved", actor=actor, target=locked, data={"plan_hash": plan_hash})
-    requeue(kind=RUN_JOB, slot=str(locked.pk))
+    requeue(kind=RUN_JOB, slot=str(locked.pk), even_if_running=True)
     return locked
 
 

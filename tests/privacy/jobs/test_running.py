@@ -157,3 +157,68 @@ def test_requeueing_a_running_job_leaves_it_to_its_owner(alpha, work):
     services.requeue(kind=KIND, slot="1")
     job.refresh_from_db()
     assert (job.state, job.lease_owner) == (JobState.RUNNING, owner.lease_owner)
+
+
+def ask_again_while_it_runs(capture, job: Job) -> Job:
+    """A worker has the job; somebody asks for the same work and commits."""
+    owned = services.claim(job_id=job.pk)
+    with capture(execute=True):
+        services.requeue(kind=KIND, slot="1", even_if_running=True)
+    return owned
+
+
+def state_of(job: Job) -> tuple[str, bool, bool]:
+    """Its state, whether it is due, and whether it is still marked."""
+    job.refresh_from_db()
+    return job.state, job.due_at <= timezone.now(), job.asked_again
+
+
+def test_what_is_asked_for_again_while_it_runs_is_due_again_when_that_is_over(
+    alpha, work, django_capture_on_commit_callbacks
+):
+    job = queued()
+    owned = ask_again_while_it_runs(django_capture_on_commit_callbacks, job)
+    assert state_of(job) == (JobState.RUNNING, True, True)
+    assert services.finish(job=owned) is True
+    assert state_of(job) == (JobState.PENDING, True, False)
+    assert services.finish(job=services.claim(job_id=job.pk)) is False
+    assert state_of(job)[0] == JobState.DONE
+
+
+def test_a_job_that_was_to_wait_an_hour_does_not_once_it_is_asked_for_again(
+    alpha, work, django_capture_on_commit_callbacks
+):
+    job = queued()
+    assert services.postpone(job=services.claim(job_id=job.pk), problem="held", after=timedelta(hours=1)) is False
+    assert state_of(job) == (JobState.PENDING, False, False)
+    Job.objects.filter(pk=job.pk).update(due_at=timezone.now())
+    owned = ask_again_while_it_runs(django_capture_on_commit_callbacks, job)
+    assert services.postpone(job=owned, problem="held", after=timedelta(hours=1)) is True
+    assert state_of(job) == (JobState.PENDING, True, False)
+    assert services.postpone(job=services.claim(job_id=job.pk), problem="held", after=timedelta(hours=1)) is False
+    with django_capture_on_commit_callbacks(execute=True):
+        services.requeue(kind=KIND, slot="1", even_if_running=True)
+    assert state_of(job) == (JobState.PENDING, True, False)
+
+
+def test_the_runner_says_that_more_is_left_when_it_was_asked_again(alpha, work, django_capture_on_commit_callbacks):
+    job = queued()
+
+    def ask(_handle):
+        with django_capture_on_commit_callbacks(execute=True):
+            services.requeue(kind=KIND, slot="1", even_if_running=len(work.calls) == 1)
+        return True
+
+    work.act = ask
+    assert [run_job(job_id=job.pk), run_job(job_id=job.pk)] == [True, False]
+    assert (work.calls, state_of(job)[0]) == (["1", "1"], JobState.DONE)
+
+
+def test_who_lost_the_lease_does_not_take_the_mark_from_the_owner(alpha, work, django_capture_on_commit_callbacks):
+    job = queued()
+    lost = services.claim(job_id=job.pk)
+    Job.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+    owned = ask_again_while_it_runs(django_capture_on_commit_callbacks, job)
+    assert services.finish(job=lost) is False
+    assert state_of(job) == (JobState.RUNNING, True, True)
+    assert services.finish(job=owned) is True
