@@ -224,6 +224,25 @@ def test_columns_are_described_on_one_screen_and_confirmed(rows, officer_client)
     assert dataset.confirmed_at is not None
 
 
+def test_which_column_says_when_a_row_came_about_is_chosen_among_dates(rows, officer_client):
+    dataset = rows[Dataset]
+    created = Field.objects.create(dataset=dataset, column="created_at", position=9, data_type="date")
+    Field.objects.create(dataset=dataset, column="remark", position=10, data_type="text", category="business")
+    page = f"/officer/datamap/dataset/{dataset.pk}/change/"
+    shown = text(officer_client.get(page))
+    choices = re.search(r'<select name="created_column".*?</select>', shown, re.DOTALL)
+    assert choices is not None
+    assert re.findall(r'<option value="(\w*)"', choices[0]) == ["", "cancelled_on", "created_at"]
+    assert "Suggested: created_at, by its name and type." in shown
+    officer_client.post(page, dataset_form(dataset, created_column="created_at"))
+    dataset.refresh_from_db()
+    assert dataset.created_column == "created_at"
+    refused = text(officer_client.post(page, dataset_form(dataset, created_column="remark")))
+    assert "Select a valid choice. remark is not one of the available choices." in refused
+    created.delete()
+    assert 'value="created_at" selected' in text(officer_client.get(page))  # to be seen, and replaced
+
+
 def test_what_is_changed_has_to_be_confirmed_again(rows, officer_client):
     dataset = rows[Dataset]
     Dataset.objects.filter(pk=dataset.pk).update(confirmed_at="2026-01-01T00:00Z")
