@@ -144,14 +144,14 @@ def _check_erasure(run: Run, source: EngineSource, job: JobHandle) -> None:
     if run.kind == RunKind.KEPT:
         check_kept(run.source, source, plan)
         return
-    check_map(run.source, source, plan)
+    check_map(run.source, source, plan, received_on=run.received_on)
     if RunChunk.objects.filter(step__run=run).exists():
         return
     if run.kind == RunKind.REPLAY:
-        check_replay(run.source, source, plan)
+        check_replay(run.source, source, plan, received_on=run.received_on)
     else:
         assert run.subject is not None
-        check_same_rows(run.source, source, plan, run.subject)
+        check_same_rows(run.source, source, plan, run.subject, received_on=run.received_on)
     remember_kept(run, plan, source, job)
 
 

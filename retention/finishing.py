@@ -32,13 +32,14 @@ class Counted:
     """Rows of a step that still match: `left` belong to nobody under a hold, `held` do.
 
     `waiting` are not in `left`: they wait for their notice; None where nobody is told. `protected` are in none of
-    these: the law wants them kept.
+    these: the law wants them kept; nor are `newer`, which came after the request.
     """
 
     left: int
     held: int
     waiting: int | None = None
     protected: int = 0
+    newer: int = 0
 
 
 def look_again(run: Run) -> dict[str, Counted]:
@@ -59,8 +60,8 @@ def look_again(run: Run) -> dict[str, Counted]:
             if screen is not None:
                 screened = screen.count(connection, step, spared)
                 left, waiting = screened.rows, screened.waiting
-            protected, _newer = kept_by_protections(connection, predicates, step)
-            found[step.dataset] = Counted(left, held, waiting, protected)
+            kept, newer = kept_by_protections(connection, predicates, step)
+            found[step.dataset] = Counted(left, held, waiting, max(0, kept - newer), newer)
     return found
 
 
@@ -69,11 +70,12 @@ def rows_since(run: Run) -> dict[str, int]:
 
     Raises:
         EngineError: the source cannot tell; not known is not zero.
+        DatamapChanged: the data map does not say any more which rows are newer than the request.
     """
     if run.subject is None:
         return {}
     with open_for_engine(run.source) as source:
-        return rows_not_planned(run.source, source, plan_of(run), run.subject)
+        return rows_not_planned(run.source, source, plan_of(run), run.subject, received_on=run.received_on)
 
 
 def complete(
@@ -112,9 +114,9 @@ def complete(
             if not step.level:
                 stays = found.get(step.dataset_key)
                 step.held, step.waiting = (stays.held, stays.waiting) if stays else (None, None)
-                step.protected = stays.protected if stays else None
+                step.protected, step.newer = (stays.protected, stays.newer) if stays else (None, None)
             step.problem_words = ""
-            step.save(update_fields=["state", "survivors", "held", "waiting", "protected", "problem_words"])
+            step.save(update_fields=["state", "survivors", "held", "waiting", "protected", "newer", "problem_words"])
         close_record(locked)
         AdvanceNotice.objects.filter(taken_by=locked.pk).delete()  # their rows are gone, so they speak of nothing
         if locked.kind == RunKind.ERASURE:
@@ -147,5 +149,6 @@ def _facts(run: Run) -> dict[str, object]:
         "held": {step.dataset_key: step.held for step in steps if step.held},
         "waiting": {step.dataset_key: step.waiting for step in steps if step.waiting},
         "kept_by_law": {step.dataset_key: step.protected for step in steps if step.protected},
+        "newer": {step.dataset_key: step.newer for step in steps if step.newer},
         "digests": {step.dataset_key: step.digest for step in steps if step.digest},
     }

@@ -77,7 +77,7 @@ def _work(run: Run, part: RunPart, job: JobHandle) -> bool:
         plan = plan_of(run)
         with open_for_engine(run.source) as source:
             if run.kind != RunKind.RETENTION:
-                check_map(run.source, source, plan)
+                check_map(run.source, source, plan, received_on=run.received_on)
             result = run_part(
                 source, plan, part.step.dataset_key, bounds, journal, world,
                 limits=limits(), budget_seconds=settings.JOB_SLICE_SECONDS,

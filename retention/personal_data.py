@@ -133,6 +133,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "rule_version": None,
         "slot": None,
         "cutoff": None,
+        "received_on": None,
         "plan": None,
         "plan_hash": None,
         "state": None,
@@ -160,6 +161,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "waiting": None,
         "held": None,
         "protected": None,
+        "newer": None,
         "small_groups": None,
         "small_group_rows": None,
         "closed_round": None,
@@ -218,6 +220,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "source_id": None,
         "source_name": None,
         "spared": None,
+        "received_on": None,
     },
     ReplayApproval: {
         "officer": "key",

@@ -54,7 +54,8 @@ def write_steps(run: Run, plan: Plan, *, waiting: Mapping[str, int] | None = Non
             expected=max(0, step.expected_count - (waiting or {}).get(step.dataset, 0)),
             waiting=None if waiting is None else waiting.get(step.dataset, 0),
             held=step.held_count,
-            protected=step.protected_count,
+            protected=step.protected_count - step.newer_count,
+            newer=step.newer_count,
             state=StepState.DONE if step.action is Action.KEEP else StepState.PENDING,
         )
         for position, step in enumerate(plan.steps)

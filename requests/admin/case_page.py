@@ -168,7 +168,7 @@ def plan_context(case: SubjectRequest) -> dict[str, Any] | None:
     by_source: dict[str, list[dict[str, Any]]] = {}
     for line in case.plan.get("summary", []):
         if not erases:
-            line = line | {"rows": _all_rows(line), "held": 0, "protected": 0}
+            line = line | {"rows": _all_rows(line), "held": 0, "protected": 0, "newer": 0}
         line = line | {"kept": [kept | {"reason": reason_words(kept["reason"])} for kept in line["kept"]]}
         shown = {"level": _LEVELS.get(line["action"], "plain"), "by_law": [*map(_kept_by_law, line.get("by_law", ()))]}
         by_source.setdefault(line["source"], []).append(line | shown)

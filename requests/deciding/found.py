@@ -115,7 +115,7 @@ def _tables(stored: Mapping[str, Any], sources: Mapping[int, Source], kind: str)
         return
     datasets = {each.key: each for each in source.datasets.prefetch_related("fields")}
     for step in stored["plan"]["steps"]:
-        rows = step["expected_count"] + step["held_count"] + step["protected_count"]
+        rows = step["expected_count"] + step["held_count"] + step["protected_count"] - step.get("newer_count", 0)
         dataset = datasets.get(step["dataset"])
         if rows and dataset is not None and (fields := _fields(step, dataset, kind)):
             yield _Table(dataset, source, rows, fields)

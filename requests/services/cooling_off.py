@@ -27,7 +27,7 @@ from requests.letters import write_case_letter
 from requests.models import SubjectRequest
 from requests.services.execution import start_erasure
 from requests.services.moves import locked, move
-from requests.services.outcome import kept_lines
+from requests.services.outcome import kept_lines, newer_lines
 
 COOLING_OFF_JOB = "requests.end_cooling_off"
 
@@ -98,7 +98,8 @@ def _what(case: SubjectRequest) -> dict[str, Any]:
     plan = case.plan or {}
     with translation.override(letter_language(case.language)):
         lines = [_line(each) for each in plan.get("summary", ()) if each["action"] != "keep"]
-        going, held, kept = [*filter(None, lines)], [*_held(plan)], kept_lines(plan)
+        going, held = [*filter(None, lines)], [*_held(plan)]
+        kept = [*kept_lines(plan), *newer_lines(plan)]
         if not going and (held or kept):
             going = [_("Nothing for the time being")]
         return {"what": going or [_("Everything about you that is still found by then")], "held": held, "kept": kept}

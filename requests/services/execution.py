@@ -46,7 +46,7 @@ def start_erasure(*, case: SubjectRequest, actor: Actor) -> None:
         raise PlanMissing
     planned = PlannedErasure.from_data(case.frozen_keys)
     unlock_for_erasure(case=case)
-    start_erasure_run(case_id=case.pk, subject=case.subject, planned=planned, actor=actor)
+    start_erasure_run(case_id=case.pk, subject=case.subject, planned=planned, actor=actor, received_on=case.received_on)
     _go_on_when_done(case)  # a source in which the same was verified before has nothing left to do
 
 

@@ -1,6 +1,7 @@
 """Looking for a person's data in every source, in the shape a case keeps it.
 
-For access and erasure alike: what would be erased is what would be copied.
+For access and erasure alike: what would be erased is what would be copied. But an erasure is about what was there when
+it was asked for, and a copy about what is there when it is made.
 """
 
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ _CHANGE_ROWS = frozenset({RequestKind.ERASURE, RequestKind.RECTIFICATION})
 class Found:
     """`plan` is JSON without personal data; `frozen_keys` names the rows where some will be changed, kept encrypted.
 
+    rows: those that the request is about.
     for_decision_of: when the decision was made of which this leaves out what it refused; None when this is everything.
     """
 
@@ -43,7 +45,10 @@ def find_data(case: SubjectRequest) -> Found:
     """
     cut = cut_of(case)
     held = held_people(except_cases={case.pk, *giving_way_to(case)})
-    planned = plan_erasure(subject=case.subject, held=held, spared=spared_columns(cut), not_asked=cut.not_asked)
+    planned = plan_erasure(
+        subject=case.subject, held=held, spared=spared_columns(cut), not_asked=cut.not_asked,
+        received_on=case.received_on if case.kind == RequestKind.ERASURE else None,
+    )  # fmt: skip
     return Found(
         plan=planned.public_data() | ({"narrowed": True} if cut else {}),
         plan_hash=planned.hash,

@@ -16,7 +16,7 @@ from privacy.errands.models import Errand, ErrandState, ErrandWork
 from privacy.letters.words import day_words
 from requests.deciding.telling import ground_words
 from requests.models import SubjectRequest
-from retention.enums import Result
+from retention.enums import Result, RunState
 from retention.models import RunStep
 
 
@@ -42,7 +42,7 @@ def erasure_outcome(case: SubjectRequest) -> Outcome:
     with translation.override(case.language):
         done_lines = [_done(labels[key], action, result, n) for (key, action, result), n in sorted(rows.items()) if n]
         done_lines += _asked(case)
-        return Outcome(sum(rows.values()), done_lines, kept_lines(case.plan or {}))
+        return Outcome(sum(rows.values()), done_lines, [*kept_lines(case.plan or {}), *_newer_of_runs(case)])
 
 
 def _asked(case: SubjectRequest) -> list[str]:
@@ -75,6 +75,32 @@ def _done(label: str, action: str, result: str, n: int) -> str:
 def kept_lines(plan: dict[str, Any]) -> list[str]:
     """What a plan leaves and why, in words for the person, in the active language."""
     return list(_kept(plan))
+
+
+def newer_lines(plan: dict[str, Any]) -> list[str]:
+    """What a plan leaves because the request is not about it, in words for the person, in the active language."""
+    return [_newer(line["dataset"], n) for line in plan.get("summary", ()) if (n := line.get("newer"))]
+
+
+def _newer_of_runs(case: SubjectRequest) -> list[str]:
+    """The same as it was counted at the end: more may have come since the plan was made."""
+    ended = RunStep.objects.filter(run__case_id=case.pk, run__state=RunState.COMPLETED, newer__isnull=False)
+    counts: dict[tuple[int, str], tuple[str, int]] = {}
+    for source, key, label, n in ended.order_by("run__completed_at", "position").values_list(
+        "run__source_id", "dataset_key", "dataset_label", "newer"
+    ):
+        counts[source, key] = (label, n or 0)
+    return [_newer(label, n) for label, n in counts.values() if n]
+
+
+def _newer(label: str, n: int) -> str:
+    """Rows from after the day of the request, or that such rows need."""
+    words = ngettext(
+        "%(label)s: %(n)d record (it came after we received your request, or belongs to data that did)",
+        "%(label)s: %(n)d records (they came after we received your request, or belong to data that did)",
+        n,
+    )
+    return words % {"label": label, "n": n}
 
 
 def _kept(plan: dict[str, Any]) -> Iterator[str]:

@@ -58,6 +58,7 @@ class StepRow:
     held: int | None
     waiting: int
     protected: int
+    newer: int
     words: str
     verdict: str
     verdict_level: str
@@ -207,6 +208,7 @@ def _step(step: RunStep, run: Run) -> StepRow:
         held=step.held,
         waiting=step.waiting or 0,
         protected=step.protected or 0,
+        newer=step.newer or 0,
         words=step.problem_words,
         verdict=str(verdict),
         verdict_level=level,

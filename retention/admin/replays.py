@@ -32,16 +32,16 @@ def replay_page(request: HttpRequest, source_pk: int) -> tuple[dict[str, Any], H
         raise Http404
     source = get_object_or_404(Source, pk=source_pk, is_active=True)
     try:
-        plan = plan_replay(source=source)
+        replay = plan_replay(source=source)
     except (RetentionError, DatamapError, EngineError) as error:
         return {"source": source, "problem": str(error)}, None
-    if request.method == "POST" and request.POST.get("plan_hash") == plan.hash:
-        run = start_replay(source=source, plan=plan, actor=Actor.officer(request.user))
+    if request.method == "POST" and request.POST.get("plan_hash") == replay.plan.hash:
+        run = start_replay(source=source, replay=replay, actor=Actor.officer(request.user))
         messages.success(request, _("It is planned. Another officer has to approve it on this page."))
         return {}, _to(run)
     if request.method == "POST":
         messages.warning(request, _("The data changed meanwhile. Look at the plan again."))
-    return {"source": source, "steps": _steps(source, plan), "plan_hash": plan.hash}, None
+    return {"source": source, "steps": _steps(source, replay.plan), "plan_hash": replay.plan.hash}, None
 
 
 def kept_page(request: HttpRequest, source_pk: int) -> tuple[dict[str, Any], HttpResponse | None]:

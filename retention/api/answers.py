@@ -15,7 +15,7 @@ _OF_RUNS = (
 )  # fmt: skip
 _OF_STEPS = (
     "run_id", "position", "dataset_key", "dataset_label", "level", "action", "state", "result", "expected", "rows",
-    "survivors", "held", "waiting", "protected", "digest",
+    "survivors", "held", "waiting", "protected", "newer", "digest",
 )  # fmt: skip
 
 
@@ -69,6 +69,7 @@ def _table(step: RunStep) -> dict[str, Any]:
         "rows_under_hold": step.held,
         "rows_waiting_for_notice": step.waiting,
         "rows_kept_by_law": step.protected,
+        "rows_newer_than_request": step.newer,
         "digest": step.digest or None,
     }
 

@@ -33,6 +33,9 @@ class RunTableSerializer(serializers.Serializer):
     rows_under_hold = serializers.IntegerField(allow_null=True)
     rows_waiting_for_notice = serializers.IntegerField(allow_null=True, help_text="null: the rule tells nobody.")
     rows_kept_by_law = serializers.IntegerField(allow_null=True)
+    rows_newer_than_request = serializers.IntegerField(
+        allow_null=True, help_text="They came after the request of which the run is, or such rows need them."
+    )
     digest = serializers.CharField(allow_null=True, help_text="Of the work, as on the certificate.")
 
 

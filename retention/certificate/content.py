@@ -103,6 +103,7 @@ def _run(run: Run) -> dict[str, Any]:
         "kind_words": _kind_words(run),
         "ordered_by": _who(run),
         "approval": _approval(run),
+        "request_received_on": run.received_on.isoformat() if run.received_on else None,
         "created_at": as_text(run.created_at),
         "started_at": as_text(run.started_at),
         "completed_at": as_text(run.completed_at),
@@ -177,6 +178,7 @@ def _table(
         "rows_under_hold": step.held or 0,
         "rows_waiting_for_notice": step.waiting or 0,
         "rows_kept_by_law": step.protected or 0,
+        "rows_newer_than_request": step.newer or 0,
         "rows_left": step.survivors,
         "digest": step.digest,
         "result": {"class": step.result, "words": str(WORDS[step.result])},
@@ -240,7 +242,7 @@ def _result(run: Run, steps: Sequence[RunStep]) -> dict[str, str]:
 
 
 def _stays(step: RunStep) -> bool:
-    return bool(step.protected or (step.action == Action.KEEP and step.expected))
+    return bool(step.protected or step.newer or (step.action == Action.KEEP and step.expected))
 
 
 def _rule_words(run: Run) -> str:

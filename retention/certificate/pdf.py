@@ -3,6 +3,7 @@
 It proves nothing by itself; what is inside does.
 """
 
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from retention.certificate.document import as_file, check_file
 from retention.certificate.moments import from_text
 from retention.enums import Result, RunKind
 
-_WORTH_SAYING = ("rows", "rows_under_hold", "rows_waiting_for_notice", "rows_kept_by_law")
+_WORTH_SAYING = ("rows", "rows_under_hold", "rows_waiting_for_notice", "rows_kept_by_law", "rows_newer_than_request")
 _LABEL_WIDTH = 42
 _BELOW_TITLE = 15  # the first lines under a title
 
@@ -83,6 +84,9 @@ class _Certificate(Page):
             rule_name = _("%(name)s, version %(version)s") % rule
             facts += [(_("Rule"), f"{rule_name}. {rule['words']}"), (_("Because"), rule["legal_reason"])]
             facts += [(_("Cutoff"), _("events before %(moment)s") % {"moment": _shown(rule["cutoff"])})]
+        if day := run.get("request_received_on"):  # older certificates do not say it
+            words = _("%(day)s; data from after that day is not part of it")
+            facts.append((_("Request received"), words % {"day": f"{date.fromisoformat(day):%-d %B %Y}"}))
         facts += [
             (_("Ordered by"), run["ordered_by"]),
             *self._approval_facts(),
@@ -167,6 +171,9 @@ class _Certificate(Page):
                 sentences.append(_("%(n)s under a hold, not touched") % {"n": f"{table['rows_under_hold']:,}"})
             if by_law := table.get("rows_kept_by_law"):
                 sentences.append(_("%(n)s not touched, because the law wants them kept") % {"n": f"{by_law:,}"})
+            if newer := table.get("rows_newer_than_request"):
+                words = _("%(n)s not touched, because they came after the request or belong to data that did")
+                sentences.append(words % {"n": f"{newer:,}"})
             if waiting := table.get("rows_waiting_for_notice"):
                 words = _("%(n)s not touched, because the person is told first and the time of notice is not over")
                 sentences.append(words % {"n": f"{waiting:,}"})

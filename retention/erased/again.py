@@ -10,7 +10,7 @@ from privacy.datamap.engine.source import Source as EngineSource
 from privacy.datamap.engine.spec import Key
 from privacy.datamap.models import Source
 from privacy.datamap.sparing import SparedOfSource
-from retention.erased.extents import spared_from
+from retention.erased.extents import Left, left_in
 from retention.erased.fingerprints import ErasedSet
 from retention.erased.looking import FoundRow, look_through, watched_datasets
 from retention.erased.returned import keys_back
@@ -21,11 +21,11 @@ from retention.erased.sparing import keys_spared
 class Alike:
     """Rows of people of whom the same was left.
 
-    spared: None where it is not known. is_back: whether some of the rows should not be there at all; the others name
+    left: None where it is not known. is_back: whether some of the rows should not be there at all; the others name
     their person lawfully, and only what was erased of them may have come back.
     """
 
-    spared: SparedOfSource | None
+    left: Left | None
     keys: SubjectKeys
     is_back: bool
 
@@ -44,16 +44,24 @@ def rows_alike(source: Source, engine: EngineSource) -> Iterator[Alike]:
     datasets = [each.dataset for each in watched_datasets(source, engine)]
     back = {each.key: keys_back(each) for each in datasets}
     found = found_now(source, engine, {each.key: (*back[each.key], *keys_spared(each)) for each in datasets})
-    of_person = spared_from(source, {(row.kind, row.fingerprint) for rows in found.values() for row in rows})
+    of_person = left_in(source, {(row.kind, row.fingerprint) for rows in found.values() for row in rows})
     groups: dict[str, dict[str, list[Key]]] = {}
+    lefts: dict[str, Left | None] = {}
     for dataset, rows in found.items():
         for row in rows:
-            mark = json.dumps(of_person[row.kind, row.fingerprint], sort_keys=True)
+            left = of_person[row.kind, row.fingerprint]
+            mark = _mark(left)
+            lefts[mark] = left
             groups.setdefault(mark, {}).setdefault(dataset, []).append(row.key)
     for mark, by_dataset in sorted(groups.items()):
         keys = SubjectKeys(tuple(RootKeys(dataset, tuple(keys)) for dataset, keys in by_dataset.items()))
         is_back = any(set(keys) & set(back[dataset]) for dataset, keys in by_dataset.items())
-        yield Alike(json.loads(mark), keys, is_back)
+        yield Alike(lefts[mark], keys, is_back)
+
+
+def _mark(left: Left | None) -> str:
+    """The same for what leaves the same."""
+    return json.dumps(left and [left.spared, left.received_on and left.received_on.isoformat()], sort_keys=True)
 
 
 def found_now(source: Source, engine: EngineSource, keys: Mapping[str, Collection[Key]]) -> dict[str, list[FoundRow]]:

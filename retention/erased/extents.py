@@ -1,5 +1,7 @@
 """What an erasure left as it was, because a part of it was refused: what erasing again has to leave as well.
 
+With it the day on which the request was received: rows that came about later were left as well, and are again.
+
 Danger: more is erased again than was erased, and what had to be kept is destroyed.
 Rule: it is read from the plan of the original run, if that still has the hash it was approved under; of a run of which
 this portal has no record, because it was restored from before it, from the export file of erasures. Of whom neither
@@ -10,6 +12,7 @@ import hashlib
 import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import rfc8785
@@ -23,12 +26,21 @@ Name = tuple[str, bytes]
 
 
 @dataclass(frozen=True)
+class Left:
+    """What the last erasure of somebody left. received_on: rows that came about after this day; None: none of them."""
+
+    spared: SparedOfSource
+    received_on: date | None = None
+
+
+@dataclass(frozen=True)
 class Extent:
     """What one run left, in which source. Tables, columns and grounds; nothing of the person."""
 
     source_id: int
     source_name: str
     spared: SparedOfSource
+    received_on: date | None = None
 
     def is_of(self, source: Source) -> bool | None:
         """None when nobody can say: a restored portal gives the number of a lost source to the next one."""
@@ -40,18 +52,20 @@ def extents_of(run_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Extent]:
     """By run; those of which it is not known are not in it."""
     runs = Run.objects.filter(pk__in=run_ids)
     found = {
-        pk: Extent(source_id, name, spared_by_shown(plan["engine"]) if "engine" in plan else {})
-        for pk, source_id, name, plan, hashed in runs.values_list(
-            "pk", "source_id", "source__name", "plan", "plan_hash"
+        pk: Extent(source_id, name, spared_by_shown(plan["engine"]) if "engine" in plan else {}, received_on)
+        for pk, source_id, name, plan, hashed, received_on in runs.values_list(
+            "pk", "source_id", "source__name", "plan", "plan_hash", "received_on"
         )
         if _is_as_approved(plan, hashed)
     }
     told = ErasureExtent.objects.filter(run_id__in=set(run_ids) - set(found)).order_by("recorded_at", "pk")
-    return {each.run_id: Extent(each.source_id, each.source_name, each.spared) for each in told} | found
+    return {
+        each.run_id: Extent(each.source_id, each.source_name, each.spared, each.received_on) for each in told
+    } | found
 
 
-def spared_from(source: Source, names: Collection[Name]) -> dict[Name, SparedOfSource | None]:
-    """By what somebody erased is known: the columns that the last erasure of them in a source left as they were.
+def left_in(source: Source, names: Collection[Name]) -> dict[Name, Left | None]:
+    """By what somebody erased is known: what the last erasure of them in a source left as it was.
 
     None where that is not known: the portal has no record of the run, or the last erasure of them was in other sources
     only and left something there, so nobody has said what of it is to stay here.
@@ -66,16 +80,19 @@ def spared_from(source: Source, names: Collection[Name]) -> dict[Name, SparedOfS
     return {name: _last(source, [extents.get(run_id) for run_id in marks.get(name, ())]) for name in names}
 
 
-def _last(source: Source, in_order: Iterable[Extent | None]) -> SparedOfSource | None:
+def _last(source: Source, in_order: Iterable[Extent | None]) -> Left | None:
     elsewhere: dict[int, Extent] = {}
     for extent in reversed([*in_order]):
         is_here = extent.is_of(source) if extent is not None else None
         if extent is None or is_here is None:
             return None
         if is_here:
-            return extent.spared
+            return Left(extent.spared, extent.received_on)
         elsewhere.setdefault(extent.source_id, extent)
-    return {} if elsewhere and not any(each.spared for each in elsewhere.values()) else None
+    if not elsewhere or any(each.spared for each in elsewhere.values()):
+        return None
+    last = next(iter(elsewhere.values()))
+    return Left({}, last.received_on)
 
 
 def _is_as_approved(plan: dict[str, Any], hashed: str) -> bool:

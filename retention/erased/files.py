@@ -3,14 +3,15 @@
 Danger: a restored portal has forgotten whom it erased since the backup, and everybody is back without anybody knowing.
 Rule: the file is encrypted and authenticated under the organisation's key, line by line and with its end, so an
 altered, cut or foreign file is refused as a whole. Fingerprints only: no identifier leaves the house. Beside them it
-says of every run what it left because a part was refused, by table and column, so that not more is erased again than
-was erased; files of the first format do not say it. Reading it twice adds nothing twice.
+says of every run what it left because a part was refused, by table and column, and on which day its request was
+received, so that not more is erased again than was erased; files of the first format do not say it. Reading it twice
+adds nothing twice.
 """
 
 import json
 import uuid
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from typing import Any, BinaryIO
 
@@ -114,7 +115,8 @@ def _said(row: ErasedIdentifier) -> dict[str, str]:
 
 def _said_of_run(run_id: uuid.UUID, extent: Extent) -> dict[str, Any]:
     source = {"number": extent.source_id, "name": extent.source_name}
-    return {"run": str(run_id), "source": source, "left": extent.spared}
+    day = {"received": extent.received_on.isoformat()} if extent.received_on else {}
+    return {"run": str(run_id), "source": source, "left": extent.spared} | day
 
 
 def _rows_in(source: BinaryIO) -> Iterator[ErasedIdentifier | ErasureExtent]:
@@ -146,6 +148,7 @@ def _extent(line: dict[str, Any]) -> ErasureExtent:
         source_id=int(line["source"]["number"]),
         source_name=str(line["source"]["name"]),
         spared={dataset: {str(c): str(ground) for c, ground in left.items()} for dataset, left in line["left"].items()},
+        received_on=date.fromisoformat(line["received"]) if "received" in line else None,
     )
 
 

@@ -4,12 +4,14 @@ Danger: a look that reads less than it says, and a person who is back is reporte
 Rule: every row of every dataset in which an erasure rewrites or deletes the column that names the person is read, in
 the same scope, and compared in the same normal form; what cannot be read is an error, never zero. Columns that the
 data map keeps for a legal reason, and rows that a statutory minimum keeps, name erased people lawfully and are not
-looked at; such rows are, from the day after their minimum ends.
+looked at; such rows are, from the day after their minimum ends. Rows that came about after the request behind the last
+erasure of whom they name are new, and not back.
 """
 
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy.engine import Row
@@ -20,9 +22,11 @@ from privacy.datamap.engine.selection import Protection
 from privacy.datamap.engine.source import Source as EngineSource
 from privacy.datamap.engine.spec import DatasetSpec, Key
 from privacy.datamap.models import Action, Dataset, Field, Source, Strategy
+from privacy.datamap.newer import has_date, newer_rows
 from privacy.datamap.specs import datasets_of, specs_of
 from privacy.datamap.subject_plan import erasure_instructions
 from privacy.register.selectors import profile
+from retention.erased.extents import left_in
 from retention.erased.fingerprints import ErasedSet, fingerprints_of
 
 
@@ -57,12 +61,13 @@ class Portion:
 class Watched:
     """A dataset in which nobody who was erased may be named, but in rows that the law keeps.
 
-    among: every dataset of the source, for the ways to dates that keep rows.
+    among: every dataset of the source, for the ways to dates that keep rows; described: the same in the data map.
     """
 
     dataset: Dataset
     among: tuple[DatasetSpec, ...]
     unless: tuple[Protection, ...]
+    described: tuple[Dataset, ...]
 
 
 def watched_datasets(source: Source, engine: EngineSource) -> list[Watched]:
@@ -75,7 +80,8 @@ def watched_datasets(source: Source, engine: EngineSource) -> list[Watched]:
     datasets = datasets_of(source)
     specs = tuple(specs_of(datasets))
     unless = protections_of(engine, specs, erasure_instructions(source, datasets))
-    return [Watched(each, specs, unless.get(each.key, ())) for each in datasets if watched_fields(each)]
+    described = tuple(datasets)
+    return [Watched(each, specs, unless.get(each.key, ()), described) for each in datasets if watched_fields(each)]
 
 
 def watched_fields(dataset: Dataset) -> list[Field]:
@@ -105,6 +111,7 @@ def look_through(
     for batch in _stream(engine, watched, fields, only=only):
         looked.read += len(batch)
         looked.found += _matches(batch, width, fields, erased, region)
+    looked.found = _less_newer(engine, watched, fields, looked.found)
     return looked
 
 
@@ -127,7 +134,7 @@ def look_in_portions(
     region, width = profile().country, len(watched.dataset.primary_key)
     with closing(_stream(engine, watched, fields, in_order=True, after=after)) as batches:
         for batch in batches:
-            found = list(_matches(batch, width, fields, erased, region))
+            found = _less_newer(engine, watched, fields, list(_matches(batch, width, fields, erased, region)))
             yield Portion(found, len(batch), tuple(batch[-1][:width]))
 
 
@@ -136,6 +143,28 @@ def _stream(
 ) -> Generator[Sequence[Row[Any]], None, None]:
     columns = [each.column for each in fields]
     return stream_identities(engine, watched.among, watched.dataset.key, columns, unless=watched.unless, **which)
+
+
+def _less_newer(
+    engine: EngineSource, watched: Watched, fields: Sequence[Field], found: list[FoundRow]
+) -> list[FoundRow]:
+    """Those that are not known to have come after the request by which their person was erased last.
+
+    The source is asked again, of the rows that were found only.
+    """
+    if not found or not has_date(watched.dataset, watched.described):
+        return found
+    left = left_in(watched.dataset.source, {(row.kind, row.fingerprint) for row in found})
+    by_day: dict[date | None, list[FoundRow]] = {}
+    for row in found:
+        of_person = left[row.kind, row.fingerprint]
+        by_day.setdefault(of_person.received_on if of_person else None, []).append(row)
+    old = {row.key for row in by_day.pop(None, [])}
+    for day, rows in by_day.items():
+        but_newer = replace(watched, unless=(newer_rows(watched.described, day)[watched.dataset.key],))
+        for batch in _stream(engine, but_newer, fields, only=[each.key for each in rows]):
+            old |= {tuple(row[: len(watched.dataset.primary_key)]) for row in batch}
+    return [row for row in found if row.key in old]
 
 
 def _matches(

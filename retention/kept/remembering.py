@@ -6,6 +6,8 @@ Rule: before a run changes its first row, while every way still leads there, the
 down, encrypted; and once more before it is called done, for rows that came since. A row that names the person, in
 columns that are looked through every day, is found without this and is not written down.
 
+Rows that came after the request are none of its business: they are not written down, whatever else keeps them.
+
 Danger: a key alone may be somebody else's row later: the source was restored, or the key was given again.
 Rule: with each key goes a keyed fingerprint of what tells the row apart, which is compared before anything is done.
 """
@@ -40,7 +42,7 @@ def remember_kept(run: Run, plan: Plan, engine: EngineSource, job: JobHandle) ->
         DatamapIncomplete: a minimum does not fit the data map.
         privacy.jobs.registry.LeaseLost: another worker owns the run.
     """
-    steps = [step for step in plan.steps if step.unless and step.action is not Action.KEEP]
+    steps = [step for step in plan.steps if set(step.unless) - set(step.newer) and step.action is not Action.KEEP]
     if not steps:
         return
     datasets = {each.key: each for each in datasets_of(run.source)}
@@ -70,9 +72,11 @@ def _of_step(
     job: JobHandle,
 ) -> None:
     columns, found_daily = telling_columns(plan, step), _found_daily(step, dataset)
+    newer = {each.name for each in step.newer}
     with closing(stream_kept(engine, plan, step, columns)) as batches:
         for batch in batches:
-            rows = [each for each in batch if each.key not in found_daily]
+            meant = [each for each in batch if newer.isdisjoint(name for name, _event in each.kept_by)]
+            rows = [each for each in meant if each.key not in found_daily]
             with transaction.atomic():
                 renew(job_id=job.id, lease_owner=job.lease_owner)
                 if rows:
@@ -83,7 +87,7 @@ def _of_step(
 def _head(
     run: Run, step: Step, dataset: Dataset, columns: Sequence[str], known: Mapping[str, LegalMinimum]
 ) -> KeptRows:
-    names = sorted({each.name for each in step.unless})
+    names = sorted({each.name for each in step.unless if not each.newer})
     reasons = sorted({known[name].reason for name in names if name in known})
     head, _is_new = KeptRows.objects.get_or_create(
         run=run, dataset=dataset, defaults={"columns": list(columns), "minimums": names, "reasons": reasons}

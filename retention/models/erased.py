@@ -36,16 +36,19 @@ class ErasureExtent(SealedRow):
     """What an erasure left as it was because a part was refused, of a run of which this portal has no record.
 
     It comes with the export file of erasures, into a portal that was restored from before the run. `spared` are columns
-    and the codes of the grounds on which they were kept, by dataset; empty when everything was erased. Number and name
-    of the source are those of the portal that erased.
+    and the codes of the grounds on which they were kept, by dataset; empty when everything was erased. `received_on` is
+    the day after which rows came too late to be meant. Number and name of the source are those of the portal that
+    erased.
     """
 
-    sealed_fields = ("run_id", "source_id", "source_name", "spared")
+    sealed_fields = ("run_id", "source_id", "source_name", "spared", "received_on")
+    sealed_if_set = ("received_on",)
 
     run_id = models.UUIDField()
     source_id = models.BigIntegerField()
     source_name = models.CharField(max_length=100)
     spared = models.JSONField()
+    received_on = models.DateField(null=True)
 
     class Meta:
         verbose_name = _("extent of an erasure")

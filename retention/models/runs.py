@@ -27,7 +27,8 @@ class Run(models.Model):
     `plan` is the plan without keys, and beside it the rule's definition and legal reason as they were when it was
     planned: a rule may be given another reason without a new version. `frozen_keys` is the plan with the primary keys
     of the subject's rows, encrypted, until the run is verified, and is then removed: the digest of the keys stays in
-    the plan.
+    the plan. `received_on` is the day on which the request behind an erasure was received: rows that came about later
+    are left; None where all are meant.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -39,6 +40,7 @@ class Run(models.Model):
     subject = models.ForeignKey(Subject, null=True, on_delete=models.PROTECT, related_name="runs")
     slot = models.CharField(max_length=120, unique=True)
     cutoff = models.DateTimeField(_("cutoff"), null=True)
+    received_on = models.DateField(_("request received"), null=True)
     plan = models.JSONField(_("plan"))
     plan_hash = models.CharField(_("hash of the plan"), max_length=64)
     frozen_keys = EncryptedJSONField(null=True, editable=False)
@@ -103,6 +105,7 @@ class RunStep(models.Model):
     held = models.BigIntegerField(_("rows under hold"), null=True)
     waiting = models.BigIntegerField(_("rows that wait for their notice"), null=True)
     protected = models.BigIntegerField(_("rows kept by law"), null=True)
+    newer = models.BigIntegerField(_("rows newer than the request"), null=True)
     small_groups = models.BigIntegerField(_("groups too small"), null=True)
     small_group_rows = models.BigIntegerField(_("rows in them"), null=True)
     closed_round = models.PositiveIntegerField(default=0)

@@ -4,11 +4,14 @@ Danger: a row is erased under somebody's old approval that is not theirs: its ke
 the person is a customer again and wants to be; or more is erased than was, of somebody of whom a part was refused.
 Rule: the keys that a look found are read anew when the plan is made and before the first row is changed, and count only
 while their row still names somebody erased. Rows that an officer let stay are never planned, and what the original
-erasure spared is spared again: people of whom different columns were spared get plans of their own. On the officers'
-site two people are needed, as for every erasure; the operator's command rests on the approval of the original run.
+erasure spared is spared again, as are rows that came after the request behind it: people of whom different things were
+left get plans of their own. On the officers' site two people are needed, as for every erasure; the operator's command
+rests on the approval of the original run.
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,7 +23,6 @@ from privacy.datamap.engine.selection import SubjectKeys
 from privacy.datamap.engine.source import Source as EngineSource
 from privacy.datamap.models import Source
 from privacy.datamap.opening import open_for_engine
-from privacy.datamap.sparing import SparedOfSource
 from privacy.datamap.specs import specs_of
 from privacy.datamap.subject_plan import active_sources, erasure_instructions
 from privacy.jobs.services import enqueue
@@ -30,7 +32,7 @@ from privacy.officers.four_eyes import might_be_one
 from privacy.officers.models import Officer
 from retention.enums import RunKind, RunState
 from retention.erased.again import found_now, rows_alike, rows_held, rows_to_change, touches
-from retention.erased.extents import spared_from
+from retention.erased.extents import Left, left_in
 from retention.errors import ExtentUnknown, NothingCameBack, ReplayNotOpen, SecondOfficerNeeded
 from retention.holding import cases_that_erased, held_people
 from retention.models import ReplayApproval, Run
@@ -40,7 +42,15 @@ from retention.transitions import AGAIN
 from retention.waking import RUN_JOB
 
 
-def plan_replay(*, source: Source, done: Collection[str] = ()) -> Plan:
+@dataclass(frozen=True)
+class Replay:
+    """What erasing again would do. received_on: rows that came about after this day are left; None: all are meant."""
+
+    plan: Plan
+    received_on: date | None
+
+
+def plan_replay(*, source: Source, done: Collection[str] = ()) -> Replay:
     """What erasing again would do to rows that the last look found in a source: to all of whom the same was left.
 
     Changes nothing. Ask again when it is carried out: there may be others. Of whom it is not known what was left,
@@ -60,29 +70,32 @@ def plan_replay(*, source: Source, done: Collection[str] = ()) -> Plan:
     held = held_people(except_cases=cases_that_erased())
     with open_for_engine(source) as engine:
         for alike in rows_alike(source, engine):
-            if alike.spared is None:
+            if alike.left is None:
                 unknown += alike.rows
                 continue
-            instructions = erasure_instructions(source, datasets, alike.spared)
+            received_on = alike.left.received_on
+            instructions = erasure_instructions(source, datasets, alike.left.spared, received_on=received_on)
             plan = make_plan(engine, specs_of(datasets), instructions, selection=alike.keys, held=held)
             if plan.hash in done:
                 continue
             if rows_to_change(plan):
-                return plan
+                return Replay(plan, received_on)
             if alike.is_back or rows_held(plan):
-                idle = idle or plan
+                idle = idle or Replay(plan, received_on)
     if idle is not None:
         return idle
     raise ExtentUnknown(unknown) if unknown else NothingCameBack
 
 
-def start_replay(*, source: Source, plan: Plan, actor: Actor) -> Run:
+def start_replay(*, source: Source, replay: Replay, actor: Actor) -> Run:
     """Write the run down. An officer's waits for the approval of another; an operator's begins."""
-    return start_again(kind=RunKind.REPLAY, source=source, plan=plan, actor=actor)
+    return start_again(
+        kind=RunKind.REPLAY, source=source, plan=replay.plan, actor=actor, received_on=replay.received_on
+    )
 
 
 @transaction.atomic
-def start_again(*, kind: RunKind, source: Source, plan: Plan, actor: Actor) -> Run:
+def start_again(*, kind: RunKind, source: Source, plan: Plan, actor: Actor, received_on: date | None = None) -> Run:
     """Write a run down that erases what an earlier erasure left or lost.
 
     Asking again for the same plan gives the same run, until it has ended.
@@ -95,6 +108,7 @@ def start_again(*, kind: RunKind, source: Source, plan: Plan, actor: Actor) -> R
         defaults={
             "kind": kind,
             "source": source,
+            "received_on": received_on,
             "plan": shown(plan),
             "plan_hash": plan.hash,
             "frozen_keys": plan.to_data(),
@@ -154,8 +168,11 @@ def check_may_approve_replay(run: Run, officer: Officer) -> None:
         )
 
 
-def check_replay(source: Source, engine: EngineSource, plan: Plan) -> None:
+def check_replay(source: Source, engine: EngineSource, plan: Plan, *, received_on: date | None) -> None:
     """See that every planned row still names somebody who was erased, and that nothing is touched that was left.
+
+    Args:
+        received_on: the day after which the plan leaves rows.
 
     Raises:
         PlanNoLongerMatches: some do not, or more was left of their people than the plan leaves; lists how many in which
@@ -164,9 +181,9 @@ def check_replay(source: Source, engine: EngineSource, plan: Plan) -> None:
     """
     planned = _roots_of(plan)
     found = found_now(source, engine, planned)
-    left = spared_from(source, {(row.kind, row.fingerprint) for rows in found.values() for row in rows})
+    left = left_in(source, {(row.kind, row.fingerprint) for rows in found.values() for row in rows})
     still = {
-        dataset: {row.key for row in rows if not _touches(plan, left[row.kind, row.fingerprint])}
+        dataset: {row.key for row in rows if not _touches(plan, received_on, left[row.kind, row.fingerprint])}
         for dataset, rows in found.items()
     }
     wrong = [
@@ -190,8 +207,10 @@ def _waiting(run: Run) -> Run:
     return locked
 
 
-def _touches(plan: Plan, spared: SparedOfSource | None) -> bool:
-    return spared is None or touches(plan, spared)
+def _touches(plan: Plan, received_on: date | None, left: Left | None) -> bool:
+    if left is None or touches(plan, left.spared):
+        return True
+    return left.received_on is not None and (received_on is None or received_on > left.received_on)
 
 
 def _roots_of(plan: Plan) -> dict[str, tuple[tuple[str, ...], ...]]:

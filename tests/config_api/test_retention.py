@@ -80,6 +80,7 @@ def test_a_run_is_told_with_its_rule_its_approval_and_every_table(completed, rea
                 "rows_under_hold": 0,
                 "rows_waiting_for_notice": None,
                 "rows_kept_by_law": 0,
+                "rows_newer_than_request": 0,
                 "digest": step.digest,
             }
         ],

@@ -222,6 +222,15 @@ def test_rows_under_a_hold_are_left_alone_by_erasures_only(officer_client, kind,
     assert [each in text(shown) for each in of_holds] == [kind == "erasure"] * 3
 
 
+def test_rows_that_came_after_the_request_are_told_apart(officer_client):
+    (line, other) = PLAN["summary"]
+    told = {"summary": [line | {"newer": 2}, other | {"dateless": True}]}
+    shown = text(officer_client.get(tab(make_case(kind="erasure", state=S.DECIDING, plan=PLAN | told), "data")))
+    assert "2 newer" in shown
+    assert "2 rows came after the request, or belong to some that did: the request is not about them." in shown
+    assert "so rows that came after the request are not told apart" in shown
+
+
 def test_a_second_officer_can_send_an_erasure_back(make_officer, officer_client):
     case = make_case(state=S.AWAITING_APPROVAL, decided_by=make_officer())
     officer_client.post(page(case, "return-to-decision"))

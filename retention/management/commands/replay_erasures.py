@@ -20,6 +20,7 @@ from retention.errors import NothingCameBack, RetentionError
 from retention.management.choosing import add_organisation, chosen_organisations, chosen_sources, inside
 from retention.models import Run
 from retention.services import plan_replay, start_replay
+from retention.services.replays import Replay
 from retention.waking import RUN_JOB
 
 OPERATOR = Actor(ActorKind.OPERATOR)
@@ -74,10 +75,10 @@ class Command(BaseCommand):
         done: list[str] = []
         try:
             look_for_erased(source=source, actor=OPERATOR)
-            while plan := _next(source, done):
-                self._show(where, plan)
-                done.append(plan.hash)
-                if execute and not self._carry_out(where, source, plan):
+            while replay := _next(source, done):
+                self._show(where, replay.plan)
+                done.append(replay.plan.hash)
+                if execute and not self._carry_out(where, source, replay):
                     return False
             left = execute and bool(done) and _next(source, ()) is not None
         except (EngineError, DatamapError, RetentionError) as error:
@@ -95,9 +96,9 @@ class Command(BaseCommand):
                 held = f", {step.held_count} spared by a hold" if step.held_count else ""
                 self.stdout.write(f"{where}, {step.dataset}: {step.action} {step.expected_count} rows{held}")
 
-    def _carry_out(self, where: str, source: Source, plan: Plan) -> bool:
+    def _carry_out(self, where: str, source: Source, replay: Replay) -> bool:
         """Whether the run is done: here, or by the worker that was faster, for which this waits."""
-        run = start_replay(source=source, plan=plan, actor=OPERATOR)
+        run = start_replay(source=source, replay=replay, actor=OPERATOR)
         job = Job.objects.get(schema_name=connection.schema_name, kind=RUN_JOB, slot=str(run.pk))
         while _is_going_on(run, job):
             if not run_job(job_id=job.pk):
@@ -115,7 +116,7 @@ class Command(BaseCommand):
         return True
 
 
-def _next(source: Source, done: Collection[str]) -> Plan | None:
+def _next(source: Source, done: Collection[str]) -> Replay | None:
     try:
         return plan_replay(source=source, done=done)
     except NothingCameBack:

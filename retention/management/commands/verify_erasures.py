@@ -67,7 +67,7 @@ class Command(BaseCommand):
     def _parts(self, slug: str, source: Source) -> int | None:
         """Rows that may name their person, of whom a part was refused, and in which what was erased came back."""
         try:
-            plan = plan_replay(source=source)
+            plan = plan_replay(source=source).plan
         except NothingCameBack:
             return 0
         except ExtentUnknown as error:

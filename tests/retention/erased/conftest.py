@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
@@ -32,17 +33,24 @@ def approved(monkeypatch) -> None:
     monkeypatch.setattr(approval, "_resolvers", [lambda _run: True])
 
 
-def erase(email: str = AMA_MENSAH.email, *, spared: Mapping[int, SparedOfSource] | None = None, **also: str) -> Run:
+def erase(
+    email: str = AMA_MENSAH.email,
+    *,
+    spared: Mapping[int, SparedOfSource] | None = None,
+    received_on: date | None = None,
+    **also: str,
+) -> Run:
     """Erase a person in every source of the organisation; `also` are further identifiers, by kind.
 
     Args:
         spared: by source, columns that the decision leaves.
+        received_on: rows that came after this day are left.
     """
     subject = known(email)
     for kind, value in also.items():
         Identifier.objects.create(subject=subject, kind=kind, value=value, index=keyed_index(kind, value))
-    planned = plan_erasure(subject=subject, spared=spared)
-    (run,) = start_erasure_run(case_id=uuid4(), subject=subject, planned=planned, actor=SYSTEM)
+    planned = plan_erasure(subject=subject, spared=spared, received_on=received_on)
+    (run,) = start_erasure_run(case_id=uuid4(), subject=subject, planned=planned, actor=SYSTEM, received_on=received_on)
     work(run.pk)
     run.refresh_from_db()
     assert (run.state, run.problem) == (RunState.COMPLETED, "")

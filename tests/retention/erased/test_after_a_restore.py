@@ -10,11 +10,11 @@ from privacy.datamap.subject_plan import plan_erasure
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.models import LedgerEntry
 from retention.enums import HoldKind, RunState
-from retention.models import ErasedIdentifier, Run
+from retention.models import ErasedIdentifier, ErasureExtent, Run
 from retention.services import place_hold
 from tests.retention.erased.conftest import dump, erase, portal_dsn, restore, restore_portal
 from tests.retention.test_erasure_of_a_person import NOT_OURS
-from tests.sources import content, known, rows
+from tests.sources import content, known, rows, today
 
 HERS = "SELECT count(*) FROM crm.{} WHERE lower(email) = %s AND operated_by = 'offixpro'"
 TABLES = ("customer", "crm_user")
@@ -85,7 +85,7 @@ def test_a_restored_portal_learns_whom_it_erased_since_and_erases_them_again(our
     erase(KOFI_BOATENG.email)
     connections.close_all()
     dump(portal_dsn(), tmp_path / "portal.dump", f"--schema={schema}")
-    erase()
+    erase(received_on=today())
     call_command("export_erasures", str(tmp_path / "erased"), organisation=name)
     assert ErasedIdentifier.objects.count() == 2
     restore_portal(schema, tmp_path / "portal.dump")
@@ -96,6 +96,8 @@ def test_a_restored_portal_learns_whom_it_erased_since_and_erases_them_again(our
     capsys.readouterr()
     call_command("replay_erasures", organisation=name, file=tmp_path / "erased", execute=True)
     assert "1 fingerprints added" in capsys.readouterr().out
+    assert [each.received_on for each in ErasureExtent.objects.all()] == [today()]
+    assert Run.objects.get(kind="replay").received_on == today()
     assert hers(crm) == {"customer": 0, "crm_user": 0}
     call_command("replay_erasures", organisation=name, file=tmp_path / "erased")
     assert "0 fingerprints added" in capsys.readouterr().out

@@ -8,7 +8,7 @@ from demo.crm.offixpro.known import AMA_MENSAH
 from privacy.ledger.actors import Actor
 from privacy.subjects.crypto import keyed_index
 from retention.enums import RunState
-from retention.erased.extents import spared_from
+from retention.erased.extents import left_in
 from retention.erased.returned import look_for_erased
 from retention.errors import ExtentUnknown
 from retention.models import ErasedIdentifier, ErasureExtent, Run
@@ -39,7 +39,8 @@ def told(run_id: uuid.UUID, source, left: dict, *, name: str = "") -> None:
 
 
 def left(source) -> dict | None:
-    return spared_from(source, {her()})[her()]
+    found = left_in(source, {her()})[her()]
+    return found and found.spared
 
 
 def test_a_run_that_is_on_record_says_what_it_left(offixpro):
@@ -92,7 +93,7 @@ def test_what_becomes_known_after_the_plan_stops_it(offixpro, crm, officer, make
     told(erased_by(), offixpro, {})
     change(crm, CALL_HER, AMA_MENSAH.email)
     look_for_erased(source=offixpro)
-    run = start_replay(source=offixpro, plan=plan_replay(source=offixpro), actor=Actor.officer(officer))
+    run = start_replay(source=offixpro, replay=plan_replay(source=offixpro), actor=Actor.officer(officer))
     told(erased_by(), offixpro, {"crm.contact": {"email": "GH.retention_required"}})
     approve_replay(run=run, officer=make_officer())
     work(run.pk)

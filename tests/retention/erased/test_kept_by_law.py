@@ -50,7 +50,7 @@ def test_when_the_period_is_over_they_are_found_and_two_officers_erase_them(offi
         plan_replay(source=offixpro)
     over(kept)
     assert back(offixpro) == {"crm.customer": 1}
-    run = start_replay(source=offixpro, plan=plan_replay(source=offixpro), actor=Actor.officer(officer))
+    run = start_replay(source=offixpro, replay=plan_replay(source=offixpro), actor=Actor.officer(officer))
     approve_replay(run=run, officer=make_officer())
     work(run.pk)
     run.refresh_from_db()
@@ -62,7 +62,7 @@ def test_when_the_period_is_over_they_are_found_and_two_officers_erase_them(offi
 def test_erasing_again_leaves_what_the_law_wants_kept(offixpro, crm, kept, officer, make_officer):
     change(crm, f"UPDATE crm.contact SET email = %s WHERE contact_id = ({OTHERS})", AMA_MENSAH.email)
     assert back(offixpro) == {"crm.contact": 1}
-    run = start_replay(source=offixpro, plan=plan_replay(source=offixpro), actor=Actor.officer(officer))
+    run = start_replay(source=offixpro, replay=plan_replay(source=offixpro), actor=Actor.officer(officer))
     approve_replay(run=run, officer=make_officer())
     work(run.pk)
     assert Run.objects.get(pk=run.pk).state == RunState.COMPLETED

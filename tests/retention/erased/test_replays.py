@@ -49,7 +49,7 @@ def came_back(offixpro, crm) -> str:
 
 @pytest.fixture
 def waiting(offixpro, came_back, officer) -> Run:
-    return start_replay(source=offixpro, plan=plan_replay(source=offixpro), actor=Actor.officer(officer))
+    return start_replay(source=offixpro, replay=plan_replay(source=offixpro), actor=Actor.officer(officer))
 
 
 def test_nothing_begins_before_a_second_officer_agrees(waiting, officer, make_officer):
@@ -86,7 +86,7 @@ def _locked(case_id, *, finished: bool) -> None:
 
 
 def _again(offixpro, officer, second) -> Run:
-    run = start_replay(source=offixpro, plan=plan_replay(source=offixpro), actor=Actor.officer(officer))
+    run = start_replay(source=offixpro, replay=plan_replay(source=offixpro), actor=Actor.officer(officer))
     approve_replay(run=run, officer=second)
     work(run.pk)
     run.refresh_from_db()
@@ -145,9 +145,9 @@ def test_a_plan_may_be_dropped_and_made_again(waiting, offixpro, officer):
     drop_replay(run=waiting, officer=officer)
     waiting.refresh_from_db()
     assert (waiting.state, waiting.frozen_keys) == (RunState.STOPPED, None)
-    again = start_replay(source=offixpro, plan=plan_replay(source=offixpro), actor=Actor.officer(officer))
+    again = start_replay(source=offixpro, replay=plan_replay(source=offixpro), actor=Actor.officer(officer))
     assert again.pk != waiting.pk
-    same = start_replay(source=offixpro, plan=plan_replay(source=offixpro), actor=Actor.officer(officer))
+    same = start_replay(source=offixpro, replay=plan_replay(source=offixpro), actor=Actor.officer(officer))
     assert same.pk == again.pk
 
 
@@ -161,14 +161,14 @@ def test_a_row_that_is_somebody_elses_by_now_is_not_touched(waiting, came_back, 
 
 
 def test_a_row_that_is_somebody_elses_by_now_is_not_planned(offixpro, came_back):
-    assert sum(step.expected_count for step in plan_replay(source=offixpro).steps) == 1
+    assert sum(step.expected_count for step in plan_replay(source=offixpro).plan.steps) == 1
     change(came_back, CALL_HER, "somebody.else@example.com")
     with pytest.raises(NothingCameBack):
         plan_replay(source=offixpro)
 
 
 def test_a_row_that_may_stay_is_not_planned(offixpro, came_back, officer):
-    assert sum(step.expected_count for step in plan_replay(source=offixpro).steps) == 1
+    assert sum(step.expected_count for step in plan_replay(source=offixpro).plan.steps) == 1
     finding = Finding.objects.get(code="erased_came_back")
     dismiss_finding(finding=finding, reason="A customer again", officer=officer)
     with pytest.raises(NothingCameBack):

@@ -1,0 +1,96 @@
+"""Who asks to be erased and orders again before it is done keeps what came after the day of the request."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from demo.crm.offixpro.known import AMA_MENSAH
+from privacy.register.selectors import local_date, local_midnight
+from requests import services
+from requests.deciding.found import found_lines
+from requests.models import SubjectRequest
+from requests.services.found import find_data
+from requests.services.outcome import newer_lines
+from retention.models import Run
+from tests.requests.conftest import approved_case, letter_of, planned_case
+from tests.requests.test_erasure import ama, end_runs
+from tests.retention.test_rows_newer_than_the_request import customer_of, open_ticket
+from tests.sources import change, rows
+
+STILL_THERE = "SELECT count(*) FROM crm.ticket WHERE subject = 'Help me'"
+
+
+def in_days(days: int):
+    return local_midnight(local_date(timezone.now()) + timedelta(days=days))
+
+
+def summary(case: SubjectRequest, table: str) -> dict:
+    assert case.plan is not None
+    return next(line for line in case.plan["summary"] if line["table"] == f"crm.{table}")
+
+
+def test_the_plan_and_the_letter_say_how_much_was_left_and_nobody_decides_on_it(offixpro, crm, officer, make_officer):
+    customer = customer_of(crm)
+    open_ticket(crm, customer, in_days(1))
+    case = planned_case(officer, email=AMA_MENSAH.email)
+    assert (summary(case, "ticket")["rows"], summary(case, "ticket")["newer"]) == (AMA_MENSAH.tickets, 1)
+    of_tickets = {
+        table.rows for line in found_lines(case) for table in line.tables if table.dataset_key == "crm.ticket"
+    }
+    assert of_tickets == {AMA_MENSAH.tickets}
+    services.grant(case=case, officer=officer, plan_hash=case.plan_hash)
+    services.approve_erasure(case=case, officer=make_officer(), plan_hash=case.plan_hash)
+    open_ticket(crm, customer, in_days(2))
+    end_runs(case)
+    assert (case.state, case.problem, ama(crm)) == ("completed", "", 0)
+    assert rows(crm, STILL_THERE) == [(2,)]
+    left = "Support tickets: 2 records (they came after we received your request, or belong to data that did)"
+    assert left in letter_of(case, "erased").body
+    assert Run.objects.get(case_id=case.pk).received_on == case.received_on
+
+
+def test_of_a_request_that_is_dated_back_the_earlier_day_counts(offixpro, crm, officer):
+    open_ticket(crm, customer_of(crm), in_days(0))
+    case = planned_case(officer, email=AMA_MENSAH.email)
+    assert summary(case, "ticket")["newer"] == 0
+    case.received_on -= timedelta(days=1)
+    found = find_data(case)
+    assert next(line for line in found.plan["summary"] if line["table"] == "crm.ticket")["newer"] >= 1
+
+
+def test_the_letter_is_in_the_language_of_the_person(offixpro, crm, officer, make_officer):
+    open_ticket(crm, customer_of(crm), in_days(1))
+    case = end_runs(approved_case(officer, make_officer(), email=AMA_MENSAH.email, language="fr"))
+    left = (
+        "Support tickets\u00a0: 1 enregistrement (apparu après la réception de votre demande, ou lié à des données"
+        " apparues après)"
+    )
+    assert left in letter_of(case, "erased").body
+
+
+@pytest.mark.parametrize("kind", ["access", "portability", "rectification"])
+def test_whoever_asks_for_something_else_gets_it_of_everything(offixpro, crm, officer, kind):
+    open_ticket(crm, customer_of(crm), in_days(1))
+    case = planned_case(officer, kind=kind, email=AMA_MENSAH.email)
+    assert (summary(case, "ticket")["rows"], summary(case, "ticket")["newer"]) == (AMA_MENSAH.tickets + 1, 0)
+    assert not summary(case, "ticket")["dateless"]
+
+
+def test_a_letter_before_the_erasure_says_it_as_well(offixpro, crm, officer):
+    open_ticket(crm, customer_of(crm), in_days(1))
+    case = planned_case(officer, email=AMA_MENSAH.email)
+    assert newer_lines(case.plan or {}) == [
+        "Support tickets: 1 record (it came after we received your request, or belongs to data that did)"
+    ]
+
+
+def test_an_order_of_the_day_of_the_request_that_comes_after_the_plan_is_looked_at_first(
+    offixpro, crm, officer, make_officer
+):
+    customer = customer_of(crm)
+    case = approved_case(officer, make_officer(), email=AMA_MENSAH.email)
+    open_ticket(crm, customer, in_days(0))
+    end_runs(case)
+    assert case.state != "completed"
+    assert change(crm, "DELETE FROM crm.ticket WHERE subject = 'Help me'") == 1
