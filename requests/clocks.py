@@ -210,6 +210,16 @@ def laws_of(deadlines: list[dict[str, Any]]) -> list[str]:
     return list(dict.fromkeys(str(kept["law"]) for kept in deadlines if kept["origin"] == Origin.LAW))
 
 
+def calendars_of(deadlines: list[dict[str, Any]], law: str | None) -> list[str]:
+    """Whose holidays count in a case under one of its laws, each once; under all of its clocks where it has none of it.
+
+    Raises:
+        SnapshotError: this release cannot read one of the rules.
+    """
+    of_the_law = [kept for kept in deadlines if kept["law"] == law] or deadlines
+    return list(dict.fromkeys(name for kept in of_the_law for name in _kept_clock(kept).calendars))
+
+
 def identity_may_be_asked(deadlines: Iterable[dict[str, Any]]) -> bool:
     """Whether the person of a case may be asked who they are: not where every law of the case forbids it."""
     rules = [kept["rule"] for kept in deadlines if kept["origin"] == Origin.LAW]

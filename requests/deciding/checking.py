@@ -57,14 +57,15 @@ def _of_lines(
 ) -> Iterator[Wrong]:
     known, must_offer = {ground.code: ground for ground in grounds_of(case)}, must_offer_instead(case)
     for line in given:
-        problems = _of_line(line, found[line.key], known, today, must_offer=must_offer)
+        problems = _of_line(case, line, found[line.key], known, today, must_offer=must_offer)
         yield from (Wrong(line.key, name, words) for name, words in problems)
     yield from _silence(case, given, known)
 
 
 def _of_line(
-    line: LineDecision, found: FoundLine, known: Mapping[str, RefusalGround], today: date, *, must_offer: bool
-) -> Iterator[tuple[str, str]]:
+    case: SubjectRequest, line: LineDecision, found: FoundLine, known: Mapping[str, RefusalGround], today: date, *,
+    must_offer: bool,
+) -> Iterator[tuple[str, str]]:  # fmt: skip
     if line.decision not in Verdict.values:
         yield "decision", _("Choose what is done with it.")
     elif line.is_granted:
@@ -73,7 +74,7 @@ def _of_line(
         yield "ground", _("Choose one of the grounds that the law knows for this kind of request.")
     else:
         yield from ground_problems(
-            ground, reasons=line.reasons, alternatives=line.alternatives, own_alternative=line.own_alternative,
+            case, ground, reasons=line.reasons, alternatives=line.alternatives, own_alternative=line.own_alternative,
             must_offer=must_offer and line.decision == Verdict.REFUSE,  # of a part, the rest is what they have instead
             waited_from=line.waited_from, notified_on=line.authority_notified_on, today=today,
         )  # fmt: skip
@@ -81,6 +82,7 @@ def _of_line(
 
 
 def ground_problems(
+    case: SubjectRequest,
     ground: RefusalGround,
     *,
     reasons: str,
@@ -91,7 +93,7 @@ def ground_problems(
     waited_from: date | None = None,
     notified_on: date | None = None,
 ) -> Iterator[tuple[str, str]]:
-    """What a refusal on this ground lacks, as field and words.
+    """What a refusal of a case, or of a part of it, on this ground lacks, as field and words.
 
     Args:
         must_offer: the law wants something offered instead; of a ground that nobody is told of, it cannot.
@@ -114,7 +116,7 @@ def ground_problems(
     if notified_on is not None and notified_on > today:
         yield "authority_notified_on", _("This day is yet to come. Leave it empty until the authority was told.")
     if ground.wait is not None:
-        yield from _of_wait(ground, waited_from, today)
+        yield from _of_wait(case, ground, waited_from, today)
 
 
 def _no_alternative(offered: Sequence[Alternative]) -> str:
@@ -123,14 +125,16 @@ def _no_alternative(offered: Sequence[Alternative]) -> str:
     return _("This ground leaves no room for these offers. Offer what you can in your own words.")
 
 
-def _of_wait(ground: RefusalGround, waited_from: date | None, today: date) -> Iterator[tuple[str, str]]:
+def _of_wait(
+    case: SubjectRequest, ground: RefusalGround, waited_from: date | None, today: date
+) -> Iterator[tuple[str, str]]:
     if waited_from is None or waited_from > today:
         yield (
             "waited_from",
             _("Say since when those who may object know of the request: the law wants a wait from then."),
         )
         return
-    first = may_be_decided_from(ground, waited_from)
+    first = may_be_decided_from(case, ground, waited_from)
     if first is not None and today < first:
         day = day_words(first)
         yield "waited_from", _("The law wants a wait: this can be decided on %(day)s or later.") % {"day": day}

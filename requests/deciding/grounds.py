@@ -10,8 +10,8 @@ from privacy.law.catalogue import ground as ground_by_code
 from privacy.law.enums import KindOfRequest, Statement
 from privacy.law.errors import UnknownLaw
 from privacy.law.shapes import Authority, RefusalGround
-from privacy.register.selectors import overlay_for, profile
-from requests.clocks import laws_of
+from privacy.register.selectors import overlay_for
+from requests.clocks import calendars_of, laws_of
 from requests.models import CategoryDecision, SubjectRequest
 
 _NAMES_ITS_ACT = ("DPA 2018, ", "PAIA ")
@@ -65,12 +65,17 @@ def authorities_to_notify(ground: RefusalGround) -> list[Authority]:
     return [authority(code) for code in jurisdiction(ground.law).authorities]
 
 
-def may_be_decided_from(ground: RefusalGround, waited_from: date) -> date | None:
-    """The first day on which a refusal on this ground may be decided; None where the law wants no wait."""
+def may_be_decided_from(case: SubjectRequest, ground: RefusalGround, waited_from: date) -> date | None:
+    """The first day on which a refusal on this ground may be decided; None where the law wants no wait.
+
+    Counted by the calendars that the case was opened under; the latest where it leaves open which: a day too early
+    breaks the law.
+    """
     if ground.wait is None:
         return None
-    country = profile().country
-    return wait_ends_on(ground, waited_from, calendar=country, overlay=overlay_for(country))
+    calendars = calendars_of(case.deadlines, ground.law)
+    ends = [wait_ends_on(ground, waited_from, calendar=name, overlay=overlay_for(name)) for name in calendars]
+    return max((each for each in ends if each is not None), default=date.max)
 
 
 @dataclass(frozen=True)

@@ -266,7 +266,8 @@ def _refusal(case: SubjectRequest, decided: Decided, place: PresentValue | None)
     if ground is None:
         raise ChangeInvalid(_("Choose one of the grounds that the law knows."), decided.number)
     problems = ground_problems(
-        ground, reasons=decided.reasons, alternatives=decided.alternatives, own_alternative=decided.own_alternative,
+        case, ground, reasons=decided.reasons,
+        alternatives=decided.alternatives, own_alternative=decided.own_alternative,
         must_offer=False,  # the person's words are put beside the data: that is what they have instead
         today=local_date(timezone.now()),
     )  # fmt: skip

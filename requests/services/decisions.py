@@ -192,7 +192,7 @@ def refuse(
     )  # fmt: skip
     problems = [
         *ground_problems(
-            chosen, reasons=text, alternatives=alternatives, own_alternative=own_alternative,
+            case, chosen, reasons=text, alternatives=alternatives, own_alternative=own_alternative,
             must_offer=must_offer_instead(case), waited_from=waited_from, notified_on=authority_notified_on,
             today=local_date(now),
         ),

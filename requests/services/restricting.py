@@ -160,7 +160,8 @@ def _check(case: SubjectRequest, decided: ScopeDecided, number: int) -> None:
     if ground is None:
         raise ChangeInvalid(_("Choose one of the grounds that the law knows."), number)
     problems = ground_problems(
-        ground, reasons=decided.reasons, alternatives=decided.alternatives, own_alternative=decided.own_alternative,
+        case, ground, reasons=decided.reasons,
+        alternatives=decided.alternatives, own_alternative=decided.own_alternative,
         must_offer=must_offer_instead(case), today=local_date(timezone.now()),
     )  # fmt: skip
     if (first := next(problems, None)) is not None:

@@ -1,6 +1,7 @@
 """Deciding a case category by category: what each combination comes to, and what is not let through."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from itertools import product
 
 import pytest
@@ -8,12 +9,17 @@ from django.utils import timezone
 
 from privacy.datamap.models import Dataset
 from privacy.jobs.models import Job
+from privacy.law.catalogue import ground
+from privacy.law.enums import Unit
+from privacy.law.shapes import Span
 from privacy.ledger.models import LedgerEntry
+from privacy.register.models import OrganisationProfile
 from privacy.register.selectors import local_date
 from requests import services
 from requests.deciding.cut import cut_of
 from requests.deciding.found import found_lines
 from requests.deciding.given import LineDecision
+from requests.deciding.grounds import may_be_decided_from
 from requests.enums import Verdict
 from requests.errors import DecisionInvalid, GroundInvalid, PlanChanged, PlanMissing, WrongState
 from requests.models import CategoryDecision
@@ -123,6 +129,19 @@ def test_a_ground_that_obliges_to_refuse_cannot_stand_by_a_grant(officer):
     assert wrong_of(case, officer, [LineDecision("identity", "grant", ground="CA-FED.privilege")]) == [
         ("identity", "ground")
     ]
+
+
+def test_a_wait_is_counted_by_the_calendars_that_the_case_was_opened_under(officer):
+    under("CA-FED")
+    case = to_decide("identity")
+    in_business_days = replace(ground(SECRET), wait=Span(1, Unit.BUSINESS_DAY))
+    before_dominion_day, before_ghanas_holiday = date(2026, 6, 30), date(2026, 3, 5)
+    OrganisationProfile.objects.update(country="GH", laws=["GH"])
+    found = [may_be_decided_from(case, in_business_days, day) for day in (before_dominion_day, before_ghanas_holiday)]
+    assert found == [date(2026, 7, 2), date(2026, 3, 6)]
+    case.deadlines[0]["calendars"] = ["CA", "GH"]  # one that leaves it open: whichever is later
+    found = [may_be_decided_from(case, in_business_days, day) for day in (before_dominion_day, before_ghanas_holiday)]
+    assert found == [date(2026, 7, 2), date(2026, 3, 9)]
 
 
 def test_a_law_that_wants_a_wait_is_waited_for_to_the_day(officer):
