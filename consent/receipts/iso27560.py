@@ -36,7 +36,7 @@ def party(organisation: OrganisationProfile, portal: str) -> dict[str, str]:
         "party_type": "organisation",
         "party_role": "PII controller",
         "party_email": organisation.officer_email,
-        "party_phone": organisation.officer_phone,
+        "party_phone": organisation.officer_phone or NOT_STATED,
         "party_url": organisation.website or portal,
     }
 

@@ -6,7 +6,7 @@ with a genuine signature under it. Rule: only a consent that was given has this 
 
 from typing import Any
 
-from consent.receipts.facts import UNTIL_WITHDRAWN, Facts
+from consent.receipts.facts import NOT_STATED, UNTIL_WITHDRAWN, Facts
 
 VERSION = "KI-CR-v1.1.0"
 
@@ -37,9 +37,12 @@ def fields_kantara(facts: Facts) -> dict[str, Any]:
                 "piiController": organisation.legal_name,
                 "onBehalf": False,
                 "contact": organisation.officer_name,
-                "address": {"streetAddress": organisation.address, "addressCountry": organisation.country},
+                "address": {
+                    "streetAddress": organisation.address or NOT_STATED,
+                    "addressCountry": organisation.country,
+                },
                 "email": organisation.officer_email,
-                "phone": organisation.officer_phone,
+                "phone": organisation.officer_phone or NOT_STATED,
                 "piiControllerUrl": organisation.website or facts.portal,
             }
         ],

@@ -54,6 +54,22 @@ def test_the_kantara_form_has_the_same_fields_as_the_plain_one_and_no_others(rec
     assert plain.keys() - kantara.keys() == {"schema_version", "receipt_id", "issuer", "record"}
 
 
+@pytest.mark.parametrize(
+    ("stated", "said"),
+    [
+        ({"address": "4 Ring Road", "officer_phone": "+233 30 1"}, ("4 Ring Road", "+233 30 1")),
+        ({"address": "", "officer_phone": ""}, ("not stated; ask the Privacy Officer",) * 2),
+    ],
+)
+def test_a_street_or_phone_that_the_organisation_has_not_stated_is_called_so(record, stated, said):
+    OrganisationProfile.objects.update(**stated)
+    fields = receipt(record).fields
+    (ours,) = fields["piiControllers"]
+    assert (ours["address"]["streetAddress"], ours["phone"]) == said
+    (party,) = fields["record"]["party_identification"]
+    assert party["party_phone"] == said[1]
+
+
 @pytest.mark.parametrize("decision", ["refused", "withdrawn", "expired"])
 def test_what_is_no_consent_has_no_kantara_receipt_and_none_of_its_fields(record, decision):
     record.decision = decision
