@@ -14,7 +14,7 @@ class ConsentConfig(AppConfig):
         from consent.selectors import how_many_agreed
         from consent.services import links
         from consent.unsubscribing import unsubscribe_address
-        from consent.verifying import altered_evidence, altered_words
+        from consent.verifying import altered_evidence, altered_terms, altered_words
         from consent.wanted import is_wanted
         from privacy.ledger.signing import register_own_keys
         from privacy.ledger.verification import register_check
@@ -34,4 +34,5 @@ class ConsentConfig(AppConfig):
         register_unsubscribing(unsubscribe_address)
         register_wanted_check(is_wanted)
         register_check(altered_words)
+        register_check(altered_terms)
         register_check(altered_evidence)

@@ -119,4 +119,4 @@ class KeyReused(Exception):
 
 
 class WordsAltered(Exception):
-    """The words of a record are not those whose digest it holds; nothing is signed about them."""
+    """The words or the terms of a record are not those whose digests it holds; nothing is signed about them."""

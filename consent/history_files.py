@@ -1,6 +1,6 @@
 """A person's decisions as files: JSON for programs, CSV for spreadsheets; each decision with its signed receipt.
 
-Where the words were altered since, nothing is signed, and the receipt is empty.
+Where words or terms were altered since, nothing is signed, and the receipt is empty.
 """
 
 import csv

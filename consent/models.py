@@ -4,6 +4,7 @@ import hashlib
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from consent.keys.models import ReceiptKey
 from consent.propagation.models import WithdrawalTask
 from privacy.documents.enums import ScanResult
+from privacy.ledger.canonical import canonical
 from privacy.ledger.sealed import SealedRow
 from privacy.register.models import Notice, Purpose
 from privacy.subjects.fields import EncryptedJSONField, EncryptedTextField
@@ -23,8 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "STATED", "CampaignState", "ConsentDocument", "ConsentRecord", "CurrentConsent", "Decision", "Evidence",
-    "IdempotentCall", "Method", "OptOutCampaign", "OptOutNotice", "OptOutOutcome", "ReceiptKey", "WithdrawalTask",
-    "Wording",
+    "IdempotentCall", "Method", "OptOutCampaign", "OptOutNotice", "OptOutOutcome", "ReceiptKey", "RegisterTerms",
+    "WithdrawalTask", "Wording",
 ]  # fmt: skip
 
 
@@ -81,14 +83,49 @@ def words_digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+class RegisterTerms(models.Model):
+    """What the register said of a purpose, of the organisation and of the notice when decisions were recorded.
+
+    Each set once, found by its digest; made and read in `consent.register_terms`. It holds nobody's personal data.
+    """
+
+    append_only = True
+
+    text = b""
+    """The content in canonical JSON, where it was just made."""
+
+    digest = models.CharField(_("SHA-256 of the content"), max_length=64, primary_key=True, editable=False)
+    content = models.JSONField(_("content"), editable=False)
+
+    class Meta:
+        verbose_name = _("terms of a consent")
+        verbose_name_plural = _("terms of consents")
+
+    def __str__(self) -> str:
+        return self.digest
+
+    @cached_property
+    def is_intact(self) -> bool:
+        """Whether the content is what was written down, by the digest it is found by."""
+        try:
+            return terms_digest(self.text or canonical(self.content)) == self.digest
+        except ValueError:  # what was put in its place cannot even be written in the canonical form
+            return False
+
+
+def terms_digest(text: bytes) -> str:
+    """SHA-256 of terms in canonical JSON, in hexadecimal."""
+    return hashlib.sha256(text).hexdigest()
+
+
 class ConsentRecord(SealedRow):
     """One decision of one person about one purpose. `recorded_at` is the server's time, and the one that counts."""
 
     sealed_fields = (
         "subject_id", "purpose_id", "wording_id", "wording_digest", "notice_id", "decision", "method", "language",
-        "actor_kind", "actor_id", "evidence_digest", "occurred_at", "expires_at",
+        "actor_kind", "actor_id", "evidence_digest", "occurred_at", "expires_at", "terms_id",
     )  # fmt: skip
-    sealed_if_set: ClassVar[Sequence[str]] = ("expires_at",)
+    sealed_if_set: ClassVar[Sequence[str]] = ("expires_at", "terms_id")
 
     sender: "Sender | None" = None
     """What its receipt says of the organisation, where that was read along with the terms it was recorded under."""
@@ -106,6 +143,10 @@ class ConsentRecord(SealedRow):
     evidence_digest = models.CharField(max_length=64, blank=True)
     occurred_at = models.DateTimeField(_("time the client gave"), null=True)
     expires_at = models.DateTimeField(_("valid until"), null=True)
+    # none of what was recorded before terms were kept
+    terms = models.ForeignKey(
+        RegisterTerms, null=True, on_delete=models.PROTECT, related_name="+", db_column="terms_digest", db_index=False
+    )
 
     class Meta:
         verbose_name = _("consent record")
@@ -123,6 +164,20 @@ class ConsentRecord(SealedRow):
     def words_stand(self) -> bool:
         """Whether the words are those that the sealed record holds the digest of."""
         return self.wording is None or words_digest(self.wording.text) == self.wording_digest
+
+    @property
+    def terms_stand(self) -> bool:
+        """Whether the terms are those that the sealed record holds the digest of; so they are where it holds none."""
+        if self.terms_id is None:
+            return True
+        found = self._terms_found()
+        return found is not None and found.is_intact
+
+    def _terms_found(self) -> RegisterTerms | None:
+        try:
+            return self.terms
+        except RegisterTerms.DoesNotExist:
+            return None
 
 
 class Evidence(models.Model):

@@ -11,6 +11,7 @@ from consent.models import (
     OptOutCampaign,
     OptOutNotice,
     ReceiptKey,
+    RegisterTerms,
     WithdrawalTask,
     Wording,
 )
@@ -24,6 +25,10 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "text": None,
         "digest": None,
         "created_at": None,
+    },
+    RegisterTerms: {
+        "digest": None,
+        "content": None,
     },
     ConsentRecord: {
         "subject": "key",
@@ -44,6 +49,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "notice": None,
         "actor_kind": None,
         "expires_at": "decision",
+        "terms": None,
     },
     Evidence: {
         "content": "technical",

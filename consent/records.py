@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from consent.models import ConsentRecord, Decision
+from consent.models import ConsentRecord, Decision, RegisterTerms
 from consent.statement import Statement
 from consent.terms import Terms
 from privacy.ledger.actors import Actor
@@ -21,6 +21,7 @@ def new_record(
     *,
     subject: Subject,
     terms: Terms,
+    said: RegisterTerms,
     decision: str,
     method: str,
     language: str,
@@ -29,24 +30,27 @@ def new_record(
     occurred_at: datetime | None = None,
 ) -> ConsentRecord:
     """A record as of now. Call it only while the subject is locked: records then follow each other in time."""
-    row = _row(subject.pk, terms, decision, method, language, actor, evidence, occurred_at)
+    row = _row(subject.pk, terms, said, decision, method, language, actor, evidence, occurred_at)
     written = ConsentRecord(**row)
     written.prepare()
     return written
 
 
 def sealed_rows(
-    *, statements: Iterable[tuple[Statement, UUID, Terms]], actor: Actor, epoch: int, key: bytes
+    *, statements: Iterable[tuple[Statement, UUID, Terms, RegisterTerms]], actor: Actor, epoch: int, key: bytes
 ) -> Iterator[dict[str, Any]]:
     """The same of many decisions, as rows by column and without an instance each: that would be half of the work.
 
     Args:
-        statements: each with the locked subject's id, and its terms.
+        statements: each with the locked subject's id, its terms, and what the register says besides.
         epoch: `current_epoch`.
         key: `organisation_key`.
     """
-    for said, subject_id, terms in statements:
-        row = _row(subject_id, terms, said.decision, said.method, said.language, actor, said.evidence, said.occurred_at)
+    for stated, subject_id, terms, said in statements:
+        row = _row(
+            subject_id, terms, said, stated.decision, stated.method, stated.language, actor, stated.evidence,
+            stated.occurred_at,
+        )  # fmt: skip
         row["id"], row["epoch"] = new_id(), epoch
         row["digest"] = row_digest(ConsentRecord, row, key)
         yield row
@@ -55,6 +59,7 @@ def sealed_rows(
 def _row(
     subject_id: UUID,
     terms: Terms,
+    said: RegisterTerms,
     decision: str,
     method: str,
     language: str,
@@ -78,6 +83,7 @@ def _row(
         "evidence_digest": evidence_digest(evidence),
         "occurred_at": occurred_at,
         "expires_at": _end(min(occurred_at or now, now), terms.purpose, decision),
+        "terms_id": said.digest,
     }
 
 

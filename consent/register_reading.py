@@ -113,10 +113,15 @@ def read_sender(purpose: Purpose) -> Sender:
     Raises:
         ProfileMissing: nobody has said yet.
     """
-    sender = ask(Question(_SENDER_BY_ID, [purpose.pk], _read_sender))
+    sender = find_sender(purpose)
     if sender is None:
         raise ProfileMissing
     return sender
+
+
+def find_sender(purpose: Purpose) -> Sender | None:
+    """The same; None when nobody has said yet."""
+    return ask(Question(_SENDER_BY_ID, [purpose.pk], _read_sender))
 
 
 def what_receipt_says(purpose: str) -> Question[Sender | None]:

@@ -1,14 +1,15 @@
-"""Whether words and evidence still are what the sealed records hold the digests of; asked by the ledger's verification.
+"""Whether words, terms and evidence still are what the sealed records hold the digests of; asked by the ledger's
+verification.
 
 Evidence that is gone is no breach: it goes by its retention rule, or with an erasure.
 """
 
 from collections.abc import Iterator
 
-from django.db.models import BinaryField
+from django.db.models import BinaryField, Exists, OuterRef
 from django.db.models.functions import Cast
 
-from consent.models import ConsentRecord, Evidence, Wording
+from consent.models import ConsentRecord, Evidence, RegisterTerms, Wording
 from consent.records import evidence_digest
 from privacy.ledger.verification import Breach
 from privacy.subjects.crypto import CannotDecrypt
@@ -21,6 +22,18 @@ def altered_words() -> Iterator[Breach]:
     for wording in Wording.objects.order_by("pk").iterator(chunk_size=200):
         if not wording.is_intact or _was_recorded_otherwise(wording):
             yield Breach(Wording._meta.label_lower, f"words {wording.pk}", "they were altered")
+
+
+def altered_terms() -> Iterator[Breach]:
+    """A breach for each terms that do not match their digest, and for each that records name and that are gone."""
+    label = RegisterTerms._meta.label_lower
+    for terms in RegisterTerms.objects.order_by("pk").iterator(chunk_size=200):
+        if not terms.is_intact:
+            yield Breach(label, f"terms {terms.pk}", "they were altered")
+    there = RegisterTerms.objects.filter(pk=OuterRef("terms_id"))
+    named = ConsentRecord.objects.filter(~Exists(there), terms__isnull=False).order_by("terms_id")
+    for digest in named.values_list("terms_id", flat=True).distinct():
+        yield Breach(label, f"terms {digest}", "records name them, and they are gone")
 
 
 def altered_evidence() -> Iterator[Breach]:

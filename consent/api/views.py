@@ -54,8 +54,8 @@ class Conflict(APIException):
 class WordsChanged(APIException):
     status_code = status.HTTP_500_INTERNAL_SERVER_ERROR
     default_detail = gettext_lazy(
-        "The words of this consent are not what they were, so nothing is signed about them. Tell the Privacy Officer "
-        "the number of the record."
+        "The words or terms of this consent are not what they were, so nothing is signed about them. Tell the Privacy "
+        "Officer the number of the record."
     )
 
 
@@ -163,11 +163,13 @@ class ReceiptView(APIView):
         ],
     )
     def get(self, request: Request, record_id: UUID) -> Response:
-        record = ConsentRecord.objects.select_related("purpose", "wording", "notice").filter(pk=record_id).first()
+        record = (
+            ConsentRecord.objects.select_related("purpose", "wording", "notice", "terms").filter(pk=record_id).first()
+        )
         if record is None:
             raise Http404
         facts = facts_of(record, host=_host(request))
-        if not facts.record.words_stand:
+        if facts.is_altered:
             raise WordsChanged
         if request.accepted_renderer.format == KantaraRenderer.format and not facts.is_consent:
             raise NotAcceptable(_NO_KANTARA)

@@ -1,4 +1,4 @@
-"""What a receipt is made of: the record and what the register says of the organisation and the purpose, read once."""
+"""What a receipt is made of: the record, and what the register said of organisation and purpose at that time."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from consent.models import ConsentRecord, Decision, Method
 from consent.register_reading import Sender, read_sender
+from consent.register_terms import Said, said_now, said_to
 from privacy.letters.addresses import portal_url
-from privacy.register.models import OrganisationProfile, Recipient
+from privacy.register.models import OrganisationProfile, Purpose, Recipient
 
 NOT_STATED = "not stated; ask the Privacy Officer"
 UNTIL_WITHDRAWN = "until withdrawn"
@@ -23,10 +24,31 @@ class Facts:
     """
 
     record: ConsentRecord
-    organisation: OrganisationProfile
-    recipients: list[Recipient]
+    said: Said
     portal: str
     seed: bytes | None = field(repr=False)
+
+    @property
+    def purpose(self) -> Purpose:
+        return self.said.purpose
+
+    @property
+    def recipients(self) -> list[Recipient]:
+        return self.said.recipients
+
+    @property
+    def organisation(self) -> OrganisationProfile:
+        return self.said.organisation
+
+    @property
+    def notice_version(self) -> str:
+        """Empty where no notice was in force."""
+        return self.said.notice_version
+
+    @property
+    def is_altered(self) -> bool:
+        """Whether words or terms are not those that the record holds the digests of; nothing is signed then."""
+        return not (self.record.words_stand and self.record.terms_stand)
 
     @property
     def jurisdictions(self) -> list[str]:
@@ -65,12 +87,14 @@ def facts_of(record: ConsentRecord, *, host: str | None = None, sender: Sender |
     """The facts of one record.
 
     Args:
-        sender: where the caller has it at hand.
+        sender: where the caller has just recorded the decision under it.
 
     Raises:
         ProfileMissing: the organisation has not said who it is.
     """
-    return _facts(record, sender or read_sender(record.purpose), portal_url("", host=host))
+    if sender is not None:
+        return Facts(record, said_now(record, sender), portal_url("", host=host), sender.seed)
+    return _facts(record, read_sender(record.purpose), portal_url("", host=host))
 
 
 def facts_of_each(records: Iterable[ConsentRecord], *, host: str | None = None) -> Iterator[Facts]:
@@ -87,4 +111,4 @@ def facts_of_each(records: Iterable[ConsentRecord], *, host: str | None = None) 
 
 
 def _facts(record: ConsentRecord, sender: Sender, portal: str) -> Facts:
-    return Facts(record, sender.organisation, sender.recipients, portal, sender.seed)
+    return Facts(record, said_to(record, sender), portal, sender.seed)

@@ -42,7 +42,7 @@ def party(organisation: OrganisationProfile, portal: str) -> dict[str, str]:
 
 
 def _processing(facts: Facts) -> dict[str, Any]:
-    record, purpose = facts.record, facts.record.purpose
+    record, purpose = facts.record, facts.purpose
     return {
         "privacy_notice": _notice(facts),
         "language": record.language,
@@ -68,15 +68,14 @@ def _processing(facts: Facts) -> dict[str, Any]:
 
 
 def _pii(facts: Facts) -> list[dict[str, Any]]:
-    purpose = facts.record.purpose
+    purpose = facts.purpose
     plain = [{"pii_type": category} for category in purpose.data_categories]
     special = [{"pii_type": category, "special_pii_category": True} for category in purpose.special_categories]
     return plain + special or [{"pii_type": NOT_STATED}]
 
 
 def _notice(facts: Facts) -> dict[str, str]:
-    notice = facts.record.notice
-    return {"url": f"{facts.portal}/notice/", "version": notice.version if notice else NOT_STATED}
+    return {"url": f"{facts.portal}/notice/", "version": facts.notice_version or NOT_STATED}
 
 
 def _words(facts: Facts) -> dict[str, Any] | None:

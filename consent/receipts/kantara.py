@@ -48,13 +48,13 @@ def fields_kantara(facts: Facts) -> dict[str, Any]:
         ],
         "policyUrl": f"{facts.portal}/notice/",
         "services": [{"service": organisation.trading_name, "purposes": [_purpose(facts)]}],
-        "sensitive": bool(record.purpose.special_categories),
-        "spiCat": record.purpose.special_categories,
+        "sensitive": bool(facts.purpose.special_categories),
+        "spiCat": facts.purpose.special_categories,
     }
 
 
 def _purpose(facts: Facts) -> dict[str, Any]:
-    purpose = facts.record.purpose
+    purpose = facts.purpose
     return {
         "purpose": purpose.title,
         "purposeCategory": [purpose.code],

@@ -99,7 +99,7 @@ def _place(code: str) -> str:
 
 
 def _process(facts: Facts) -> dict[str, Any]:
-    purpose = facts.record.purpose
+    purpose = facts.purpose
     process: dict[str, Any] = {
         "@type": "dpv:Process",
         "dpv:hasService": {"@type": "dpv:Service", "dct:title": facts.organisation.trading_name},
@@ -132,7 +132,7 @@ def _process(facts: Facts) -> dict[str, Any]:
 
 
 def _legal_basis(facts: Facts) -> str:
-    basis = LawfulBasis(facts.record.purpose.lawful_basis)
+    basis = LawfulBasis(facts.purpose.lawful_basis)
     if basis != LawfulBasis.CONSENT:
         return _BASIS[basis]
     return "dpv:ExpressedConsent" if facts.is_explicit else "dpv:ImpliedConsent"
@@ -141,8 +141,8 @@ def _legal_basis(facts: Facts) -> str:
 def _notice(facts: Facts) -> dict[str, Any]:
     record = facts.record
     notice: dict[str, Any] = {"@type": "dpv:ConsentNotice", "schema:url": f"{facts.portal}/notice/"}
-    if record.notice is not None:
-        notice["schema:version"] = record.notice.version
+    if facts.notice_version:
+        notice["schema:version"] = facts.notice_version
     if record.wording is not None:
         notice["dct:description"] = {"@value": record.wording.text, "@language": record.wording.language.lower()}
         notice["dct:identifier"] = f"sha256:{record.wording.digest}"

@@ -42,27 +42,27 @@ class Receipt:
 def receipt(
     record: ConsentRecord, *, host: str | None = None, form: Form = Form.PLAIN, sender: Sender | None = None
 ) -> Receipt:
-    """The signed receipt of a record; the same each time as long as the register and the key stay the same.
+    """The signed receipt of a record; the same each time as long as the key and whom to write to stay the same.
 
     Args:
-        record: with purpose, words and notice at hand, or they are read.
+        record: with purpose, words, notice and terms at hand, or they are read.
         host: the organisation's host name, where the caller knows it.
-        sender: where the caller has just read it.
+        sender: where the caller has just recorded the decision under it.
 
     Raises:
         ProfileMissing: the organisation has not said who it is.
-        WordsAltered: the words are not those that the record holds the digest of.
+        WordsAltered: words or terms are not those that the record holds the digests of.
     """
     return receipt_of(facts_of(record, host=host, sender=sender), form)
 
 
 def receipts(records: Iterable[ConsentRecord], *, host: str | None = None) -> list[Receipt | None]:
-    """The signed receipts of many records, in their order; None of one whose words were altered.
+    """The signed receipts of many records, in their order; None of one whose words or terms were altered.
 
     Raises:
         ProfileMissing: the organisation has not said who it is.
     """
-    return [receipt_of(facts) if facts.record.words_stand else None for facts in facts_of_each(records, host=host)]
+    return [None if facts.is_altered else receipt_of(facts) for facts in facts_of_each(records, host=host)]
 
 
 def receipt_of(facts: Facts, form: Form = Form.PLAIN) -> Receipt:
@@ -70,9 +70,9 @@ def receipt_of(facts: Facts, form: Form = Form.PLAIN) -> Receipt:
 
     Raises:
         NotAConsent: Kantara's form of a decision that is no consent.
-        WordsAltered: the words are not those that the record holds the digest of.
+        WordsAltered: words or terms are not those that the record holds the digests of.
     """
-    if not facts.record.words_stand:
+    if facts.is_altered:
         raise WordsAltered
     fields = _FORMS[form](facts)
     return Receipt(fields, sign(fields, kind=KIND, seed=facts.seed))

@@ -40,7 +40,7 @@ def agreed_words(facts: Facts) -> str:
 
 def decision_lines(facts: Facts) -> list[Line]:
     """What was decided, when and how."""
-    record, purpose = facts.record, facts.record.purpose
+    record, purpose = facts.record, facts.purpose
     return _said(
         Line(_("For"), purpose.title),
         Line(_("What it is"), purpose.description),
@@ -56,13 +56,13 @@ def decision_lines(facts: Facts) -> list[Line]:
 
 def data_lines(facts: Facts) -> list[Line]:
     """What data, for how long, and who gets it."""
-    record, purpose = facts.record, facts.record.purpose
+    purpose = facts.purpose
     categories = [_category(code) for code in (*purpose.data_categories, *purpose.special_categories)]
     return _said(
         Line(_("Data"), ", ".join(categories)),
         Line(_("Kept for"), purpose.retention),
         Line(_("Who receives it"), "; ".join(f"{to.name} ({to.country}): {to.role}" for to in facts.recipients)),
-        Line(_("Privacy notice"), record.notice.version if record.notice else ""),
+        Line(_("Privacy notice"), facts.notice_version),
         Line(_("Laws"), ", ".join(facts.organisation.laws)),
     )
 
@@ -102,12 +102,12 @@ def _earlier_day(facts: Facts) -> str:
 
 def barred_by(facts: Facts) -> str:
     """Why the consent cannot be withdrawn; empty where it can."""
-    return facts.record.purpose.withdrawal_bar if facts.record.decision == Decision.GIVEN else ""
+    return facts.purpose.withdrawal_bar if facts.record.decision == Decision.GIVEN else ""
 
 
 def _consequences_to_come(facts: Facts) -> str:
     can_withdraw = facts.record.decision == Decision.GIVEN and not barred_by(facts)
-    return facts.record.purpose.withdrawal_consequences if can_withdraw else ""
+    return facts.purpose.withdrawal_consequences if can_withdraw else ""
 
 
 def _moment(moment: datetime) -> str:

@@ -18,9 +18,11 @@ from django.utils import timezone
 
 from consent.errors import ConsentRefused
 from consent.guards import Today, check_capture
-from consent.models import ConsentRecord, CurrentConsent, Decision, Evidence
+from consent.models import ConsentRecord, CurrentConsent, Decision, Evidence, RegisterTerms
 from consent.propagation.services import overtake, pass_on
 from consent.records import sealed_rows
+from consent.register_reading import find_sender
+from consent.register_terms import register_terms
 from consent.services.order import check_order, is_told_late, when_each_decided
 from consent.services.restricted import refusal_words
 from consent.statement import Statement
@@ -189,11 +191,13 @@ def _write(accepted: Sequence[_Accepted], *, refused: int, actor: Actor) -> list
 def _copy(accepted: Sequence[_Accepted], actor: Actor) -> list[UUID]:
     """Records, present states and evidence. Each record is made while the server takes in the one before."""
     epoch, key = current_epoch(), organisation_key()  # before COPY is open: it answers no question
+    said = _keep_terms([terms for _said, _subject, terms in accepted])
+    statements = ((stated, subject_id, terms, said[id(terms)]) for stated, subject_id, terms in accepted)
     columns, values = ", ".join(f'"{field.column}"' for field in _COPIED), itemgetter(*[f.attname for f in _COPIED])
     ids = []
     with connection.cursor() as cursor:
         with cursor.copy(f'COPY "{ConsentRecord._meta.db_table}" ({columns}) FROM STDIN') as copy:
-            for row in sealed_rows(statements=accepted, actor=actor, epoch=epoch, key=key):
+            for row in sealed_rows(statements=statements, actor=actor, epoch=epoch, key=key):
                 copy.write_row(values(row))
                 ids.append(row["id"])
         cursor.execute(_STATES, [epoch])
@@ -203,6 +207,20 @@ def _copy(accepted: Sequence[_Accepted], actor: Actor) -> list[UUID]:
         if said.evidence
     )
     return ids
+
+
+def _keep_terms(all_terms: Sequence[Terms]) -> dict[int, RegisterTerms]:
+    """Write what the register says beside each of the terms, each once; by `id` of the terms, which many share."""
+    read = {id(terms): terms for terms in all_terms}
+    senders = {purpose: find_sender(purpose) for purpose in {terms.purpose for terms in read.values()}}
+    said = {
+        key: register_terms(purpose=terms.purpose, notice=terms.notice, sender=senders[terms.purpose])
+        for key, terms in read.items()
+    }
+    # in one order, so that two calls which both write new ones do not wait for each other
+    distinct = sorted({each.digest: each for each in said.values()}.items())
+    RegisterTerms.objects.bulk_create([each for _digest, each in distinct], ignore_conflicts=True)
+    return said
 
 
 def _counts(accepted: Sequence[_Accepted], *, refused: int) -> dict[str, Any]:

@@ -17,7 +17,8 @@ from consent.guards import NOT_SAID, Age, check_capture
 from consent.models import ConsentRecord, CurrentConsent, Decision, Evidence, Method, Wording
 from consent.propagation.services import OVERTAKE, pass_on
 from consent.records import new_record
-from consent.register_reading import what_receipt_says, what_register_says
+from consent.register_reading import Sender, find_sender, what_receipt_says, what_register_says
+from consent.register_terms import insertion, register_terms
 from consent.services.letters import send_receipt
 from consent.services.order import check_order, is_told_late, when_decided, when_decided_by
 from consent.services.restricted import obey
@@ -143,6 +144,7 @@ def record_statement(*, statement: Statement, actor: Actor) -> ConsentRecord:
         actor=actor,
         evidence=kept,
         occurred_at=statement.occurred_at,
+        sender=sender,
     )
     written.sender = sender
     return written
@@ -231,14 +233,21 @@ def write(
     actor: Actor,
     evidence: dict[str, Any] | None = None,
     occurred_at: datetime | None = None,
+    sender: Sender | None = None,
 ) -> ConsentRecord:
-    """Write record, present state, evidence and ledger entry. The subject is locked."""
+    """Write record, present state, evidence and ledger entry. The subject is locked.
+
+    Args:
+        sender: what the register says besides the terms, where the caller has just read it.
+    """
+    sender = sender or find_sender(terms.purpose)
+    said = register_terms(purpose=terms.purpose, notice=terms.notice, sender=sender)
     written = new_record(
-        subject=subject, terms=terms, decision=decision, method=method, language=language, actor=actor,
+        subject=subject, terms=terms, said=said, decision=decision, method=method, language=language, actor=actor,
         evidence=evidence, occurred_at=occurred_at,
     )  # fmt: skip
     written.subject, written.purpose = subject, terms.purpose
-    written.wording, written.notice = terms.wording, terms.notice
+    written.wording, written.notice, written.terms = terms.wording, terms.notice, said
     entry = new_entry(
         action=f"consent.{decision}",
         actor=actor,
@@ -256,11 +265,12 @@ def write(
 
 
 def _write_together(written: ConsentRecord, entry: LedgerEntry) -> None:
-    """Record, present state and ledger entry in one round trip; and who agrees again is not passed on any more."""
+    """Terms, record, state and ledger entry in one round trip; and who agrees again is not passed on any more."""
     state = [
         written.subject_id, written.purpose_id, written.decision, written.recorded_at, written.pk, written.expires_at,
     ]  # fmt: skip
-    statements = [written.insertion(), (_STATE, state), entry.insertion()]
+    assert written.terms is not None
+    statements = [insertion(written.terms), written.insertion(), (_STATE, state), entry.insertion()]
     if written.decision == Decision.GIVEN:
         statements.append((OVERTAKE, [written.subject_id, written.purpose_id]))
     connection.at_once(*statements)

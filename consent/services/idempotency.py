@@ -94,7 +94,7 @@ def _written_one_way(body: Any) -> bytes:
 
 def _earlier(key_digest: bytes, body_digest: bytes) -> IdempotentCall | None:
     call = (
-        IdempotentCall.objects.select_related("record__purpose", "record__wording", "record__notice")
+        IdempotentCall.objects.select_related("record__purpose", "record__wording", "record__notice", "record__terms")
         .filter(key_digest=key_digest)
         .first()
     )

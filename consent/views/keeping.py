@@ -45,8 +45,8 @@ def receipt_page(request: HttpRequest, record_id: UUID, visit: Visit) -> HttpRes
         "visit": visit,
         "record": facts.record,
         "heading": receipt_words.heading(facts),
-        "words": receipt_words.agreed_words(facts) if facts.record.words_stand else "",
-        "is_altered": not facts.record.words_stand,
+        "words": "" if facts.is_altered else receipt_words.agreed_words(facts),
+        "is_altered": facts.is_altered,
         "decision": receipt_words.decision_lines(facts),
         "data": receipt_words.data_lines(facts),
         "who": receipt_words.organisation_lines(facts),
@@ -61,7 +61,7 @@ def receipt_page(request: HttpRequest, record_id: UUID, visit: Visit) -> HttpRes
 def receipt_file(request: HttpRequest, record_id: UUID, form: str, visit: Visit) -> HttpResponse:
     """The receipt as PDF, or signed: with the fields of ISO 27560 (`jws`), or as linked data (`jsonld`)."""
     facts = _facts(request, visit, record_id)
-    if not facts.record.words_stand:
+    if facts.is_altered:
         return redirect("consent:receipt", record_id)  # which says why there is none
     name = f"receipt-{record_id}"
     if form == "pdf":

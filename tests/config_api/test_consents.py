@@ -40,6 +40,18 @@ def test_a_receipt_can_be_fetched_again(caller):
     assert answer.json() == {"receipt": recorded["receipt"], "jws": recorded["jws"]}
 
 
+def test_a_receipt_stays_what_it_was_when_the_register_changes(caller, purposes):
+    headers = {"idempotency-key": "k-1"}
+    recorded = caller.post("consents/", decision(), **headers).json()
+    Purpose.objects.filter(code="newsletter").update(retention="for ever", description="We sell your data.")
+    purposes["newsletter"].recipients.clear()
+    answer = caller.get(f"consents/{recorded['id']}/receipt/").json()
+    assert answer == {"receipt": recorded["receipt"], "jws": recorded["jws"]}
+    assert caller.post("consents/", decision(), **headers).json() == recorded
+    anew = caller.post("consents/", decision()).json()["receipt"]["record"]["pii_processing"][0]
+    assert (anew["retention_period"], anew["recipient_third_parties"]) == ("for ever", [])
+
+
 def test_a_receipt_that_does_not_exist_is_a_problem(caller):
     _problem(caller.get(f"consents/{uuid.uuid4()}/receipt/"), 404)
     _problem(caller.get("consents/nothing/receipt/"), 404)

@@ -22,6 +22,7 @@ from tests.consent.conftest import WORDS
 
 DPV = Namespace("https://w3id.org/dpv#")
 LOC = Namespace("https://w3id.org/dpv/loc#")
+BAR = "The registry must know it (Act 773, s. 24)."
 
 of_the_reader = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
 
@@ -141,12 +142,20 @@ def test_the_paper_reads_like_the_receipt_and_holds_it(record, tmp_path):
     assert "ama@example.com" not in text
 
 
-def test_the_paper_of_a_consent_that_cannot_be_withdrawn_says_so_with_the_ground(record, tmp_path):
-    record.purpose.no_withdrawal_reason = "The registry must know it (Act 773, s. 24)."
+@pytest.fixture
+def binding(purposes, ama):
+    """A consent that the register said cannot be withdrawn."""
+    purposes["newsletter"].no_withdrawal_reason = BAR
+    return record_consent(
+        subject=ama, purpose=purposes["newsletter"], decision="given", method="electronic", actor=SYSTEM
+    )
+
+
+def test_the_paper_of_a_consent_that_cannot_be_withdrawn_says_so_with_the_ground(binding, tmp_path):
     path = tmp_path / "receipt.pdf"
-    path.write_bytes(as_pdf(facts_of(record)))
+    path.write_bytes(as_pdf(facts_of(binding)))
     text = " ".join(" ".join(page.extract_text() for page in PdfReader(path).pages).split())
-    assert "The registry must know it (Act 773, s. 24)." in text
+    assert BAR in text
     assert ("until you withdraw" in text, "at any time" in text) == (False, False)
 
 

@@ -71,8 +71,11 @@ def test_every_required_field_of_kantara_is_there(record):
     assert (fields["sensitive"], fields["spiCat"]) == (False, [])
 
 
-def test_special_categories_make_a_receipt_sensitive(record):
-    record.purpose.special_categories = ["health"]
+def test_special_categories_make_a_receipt_sensitive(purposes, ama):
+    purposes["newsletter"].special_categories = ["health"]
+    record = record_consent(
+        subject=ama, purpose=purposes["newsletter"], decision="given", method="electronic", actor=SYSTEM
+    )
     fields = receipt(record).fields
     assert (fields["sensitive"], fields["spiCat"]) == (True, ["health"])
 

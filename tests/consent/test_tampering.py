@@ -9,7 +9,8 @@ from django.db import ProgrammingError, connection, transaction
 
 from consent.errors import WordingAltered, WordsAltered
 from consent.models import ConsentRecord, Evidence, Wording
-from consent.receipts import receipt
+from consent.receipts import receipt, receipts
+from consent.selectors import history
 from consent.services import record_consent, withdraw
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.sealing import seal_all
@@ -66,6 +67,47 @@ def test_words_that_were_altered_are_named_also_where_their_digest_was_made_anew
     with pytest.raises(CommandError, match="altered in 1 places"):
         call_command("verify_ledger", organisation=committed.slug)
     assert f"words {words.pk}: they were altered" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (
+            """UPDATE {terms} SET content = jsonb_set(content, '{{purpose,retention}}', '"for ever"')""",
+            "they were altered",
+        ),
+        ("UPDATE {terms} SET content = '1e400'", "they were altered"),
+        ("DELETE FROM {terms}", "records name them, and they are gone"),
+    ],
+)
+def test_terms_that_were_altered_or_removed_are_named_and_nothing_is_signed_about_them(committed, change, problem):
+    purposes = make_register()
+    subject = find_or_add_subject(kind="email", value="ama@example.com")
+    made = record_consent(
+        subject=subject, purpose=purposes["newsletter"], decision="given", method="electronic", actor=SYSTEM
+    )
+    assert _broken() == []
+    _alter(committed, (change.format(terms="consent_registerterms"),))
+    assert _broken() == [f"consent.registerterms: terms {made.terms_id}: {problem}"]
+    with pytest.raises(WordsAltered):
+        receipt(ConsentRecord.objects.get(pk=made.pk))
+    assert receipts(history(subject)) == [None]
+
+
+def test_a_record_that_was_given_other_terms_is_named(committed):
+    purposes = make_register()
+    subject = find_or_add_subject(kind="email", value="ama@example.com")
+    records = [
+        record_consent(
+            subject=subject, purpose=purposes[code], decision="given", method="electronic", actor=SYSTEM
+        )
+        for code in ("newsletter", "surveys")
+    ]  # fmt: skip
+    sql = "UPDATE consent_consentrecord SET terms_digest = %s WHERE id = %s"
+    _alter(committed, (sql, records[1].terms_id, records[0].pk))
+    assert _broken() == [f"consent.consentrecord: row {records[0].pk}: its content was altered"]
+    _alter(committed, ("UPDATE consent_consentrecord SET terms_digest = NULL WHERE id = %s", records[0].pk))
+    assert _broken() == [f"consent.consentrecord: row {records[0].pk}: its content was altered"]
 
 
 def test_evidence_that_was_altered_is_named_and_evidence_that_went_is_none(committed):

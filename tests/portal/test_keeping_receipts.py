@@ -85,6 +85,21 @@ def test_words_that_were_altered_are_neither_shown_nor_signed_and_the_rest_of_th
     assert {row["id"]: bool(row["receipt_jws"]) for row in rows} == {str(altered.pk): False, str(whole.pk): True}
 
 
+def test_terms_that_were_altered_are_neither_shown_nor_signed(visitor, subject, newsletter, alpha):
+    (record,) = _give(subject, newsletter)
+    enter_preferences(visitor, subject)
+    page = f"{PAGE}receipts/{record.pk}/"
+    assert "Your data" in text_of(visitor.get(page))
+    with owner_context(alpha), connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE consent_registerterms SET content = jsonb_set(content, '{purpose,title}', '"Other"')"""
+        )
+    shown = text_of(visitor.get(page))
+    assert "are not what they were when it was recorded" in shown
+    assert ("Your data" in shown, "receipt.pdf" in shown) == (False, False)
+    assert visitor.get(f"{page}receipt.jws")["Location"] == page
+
+
 def test_nobody_sees_the_receipt_of_another_and_nobody_sees_one_without_a_link(visitor, subject, newsletter):
     (record,) = _give(find_or_add_subject(kind="email", value="kofi@example.com"), newsletter)
     paths = [f"{PAGE}receipts/{record.pk}/", f"{PAGE}receipts/{record.pk}/receipt.pdf"]
