@@ -12,6 +12,7 @@ from privacy.register.models import OrganisationProfile, Purpose, Recipient
 
 NOT_STATED = "not stated; ask the Privacy Officer"
 UNTIL_WITHDRAWN = "until withdrawn"
+CANNOT_BE_WITHDRAWN = "cannot be withdrawn"
 _EXPLICIT = {Method.ELECTRONIC, Method.ORAL, Method.WRITTEN, Method.REPRESENTATIVE}
 
 
@@ -67,9 +68,21 @@ class Facts:
     @property
     def validity(self) -> str:
         """How long the decision holds, as ISO 8601 has it, or in words."""
-        if self.record.decision != Decision.GIVEN:
+        if not self.is_consent:
             return NOT_STATED
-        return UNTIL_WITHDRAWN if self.valid_days is None else f"P{self.valid_days}D"
+        if self.valid_days is not None:
+            return f"P{self.valid_days}D"
+        return self.bar_in_words or UNTIL_WITHDRAWN
+
+    @property
+    def bar(self) -> str:
+        """Why the consent cannot be withdrawn; empty where it can, and of what is no consent."""
+        return self.purpose.withdrawal_bar if self.is_consent else ""
+
+    @property
+    def bar_in_words(self) -> str:
+        """The same as a whole, for programs; empty where it can."""
+        return f"{CANNOT_BE_WITHDRAWN}: {self.bar}" if self.bar else ""
 
     @property
     def valid_days(self) -> int | None:

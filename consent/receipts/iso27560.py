@@ -61,8 +61,8 @@ def _processing(facts: Facts) -> dict[str, Any]:
             {"name": to.name, "role": to.role, "country": to.country, "safeguard": to.safeguard_words}
             for to in facts.recipients
         ],
-        "withdrawal_method": f"{facts.portal}/preferences/",
-        "withdrawal_consequences": purpose.withdrawal_consequences,
+        "withdrawal_method": facts.bar_in_words or f"{facts.portal}/preferences/",
+        "withdrawal_consequences": "" if facts.bar else purpose.withdrawal_consequences,
         "privacy_rights": f"{facts.portal}/",
     }
 

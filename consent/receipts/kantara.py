@@ -6,7 +6,7 @@ with a genuine signature under it. Rule: only a consent that was given has this 
 
 from typing import Any
 
-from consent.receipts.facts import NOT_STATED, UNTIL_WITHDRAWN, Facts
+from consent.receipts.facts import NOT_STATED, Facts
 
 VERSION = "KI-CR-v1.1.0"
 
@@ -61,7 +61,7 @@ def _purpose(facts: Facts) -> dict[str, Any]:
         "consentType": "EXPLICIT" if facts.is_explicit else facts.record.get_method_display(),
         "piiCategory": purpose.data_categories,
         "primaryPurpose": False,
-        "termination": purpose.retention or UNTIL_WITHDRAWN,
+        "termination": purpose.retention or facts.validity,
         "thirdPartyDisclosure": bool(facts.recipients),
         "thirdPartyName": ", ".join(to.name for to in facts.recipients),
     }

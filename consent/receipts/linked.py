@@ -73,7 +73,7 @@ def _record(facts: Facts) -> dict[str, Any]:
         "dpv:hasNotice": _notice(facts),
         "dpv:hasConsentControl": [
             {"@type": kind, "dpv:isExercisedAt": f"{facts.portal}/preferences/"}
-            for kind in ("dpv:ProvideConsent", "dpv:WithdrawConsent")
+            for kind in ("dpv:ProvideConsent", *([] if facts.bar else ["dpv:WithdrawConsent"]))
         ],
         "dpv:hasRight": [{"@type": "dpv:DataSubjectRight", "dpv:isExercisedAt": f"{facts.portal}/"}],
         "dpv:hasConsentStatus": [_status(facts)],
@@ -124,8 +124,12 @@ def _process(facts: Facts) -> dict[str, Any]:
             }
             for to in facts.recipients
         ],
-        "dpv:hasConsequence": {"@type": "dpv:Consequence", "dct:description": purpose.withdrawal_consequences},
     }
+    if facts.bar:
+        process["dpv:hasJustification"] = {"@type": "dpv:Justification", "dct:description": facts.bar_in_words}
+    else:
+        consequences = purpose.withdrawal_consequences
+        process["dpv:hasConsequence"] = {"@type": "dpv:Consequence", "dct:description": consequences}
     if purpose.retention:
         process["dpv:hasStorageCondition"] = [{"@type": "dpv:StorageDuration", "dct:description": purpose.retention}]
     return process

@@ -12,7 +12,6 @@ from consent.receipts.making import receipt_of
 from consent.receipts.words import (
     Line,
     agreed_words,
-    barred_by,
     data_lines,
     decision_lines,
     heading,
@@ -100,7 +99,7 @@ class _Paper(Page):
         self.ink("sans", 8.5, INK)
         words = (
             _("You can see all your consents here: %(page)s")
-            if barred_by(self._facts)
+            if self._facts.bar
             else _("You can change your mind at any time: %(page)s")
         )
         self.paragraph(words % {"page": f"{self._facts.portal}/preferences/"})

@@ -48,7 +48,7 @@ def decision_lines(facts: Facts) -> list[Line]:
         Line(_("Decided on"), _earlier_day(facts)),
         Line(_("How"), str(record.get_method_display())),
         Line(_("Holds"), _validity(facts)),
-        Line(_("Cannot be withdrawn"), barred_by(facts)),
+        Line(_("Cannot be withdrawn"), facts.bar),
         Line(_("If you withdraw"), _consequences_to_come(facts)),
         Line(_("What it means"), purpose.withdrawal_consequences if record.decision == Decision.WITHDRAWN else ""),
     )
@@ -100,14 +100,8 @@ def _earlier_day(facts: Facts) -> str:
     return day_words(local_date(told), with_weekday=True)
 
 
-def barred_by(facts: Facts) -> str:
-    """Why the consent cannot be withdrawn; empty where it can."""
-    return facts.purpose.withdrawal_bar if facts.record.decision == Decision.GIVEN else ""
-
-
 def _consequences_to_come(facts: Facts) -> str:
-    can_withdraw = facts.record.decision == Decision.GIVEN and not barred_by(facts)
-    return facts.purpose.withdrawal_consequences if can_withdraw else ""
+    return facts.purpose.withdrawal_consequences if facts.is_consent and not facts.bar else ""
 
 
 def _moment(moment: datetime) -> str:
@@ -123,8 +117,8 @@ def _validity(facts: Facts) -> str:
     days = facts.valid_days
     if facts.record.expires_at is not None and _earlier_day(facts):
         until = {"day": day_words(local_date(facts.record.expires_at))}
-        return (_("until %(day)s") if barred_by(facts) else _("until %(day)s, or until you withdraw it")) % until
-    if barred_by(facts):
+        return (_("until %(day)s") if facts.bar else _("until %(day)s, or until you withdraw it")) % until
+    if facts.bar:
         return ngettext("for %(n)d day", "for %(n)d days", days) % {"n": days} if days else ""
     if not days:
         return _("until you withdraw it")

@@ -159,6 +159,42 @@ def test_the_paper_of_a_consent_that_cannot_be_withdrawn_says_so_with_the_ground
     assert ("until you withdraw" in text, "at any time" in text) == (False, False)
 
 
+@of_the_reader
+def test_no_program_is_told_that_a_consent_holds_until_withdrawn_that_cannot_be(binding, purposes, ama):
+    in_words = f"cannot be withdrawn: {BAR}"
+
+    def said(record):
+        fields = receipt(record).fields
+        (processing,), (event,) = fields["record"]["pii_processing"], fields["record"]["events"]
+        purpose = fields["services"][0]["purposes"][0]
+        return (event["validity_duration"], processing["withdrawal_method"], processing["withdrawal_consequences"],
+                purpose["termination"])  # fmt: skip
+
+    assert said(binding) == (in_words, in_words, "", in_words)
+    graph = _graph(binding)
+    assert list(graph.subjects(RDF.type, DPV.WithdrawConsent)) == list(graph.objects(None, DPV.hasConsequence)) == []
+    (why,) = graph.objects(None, DPV.hasJustification)
+    assert graph.value(why, DCTERMS.description) == Literal(in_words)
+    purposes["newsletter"].valid_days = 365
+    for_a_year = record_consent(
+        subject=ama, purpose=purposes["newsletter"], decision="given", method="electronic", actor=SYSTEM
+    )
+    assert said(for_a_year) == ("P365D", in_words, "", "P365D")
+
+
+@of_the_reader
+def test_a_consent_that_can_be_withdrawn_says_until_withdrawn_and_how(record):
+    fields = receipt(record).fields
+    (processing,), (event,) = fields["record"]["pii_processing"], fields["record"]["events"]
+    assert event["validity_duration"] == fields["services"][0]["purposes"][0]["termination"] == "until withdrawn"
+    assert processing["withdrawal_method"] == "http://alpha.localhost:8000/preferences/"
+    assert processing["withdrawal_consequences"] == record.purpose.withdrawal_consequences != ""
+    graph = _graph(record)
+    assert len(list(graph.subjects(RDF.type, DPV.WithdrawConsent))) == 1
+    assert len(list(graph.objects(None, DPV.hasConsequence))) == 1
+    assert list(graph.objects(None, DPV.hasJustification)) == []
+
+
 @pytest.mark.parametrize(
     ("place", "said"),
     [
