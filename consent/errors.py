@@ -46,6 +46,18 @@ class WordingAltered(ConsentRefused):
     field = "wording_version"
 
 
+class ShownExpired(ConsentRefused):
+    """The terms were shown too long ago for anybody to know that these are what the person saw."""
+
+    field = "shown"
+
+
+class ShownOutdated(ConsentRefused):
+    """What was shown is not what is in force now."""
+
+    field = "shown"
+
+
 class WordingInvalid(ConsentRefused):
     field = "text"
 

@@ -7,6 +7,8 @@ from consent.models import ConsentRecord
 from consent.receipts import receipt
 from consent.selectors import PurposeState
 from consent.services import Outcome
+from consent.shown_elsewhere import shown_now, signed
+from consent.terms import Terms
 from privacy.register.restrictions.models import Restriction
 from privacy.subjects.models import Subject
 from privacy.subjects.reading import StatementInvalid
@@ -22,6 +24,31 @@ def recorded_answer(record: ConsentRecord, host: str) -> dict[str, Any]:
         "recorded_at": record.recorded_at.isoformat(),
         "receipt": made.fields,
         "jws": made.jws,
+    }
+
+
+def terms_answer(terms: Terms) -> dict[str, Any]:
+    """What a form of the organisation's own shows.
+
+    Args:
+        terms: with words.
+    """
+    purpose, shown = terms.purpose, shown_now(terms)
+    return {
+        "purpose": purpose.code,
+        "title": purpose.title,
+        "description": purpose.description,
+        "words": terms.wording.text if terms.wording else "",
+        "wording_version": shown.wording_version,
+        "wording_sha256": shown.wording_digest,
+        "language": shown.language,
+        "notice_version": shown.notice_version or None,
+        "withdrawal_consequences": purpose.withdrawal_consequences,
+        "no_withdrawal_reason": purpose.withdrawal_bar or None,
+        "valid_days": purpose.valid_days,
+        "minimum_age": purpose.minimum_age,
+        "shown": signed(shown),
+        "shown_until": shown.until.isoformat(),
     }
 
 

@@ -11,14 +11,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consent.models import STATED, Method
+from consent.models import STATED, Decision, Method
+from consent.shown_elsewhere import ShownForged, ShownTerms, read_signed
 from consent.statement import Statement
 from privacy.subjects.field_readers import day, json_object, language, one_of, past_moment, truth
-from privacy.subjects.reading import NOT_TEXT, read_fields, read_subject
+from privacy.subjects.reading import NOT_TEXT, StatementInvalid, read_fields, read_subject
 
 EVIDENCE_BYTES = 4096
 _CODE = re.compile(r"[-a-zA-Z0-9_]{1,60}")
 _LARGEST_VERSION = 2**31 - 1
+_LONGEST_SIGNED = 1000
 _NO_OBJECT = gettext_lazy("Send a JSON object for each decision.")
 
 
@@ -29,8 +31,41 @@ def read_statement(data: Any) -> Statement:
         StatementInvalid: with all fields at fault.
     """
     values = read_fields(data, _FIELDS, no_object=_NO_OBJECT)
+    if "shown" in values:
+        _bind_to_shown(values)
     kind, identifier = values.pop("subject")
     return Statement(kind=kind, identifier=identifier, **values)
+
+
+def _bind_to_shown(values: dict[str, Any]) -> None:
+    """What was shown says language and versions; whoever states them too has to state the same.
+
+    To withdraw nothing needs to have been shown.
+
+    Raises:
+        StatementInvalid: with all fields that say something else.
+    """
+    shown: ShownTerms = values["shown"]
+    if values["decision"] == Decision.WITHDRAWN:
+        del values["shown"]
+        return
+    names = ("purpose", "language", "wording_version", "notice_version")
+    others = [name for name in names if values.get(name, getattr(shown, name)) != getattr(shown, name)]
+    if others:
+        message = _("This is not what was shown. Send the same, or leave it out.")
+        raise StatementInvalid({name: [message] for name in others})
+    values["language"] = shown.language
+    # the newest words and the notice in force are read, and compared with what was shown
+    values.pop("wording_version", None), values.pop("notice_version", None)
+
+
+def read_terms_asked_for(data: dict[str, Any]) -> dict[str, str]:
+    """Purpose and language for which somebody asks what to show.
+
+    Raises:
+        StatementInvalid: with all fields at fault.
+    """
+    return read_fields(data, _ASKED_FOR, no_object=_NO_OBJECT)
 
 
 def _purpose(value: Any) -> str:
@@ -51,6 +86,17 @@ def _wording_version(value: Any) -> int:
     return value
 
 
+def _shown(value: Any) -> ShownTerms:
+    message = _("Send `shown` as it was in the answer to a call for the terms, unchanged.")
+    if not isinstance(value, str) or len(value) > _LONGEST_SIGNED:
+        raise ValueError(message)
+    try:
+        return read_signed(value)
+    except ShownForged:
+        raise ValueError(message) from None
+
+
+_ASKED_FOR: dict[str, tuple[Callable[[Any], Any], bool]] = {"purpose": (_purpose, True), "language": (language, False)}
 _FIELDS: dict[str, tuple[Callable[[Any], Any], bool]] = {
     "subject": (read_subject, True),
     "purpose": (_purpose, True),
@@ -63,4 +109,5 @@ _FIELDS: dict[str, tuple[Callable[[Any], Any], bool]] = {
     "occurred_at": (past_moment, False),
     "birth_date": (day, False),
     "is_of_age": (truth, False),
+    "shown": (_shown, False),
 }

@@ -46,6 +46,34 @@ class ConsentSerializer(serializers.Serializer):
         required=False, help_text="In place of birth_date: the person is as old as the purpose asks."
     )
 
+    shown = serializers.CharField(
+        required=False,
+        max_length=1000,
+        help_text="From the call for the terms, unchanged: the person was shown those words. Language and versions are "
+        "those it names. Refused after an hour, and when other words or another notice are in force.",
+    )
+
+
+class TermsSerializer(serializers.Serializer):
+    """What a form of your own shows: the words in force, word for word, and our signature for them."""
+
+    purpose = serializers.CharField()
+    title = serializers.CharField()
+    description = serializers.CharField(help_text="Plain words of the purpose.")
+    words = serializers.CharField(help_text="Show these, unchanged, where the person agrees.")
+    wording_version = serializers.IntegerField()
+    wording_sha256 = serializers.CharField()
+    language = serializers.CharField()
+    notice_version = serializers.CharField(allow_null=True, help_text="null: no privacy notice is in force.")
+    withdrawal_consequences = serializers.CharField()
+    no_withdrawal_reason = serializers.CharField(
+        allow_null=True, help_text="Why the consent cannot be withdrawn; show it before anybody agrees. null: it can."
+    )
+    valid_days = serializers.IntegerField(allow_null=True, help_text="null: it holds until it is withdrawn.")
+    minimum_age = serializers.IntegerField(allow_null=True)
+    shown = serializers.CharField(help_text="Send it back with the decision.")
+    shown_until = serializers.DateTimeField(help_text="After it `shown` is refused.")
+
 
 class BulkSerializer(serializers.Serializer):
     """Up to 10,000 decisions. The bare list is accepted too."""

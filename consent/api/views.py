@@ -17,16 +17,17 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from consent.api import serializers
-from consent.api.answers import bulk_answer, recorded_answer, states_answer
-from consent.api.parsing import read_statement
+from consent.api.answers import bulk_answer, recorded_answer, states_answer, terms_answer
+from consent.api.parsing import read_statement, read_terms_asked_for
 from consent.api.rendering import EXTENSIONS, RECEIPT_RENDERERS, KantaraRenderer
 from consent.errors import ConsentRefused, KeyReused, PurposeRestricted
-from consent.models import ConsentRecord
+from consent.models import ConsentRecord, Decision
 from consent.receipts import facts_of
 from consent.selectors import states
 from consent.services import record_statement, record_statements
 from consent.services.idempotency import once, once_for_many
 from consent.statement import Statement
+from consent.terms import find_terms
 from privacy.ledger.actors import Actor
 from privacy.officers.api_keys import actor_of
 from privacy.officers.api_shapes import ProblemSerializer
@@ -86,6 +87,30 @@ class ConsentsView(APIView):
         return Response(
             recorded_answer(record, _host(request)), status=status.HTTP_201_CREATED, headers={"Location": location}
         )
+
+
+class TermsView(APIView):
+    """What to show on a form of your own, with our signature for it; the decision brings that back as `shown`."""
+
+    required_scope = Scope.CONSENTS_WRITE
+
+    @extend_schema(
+        operation_id="consent_terms",
+        responses={200: serializers.TermsSerializer, **_PROBLEMS},
+        parameters=[
+            OpenApiParameter("purpose", required=True, description="Code of the purpose."),
+            OpenApiParameter("language", description="Of the words; `en` when absent."),
+        ],
+    )
+    def get(self, request: Request) -> Response:
+        try:
+            asked = read_terms_asked_for(request.query_params.dict())
+            terms = find_terms(purpose=asked["purpose"], language=asked.get("language", "en"), decision=Decision.GIVEN)
+        except StatementInvalid as error:
+            raise ValidationError(error.errors) from None
+        except ConsentRefused as error:
+            raise ValidationError({error.field: [error.message]}) from None
+        return Response(terms_answer(terms), headers={"Cache-Control": "no-store"})
 
 
 class BulkView(APIView):

@@ -25,6 +25,7 @@ from consent.register_reading import find_sender
 from consent.register_terms import register_terms
 from consent.services.order import check_order, is_told_late, when_each_decided
 from consent.services.restricted import refusal_words
+from consent.shown_elsewhere import check_shown
 from consent.statement import Statement
 from consent.terms import Terms, find_terms
 from privacy.ledger.actors import Actor
@@ -140,8 +141,19 @@ def _judge(statements: Sequence[Statement]) -> list[Terms | Outcome]:
         key = (said.purpose, said.decision, said.language, said.notice_version, said.wording_version)
         if key not in known:
             known[key] = _terms_or_reason(said)
-        judged.append(known[key])
+        judged.append(_as_shown(said, known[key]))
     return judged
+
+
+def _as_shown(said: Statement, found: Terms | Outcome) -> Terms | Outcome:
+    """The terms, where they are what the caller's form showed."""
+    if said.shown is None or isinstance(found, Outcome):
+        return found
+    try:
+        check_shown(said.shown, found)
+    except ConsentRefused as refusal:
+        return Outcome(field=refusal.field, message=refusal.message)
+    return found
 
 
 def _guard(
@@ -155,8 +167,8 @@ def _guard(
             continue
         try:
             evidence = check_capture(
-                purpose=terms.purpose, decision=said.decision, method=said.method, evidence=said.evidence,
-                age=said.age, today=today,
+                purpose=terms.purpose, decision=said.decision, method=said.method,
+                evidence=said.evidence_to_keep, age=said.age, today=today,
             )  # fmt: skip
         except ConsentRefused as refusal:
             found[place] = Outcome(field=refusal.field, message=refusal.message)

@@ -22,6 +22,7 @@ from consent.register_terms import insertion, register_terms
 from consent.services.letters import send_receipt
 from consent.services.order import check_order, is_told_late, when_decided, when_decided_by
 from consent.services.restricted import obey
+from consent.shown_elsewhere import check_shown
 from consent.statement import Statement
 from consent.terms import Terms, check_terms, judge_terms
 from privacy.ledger.actors import Actor, ActorKind
@@ -118,11 +119,13 @@ def record_statement(*, statement: Statement, actor: Actor) -> ConsentRecord:
         notice_version=statement.notice_version,
         wording_version=statement.wording_version,
     )
+    if statement.shown is not None:
+        check_shown(statement.shown, terms)
     kept = check_capture(
         purpose=terms.purpose,
         decision=statement.decision,
         method=statement.method,
-        evidence=statement.evidence,
+        evidence=statement.evidence_to_keep,
         age=statement.age,
     )
     check_order(decision=statement.decision, occurred_at=statement.occurred_at, decided_at=decided_at)

@@ -19,6 +19,7 @@ def test_every_call_is_described_with_its_key(description):
         ("/api/v1/consents/", "post"),
         ("/api/v1/consents/bulk/", "post"),
         ("/api/v1/consents/lookup/", "post"),
+        ("/api/v1/consents/terms/", "get"),
         ("/api/v1/consents/{record_id}/receipt/", "get"),
         ("/api/v1/restrictions/lookup/", "post"),
         ("/api/v1/restrictions/changes/", "get"),

@@ -1,0 +1,167 @@
+"""An organisation's own web form shows terms that we signed, and its decisions are bound to them."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from consent import shown_elsewhere
+from consent.models import ConsentRecord, Evidence
+from consent.services import publish_wording
+from privacy.ledger.actors import SYSTEM
+from privacy.officers.models import Scope
+from privacy.register.models import Notice, Purpose
+from privacy.tenants.context import organisation_context
+from tests.config_api.conftest import Caller, decision, make_key
+from tests.consent.conftest import WORDS, make_register
+
+ASK = "consents/terms/?purpose=newsletter"
+
+
+@pytest.fixture
+def shown(caller):
+    return caller.get(ASK).json()["shown"]
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """What is asked from now on is asked so much later."""
+    real = timezone.now
+
+    def pass_by(time):
+        monkeypatch.setattr(shown_elsewhere.timezone, "now", lambda: real() + time)
+
+    return pass_by
+
+
+def _errors(answer):
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+    return answer.json()["errors"]
+
+
+def _bulk_errors(answer):
+    (item,) = answer.json()["results"]
+    assert item["status"] == "refused"
+    return item["errors"]
+
+
+def test_a_form_gets_the_words_in_force_and_what_belongs_to_them(caller, purposes):
+    Purpose.objects.filter(code="newsletter").update(valid_days=365, minimum_age=16, no_withdrawal_reason="Act 773.")
+    answer = caller.get(ASK)
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "no-store")
+    terms = answer.json()
+    signed, until = terms.pop("shown"), terms.pop("shown_until")
+    assert datetime.fromisoformat(until) - timezone.now() <= timedelta(hours=1)
+    assert terms == {
+        "purpose": "newsletter",
+        "title": "Newsletter",
+        "description": "We use your data for newsletter.",
+        "words": WORDS,
+        "wording_version": 1,
+        "wording_sha256": purposes["newsletter"].wordings.get().digest,
+        "language": "en",
+        "notice_version": "2026-01",
+        "withdrawal_consequences": "You will no longer hear about new products.",
+        "no_withdrawal_reason": "Act 773.",
+        "valid_days": 365,
+        "minimum_age": 16,
+    }
+    assert caller.post("consents/", decision(shown=signed, is_of_age=True)).status_code == 201
+
+
+def test_a_decision_is_recorded_with_what_was_shown_and_when(caller, purposes):
+    publish_wording(purpose=purposes["newsletter"], language="fr", text="Oui.", actor=SYSTEM)
+    signed = caller.get(f"{ASK}&language=fr").json()["shown"]
+    assert caller.post("consents/", decision(shown=signed, evidence={"page": "/signup"})).status_code == 201
+    body = decision(shown=signed, wording_version=1, language="fr", notice_version="2026-01", decision="refused")
+    assert caller.post("consents/bulk/", [body]).json()["stored"] == 1
+    for record in ConsentRecord.objects.all():
+        assert (record.wording.text, record.language, record.notice.version) == ("Oui.", "fr", "2026-01")
+    kept = [each.content for each in Evidence.objects.order_by("pk")]
+    assert [set(each) for each in kept] == [{"page", "shown_at"}, {"shown_at"}]
+    asked = datetime.fromisoformat(kept[0]["shown_at"])
+    assert timedelta(0) <= timezone.now() - asked < timedelta(minutes=5)
+
+
+@pytest.mark.parametrize("said", ["given", "refused"])
+def test_after_an_hour_the_words_are_to_be_shown_anew(caller, shown, later, said):
+    later(timedelta(minutes=61))
+    body = decision(shown=shown, decision=said)
+    for errors in (_errors(caller.post("consents/", body)), _bulk_errors(caller.post("consents/bulk/", [body]))):
+        assert list(errors) == ["shown"]
+        assert "more than an hour ago" in errors["shown"][0]
+    assert not ConsentRecord.objects.exists()
+    later(timedelta(minutes=59))
+    assert caller.post("consents/", body).status_code == 201
+
+
+@pytest.mark.parametrize("change", ["words", "notice"])
+def test_what_is_not_in_force_any_more_is_refused(caller, purposes, shown, change):
+    assert caller.post("consents/", decision(shown=shown)).status_code == 201
+    if change == "words":
+        publish_wording(purpose=purposes["newsletter"], language="en", text="Yes, please.", actor=SYSTEM)
+    else:
+        Notice.objects.create(version="2026-02", title="N", body="x", published_at=timezone.now() - timedelta(days=1))
+    stated = {"words": {"wording_version": 1}, "notice": {}}[change]
+    for body in (decision(shown=shown), decision(shown=shown, **stated)):
+        assert list(_errors(caller.post("consents/", body))) == ["shown"]
+        assert list(_bulk_errors(caller.post("consents/bulk/", [body]))) == ["shown"]
+    assert ConsentRecord.objects.count() == 1
+    assert caller.post("consents/", decision(shown=caller.get(ASK).json()["shown"])).status_code == 201
+
+
+def test_to_withdraw_nothing_needs_to_have_been_shown_lately(caller, purposes, shown, later):
+    publish_wording(purpose=purposes["newsletter"], language="en", text="Yes, please.", actor=SYSTEM)
+    later(timedelta(days=9))
+    assert caller.post("consents/", decision(shown=shown, decision="withdrawn")).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("purpose", "surveys"), ("language", "fr"), ("wording_version", 2), ("notice_version", "2025-01")],
+)
+def test_who_states_something_else_than_was_shown_is_told_where(caller, shown, field, value):
+    body = decision(**{"shown": shown, field: value})
+    assert list(_errors(caller.post("consents/", body))) == [field]
+    assert list(_bulk_errors(caller.post("consents/bulk/", [body]))) == [field]
+    assert not ConsentRecord.objects.exists()
+
+
+@pytest.mark.parametrize("spoil", [lambda _s: 5, lambda _s: "", lambda s: s[:-1], lambda s: "x" + s, lambda s: s * 9])
+def test_what_was_not_signed_here_is_refused(caller, shown, spoil):
+    assert list(_errors(caller.post("consents/", decision(shown=spoil(shown))))) == ["shown"]
+
+
+def test_what_another_organisation_signed_is_nothing_here(caller, shown, beta):
+    with organisation_context(beta):
+        make_register()
+        other = Caller(make_key(Scope.CONSENTS_WRITE), host="beta.localhost")
+        assert list(_errors(other.post("consents/", decision(shown=shown)))) == ["shown"]
+        assert other.post("consents/", decision(shown=other.get(ASK).json()["shown"])).status_code == 201
+
+
+def test_a_call_repeated_under_its_key_after_an_hour_gets_its_first_answer(caller, shown, later):
+    headers = {"idempotency-key": "k-1"}
+    first = caller.post("consents/", decision(shown=shown), **headers)
+    later(timedelta(hours=2))
+    again = caller.post("consents/", decision(shown=shown), **headers)
+    assert (again.status_code, again.json()) == (201, first.json())
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("", "purpose"), ("?purpose=nothing", "purpose"), ("?purpose=billing", "purpose"), ("?purpose=a b", "purpose"),
+        ("?purpose=selling", "purpose"), ("?purpose=newsletter&language=fr", "language"),
+        ("?purpose=newsletter&language=x", "language"), ("?purpose=newsletter&who=me", "non_field_errors"),
+    ],
+)  # fmt: skip
+def test_where_nobody_can_agree_there_is_nothing_to_show(caller, query, field):
+    assert list(_errors(caller.get(f"consents/terms/{query}"))) == [field]
+
+
+def test_asking_for_terms_needs_the_scope_to_record(purposes):
+    for scopes in ([], [Scope.CONSENTS_READ]):
+        assert Caller(make_key(*scopes)).get(ASK).status_code == 403
+    assert Caller(make_key(Scope.CONSENTS_WRITE)).get(ASK).status_code == 200
+    assert Caller(None).get(ASK).status_code == 401
