@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "STATED", "CampaignState", "ConsentDocument", "ConsentRecord", "CurrentConsent", "Decision", "Evidence",
     "IdempotentCall", "Method", "OptOutCampaign", "OptOutNotice", "OptOutOutcome", "ReceiptKey", "RegisterTerms",
-    "WithdrawalTask", "Wording",
+    "WhyStopped", "WithdrawalTask", "Wording",
 ]  # fmt: skip
 
 
@@ -263,6 +263,19 @@ class CampaignState(models.TextChoices):
     STOPPED = "stopped", _("stopped")
 
 
+class WhyStopped(models.TextChoices):
+    """Why a campaign was stopped by itself: the register changed, and silence is no consent to the purpose any more."""
+
+    PROHIBITED = "prohibited", _("The purpose was prohibited.")
+    NOT_BY_CONSENT = "not_by_consent", _("The purpose does not rest on consent any more.")
+    BINDING = "binding", _("A consent to the purpose cannot be withdrawn any more, and silence does not bind anybody.")
+    SENSITIVE = "sensitive", _("The purpose needs sensitive data by now, and silence is no consent to that.")
+    MINIMUM_AGE = (
+        "minimum_age",
+        _("The purpose has a minimum age by now, and silence does not tell how old people are."),
+    )
+
+
 class OptOutCampaign(models.Model):
     """People are told of a purpose and can object; who does not within the period is taken to agree.
 
@@ -275,6 +288,9 @@ class OptOutCampaign(models.Model):
     period_days = models.PositiveSmallIntegerField(_("days to object"))
     state = models.CharField(_("state"), max_length=9, choices=CampaignState.choices, default=CampaignState.TELLING)
     closes_on = models.DateField(_("last day to object"), null=True)
+    why_stopped = models.CharField(
+        _("why it was stopped by itself"), max_length=14, choices=WhyStopped.choices, blank=True
+    )
     created_at = models.DateTimeField(_("begun"), auto_now_add=True)
 
     class Meta:

@@ -83,6 +83,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "period_days": None,
         "state": None,
         "closes_on": None,
+        "why_stopped": None,
         "created_at": None,
     },
     OptOutNotice: {

@@ -6,12 +6,13 @@ Registered with `privacy.letters.addressing`, and asked by the worker that is ab
 from django.utils import timezone
 
 from consent.models import CampaignState, CurrentConsent, Decision, OptOutNotice, OptOutOutcome
+from consent.silence import why_silence_is_no_consent
 from privacy.letters.models import Letter
 from privacy.register.models import LawfulBasis, Purpose
 from privacy.register.restrictions.selectors import is_restricted
 from privacy.subjects.models import Subject
 
-OPT_OUT = "consent_opt_out"
+OPT_OUT, ENDING = "consent_opt_out", "consent_ending"
 
 
 def is_wanted(letter: Letter) -> bool:
@@ -21,8 +22,15 @@ def is_wanted(letter: Letter) -> bool:
     if purpose is None or purpose.is_prohibited or subject is None or is_restricted(subject, purpose):
         return False
     if letter.kind == OPT_OUT:
-        return _is_open(letter) and not CurrentConsent.objects.filter(subject=subject, purpose=purpose).exists()
-    return purpose.lawful_basis != LawfulBasis.CONSENT or _stands(letter, subject, purpose)
+        can_be_silent = why_silence_is_no_consent(purpose) is None
+        return (
+            can_be_silent
+            and _is_open(letter)
+            and not CurrentConsent.objects.filter(subject=subject, purpose=purpose).exists()
+        )
+    if purpose.lawful_basis != LawfulBasis.CONSENT:
+        return letter.kind != ENDING  # nobody can agree again
+    return _stands(letter, subject, purpose)
 
 
 def _is_open(letter: Letter) -> bool:

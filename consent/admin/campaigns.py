@@ -110,10 +110,19 @@ class OptOutCampaignAdmin(ReadOnlyAdmin):
     list_display = ("purpose", "state_shown", "closes_on", "people", "objections", "recorded", "created_at")
     list_filter = ("state", "purpose")
     fields = (
-        "purpose", "words", "period_days", "state_shown", "closes_on", "people", "told", "objections", "recorded",
-        "left_out", "created_at",
+        "purpose", "words", "period_days", "state_shown", "stopped_because", "closes_on", "people", "told",
+        "objections", "recorded", "left_out", "created_at",
     )  # fmt: skip
-    readonly_fields = ("words", "state_shown", "people", "told", "objections", "recorded", "left_out")
+    readonly_fields = (
+        "words",
+        "state_shown",
+        "stopped_because",
+        "people",
+        "told",
+        "objections",
+        "recorded",
+        "left_out",
+    )
     actions_detail = ("stop",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OptOutCampaign]:
@@ -163,6 +172,12 @@ class OptOutCampaignAdmin(ReadOnlyAdmin):
     def state_shown(self, campaign: OptOutCampaign) -> SafeString:
         state = CampaignState(campaign.state)
         return format_html('<span class="pd-badge pd-badge--{}">{}</span>', _LEVELS[state], state.label)
+
+    @display(description=gettext_lazy("Stopped because"))
+    def stopped_because(self, campaign: OptOutCampaign) -> str:
+        if campaign.state != CampaignState.STOPPED:
+            return "–"
+        return campaign.get_why_stopped_display() or _("An officer wanted it so.")
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
         """What is over is not offered to be stopped."""

@@ -3,14 +3,15 @@
 Danger: silence is taken for consent of somebody who never got the letter, who said no, or whose data is sensitive; or a
 job that died tells people twice.
 Rule: every person is a row, told and recorded in a transaction of their own, so a job goes on where it stopped. Who
-ever decided about the purpose is left out, and whoever the letter was not sent to. Sensitive data and purposes with a
-minimum age need more than silence (PIPEDA, schedule 1, 4.3.4 to 4.3.6), and so does what cannot be withdrawn. Saying no
-is one click, and stays so after the period.
+ever decided about the purpose is left out, and whoever the letter was not sent to. Where silence can be no consent
+(`consent.silence`) no campaign is begun, and one that runs is stopped. Saying no is one click, and stays so after the
+period.
 """
 
 import hashlib
 import secrets
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from consent.addresses import objecting_path
 from consent.errors import CampaignRefused, ConsentRefused
@@ -30,10 +32,12 @@ from consent.models import (
     OptOutCampaign,
     OptOutNotice,
     OptOutOutcome,
+    WhyStopped,
     Wording,
 )
 from consent.services.capture import lock, record_consent, withdraw
 from consent.services.letters import send_receipt
+from consent.silence import why_silence_is_no_consent
 from consent.terms import check_terms
 from privacy.jobs.services import enqueue, requeue
 from privacy.ledger.actors import SYSTEM, Actor
@@ -42,7 +46,9 @@ from privacy.letters.addresses import portal_url
 from privacy.letters.models import Letter, LetterState
 from privacy.letters.services import write_letter
 from privacy.register.models import Purpose
+from privacy.register.restrictions.enums import RestrictionKind
 from privacy.register.restrictions.selectors import in_force_for
+from privacy.register.restrictions.services import place_restriction
 from privacy.register.selectors import local_date, local_midnight, profile
 from privacy.subjects.identifiers import IdentifierKind, normalise
 from privacy.subjects.models import Identifier, Subject
@@ -52,6 +58,16 @@ from privacy.subjects.services import identifier_of
 CAMPAIGN_JOB = "consent.campaign"
 LEAST_DAYS, MOST_DAYS = 7, 365
 AT_ONCE = 100
+_OVER = (CampaignState.DONE, CampaignState.STOPPED)
+_REFUSALS = {  # of what `check_terms` lets through
+    WhyStopped.BINDING: gettext_lazy(
+        "A consent to this cannot be withdrawn: silence does not bind anybody. Ask people."
+    ),
+    WhyStopped.SENSITIVE: gettext_lazy("This purpose needs sensitive data: silence is no consent to that. Ask people."),
+    WhyStopped.MINIMUM_AGE: gettext_lazy(
+        "This purpose has a minimum age, and silence does not tell how old somebody is. Ask people for their consent."
+    ),
+}
 
 
 @transaction.atomic
@@ -86,31 +102,45 @@ def begin_campaign(*, wording: Wording, period_days: int, emails: Iterable[str] 
 
 
 @transaction.atomic
-def stop_campaign(*, campaign: OptOutCampaign, actor: Actor) -> bool:
-    """Tell nobody more and record nothing more; what was recorded stands. False when it was over already."""
-    over = (CampaignState.DONE, CampaignState.STOPPED)
-    if not OptOutCampaign.objects.filter(pk=campaign.pk).exclude(state__in=over).update(state=CampaignState.STOPPED):
+def stop_campaign(*, campaign: OptOutCampaign, actor: Actor, why: WhyStopped | None = None) -> bool:
+    """Tell nobody more and record nothing more; what was recorded stands. False when it was over already.
+
+    Args:
+        why: what in the register stands against it; None when somebody wants it so.
+    """
+    going_on = OptOutCampaign.objects.filter(pk=campaign.pk).exclude(state__in=_OVER)
+    if not going_on.update(state=CampaignState.STOPPED, why_stopped=why or ""):
         return False
-    record(action="consent.campaign_stopped", actor=actor, target=campaign)
+    record(action="consent.campaign_stopped", actor=actor, target=campaign, data={"why": why.value} if why else None)
     return True
+
+
+def _stopped_by_the_register(campaign: OptOutCampaign) -> bool:
+    """Whether silence is no consent to its purpose any more; then it is stopped."""
+    why = why_silence_is_no_consent(campaign.purpose)
+    if why is not None:
+        stop_campaign(campaign=campaign, actor=SYSTEM, why=why)
+    return why is not None
 
 
 def campaign_slice(slot: str, *, now: datetime | None = None) -> bool:
     """One slice of a campaign. Returns whether all that can be done now is done."""
     moment = now or timezone.now()
     campaign = OptOutCampaign.objects.select_related("purpose", "wording").filter(pk=slot.partition(":")[0]).first()
-    if campaign is None:
+    if campaign is None or campaign.state in _OVER or _stopped_by_the_register(campaign):
         return True
     if campaign.state == CampaignState.TELLING:
         return _tell_slice(campaign)
-    if campaign.state in (CampaignState.WAITING, CampaignState.RECORDING):
-        return _record_slice(campaign, moment)
-    return True
+    return _record_slice(campaign, moment)
 
 
 def resume_campaigns(*, now: datetime | None = None) -> None:
-    """Have the jobs of campaigns run that should be under way, if one came too early or failed."""
+    """Have the jobs of campaigns run that should be under way, if one came too early or failed; stop those to whose
+    purpose silence is no consent any more.
+    """
     today = local_date(now or timezone.now())
+    for campaign in OptOutCampaign.objects.exclude(state__in=_OVER).select_related("purpose"):
+        _stopped_by_the_register(campaign)
     for campaign in OptOutCampaign.objects.filter(state=CampaignState.TELLING):
         requeue(kind=CAMPAIGN_JOB, slot=f"{campaign.pk}:tell")
     told = (CampaignState.WAITING, CampaignState.RECORDING)
@@ -140,7 +170,8 @@ def refuse_open_campaigns(*, subject: Subject) -> list[ConsentRecord]:
     for notice in waiting_for(locked):
         OptOutNotice.objects.filter(pk=notice.pk, outcome=OptOutOutcome.OPEN).update(outcome=OptOutOutcome.OBJECTED)
         if not CurrentConsent.objects.filter(subject=locked, purpose=notice.campaign.purpose).exists():
-            said.append(_refuse(notice, locked))
+            with suppress(ConsentRefused):  # the register changed since: there is nothing to refuse any more
+                said.append(_refuse(notice, locked))
     return said
 
 
@@ -150,8 +181,7 @@ def waiting_for(subject: Subject) -> QuerySet[OptOutNotice]:
 
 
 def _open() -> QuerySet[OptOutNotice]:
-    over = (CampaignState.DONE, CampaignState.STOPPED)
-    return OptOutNotice.objects.filter(outcome=OptOutOutcome.OPEN).exclude(campaign__state__in=over)
+    return OptOutNotice.objects.filter(outcome=OptOutOutcome.OPEN).exclude(campaign__state__in=_OVER)
 
 
 def _refuse(notice: OptOutNotice, subject: Subject) -> ConsentRecord:
@@ -165,9 +195,18 @@ def _refuse(notice: OptOutNotice, subject: Subject) -> ConsentRecord:
 
 def _say_no(notice: OptOutNotice, language: str) -> None:
     subject, purpose = lock(notice.subject), notice.campaign.purpose
-    actor = Actor.subject(subject)
-    current = CurrentConsent.objects.filter(subject=subject, purpose=purpose).first()
     OptOutNotice.objects.filter(pk=notice.pk, outcome=OptOutOutcome.OPEN).update(outcome=OptOutOutcome.OBJECTED)
+    try:
+        _take_no(notice, subject, language)
+    except ConsentRefused:  # the register changed since the letter; the person is heard all the same
+        place_restriction(
+            subject=subject, kind=RestrictionKind.MARKETING, purpose=purpose, actor=Actor.subject(subject)
+        )
+
+
+def _take_no(notice: OptOutNotice, subject: Subject, language: str) -> None:
+    purpose, actor = notice.campaign.purpose, Actor.subject(subject)
+    current = CurrentConsent.objects.filter(subject=subject, purpose=purpose).first()
     if current is not None and current.decision == Decision.GIVEN:
         withdraw(subject=subject, purpose=purpose, actor=actor, language=language)
     elif current is None or current.decision == Decision.EXPIRED:
@@ -177,17 +216,9 @@ def _say_no(notice: OptOutNotice, language: str) -> None:
 def _check(wording: Wording, period_days: int) -> None:
     purpose = wording.purpose
     check_terms(purpose=purpose, decision=Decision.GIVEN, language=wording.language, wording=wording)
-    if purpose.special_categories:
-        raise CampaignRefused(_("This purpose needs sensitive data: silence is no consent to that. Ask people."))
-    if purpose.withdrawal_bar:
-        raise CampaignRefused(_("A consent to this cannot be withdrawn: silence does not bind anybody. Ask people."))
-    if purpose.minimum_age is not None:
-        raise CampaignRefused(
-            _(
-                "This purpose has a minimum age, and silence does not tell how old somebody is. Ask people for their "
-                "consent."
-            )
-        )
+    why = why_silence_is_no_consent(purpose)
+    if why is not None:
+        raise CampaignRefused(str(_REFUSALS[why]))
     if not LEAST_DAYS <= period_days <= MOST_DAYS:
         raise CampaignRefused(
             _("Give people %(least)d to %(most)d days to object.") % {"least": LEAST_DAYS, "most": MOST_DAYS}
@@ -231,9 +262,10 @@ def _tell(key: UUID) -> None:
     notice = OptOutNotice.objects.select_for_update(of=("self", "campaign")).select_related(
         "campaign__purpose", "campaign__wording", "subject"
     ).get(pk=key)  # fmt: skip
-    if notice.told_at is not None or notice.campaign.state != CampaignState.TELLING:
+    purpose = notice.campaign.purpose
+    if notice.told_at is not None or notice.campaign.state != CampaignState.TELLING or not _can_be_silent(purpose):
         return
-    purpose, address = notice.campaign.purpose, identifier_of(notice.subject, IdentifierKind.EMAIL)
+    address = identifier_of(notice.subject, IdentifierKind.EMAIL)
     if address is None or _is_decided(notice.subject, purpose):
         notice.outcome = OptOutOutcome.LEFT_OUT
         notice.save(update_fields=["outcome"])
@@ -257,6 +289,10 @@ def _tell(key: UUID) -> None:
     notice.token_digest, notice.told_at = hashlib.sha256(token.encode()).digest(), timezone.now()
     notice.letter_id = letter.pk
     notice.save(update_fields=["token_digest", "told_at", "letter_id"])
+
+
+def _can_be_silent(purpose: Purpose) -> bool:
+    return why_silence_is_no_consent(purpose) is None
 
 
 def _is_decided(subject: Subject, purpose: Purpose) -> bool:
@@ -297,6 +333,8 @@ def _take_to_agree(key: UUID) -> None:
     campaign = OptOutCampaign.objects.select_for_update(no_key=True).get(pk=found.campaign_id)
     if notice.outcome != OptOutOutcome.OPEN or campaign.state != CampaignState.RECORDING:
         return
+    if not _can_be_silent(found.campaign.purpose):
+        return  # the next slice stops the campaign
     notice.outcome = OptOutOutcome.LEFT_OUT
     if _was_sent(notice) and not _is_decided(subject, found.campaign.purpose):
         _agree(notice, found)

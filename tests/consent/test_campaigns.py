@@ -10,13 +10,14 @@ from django.utils import timezone
 from consent.admin import campaigns as pages
 from consent.errors import CampaignRefused, PurposeNotByConsent
 from consent.models import ConsentRecord, CurrentConsent, OptOutCampaign, OptOutNotice
-from consent.services import campaigns, record_consent, unsubscribe
+from consent.services import campaigns, record_consent, stop_everything, unsubscribe
 from consent.services.campaigns import CAMPAIGN_JOB, begin_campaign, campaign_slice, resume_campaigns, stop_campaign
 from privacy.jobs.models import Job
-from privacy.ledger.actors import SYSTEM
+from privacy.ledger.actors import SYSTEM, Actor
 from privacy.ledger.models import LedgerEntry
 from privacy.letters.models import Letter
 from privacy.register.models import Purpose
+from privacy.register.restrictions.models import Restriction
 from privacy.register.restrictions.services import place_restriction
 from privacy.subjects.services import find_or_add_subject
 
@@ -221,6 +222,107 @@ def test_silence_is_no_consent_to_what_is_sensitive_or_binds_or_has_an_age_or_ne
     assert begin(Purpose.objects.get(pk=newsletter.pk)).notices.count() == 1
     with pytest.raises(CampaignRefused, match="nobody to tell"):
         begin(newsletter, [])
+
+
+CHANGES = {
+    "prohibited": {"is_prohibited": True},
+    "not_by_consent": {"lawful_basis": "legitimate_interests"},
+    "binding": {"no_withdrawal_reason": "Act 773"},
+    "sensitive": {"special_categories": ["health"]},
+    "minimum_age": {"minimum_age": 16},
+    "": {"title": "The positive control"},
+}
+
+
+def change(purpose, why):
+    Purpose.objects.filter(pk=purpose.pk).update(**CHANGES[why])
+
+
+def stopped(campaign) -> tuple[str, list]:
+    """Why it was stopped by itself, as the ledger says too; empty where it was not."""
+    campaign.refresh_from_db()
+    assert (campaign.state == "stopped") == bool(campaign.why_stopped)
+    return campaign.why_stopped, [each.data for each in LedgerEntry.objects.filter(action="consent.campaign_stopped")]
+
+
+@pytest.mark.parametrize("why", CHANGES)
+@pytest.mark.parametrize("when", ["telling", "waiting", "recording"])
+def test_a_campaign_is_stopped_when_silence_is_no_consent_to_its_purpose_any_more(newsletter, why, when):
+    person("ama")
+    campaign = begin(newsletter)
+    if when == "telling":
+        change(newsletter, why)
+        told(campaign)
+    elif when == "waiting":
+        told(campaign)
+        change(newsletter, why)
+        resume_campaigns()
+    else:
+        told(campaign)
+        change(newsletter, why)
+        over(campaign)
+    assert stopped(campaign) == ((why, [{"why": why}]) if why else ("", []))
+    assert Letter.objects.exists() == (not why or when != "telling")
+    assert ConsentRecord.objects.exists() == (not why and when == "recording")
+    assert campaign_slice(f"{campaign.pk}:record") is True
+
+
+@pytest.mark.parametrize("job", ["tell", "record"])
+def test_a_register_that_changes_between_two_people_of_a_slice_is_obeyed_at_the_next(newsletter, monkeypatch, job):
+    for name in ("ama", "kofi"):
+        person(name)
+    campaign, act = begin(newsletter), {"tell": "_tell", "record": "_take_to_agree"}[job]
+    if job == "record":
+        told(campaign)
+    real = getattr(campaigns, act)
+
+    def then_it_binds(key):
+        real(key)
+        change(newsletter, "binding")
+
+    monkeypatch.setattr(campaigns, act, then_it_binds)
+    told(campaign) if job == "tell" else over(campaign)
+    assert (Letter.objects.count(), ConsentRecord.objects.count()) == ((1, 0) if job == "tell" else (2, 1))
+    assert stopped(campaign)[0] == "binding"
+
+
+@pytest.mark.parametrize("why", ["prohibited", "not_by_consent", ""])
+def test_a_no_by_the_link_is_heard_also_after_the_register_changed(newsletter, tokens, why):
+    ama = person("ama")
+    told(begin(newsletter))
+    change(newsletter, why)
+    assert Client(headers={"host": "alpha.localhost"}).post(f"/preferences/no/{tokens[0]}/").status_code == 302
+    assert outcomes() == {"ama": "objected"}
+    restrictions = [(each.kind, each.purpose, each.subject) for each in Restriction.objects.all()]
+    assert restrictions == ([("marketing", newsletter, ama)] if why else [])
+    assert [each.decision for each in ConsentRecord.objects.all()] == ([] if why else ["refused"])
+
+
+@pytest.mark.parametrize("why", ["prohibited", ""])
+def test_who_stops_everything_stops_a_campaign_whose_purpose_changed_without_a_record(newsletter, why):
+    ama = person("ama")
+    told(begin(newsletter))
+    change(newsletter, why)
+    written = stop_everything(subject=ama, actor=Actor.subject(ama))
+    assert [each.decision for each in written] == ([] if why else ["refused"])
+    assert outcomes() == {"ama": "objected"}
+
+
+def test_the_officer_reads_why_a_campaign_was_stopped(officer_client, newsletter):
+    person("ama")
+    campaign = told(begin(newsletter))
+    page = f"/officer/consent/optoutcampaign/{campaign.pk}/change/"
+    because = "A consent to the purpose cannot be withdrawn any more, and silence does not bind anybody."
+    assert because not in officer_client.get(page).content.decode()
+    change(newsletter, "binding")
+    resume_campaigns()
+    assert because in officer_client.get(page).content.decode()
+    change(newsletter, "")
+    Purpose.objects.update(no_withdrawal_reason="")
+    other = begin(Purpose.objects.get(pk=newsletter.pk))
+    stop_campaign(campaign=other, actor=SYSTEM)
+    shown = officer_client.get(page.replace(str(campaign.pk), str(other.pk))).content.decode()
+    assert "An officer wanted it so." in shown
 
 
 def test_officers_begin_look_at_and_stop_a_campaign(officer_client, newsletter):

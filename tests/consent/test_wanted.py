@@ -18,6 +18,7 @@ from privacy.letters.errors import NotWanted
 from privacy.letters.models import Letter, LetterState
 from privacy.letters.sending import send_letter
 from privacy.letters.services import send_again
+from privacy.register.models import Purpose
 from privacy.register.restrictions.services import place_restriction
 from privacy.subjects.services import find_or_add_subject
 from tests.portal.conftest import enter_preferences
@@ -106,6 +107,26 @@ def test_marketing_does_not_go_to_whoever_said_no_while_it_waited(newsletter, am
     entries = LedgerEntry.objects.filter(action="letter.withheld", object_id=str(letter.pk))
     assert entries.count() == (0 if say_no is nothing else 1)
     assert send(letter) == expected
+
+
+@pytest.mark.parametrize(
+    ("change", "going"),
+    [
+        ({"is_prohibited": True}, {}),
+        ({"lawful_basis": "legitimate_interests"}, {}),
+        ({"no_withdrawal_reason": "Act 773"}, {"consent_ending"}),
+        ({"special_categories": ["health"]}, {"consent_ending"}),
+        ({"minimum_age": 16}, {"consent_ending"}),
+        ({"title": "The positive control"}, {"consent_ending", "consent_opt_out"}),
+    ],
+)
+def test_no_marketing_goes_for_what_the_register_does_not_let_people_agree_to_any_more(newsletter, ama, change, going):
+    kofi = find_or_add_subject(kind="email", value="kofi@example.com")
+    letters = [ending(ama, newsletter), told_of_campaign(kofi, newsletter)]
+    Purpose.objects.filter(pk=newsletter.pk).update(**change)
+    assert CurrentConsent.objects.get(subject=ama).decision == "given"
+    for letter in letters:
+        assert send(letter)[0] == ("sent" if letter.kind in going else "withheld")
 
 
 def test_a_no_is_about_one_person_and_one_purpose(newsletter, purposes, ama):
