@@ -267,8 +267,12 @@ class DatasetAdmin(RecordedAdmin):
         return HttpResponseRedirect(reverse("officer:retention_why_of", args=[object_id]))
 
     def _confirm(self, request: HttpRequest, dataset: Dataset) -> bool:
+        def tell_untried(why: str) -> None:
+            words = _("%(name)s: the source could not be asked whether it takes the masks: %(why)s A plan asks again.")
+            messages.warning(request, words % {"name": dataset, "why": why})
+
         try:
-            confirm_dataset(dataset=dataset, actor=Actor.officer(request.user))
+            confirm_dataset(dataset=dataset, actor=Actor.officer(request.user), tell_untried=tell_untried)
         except DatasetIncomplete as error:
             listed = format_html_join("", "<li>{}</li>", ((problem,) for problem in error.problems))
             messages.error(

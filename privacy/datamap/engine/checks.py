@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from privacy.datamap.engine.catalog import Catalog, Index, Table
-from privacy.datamap.engine.errors import InvalidSpec, Problem
+from privacy.datamap.engine.errors import InvalidSpec, Problem, Trouble
 from privacy.datamap.engine.introspect import CONVERT, NO_TRANSACTIONS, is_indexed
 from privacy.datamap.engine.masks import (
     FAMILIES,
@@ -37,7 +37,7 @@ def of_structure(plan: Plan, catalog: Catalog) -> list[Problem]:
             problems += _of_date(plan, each.since, dataset)
         problems += _of_privileges(step, dataset, table)
         for mask in step.all_masks:
-            problems += _of_mask(plan, mask, dataset, table, catalog)
+            problems += of_mask(plan, mask, dataset, table, catalog)
         for referrer in step.referrers:
             problems += _of_referrer(plan, referrer, catalog)
     return problems
@@ -46,21 +46,26 @@ def of_structure(plan: Plan, catalog: Catalog) -> list[Problem]:
 def of_data(plan: Plan, connection: SourceConnection, predicates: Predicates) -> list[Problem]:
     """What only the rows themselves can tell: constants that do not fit, rows that others still refer to."""
     problems: list[Problem] = []
-    fits = _Fits(connection)
+    fits = Fits(connection)
     for step in plan.steps:
         dataset = plan.dataset(step.dataset)
         for mask in step.all_masks:
-            if mask.strategy is Strategy.CONSTANT and not fits(mask.params["value"], dataset.column(mask.column)):
-                where = f"{dataset.name}.{mask.column}"
-                kind = dataset.column(mask.column).declared_type
-                problems.append(Problem(where, f"The constant does not fit the type {kind}.", "Choose another one."))
+            problems += unfit_constant(mask, dataset, fits)
         for referrer in step.referrers:
             if not _is_deleted(plan, referrer):
                 problems += _still_referred_to(step, referrer, dataset, connection, predicates)
     return problems
 
 
-class _Fits:
+def unfit_constant(mask: ColumnMask, dataset: DatasetSpec, fits: "Fits") -> Iterator[Problem]:
+    """Whether a column would keep the constant of its mask as it is."""
+    column = dataset.column(mask.column)
+    if mask.strategy is Strategy.CONSTANT and not fits(mask.params["value"], column):
+        where, what = f"{dataset.name}.{mask.column}", f"The constant does not fit the type {column.declared_type}."
+        yield Problem(where, what, "Choose another one.", Trouble.CONSTANT)
+
+
+class Fits:
     """Whether constants fit columns; of one value the source is asked once for each type."""
 
     def __init__(self, connection: SourceConnection) -> None:
@@ -139,27 +144,28 @@ def _read(step: Step, dataset: DatasetSpec) -> set[str]:
     return read | quasi | {mask.column for mask in step.all_masks}
 
 
-def _of_mask(plan: Plan, mask: ColumnMask, dataset: DatasetSpec, table: Table, catalog: Catalog) -> Iterator[Problem]:
+def of_mask(plan: Plan, mask: ColumnMask, dataset: DatasetSpec, table: Table, catalog: Catalog) -> Iterator[Problem]:
+    """What the table and its keys have against a mask."""
     column = dataset.column(mask.column)
     where = f"{dataset.name}.{mask.column}"
     if column.generated:
-        yield Problem(where, "The source computes this column itself.", "Mask the columns it is computed from.")
+        what = "The source computes this column itself."
+        yield Problem(where, what, "Mask the columns it is computed from.", Trouble.COMPUTED)
     if column.family not in FAMILIES[mask.strategy]:
-        yield Problem(
-            where, f"The mask {mask.strategy} does not work on {column.declared_type}.", "Choose another one."
-        )
+        what = f"The mask {mask.strategy} does not work on {column.declared_type}."
+        yield Problem(where, what, "Choose another one.", Trouble.TYPE)
     elif (short := _too_short(mask, column)) is not None:
         yield Problem(where, f"Its {column.max_length} characters are too few for {mask.strategy} ({short}).",
-                      "Choose null or constant, or widen the column.")  # fmt: skip
+                      "Choose null or constant, or widen the column.", Trouble.TOO_SHORT)  # fmt: skip
     if mask.strategy is Strategy.NULL and not column.nullable:
-        yield Problem(where, "The column does not allow NULL.", "Choose constant, random or email.")
+        yield Problem(where, "The column does not allow NULL.", "Choose constant, random or email.", Trouble.NOT_NULL)
     if (use := _load_bearing(plan, mask, dataset, catalog)) is not None:
-        yield Problem(where, f"The column {use}.", "Keep it, or delete the row.")
+        yield Problem(where, f"The column {use}.", "Keep it, or delete the row.", Trouble.LOAD_BEARING)
         return
     for index in table.indexes:
         if index.unique and mask.column in index.columns and not _stays_unique(mask, index, dataset):
             yield Problem(where, f"The unique index {index.name} would refuse equal masked values.",
-                          "Choose token, random or email.")  # fmt: skip
+                          "Choose token, random or email.", Trouble.UNIQUE)  # fmt: skip
 
 
 def _too_short(mask: ColumnMask, column: Column) -> str | None:

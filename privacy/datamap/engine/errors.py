@@ -5,6 +5,7 @@ message never leaves this package; only its SQLSTATE and the names of schema obj
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 class EngineError(Exception):
@@ -49,13 +50,29 @@ class UnsupportedSource(EngineError):
     """The product or version of the source is one the engine cannot promise anything for."""
 
 
+class Trouble(StrEnum):
+    """What a column can have against a mask."""
+
+    COMPUTED = "computed"
+    TYPE = "type"
+    TOO_SHORT = "too_short"
+    NOT_NULL = "not_null"
+    LOAD_BEARING = "load_bearing"
+    UNIQUE = "unique"
+    CONSTANT = "constant"
+
+
 @dataclass(frozen=True)
 class Problem:
-    """One reason why a plan is refused: where (schema.table or schema.table.column), what, and what to do."""
+    """One reason why a plan is refused: where (schema.table or schema.table.column), what, and what to do.
+
+    trouble: what it is, where it is about a mask.
+    """
 
     where: str
     what: str
     remedy: str
+    trouble: Trouble | None = None
 
     def __str__(self) -> str:
         return f"{self.where}: {self.what} {self.remedy}"

@@ -1,6 +1,6 @@
 """A person says: this is what the table holds, and this is what shall happen to it. Plans are made of nothing else."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.db import transaction
 from django.db.models import F, ProtectedError
@@ -9,52 +9,82 @@ from django.utils.translation import gettext as _
 
 from privacy.datamap.cutoffs import holds_date
 from privacy.datamap.engine.coarser import check_steps
-from privacy.datamap.engine.errors import InvalidSpec
-from privacy.datamap.errors import DatasetIncomplete, DatasetInUse
-from privacy.datamap.models import IMPERSONAL, Action, DataCategory, Dataset, Field, LetterRole, Strategy
+from privacy.datamap.engine.errors import EngineError, InvalidSpec
+from privacy.datamap.errors import AddressRefused, DatasetIncomplete, DatasetInUse
+from privacy.datamap.models import IMPERSONAL, Action, DataCategory, Dataset, Field, LetterRole, Source, Strategy
 from privacy.datamap.services.locking import lock_sources
 from privacy.datamap.services.looking import reconcile_map
 from privacy.datamap.specs import field_mask, further_steps, is_about_people, retention_mask
+from privacy.datamap.trying_masks import unfit_in_source
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 
 
+def _nobody(_why: str) -> None:
+    """Where nobody waits to be told."""
+
+
 @transaction.atomic
-def confirm_dataset(*, dataset: Dataset, actor: Actor) -> Dataset:
+def confirm_dataset(*, dataset: Dataset, actor: Actor, tell_untried: Callable[[str], None] = _nobody) -> Dataset:
     """Confirm what the data map says of a dataset. Columns that the source has no more are taken out of it.
 
+    Args:
+        tell_untried: is told why the source could not be asked whether it takes the masks. Plans ask it again.
+
     Raises:
-        DatasetIncomplete: columns are not classified, something personal is kept without a reason, or masks and action
-            contradict each other. Lists everything that is missing.
+        DatasetIncomplete: columns are not classified, something personal is kept without a reason, masks and action
+            contradict each other, or the source would not take a mask. Lists everything that is missing.
     """
-    (confirmed,) = confirm_datasets(datasets=[dataset], actor=actor)
+    (confirmed,) = confirm_datasets(datasets=[dataset], actor=actor, tell_untried=tell_untried)
     return confirmed
 
 
 @transaction.atomic
-def confirm_datasets(*, datasets: Sequence[Dataset], actor: Actor) -> list[Dataset]:
+def confirm_datasets(
+    *, datasets: Sequence[Dataset], actor: Actor, tell_untried: Callable[[str], None] = _nobody
+) -> list[Dataset]:
     """Confirm several datasets of one source, all or none of them.
+
+    Args:
+        tell_untried: see `confirm_dataset`.
 
     Raises:
         DatasetIncomplete: see `confirm_dataset`; of the first that lacks something.
     """
     lock_sources(each.source_id for each in datasets)
-    confirmed = [_confirm(each, actor) for each in datasets]
+    complete = [_complete(each) for each in datasets]
+    for source in {each.source for each in complete}:
+        _try(source, [each for each in complete if each.source_id == source.pk], tell_untried)
+    confirmed = [_confirm(each, actor) for each in complete]
     for source in {each.source for each in confirmed}:
         reconcile_map(source)
     return confirmed
 
 
-def _confirm(dataset: Dataset, actor: Actor) -> Dataset:
+def _complete(dataset: Dataset) -> Dataset:
     dataset = Dataset.objects.select_for_update().get(pk=dataset.pk)
     dataset.fields.filter(vanished_at__isnull=False).delete()
     fields = list(dataset.fields.all())
     if problems := [*_of_dataset(dataset, fields), *(each for field in fields for each in _of_field(field, dataset))]:
         raise DatasetIncomplete(problems)
+    return dataset
+
+
+def _try(source: Source, datasets: list[Dataset], tell_untried: Callable[[str], None]) -> None:
+    try:
+        problems = unfit_in_source(source, datasets)
+    except (EngineError, AddressRefused) as error:
+        tell_untried(str(error))
+        return
+    if problems:
+        raise DatasetIncomplete(problems)
+
+
+def _confirm(dataset: Dataset, actor: Actor) -> Dataset:
     dataset.confirmed_at, dataset.is_new = timezone.now(), False
     dataset.save(update_fields=["confirmed_at", "is_new"])
     dataset.fields.update(confirmed_type=F("data_type"))
-    record(action="dataset.confirmed", actor=actor, target=dataset, data={"fields": len(fields)})
+    record(action="dataset.confirmed", actor=actor, target=dataset, data={"fields": dataset.fields.count()})
     return dataset
 
 

@@ -86,7 +86,7 @@ def problems(*typed: str) -> list[str]:
 
 
 @pytest.mark.parametrize("source", ["postgresql", "mariadb_source", "sqlite_source"])
-def test_a_value_that_is_none_of_its_column_s_is_told_with_what_to_write(source, request):
+def test_a_value_that_is_none_of_its_column_s_is_told_with_what_to_write(alpha, source, request):
     request.getfixturevalue(source)
     assert problems(*FITTING) == []
     said = {typed: problems(typed) for typed in ADVICE}
@@ -95,7 +95,7 @@ def test_a_value_that_is_none_of_its_column_s_is_told_with_what_to_write(source,
 
 
 @pytest.mark.parametrize("source", ["postgresql", "mariadb_source"])
-def test_a_word_that_an_enumeration_does_not_have_is_told(source, request):
+def test_a_word_that_an_enumeration_does_not_have_is_told(alpha, source, request):
     request.getfixturevalue(source)
     assert problems("mood = glad", "mood in glad, sad") == []
     (problem,) = problems("mood in glad, cross")

@@ -1,0 +1,83 @@
+"""Trying the masks of datasets in their source, when somebody confirms what the data map says of them."""
+
+from collections.abc import Iterable, Sequence
+
+from django.utils.translation import gettext as _
+
+from privacy.datamap.asking import is_asked
+from privacy.datamap.engine.errors import Trouble
+from privacy.datamap.engine.fitting import Unfit, unfit_masks
+from privacy.datamap.engine.masks import ColumnMask
+from privacy.datamap.models import Action, Dataset, Field, Source, SourceKind, Strategy
+from privacy.datamap.opening import open_for_engine
+from privacy.datamap.specs import datasets_of, field_mask, further_steps, specs_of
+from privacy.datamap.trying_conditions import unfit_values
+
+
+def unfit_in_source(source: Source, datasets: Sequence[Dataset]) -> list[str]:
+    """What masks and scopes of datasets would fail by in a run, each with what to choose instead. No row is read.
+
+    Args:
+        datasets: of the source, with particulars that fit their masks.
+
+    Raises:
+        EngineError: the source cannot tell now.
+        AddressRefused: its stored address is not one that a source may have.
+    """
+    if is_asked(source) or source.kind == SourceKind.PORTAL:
+        return []
+    chosen = {each.key: each for each in datasets}
+    masks = {key: list(_masks_of(each)) for key, each in chosen.items()}
+    with open_for_engine(source) as engine:
+        found = unfit_masks(engine, specs_of(datasets_of(source)), masks)
+    scopes = [
+        _("Scope of %(table)s: %(problem)s") % {"table": each.key, "problem": problem}
+        for each in datasets
+        for problem in unfit_values(dataset=each, stored=each.scope)
+    ]
+    return [*scopes, *dict.fromkeys(_in_words(each, chosen[each.dataset]) for each in found)]
+
+
+def _masks_of(dataset: Dataset) -> Iterable[ColumnMask]:
+    """All that a run would apply, each once: an erasure, a rule, and what a rule does about small groups."""
+    found: list[ColumnMask] = []
+    for field in dataset.fields.all():
+        strategies = {field.on_retention, field.on_erasure if dataset.on_erasure == Action.MASK else Strategy.KEEP}
+        found += [field_mask(field, each) for each in sorted(strategies - {Strategy.KEEP})]
+        found += further_steps(field)
+    return [each for place, each in enumerate(found) if each not in found[:place]]
+
+
+def _in_words(unfit: Unfit, dataset: Dataset) -> str:
+    field: Field = next(each for each in dataset.fields.all() if each.column == unfit.mask.column)
+    facts = {
+        "column": f"{dataset.key}.{field.column}",
+        "kind": field.data_type,
+        "mask": Strategy(unfit.mask.strategy).label,
+        "what": unfit.problem.what,
+    }
+    return _words_of(unfit.problem.trouble) % facts
+
+
+def _words_of(trouble: Trouble | None) -> str:
+    match trouble:
+        case Trouble.COMPUTED:
+            return _("%(column)s is computed by the source itself: keep it, and mask what it is computed from.")
+        case Trouble.TYPE:
+            return _("%(column)s holds %(kind)s, on which “%(mask)s” does not work: choose another mask.")
+        case Trouble.TOO_SHORT:
+            return _(
+                "%(column)s holds %(kind)s, which is too short for “%(mask)s”: choose “empty” or a short constant, or "
+                "have the column widened in the source."
+            )
+        case Trouble.NOT_NULL:
+            return _("%(column)s must not be empty in the source: choose a constant, random text or another mask.")
+        case Trouble.UNIQUE:
+            return _(
+                "%(column)s: the source wants its values distinct, and “%(mask)s” makes some equal: choose a token, "
+                "random text or an address nobody has."
+            )
+        case Trouble.CONSTANT:
+            return _("%(column)s holds %(kind)s, which does not take the constant: write another one.")
+        case _:
+            return _("%(column)s cannot be masked. %(what)s Keep it, or delete the rows.")
