@@ -14,9 +14,10 @@ from django.urls import reverse
 from privacy.tenants.change_list import PlainChangeList
 from privacy.tenants.late_acts import LateActsTold
 from privacy.tenants.missing_rows import MissingRowsTold
+from privacy.tenants.newer_changes import NewerChangesTold
 
 
-class OperatorPage(MissingRowsTold, LateActsTold):
+class OperatorPage(MissingRowsTold, LateActsTold, NewerChangesTold):
     """A page of operators; nothing is deleted from it."""
 
     show_full_result_count = False

@@ -88,3 +88,27 @@ def test_nothing_is_deleted_from_the_site(operator_client, alpha):
     assert operator_client.post(page, {"post": "yes"}).status_code == 403
     with public_context():
         assert Organisation.objects.filter(pk=alpha.pk).exists()
+
+
+def test_what_another_operator_changed_meanwhile_is_not_saved_over(operator_client, alpha, operator):
+    with public_context():
+        host = Domain.objects.get(tenant=alpha)
+    rows = {
+        f"tenants/organisation/{alpha.pk}": ({"name": "Alpha One"}, {"name": "Alpha Two"}),
+        f"tenants/domain/{host.pk}": (
+            {"domain": "one.example.com", "tenant": alpha.pk}, {"domain": "two.example.com", "tenant": alpha.pk},
+        ),
+        f"tenants/operator/{operator.pk}": (
+            {"full_name": "One", "email": operator.email}, {"full_name": "Two", "email": operator.email},
+        ),
+    }  # fmt: skip
+    for row, (first, second) in rows.items():
+        page = f"/platform/{row}/change/"
+        (mark,) = re.findall(r'name="loaded" value="(\w+)"', operator_client.get(page).content.decode())
+        assert operator_client.post(page, first | {"loaded": mark}).status_code == 302, row
+        refused = operator_client.post(page, second | {"loaded": mark}).content.decode()
+        assert "Somebody else changed this after you had opened it, so nothing was saved." in refused
+        assert next(iter(second.values())) in refused
+    with public_context():
+        names = (Organisation.objects.get(pk=alpha.pk).name, Domain.objects.get(pk=host.pk).domain)
+        assert (*names, Operator.objects.get(pk=operator.pk).full_name) == ("Alpha One", "one.example.com", "One")
