@@ -16,6 +16,7 @@ class FindingCode(models.TextChoices):
     SMALL_CELLS = "small_cells", _("Too few people share the same particulars")
     SOURCE_NOT_SEEN = "source_not_seen", _("Source not reached for days")
     VANISHED_TABLE = "vanished_table", _("Table vanished")
+    PARTITION_LISTED = "partition_listed", _("Table is only a part of another one")
     VANISHED_COLUMN = "vanished_column", _("Column vanished")
     CHANGED_TYPE = "changed_type", _("Column changed its type")
     NEW_TABLE = "new_table", _("New table")

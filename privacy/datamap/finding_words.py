@@ -74,6 +74,17 @@ FINDING_WORDS: dict[str, FindingWords] = {
         _("If it was renamed, read the tables again. If it is gone for good, take it out of the data map."),
         "overdue",
     ),
+    Code.PARTITION_LISTED: FindingWords(
+        _(
+            "The data map lists it by itself, but its rows belong to the partitioned table that is named here and that "
+            "is worked on as a whole. Erasures in this source stop until it is clear."
+        ),
+        _(
+            "Confirm the partitioned table, and name it in rules and links in place of this one. Once nothing names "
+            "this one any more it goes out of the data map by itself."
+        ),
+        "overdue",
+    ),
     Code.VANISHED_COLUMN: FindingWords(
         _("The data map speaks of a column that is no longer there. Erasures in this table stop until it is clear."),
         _("Look where the data went. Confirming the table takes the column out of the data map."),

@@ -128,6 +128,7 @@ class Dataset(models.Model):
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, editable=False)
     is_new = models.BooleanField(_("came after the first look"), default=False, editable=False)
     vanished_at = models.DateTimeField(_("vanished"), null=True, editable=False)
+    part_of = models.CharField(_("part of the table"), blank=True, editable=False)
 
     class Meta:
         verbose_name = _("dataset")

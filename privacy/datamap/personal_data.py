@@ -38,6 +38,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "confirmed_at": None,
         "is_new": None,
         "vanished_at": None,
+        "part_of": None,
     },
     Field: {
         "id": None,

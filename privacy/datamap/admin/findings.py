@@ -58,6 +58,9 @@ class Group:
         return any(each.names or each.count is not None or each.dismissed_reason for each in self.findings)
 
 
+OF_GONE_TABLES = (FindingCode.VANISHED_TABLE, FindingCode.PARTITION_LISTED)
+
+
 def open_findings() -> QuerySet[Finding]:
     """Findings that wait for somebody."""
     return Finding.objects.filter(resolved_at__isnull=True, dismissed_at__isnull=True)
@@ -168,7 +171,7 @@ class FindingAdmin(ReadOnlyAdmin):
             "form": form,
             "may_dismiss": may_change and is_open,
             "may_reopen": may_change and finding.resolved_at is None and finding.dismissed_at is not None,
-            "may_forget": may_change and finding.resolved_at is None and finding.code == FindingCode.VANISHED_TABLE,
+            "may_forget": may_change and finding.resolved_at is None and finding.code in OF_GONE_TABLES,
             "original": finding,
         }
         return self._page(request, "officer/datamap/finding.html", str(finding), context)

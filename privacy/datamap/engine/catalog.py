@@ -100,7 +100,10 @@ class IndexWords:
 
 @dataclass(frozen=True)
 class Catalog:
-    """Everything readable in one source. login, database: ours, quoted as statements of the product name them."""
+    """Everything readable in one source. login, database: ours, quoted as statements of the product name them.
+
+    partitions: full name of each partition, and of the table among `tables` that its rows belong to.
+    """
 
     version: str
     tables: tuple[Table, ...]
@@ -109,6 +112,7 @@ class Catalog:
     powers: tuple[Power, ...] = ()
     login: str = ""
     database: str = ""
+    partitions: tuple[tuple[str, str], ...] = ()
 
     def table(self, schema: str, name: str) -> Table:
         """Raises InvalidSpec when the source has no such table, or hides it from our login."""

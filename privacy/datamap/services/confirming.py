@@ -14,6 +14,7 @@ from privacy.datamap.errors import AddressRefused, DatasetIncomplete, DatasetInU
 from privacy.datamap.models import IMPERSONAL, Action, DataCategory, Dataset, Field, LetterRole, Source, Strategy
 from privacy.datamap.services.locking import lock_sources
 from privacy.datamap.services.looking import reconcile_map
+from privacy.datamap.services.partitions import forget
 from privacy.datamap.specs import field_mask, further_steps, is_about_people, retention_mask
 from privacy.datamap.trying_masks import unfit_in_source
 from privacy.ledger.actors import Actor
@@ -100,10 +101,9 @@ def forget_dataset(*, dataset: Dataset, actor: Actor) -> None:
     if dataset.vanished_at is None:
         raise DatasetInUse(_("The source has this table again; look at it under “Datasets”."))
     source, key = dataset.source, dataset.key
-    record(action="dataset.forgotten", actor=actor, target=dataset, data={"table": key})
     try:
         with transaction.atomic():
-            dataset.delete()
+            forget(dataset, actor=actor)
     except ProtectedError:
         message = _(
             "Retention rules or holds name %(table)s. Change those first, or have them released and wait until they "

@@ -22,6 +22,7 @@ from privacy.datamap.opening import open_for_engine
 from privacy.datamap.services.connecting import problem_code
 from privacy.datamap.services.looking import note_good_look, reconcile_discovery
 from privacy.datamap.services.own_map import map_own_tables
+from privacy.datamap.services.partitions import retire_partitions
 from privacy.datamap.suggestions.columns import ColumnSuggestion, suggest
 from privacy.datamap.suggestions.created import suggest_created
 from privacy.datamap.suggestions.links import Key, suggest_links
@@ -58,6 +59,7 @@ def discover(*, source: Source, actor: Actor) -> Findings:
     with transaction.atomic():
         source = Source.objects.select_for_update().get(pk=source.pk)
         found = _bring_up_to_date(source, catalog, shapes)
+        retire_partitions(source, catalog, actor=actor)
         reconcile_discovery(source, catalog)
         note_good_look(source=source)
         counts = {"datasets": len(found.new_datasets), "fields": len(found.new_fields), "vanished": len(found.vanished)}
@@ -129,7 +131,7 @@ def _created_column(table: Table) -> str:
 
 def _refresh_dataset(dataset: Dataset, table: Table, catalog: Catalog) -> None:
     dataset.primary_key = list(table.primary_key)
-    dataset.row_estimate, dataset.vanished_at = table.estimated_rows, None
+    dataset.row_estimate, dataset.vanished_at, dataset.part_of = table.estimated_rows, None, ""
     dataset.foreign_keys = [
         {"columns": list(key.columns), "to": f"{key.to_schema}.{key.to_table}", "to_columns": list(key.to_columns)}
         for key in catalog.foreign_keys

@@ -28,8 +28,8 @@ from privacy.register.selectors import profile
 Look = Callable[[Source, list[Dataset]], Iterable[Observation]]
 
 OF_THE_MAP = (
-    Code.VANISHED_TABLE, Code.VANISHED_COLUMN, Code.CHANGED_TYPE, Code.NEW_TABLE, Code.NEW_COLUMN,
-    Code.UNCLASSIFIED_TEXT, Code.TO_BE_CONFIRMED, Code.FIELD_WITHOUT_PURPOSE, Code.SOURCE_NOT_SEEN,
+    Code.VANISHED_TABLE, Code.PARTITION_LISTED, Code.VANISHED_COLUMN, Code.CHANGED_TYPE, Code.NEW_TABLE,
+    Code.NEW_COLUMN, Code.UNCLASSIFIED_TEXT, Code.TO_BE_CONFIRMED, Code.FIELD_WITHOUT_PURPOSE, Code.SOURCE_NOT_SEEN,
 )  # fmt: skip
 OF_THE_SOURCE = (
     Code.MISSING_RIGHTS, Code.EXCESSIVE_RIGHTS, Code.FOREIGN_KEY_WITHOUT_INDEX, Code.NO_PRIMARY_KEY, Code.ROW_SECURITY,
@@ -86,7 +86,9 @@ def _of_map(source: Source, datasets: list[Dataset]) -> Iterator[Observation]:
         yield Observation(Code.SOURCE_NOT_SEEN)
     for dataset in datasets:
         if dataset.vanished_at is not None:
-            if not dataset.is_new:  # nobody misses a table that came and went before anybody looked
+            if dataset.part_of:
+                yield _of(Code.PARTITION_LISTED, dataset, (dataset.part_of,))
+            elif not dataset.is_new:  # nobody misses a table that came and went before anybody looked
                 yield _of(Code.VANISHED_TABLE, dataset)
         else:
             yield from _of_dataset(dataset)

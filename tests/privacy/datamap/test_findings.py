@@ -356,3 +356,58 @@ def test_a_look_that_is_tried_again_by_itself_is_no_failed_one(source, monkeypat
         look_at_source(JobHandle(1, f"{source.pk}:today", 1, "me"))
     source.refresh_from_db()
     assert source.look_failed_at is None
+
+
+PARTITIONED = """
+    CREATE TABLE mail (id int, sent_on date, email text, PRIMARY KEY (id, sent_on)) PARTITION BY RANGE (sent_on);
+    CREATE TABLE mail_2026 PARTITION OF mail FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')"""
+
+
+@pytest.fixture
+def listed_partition(source, shop) -> Dataset:
+    """A partition in a data map from before partitions were read as parts, and the whole beside it, not confirmed."""
+    change(shop, PARTITIONED)
+    discover(source=source, actor=SYSTEM)
+    assert source.datasets.get(table_name="mail").is_new
+    assert not source.datasets.filter(table_name="mail_2026").exists()
+    return Dataset.objects.create(
+        source=source, table_schema="public", table_name="mail_2026", label="Mail", primary_key=["id", "sent_on"],
+        on_erasure="delete", confirmed_at=timezone.now(),
+    )  # fmt: skip
+
+
+def confirm_the_whole(source: Source) -> None:
+    whole = source.datasets.get(table_name="mail")
+    whole.fields.update(category=DataCategory.BUSINESS, on_erasure="keep", on_retention="keep", keep_reason="Law")
+    Dataset.objects.filter(pk=whole.pk).update(on_erasure="keep", keep_reason="Law")
+    confirm_dataset(dataset=whole, actor=SYSTEM)
+
+
+def test_a_partition_that_is_listed_by_itself_is_told_as_one_until_the_whole_is_confirmed(source, listed_partition):
+    discover(source=source, actor=SYSTEM)
+    told = Finding.objects.filter(place="public.mail_2026", resolved_at=None)
+    assert [(each.code, each.names) for each in told] == [("partition_listed", ["public.mail"])]
+    assert Dataset.objects.filter(pk=listed_partition.pk).exists()
+    confirm_the_whole(source)
+    discover(source=source, actor=SYSTEM)
+    assert not Dataset.objects.filter(pk=listed_partition.pk).exists()
+    assert not Finding.objects.filter(code="partition_listed", resolved_at=None).exists()
+    assert LedgerEntry.objects.filter(action="dataset.forgotten").latest("pk").data == {"table": "public.mail_2026"}
+
+
+def test_a_partition_by_which_other_rows_are_reached_stays_until_it_is_not_named(source, listed_partition):
+    visit = source.datasets.get(table_name="visit")
+    Dataset.objects.filter(pk=visit.pk).update(parent=listed_partition)
+    confirm_the_whole(source)
+    discover(source=source, actor=SYSTEM)
+    assert Finding.objects.filter(code="partition_listed", resolved_at=None).count() == 1
+    Dataset.objects.filter(pk=visit.pk).update(parent=source.datasets.get(table_name="mail"))
+    discover(source=source, actor=SYSTEM)
+    assert not Dataset.objects.filter(pk=listed_partition.pk).exists()
+
+
+def test_a_table_that_is_gone_and_no_partition_is_told_as_vanished(source, shop, listed_partition):
+    change(shop, "DROP TABLE mail")
+    discover(source=source, actor=SYSTEM)
+    told = Finding.objects.filter(place="public.mail_2026", resolved_at=None)
+    assert [each.code for each in told] == ["vanished_table"]

@@ -74,6 +74,12 @@ _FOREIGN_KEYS = text(f"""
     WHERE k.contype = 'f' AND k.conparentid = 0
       AND (CAST(:only AS text) IS NULL OR n.nspname = CAST(:only AS text)) ORDER BY n.nspname, c.relname, k.conname
 """)
+_PARTITIONS = text(f"""
+    SELECT n.nspname || '.' || c.relname AS part, wn.nspname || '.' || w.relname AS whole
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_class w ON w.oid = {_home("c.oid")} JOIN pg_namespace wn ON wn.oid = w.relnamespace
+    WHERE {_OURS} AND w.oid <> c.oid ORDER BY 1
+""")
 
 _LOGIN = text("""
     SELECT rolsuper AS "SUPERUSER", rolcreaterole AS "CREATEROLE", rolcreatedb AS "CREATEDB",
@@ -142,6 +148,7 @@ def read(connection: Connection, *, version: str, only_schema: str | None = None
         foreign_keys=_foreign_keys(connection.execute(_FOREIGN_KEYS, only)),
         add_index=IndexWords('"', "CREATE INDEX CONCURRENTLY ON {table} ({columns});"),
         powers=_powers(connection) if only_schema is None else (),
+        partitions=tuple((row.part, row.whole) for row in connection.execute(_PARTITIONS, only)),
     )
 
 
