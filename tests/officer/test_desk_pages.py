@@ -243,6 +243,21 @@ def test_which_column_says_when_a_row_came_about_is_chosen_among_dates(rows, off
     assert 'value="created_at" selected' in text(officer_client.get(page))  # to be seen, and replaced
 
 
+def test_every_mask_is_chosen_together_with_what_it_leaves_in_law(rows, officer_client):
+    shown = text(officer_client.get(f"/officer/datamap/dataset/{rows[Dataset].pk}/change/"))
+    for name in ("on_erasure", "on_retention"):
+        (listed,) = re.findall(rf'<select name="fields-0-{name}".*?</select>', shown, re.DOTALL)
+        words = re.findall(r"<option[^>]*>([^<]+)</option>", listed)
+        assert words == [
+            "keep", "empty (anonymous)", "replace by a constant (anonymous)",
+            "replace by a keyed token (pseudonymous)", "replace by random text (anonymous)",
+            "shorten the date (generalised)", "shorten the IP address (generalised)", "round the number (generalised)",
+            "shorten the postcode (generalised)", "replace by an address nobody has (anonymous)",
+            "replace by a number nobody has (anonymous)",
+        ]  # fmt: skip
+    assert "what is left of the value in law" in shown
+
+
 def test_what_is_changed_has_to_be_confirmed_again(rows, officer_client):
     dataset = rows[Dataset]
     Dataset.objects.filter(pk=dataset.pk).update(confirmed_at="2026-01-01T00:00Z")

@@ -29,6 +29,7 @@ from privacy.datamap.admin.steps import StepsField
 from privacy.datamap.admin.trying import ConditionsTriedForm, tell_untried
 from privacy.datamap.cutoffs import holds_date
 from privacy.datamap.errors import DatasetIncomplete
+from privacy.datamap.mask_words import CLASSES_EXPLAINED, mask_choices
 from privacy.datamap.models import Action, DataCategory, Dataset, Field, SourceKind
 from privacy.datamap.services import confirm_dataset
 from privacy.datamap.services.locking import lock_sources
@@ -79,6 +80,8 @@ class FieldInline(TabularInline):
         if db_field.name == "coarser":
             kwargs["form_class"] = StepsField
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in ("on_erasure", "on_retention") and field is not None:
+            field.choices, field.help_text = mask_choices(), CLASSES_EXPLAINED
         if field is not None:
             field.show_hidden_initial = False
         return field
