@@ -124,11 +124,10 @@ def how_many_agreed(purpose: Purpose) -> int:
 
 
 def history(subject: Subject) -> QuerySet[ConsentRecord]:
-    """Every decision of the person, newest first, with purpose, words, notice and terms at hand."""
+    """Every decision of the person, newest first, with purpose, words and notice at hand."""
     return (
         ConsentRecord.objects.filter(subject=subject)
         .select_related("purpose", "wording", "notice")
-        .prefetch_related("terms")  # many share the same
         .order_by("-recorded_at", "-id")
     )
 

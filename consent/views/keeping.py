@@ -32,7 +32,8 @@ def history_file(request: HttpRequest, form: str, visit: Visit) -> HttpResponse:
     made = {"json": as_json, "csv": as_csv}.get(form)
     if made is None:
         raise Http404
-    content = made(list(_records(visit)), host=_host(request))
+    records = _records(visit).prefetch_related("terms")  # many share the same
+    content = made(list(records), host=_host(request))
     kind = "application/json" if form == "json" else "text/csv; charset=utf-8"
     return _file(content, kind, f"decisions.{form}")
 
