@@ -84,7 +84,7 @@ def words_digest(text: str) -> str:
 
 
 class RegisterTerms(models.Model):
-    """What the register said of a purpose, of the organisation and of the notice when decisions were recorded.
+    """What the register said of a purpose, the organisation and the notice when decisions were recorded.
 
     Each set once, found by its digest; made and read in `consent.register_terms`. It holds nobody's personal data.
     """
@@ -118,7 +118,32 @@ def terms_digest(text: bytes) -> str:
     return hashlib.sha256(text).hexdigest()
 
 
-class ConsentRecord(SealedRow):
+class RecordedUnderTerms(SealedRow):
+    """Base of records that were made under terms. Those from before terms were kept have none."""
+
+    terms = models.ForeignKey(
+        RegisterTerms, null=True, on_delete=models.PROTECT, related_name="+", db_column="terms_digest", db_index=False
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def terms_stand(self) -> bool:
+        """Whether the terms are those that the sealed record holds the digest of; so they are where it holds none."""
+        if self.terms_id is None:
+            return True
+        found = self._terms_found()
+        return found is not None and found.is_intact
+
+    def _terms_found(self) -> RegisterTerms | None:
+        try:
+            return self.terms
+        except RegisterTerms.DoesNotExist:
+            return None
+
+
+class ConsentRecord(RecordedUnderTerms):
     """One decision of one person about one purpose. `recorded_at` is the server's time, and the one that counts."""
 
     sealed_fields = (
@@ -143,10 +168,6 @@ class ConsentRecord(SealedRow):
     evidence_digest = models.CharField(max_length=64, blank=True)
     occurred_at = models.DateTimeField(_("time the client gave"), null=True)
     expires_at = models.DateTimeField(_("valid until"), null=True)
-    # none of what was recorded before terms were kept
-    terms = models.ForeignKey(
-        RegisterTerms, null=True, on_delete=models.PROTECT, related_name="+", db_column="terms_digest", db_index=False
-    )
 
     class Meta:
         verbose_name = _("consent record")
@@ -164,20 +185,6 @@ class ConsentRecord(SealedRow):
     def words_stand(self) -> bool:
         """Whether the words are those that the sealed record holds the digest of."""
         return self.wording is None or words_digest(self.wording.text) == self.wording_digest
-
-    @property
-    def terms_stand(self) -> bool:
-        """Whether the terms are those that the sealed record holds the digest of; so they are where it holds none."""
-        if self.terms_id is None:
-            return True
-        found = self._terms_found()
-        return found is not None and found.is_intact
-
-    def _terms_found(self) -> RegisterTerms | None:
-        try:
-            return self.terms
-        except RegisterTerms.DoesNotExist:
-            return None
 
 
 class Evidence(models.Model):

@@ -41,10 +41,12 @@ def register_terms(*, purpose: Purpose, notice: Notice | None, sender: Sender | 
         "controller": _values(sender.organisation, _OF_CONTROLLER) if sender else None,
         "notice": _values(notice, _OF_NOTICE) if notice else None,
     }
-    text = canonical(content)
-    made = RegisterTerms(digest=terms_digest(text), content=content)
-    made.text = text
-    return made
+    return _made(content)
+
+
+def controller_terms(organisation: OrganisationProfile) -> RegisterTerms:
+    """Who the organisation is now, for what is decided in words that are kept elsewhere; not yet written."""
+    return _made({"controller": _values(organisation, _OF_CONTROLLER)})
 
 
 def insertion(terms: RegisterTerms) -> tuple[str, list[Any]]:
@@ -73,21 +75,37 @@ def said_to(record: ConsentRecord, sender: Sender) -> Said:
     if terms is None:
         return said_now(record, sender)
     content = terms.content
-    organisation = copy(sender.organisation)
-    for name, value in (content["controller"] or {}).items():
-        setattr(organisation, name, value)
     return Said(
         Purpose(**content["purpose"]),
         [Recipient(**to) for to in content["recipients"]],
-        organisation,
+        controller_said(terms, sender.organisation),
         content["notice"]["version"] if content["notice"] else "",
     )
+
+
+def controller_said(terms: RegisterTerms, organisation: OrganisationProfile) -> OrganisationProfile:
+    """Who the organisation was; not to be saved.
+
+    Args:
+        organisation: as it is now, which says whom to write to.
+    """
+    found = copy(organisation)
+    for name, value in (terms.content["controller"] or {}).items():
+        setattr(found, name, value)
+    return found
 
 
 def said_now(record: ConsentRecord, sender: Sender) -> Said:
     """What the register says now; the same, for whoever has just recorded the decision under it."""
     version = record.notice.version if record.notice else ""
     return Said(record.purpose, sender.recipients, sender.organisation, version)
+
+
+def _made(content: dict[str, Any]) -> RegisterTerms:
+    text = canonical(content)
+    made = RegisterTerms(digest=terms_digest(text), content=content)
+    made.text = text
+    return made
 
 
 def _values(row: models.Model, names: tuple[str, ...]) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from django.db.models import BinaryField, Exists, OuterRef
 from django.db.models.functions import Cast
 
-from consent.models import ConsentRecord, Evidence, RegisterTerms, Wording
+from consent.models import ConsentRecord, Evidence, RecordedUnderTerms, RegisterTerms, Wording
 from consent.records import evidence_digest
+from privacy.ledger.streams import streams
 from privacy.ledger.verification import Breach
 from privacy.subjects.crypto import CannotDecrypt
 
@@ -31,9 +32,10 @@ def altered_terms() -> Iterator[Breach]:
         if not terms.is_intact:
             yield Breach(label, f"terms {terms.pk}", "they were altered")
     there = RegisterTerms.objects.filter(pk=OuterRef("terms_id"))
-    named = ConsentRecord.objects.filter(~Exists(there), terms__isnull=False).order_by("terms_id")
-    for digest in named.values_list("terms_id", flat=True).distinct():
-        yield Breach(label, f"terms {digest}", "records name them, and they are gone")
+    for model in (each for each in streams().values() if issubclass(each, RecordedUnderTerms)):
+        named = model.objects.filter(~Exists(there), terms__isnull=False).order_by("terms_id")
+        for digest in named.values_list("terms_id", flat=True).distinct():
+            yield Breach(label, f"terms {digest}", "records name them, and they are gone")
 
 
 def altered_evidence() -> Iterator[Breach]:

@@ -5,6 +5,7 @@ nobody can change, with the digest of all its words. A choice names the banner i
 """
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import rfc8785
@@ -14,7 +15,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from consent.cookies.enums import Action, DurationUnit
-from privacy.ledger.sealed import SealedRow
+from consent.models import RecordedUnderTerms
 
 
 class CookieSite(models.Model):
@@ -141,7 +142,7 @@ class CookieBanner(models.Model):
         return f"{self.site_id} v{self.version}"
 
 
-class CookieChoice(SealedRow):
+class CookieChoice(RecordedUnderTerms):
     """What one browser chose, once. `recorded_at` is the server's time, and the one that counts.
 
     A browser is known by the keyed digest of a random number that lies in its own cookie; the number itself is not
@@ -150,8 +151,9 @@ class CookieChoice(SealedRow):
 
     sealed_fields = (
         "call", "browser_digest", "banner_id", "banner_digest", "action", "accepted", "refused", "has_signal",
-        "language", "origin", "chosen_at",
+        "language", "origin", "chosen_at", "terms_id",
     )  # fmt: skip
+    sealed_if_set: ClassVar[Sequence[str]] = ("terms_id",)
 
     call = models.UUIDField(_("number of the call"), unique=True, editable=False)
     browser_digest = models.CharField(_("browser"), max_length=64)

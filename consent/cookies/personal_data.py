@@ -32,5 +32,6 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "digest": None,
         "banner": None,
         "banner_digest": None,
+        "terms": None,
     },
 }

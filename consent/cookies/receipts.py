@@ -9,15 +9,17 @@ from consent.cookies.enums import Action
 from consent.cookies.models import CookieChoice, digest_of
 from consent.cookies.texts import EDITABLE
 from consent.receipts import NOT_STATED, Receipt, party
+from consent.register_terms import controller_said
 from privacy.ledger.signing import sign
 from privacy.letters.addresses import portal_url
+from privacy.register.models import OrganisationProfile
 from privacy.register.selectors import profile
 
 KIND = "cookie-receipt"
 
 
 class WordsAltered(Exception):
-    """The banner that the choice was made with is not what it was; nothing is signed about it."""
+    """The banner that the choice was made with, or who asked, is not what it was; nothing is signed about it."""
 
 
 def receipt(choice: CookieChoice, *, host: str | None = None) -> Receipt:
@@ -38,7 +40,7 @@ def receipt(choice: CookieChoice, *, host: str | None = None) -> Receipt:
 def receipt_fields(choice: CookieChoice, *, host: str | None = None) -> dict[str, Any]:
     """The fields of a receipt, as JSON can hold them."""
     content = choice.banner.content
-    if digest_of(content) != choice.banner_digest:
+    if digest_of(content) != choice.banner_digest or not choice.terms_stand:
         raise WordsAltered
     portal = portal_url("", host=host)
     return {
@@ -50,7 +52,7 @@ def receipt_fields(choice: CookieChoice, *, host: str | None = None) -> dict[str
             "record_id": str(choice.pk),
             "pii_principal_id": choice.browser_digest,
             "pii_processing": [_processing(choice, each, portal) for each in content["categories"]],
-            "party_identification": [party(profile(), portal)],
+            "party_identification": [party(_controller(choice), portal)],
             "events": [_event(choice, each) for each in content["categories"] if not each["necessary"]],
         },
         "banner": {
@@ -65,6 +67,11 @@ def receipt_fields(choice: CookieChoice, *, host: str | None = None) -> dict[str
         "global_privacy_control": choice.has_signal,
         "time_stated_by_client": choice.chosen_at.isoformat() if choice.chosen_at else None,
     }
+
+
+def _controller(choice: CookieChoice) -> OrganisationProfile:
+    """Who asked: the organisation as it called itself when the choice was recorded."""
+    return controller_said(choice.terms, profile()) if choice.terms else profile()
 
 
 def _processing(choice: CookieChoice, category: dict[str, Any], portal: str) -> dict[str, Any]:

@@ -82,5 +82,5 @@ def weekly_counts(site: CookieSite, *, weeks: int = 26) -> list[tuple[date, list
 
 
 def choices() -> QuerySet[CookieChoice]:
-    """Every choice, with the banner it was made with at hand."""
-    return CookieChoice.objects.select_related("banner__site")
+    """Every choice, with the banner and the terms it was made with at hand."""
+    return CookieChoice.objects.select_related("banner__site", "terms")

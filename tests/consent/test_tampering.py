@@ -7,6 +7,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection, transaction
 
+from consent.cookies import receipts as cookie_receipts
+from consent.cookies.selectors import choices
+from consent.cookies.services import record_choice
 from consent.errors import WordingAltered, WordsAltered
 from consent.models import ConsentRecord, Evidence, Wording
 from consent.receipts import receipt, receipts
@@ -20,6 +23,7 @@ from privacy.register.publishing import publish_notice
 from privacy.subjects.services import find_or_add_subject
 from privacy.tenants.context import owner_context
 from tests.consent.conftest import ORAL, WORDS, make_register
+from tests.consent.cookies.conftest import ORIGIN, make_site, publish, statement_for
 from tests.sources import superuser_dsn
 
 
@@ -92,6 +96,24 @@ def test_terms_that_were_altered_or_removed_are_named_and_nothing_is_signed_abou
     with pytest.raises(WordsAltered):
         receipt(ConsentRecord.objects.get(pk=made.pk))
     assert receipts(history(subject)) == [None]
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ("UPDATE {terms} SET content = jsonb_set(content, '{{controller,country}}', '\"US\"')", "they were altered"),
+        ("DELETE FROM {terms}", "records name them, and they are gone"),
+    ],
+)
+def test_so_are_those_of_a_choice_about_cookies(committed, change, problem):
+    banner = publish(make_site())
+    choice = record_choice(site=banner.site, statement=statement_for(banner), origin=ORIGIN)
+    assert _broken() == []
+    assert cookie_receipts.receipt(choices().get()).fields["receipt_id"] == str(choice.pk)
+    _alter(committed, (change.format(terms="consent_registerterms"),))
+    assert _broken() == [f"consent.registerterms: terms {choice.terms_id}: {problem}"]
+    with pytest.raises(cookie_receipts.WordsAltered):
+        cookie_receipts.receipt(choices().get())
 
 
 def test_a_record_that_was_given_other_terms_is_named(committed):

@@ -17,8 +17,11 @@ from django.utils.translation import gettext as _
 from consent.cookies.enums import Action
 from consent.cookies.errors import CallReused, ChoiceInvalid
 from consent.cookies.models import CookieBanner, CookieChoice, CookieSite
+from consent.models import RegisterTerms
+from consent.register_terms import controller_terms
 from privacy.ledger.sealed import keyed_digest
 from privacy.ledger.services import ask_for_sealing
+from privacy.register.models import OrganisationProfile
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +64,11 @@ def record_choice(*, site: CookieSite, statement: Statement, origin: str) -> Coo
     choice = _choice(banner, statement, origin)
     if known := CookieChoice.objects.filter(call=statement.call).first():
         return _same(known, choice)
+    choice.terms = _who_asks()
     try:
         with transaction.atomic():
+            if choice.terms is not None:
+                RegisterTerms.objects.bulk_create([choice.terms], ignore_conflicts=True)
             choice.save()
             ask_for_sealing()
     except IntegrityError:  # the same call, at the same moment
@@ -112,8 +118,16 @@ def _choice(banner: CookieBanner, statement: Statement, origin: str) -> CookieCh
     )
 
 
+def _who_asks() -> RegisterTerms | None:
+    """Who the organisation says it is; everything else that a receipt says is in the banner."""
+    organisation = OrganisationProfile.objects.first()
+    return controller_terms(organisation) if organisation else None
+
+
 def _same(known: CookieChoice, choice: CookieChoice) -> CookieChoice:
-    if any(getattr(known, name) != getattr(choice, name) for name in CookieChoice.sealed_fields):
+    """Whether it is the same choice, whatever the organisation calls itself by now."""
+    stated = [name for name in CookieChoice.sealed_fields if name != "terms_id"]
+    if any(getattr(known, name) != getattr(choice, name) for name in stated):
         raise CallReused(_("This number of a call was used for another choice. Take a new one for each choice."))
     return known
 

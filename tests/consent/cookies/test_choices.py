@@ -7,7 +7,11 @@ from django.db import connection
 
 from consent.cookies.errors import CallReused, ChoiceInvalid
 from consent.cookies.models import CookieChoice
+from consent.cookies.receipts import receipt
+from consent.cookies.selectors import choices
 from consent.cookies.services import record_choice
+from consent.models import RegisterTerms
+from privacy.register.models import OrganisationProfile
 from privacy.tenants.context import organisation_context, owner_context
 from tests.consent.cookies.conftest import ORIGIN, make_site, publish, statement_for
 from tests.seals import sealed_verdict
@@ -27,6 +31,23 @@ def test_a_choice_names_the_banner_and_keeps_no_number_of_the_browser(banner):
     assert browser.hex not in row.replace("-", "")
     assert record(banner, browser=browser).browser_digest == choice.browser_digest
     assert record(banner).browser_digest != choice.browser_digest
+
+
+def test_a_receipt_says_who_asked_whatever_the_organisation_calls_itself_later(banner):
+    statement = statement_for(banner)
+
+    def said():
+        return receipt(choices().get()).jws
+
+    record_choice(site=banner.site, statement=statement, origin=ORIGIN)
+    before = said()
+    OrganisationProfile.objects.update(legal_name="Buyer", address="Elsewhere", website="https://buyer.example")
+    assert said() == before
+    record_choice(site=banner.site, statement=statement, origin=ORIGIN)
+    assert (CookieChoice.objects.count(), said()) == (1, before)
+    later = record(banner)
+    (party,) = receipt(choices().get(pk=later.pk)).fields["record"]["party_identification"]
+    assert (party["party_name"], RegisterTerms.objects.count()) == ("Buyer", 2)
 
 
 def test_the_same_call_is_recorded_once(banner):
