@@ -6,6 +6,7 @@ from privacy.datamap.models import Action, Dataset, Source
 from privacy.datamap.services import map_own_tables
 from privacy.ledger.actors import Actor
 from requests.own_data.joining import join_newer_tables
+from requests.own_data.minimums import add_record_minimums
 from requests.own_data.templates import TEMPLATES, Template
 from retention.models import Rule
 from retention.services import save_rule
@@ -13,12 +14,13 @@ from retention.services import save_rule
 
 @transaction.atomic
 def set_up_own_data(*, actor: Actor) -> Source:
-    """Have the portal's own tables in the data map, the rules over them that are missing, and what came later.
+    """Have the portal's own tables in the data map, the rules and minimums that are missing, and what came later.
 
     May be repeated.
     """
     source = map_own_tables(actor=actor)
     add_own_rules(source=source, actor=actor)
+    add_record_minimums(source=source, actor=actor)
     join_newer_tables(source=source, actor=actor)
     return source
 

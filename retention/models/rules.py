@@ -17,7 +17,13 @@ from retention.precedence import check_order
 
 
 class Minimum(CountedFromEvent):
-    """How long the law wants rows of a dataset kept at least. It beats an erasure and every rule, for its own rows."""
+    """How long the law wants rows of a dataset kept at least. It beats an erasure and every rule, for its own rows.
+
+    `stands_over_shorter_rules`: of one that no officer enters, who could first make the rule longer. It is stored all
+    the same and keeps its rows when the rule runs.
+    """
+
+    stands_over_shorter_rules = False
 
     name = models.CharField(_("name"), max_length=150, unique=True)
     citation = models.CharField(_("law and section"), max_length=200)
@@ -39,7 +45,7 @@ class Minimum(CountedFromEvent):
     def clean(self) -> None:
         """Raises ValidationError also when a rule would begin before the minimum is over."""
         super().clean()
-        if self.is_active and self.dataset_id is not None:
+        if self.is_active and self.dataset_id is not None and not self.stands_over_shorter_rules:
             for rule in Rule.objects.filter(dataset_id=self.dataset_id):
                 check_order(rule=rule, minimum=self)
 
