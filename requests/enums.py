@@ -57,6 +57,12 @@ class Verdict(models.TextChoices):
     GRANT = "grant", _("grant")
     PARTIAL = "partial", _("grant in part")
     REFUSE = "refuse", _("refuse")
+    UNASKED = "unasked", _("leave out: the person did not ask for it")
+
+
+LEFT_OUT_WHOLE = frozenset({Verdict.REFUSE, Verdict.UNASKED})
+WITHOUT_GROUND = frozenset({Verdict.GRANT, Verdict.UNASKED})
+"""Verdicts that take nothing from the person, so that no law has to allow them."""
 
 
 class Channel(models.TextChoices):

@@ -15,11 +15,11 @@ from privacy.law.display import ground_cited
 from privacy.law.enums import Alternative
 from privacy.law.shapes import RefusalGround
 from privacy.law.words import alternative_word
-from requests.deciding.checking import LONGEST_TEXT
+from requests.deciding.checking import LONGEST_TEXT, may_be_unasked
 from requests.deciding.found import FoundLine, found_lines
 from requests.deciding.given import LineDecision
 from requests.deciding.grounds import grounds_of
-from requests.enums import Verdict
+from requests.enums import WITHOUT_GROUND, Verdict
 from requests.errors import DecisionInvalid
 from requests.models import SubjectRequest
 
@@ -72,12 +72,15 @@ class LineForm(forms.Form):
         widget=UnfoldAdminTextInputWidget(attrs={"type": "date"}),
     )
 
-    def __init__(self, *args: Any, line: FoundLine, grounds: Sequence[RefusalGround], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, line: FoundLine, grounds: Sequence[RefusalGround], may_be_unasked: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.line = line
         self._choices(grounds)
+        offered: dict[str, bool] = {Verdict.PARTIAL: line.can_be_parted, Verdict.UNASKED: may_be_unasked}
+        self.fields["decision"].choices = [(code, words) for code, words in Verdict.choices if offered.get(code, True)]  # type: ignore[attr-defined]
         if not line.can_be_parted:
-            self.fields["decision"].choices = [each for each in Verdict.choices if each[0] != Verdict.PARTIAL]  # type: ignore[attr-defined]
             del self.fields["left_out"], self.fields["severed"]
         if not any(ground.must_sever for ground in grounds) or not line.can_be_parted:
             del self.fields["nothing_severable"]
@@ -105,7 +108,7 @@ class LineForm(forms.Form):
             place, _between, column = each.rpartition(_BETWEEN)
             left_out.setdefault(place, []).append(column)
         category, source_id, dataset_key = self.line.key
-        refused = given["decision"] != Verdict.GRANT
+        refused = given["decision"] not in WITHOUT_GROUND
         return LineDecision(
             category=category, source_id=source_id, dataset_key=dataset_key, decision=given["decision"],
             ground=given["ground"] if refused else "", reasons=given["reasons"], severed=given.get("severed", ""),
@@ -138,10 +141,14 @@ class DecisionForm:
     def __init__(self, case: SubjectRequest, *, split: Sequence[str] = (), data: QueryDict | None = None) -> None:
         self.split = [each for each in dict.fromkeys(split) if each in DataCategory.values]
         self.plan_hash = data.get("plan_hash", "") if data is not None else case.plan_hash
-        grounds = grounds_of(case)
+        grounds, unasked = grounds_of(case), may_be_unasked(case)
         self.grounds = [(ground_label(each), _wants(each)) for each in grounds if _wants(each)]
         self.parts = [
-            Part(line, LineForm(data, prefix=f"part{number}", line=line, grounds=grounds), number)
+            Part(
+                line,
+                LineForm(data, prefix=f"part{number}", line=line, grounds=grounds, may_be_unasked=unasked),
+                number,
+            )
             for number, line in enumerate(found_lines(case, split=self.split), start=1)
         ]
 

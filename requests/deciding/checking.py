@@ -19,6 +19,11 @@ from requests.traits import Answer, traits_of
 LONGEST_TEXT = 5_000
 
 
+def may_be_unasked(case: SubjectRequest) -> bool:
+    """Whether a part can be left out because the person did not ask for it: only of a copy."""
+    return traits_of(case.kind).answer is Answer.PACKAGE
+
+
 def check_lines(case: SubjectRequest, given: Sequence[LineDecision], *, today: date) -> dict[LineKey, FoundLine]:
     """What each line is about.
 
@@ -48,6 +53,8 @@ def _coverage(
     for line in given:
         if line.key not in found:
             yield Wrong(line.key, "", _("This was not found in the data. Reload the page and decide on what was."))
+    if given and all(line.decision == Verdict.UNASKED for line in given):
+        yield Wrong(None, "decision", _("Something was asked for. Grant or refuse what it was."))
     for key in found.keys() - set(keys):
         yield Wrong(key, "decision", _("Decide on “%(part)s” as well.") % {"part": found[key].label})
 
@@ -68,7 +75,9 @@ def _of_line(
 ) -> Iterator[tuple[str, str]]:  # fmt: skip
     if line.decision not in Verdict.values:
         yield "decision", _("Choose what is done with it.")
-    elif line.is_granted:
+    elif line.decision == Verdict.UNASKED:
+        yield from _of_unasked(case, line)
+    elif not line.is_refusal:
         yield from _of_grant(line, known)
     elif (ground := known.get(line.ground)) is None:
         yield "ground", _("Choose one of the grounds that the law knows for this kind of request.")
@@ -145,6 +154,16 @@ def _of_grant(line: LineDecision, known: Mapping[str, RefusalGround]) -> Iterato
         yield "decision", _("The law forbids to grant what this ground is about. Refuse it, or take the ground away.")
     elif line.ground:
         yield "ground", _("What is granted needs no ground. Take the ground away, or refuse.")
+
+
+def _of_unasked(case: SubjectRequest, line: LineDecision) -> Iterator[tuple[str, str]]:
+    if not may_be_unasked(case):
+        yield (
+            "decision",
+            _("Only of a copy can something be left out like this. Grant it, or refuse it."),
+        )
+    elif line.ground:
+        yield "ground", _("What was not asked for needs no ground. Take the ground away, or refuse.")
 
 
 def _of_part(line: LineDecision, found: FoundLine) -> Iterator[tuple[str, str]]:

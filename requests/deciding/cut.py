@@ -12,13 +12,13 @@ from privacy.datamap.asking import databases
 from privacy.datamap.models import Action, DataCategory, Dataset, Field, Strategy
 from privacy.datamap.specs import datasets_of
 from requests.deciding.found import FoundTable, lines_of_plan, place_of
-from requests.enums import Verdict
+from requests.enums import LEFT_OUT_WHOLE, Verdict
 from requests.models import CategoryDecision, SubjectRequest
 
 
 @dataclass(frozen=True)
 class Cut:
-    """The lines of a decision. Without any that refuses something, everything is given."""
+    """The lines of a decision. Without any that leaves something out, everything is given."""
 
     lines: tuple[CategoryDecision, ...]
 
@@ -28,7 +28,7 @@ class Cut:
     @property
     def not_asked(self) -> frozenset[int]:
         """Sources that are no database in which nobody is asked."""
-        return frozenset(line.source_id for line in self.lines if not line.category and line.decision == Verdict.REFUSE)
+        return frozenset(line.source_id for line in self.lines if not line.category and line.decision in LEFT_OUT_WHOLE)
 
     def line_of(self, source_id: int, dataset_key: str, category: str) -> CategoryDecision | None:
         """The line that speaks of a category in a table: of this table if there is one, else of all."""
@@ -39,7 +39,7 @@ class Cut:
         return next((line for line in of_category if not line.dataset_key), None)
 
     def leaves_out(self, dataset: Dataset, field: Field) -> bool:
-        """Whether a column was refused."""
+        """Whether a column was refused, or was not asked for."""
         line = (
             self.line_of(dataset.source_id, dataset.key, field.category)
             if self and field.category != DataCategory.KEY
@@ -48,7 +48,7 @@ class Cut:
         if line is None or line.decision == Verdict.GRANT:
             return False
         place = place_of(dataset.source_id, dataset.key)
-        return line.decision == Verdict.REFUSE or field.column in line.left_out.get(place, ())
+        return line.decision in LEFT_OUT_WHOLE or field.column in line.left_out.get(place, ())
 
     def says_nothing_of(self, dataset: Dataset, field: Field) -> bool:
         """Whether nobody has decided on a column. A partial grant is about the columns that were seen alone."""

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from privacy.officers.models import Officer
 from requests.deciding.found import FoundLine, LineKey
-from requests.enums import Verdict
+from requests.enums import WITHOUT_GROUND, Verdict
 from requests.models import CategoryDecision, SubjectRequest
 
 
@@ -36,14 +36,15 @@ class LineDecision:
         return (self.category, self.source_id, self.dataset_key)
 
     @property
-    def is_granted(self) -> bool:
-        return self.decision == Verdict.GRANT
+    def is_refusal(self) -> bool:
+        """Whether it takes something from the person, wholly or in part, and so needs a ground and reasons."""
+        return self.decision not in WITHOUT_GROUND
 
 
 def as_row(
     case: SubjectRequest, line: LineDecision, about: FoundLine | None, *, officer: Officer, now: datetime
 ) -> CategoryDecision:
-    """The line as it is stored, not stored yet. What only a refusal says is not kept of a grant.
+    """The line as it is stored, not stored yet. What only a refusal says is not kept of anything else.
 
     Args:
         about: what was found; None for a case that is refused as a whole.
@@ -53,7 +54,7 @@ def as_row(
         where=about.where[:300] if about else "", seen=about.seen if about else {}, decision=line.decision,
         decided_by=officer, decided_at=now,
     )  # fmt: skip
-    if line.is_granted:
+    if not line.is_refusal:
         return row
     row.ground, row.reasons = line.ground, line.reasons.strip()
     row.severed = line.severed.strip() or None

@@ -18,8 +18,14 @@ def partly_granted(case: SubjectRequest, lines: Sequence[CategoryDecision]) -> d
             for each in words.left_out
         ],
         "alternatives": list(words.alternatives),
+        "unasked": list(words.unasked),
         "law_note": law_can_silence(case),
     }
+
+
+def granted(case: SubjectRequest, lines: Sequence[CategoryDecision]) -> dict[str, Any]:
+    """Of the letter that grants all that was asked for."""
+    return {"unasked": list(told(lines, language=case.language).unasked), "law_note": law_can_silence(case)}
 
 
 def refused(case: SubjectRequest, lines: Sequence[CategoryDecision]) -> dict[str, Any]:

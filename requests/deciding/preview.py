@@ -14,9 +14,9 @@ from privacy.officers.models import Officer
 from privacy.register.selectors import local_date
 from requests.deciding.checking import check_lines
 from requests.deciding.given import LineDecision, as_row
-from requests.deciding.grounds import law_can_silence, may_be_told
-from requests.deciding.letters import partly_granted, refused
-from requests.enums import Verdict
+from requests.deciding.grounds import may_be_told
+from requests.deciding.letters import granted, partly_granted, refused
+from requests.enums import LEFT_OUT_WHOLE, WITHOUT_GROUND
 from requests.letters import preview_case_letter
 from requests.models import CategoryDecision, SubjectRequest
 from requests.services.packaging import DOWNLOADS, KEPT_FOR
@@ -55,13 +55,13 @@ def preview_decision(
 
 
 def _letter(case: SubjectRequest, lines: Sequence[CategoryDecision], now: datetime) -> tuple[str, dict[str, Any]]:
-    told = [line for line in lines if line.decision != Verdict.GRANT and may_be_told(line.ground)]
-    if told and all(line.decision == Verdict.REFUSE for line in lines):
+    told = [line for line in lines if line.decision not in WITHOUT_GROUND and may_be_told(line.ground)]
+    if told and all(line.decision in LEFT_OUT_WHOLE for line in lines):
         return "refused", refused(case, lines)
     is_package = traits_of(case.kind).answer is Answer.PACKAGE
     package = SimpleNamespace(expires_at=now + KEPT_FOR, downloads_left=DOWNLOADS) if is_package else None
     if told:
         return "partly_granted", partly_granted(case, lines) | {"package": package}
     if is_package:
-        return "package_ready", {"package": package, "rows": 0, "law_note": law_can_silence(case)}
+        return "package_ready", {"package": package, "rows": 0} | granted(case, lines)
     return "", {}

@@ -17,7 +17,7 @@ from privacy.law.display import ground_cited
 from privacy.law.enums import Alternative
 from privacy.law.words import alternative_word
 from requests.deciding.grounds import known_ground, may_be_told
-from requests.enums import Verdict
+from requests.enums import LEFT_OUT_WHOLE, WITHOUT_GROUND, Verdict
 from requests.models import CategoryDecision
 
 
@@ -33,11 +33,15 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Told:
-    """A decision in words for the person, in the language that was active. No line of it is about a secret."""
+    """A decision in words for the person, in the language that was active. No line of it is about a secret.
+
+    unasked: what is held and was left out because the person did not ask for it.
+    """
 
     granted: tuple[str, ...]
     left_out: tuple[LeftOut, ...]
     alternatives: tuple[str, ...]
+    unasked: tuple[str, ...] = ()
 
     @property
     def grounds(self) -> list[dict[str, str]]:
@@ -56,16 +60,17 @@ class Told:
 
 def tellable(lines: Iterable[CategoryDecision]) -> list[CategoryDecision]:
     """The lines that a person may know of."""
-    return [line for line in lines if line.decision == Verdict.GRANT or may_be_told(line.ground)]
+    return [line for line in lines if line.decision in WITHOUT_GROUND or may_be_told(line.ground)]
 
 
 def told(lines: Iterable[CategoryDecision], *, language: str) -> Told:
     """What the person is told of these lines."""
     with translation.override(language):
         known = tellable(lines)
-        granted = tuple(_given(line) for line in known if line.decision != Verdict.REFUSE)
-        refused = [line for line in known if line.decision != Verdict.GRANT]
-        return Told(granted, tuple(_left_out(line) for line in refused), tuple(_alternatives(refused)))
+        granted = tuple(_given(line) for line in known if line.decision not in LEFT_OUT_WHOLE)
+        refused = [line for line in known if line.decision not in WITHOUT_GROUND]
+        unasked = tuple(_name(line) for line in known if line.decision == Verdict.UNASKED)
+        return Told(granted, tuple(_left_out(line) for line in refused), tuple(_alternatives(refused)), unasked)
 
 
 def offers(codes: Sequence[str], own: str = "") -> list[str]:

@@ -82,6 +82,7 @@ def _read_me(case: SubjectRequest, archive: Archive, cut: Cut) -> str:
     words = told(cut.lines, language=case.language)
     context = {
         "left_out": words.left_out,
+        "unasked": words.unasked,
         "alternatives": words.alternatives,
         "law_can_silence": law_can_silence(case),
         "case": case,

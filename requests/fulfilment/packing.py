@@ -21,8 +21,7 @@ from privacy.subjects.files import EncryptedWriter
 from privacy.subjects.models import LinkPurpose
 from requests.addressees import is_reached_by_post
 from requests.deciding.cut import cut_of
-from requests.deciding.grounds import law_can_silence
-from requests.deciding.letters import partly_granted
+from requests.deciding.letters import granted, partly_granted
 from requests.enums import Outcome, RequestState
 from requests.fulfilment.archive import KeepAlive, Writable
 from requests.fulfilment.storage import context_of, file_name_for, folder, new_part
@@ -103,7 +102,7 @@ def complete(*, case: SubjectRequest, packed: Packed, letter: str) -> AccessPack
     else:
         write_case_letter(
             kind=letter, case=case, actor=SYSTEM, link=LinkPurpose.DOWNLOAD, package=package, rows=packed.rows,
-            law_note=law_can_silence(case),
+            **granted(case, lines),
         )  # fmt: skip
     return package
 

@@ -37,6 +37,8 @@ _BY_POST_IS = "carrier or paper, of a package that goes by post; there is no lin
 _PACKAGE_IS = "access package with expires_at and downloads_left; with it the letter has a link"
 _GROUNDS = part("grounds", _("the grounds in law, with their sections"))
 _ALTERNATIVES = part("alternatives", _("what the person can have instead, if anything"))
+_UNASKED = part("unasked", _("what is held and left out because it was not asked for, if anything"), is_mandatory=True)
+_UNASKED_IS = "list of what is held and was not asked for"
 _LAW_NOTE = part("law_note", _("that a law can forbid us to give or mention something, where one can"))
 _LAW_NOTE_IS = "whether a law of the organisation knows grounds that nobody may be told of"
 _REASONS = paragraph("reasons", _("the reasons in the officer's words"), is_mandatory=True)
@@ -71,11 +73,12 @@ KINDS = (
             is_mandatory=True,
         ),
         part("package_found", _("how many records were found")),
+        _UNASKED,
         _LAW_NOTE,
         must(AUTHORITIES),
         particulars={"package": _PACKAGE_IS, "rows": "number of records"},
-        optional={"law_note": _LAW_NOTE_IS},
-        sample=lambda law: {"package": _package(), "rows": 128, "law_note": True},
+        optional={"law_note": _LAW_NOTE_IS, "unasked": _UNASKED_IS},
+        sample=lambda law: {"package": _package(), "rows": 128, "law_note": True, "unasked": [_now("Correspondence")]},
         link=LinkUse.ALWAYS,
         request_kinds=("access",),
     ),
@@ -84,11 +87,12 @@ KINDS = (
         _("Data sent by post"),
         part("enclosed", _("what is enclosed, on what, and its SHA-256"), is_mandatory=True),
         part("enclosed_found", _("how many records there are, or that there are none")),
+        _UNASKED,
         _LAW_NOTE,
         must(AUTHORITIES),
         particulars={"package": _PACKAGE_IS, "rows": "number of records", "by_post": _BY_POST_IS},
-        optional={"law_note": _LAW_NOTE_IS},
-        sample=lambda law: {"package": _package(), "rows": 128, "by_post": "carrier", "law_note": True},
+        optional={"law_note": _LAW_NOTE_IS, "unasked": _UNASKED_IS},
+        sample=lambda law: {"package": _package(), "rows": 128, "by_post": "carrier", "law_note": True, "unasked": []},
         request_kinds=("access", "portability"),
     ),
     case_kind(
@@ -102,9 +106,11 @@ KINDS = (
             is_mandatory=True,
         ),
         part("portable_found", _("how many records there are, or that there are none"), is_mandatory=True),
+        _UNASKED,
         must(AUTHORITIES),
         particulars={"package": _PACKAGE_IS, "rows": "number of records"},
-        sample=lambda law: {"package": _package(), "rows": 128},
+        optional={"unasked": _UNASKED_IS, "law_note": _LAW_NOTE_IS},
+        sample=lambda law: {"package": _package(), "rows": 128, "unasked": []},
         link=LinkUse.ALWAYS,
         request_kinds=("portability",),
     ),
@@ -115,6 +121,7 @@ KINDS = (
         part("severed", _("what is left out or refused, with ground and reasons"), is_mandatory=True),
         _PACKAGE,
         _ALTERNATIVES,
+        _UNASKED,
         _LAW_NOTE,
         must(AUTHORITIES),
         particulars={
@@ -125,6 +132,7 @@ KINDS = (
             "package": _PACKAGE_IS,
             "by_post": _BY_POST_IS,
             "alternatives": "list of sentences",
+            "unasked": _UNASKED_IS,
             "law_note": _LAW_NOTE_IS,
         },
         sample=lambda law: {
@@ -137,6 +145,7 @@ KINDS = (
                 },
             ],
             "alternatives": [_now("We can tell you at our office what these passages are about.")],
+            "unasked": [],
             "law_note": True,
             "package": _package(),
         },

@@ -52,7 +52,8 @@ class CategoryDecision(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["case", "category", "source_id", "dataset_key"], name="decided_once"),
             models.CheckConstraint(
-                condition=Q(decision="grant", ground="", reasons__isnull=True) | ~Q(decision="grant") & ~Q(ground=""),
+                condition=Q(decision__in=["grant", "unasked"], ground="", reasons__isnull=True)
+                | ~Q(decision__in=["grant", "unasked"]) & ~Q(ground=""),
                 name="refused_on_a_ground",
             ),
             models.CheckConstraint(

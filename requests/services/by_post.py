@@ -21,8 +21,7 @@ from privacy.letters.services import note_posted
 from privacy.officers.models import Officer
 from privacy.register.selectors import local_date
 from requests.deciding.cut import cut_of
-from requests.deciding.grounds import law_can_silence
-from requests.deciding.letters import partly_granted
+from requests.deciding.letters import granted, partly_granted
 from requests.enums import Outcome, RequestKind, RequestState
 from requests.errors import PostRefused
 from requests.letters import write_case_letter
@@ -58,11 +57,11 @@ def write_covering_letter(*, case: SubjectRequest, officer: Officer, medium: Med
         raise PostRefused(_("The letter is written. Print it below."))
     if medium not in media_for(case):
         raise PostRefused(_("Data to take elsewhere goes on a data carrier, so that other systems can read it."))
-    given: dict[str, Any] = {"package": package, "by_post": medium.value, "law_note": law_can_silence(case)}
+    given: dict[str, Any] = {"package": package, "by_post": medium.value}
     if case.outcome == Outcome.PARTIAL:
         kind, given = "partly_granted", partly_granted(case, cut_of(case).lines) | given
     else:
-        kind, given = "package_by_post", given | {"rows": package.rows}
+        kind, given = "package_by_post", granted(case, cut_of(case).lines) | given | {"rows": package.rows}
     letter = write_case_letter(kind=kind, case=case, actor=Actor.officer(officer), **given)
     if letter is None:
         raise PostRefused(_("Nobody may be written to about this case now."))

@@ -32,7 +32,7 @@ from requests.deciding.grounds import (
 )
 from requests.deciding.letters import refused
 from requests.deciding.telling import told
-from requests.enums import Outcome, RequestKind, RequestState, Verdict
+from requests.enums import LEFT_OUT_WHOLE, WITHOUT_GROUND, Outcome, RequestKind, RequestState, Verdict
 from requests.errors import AnswerInvalid, DecisionInvalid, GroundInvalid, PlanChanged, PlanMissing, Wrong, WrongState
 from requests.letters import write_case_letter
 from requests.models import CategoryDecision, SubjectRequest
@@ -72,7 +72,8 @@ def decide_case(
 
     All granted: carried out, after a second officer's yes where the kind needs it. Some refused: the rest is carried
     out, an erasure after its plan was made anew without what is refused. All refused: the case is closed, unless the
-    person must not learn why; then they get what is left, as anybody would.
+    person must not learn why; then they get what is left, as anybody would. What the person did not ask for is left out
+    of a copy and makes it no partial answer.
 
     Args:
         plan_hash: of the plan that the officer saw.
@@ -96,7 +97,7 @@ def decide_case(
     given = [_with_reasons(line, reasons) for line in decisions]
     found = check_lines(case, given, today=local_date(now))
     lines = _keep(case, given, found, officer, now)
-    if lines and all(line.decision == Verdict.REFUSE for line in lines) and any(_is_told(line) for line in lines):
+    if lines and all(line.decision in LEFT_OUT_WHOLE for line in lines) and any(_is_told(line) for line in lines):
         return _close(case, lines, officer, now)
     return _go_on(case, lines, officer, now)
 
@@ -242,8 +243,8 @@ def note_authority_notified(*, decision: CategoryDecision, officer: Officer, on:
 def _go_on(case: SubjectRequest, lines: Sequence[CategoryDecision], officer: Officer, now: datetime) -> SubjectRequest:
     """Carry out what was granted."""
     actor, traits = Actor.officer(officer), traits_of(case.kind)
-    refuses = any(line.decision != Verdict.GRANT for line in lines)
-    partly = any(line.decision != Verdict.GRANT and _is_told(line) for line in lines)
+    refuses = any(line.decision not in WITHOUT_GROUND for line in lines)
+    partly = any(line.decision not in WITHOUT_GROUND and _is_told(line) for line in lines)
     decided = {
         "decided_by": officer,
         "decided_at": now,
@@ -307,4 +308,4 @@ def _granted(line: FoundLine) -> LineDecision:
 
 
 def _with_reasons(line: LineDecision, reasons: str) -> LineDecision:
-    return line if line.is_granted or line.reasons.strip() else replace(line, reasons=reasons)
+    return line if not line.is_refusal or line.reasons.strip() else replace(line, reasons=reasons)

@@ -72,6 +72,18 @@ def test_what_the_person_asked_for_stands_above_what_was_found(officer_client):
         assert words in shown[: shown.index("Data found")]
 
 
+def test_an_officer_leaves_out_of_a_copy_what_was_not_asked_for_and_needs_no_ground(officer_client):
+    case = to_decide("identity", "contact")
+    assert 'value="unasked"' in text(officer_client.get(page(case)))
+    officer_client.post(page(case, "decide-parts"), filled(case, "grant", "unasked"))  # with a ground that is not shown
+    case.refresh_from_db()
+    assert (case.state, case.outcome) == ("executing", "granted")
+    stored = case.decisions.values_list("decision", "ground")
+    assert list(stored) == [("grant", ""), ("unasked", "")]
+    assert "the person did not ask for it" in text(officer_client.get(page(case, "change")))
+    assert 'value="unasked"' not in text(officer_client.get(page(to_decide("identity", kind="erasure"))))
+
+
 def test_what_is_wrong_is_said_at_the_top_and_beside_the_part_and_nothing_typed_is_lost(officer_client):
     case = to_decide("identity", "contact")
     response = officer_client.post(

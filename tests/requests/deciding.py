@@ -5,8 +5,8 @@ from itertools import count
 from privacy.datamap.models import Dataset, Field, Source
 from privacy.register.models import OrganisationProfile
 from requests.deciding.given import LineDecision
+from requests.enums import WITHOUT_GROUND, Verdict
 from requests.enums import RequestState as S
-from requests.enums import Verdict
 from requests.models import SubjectRequest
 from requests.traits import PORTAL_KINDS
 from tests.requests.conftest import in_state
@@ -68,7 +68,7 @@ def to_decide(*categories: str, kind: str = "access", columns: int = 2, tables: 
 def said(line, verdict: str, *, ground: str = OPEN["access"], **more) -> LineDecision:
     """An officer's word on a found line, with everything that it needs."""
     category, source_id, dataset_key = line.key
-    if verdict == Verdict.GRANT:
+    if verdict in WITHOUT_GROUND:
         return LineDecision(category, verdict, source_id, dataset_key)
     table = line.tables[0] if line.tables else None
     fields = {"reasons": f"Reasons of {category}", "nothing_severable": True, "own_alternative": "Call at our office."}

@@ -18,7 +18,7 @@ from requests.deciding.grounds import known_ground, notices_of
 from requests.enums import Verdict
 from requests.models import CategoryDecision, SubjectRequest
 
-_LEVELS = {Verdict.GRANT: "ok", Verdict.PARTIAL: "soon", Verdict.REFUSE: "overdue"}
+_LEVELS = {Verdict.GRANT: "ok", Verdict.PARTIAL: "soon", Verdict.REFUSE: "overdue", Verdict.UNASKED: "info"}
 
 
 def _decisions(case: SubjectRequest, officer: Any) -> dict[str, Any] | None:
