@@ -45,6 +45,7 @@ from retention.notices.telling import tell_people
 from retention.plans import plan_of
 from retention.refusals import note_refusals
 from retention.replanning import replan
+from retention.rule_standing import OUTDATED
 from retention.services.kept_rows import check_kept, indexes_gone
 from retention.services.replays import check_replay
 from retention.settling import try_to_close
@@ -54,7 +55,7 @@ from retention.transitions import GOING_ON
 from retention.waking import has_parts_at_work
 from retention.world import OUTSIDE_HOURS, RUN_ENDED, PortalWorld
 
-_STOPPING = frozenset({"rule_inactive", "rule_changed", "approval_void", RUN_ENDED})
+_STOPPING = OUTDATED | {"rule_inactive", "approval_void", RUN_ENDED}
 _LOOK_AGAIN = timedelta(hours=1)
 _PASSING = (Retry, registry.LeaseLost, OperationalError, InterfaceError, SoftTimeLimitExceeded)
 

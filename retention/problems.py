@@ -21,6 +21,9 @@ PROBLEM_WORDS: dict[str, Promise] = {
         "The rule was switched off, or its time is over. Nothing more was changed; a new run follows it again."
     ),
     "rule_changed": _("The rule was changed. Nothing more was changed; a new run follows the new rule."),
+    "minimum_changed": _(
+        "A statutory minimum came, went or was changed since the plan was made. Nothing more was changed; plan again."
+    ),
     "map_changed": _("The data map was changed since the plan was made. Nothing more was changed; plan again."),
     "cancelled": _("An officer cancelled the run. What it did until then stays done and is in its record."),
     "approval_void": _("The approval is void. Nothing more is changed; it needs a new decision."),

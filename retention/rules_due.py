@@ -24,7 +24,8 @@ from retention.errors import RetentionError
 from retention.models import Rule, Run
 from retention.moves import move
 from retention.notices.reporting import forget_old_notices, report_notices
-from retention.rule_plan import RulePlan, definition_of, plan_rule
+from retention.rule_plan import RulePlan, plan_rule
+from retention.rule_standing import what_changed
 from retention.services.rule_runs import daily_slot, store_rule_run
 from retention.transitions import FINAL, GOING_ON, UNDER_WAY
 from retention.waking import FOR_A_HOLD
@@ -78,8 +79,8 @@ def _look_at(rule: Rule, now: dt.datetime) -> None:
 def _stop_outdated(rule: Rule) -> None:
     """A run that waits for approval can have none any more once its rule, or the data map, says something else."""
     for run in rule.runs.select_for_update(of=("self",)).filter(state=RunState.AWAITING):
-        if run.rule_version != rule.version or definition_of(rule) != run.plan["rule"]:
-            move(run, RunState.STOPPED, problem="rule_changed")
+        if problem := what_changed(rule, run):
+            move(run, RunState.STOPPED, problem=problem)
             record(action="run.stopped", actor=SYSTEM, target=run, data={"problem": run.problem})
 
 

@@ -47,13 +47,6 @@ class ProfileForm(ModelForm):
             if name in self.fields:
                 self.fields[name].choices = choices  # type: ignore[attr-defined]
 
-    def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or {}
-        begin, end = given.get("retention_from"), given.get("retention_until")
-        if (begin is None) != (end is None) or (begin is not None and begin == end):
-            raise ValidationError(_("Give two different times between which retention works, or none."))
-        return given
-
     def clean_country(self) -> str:
         country: str = self.cleaned_data["country"].upper()
         if len(country) != 2 or not country.isalpha():

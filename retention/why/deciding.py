@@ -13,21 +13,31 @@ class Verdict:
     """Why the row is still here, and when it will go.
 
     goes_on: the first day on which a run changes it, EVER for one before the calendar; None when nobody can say.
-    action: what happens then. after_hold: that day only counts once the holds are released. run: the one that has the
-    row. rule: the one that takes it.
+    action: what happens then. after_hold: that day only counts once the holds are released. spared_until: the holds
+    are released, and until then the data is left alone all the same. run: the one that has the row. rule: the one that
+    takes it.
     """
 
     cause: Cause
     goes_on: dt.date | None = None
     action: str = ""
     after_hold: bool = False
+    spared_until: dt.datetime | None = None
     run: RunAnswer | None = None
     rule: RuleAnswer | None = None
 
 
+_HELD = {
+    HoldKind.LEGAL: Cause.LEGAL_HOLD,
+    HoldKind.RESTRICTION: Cause.RESTRICTION,
+    HoldKind.OPEN_REQUEST: Cause.REQUEST,
+}
+
+
 def decide(said: Explanation) -> Verdict:
     """Legal hold, restriction, open request, statutory minimum, erasure, the rule's own maximum; the first that speaks
-    decides. Only the person's own erasure goes before what they had restricted.
+    decides. Only the person's own erasure goes before what they had restricted. A hold that is released and still
+    spares its data decides only where no other is in force.
     """
     if not said.found:
         return Verdict(Cause.NOT_FOUND)
@@ -35,14 +45,15 @@ def decide(said: Explanation) -> Verdict:
         return Verdict(Cause.SOURCE_OFF)
     first = _first(said.rules)
     day, action = (first.free_on, first.rule.action) if first else (None, "")
-    if any(each.kind == HoldKind.LEGAL for each in said.held_by):
-        return Verdict(Cause.LEGAL_HOLD, day, action, after_hold=True, rule=first)
-    if erasing := _erasure(said):
+    holds = [each for each in said.held_by if each.released_at is None] or said.held_by
+    kinds = {each.kind for each in holds}
+    erasing = None if HoldKind.LEGAL in kinds else _erasure(said)
+    if erasing is not None:
         return Verdict(Cause.ERASURE, action=erasing.action, run=erasing)
-    if any(each.kind == HoldKind.RESTRICTION for each in said.held_by):
-        return Verdict(Cause.RESTRICTION, day, action, after_hold=True, rule=first)
-    if said.held_by:
-        return Verdict(Cause.REQUEST, day, action, after_hold=True, rule=first)
+    if cause := next((cause for kind, cause in _HELD.items() if kind in kinds), None):
+        released = [each.spared_until for each in holds if each.spared_until is not None]
+        spared_until = max(released, default=None)
+        return Verdict(cause, day, action, after_hold=not released, spared_until=spared_until, rule=first)
     if said.problem:
         return Verdict(Cause.UNKNOWN)
     if taking := next((each for each in said.rules if each.takes_now), None):

@@ -1,7 +1,7 @@
 """Verdicts in words that an officer can read out to the person on the telephone."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -12,6 +12,7 @@ from privacy.datamap.engine.moments import BeyondCalendar, Moment
 from privacy.datamap.models import Action
 from privacy.register.selectors import local_date
 from retention.enums import HoldKind, RunKind
+from retention.models import Hold
 from retention.problems import problem_words
 from retention.why.answers import EVER, Cause, Explanation, RuleAnswer, RuleStand
 from retention.why.deciding import Verdict
@@ -40,7 +41,10 @@ class Rung:
 
 def verdict_words(said: Explanation, verdict: Verdict) -> Words:
     """The answer to "why is this still here?" and to "when will it go?"."""
-    level, title, why = _WHY[verdict.cause](said, verdict)
+    if verdict.spared_until is not None:
+        level, title, why = _spared_why(verdict.cause, verdict.spared_until)
+    else:
+        level, title, why = _WHY[verdict.cause](said, verdict)
     return Words(level, title, why, when_words(verdict))
 
 
@@ -56,6 +60,10 @@ def when_words(verdict: Verdict) -> str:
         return _("Nobody can say: no rule names a day for it.")
     if verdict.after_hold:
         return _hold_when(verdict)
+    if verdict.spared_until is not None and verdict.goes_on <= local_date(verdict.spared_until):
+        return _("It is %(done)s by the first run after %(moment)s, until when it is left alone.") % {
+            "done": _done(verdict.action), "moment": moment_words(verdict.spared_until),
+        }  # fmt: skip
     if verdict.goes_on > local_date(timezone.now()):
         return _("It is %(done)s on %(day)s at the earliest, by the run of that day.") % {
             "done": _done(verdict.action), "day": day_words(verdict.goes_on),
@@ -103,10 +111,12 @@ def ladder(said: Explanation, verdict: Verdict) -> list[Rung]:
     taking = [each for each in said.rules if each.stand in (RuleStand.DUE, RuleStand.WAITS)]
     kept = bool(said.laws) or any(each.kept_by_law for each in said.rules)
     decisive = _RUNG.get(verdict.cause)
+    in_force, stored = _("in force"), _("stored only, as the person asked")
+    left_alone = _("its data is left alone until it is answered")
     rungs = [
-        ("hold", _("Legal hold"), legal, _("in force"), _("none")),
-        ("restriction", _("Restriction"), restricted, _("stored only, as the person asked"), _("none")),
-        ("request", _("Open request"), locks, _("its data is left alone until it is answered"), _("none")),
+        ("hold", _("Legal hold"), legal, _unless_released(legal, in_force), _("none")),
+        ("restriction", _("Restriction"), restricted, _unless_released(restricted, stored), _("none")),
+        ("request", _("Open request"), locks, _unless_released(locks, left_alone), _("none")),
         ("minimum", _("Statutory minimum"), kept, _("the law wants it kept"), _("none keeps this record now")),
         ("erasure", _("Erasure request"), erasing, _("an erasure has it"), _("none under way")),
         ("rule", _("The rule's own maximum"), taking, _("see the rules below"), _("no rule will take it")),
@@ -115,6 +125,14 @@ def ladder(said: Explanation, verdict: Verdict) -> list[Rung]:
         Rung(name, there if speaks else absent, bool(speaks), code == decisive)
         for code, name, speaks, there, absent in rungs
     ]
+
+
+def _unless_released(holds: Sequence[Hold], words: str) -> str:
+    """What holds of one kind do; of those that are released, until when they still spare their data."""
+    spared = [each.spared_until for each in holds if each.spared_until is not None]
+    if not spared or len(spared) < len(holds):
+        return words
+    return _("released; its data is left alone until %(moment)s") % {"moment": moment_words(max(spared))}
 
 
 def day_words(day: dt.date) -> str:
@@ -138,7 +156,15 @@ def badge_words(said: Explanation, verdict: Verdict) -> str:
         return _("not found")
     if verdict.goes_on is None or verdict.after_hold:
         return _("no day known")
-    return _("overdue") if verdict.goes_on == EVER else date_format(verdict.goes_on, "j M Y")
+    day = verdict.goes_on
+    if verdict.spared_until is not None:
+        day = max(day, local_date(verdict.spared_until))
+    return _("overdue") if day == EVER else date_format(day, "j M Y")
+
+
+def moment_words(moment: dt.datetime) -> str:
+    """A moment on the clock of the organisation."""
+    return date_format(timezone.localtime(moment), "j F Y, H:i")
 
 
 def _local_day(event: dt.date) -> dt.date:
@@ -199,10 +225,23 @@ def _erasure_why(_said: Explanation, verdict: Verdict) -> tuple[str, str, str]:
     return "info", _("It is being erased on request"), f"{state} {problem_words(verdict.run.blocked)}".strip()
 
 
+def _spared_why(cause: Cause, until: dt.datetime) -> tuple[str, str, str]:
+    titles = {
+        Cause.LEGAL_HOLD: _("Its legal hold was released not long ago"),
+        Cause.RESTRICTION: _("Its restriction was lifted not long ago"),
+        Cause.REQUEST: _("A request about the person ended not long ago"),
+    }
+    words = _(
+        "Its data is still left alone until %(moment)s, so that a release by mistake destroys nothing. Then the rules "
+        "go on by themselves."
+    )
+    return "soon", titles[cause], words % {"moment": moment_words(until)}
+
+
 def _legal_why(said: Explanation, _verdict: Verdict) -> tuple[str, str, str]:
     what = []
     for hold in said.held_by:
-        if hold.kind != HoldKind.LEGAL:
+        if hold.kind != HoldKind.LEGAL or hold.released_at is not None:
             continue
         if hold.subject_id is not None:
             what.append(_("on the person"))

@@ -147,7 +147,7 @@ def test_what_becomes_of_small_groups_is_part_of_the_plan_that_is_approved(rule,
     Field.objects.filter(column="department", dataset__table_name="contact").update(coarser=[])
     work(run.pk)
     run.refresh_from_db()
-    assert (run.state, run.problem) == (RunState.STOPPED, "rule_changed")
+    assert (run.state, run.problem) == (RunState.STOPPED, "map_changed")
     assert rows(crm, f"SELECT count(*) FROM crm.contact c WHERE full_name = 'Erased contact' AND {DUE}") == [(0,)]
 
 

@@ -122,5 +122,7 @@ def test_hours_are_two_different_times_or_none(alpha):
     for begin, end, good in (("", "", True), ("22:00", "06:00", True), ("22:00", "", False), ("05:00", "05:00", False)):
         form = ProfileForm(fields | {"retention_from": begin, "retention_until": end}, instance=ours)
         assert form.is_valid() == good, (begin, end, form.errors)
+        refused = {} if good else {"__all__": ["Give two different times between which retention works, or none."]}
+        assert form.errors == refused
     with pytest.raises(IntegrityError), transaction.atomic():
         OrganisationProfile.objects.update(retention_from=dt.time(1))

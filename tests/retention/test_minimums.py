@@ -158,7 +158,7 @@ def test_nobody_can_approve_a_run_after_a_minimum_came_and_the_daily_look_ends_i
     assert ("Approve:" in shown, "Decline it and start a new run" in shown) == (False, True)
     start_due_runs(_daily())
     run.refresh_from_db()
-    assert (run.state, run.problem, content(crm, "crm")) == (RunState.STOPPED, "rule_changed", before)
+    assert (run.state, run.problem, content(crm, "crm")) == (RunState.STOPPED, "minimum_changed", before)
 
 
 def test_a_minimum_that_comes_after_the_approval_stops_the_run(offixpro, crm):
@@ -167,7 +167,7 @@ def test_a_minimum_that_comes_after_the_approval_stops_the_run(offixpro, crm):
     _another_minimum()
     work(run.pk)
     run.refresh_from_db()
-    assert (run.state, run.problem, content(crm, "crm")) == (RunState.STOPPED, "rule_changed", before)
+    assert (run.state, run.problem, content(crm, "crm")) == (RunState.STOPPED, "minimum_changed", before)
 
 
 def test_a_minimum_says_what_takes_its_rows_afterwards(offixpro, officer_client):

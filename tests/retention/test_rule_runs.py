@@ -203,7 +203,7 @@ def test_a_changed_data_map_stops_the_run_that_waits(offixpro, crm, table, chang
     before = content(crm, "crm")
     work(run.pk)
     run.refresh_from_db()
-    assert (run.state, run.problem) == (RunState.STOPPED, "rule_changed")
+    assert (run.state, run.problem) == (RunState.STOPPED, "map_changed")
     assert content(crm, "crm") == before
 
 

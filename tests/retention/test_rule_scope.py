@@ -103,7 +103,7 @@ def test_a_table_confirmed_since_stops_the_run(offixpro):
     Dataset.objects.filter(table_name="contact").update(confirmed_at=confirmed_at)
     work(run.pk)
     run.refresh_from_db()
-    assert (run.state, run.problem, sum(step.rows for step in run.steps.all())) == (RunState.STOPPED, "rule_changed", 0)
+    assert (run.state, run.problem, sum(step.rows for step in run.steps.all())) == (RunState.STOPPED, "map_changed", 0)
 
 
 def test_one_kind_of_data_cannot_be_deleted(offixpro):

@@ -109,6 +109,7 @@ class OrganisationProfile(models.Model):
                     & ~Q(retention_from=models.F("retention_until"))
                 ),
                 name="retention_hours_are_a_span",
+                violation_error_message=_("Give two different times between which retention works, or none."),
             ),
         ]
 

@@ -1,16 +1,26 @@
 """The page on which officers ask why a record is still here."""
 
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
 from demo.crm.offixpro.known import AMA_MENSAH
 from privacy.datamap.models import Dataset
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.models import LedgerEntry
 from privacy.officers.models import Role
 from privacy.officers.roles import ROLE_PERMISSIONS
+from privacy.register.selectors import local_date
 from retention.enums import HoldKind
 from retention.services import place_hold
+from retention.services.holds import end_hold
 from retention.why.answers import Cause, Explanation, RuleStand
+from retention.why.asking import explain_row
 from retention.why.deciding import Verdict, decide
-from retention.why.words import ladder, verdict_words
+from retention.why.words import ladder, moment_words, verdict_words, when_words
+from tests.holding import after_grace, let_go
 from tests.officer.conftest import sign_in
 from tests.retention.test_rule_runs import _rule
 from tests.sources import known, rows
@@ -110,3 +120,48 @@ def test_every_cause_has_words(offixpro, crm):
     assert [rung.decides for rung in ladder(said, Verdict(Cause.MINIMUM))] == [False, False, False, True, False, False]
     assert decide(said).cause is Cause.NO_RULE
     assert len(RuleStand) == 9
+
+
+@pytest.mark.parametrize(("kind", "title"), [
+    (HoldKind.LEGAL, "Its legal hold was released not long ago"),
+    (HoldKind.OPEN_REQUEST, "A request about the person ended not long ago"),
+    (HoldKind.RESTRICTION, "Its restriction was lifted not long ago"),
+])  # fmt: skip
+def test_on_the_day_after_a_release_it_is_said_until_when_the_record_is_left_alone(
+    offixpro, crm, officer_client, kind, title
+):
+    case = {"case_id": uuid4()} if kind == HoldKind.OPEN_REQUEST else {}
+    case |= {"restriction_id": uuid4()} if kind == HoldKind.RESTRICTION else {}
+    hold = place_hold(kind=kind, matter="m", subject=known(AMA_MENSAH.email), actor=SYSTEM, **case)
+    before = ask(officer_client, "customer", ama(crm)).content.decode()
+    assert (title in before, "not long ago" in before) == (False, False)
+    until = moment_words(end_hold(hold=hold, actor=SYSTEM).spared_until)
+    shown = ask(officer_client, "customer", ama(crm)).content.decode()
+    assert title in shown
+    assert f"still left alone until {until}" in shown
+    assert f"released; its data is left alone until {until}" in shown
+    assert "not before the release" not in shown
+    after_grace(hold)
+    assert "left alone" not in ask(officer_client, "customer", ama(crm)).content.decode()
+
+
+def test_a_hold_in_force_decides_before_one_that_was_released(offixpro, crm):
+    released = place_hold(kind=HoldKind.LEGAL, matter="old", subject=known(AMA_MENSAH.email), actor=SYSTEM)
+    end_hold(hold=released, actor=SYSTEM)
+    lock = place_hold(
+        kind=HoldKind.OPEN_REQUEST, matter="m", subject=known(AMA_MENSAH.email), case_id=uuid4(), actor=SYSTEM
+    )
+    dataset = Dataset.objects.get(table_name="customer")
+    verdict = decide(explain_row(dataset=dataset, key=(str(ama(crm)),)))
+    assert (verdict.cause, verdict.after_hold, verdict.spared_until) == (Cause.REQUEST, True, None)
+    let_go(lock)
+    verdict = decide(explain_row(dataset=dataset, key=(str(ama(crm)),)))
+    assert (verdict.cause, verdict.after_hold) == (Cause.LEGAL_HOLD, False)
+
+
+def test_a_record_that_is_due_is_said_to_go_by_the_first_run_after_the_day_of_grace(alpha):
+    until = timezone.now() + timedelta(hours=5)
+    due, later = local_date(timezone.now()) - timedelta(days=3), local_date(until) + timedelta(days=9)
+    said = when_words(Verdict(Cause.LEGAL_HOLD, due, "delete", spared_until=until))
+    assert said == f"It is deleted by the first run after {moment_words(until)}, until when it is left alone."
+    assert "at the earliest" in when_words(Verdict(Cause.LEGAL_HOLD, later, "delete", spared_until=until))
