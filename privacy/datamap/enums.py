@@ -31,3 +31,6 @@ class FindingCode(models.TextChoices):
     NO_PRIMARY_KEY = "no_primary_key", _("Table without a primary key")
     ROW_SECURITY = "row_security", _("Rows hidden from our login")
     TRIGGERS = "triggers", _("Triggers")
+    STORED_VIEW = "stored_view", _("View that keeps copies of rows")
+    FOREIGN_TABLE = "foreign_table", _("Table whose rows lie in another database")
+    OTHER_TABLE = "other_table", _("Table of a kind that no run works on")

@@ -147,4 +147,34 @@ FINDING_WORDS: dict[str, FindingWords] = {
         _("Have somebody read them before the first run; dismiss it with what they found."),
         "plain",
     ),
+    Code.STORED_VIEW: FindingWords(
+        _(
+            "A materialised view keeps rows of the tables that it names as they were when it was last refreshed: what "
+            "is erased or anonymised there stays in it. No request and no rule reaches it."
+        ),
+        _(
+            "Have whoever runs the source refresh it after every run and every erasure, for example each night; then "
+            "dismiss it with how that is done, or with why it holds nothing about people."
+        ),
+    ),
+    Code.FOREIGN_TABLE: FindingWords(
+        _(
+            "The source shows rows of another database as a table of its own. They are not in the data map, so no "
+            "request and no rule reaches them from here."
+        ),
+        _(
+            "Connect the other database as a source of its own; then dismiss it, or say why it holds nothing about "
+            "people."
+        ),
+    ),
+    Code.OTHER_TABLE: FindingWords(
+        _(
+            "The table keeps old versions of its rows, or an index over texts, where nobody can prove that something "
+            "is gone. It is not in the data map, so no request and no rule reaches it."
+        ),
+        _(
+            "If it holds data about people, have whoever runs the source make a plain table of it, or connect a source "
+            "in which a person erases by hand; then dismiss it with what was done."
+        ),
+    ),
 }

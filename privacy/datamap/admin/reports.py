@@ -13,12 +13,13 @@ from privacy.datamap.admin.connecting import in_plain_words
 from privacy.datamap.engine.introspect import Finding
 from privacy.datamap.enums import FindingCode
 from privacy.datamap.finding_words import FINDING_WORDS
+from privacy.datamap.services.looking import WITH_STATEMENT
 
 _TITLES: dict[str, Promise] = {
     FindingCode.MISSING_RIGHTS: _("The login may do too little"),
     FindingCode.EXCESSIVE_RIGHTS: _("The login may do too much"),
 }
-_HAS_STATEMENT = (FindingCode.FOREIGN_KEY_WITHOUT_INDEX, FindingCode.MISSING_RIGHTS)
+_HAS_STATEMENT = WITH_STATEMENT | {FindingCode.MISSING_RIGHTS}
 
 
 @dataclass(frozen=True)

@@ -150,6 +150,7 @@ class SourceAdmin(RecordedAdmin):
             _("New tables"): found.new_datasets,
             _("New columns"): found.new_fields,
             _("Not there any more"): found.vanished,
+            _("Views: they keep no rows; what is erased in their tables is gone from them"): found.views,
         }
         is_new = found.new_datasets or found.new_fields
         messages.success(

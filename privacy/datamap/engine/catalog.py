@@ -47,7 +47,8 @@ class Privileges:
 class Table:
     """estimated_rows: the source's own guess, None when it never counted; never to be shown as a count.
 
-    transactional: whether changes can be rolled back. referrers_visible: whether our login would see every foreign key
+    made_of: of a view, the tables and views that it reads, where the source says so. transactional: whether changes can
+    be rolled back. referrers_visible: whether our login would see every foreign key
     that points here.
     """
 
@@ -61,6 +62,7 @@ class Table:
     estimated_rows: int | None
     row_security: bool
     triggers: tuple[str, ...]
+    made_of: tuple[str, ...] = ()
     transactional: bool = True
     referrers_visible: bool = True
 

@@ -8,6 +8,8 @@ from privacy.datamap.engine.source import Source
 from privacy.datamap.engine.spec import DatasetSpec
 
 NO_TRANSACTIONS = "The storage engine of this table cannot take a change back, so no change of it can be proven."
+STORED_VIEW, FOREIGN_TABLE = "materialised view", "foreign table"
+APART = ("table with a history", "virtual table")  # old versions, or an index over texts: no statement reaches them all
 CONVERT = "Convert it to InnoDB: ALTER TABLE ... ENGINE=InnoDB."
 
 
@@ -76,8 +78,24 @@ def findings(catalog: Catalog) -> tuple[Finding, ...]:
     return tuple(found)
 
 
+def _stored_view(view: Table) -> Finding:
+    quoted = ".".join('"' + name.replace('"', '""') + '"' for name in (view.schema, view.name))
+    what = (
+        f"It keeps copies of rows of {', '.join(view.made_of) or 'other tables'}; an erasure there leaves the copies."
+    )
+    return Finding("stored_view", view.full_name, what, f"REFRESH MATERIALIZED VIEW {quoted};")
+
+
 def _findings_about(table: Table) -> list[Finding]:
     found = []
+    if table.kind == STORED_VIEW:
+        found.append(_stored_view(table))
+    if table.kind == FOREIGN_TABLE:
+        what = "Its rows lie in another database, and none of them is found or erased through this one."
+        found.append(Finding("foreign_table", table.full_name, what, "Connect that database as a source of its own."))
+    if table.kind in APART:
+        what = f"This is a {table.kind}, on which no change can be proven."
+        found.append(Finding("other_table", table.full_name, what, "Make a plain table of it, or erase there by hand."))
     if table.kind == "table" and not table.primary_key:
         found.append(Finding("no_primary_key", table.full_name, "The table has no primary key.", "Add one."))
     if table.row_security:

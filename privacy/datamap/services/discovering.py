@@ -37,12 +37,16 @@ LONGEST_LABEL = 120
 
 @dataclass
 class Findings:
-    """What a discovery found. Names are `schema.table` or `schema.table.column`."""
+    """What a discovery found. Names are `schema.table` or `schema.table.column`.
+
+    views: those that keep no rows of their own, so that none of them is a dataset.
+    """
 
     new_datasets: list[str] = field(default_factory=list)
     new_fields: list[str] = field(default_factory=list)
     vanished: list[str] = field(default_factory=list)
     problems: list[Finding] = field(default_factory=list)
+    views: list[str] = field(default_factory=list)
 
 
 def discover(*, source: Source, actor: Actor) -> Findings:
@@ -65,6 +69,7 @@ def discover(*, source: Source, actor: Actor) -> Findings:
         counts = {"datasets": len(found.new_datasets), "fields": len(found.new_fields), "vanished": len(found.vanished)}
         record(action="source.discovered", actor=actor, target=source, data=counts)
     found.problems = list(findings(catalog))
+    found.views = [table.full_name for table in catalog.tables if table.kind == "view"]
     return found
 
 

@@ -33,8 +33,11 @@ OF_THE_MAP = (
 )  # fmt: skip
 OF_THE_SOURCE = (
     Code.MISSING_RIGHTS, Code.EXCESSIVE_RIGHTS, Code.FOREIGN_KEY_WITHOUT_INDEX, Code.NO_PRIMARY_KEY, Code.ROW_SECURITY,
-    Code.TRIGGERS,
+    Code.TRIGGERS, Code.STORED_VIEW, Code.FOREIGN_TABLE, Code.OTHER_TABLE,
 )  # fmt: skip
+WITH_STATEMENT = frozenset({Code.FOREIGN_KEY_WITHOUT_INDEX, Code.STORED_VIEW})
+"""Findings whose remedy is a statement for whoever runs the source."""
+
 _IMPERSONAL = frozenset({DataCategory.KEY, DataCategory.BUSINESS, DataCategory.UNCLASSIFIED})
 
 _looks: dict[tuple[str, ...], Look] = {}
@@ -146,9 +149,10 @@ def _of_catalog(catalog: Catalog, datasets: list[Dataset]) -> Iterator[Observati
         if dataset is not None and (missing := missing_for(dataset, table)):
             remedy = f"GRANT {', '.join(missing)} ON {table.full_name} TO …;"
             yield Observation(Code.MISSING_RIGHTS, table.full_name, dataset, tuple(missing), remedy=remedy)
+    made_of = {each.full_name: each.made_of for each in catalog.tables}
     remedies: dict[tuple[str, str], list[str]] = defaultdict(list)
     for each in findings(catalog):
         remedies[each.code, each.where].append(each.remedy)
     for (code, where), lines in remedies.items():
-        remedy = "\n".join(lines) if code == Code.FOREIGN_KEY_WITHOUT_INDEX else ""
-        yield Observation(code, where, by_key.get(where), remedy=remedy)
+        remedy = "\n".join(lines) if code in WITH_STATEMENT else ""
+        yield Observation(code, where, by_key.get(where), made_of.get(where, ()), remedy=remedy)

@@ -1,11 +1,16 @@
 """Findings are raised with their cause, resolve with it, and each is told from a look-alike that is all right."""
 
+import html
+import re
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 
 import psycopg
 import pytest
 from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
+from django.utils.html import strip_tags
 from psycopg import sql
 
 from privacy.datamap.enums import FindingCode
@@ -21,6 +26,7 @@ from privacy.ledger.actors import SYSTEM
 from privacy.ledger.models import LedgerEntry
 from privacy.register.models import LawfulBasis, OrganisationProfile, Purpose
 from privacy.tenants.db import connection
+from tests import mariadb
 from tests.sources import address_of, change, scratch_database
 
 TABLES = """
@@ -58,6 +64,10 @@ def told(source, *codes: str) -> set[tuple]:
     if codes:
         found = found.filter(code__in=codes)
     return {(each.code, each.place, tuple(each.names)) for each in found}
+
+
+def text(answer) -> str:
+    return re.sub(r"\s+", " ", html.unescape(strip_tags(answer.content.decode())))
 
 
 def again(source) -> None:
@@ -193,6 +203,42 @@ def test_a_key_without_index_triggers_and_a_table_without_key_are_told(source, s
     change(shop, f"{remedy.replace('CONCURRENTLY ', '')} DROP TRIGGER keeps ON client; DROP TABLE loose")
     again(source)
     assert told(source, *kinds) == set()
+
+
+def test_a_view_that_keeps_copies_and_a_table_of_another_database_are_told(source, shop, officer_client):
+    kinds = ("stored_view", "foreign_table")
+    assert told(source, *kinds) == set()
+    change(shop, """CREATE VIEW named AS SELECT id, email FROM client;
+        CREATE MATERIALIZED VIEW "Monthly" AS SELECT c.id, n.email FROM client c JOIN named n USING (id);
+        CREATE EXTENSION file_fdw; CREATE SERVER files FOREIGN DATA WRAPPER file_fdw;
+        CREATE FOREIGN TABLE old_client (email text) SERVER files OPTIONS (filename '/nowhere')""")  # fmt: skip
+    shown = text(officer_client.post(f"/officer/datamap/source/{source.pk}/discover/"))
+    assert told(source, *kinds) == {
+        ("stored_view", "public.Monthly", ("public.client", "public.named")),
+        ("foreign_table", "public.old_client", ()),
+    }
+    remedy = 'REFRESH MATERIALIZED VIEW "public"."Monthly";'
+    assert Finding.objects.get(code="stored_view").remedy == remedy
+    assert [words for words in (remedy, "Views: they keep no rows", "public.named") if words not in shown] == []
+    assert source.datasets.filter(table_name__in=["Monthly", "named", "old_client"]).count() == 0
+    change(shop, 'DROP MATERIALIZED VIEW "Monthly"; DROP FOREIGN TABLE old_client')
+    again(source)
+    assert told(source, *kinds) == set()
+
+
+def test_a_table_of_mariadb_that_keeps_its_history_and_an_index_of_texts_in_sqlite_are_told(alpha, settings, tmp_path):
+    with mariadb.scratch_database() as (address, client), client.cursor() as cursor:
+        cursor.execute("CREATE TABLE visit (id int PRIMARY KEY, email varchar(80)) WITH SYSTEM VERSIONING")
+        cursor.execute("CREATE VIEW seen AS SELECT email FROM visit")
+        versioned = connect_source(name="Versioned", address=address, actor=SYSTEM)
+        assert [each.rpartition(".")[2] for each in discover(source=versioned, actor=SYSTEM).views] == ["seen"]
+    settings.SQLITE_SOURCE_DIRECTORIES = {"alpha": [tmp_path]}
+    with closing(sqlite3.connect(tmp_path / "shop.db")) as file:
+        file.execute("CREATE VIRTUAL TABLE letter USING fts5 (body)")
+    searched = connect_source(name="Searched", address=f"sqlite:///{tmp_path / 'shop.db'}", actor=SYSTEM)
+    discover(source=searched, actor=SYSTEM)
+    found = {place.rpartition(".")[2] for each in (versioned, searched) for _c, place, _n in told(each, "other_table")}
+    assert found == {"visit", "letter"}
 
 
 @pytest.fixture

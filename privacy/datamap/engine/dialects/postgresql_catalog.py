@@ -35,7 +35,13 @@ _TABLES = text(f"""
            row_security_active(c.oid) AS row_security, has_table_privilege(c.oid, 'DELETE') AS may_delete,
            ARRAY(SELECT DISTINCT t.tgname::text FROM pg_trigger t
                  WHERE t.tgrelid IN (SELECT c.oid UNION SELECT relid FROM pg_partition_tree(c.oid))
-                 AND NOT t.tgisinternal AND t.tgenabled <> 'D' ORDER BY 1) AS triggers
+                 AND NOT t.tgisinternal AND t.tgenabled <> 'D' ORDER BY 1) AS triggers,
+           ARRAY(SELECT DISTINCT format('%s.%s', mn.nspname, m.relname) FROM pg_rewrite w
+                 JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid
+                 AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> c.oid
+                 JOIN pg_class m ON m.oid = d.refobjid JOIN pg_namespace mn ON mn.oid = m.relnamespace
+                 WHERE w.ev_class = c.oid AND c.relkind IN ('v', 'm') AND m.relkind IN ('r', 'p', 'f', 'v', 'm')
+                 ORDER BY 1) AS made_of
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE {_WHOLE} ORDER BY n.nspname, c.relname
 """)
@@ -185,6 +191,7 @@ def _table(row: Any, columns: list[Any], indexes: list[Any]) -> Table:
         estimated_rows=row.estimated_rows,
         row_security=row.row_security,
         triggers=tuple(row.triggers),
+        made_of=tuple(row.made_of),
     )
 
 
