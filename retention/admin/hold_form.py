@@ -63,8 +63,8 @@ class HoldForm(forms.ModelForm):
             "Otherwise leave these empty and choose a dataset or a category."
         ),
     )
-    phone = IdentifiersField(IdentifierKind.PHONE, label=gettext_lazy("Telephone numbers of the person"))
-    customer_id = IdentifiersField(IdentifierKind.CUSTOMER_ID, label=gettext_lazy("Customer numbers of the person"))
+    phone = IdentifiersField(IdentifierKind.PHONE, label=gettext_lazy("Their telephone numbers"))
+    customer_id = IdentifiersField(IdentifierKind.CUSTOMER_ID, label=gettext_lazy("Their customer numbers"))
 
     class Meta:
         model = Hold
