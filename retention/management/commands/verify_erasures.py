@@ -6,6 +6,7 @@ from privacy.datamap.engine.errors import EngineError
 from privacy.datamap.errors import DatamapError
 from privacy.datamap.models import Source
 from privacy.ledger.actors import Actor, ActorKind
+from privacy.register.selectors import local_date
 from retention.erased.again import rows_held, rows_to_change
 from retention.erased.returned import look_for_erased
 from retention.errors import ExtentUnknown, NothingCameBack, RetentionError
@@ -99,10 +100,11 @@ class Command(BaseCommand):
 
 def _said(again: ThereAgain) -> str:
     assert again.run.cutoff is not None
-    rows = "1 row" if again.rows == 1 else f"{again.rows} rows"
+    day = local_date(again.run.cutoff).isoformat()
+    rows, are = ("1 row", "is") if again.rows == 1 else (f"{again.rows} rows", "are")
     what_now = (
         "a rule in force does them at its next run"
         if again.is_taken_again
         else "no rule in force does them, so an officer has to act: see the findings"
     )
-    return f"{rows} that rule “{again.run.rule}” had done (before {again.run.cutoff:%Y-%m-%d}) there again; {what_now}"
+    return f"{rows} that rule “{again.run.rule}” had done (before {day}) {are} there again; {what_now}"
