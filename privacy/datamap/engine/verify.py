@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import not_
+
 from privacy.datamap.engine.counting import (
     HeldFor,
     changes_rows,
@@ -13,7 +15,8 @@ from privacy.datamap.engine.errors import EngineError, Mismatch, PlanNoLongerMat
 from privacy.datamap.engine.plan import Plan, Step
 from privacy.datamap.engine.predicates import Predicates
 from privacy.datamap.engine.screening import Screen, left_of
-from privacy.datamap.engine.source import Source
+from privacy.datamap.engine.selection import Protection
+from privacy.datamap.engine.source import Source, SourceConnection
 
 
 @dataclass(frozen=True)
@@ -81,10 +84,44 @@ def _survivors(
 def check_matches(source: Source, plan: Plan, *, predicates: Predicates | None = None) -> None:
     """Compare the rows that match now, held or not, with those counted when the plan was made.
 
+    Fewer are no difference where newer rows came meanwhile that need them.
     Raises PlanNoLongerMatches with every step that differs.
     """
-    with source.connect() as connection:
-        found = remaining_of_all(connection, predicates or predicates_of(plan, source), plan.steps)
+    chosen = predicates or predicates_of(plan, source)
     planned = {step.key: step.expected_count + step.held_count for step in plan.steps}
-    if differing := tuple(Mismatch(key, planned[key], found[key]) for key in planned if found[key] != planned[key]):
+    with source.connect() as connection:
+        found = remaining_of_all(connection, chosen, plan.steps)
+        differing = tuple(
+            Mismatch(step.key, planned[step.key], found[step.key])
+            for step in plan.steps
+            if found[step.key] != planned[step.key]
+            and not _are_needed(connection, chosen, plan, step, planned[step.key] - found[step.key])
+        )
+    if differing:
         raise PlanNoLongerMatches(differing)
+
+
+def _are_needed(connection: SourceConnection, predicates: Predicates, plan: Plan, step: Step, missing: int) -> bool:
+    """Whether so many rows that were to go have to stay with newer rows that refer to them and came since the plan.
+
+    How many such rows there were then is not known, only that they were no more than all that were kept as newer.
+    """
+    leading, others = _by_direction(plan, step)
+    if missing < 0 or not leading:
+        return False
+    table = predicates.table(step.dataset)
+    needed = predicates.protected_rows(table, step, leading), not_(predicates.is_protected(table, others))
+    return connection.number(table.count(*needed)) - step.newer_count >= missing
+
+
+def _by_direction(plan: Plan, step: Step) -> tuple[list[Protection], list[Protection]]:
+    """What keeps rows of a step because newer rows refer to them, and what keeps them as newer themselves."""
+    referring = {(each.schema, each.table, each.columns) for each in step.referrers}
+    leading: list[Protection] = []
+    others: list[Protection] = []
+    for each in step.newer:
+        first = each.since.path[0] if each.since.path else None
+        end = plan.dataset(first.to) if first else None
+        is_referrer = first and end and (end.schema, end.table, first.to_columns) in referring
+        (leading if is_referrer else others).append(each)
+    return leading, others
