@@ -144,6 +144,13 @@ def test_no_kept_table_points_at_a_row_that_its_rule_deletes(catalogue, connecti
         assert {child for child, parent in children if parent in deleted} <= deleted, rule.key
 
 
+def test_the_column_that_says_when_a_row_came_about_is_one_of_the_time_columns(catalogue):
+    for table in catalogue.tables:
+        assert {table.created_column} - {""} <= set(table.time_columns), table.name
+    named = [table.name for table in catalogue.tables if table.created_column]
+    assert len(named) >= 7
+
+
 def test_time_columns_hold_dates_or_moments(catalogue, connection):
     for table in catalogue.tables:
         for name in table.time_columns:
