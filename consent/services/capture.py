@@ -186,17 +186,21 @@ def withdraw_everything(
     language: str = "en",
     evidence: dict[str, Any] | None = None,
     also_bound: bool = True,
+    given_before: datetime | None = None,
 ) -> list[ConsentRecord]:
     """Withdraw every consent that a person gave, as their erasure implies. The caller tells the person.
 
     Args:
         evidence: what shows that it was asked for; kept encrypted.
         also_bound: also those of which the register says that they cannot be withdrawn.
+        given_before: only those that were given before this moment; None: all.
     """
     locked = lock(subject)
     given = CurrentConsent.objects.filter(subject=locked, decision=Decision.GIVEN)
     if not also_bound:
         given = given.filter(Q(purpose__no_withdrawal_reason="") | Q(purpose__is_prohibited=True))
+    if given_before is not None:
+        given = given.filter(since__lt=given_before)
     return [
         write(
             subject=locked, terms=_terms_of_withdrawal(current.purpose, current, language), decision=Decision.WITHDRAWN,

@@ -6,6 +6,8 @@ a run is completed only when its verification counted nothing left over. Everyth
 problem that says why.
 """
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
@@ -14,7 +16,7 @@ from consent.services import withdraw_everything
 from privacy.datamap.subject_plan import PlannedErasure, sources_outside
 from privacy.ledger.actors import SYSTEM, Actor
 from privacy.ledger.services import record
-from privacy.register.selectors import local_date
+from privacy.register.selectors import local_date, local_midnight
 from requests.deciding.cut import cut_of
 from requests.enums import RequestKind, RequestState
 from requests.errors import PlanMissing
@@ -97,8 +99,9 @@ def _go_on_when_done(case: SubjectRequest) -> bool:
         return True
     outcome = erasure_outcome(case)
     withdrawn = withdraw_everything(
-        subject=case.subject, actor=SYSTEM, language=case.language, evidence={"subject_request": case.reference}
-    )
+        subject=case.subject, actor=SYSTEM, language=case.language, evidence={"subject_request": case.reference},
+        given_before=local_midnight(case.received_on + timedelta(days=1)),
+    )  # fmt: skip
     tell_recipients(case=case, change=NoticeChange.ERASED, actor=SYSTEM)
     copy = next(iter(copies_not_fetched(case.subject)), None)
     write_case_letter(

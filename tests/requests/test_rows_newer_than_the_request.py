@@ -5,7 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from consent.models import CurrentConsent
+from consent.services import publish_wording, record_consent
 from demo.crm.offixpro.known import AMA_MENSAH
+from privacy.ledger.actors import SYSTEM
+from privacy.register.models import LawfulBasis, Purpose
 from privacy.register.selectors import local_date, local_midnight
 from requests import services
 from requests.deciding.found import found_lines
@@ -16,7 +20,7 @@ from retention.models import Run
 from tests.requests.conftest import approved_case, letter_of, planned_case
 from tests.requests.test_erasure import ama, end_runs
 from tests.retention.test_rows_newer_than_the_request import customer_of, open_ticket
-from tests.sources import change, rows
+from tests.sources import change, known, rows
 
 STILL_THERE = "SELECT count(*) FROM crm.ticket WHERE subject = 'Help me'"
 
@@ -94,3 +98,22 @@ def test_an_order_of_the_day_of_the_request_that_comes_after_the_plan_is_looked_
     end_runs(case)
     assert case.state != "completed"
     assert change(crm, "DELETE FROM crm.ticket WHERE subject = 'Help me'") == 1
+
+
+def test_a_consent_that_was_given_after_the_day_of_the_request_stays(offixpro, officer, make_officer):
+    subject = known(AMA_MENSAH.email)
+    rests = {"lawful_basis": LawfulBasis.CONSENT, "withdrawal_consequences": "No more of it."}
+    old, new = (Purpose.objects.create(code=code, title=code, **rests) for code in ("old", "new"))
+    case = planned_case(officer, email=AMA_MENSAH.email)
+    for purpose in (old, new):
+        publish_wording(purpose=purpose, language="en", text=f"I agree to {purpose.code}.", actor=SYSTEM)
+        record_consent(subject=subject, purpose=purpose, decision="given", method="electronic", actor=SYSTEM)
+    end_of_day = local_midnight(case.received_on + timedelta(days=1))
+    for purpose, moment in ((old, end_of_day - timedelta(seconds=1)), (new, end_of_day)):
+        CurrentConsent.objects.filter(purpose=purpose).update(since=moment)
+    services.grant(case=case, officer=officer, plan_hash=case.plan_hash)
+    services.approve_erasure(case=case, officer=make_officer(), plan_hash=case.plan_hash)
+    assert end_runs(case).state == "completed"
+    stands = dict(CurrentConsent.objects.filter(subject=subject).values_list("purpose__code", "decision"))
+    assert stands == {"old": "withdrawn", "new": "given"}
+    assert "your consent ends as well: old." in letter_of(case, "erased").body
