@@ -9,6 +9,7 @@ such date and hangs from none that has one. The plan names the day with each pro
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,7 @@ from privacy.datamap.models import Dataset
 from privacy.datamap.specs import link
 
 ONE_DAY = dt.timedelta(days=1)
+_AFTER = "after_request"
 
 
 def newer_rows(datasets: Iterable[Dataset], received_on: dt.date | None) -> dict[str, Protection]:
@@ -55,6 +57,12 @@ def tells_newer(plan: Plan, expected: Mapping[str, Protection]) -> bool:
     return planned == {each.name for dataset, each in expected.items() if dataset in changing}
 
 
+def days_named(shown: Mapping[str, Any]) -> set[dt.date]:
+    """The days that the protections of a plan name, as runs keep it: without keys of rows (`Plan.public_data`)."""
+    names = {each["name"] for step in shown["steps"] for each in step.get("unless", ()) if each.get("newer")}
+    return {dt.date.fromisoformat(name.split(":", 2)[1]) for name in names}
+
+
 def has_date(dataset: Dataset, datasets: Iterable[Dataset]) -> bool:
     """Whether it can be told when a row came about."""
     return _way(dataset, {each.pk: each for each in datasets}) is not None
@@ -66,7 +74,7 @@ def _newer(dataset: Dataset, by_id: Mapping[int, Dataset], cutoff: Cutoff, recei
         return None
     dated, path = found
     since = OlderThan(dated.created_column, cutoff.for_column(_type_of(dated)), path)
-    name = f"after_request:{received_on.isoformat()}:{dataset.key}:{dated.key}.{dated.created_column}"
+    name = f"{_AFTER}:{received_on.isoformat()}:{dataset.key}:{dated.key}.{dated.created_column}"
     return Protection(name, since, newer=True)
 
 

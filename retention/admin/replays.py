@@ -117,7 +117,8 @@ def _steps(source: Source, plan: Plan) -> list[dict[str, Any]]:
             "action": Action(step.action).label,
             "rows": step.expected_count,
             "held": step.held_count,
+            "newer": step.newer_count,
         }
         for step in plan.steps
-        if step.expected_count or step.held_count
+        if step.expected_count or step.held_count or step.newer_count
     ]

@@ -18,6 +18,7 @@ from typing import Any
 import rfc8785
 
 from privacy.datamap.models import Source
+from privacy.datamap.newer import days_named
 from privacy.datamap.sparing import SparedOfSource, spared_by_shown
 from retention.models import ErasedIdentifier, ErasureExtent, Run
 
@@ -56,7 +57,7 @@ def extents_of(run_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Extent]:
         for pk, source_id, name, plan, hashed, received_on in runs.values_list(
             "pk", "source_id", "source__name", "plan", "plan_hash", "received_on"
         )
-        if _is_as_approved(plan, hashed)
+        if _is_as_approved(plan, hashed, received_on)
     }
     told = ErasureExtent.objects.filter(run_id__in=set(run_ids) - set(found)).order_by("recorded_at", "pk")
     return {
@@ -95,6 +96,12 @@ def _last(source: Source, in_order: Iterable[Extent | None]) -> Left | None:
     return Left({}, last.received_on)
 
 
-def _is_as_approved(plan: dict[str, Any], hashed: str) -> bool:
-    """Whether a stored plan has the hash that officers saw; what is asked of people spares no column."""
-    return "engine" not in plan or hashlib.sha256(rfc8785.dumps(plan["engine"])).hexdigest() == hashed
+def _is_as_approved(plan: dict[str, Any], hashed: str, received_on: date | None) -> bool:
+    """Whether a stored plan has the hash that officers saw, and names no other day than its run.
+
+    What is asked of people spares no column.
+    """
+    if "engine" not in plan:
+        return True
+    is_same = hashlib.sha256(rfc8785.dumps(plan["engine"])).hexdigest() == hashed
+    return is_same and days_named(plan["engine"]) <= {received_on}

@@ -92,9 +92,10 @@ class Command(BaseCommand):
 
     def _show(self, where: str, plan: Plan) -> None:
         for step in plan.steps:
-            if step.expected_count or step.held_count:
+            if step.expected_count or step.held_count or step.newer_count:
                 held = f", {step.held_count} spared by a hold" if step.held_count else ""
-                self.stdout.write(f"{where}, {step.dataset}: {step.action} {step.expected_count} rows{held}")
+                newer = f", {step.newer_count} left as newer than the request" if step.newer_count else ""
+                self.stdout.write(f"{where}, {step.dataset}: {step.action} {step.expected_count} rows{held}{newer}")
 
     def _carry_out(self, where: str, source: Source, replay: Replay) -> bool:
         """Whether the run is done: here, or by the worker that was faster, for which this waits."""

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 
 from demo.crm.offixpro.known import AMA_MENSAH
 from privacy.datamap.models import Dataset
@@ -67,14 +68,15 @@ def test_who_was_erased_before_days_were_kept_is_back_whatever_the_date(offixpro
     assert back(offixpro) == {"contact": 1}
 
 
-def test_erasing_again_goes_by_the_day_of_the_original_request(offixpro, crm):
+def test_erasing_again_goes_by_the_day_of_the_original_request(offixpro, crm, officer_client):
     customer = customer_of(crm)
     erase(received_on=DAY)
     restored(crm, customer)
     old, new = (open_ticket(crm, customer, midnight(DAY + timedelta(days=days))) for days in (0, 1))
     assert back(offixpro) == {"customer": 1}
-    replay = plan_replay(source=offixpro)
-    run = start_replay(source=offixpro, replay=replay, actor=OPERATOR)
+    page = officer_client.get(reverse("officer:datamap_source_erase_again", args=[offixpro.pk])).content.decode()
+    assert "1 row newer than the request" in page
+    run = start_replay(source=offixpro, replay=plan_replay(source=offixpro), actor=OPERATOR)
     work(run.pk)
     run.refresh_from_db()
     assert (run.state, run.problem, run.received_on) == (RunState.COMPLETED, "", DAY)
@@ -100,6 +102,14 @@ def test_a_plan_that_would_go_beyond_the_day_of_somebody_stops(offixpro, crm):
     work(run.pk)
     run.refresh_from_db()
     assert (run.state, run.problem) == (RunState.STOPPED, "plan_no_longer_matches")
+
+
+def test_a_run_of_which_somebody_changed_the_day_says_nothing(offixpro):
+    run = erase(received_on=DAY)
+    assert left_in(offixpro, {her()}) == {her(): Left({}, DAY)}
+    for day in (DAY + timedelta(days=1), None):
+        Run.objects.filter(pk=run.pk).update(received_on=day)
+        assert left_in(offixpro, {her()}) == {her(): None}
 
 
 def test_an_extent_without_a_day_is_sealed_as_before_there_were_any(offixpro):
