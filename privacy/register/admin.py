@@ -129,8 +129,17 @@ class PurposeForm(ModelForm):
                 "withdrawal_consequences",
                 _("Say what happens when a person withdraws consent; they are shown it first."),
             )
+        self._refuse_to_bind(given)
         self._warn_of_consents(given)
         return given
+
+    def _refuse_to_bind(self, given: dict[str, Any]) -> None:
+        """Who agreed to what can be withdrawn has a receipt that says so; no change of the register takes that away."""
+        if self.instance._state.adding or not given.get("no_withdrawal_reason"):
+            return
+        before = Purpose.objects.get(pk=self.instance.pk)
+        if not before.no_withdrawal_reason and (people := people_who_agreed(before)):
+            self.add_error("no_withdrawal_reason", _binding(people))
 
     def _warn_of_consents(self, given: dict[str, Any]) -> None:
         """Where people agreed, say how many before the ground of their consent goes."""
@@ -147,6 +156,16 @@ def _people_concerned(pk: int, basis: str, *, is_prohibited: bool) -> int:
     leaves_consent = before.lawful_basis == LawfulBasis.CONSENT and basis != LawfulBasis.CONSENT
     becomes_prohibited = is_prohibited and not before.is_prohibited
     return people_who_agreed(before) if leaves_consent or becomes_prohibited else 0
+
+
+def _binding(people: int) -> str:
+    return ngettext(
+        "%(n)d person agreed to this and was told that they can withdraw. Leave this empty; for what cannot be "
+        "withdrawn add a purpose of its own, and ask them for that.",
+        "%(n)d people agreed to this and were told that they can withdraw. Leave this empty; for what cannot be "
+        "withdrawn add a purpose of its own, and ask them for that.",
+        people,
+    ) % {"n": people}
 
 
 def _prohibiting(people: int) -> str:

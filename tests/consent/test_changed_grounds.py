@@ -111,3 +111,20 @@ def test_nothing_is_to_be_confirmed_before_something_is_changed(officer_client, 
     officer_client.force_login(make_officer(Role.AUDITOR), backend="privacy.officers.backends.OfficerBackend")
     seen.append(officer_client.get(page))
     assert [(each.status_code, "is_confirmed" in each.content.decode()) for each in seen] == [(200, False)] * 2
+
+
+def test_what_people_agreed_to_as_long_as_they_like_cannot_bind_them_later(officer_client, purposes, ama):
+    def send(code, reason):
+        fields = {"title": code, "description": "x", "lawful_basis": "consent", "order": 1,
+                  "withdrawal_consequences": "None.", "data_categories": "contact"}  # fmt: skip
+        page = f"{PAGE}/{purposes[code].pk}/change/"
+        return officer_client.post(page, fields | {"no_withdrawal_reason": reason})
+
+    _agree(ama, purposes["newsletter"])
+    refused = send("newsletter", "Act 773")
+    assert "1 person agreed to this and was told that they can withdraw." in refused.content.decode()
+    assert Purpose.objects.get(code="newsletter").no_withdrawal_reason == ""
+    assert send("surveys", "Act 773").status_code == 302  # nobody agreed
+    _agree(ama, Purpose.objects.get(code="surveys"))
+    assert send("surveys", "Act 773, s. 24").status_code == 302  # who agreed was told
+    assert Purpose.objects.get(code="surveys").no_withdrawal_reason == "Act 773, s. 24"
