@@ -46,7 +46,9 @@ _SENDER = f"""
     SELECT to_jsonb(o), (SELECT jsonb_agg(to_jsonb(r) ORDER BY r.name, r.id)
                            FROM {Recipient._meta.db_table} r
                            JOIN {Recipient.purposes.through._meta.db_table} link ON link.recipient_id = r.id
-                          WHERE link.purpose_id = {{purpose}}),
+                          WHERE link.purpose_id = {{purpose}}
+                            AND (r.inactive_since IS NULL
+                                 OR r.inactive_since > (clock_timestamp() AT TIME ZONE o.time_zone)::date)),
            (SELECT seed FROM {ReceiptKey._meta.db_table} WHERE is_current)
       FROM {OrganisationProfile._meta.db_table} o"""  # noqa: S608
 _SENDER_BY_ID = _SENDER.format(purpose="%s")

@@ -26,7 +26,9 @@ from consent.services.expiry import expire_slice
 from consent.statement import Statement
 from privacy.ledger.actors import SYSTEM, Actor
 from privacy.letters.models import Letter, LetterState
+from privacy.portal.sent_pages import Page
 from privacy.register.models import OrganisationProfile, Purpose, Recipient
+from privacy.register.selectors import local_date
 from privacy.tenants.context import owner_context
 from tests.consent.conftest import ORAL, WRITTEN
 
@@ -82,7 +84,7 @@ def _by_officer(method):
             email="ama@example.com", wording=purposes["newsletter"].wordings.get(), decision="given", method=method,
             evidence=EVIDENCE[method], age=NOT_SAID,
         )  # fmt: skip
-        return record_for_person(entry=entry, officer=officer)
+        return record_for_person(entry=entry, officer=officer, page=Page(None, ())).record
 
     return act
 
@@ -149,6 +151,16 @@ def test_what_is_recorded_after_a_change_has_the_terms_of_then(purposes, ama):
     kept = [receipt(ConsentRecord.objects.get(pk=each.pk)).fields["record"]["pii_processing"][0] for each in (old, new)]
     assert [each["retention_period"] for each in kept] == ["not stated; ask the Privacy Officer", "two years"]
     assert RegisterTerms.objects.count() == 2
+
+
+def test_terms_name_those_who_get_data_now_and_not_those_who_did(purposes, ama):
+    OrganisationProfile.objects.update(time_zone="Pacific/Kiritimati")  # it is tomorrow there, half of the day
+    today = local_date(timezone.now())
+    for name, inactive_since in (("Ended Ltd", today), ("Ending Ltd", today + DAY)):
+        ending = Recipient.objects.create(name=name, role="sent our mail", country="IE", inactive_since=inactive_since)
+        ending.purposes.add(purposes["newsletter"])
+    _agree(ama, purposes["newsletter"])
+    assert [to["name"] for to in RegisterTerms.objects.get().content["recipients"]] == ["Ending Ltd", "Mailer Ltd"]
 
 
 def test_whom_to_write_to_is_asked_for_today_and_no_terms_name_people(purposes, ama):
