@@ -64,7 +64,9 @@ def _look_at(source: Source) -> bool:
     try:
         discover(source=source, actor=SYSTEM)
     except SourceNotUsable as error:
-        raise Retry(error.code) from None
+        if error.code in _PASSING:
+            raise Retry(error.code) from None
+        raise
     return True
 
 

@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 from psycopg import sql
 
+from privacy.datamap.engine.errors import SourceBusy, SourceRefused
 from privacy.datamap.enums import FindingCode
-from privacy.datamap.errors import DatasetInUse, FindingNotOpen, ReasonMissing
+from privacy.datamap.errors import DatasetInUse, FindingNotOpen, ReasonMissing, SourceNotUsable
 from privacy.datamap.jobs import DUE_JOB, LOOK_JOB, look_at_source, sources_due
 from privacy.datamap.models import DataCategory, Dataset, Field, Finding, Source
 from privacy.datamap.services import confirm_dataset, connect_source, discover, discovering, forget_dataset
@@ -391,6 +392,21 @@ def test_a_look_that_fails_unforeseen_is_told_at_the_source_until_one_succeeds(s
     look_at_source(job)
     source.refresh_from_db()
     assert source.look_failed_at is None
+
+
+@pytest.mark.parametrize(
+    ("error", "raised", "failed"), [(SourceRefused, SourceNotUsable, True), (SourceBusy, Retry, False)]
+)
+def test_a_source_that_refuses_what_a_look_asks_is_not_asked_for_ever(source, monkeypatch, error, raised, failed):
+    def refuse(*_anything):
+        raise error("no")
+
+    monkeypatch.setattr(discovering, "shapes_in", refuse)
+    Dataset.objects.all().delete()  # so that every table is looked into
+    with pytest.raises(raised):
+        look_at_source(JobHandle(1, f"{source.pk}:today", 1, "me"))
+    source.refresh_from_db()
+    assert (source.look_failed_at is not None) == failed
 
 
 def test_a_look_that_is_tried_again_by_itself_is_no_failed_one(source, monkeypatch):
