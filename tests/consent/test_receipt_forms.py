@@ -27,11 +27,15 @@ BAR = "The registry must know it (Act 773, s. 24)."
 of_the_reader = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
 
 
-@pytest.fixture
-def record(purposes, ama):
+def _agree(purposes, ama):
     return record_consent(
         subject=ama, purpose=purposes["newsletter"], decision="given", method="electronic", actor=SYSTEM
     )
+
+
+@pytest.fixture
+def record(purposes, ama):
+    return _agree(purposes, ama)
 
 
 def _verified(jws: str) -> dict:
@@ -62,9 +66,9 @@ def test_the_kantara_form_has_the_same_fields_as_the_plain_one_and_no_others(rec
         ({"address": "", "officer_phone": ""}, ("not stated; ask the Privacy Officer",) * 2),
     ],
 )
-def test_a_street_or_phone_that_the_organisation_has_not_stated_is_called_so(record, stated, said):
+def test_a_street_or_phone_that_the_organisation_has_not_stated_is_called_so(purposes, ama, stated, said):
     OrganisationProfile.objects.update(**stated)
-    fields = receipt(record).fields
+    fields = receipt(_agree(purposes, ama)).fields
     (ours,) = fields["piiControllers"]
     assert (ours["address"]["streetAddress"], ours["phone"]) == said
     (party,) = fields["record"]["party_identification"]
