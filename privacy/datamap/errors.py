@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from privacy.datamap.engine.errors import InvalidSpec
+
 
 class DatamapError(Exception):
     """Base of everything this app refuses."""
@@ -44,6 +46,13 @@ class DatamapIncomplete(DatamapError):
     def __init__(self, message: str, *, datasets: Sequence[str] = ()) -> None:
         super().__init__(message)
         self.datasets = tuple(datasets)
+
+
+class ChainBroken(DatamapIncomplete, InvalidSpec):
+    """By what the data map says, a table about people leads to nobody.
+
+    To whoever asks for a person the data map is not complete; to whoever asks the source it does not fit.
+    """
 
 
 class DatamapChanged(DatamapError):

@@ -1,8 +1,12 @@
 """From the data map to what the engine is told: datasets with scope, identities and paths, masks, instructions."""
 
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from privacy.datamap.chains import chain
 from privacy.datamap.engine.coarser import Coarser, coarser
 from privacy.datamap.engine.masks import ColumnMask
 from privacy.datamap.engine.masks import Strategy as EngineStrategy
@@ -11,6 +15,7 @@ from privacy.datamap.engine.plan import KeptField
 from privacy.datamap.engine.planner import Instruction
 from privacy.datamap.engine.selection import Selection
 from privacy.datamap.engine.spec import Condition, DatasetSpec, Identity, Join, Path
+from privacy.datamap.errors import ChainBroken
 from privacy.datamap.models import IMPERSONAL, Action, Dataset, Field, Source, Strategy
 
 _PARAMS: Mapping[str, frozenset[str]] = {
@@ -36,6 +41,7 @@ def specs_of(datasets: Iterable[Dataset]) -> list[DatasetSpec]:
 
     Raises:
         InvalidSpec: one has no primary key.
+        ChainBroken: one is reached in a circle, or by no columns; both DatamapIncomplete and InvalidSpec.
     """
     by_id = {dataset.pk: dataset for dataset in datasets}
     return [_spec(dataset, by_id) for dataset in by_id.values()]
@@ -51,7 +57,14 @@ def conditions(stored: list[dict[str, Any]]) -> tuple[Condition, ...]:
 
 
 def link(dataset: Dataset, parent: Dataset) -> Join:
-    """The hop from a dataset to the one it is reached from."""
+    """The hop from a dataset to the one it is reached from.
+
+    Raises:
+        ChainBroken: nothing says by which columns.
+    """
+    if not dataset.link_columns:
+        words = _("Nothing says by which columns %(table)s is reached from %(parent)s; give them under “Datasets”.")
+        raise ChainBroken(words % {"table": dataset.key, "parent": parent.key}, datasets=[dataset.key])
     ours, theirs = zip(*dataset.link_columns, strict=True)
     return Join(tuple(ours), parent.key, tuple(theirs))
 
@@ -154,17 +167,14 @@ def _spec(dataset: Dataset, by_id: Mapping[int, Dataset]) -> DatasetSpec:
         primary_key=tuple(dataset.primary_key),
         scope=conditions(dataset.scope),
         identities=tuple(identities),
-        paths=tuple(_paths(dataset, by_id, frozenset())),
+        paths=tuple(_paths(dataset, by_id)),
     )
 
 
-def _paths(dataset: Dataset, by_id: Mapping[int, Dataset], seen: frozenset[int]) -> Iterable[Path]:
-    """Every way up to a dataset that names people; a ring is left where it closes."""
-    parent = by_id.get(dataset.parent_id) if dataset.parent_id else None
-    if parent is None or parent.pk in seen or not dataset.link_columns:
-        return
-    hop = link(dataset, parent)
-    if names_people(parent):
-        yield (hop,)
-    for rest in _paths(parent, by_id, seen | {dataset.pk}):
-        yield (hop, *rest)
+def _paths(dataset: Dataset, by_id: Mapping[int, Dataset]) -> Iterable[Path]:
+    """Every way up to a dataset that names people."""
+    way: Path = ()
+    for each, parent in pairwise(chain(dataset, lambda each: by_id.get(each.parent_id) if each.parent_id else None)):
+        way = (*way, link(each, parent))
+        if names_people(parent):
+            yield way

@@ -27,8 +27,9 @@ from privacy.datamap.admin.pairs import PairsField
 from privacy.datamap.admin.particulars import ParticularsField
 from privacy.datamap.admin.steps import StepsField
 from privacy.datamap.admin.trying import ConditionsTriedForm, tell_untried
+from privacy.datamap.chains import chain
 from privacy.datamap.cutoffs import holds_date
-from privacy.datamap.errors import DatasetIncomplete
+from privacy.datamap.errors import ChainBroken, DatasetIncomplete
 from privacy.datamap.mask_words import CLASSES_EXPLAINED, mask_choices
 from privacy.datamap.models import Action, DataCategory, Dataset, Field, SourceKind
 from privacy.datamap.services import confirm_dataset
@@ -167,9 +168,17 @@ class DatasetForm(ConditionsTriedForm):
             self.add_error(
                 "link_columns", _("A table that is reached from another one needs the columns that lead there.")
             )
+        if isinstance(parent := given.get("parent"), Dataset):
+            self._check_chain(parent)
         if "scope" in self.changed_data:
             self._check_scope(given.get("scope") or [])
         return given
+
+    def _check_chain(self, chosen: Dataset) -> None:
+        try:
+            chain(self.instance, lambda each: chosen if each.pk == self.instance.pk else each.parent)
+        except ChainBroken as error:
+            self.add_error("parent", str(error))
 
     def _check_scope(self, scope: list[dict[str, Any]]) -> None:
         known = {each.column for each in self.instance.fields.all()}

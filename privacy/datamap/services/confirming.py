@@ -7,10 +7,11 @@ from django.db.models import F, ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from privacy.datamap.chains import chain
 from privacy.datamap.cutoffs import holds_date
 from privacy.datamap.engine.coarser import check_steps
 from privacy.datamap.engine.errors import EngineError, InvalidSpec
-from privacy.datamap.errors import AddressRefused, DatasetIncomplete, DatasetInUse
+from privacy.datamap.errors import AddressRefused, ChainBroken, DatasetIncomplete, DatasetInUse
 from privacy.datamap.models import IMPERSONAL, Action, DataCategory, Dataset, Field, LetterRole, Source, Strategy
 from privacy.datamap.services.locking import lock_sources
 from privacy.datamap.services.looking import reconcile_map
@@ -34,7 +35,8 @@ def confirm_dataset(*, dataset: Dataset, actor: Actor, tell_untried: Callable[[s
 
     Raises:
         DatasetIncomplete: columns are not classified, something personal is kept without a reason, masks and action
-            contradict each other, or the source would not take a mask. Lists everything that is missing.
+            contradict each other, it is reached in a circle, or the source would not take a mask. Lists everything
+            that is missing.
     """
     (confirmed,) = confirm_datasets(datasets=[dataset], actor=actor, tell_untried=tell_untried)
     return confirmed
@@ -150,6 +152,10 @@ def _of_dataset(dataset: Dataset, fields: list[Field]) -> list[str]:
             _("%(table)s has no column %(columns)s by which it is reached.")
             % {"table": dataset.key, "columns": ", ".join(missing)}
         )
+    try:
+        chain(dataset, lambda each: each.parent)
+    except ChainBroken as error:
+        problems.append(str(error))
     return problems
 
 
