@@ -79,5 +79,7 @@ def _words_of(trouble: Trouble | None) -> str:
             )
         case Trouble.CONSTANT:
             return _("%(column)s holds %(kind)s, which does not take the constant: write another one.")
+        case Trouble.CONSTANT_DAY:
+            return _("%(column)s holds %(kind)s, which does not take the constant: write a day like 2000-02-01.")
         case _:
             return _("%(column)s cannot be masked. %(what)s Keep it, or delete the rows.")

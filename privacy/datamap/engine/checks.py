@@ -62,7 +62,10 @@ def unfit_constant(mask: ColumnMask, dataset: DatasetSpec, fits: "Fits") -> Iter
     column = dataset.column(mask.column)
     if mask.strategy is Strategy.CONSTANT and not fits(mask.params["value"], column):
         where, what = f"{dataset.name}.{mask.column}", f"The constant does not fit the type {column.declared_type}."
-        yield Problem(where, what, "Choose another one.", Trouble.CONSTANT)
+        if column.family in (Family.DATE, Family.TIMESTAMP, Family.TIMESTAMP_TZ):
+            yield Problem(where, what, "Write it like 2000-02-01.", Trouble.CONSTANT_DAY)
+        else:
+            yield Problem(where, what, "Choose another one.", Trouble.CONSTANT)
 
 
 class Fits:

@@ -6,7 +6,6 @@ of them change or none, and what was written is read back inside the same transa
 tell how it stands: all new is done, all old is still to do, anything else is somebody's change and is left alone.
 """
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -18,6 +17,7 @@ from privacy.datamap.engine.counting import predicates_of
 from privacy.datamap.engine.dialects.base import Outcome
 from privacy.datamap.engine.errors import EngineError, OutcomePending
 from privacy.datamap.engine.masks import Family
+from privacy.datamap.engine.moments import is_exact
 from privacy.datamap.engine.plan import Plan
 from privacy.datamap.engine.predicates import Predicates
 from privacy.datamap.engine.scoped import ScopedTable
@@ -114,7 +114,7 @@ def fits(source: Source, plan: Plan, correction: Correction) -> bool:
         EngineError: the source cannot tell.
     """
     column = plan.dataset(correction.dataset).column(correction.column)
-    if not _is_exact(correction.new, column):
+    if not is_exact(correction.new, column):
         return False
     with source.connect() as connection:
         return connection.fits(correction.new, column)
@@ -166,18 +166,6 @@ def carry_out(source: Source, plan: Plan, correction: Correction, *, transaction
         if changed != len(correction.keys) or read_back != len(correction.keys):
             raise CorrectionStopped
     return changed
-
-
-def _is_exact(text: str, column: Column) -> bool:
-    """A day or moment in ISO notation: a source may read “yesterday”, or take 3/4 for either of two days."""
-    try:
-        if column.family is Family.DATE:
-            return dt.date.fromisoformat(text).isoformat() == text
-        if column.family in (Family.TIMESTAMP, Family.TIMESTAMP_TZ):
-            dt.datetime.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _stand(connection: SourceConnection, predicates: Predicates, plan: Plan, correction: Correction) -> Stand:

@@ -60,6 +60,7 @@ class Trouble(StrEnum):
     LOAD_BEARING = "load_bearing"
     UNIQUE = "unique"
     CONSTANT = "constant"
+    CONSTANT_DAY = "constant day"
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ whole portion of rows. Rule: the source compares them, and writes them as text; 
 import datetime as dt
 from dataclasses import dataclass
 
+from privacy.datamap.engine.masks import Family
 from privacy.datamap.engine.reviving import revived
 from privacy.datamap.engine.spec import Column
 
@@ -32,3 +33,15 @@ def moment_of(text: str | None, column: Column) -> Moment:
         return None
     found = revived(text, column)
     return found if isinstance(found, dt.date) else BeyondCalendar(text)
+
+
+def is_exact(text: str, column: Column) -> bool:
+    """A day or moment in ISO notation: a source may read “yesterday”, or take 3/4 for either of two days."""
+    try:
+        if column.family is Family.DATE:
+            return dt.date.fromisoformat(text).isoformat() == text
+        if column.family in (Family.TIMESTAMP, Family.TIMESTAMP_TZ):
+            dt.datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

@@ -18,7 +18,8 @@ from tests.sources import address_of, scratch_database
 
 TABLES = (
     "CREATE TABLE client (id int PRIMARY KEY, email varchar(10), nick varchar(20), name varchar(80) NOT NULL,"
-    " born varchar(20), joined date, code varchar(40), visits int NOT NULL,"
+    " born varchar(20), joined date, seen timestamp, code varchar(40), visits int NOT NULL,"
+    " balance numeric(10,2), weight real,"
     " shouted varchar(80) AS (upper(name)) STORED, UNIQUE (code))",
     "CREATE TABLE bill (id int PRIMARY KEY, client_id int NOT NULL, note varchar(80),"
     " FOREIGN KEY (client_id) REFERENCES client (id))",
@@ -64,7 +65,7 @@ def postgresql(alpha) -> Iterator[Source]:
 def mariadb_source(alpha) -> Iterator[Source]:
     with mariadb.scratch_database() as (address, client), client.cursor() as cursor:
         for statement in TABLES:
-            cursor.execute(statement.replace("STORED", "PERSISTENT"))
+            cursor.execute(statement.replace("STORED", "PERSISTENT").replace("timestamp", "datetime"))
         yield connected(address)
 
 
@@ -93,6 +94,36 @@ def test_a_mask_that_its_column_does_not_take_is_refused_with_the_reason(alpha, 
     for each in TAKEN:
         choose(*each)
         assert problems() == (), each
+
+
+@pytest.mark.parametrize("source", ["postgresql", "mariadb_source"])
+def test_a_constant_in_a_column_of_numbers_is_compared_as_a_number(alpha, source, request):
+    request.getfixturevalue(source)
+    for value in (5000, 0, -1, 5000.0, 12.5, 99999999.99, "5000", "12.50"):
+        choose("balance", "constant", {"value": value})
+        assert problems() == (), value
+    for value in (12.505, 100000000, "NaN", "Infinity", "12 euros", "1.2.3"):
+        choose("balance", "constant", {"value": value})
+        assert ["does not take the constant" in each for each in problems()] == [True], value
+    for value, taken in ((0, True), (-5, True), (12.5, False), (2**31, False), ("NaN", False)):
+        choose("visits", "constant", {"value": value})
+        assert (problems() == ()) is taken, value
+    for value, taken in ((12.5, True), (0, True), ("NaN", False), ("-Infinity", False)):
+        choose("weight", "constant", {"value": value})
+        assert (problems() == ()) is taken, value
+
+
+@pytest.mark.parametrize("source", ["postgresql", "mariadb_source"])
+def test_a_constant_day_is_written_in_the_one_way_that_cannot_be_misread(alpha, source, request):
+    request.getfixturevalue(source)
+    for column, kind in (("joined", "date"), ("seen", "timestamp")):
+        for value in ("01/02/1900", "yesterday", "infinity", 1900):
+            choose(column, "constant", {"value": value})
+            assert ["does not take the constant: write a day like 2000-02-01." in each for each in problems()] == [
+                True
+            ], (column, value)
+        choose(column, "constant", {"value": "1900-02-01"})
+        assert problems() == (), kind
 
 
 def test_the_mask_of_an_erasure_is_tried_where_the_rows_are_anonymised(postgresql):

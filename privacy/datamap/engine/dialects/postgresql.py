@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from sqlalchemy import Connection, Select, Text, Tuple, bindparam, cast, false, func, or_, text, tuple_
@@ -21,11 +22,13 @@ from privacy.datamap.engine.dialects.base import READ_LIMIT_MS, Dialect, MaskedC
 from privacy.datamap.engine.errors import EngineError, UnsupportedSource
 from privacy.datamap.engine.mask_key import MaskKey
 from privacy.datamap.engine.masks import Family
+from privacy.datamap.engine.moments import is_exact
 from privacy.datamap.engine.spec import Column, Key
 
 OLDEST = 130000  # pg_current_xact_id and pg_xact_status came with 13
 XID_UNKNOWABLE = "22023"  # the id lies in the future: the source was restored from a backup since
 INTEGERS = {"smallint": 2**15, "integer": 2**31, "bigint": 2**63}  # from minus this to less than this
+EXACT_NUMBERS = {*INTEGERS, "numeric"}
 OTHER_NUMBERS = 10**18  # every type of number holds as much
 NOT_A_VALUE = ("22", "23")  # SQLSTATE classes: data exception; a domain's own check
 CANNOT_BECOME = "42846"  # a number is no date, whatever number it is
@@ -169,12 +172,13 @@ class PostgreSQL(Dialect):
         return false()
 
     def fits(self, connection: Connection, value: Any, column: Column) -> bool:
-        stored = cast(typed(value, column.declared_type), Text)
+        if not _is_plain(value, column):
+            return False
         try:
-            unchanged = func.coalesce(stored == cast(typed(value, column.type), Text), False)
+            unchanged = func.coalesce(_keeps(value, column), False)
             return bool(connection.execute(unchanged.select()).scalar_one())
         except DBAPIError as error:
-            if str(getattr(error.orig, "sqlstate", None))[:2] in NOT_A_VALUE:
+            if _says_no_value(error):
                 return False
             raise
 
@@ -182,8 +186,7 @@ class PostgreSQL(Dialect):
         try:
             connection.execute(func.coalesce(typed(value, column.type).is_(None), False).select())
         except DBAPIError as error:
-            state = str(getattr(error.orig, "sqlstate", None))
-            if state[:2] in NOT_A_VALUE or state == CANNOT_BECOME:
+            if _says_no_value(error):
                 return False
             raise
         return True
@@ -199,6 +202,33 @@ class PostgreSQL(Dialect):
 
     def words_for(self, error: BaseException, *, doing: str) -> EngineError:
         return postgresql_errors.words_for(error, doing=doing)
+
+
+def _says_no_value(error: DBAPIError) -> bool:
+    state = str(getattr(error.orig, "sqlstate", None))
+    return state[:2] in NOT_A_VALUE or state == CANNOT_BECOME
+
+
+def _is_plain(value: Any, column: Column) -> bool:
+    """Whether there is one way to read it: PostgreSQL takes 01/02/1900 for a day, and NaN for a number."""
+    if column.family is Family.NUMBER:
+        return not isinstance(value, str | float) or _is_finite(value)
+    return is_exact(value, column) if isinstance(value, str) else True
+
+
+def _is_finite(value: str | float) -> bool:
+    try:
+        return Decimal(str(value).strip()).is_finite()
+    except InvalidOperation:
+        return True  # the source tells whether it is a number at all
+
+
+def _keeps(value: Any, column: Column) -> ColumnElement[bool]:
+    """Exact numbers as numbers, for 5000 is written 5000.00 in a column with two decimals; anything else as text."""
+    stored = typed(value, column.declared_type)
+    if column.type in EXACT_NUMBERS:
+        return stored == typed(value, "numeric")
+    return cast(stored, Text) == cast(typed(value, column.type), Text)
 
 
 def _is_in(elements: Sequence[ColumnElement[Any]], arrays: Sequence[ColumnElement[Any]]) -> ColumnElement[bool]:
