@@ -134,9 +134,11 @@ def history(subject: Subject) -> QuerySet[ConsentRecord]:
 
 def newest_wordings(purposes: Iterable[Purpose], language: str) -> dict[int, Wording]:
     """The newest words by purpose id: in this language where there are any, else in the installation's."""
+    asked = {purpose.pk: purpose for purpose in purposes}
     found: dict[int, Wording] = {}
-    rows = Wording.objects.filter(purpose__in=list(purposes), language__in=[language, settings.LANGUAGE_CODE])
+    rows = Wording.objects.filter(purpose__in=asked, language__in=[language, settings.LANGUAGE_CODE])
     for wording in sorted(rows, key=lambda row: (row.language == language, row.version)):
+        wording.purpose = asked[wording.purpose_id]
         found[wording.purpose_id] = wording
     return found
 

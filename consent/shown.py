@@ -1,9 +1,11 @@
 """A signed, short-lived account of what a page showed, which comes back with the person's choice.
 
-Danger: the words, or the notice, change while somebody reads, and they are recorded as having agreed to what they never
-saw; or a form is filled in by a program that names other words.
+Danger: the words, the notice, or what the register says of the purpose, change while somebody reads, and they are
+recorded as having agreed to what they never saw: that they cannot withdraw, or who gets the data; or a form is filled
+in by a program that names other words.
 Rule: the page carries what it showed, signed by us, for this organisation, this person and an hour. What comes back has
-to be what is in force still; otherwise nothing is recorded, and the page is shown again with the words of today.
+to be what is in force still, to the last term that would be kept with the record (`consent.register_terms`); otherwise
+nothing is recorded, and the page is shown again with the words of today.
 """
 
 from dataclasses import dataclass
@@ -13,6 +15,8 @@ from typing import Any
 from django.core import signing
 
 from consent.models import Wording
+from consent.register_reading import find_sender
+from consent.register_terms import register_terms
 from privacy.register.models import Notice
 from privacy.register.selectors import current_notice
 from privacy.subjects.models import Subject
@@ -22,7 +26,7 @@ SHOWN_FOR = timedelta(hours=1)
 
 
 class ShownChanged(Exception):
-    """Words or notice are not those of the page any more, or the account is none of ours."""
+    """Words, notice or terms are not those of the page any more, or the account is none of ours."""
 
 
 class ShownTooLong(Exception):
@@ -43,7 +47,7 @@ def sign_shown(*, subject: Subject, wording: Wording) -> str:
 
     Args:
         subject: the visitor.
-        wording: the words on the page.
+        wording: the words on the page, with their purpose as the page shows it.
     """
     notice = _notice(wording)
     return signing.dumps(_content(subject, wording, notice) | {"at": _now()}, salt=_salt())
@@ -53,7 +57,7 @@ def read_shown(signed: str, *, subject: Subject, wording: Wording) -> Shown:
     """What was shown, when it is what is in force now.
 
     Args:
-        wording: the words that are in force.
+        wording: the words that are in force, with their purpose.
 
     Raises:
         ShownTooLong: it was shown too long ago.
@@ -73,6 +77,7 @@ def read_shown(signed: str, *, subject: Subject, wording: Wording) -> Shown:
 
 
 def _content(subject: Subject, wording: Wording, notice: Notice | None) -> dict[str, Any]:
+    said = register_terms(purpose=wording.purpose, notice=notice, sender=find_sender(wording.purpose))
     return {
         "subject": str(subject.pk),
         "purpose": wording.purpose_id,
@@ -80,6 +85,7 @@ def _content(subject: Subject, wording: Wording, notice: Notice | None) -> dict[
         "digest": wording.digest,
         "language": wording.language,
         "notice": notice.pk if notice else None,
+        "terms": said.digest,
     }
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from consent.models import ConsentRecord
 from consent.receipts import receipt
+from consent.register_reading import Sender
 from consent.selectors import PurposeState
 from consent.services import Outcome
 from consent.shown_elsewhere import shown_now, signed
@@ -27,13 +28,14 @@ def recorded_answer(record: ConsentRecord, host: str) -> dict[str, Any]:
     }
 
 
-def terms_answer(terms: Terms) -> dict[str, Any]:
+def terms_answer(terms: Terms, sender: Sender | None) -> dict[str, Any]:
     """What a form of the organisation's own shows.
 
     Args:
         terms: with words.
+        sender: what the register says besides; None while the organisation has not said who it is.
     """
-    purpose, shown = terms.purpose, shown_now(terms)
+    purpose, shown = terms.purpose, shown_now(terms, sender)
     return {
         "purpose": purpose.code,
         "title": purpose.title,

@@ -23,6 +23,7 @@ from consent.api.rendering import EXTENSIONS, RECEIPT_RENDERERS, KantaraRenderer
 from consent.errors import ConsentRefused, KeyReused, PurposeRestricted
 from consent.models import ConsentRecord, Decision
 from consent.receipts import facts_of
+from consent.register_reading import find_sender
 from consent.selectors import states
 from consent.services import record_statement, record_statements
 from consent.services.idempotency import once, once_for_many
@@ -110,7 +111,7 @@ class TermsView(APIView):
             raise ValidationError(error.errors) from None
         except ConsentRefused as error:
             raise ValidationError({error.field: [error.message]}) from None
-        return Response(terms_answer(terms), headers={"Cache-Control": "no-store"})
+        return Response(terms_answer(terms, find_sender(terms.purpose)), headers={"Cache-Control": "no-store"})
 
 
 class BulkView(APIView):

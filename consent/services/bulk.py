@@ -25,7 +25,7 @@ from consent.register_reading import find_sender
 from consent.register_terms import register_terms
 from consent.services.order import check_order, is_told_late, when_each_decided
 from consent.services.restricted import refusal_words
-from consent.shown_elsewhere import check_shown
+from consent.shown_elsewhere import ShownTerms, check_shown, shown_now
 from consent.statement import Statement
 from consent.terms import Terms, find_terms
 from privacy.ledger.actors import Actor
@@ -136,21 +136,28 @@ def _in_order(
 def _judge(statements: Sequence[Statement]) -> list[Terms | Outcome]:
     """The terms of each statement, or why they do not stand. The register is read once for each kind of statement."""
     known: dict[tuple[object, ...], Terms | Outcome] = {}
+    to_show: dict[int, ShownTerms] = {}
     judged = []
     for said in statements:
         key = (said.purpose, said.decision, said.language, said.notice_version, said.wording_version)
         if key not in known:
             known[key] = _terms_or_reason(said)
-        judged.append(_as_shown(said, known[key]))
+        judged.append(_as_shown(said, known[key], to_show))
     return judged
 
 
-def _as_shown(said: Statement, found: Terms | Outcome) -> Terms | Outcome:
-    """The terms, where they are what the caller's form showed."""
+def _as_shown(said: Statement, found: Terms | Outcome, to_show: dict[int, ShownTerms]) -> Terms | Outcome:
+    """The terms, where they are what the caller's form showed.
+
+    Args:
+        to_show: what a form is to show now, by `id` of the terms, which many share; what is read is added.
+    """
     if said.shown is None or isinstance(found, Outcome):
         return found
+    if id(found) not in to_show:
+        to_show[id(found)] = shown_now(found, find_sender(found.purpose))
     try:
-        check_shown(said.shown, found)
+        check_shown(said.shown, to_show[id(found)])
     except ConsentRefused as refusal:
         return Outcome(field=refusal.field, message=refusal.message)
     return found

@@ -22,7 +22,7 @@ from consent.register_terms import insertion, register_terms
 from consent.services.letters import send_receipt
 from consent.services.order import check_order, is_told_late, when_decided, when_decided_by
 from consent.services.restricted import obey
-from consent.shown_elsewhere import check_shown
+from consent.shown_elsewhere import check_shown, shown_now
 from consent.statement import Statement
 from consent.terms import Terms, check_terms, judge_terms
 from privacy.ledger.actors import Actor, ActorKind
@@ -120,7 +120,7 @@ def record_statement(*, statement: Statement, actor: Actor) -> ConsentRecord:
         wording_version=statement.wording_version,
     )
     if statement.shown is not None:
-        check_shown(statement.shown, terms)
+        check_shown(statement.shown, shown_now(terms, sender))
     kept = check_capture(
         purpose=terms.purpose,
         decision=statement.decision,

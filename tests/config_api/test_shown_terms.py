@@ -10,7 +10,7 @@ from consent.models import ConsentRecord, Evidence
 from consent.services import publish_wording
 from privacy.ledger.actors import SYSTEM
 from privacy.officers.models import Scope
-from privacy.register.models import Notice, Purpose
+from privacy.register.models import Notice, Purpose, Recipient
 from privacy.tenants.context import organisation_context
 from tests.config_api.conftest import Caller, decision, make_key
 from tests.consent.conftest import WORDS, make_register
@@ -108,6 +108,43 @@ def test_what_is_not_in_force_any_more_is_refused(caller, purposes, shown, chang
         assert list(_bulk_errors(caller.post("consents/bulk/", [body]))) == ["shown"]
     assert ConsentRecord.objects.count() == 1
     assert caller.post("consents/", decision(shown=caller.get(ASK).json()["shown"])).status_code == 201
+
+
+def _sell_on(purpose):
+    Recipient.objects.create(name="Broker Ltd", role="buys lists", country="US").purposes.add(purpose)
+
+
+CHANGES = {
+    "title": lambda purpose: {"title": "News and more"},
+    "description": lambda purpose: {"description": "We use your data for anything."},
+    "consequences": lambda purpose: {"withdrawal_consequences": "Your account ends."},
+    "binding": lambda purpose: {"no_withdrawal_reason": "Act 773."},
+    "days": lambda purpose: {"valid_days": 30},
+    "age": lambda purpose: {"minimum_age": 12},
+    "data": lambda purpose: {"data_categories": ["contact", "location"]},
+    "sensitive": lambda purpose: {"special_categories": ["health"]},
+    "recipient": _sell_on,
+}
+
+
+@pytest.mark.parametrize("change", [*CHANGES, "order"])
+def test_nobody_is_bound_to_what_the_register_says_only_since_they_were_shown_the_words(
+    caller, purposes, shown, change
+):
+    """Where a purpose stands in a list is no term: the positive control."""
+    values = CHANGES.get(change, lambda purpose: {"order": 7})(purposes["newsletter"])
+    if values:
+        Purpose.objects.filter(code="newsletter").update(**values)
+    body = decision(shown=shown, is_of_age=True)
+    if change == "order":
+        assert caller.post("consents/", body).status_code == 201
+        assert caller.post("consents/bulk/", [body]).json()["stored"] == 1
+        return
+    for errors in (_errors(caller.post("consents/", body)), _bulk_errors(caller.post("consents/bulk/", [body]))):
+        assert list(errors) == ["shown"]
+        assert "are in force by now" in errors["shown"][0]
+    assert not ConsentRecord.objects.exists()
+    assert caller.post("consents/", body | {"shown": caller.get(ASK).json()["shown"]}).status_code == 201
 
 
 def test_to_withdraw_nothing_needs_to_have_been_shown_lately(caller, purposes, shown, later):

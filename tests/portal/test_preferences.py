@@ -130,9 +130,27 @@ def test_what_is_agreed_to_is_what_was_on_the_page(visitor, subject, newsletter)
     shown = _shown(visitor.get("/preferences/newsletter/give/"))
     publish_wording(purpose=newsletter, language="en", text="Yes, and share it with partners.", actor=SYSTEM)
     text = text_of(visitor.post("/preferences/newsletter/give/", {"shown": shown}))
-    assert "The words have changed since you opened the page." in text
+    assert "have changed since you opened the page." in text
     assert "share it with partners" in text
     assert ConsentRecord.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"no_withdrawal_reason": "Act 773"}, {"withdrawal_consequences": "Your account ends."}, {"valid_days": 30}, {}],
+)
+def test_nobody_is_bound_to_what_the_register_says_only_since_the_page_was_opened(visitor, subject, newsletter, change):
+    enter_preferences(visitor, subject)
+    shown = _shown(visitor.get("/preferences/newsletter/give/"))
+    Purpose.objects.filter(pk=newsletter.pk).update(order=7, **change)
+    answer = visitor.post("/preferences/newsletter/give/", {"shown": shown})
+    if not change:
+        assert (answer.url, _decisions()) == ("/preferences/newsletter/done/", ["given"])
+        return
+    assert "have changed since you opened the page." in text_of(answer)
+    assert _decisions() == []
+    visitor.post("/preferences/newsletter/give/", {"shown": _shown(answer)})
+    assert _decisions() == ["given"]
 
 
 def test_withdrawing_twice_records_it_once(visitor, subject, newsletter):
@@ -214,14 +232,16 @@ def test_a_page_that_was_open_too_long_or_is_another_persons_or_names_an_old_not
     theirs = sign_shown(subject=other, wording=wording)
     for shown in ("", "made up", theirs, fresh + "x"):
         answer = text_of(visitor.post("/preferences/newsletter/give/", {"shown": shown}))
-        assert "The words have changed since you opened the page." in answer
+        assert "have changed since you opened the page." in answer
     now = signing.time.time()
     with monkeypatch.context() as later:
         later.setattr(signing.time, "time", lambda: now + SHOWN_FOR.total_seconds() + 2)
         answer = text_of(visitor.post("/preferences/newsletter/give/", {"shown": fresh}))
         assert "The page was open for more than an hour." in answer
     Notice.objects.create(version="2", title="Notice", body="New.", published_at=timezone.now() - timedelta(seconds=1))
-    assert "The words have changed" in text_of(visitor.post("/preferences/newsletter/give/", {"shown": fresh}))
+    assert "have changed since you opened the page." in text_of(
+        visitor.post("/preferences/newsletter/give/", {"shown": fresh})
+    )
     assert ConsentRecord.objects.count() == 0
     again = visitor.get("/preferences/newsletter/give/")
     visitor.post("/preferences/newsletter/give/", {"shown": _shown(again)})
