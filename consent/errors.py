@@ -98,6 +98,12 @@ class OptOutStillOpen(ConsentRefused):
     field = "evidence"
 
 
+class SilenceIsNoConsent(ConsentRefused):
+    """Nobody is taken to agree to this purpose without saying so."""
+
+    field = "method"
+
+
 class DocumentRefused(ConsentRefused):
     """The scan is empty, too large, of a kind that is not taken, or not what its name says."""
 

@@ -1,7 +1,7 @@
 """What has to be true of a consent besides its terms: evidence, age, authority. Each refusal says what to do.
 
 Danger: a consent that looks like one and proves nothing: of a child, by somebody whose authority had ended, after an
-opt-out period that still runs.
+opt-out period that still runs, by silence to what needs an answer.
 Rule: whoever records a consent says how it was given and, where the purpose has a minimum age, how old the person is.
 What is not said is not assumed. A date of birth is judged and not kept (GDPR Art. 5(1)(c)).
 """
@@ -21,9 +21,11 @@ from consent.errors import (
     EvidenceMissing,
     OptOutStillOpen,
     PersonTooYoung,
+    SilenceIsNoConsent,
 )
 from consent.evidence import PAST_DAYS, read_evidence
 from consent.models import STATED, Decision, Method
+from consent.silence import SILENT, WORDS, why_silence_is_no_consent
 from privacy.register.models import Purpose
 from privacy.register.selectors import local_date
 
@@ -65,12 +67,20 @@ def check_capture(
         raise DecisionNotStated(_("People give, refuse or withdraw. State one of these."))
     if decision != Decision.GIVEN:
         return evidence
+    if method in SILENT:
+        _check_silence(purpose)
     today = today or Today()
     found = _checked_evidence(method, evidence, today)
     if purpose.minimum_age is None:
         return evidence
     known_by = _age_known_by(purpose.minimum_age, method, found, age, today)
     return {**(evidence or {}), "age": {"minimum": purpose.minimum_age, "known_by": known_by}}
+
+
+def _check_silence(purpose: Purpose) -> None:
+    why = why_silence_is_no_consent(purpose)
+    if why is not None:
+        raise SilenceIsNoConsent(str(WORDS[why]))
 
 
 def _checked_evidence(method: str, evidence: dict[str, Any] | None, today: Today) -> dict[str, Any]:

@@ -31,6 +31,7 @@ _FIELDS = {
     "purpose": "wording",
     "language": "wording",
     "wording_version": "wording",
+    "method": "wording",
     "document_sha256": "document",
 }
 

@@ -19,7 +19,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from consent.addresses import objecting_path
 from consent.errors import CampaignRefused, ConsentRefused
@@ -37,7 +36,7 @@ from consent.models import (
 )
 from consent.services.capture import lock, record_consent, withdraw
 from consent.services.letters import send_receipt
-from consent.silence import why_silence_is_no_consent
+from consent.silence import WORDS, why_silence_is_no_consent
 from consent.terms import check_terms
 from privacy.jobs.services import enqueue, requeue
 from privacy.ledger.actors import SYSTEM, Actor
@@ -59,15 +58,6 @@ CAMPAIGN_JOB = "consent.campaign"
 LEAST_DAYS, MOST_DAYS = 7, 365
 AT_ONCE = 100
 _OVER = (CampaignState.DONE, CampaignState.STOPPED)
-_REFUSALS = {  # of what `check_terms` lets through
-    WhyStopped.BINDING: gettext_lazy(
-        "A consent to this cannot be withdrawn: silence does not bind anybody. Ask people."
-    ),
-    WhyStopped.SENSITIVE: gettext_lazy("This purpose needs sensitive data: silence is no consent to that. Ask people."),
-    WhyStopped.MINIMUM_AGE: gettext_lazy(
-        "This purpose has a minimum age, and silence does not tell how old somebody is. Ask people for their consent."
-    ),
-}
 
 
 @transaction.atomic
@@ -218,7 +208,7 @@ def _check(wording: Wording, period_days: int) -> None:
     check_terms(purpose=purpose, decision=Decision.GIVEN, language=wording.language, wording=wording)
     why = why_silence_is_no_consent(purpose)
     if why is not None:
-        raise CampaignRefused(str(_REFUSALS[why]))
+        raise CampaignRefused(str(WORDS[why]))
     if not LEAST_DAYS <= period_days <= MOST_DAYS:
         raise CampaignRefused(
             _("Give people %(least)d to %(most)d days to object.") % {"least": LEAST_DAYS, "most": MOST_DAYS}

@@ -13,6 +13,7 @@ from consent.errors import (
     OptOutStillOpen,
     PersonTooYoung,
     PurposeNotByConsent,
+    SilenceIsNoConsent,
 )
 from consent.evidence import NEEDED
 from consent.models import ConsentRecord, CurrentConsent, Evidence, Method
@@ -124,6 +125,32 @@ def test_whoever_has_parental_authority_agrees_for_a_minor_and_another_represent
         say(Method.REPRESENTATIVE, representative())
     record = say(Method.REPRESENTATIVE, representative(is_guardian=True))
     assert record.evidence.content["age"] == {"minimum": 16, "known_by": "guardian"}
+
+
+@pytest.mark.parametrize("method", [Method.IMPLIED, Method.OPT_OUT])
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"no_withdrawal_reason": "Act 773"}, "does not bind anybody"),
+        ({"special_categories": ["health"]}, "needs sensitive data"),
+        ({"minimum_age": 16}, "does not tell how old"),
+    ],
+)
+def test_nobody_is_taken_to_agree_without_saying_so_to_what_binds_is_sensitive_or_has_a_minimum_age(
+    purposes, method, change, why
+):
+    Purpose.objects.filter(code="surveys").update(**change)
+    evidence = complete()[method]
+    with pytest.raises(SilenceIsNoConsent, match=why) as refused:
+        say(method, evidence, purpose="surveys", is_of_age=True)
+    assert refused.value.field == "method"
+    both = [said(method, evidence, purpose=code, is_of_age=True) for code in ("surveys", "newsletter")]
+    outcomes = record_statements(statements=both, actor=SYSTEM)
+    assert [outcome.field for outcome in outcomes] == ["method", ""]
+    assert why in outcomes[0].message
+    assert ConsentRecord.objects.count() == 1
+    assert say(method, None, "refused", purpose="surveys").decision == "refused"
+    assert say(Method.ELECTRONIC, None, purpose="surveys", is_of_age=True).decision == "given"
 
 
 def test_what_the_law_obliges_to_is_not_asked_for(purposes):

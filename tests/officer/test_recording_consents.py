@@ -112,6 +112,17 @@ def test_refusals_of_the_service_stand_at_their_field(officer_client, purposes):
     assert (ConsentRecord.objects.count(), Subject.objects.count()) == (0, 0)
 
 
+def test_the_form_says_at_the_words_why_silence_is_no_consent_to_them(officer_client, purposes):
+    Purpose.objects.update(no_withdrawal_reason="Act 773")
+    sent = typed(purposes, act="Bought a bag")
+    response = officer_client.post(f"{ADD}?method=implied", sent)
+    words = "A consent to this cannot be withdrawn: silence does not bind anybody. Ask people."
+    assert response.context["form"].errors == {"wording": [words]}
+    assert (ConsentRecord.objects.count(), Subject.objects.count()) == (0, 0)
+    Purpose.objects.update(no_withdrawal_reason="")
+    assert officer_client.post(f"{ADD}?method=implied", sent).status_code == 302
+
+
 def test_a_guardian_agrees_in_the_words_of_the_day_on_which_they_signed(officer_client, purposes):
     Purpose.objects.update(minimum_age=16)
     publish_wording(purpose=purposes["newsletter"], language="en", text="Newer words.", actor=SYSTEM)
