@@ -2,7 +2,8 @@
 
 Danger: silence is made into consent. Rule: an acceptance is never a consent, and nothing that rests on consent looks at
 it. Going on to use the service counts only of a notice that is in force, and of a significant change only when the
-person was written to about it before, and the letter went out; whoever was not told has not accepted anything.
+person was written to about it before, and the letter went out; whoever was not told has not accepted anything. A letter
+about words or a day that were taken back told nobody of the notice.
 """
 
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from consent.announcements.errors import AcceptanceRefused
 from consent.announcements.models import AcceptedHow, NoticeAcceptance, NoticeTold
+from consent.announcements.standing import announcements_of
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from privacy.letters.models import Letter
@@ -84,8 +86,7 @@ def _check_use(notice: Notice, subject: Subject, activity: str, at: datetime) ->
         return
     addresses = subject.identifiers.filter(kind=IdentifierKind.EMAIL).values("index")
     told = NoticeTold.objects.filter(
-        Q(announcement__notice=notice) | Q(announcement__translations=notice),
-        Q(subject=subject) | Q(address_index__in=addresses),
+        Q(subject=subject) | Q(address_index__in=addresses), announcement__in=announcements_of(notice)
     ).values("letter_id")
     if not Letter.objects.filter(pk__in=told, sent_at__lte=at).exists():
         raise AcceptanceRefused(

@@ -47,6 +47,7 @@ _LEVELS = {
     AnnouncementState.RUNNING: "info",
     AnnouncementState.STOPPED: "soon",
     AnnouncementState.DONE: "ok",
+    AnnouncementState.TAKEN_BACK: "soon",
 }
 
 

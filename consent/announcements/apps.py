@@ -9,5 +9,8 @@ class AnnouncementsConfig(AppConfig):
 
     def ready(self) -> None:
         from consent.announcements import jobs
+        from consent.announcements.progress import end_with_its_notice
+        from privacy.register.listening import register_listener
 
         jobs.register()
+        register_listener(end_with_its_notice)

@@ -17,18 +17,20 @@ class AnnouncementState(models.TextChoices):
     RUNNING = "running", _("under way")
     STOPPED = "stopped", _("stopped")
     DONE = "done", _("done")
+    TAKEN_BACK = "taken_back", _("ended: the notice was taken back")
 
 
 class NoticeAnnouncement(models.Model):
     """One notice is announced once, with its versions in other languages.
 
+    When one of them is taken back, this has ended for good, for people were told words and a day that may not come. It
+    says no more that anybody was told, and the notice can be announced again.
+
     `after` is the last person who was written to, in the order of ids.
     `pages` counts the pages that are written, and names the job of the next; `next_at` is when the next letter may be.
     """
 
-    notice = models.OneToOneField(
-        Notice, on_delete=models.PROTECT, related_name="announcement", verbose_name=_("notice")
-    )
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="announcements", verbose_name=_("notice"))
     translations = models.ManyToManyField(
         Notice, related_name="announced_with", verbose_name=_("versions in other languages"), editable=False
     )
@@ -39,7 +41,7 @@ class NoticeAnnouncement(models.Model):
         help_text=_("As many as your mail server takes without being taken for a sender of spam."),
     )
     state = models.CharField(
-        _("state"), max_length=8, choices=AnnouncementState.choices, default=AnnouncementState.RUNNING, editable=False
+        _("state"), max_length=10, choices=AnnouncementState.choices, default=AnnouncementState.RUNNING, editable=False
     )
     pages = models.PositiveIntegerField(default=0, editable=False)
     after = models.UUIDField(null=True, editable=False)
@@ -55,6 +57,11 @@ class NoticeAnnouncement(models.Model):
         verbose_name = _("announcement")
         verbose_name_plural = _("announcements")
         ordering = ["-begun_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["notice"], condition=~models.Q(state="taken_back"), name="notice_announced_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.notice)

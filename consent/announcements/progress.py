@@ -2,8 +2,11 @@
 
 Danger: two workers write to the same person, or a letter is written after an officer pressed “Stop”. Rule: each letter
 is a transaction whose last act before its record of who was told is a conditional statement: the announcement goes on,
-its notice stands, and it is still at the place from which this worker came. Where it is not, nothing was written. The
-announcement is locked for that moment only, never while a letter is set, so “Stop” waits for no letter.
+and is still at the place from which this worker came. Where it is not, nothing was written. The announcement is locked
+for that moment only, never while a letter is set, so “Stop” waits for no letter.
+
+Danger: a notice is taken back, scheduled again with other words, and half of the people are told the one and half the
+other. Rule: taking it back ends its announcement for good, in the same transaction.
 """
 
 import uuid
@@ -13,13 +16,14 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from django.db import connection, transaction
-from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet, Value
+from django.db.models import DateTimeField, ExpressionWrapper, F, QuerySet, Value
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from consent.announcements.models import AnnouncedDataset, AnnouncementState, NoticeAnnouncement
+from consent.announcements.standing import announcements_of
 from privacy.jobs.services import enqueue
-from privacy.ledger.actors import SYSTEM
+from privacy.ledger.actors import SYSTEM, Actor
 from privacy.ledger.services import record
 from privacy.register.models import Notice
 
@@ -35,11 +39,10 @@ def slot_of(announcement: NoticeAnnouncement) -> str:
 
 
 def going_on(announcement: NoticeAnnouncement) -> QuerySet[NoticeAnnouncement]:
-    """The announcement, if it goes on, is at the same page still, and none of its notices was taken back."""
-    drafts = Notice.objects.filter(published_at=None, scheduled_for=None)
+    """The announcement, if it goes on and is at the same page still."""
     return NoticeAnnouncement.objects.filter(
         pk=announcement.pk, pages=announcement.pages, state=AnnouncementState.RUNNING
-    ).exclude(Q(notice__in=drafts) | Q(translations__in=drafts))
+    )
 
 
 def next_letter_at(per_minute: int, now: datetime) -> ExpressionWrapper:
@@ -107,7 +110,7 @@ def end_dataset(announcement: NoticeAnnouncement, place: AnnouncedDataset, *, pr
 @transaction.atomic
 def end_page(announcement: NoticeAnnouncement) -> None:
     """Queue the next page, when the next letter may be written; nothing where it goes on no more."""
-    locked = going_on(announcement).select_for_update(of=("self",)).first()
+    locked = going_on(announcement).select_for_update().first()
     if locked is None:
         return
     locked.pages += 1
@@ -118,7 +121,7 @@ def end_page(announcement: NoticeAnnouncement) -> None:
 @transaction.atomic
 def end(announcement: NoticeAnnouncement) -> None:
     """Everybody is told."""
-    locked = going_on(announcement).select_for_update(of=("self",)).first()
+    locked = going_on(announcement).select_for_update().first()
     if locked is None:
         return
     locked.state, locked.ended_at = AnnouncementState.DONE, timezone.now()
@@ -128,10 +131,11 @@ def end(announcement: NoticeAnnouncement) -> None:
 
 
 @transaction.atomic
-def stop_with_its_notice(announcement: NoticeAnnouncement) -> None:
-    """The notice was taken back, so nobody more is told of it."""
-    running = NoticeAnnouncement.objects.filter(pk=announcement.pk, state=AnnouncementState.RUNNING)
-    if running.update(state=AnnouncementState.STOPPED):
-        announcement.refresh_from_db()
-        data = {"written": announcement.written}
-        record(action="noticeannouncement.stopped", actor=SYSTEM, target=announcement, data=data)
+def end_with_its_notice(notice: Notice, actor: Actor) -> None:
+    """A notice was taken back: its announcement is over, in whichever language it is, and tells nobody any more."""
+    ids = announcements_of(notice).values("pk")
+    for locked in NoticeAnnouncement.objects.select_for_update().filter(pk__in=ids).order_by("pk"):
+        locked.state = AnnouncementState.TAKEN_BACK
+        locked.save(update_fields=["state"])
+        data = {"written": locked.written}
+        record(action="noticeannouncement.taken_back", actor=actor, target=locked, data=data)

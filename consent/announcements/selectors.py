@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 
 from consent.announcements.models import AcceptedHow, NoticeAcceptance, NoticeAnnouncement, NoticeTold
+from consent.announcements.standing import announcements_of, standing_announcements
 from consent.announcements.versions import told_in_another_language
 from privacy.letters.models import Letter, LetterState
 from privacy.register.models import Notice
@@ -40,8 +41,8 @@ def acceptances_of(notice: Notice) -> dict[AcceptedHow, int]:
 
 
 def is_announced(notice: Notice) -> bool:
-    """Whether people were told of it, also as a version of another."""
-    return NoticeAnnouncement.objects.filter(Q(notice=notice) | Q(translations=notice)).exists()
+    """Whether people are told of it as it stands, also as a version of another."""
+    return announcements_of(notice).exists()
 
 
 def notices_to_announce() -> QuerySet[Notice]:
@@ -56,6 +57,7 @@ def notices_that_say_no_change() -> QuerySet[Notice]:
 
 def _not_announced() -> QuerySet[Notice]:
     standing = Notice.objects.exclude(published_at=None, scheduled_for=None)
-    announced = Notice.objects.filter(Q(announcement__isnull=False) | Q(announced_with__isnull=False))
+    going = standing_announcements()
+    announced = Notice.objects.filter(Q(announcements__in=going) | Q(announced_with__in=going))
     told = told_in_another_language(Notice.objects.all())
     return standing.exclude(pk__in=announced.values("pk")).exclude(pk__in=told.values("pk")).order_by("-pk")

@@ -75,10 +75,8 @@ def go_on_with_announcement(*, announcement: NoticeAnnouncement, officer: Office
     """Go on behind the last person who was written to.
 
     Raises:
-        CannotAnnounce: it was not stopped, or its notice is a draft again.
+        CannotAnnounce: it was not stopped, or its notice was taken back since.
     """
-    if any(each.is_draft for each in announcement.notices()):
-        raise CannotAnnounce(_("The notice was taken back and is a draft again. Schedule it first."))
     moved = _moved(announcement, officer, AnnouncementState.STOPPED, AnnouncementState.RUNNING, "gone_on")
     # a page of its own: the job of the page before may still be about to find that it was stopped
     moved.pages += 1
@@ -99,6 +97,10 @@ def _moved(
     announcement: NoticeAnnouncement, officer: Officer, come_from: AnnouncementState, to: AnnouncementState, act: str
 ) -> NoticeAnnouncement:
     locked = NoticeAnnouncement.objects.select_for_update().get(pk=announcement.pk)
+    if locked.state == AnnouncementState.TAKEN_BACK:
+        raise CannotAnnounce(
+            _("The notice was taken back, which ended this announcement. Schedule and announce it again.")
+        )
     if locked.state != come_from:
         raise CannotAnnounce(_("The announcement has moved on. Open its page again."))
     locked.state = to

@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce, TruncDate
 
 from consent.announcements.letter import KIND, Version, version_of
 from consent.announcements.models import NoticeAnnouncement
+from consent.announcements.standing import standing_announcements
 from consent.models import ConsentRecord, Method
 from privacy.letters.models import Letter
 from privacy.register.models import Notice
@@ -73,8 +74,8 @@ def translations_of(notice: Notice) -> list[Notice]:
 
 def told_in_another_language(notices: QuerySet[Notice]) -> QuerySet[Notice]:
     """Those of which the change was announced already, in other languages than theirs."""
-    told = NoticeAnnouncement.objects.annotate(day=_day("notice__")).filter(day=OuterRef("day"))
-    has_it = NoticeAnnouncement.objects.filter(translations__language=OuterRef(OuterRef("language")))
+    told = standing_announcements().annotate(day=_day("notice__")).filter(day=OuterRef("day"))
+    has_it = standing_announcements().filter(translations__language=OuterRef(OuterRef("language")))
     in_others = told.exclude(notice__language=OuterRef("language")).exclude(pk__in=has_it.values("pk"))
     return notices.annotate(day=_day()).filter(Exists(in_others))
 

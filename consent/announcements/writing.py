@@ -19,7 +19,7 @@ from django.db import transaction
 from consent.announcements.erased_people import gets_no_letter
 from consent.announcements.letter import write_announcement
 from consent.announcements.models import AnnouncementState, NoticeAnnouncement, NoticeTold
-from consent.announcements.progress import end, end_page, one_letter, pass_person, stop_with_its_notice
+from consent.announcements.progress import end, end_page, one_letter, pass_person
 from consent.announcements.versions import Versions, version_for, versions_of
 from consent.announcements.writing_to_sources import write_from
 from privacy.subjects.crypto import keyed_index
@@ -33,7 +33,7 @@ PEOPLE_AT_ONCE = 100
 def write_page(*, announcement_id: int, page: int) -> None:
     """Write to the next people, and queue the page after; nothing when that page is written, or the whole is stopped.
 
-    A page ends early when a worker was busy for long enough. A notice that was taken back stops its announcement.
+    A page ends early when a worker was busy for long enough.
 
     Args:
         page: how many pages are written before it.
@@ -44,9 +44,6 @@ def write_page(*, announcement_id: int, page: int) -> None:
     going = NoticeAnnouncement.objects.filter(pk=announcement_id, pages=page, state=AnnouncementState.RUNNING)
     mine = going.select_related("notice").first()
     if mine is None:
-        return
-    if any(each.is_draft for each in mine.notices()):
-        stop_with_its_notice(mine)
         return
     people, deadline = _next_people(mine), time.monotonic() + settings.JOB_SLICE_SECONDS
     if people:

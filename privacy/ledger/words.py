@@ -172,6 +172,7 @@ _ACTS: dict[str, Promise] = {
     "noticeannouncement.begun": gettext_lazy("Announcement of a privacy notice begun"),
     "noticeannouncement.stopped": gettext_lazy("Announcement of a privacy notice stopped"),
     "noticeannouncement.gone_on": gettext_lazy("Announcement of a privacy notice gone on with"),
+    "noticeannouncement.taken_back": gettext_lazy("Announcement ended: its privacy notice was taken back"),
     "noticeannouncement.dataset_read": gettext_lazy("Table of a source read for an announcement"),
     "noticeannouncement.done": gettext_lazy("Everybody told of a privacy notice"),
     "officer.added": gettext_lazy("Officer added"),

@@ -218,7 +218,10 @@ class NoticeAdmin(RecordedAdmin):
             return HttpResponseRedirect(self._address(notice))
         explanation = [
             _("“%(notice)s” does not come into force on its day, and is a draft again.") % {"notice": notice},
-            _("Whoever was told of it keeps that letter: write to them if they should know."),
+            _(
+                "Whoever was told of it keeps that letter, but counts as not told, and its announcement ends for good. "
+                "Schedule the notice again and announce it: then everybody is told what it says by that time."
+            ),
         ]
         return self._ask(request, notice, form, _("Take back"), explanation)
 

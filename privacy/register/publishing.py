@@ -20,6 +20,7 @@ from privacy.jobs.services import enqueue
 from privacy.ledger.actors import SYSTEM, Actor
 from privacy.ledger.services import record
 from privacy.register.errors import NoticeIncomplete, NoticeNotDraft
+from privacy.register.listening import tell
 from privacy.register.models import Notice, NoticePurpose, Purpose
 
 NOTICE_DUE = "register.notice_due"
@@ -81,6 +82,8 @@ def schedule_notice(*, notice: Notice, begins: datetime, actor: Actor) -> Notice
 def unschedule_notice(*, notice: Notice, actor: Actor) -> Notice:
     """Make a draft again of a notice that is not in force yet. Whoever was told of it keeps the letter.
 
+    An announcement of it ends, for its words and its day may change now.
+
     Raises:
         NoticeNotDraft: it is not scheduled, or is in force already.
     """
@@ -91,6 +94,7 @@ def unschedule_notice(*, notice: Notice, actor: Actor) -> Notice:
     locked.scheduled_for = None
     locked.save(update_fields=["scheduled_for"])
     record(action="notice.unscheduled", actor=actor, target=locked, data=data)
+    tell(locked, actor)
     return locked
 
 

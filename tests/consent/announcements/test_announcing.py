@@ -26,7 +26,7 @@ from privacy.ledger.models import LedgerEntry
 from privacy.letters.models import Letter, LetterState
 from privacy.officers.models import Officer
 from privacy.register.models import Notice, Purpose
-from privacy.register.publishing import schedule_notice, unschedule_notice
+from privacy.register.publishing import schedule_notice
 from privacy.register.restrictions.services import place_restriction
 from privacy.subjects.crypto import index_as_written, keyed_index
 from privacy.subjects.models import Identifier, Subject
@@ -283,16 +283,6 @@ def test_who_was_erased_from_the_portal_while_a_page_was_written_is_passed(notic
     monkeypatch.setattr(writing, "_write_to", erased)
     work()
     assert len(addresses()) == 4
-
-
-def test_a_notice_that_is_taken_back_stops_its_announcement(notice, officer):
-    announcement = begin(notice, officer)
-    unschedule_notice(notice=notice, actor=SYSTEM)
-    work()
-    announcement.refresh_from_db()
-    assert (announcement.state, addresses()) == (AnnouncementState.STOPPED, [])
-    with pytest.raises(CannotAnnounce, match="Schedule it first"):
-        services.go_on_with_announcement(announcement=NoticeAnnouncement.objects.get(), officer=officer)
 
 
 def test_who_comes_after_it_began_is_not_written_to(notice, officer):

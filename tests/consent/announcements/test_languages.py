@@ -131,17 +131,17 @@ def test_only_what_is_of_the_same_day_and_says_what_changes_goes_along(english, 
     assert begin(english, officer).notices() == ([english, other] if goes_along else [english])
 
 
-def test_one_that_is_taken_back_stops_the_announcement_of_both(english, french, officer):
+def test_one_that_is_taken_back_ends_the_announcement_of_both(english, french, officer):
     person("efua")
     announcement = begin(english, officer)
     unschedule_notice(notice=french, actor=SYSTEM)
     work()
     announcement.refresh_from_db()
-    assert (announcement.state, told()) == (AnnouncementState.STOPPED, {})
-    with pytest.raises(CannotAnnounce, match="Schedule it first"):
-        go_on_with_announcement(announcement=announcement, officer=officer)
+    assert (announcement.state, told()) == (AnnouncementState.TAKEN_BACK, {})
     schedule_notice(notice=Notice.objects.get(pk=french.pk), begins=timezone.now() + DAY, actor=SYSTEM)
-    go_on_with_announcement(announcement=announcement, officer=officer)
+    with pytest.raises(CannotAnnounce, match="Schedule and announce it again"):
+        go_on_with_announcement(announcement=announcement, officer=officer)
+    assert begin(english, officer).notices() == [english]
     work()
     assert told() == {"efua": "en"}
 

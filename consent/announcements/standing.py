@@ -1,0 +1,16 @@
+"""Which announcements say that people were told of a notice."""
+
+from django.db.models import Q, QuerySet
+
+from consent.announcements.models import AnnouncementState, NoticeAnnouncement
+from privacy.register.models import Notice
+
+
+def standing_announcements() -> QuerySet[NoticeAnnouncement]:
+    """All but those that told people of words or a day that were taken back."""
+    return NoticeAnnouncement.objects.exclude(state=AnnouncementState.TAKEN_BACK)
+
+
+def announcements_of(notice: Notice) -> QuerySet[NoticeAnnouncement]:
+    """Those that tell people of a notice as it stands, also as a version of another."""
+    return standing_announcements().filter(Q(notice=notice) | Q(translations=notice))

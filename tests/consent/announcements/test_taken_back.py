@@ -1,0 +1,118 @@
+"""A notice is taken back after people were told of it: what they were told counts no more, and all can be told anew."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from consent.announcements import services, writing
+from consent.announcements.accepting import Accepted, record_acceptance
+from consent.announcements.errors import AcceptanceRefused, CannotAnnounce
+from consent.announcements.models import AnnouncementState, NoticeAnnouncement
+from privacy.jobs.runner import run_job
+from privacy.ledger.actors import SYSTEM
+from privacy.ledger.models import LedgerEntry
+from privacy.letters.models import Letter, LetterState
+from privacy.register.models import Notice
+from privacy.register.publishing import publish_notice, schedule_notice, unschedule_notice
+from privacy.subjects.services import find_or_add_subject
+from tests.consent.announcements.test_announcing import begin, jobs, offered, work
+
+DAY = timedelta(days=1)
+PEOPLE = ["ama@example.com", "efua@example.com", "kofi@example.com"]
+TWO, TEN = "Calls are kept for two years.", "Calls are kept for ten years."
+
+
+@pytest.fixture
+def notice(alpha) -> Notice:
+    for each in PEOPLE:
+        find_or_add_subject(kind="email", value=each, name="")
+    made = Notice.objects.create(version="ct-2", title="Notice", body="Words.", changes=TWO, is_significant=True)
+    return schedule_notice(notice=made, begins=timezone.now() + 10 * DAY, actor=SYSTEM)
+
+
+def schedule_with_other_words(notice: Notice) -> Notice:
+    """As an officer does: taken back, written anew, scheduled for the day after the one that people were told."""
+    unschedule_notice(notice=notice, actor=SYSTEM)
+    Notice.objects.filter(pk=notice.pk).update(body="Other words.", changes=TEN)
+    return schedule_notice(notice=notice, begins=timezone.now() + 11 * DAY, actor=SYSTEM)
+
+
+def go_on_using(address: str):
+    accepted = Accepted("email", address, "ct-2", "continued_use", activity="signed in")
+    return record_acceptance(accepted=accepted, actor=SYSTEM)
+
+
+def told_of() -> list[tuple[str, str]]:
+    """Each letter: to whom, and of which words."""
+    letters = Letter.objects.filter(kind="notice_change")
+    return sorted((each.address, TWO if TWO in each.body else TEN if TEN in each.body else "") for each in letters)
+
+
+def send_all() -> None:
+    Letter.objects.update(state=LetterState.SENT, sent_at=timezone.now())
+
+
+def test_a_letter_about_words_that_were_taken_back_stands_for_no_acceptance_until_all_are_told_anew(
+    notice, officer, officer_client
+):
+    begin(notice, officer)
+    work()
+    send_all()
+    schedule_with_other_words(notice)
+    changed = publish_notice(notice=unschedule_notice(notice=notice, actor=SYSTEM), actor=SYSTEM)
+    with pytest.raises(AcceptanceRefused, match="was not told"):
+        go_on_using(PEOPLE[0])
+    assert offered(officer_client)[0] == ["ct-2"]
+    begin(changed, officer)
+    assert offered(officer_client)[0] == []
+    with pytest.raises(CannotAnnounce, match="This notice was announced already"):
+        begin(changed, officer)
+    work()
+    assert told_of() == sorted((each, words) for each in PEOPLE for words in (TEN, TWO))
+    send_all()
+    assert go_on_using(PEOPLE[0])[1] is True
+
+
+def test_an_announcement_of_a_notice_that_is_taken_back_ends_for_good(notice, officer, officer_client):
+    announcement = begin(notice, officer)
+    services.stop_announcement(announcement=announcement, officer=officer)
+    schedule_with_other_words(notice)
+    announcement.refresh_from_db()
+    assert announcement.state == AnnouncementState.TAKEN_BACK
+    with pytest.raises(CannotAnnounce, match="Schedule and announce it again"):
+        services.go_on_with_announcement(announcement=announcement, officer=officer)
+    work()
+    assert told_of() == []
+    acts = LedgerEntry.objects.filter(action__startswith="noticeannouncement.").order_by("id")
+    assert [(each.action, each.data.get("written")) for each in acts] == [
+        ("noticeannouncement.begun", None), ("noticeannouncement.stopped", 0), ("noticeannouncement.taken_back", 0),
+    ]  # fmt: skip
+    page = officer_client.get(f"/officer/announcements/noticeannouncement/{announcement.pk}/change/").content.decode()
+    assert ("ended: the notice was taken back" in page, "/go-on/" in page) == (True, False)
+
+
+def test_one_under_way_tells_nobody_of_the_words_that_came_after_and_the_new_one_tells_everybody(
+    notice, officer, monkeypatch
+):
+    """Scheduled again between two letters of a page, so that it is no draft when the job looks."""
+    begin(notice, officer)
+    original, calls = writing._write_to, []
+
+    def taken_back(*given):
+        calls.append(given)
+        if len(calls) == 2:
+            schedule_with_other_words(notice)
+        return original(*given)
+
+    monkeypatch.setattr(writing, "_write_to", taken_back)
+    for job in jobs():
+        run_job(job_id=job.pk)
+    work()
+    ((first, words),) = told_of()
+    assert words == TWO
+    begin(Notice.objects.get(pk=notice.pk), officer)
+    work()
+    assert told_of() == sorted([(first, TWO), *((each, TEN) for each in PEOPLE)])
+    states = NoticeAnnouncement.objects.order_by("begun_at").values_list("state", "written")
+    assert list(states) == [(AnnouncementState.TAKEN_BACK, 1), (AnnouncementState.DONE, 3)]
