@@ -22,5 +22,20 @@ class NoticeNotDraft(Exception):
         super().__init__(_("This notice has moved on. Open its page again; a change of its words is a new version."))
 
 
+class NoticeScheduled(Exception):
+    """A notice cannot be put into force before the day that people were told; the message says what to do.
+
+    Args:
+        day: the day, in words.
+    """
+
+    def __init__(self, day: str) -> None:
+        words = _(
+            "People were told that this notice is in force from %(day)s. To have it in force earlier, take it back "
+            "first, then put it into force and tell people of it again."
+        )
+        super().__init__(words % {"day": day})
+
+
 class NoticeIncomplete(Exception):
     """A notice cannot be scheduled like this; the message says what is missing."""

@@ -25,7 +25,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from privacy.ledger.actors import Actor
 from privacy.ledger.admin_base import RecordedAdmin
 from privacy.register.admin_fields import DayField
-from privacy.register.errors import NoticeIncomplete, NoticeNotDraft
+from privacy.register.errors import NoticeIncomplete, NoticeNotDraft, NoticeScheduled
 from privacy.register.models import Notice
 from privacy.register.notice_changes import compare
 from privacy.register.publishing import publish_notice, schedule_notice, told_purposes, unschedule_notice
@@ -129,7 +129,9 @@ class NoticeAdmin(RecordedAdmin):
         return request.user.has_perm("register.view_notice")
 
     def has_publish_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        return self._may_change(request, object_id, published_at__isnull=True)
+        """Not of one that is scheduled for later: people were told its day."""
+        is_early = object_id is not None and self.stands(object_id, scheduled_for__gt=timezone.now())
+        return not is_early and self._may_change(request, object_id, published_at__isnull=True)
 
     def has_schedule_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return self._may_change(request, object_id, published_at__isnull=True, scheduled_for__isnull=True)
@@ -166,7 +168,7 @@ class NoticeAdmin(RecordedAdmin):
     def _published(self, request: HttpRequest, notice: Notice, form: PublishForm) -> bool:
         try:
             published = publish_notice(notice=notice, actor=Actor.officer(request.user), now=form.since)
-        except NoticeIncomplete as error:
+        except (NoticeIncomplete, NoticeScheduled) as error:
             form.add_error(None, str(error))
             return False
         shown = current_notice(published.language)
@@ -189,7 +191,10 @@ class NoticeAdmin(RecordedAdmin):
         explanation = [
             _("“%(notice)s” becomes the notice that the portal shows, by itself, on the day you give.")
             % {"notice": notice},
-            _("Until then it is shown beside the present one, and can be taken back; its words stay as they are."),
+            _(
+                "Until then it is shown beside the present one; its words and its day stay as they are, unless it is "
+                "taken back."
+            ),
         ]
         return self._ask(request, notice, form, _("Schedule"), explanation)
 

@@ -14,14 +14,16 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from privacy.jobs.services import enqueue
 from privacy.ledger.actors import SYSTEM, Actor
 from privacy.ledger.services import record
-from privacy.register.errors import NoticeIncomplete, NoticeNotDraft
+from privacy.register.errors import NoticeIncomplete, NoticeNotDraft, NoticeScheduled
 from privacy.register.listening import tell
 from privacy.register.models import Notice, NoticePurpose, Purpose
+from privacy.register.selectors import local_date
 
 NOTICE_DUE = "register.notice_due"
 
@@ -35,11 +37,14 @@ def publish_notice(*, notice: Notice, actor: Actor, now: datetime | None = None)
             notice that people were given before it was entered here; the ledger has both.
 
     Raises:
+        NoticeScheduled: it is scheduled for later, and the portal and the letters say so.
         NoticeIncomplete: a significant change is not described.
     """
     moment = timezone.now()
     locked = Notice.objects.select_for_update().get(pk=notice.pk)
     if locked.published_at is None:
+        if locked.scheduled_for is not None and locked.scheduled_for > moment:
+            raise NoticeScheduled(date_format(local_date(locked.scheduled_for), "j M Y"))
         _check_told(locked)
         locked.published_at, locked.scheduled_for = min(now or moment, moment), None
         locked.digest = locked.expected_digest()

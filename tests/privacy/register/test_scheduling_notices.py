@@ -1,6 +1,6 @@
 """A notice is a draft, scheduled, in force: what people are shown, and what stays as it was."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -13,7 +13,7 @@ from privacy.jobs.runner import run_job
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.models import LedgerEntry
 from privacy.officers.models import Role
-from privacy.register.errors import NoticeIncomplete, NoticeNotDraft
+from privacy.register.errors import NoticeIncomplete, NoticeNotDraft, NoticeScheduled
 from privacy.register.models import LawfulBasis, Notice, NoticePurpose, Purpose
 from privacy.register.publishing import NOTICE_DUE, publish_notice, schedule_notice, unschedule_notice
 from privacy.register.selectors import current_notice, notice_before
@@ -147,3 +147,28 @@ def test_a_significant_change_without_words_comes_into_force_neither_later_nor_n
         publish_notice(notice=second, actor=SYSTEM)
     second.refresh_from_db()
     assert second.is_draft
+
+
+def test_nobody_puts_a_notice_into_force_before_the_day_that_people_were_told(second, officer_client):
+    page = f"/officer/register/notice/{second.pk}"
+    schedule_notice(notice=second, begins=datetime(2199, 12, 7, 12, tzinfo=UTC), actor=SYSTEM)
+    told = r"in force from 7 Dec 2199\. To have it in force earlier, take it back"
+    with pytest.raises(NoticeScheduled, match=told):
+        publish_notice(notice=second, actor=SYSTEM)
+    assert f"{page}/publish/" not in officer_client.get(f"{page}/change/").content.decode()
+    late = officer_client.post(f"{page}/publish/", follow=True).content.decode()
+    assert "“Put into force” cannot be done as it stands now" in late
+    second.refresh_from_db()
+    assert second.published_at is None
+    unschedule_notice(notice=second, actor=SYSTEM)
+    assert f"{page}/publish/" in officer_client.get(f"{page}/change/").content.decode()
+    assert officer_client.post(f"{page}/publish/").status_code == 302
+    second.refresh_from_db()
+    assert second.published_at is not None
+
+
+def test_an_officer_puts_into_force_what_late_workers_did_not(first, second, officer_client):
+    schedule_notice(notice=second, begins=timezone.now() + SOON, actor=SYSTEM)
+    Notice.objects.filter(pk=second.pk).update(scheduled_for=timezone.now() - timedelta(hours=1))
+    assert officer_client.post(f"/officer/register/notice/{second.pk}/publish/").status_code == 302
+    assert current_notice() == second
