@@ -102,6 +102,13 @@ def test_people_read_what_is_to_come_and_what_it_changes_word_by_word(first, sec
     assert visitor.get("/notice/1/changes/").status_code == 404
 
 
+def test_the_first_version_in_a_language_says_what_changes(first, visitor):
+    french = Notice.objects.create(version="1-fr", language="fr", title="Avis", body="Texte.", changes="Six ans.")
+    publish_notice(notice=french, actor=SYSTEM)
+    page = visitor.get("/notice/1-fr/").content.decode()
+    assert ("Six ans." in page, "/changes/" in page) == (True, False)
+
+
 def test_the_officer_schedules_compares_and_takes_back_and_an_auditor_only_compares(
     second, officer_client, make_officer
 ):
