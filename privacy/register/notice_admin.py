@@ -28,6 +28,7 @@ from privacy.register.admin_fields import DayField
 from privacy.register.errors import NoticeIncomplete, NoticeNotDraft, NoticeScheduled
 from privacy.register.models import Notice
 from privacy.register.notice_changes import compare
+from privacy.register.notice_text import without_marks
 from privacy.register.publishing import publish_notice, schedule_notice, told_purposes, unschedule_notice
 from privacy.register.selectors import current_notice, local_date, local_midnight, notice_before
 
@@ -148,7 +149,7 @@ class NoticeAdmin(RecordedAdmin):
         """Word by word, beside the version that it takes the place of."""
         notice = get_object_or_404(Notice, pk=object_id)
         before = notice_before(notice)
-        pieces = compare(before.body, notice.body) if before is not None else []
+        pieces = compare(without_marks(before.body), without_marks(notice.body)) if before is not None else []
         context = {"title": _("What changed"), "notice": notice, "before": before, "pieces": pieces}
         return self._page(request, "officer/register/compare.html", notice, context)
 

@@ -55,8 +55,21 @@ def _words(before: str, after: str) -> Iterator[Piece]:
         if tag == "equal":
             yield from _stayed(gone, come)
         else:
-            yield Piece(Change.GONE, "".join(gone))
-            yield Piece(Change.NEW, "".join(come))
+            yield from _replaced("".join(gone), "".join(come))
+
+
+def _replaced(gone: str, come: str) -> Iterator[Piece]:
+    """Words that others took the place of. A line ends behind both: what came is not told on a line of its own."""
+    said, said_now = gone.rstrip(), come.rstrip()
+    end, end_now = gone[len(said) :], come[len(said_now) :]
+    if not (said and said_now and "\n" in end):
+        yield from (Piece(Change.GONE, gone), Piece(Change.NEW, come))
+        return
+    yield from (Piece(Change.GONE, said), Piece(Change.NEW, said_now))
+    if end == end_now:
+        yield Piece(Change.SAME, end)
+    else:
+        yield from (Piece(Change.GONE, end), Piece(Change.NEW, end_now))
 
 
 def _matcher(old: Sequence[str], new: Sequence[str]) -> SequenceMatcher:

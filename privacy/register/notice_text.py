@@ -26,6 +26,16 @@ def parts_of(body: str) -> list[Part]:
     return [part for lines in blocks for part in _parts_of_block([line.strip() for line in lines])]
 
 
+def without_marks(body: str) -> str:
+    """The text of a notice as people read it: a heading without the `#` that makes it one."""
+    lines = body.replace("\r\n", "\n").split("\n")
+    around = ["", *lines, ""]
+    return "\n".join(
+        line.strip().lstrip("# ") if line.strip().startswith("#") and not (before.strip() or after.strip()) else line
+        for before, line, after in zip(around, lines, around[2:], strict=False)
+    )
+
+
 def _parts_of_block(lines: list[str]) -> list[Part]:
     if len(lines) == 1 and _is_heading(lines[0]):
         return [Part("heading", lines[0].lstrip("# "))]

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from privacy.register.models import Notice
 from privacy.register.notice_changes import compare
-from privacy.register.notice_text import parts_of
+from privacy.register.notice_text import parts_of, without_marks
 from privacy.register.selectors import current_notice, notice_before, notice_to_come
 
 
@@ -30,7 +30,11 @@ def notice_changes(request: HttpRequest, version: str) -> HttpResponse:
     before = notice_before(shown)
     if before is None:
         raise Http404
-    context = {"notice": shown, "before": before, "pieces": compare(before.body, shown.body)}
+    context = {
+        "notice": shown,
+        "before": before,
+        "pieces": compare(without_marks(before.body), without_marks(shown.body)),
+    }
     return render(request, "register/changes.html", context)
 
 

@@ -44,6 +44,13 @@ def test_a_passage_that_was_written_anew_is_not_told_by_the_words_it_happens_to_
     assert compare(before, after) == [Piece(GONE, before), Piece(NEW, after)]
 
 
+def test_what_takes_the_place_of_the_last_word_of_a_paragraph_stays_on_its_line():
+    before, after = "We keep all your calls.\n\nAsk us.", "We keep all your visits.\n\nAsk us."
+    stays, gone, come = Piece(SAME, "We keep all your "), Piece(GONE, "calls."), Piece(NEW, "visits.")
+    assert compare(before, after) == [stays, gone, come, Piece(SAME, "\n\nAsk us.")]
+    assert compare("We keep all your calls.\n", "We keep all your visits.") == [stays, gone, come, Piece(GONE, "\n")]
+
+
 def test_the_same_text_has_not_changed_and_line_ends_are_no_change():
     assert not is_changed(compare("One.\r\nTwo.", "One.\nTwo."))
     assert is_changed(compare("One.\nTwo.", "One.\nTwo!"))

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from privacy.register.notice_text import Part, parts_of
+from privacy.register.notice_text import Part, parts_of, without_marks
 
 
 def test_headings_paragraphs_and_points_are_told_apart():
@@ -21,6 +21,11 @@ def test_headings_paragraphs_and_points_are_told_apart():
 
 def test_an_empty_notice_has_no_parts():
     assert parts_of("") == parts_of(" \n\r\n \n") == []
+
+
+def test_a_heading_is_read_without_its_mark_and_every_other_line_as_it_was_written():
+    body = "# Who we are\r\n\r\nWe are\r\n# 1 of all.\r\n\r\n  ## What we keep.\r\n"
+    assert without_marks(body) == "Who we are\n\nWe are\n# 1 of all.\n\nWhat we keep.\n"
 
 
 @settings(deadline=None)

@@ -109,6 +109,15 @@ def test_the_first_version_in_a_language_says_what_changes(first, visitor):
     assert ("Six ans." in page, "/changes/" in page) == (True, False)
 
 
+def test_a_comparison_shows_headings_without_their_marks(first, visitor, officer_client):
+    words = f"# Who we are\n\n{first.body}"
+    with_heading = Notice.objects.create(version="2", title="Notice", body=words)
+    publish_notice(notice=with_heading, actor=SYSTEM)
+    pages = ((visitor, "/notice/2/changes/"), (officer_client, f"/officer/register/notice/{with_heading.pk}/compare/"))
+    for client, address in pages:
+        assert "<ins>Who we are\n\n</ins>We keep invoices" in client.get(address).content.decode()
+
+
 def test_the_officer_schedules_compares_and_takes_back_and_an_auditor_only_compares(
     second, officer_client, make_officer
 ):
