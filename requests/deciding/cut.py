@@ -11,7 +11,7 @@ from typing import Any
 from privacy.datamap.asking import databases
 from privacy.datamap.models import Action, DataCategory, Dataset, Field, Strategy
 from privacy.datamap.specs import datasets_of
-from requests.deciding.found import FoundTable, lines_of_plan, place_of
+from requests.deciding.found import FoundTable, lines_of_plan, place_of, rows_of_plan
 from requests.enums import LEFT_OUT_WHOLE, Verdict
 from requests.models import CategoryDecision, SubjectRequest
 
@@ -65,6 +65,23 @@ def cut_of(case: SubjectRequest) -> Cut:
     if case.decided_at is None:
         return Cut(())
     return Cut(tuple(CategoryDecision.objects.filter(case=case)))
+
+
+def rows_given(cut: Cut, plan: Mapping[str, Any], *, kind: str) -> int:
+    """How many rows of databases go into a copy, as the plan counted them; of some only a part does."""
+    if not cut:
+        return rows_of_plan(plan)
+    tables = [(line.category, table) for line in lines_of_plan(plan, kind=kind) for table in line.tables]
+    given = {table.place: table.rows for category, table in tables if _is_given_of(cut, category, table)}
+    return sum(given.values())
+
+
+def _is_given_of(cut: Cut, category: str, table: FoundTable) -> bool:
+    line = cut.line_of(table.source_id, table.dataset_key, category)
+    if line is None or line.decision in LEFT_OUT_WHOLE:
+        return False
+    left_out = line.left_out.get(table.place, ()) if line.decision == Verdict.PARTIAL else ()
+    return any(column not in left_out for column, _label in table.columns)
 
 
 def spared_columns(cut: Cut) -> dict[int, dict[str, dict[str, str]]]:

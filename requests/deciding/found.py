@@ -97,6 +97,12 @@ def lines_of_plan(plan: Mapping[str, Any], *, kind: str, split: Collection[str] 
     return lines + [_asked(each, sources) for each in plans if "ask" in each]
 
 
+def rows_of_plan(plan: Mapping[str, Any]) -> int:
+    """How many rows a plan found in databases, also in tables of nothing but keys."""
+    stored = [each["plan"] for each in plan.get("plans", []) if "plan" in each]
+    return sum(_rows(step) for each in stored for step in each["steps"])
+
+
 @dataclass
 class _Table:
     dataset: Dataset
@@ -115,10 +121,15 @@ def _tables(stored: Mapping[str, Any], sources: Mapping[int, Source], kind: str)
         return
     datasets = {each.key: each for each in source.datasets.prefetch_related("fields")}
     for step in stored["plan"]["steps"]:
-        rows = step["expected_count"] + step["held_count"] + step["protected_count"] - step.get("newer_count", 0)
+        rows = _rows(step)
         dataset = datasets.get(step["dataset"])
         if rows and dataset is not None and (fields := _fields(step, dataset, kind)):
             yield _Table(dataset, source, rows, fields)
+
+
+def _rows(step: Mapping[str, Any]) -> int:
+    counted: int = step["expected_count"] + step["held_count"] + step["protected_count"] - step.get("newer_count", 0)
+    return counted
 
 
 def _fields(step: Mapping[str, Any], dataset: Dataset, kind: str) -> list[Field]:

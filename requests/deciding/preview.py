@@ -13,6 +13,7 @@ from privacy.letters.wording import LINK_PLACEHOLDER
 from privacy.officers.models import Officer
 from privacy.register.selectors import local_date
 from requests.deciding.checking import check_lines
+from requests.deciding.cut import Cut, rows_given
 from requests.deciding.given import LineDecision, as_row
 from requests.deciding.grounds import may_be_told
 from requests.deciding.letters import granted, partly_granted, refused
@@ -63,5 +64,10 @@ def _letter(case: SubjectRequest, lines: Sequence[CategoryDecision], now: dateti
     if told:
         return "partly_granted", partly_granted(case, lines) | {"package": package}
     if is_package:
-        return "package_ready", {"package": package, "rows": 0} | granted(case, lines)
+        return "package_ready", {"package": package, "rows": _rows(case, lines)} | granted(case, lines)
     return "", {}
+
+
+def _rows(case: SubjectRequest, lines: Sequence[CategoryDecision]) -> int:
+    """What the letter says is in the file, by the plan: nothing is read for a preview."""
+    return rows_given(Cut(tuple(lines)), case.plan or {}, kind=case.kind)

@@ -122,3 +122,24 @@ def test_beside_a_secret_refusal_it_changes_nothing_of_what_is_told(officer):
     case.refresh_from_db()
     words = told(case.decisions.all(), language="en")
     assert (case.outcome, words.unasked, words.left_out) == ("granted", ("Financial (Table 0)",), ())
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "The file has {rows} records about you."), ("fr", "Le fichier contient {rows} enregistrements")],
+)
+@pytest.mark.parametrize("asked_for", [("contact",), ()])
+def test_the_preview_counts_what_the_letter_will_count(offixpro, officer, language, words, asked_for):
+    case = planned_case(officer, kind="access", email=AMA_MENSAH.email)
+    SubjectRequest.objects.filter(pk=case.pk).update(language=language)
+    case.refresh_from_db()
+    found = found_lines(case)
+    wanted = asked_for or {line.category for line in found}
+    lines = [said(line, "grant" if line.category in wanted else "unasked") for line in found]
+    shown = preview_decision(SubjectRequest.objects.get(pk=case.pk), lines, officer=officer, now=timezone.now())
+    decided = only(officer, case, *wanted)
+    assert shown is not None
+    counted = words.format(rows=decided.package.rows)
+    assert (counted in letter_of(decided, "package_ready").body, counted in shown.text) == (True, True)
+    found_in_all = sum(line["rows"] for line in decided.plan["summary"])
+    assert (decided.package.rows < found_in_all) == bool(asked_for)
