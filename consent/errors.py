@@ -98,6 +98,18 @@ class OptOutStillOpen(ConsentRefused):
     field = "evidence"
 
 
+class NotSilent(ConsentRefused):
+    """The person decided since they were told that they can object."""
+
+    field = "evidence"
+
+
+class DayImpossible(ConsentRefused):
+    """The person cannot have decided on the day that is stated."""
+
+    field = "occurred_at"
+
+
 class SilenceIsNoConsent(ConsentRefused):
     """Nobody is taken to agree to this purpose without saying so."""
 

@@ -7,9 +7,10 @@ What is not said is not assumed. A date of birth is judged and not kept (GDPR Ar
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from consent.errors import (
     AgeUnknown,
     AuthorityExpired,
+    DayImpossible,
     DecisionNotStated,
     EvidenceMissing,
     OptOutStillOpen,
@@ -27,7 +29,7 @@ from consent.evidence import PAST_DAYS, read_evidence
 from consent.models import STATED, Decision, Method
 from consent.silence import SILENT, WORDS, why_silence_is_no_consent
 from privacy.register.models import Purpose
-from privacy.register.selectors import local_date
+from privacy.register.selectors import zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,18 @@ NOT_SAID = Age()
 
 
 class Today:
-    """The local day, asked for only where something depends on it, and once for many decisions."""
+    """Days where the organisation is; asked for only where something depends on them, and once for many decisions."""
 
     @cached_property
-    def date(self) -> date:
-        return local_date(timezone.now())
+    def day(self) -> date:
+        return self.day_of(timezone.now())
+
+    def day_of(self, moment: datetime) -> date:
+        return moment.astimezone(self._zone).date()
+
+    @cached_property
+    def _zone(self) -> ZoneInfo:
+        return zone()
 
 
 def check_capture(
@@ -56,9 +65,13 @@ def check_capture(
     method: str,
     evidence: dict[str, Any] | None,
     age: Age = NOT_SAID,
+    occurred_at: datetime | None = None,
     today: Today | None = None,
 ) -> dict[str, Any] | None:
     """The evidence that is to be kept with a decision; how the age was known is part of it.
+
+    Args:
+        occurred_at: when somebody says it happened; None: now.
 
     Raises:
         ConsentRefused: something lacks or forbids it; the error names the field.
@@ -71,6 +84,8 @@ def check_capture(
         _check_silence(purpose)
     today = today or Today()
     found = _checked_evidence(method, evidence, today)
+    if method == Method.OPT_OUT:
+        _check_period(found, occurred_at, today)
     if purpose.minimum_age is None:
         return evidence
     known_by = _age_known_by(purpose.minimum_age, method, found, age, today)
@@ -88,25 +103,35 @@ def _checked_evidence(method: str, evidence: dict[str, Any] | None, today: Today
     errors = read.errors | {
         name: _("This day is yet to come.")
         for name in PAST_DAYS
-        if name in read.values and read.values[name] > today.date
+        if name in read.values and read.values[name] > today.day
     }
     if errors:
         lacks = "; ".join(f"{name}: {words}" for name, words in errors.items())
         raise EvidenceMissing(_("The evidence does not show how consent was given. %(lacks)s") % {"lacks": lacks})
-    if method == Method.REPRESENTATIVE and read.values["valid_until"] < today.date:
+    if method == Method.REPRESENTATIVE and read.values["valid_until"] < today.day:
         raise AuthorityExpired(
             _("The authority of the representative has ended. Ask for a new one, or ask the person themselves.")
         )
-    if method == Method.OPT_OUT:
-        _check_period(read.values, today)
     return read.values
 
 
-def _check_period(values: dict[str, Any], today: Today) -> None:
-    last_day = values["notice_sent_on"] + timedelta(days=values["period_days"])
-    if last_day >= today.date:
+def last_day_to_object(values: dict[str, Any]) -> date:
+    """Of an opt-out with these pieces of evidence, as they are read."""
+    last_day: date = values["notice_sent_on"] + timedelta(days=values["period_days"])
+    return last_day
+
+
+def _check_period(values: dict[str, Any], occurred_at: datetime | None, today: Today) -> None:
+    """Silence decides when the period is over, and not before."""
+    last_day = last_day_to_object(values)
+    if last_day >= today.day:
         raise OptOutStillOpen(
             _("The person can object until %(day)s. Record the consent after that day, if they did not.")
+            % {"day": last_day.isoformat()}
+        )
+    if occurred_at is not None and today.day_of(occurred_at) <= last_day:
+        raise DayImpossible(
+            _("The person could object until %(day)s, and agreed by silence only after that. Leave this out.")
             % {"day": last_day.isoformat()}
         )
 
@@ -117,7 +142,7 @@ def _age_known_by(minimum: int, method: str, found: dict[str, Any], age: Age, to
         return "guardian"
     words = {"age": minimum}
     if age.birth_date is not None:
-        if age.birth_date > today.date or _years(age.birth_date, today.date) < minimum:
+        if age.birth_date > today.day or _years(age.birth_date, today.day) < minimum:
             raise PersonTooYoung(
                 _("The person is younger than %(age)d. Ask whoever has parental authority over them.") % words
             )

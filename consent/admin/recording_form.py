@@ -1,5 +1,6 @@
 """What an officer fills in to record a consent, method by method."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -17,9 +18,9 @@ from unfold.widgets import (
 )
 
 from consent.documents import KINDS
-from consent.errors import AuthorityExpired, ConsentRefused, LaterDecisionStands, OptOutStillOpen
+from consent.errors import AuthorityExpired, ConsentRefused, NotSilent, OptOutStillOpen
 from consent.evidence import LONGEST_PERIOD, NEEDED, PAST_DAYS, Piece, in_json, read_evidence
-from consent.guards import Age
+from consent.guards import Age, last_day_to_object
 from consent.models import Decision, Method, Wording
 from consent.services.by_officer import DECISIONS, Entry
 from privacy.documents.uploads import accept
@@ -44,9 +45,9 @@ def field_of(refusal: ConsentRefused, form: "RecordForm") -> str | None:
     match refusal:
         case AuthorityExpired():
             name = "valid_until"
-        case OptOutStillOpen():
+        case OptOutStillOpen() | NotSilent():
             name = "notice_sent_on"
-        case LaterDecisionStands():
+        case _ if refusal.field == "occurred_at":
             name = form.day_field
         case _:
             name = _FIELDS.get(refusal.field, refusal.field)
@@ -144,9 +145,15 @@ class RecordForm(forms.Form):
             method=self.method,
             evidence=self._evidence(given),
             age=Age(given["birth_date"], given["is_of_age"] or None),
-            decided_on=given.get("decided_on") or given.get("spoken_on"),
+            decided_on=given.get("decided_on") or given.get("spoken_on") or self._end_of_silence(given),
             upload=given.get("document"),
         )
+
+    def _end_of_silence(self, given: dict[str, Any]) -> date | None:
+        """The day on which somebody is taken to agree who did not object."""
+        if self.method != Method.OPT_OUT or given["decision"] != Decision.GIVEN:
+            return None
+        return last_day_to_object(given) + timedelta(days=1)
 
     def _pieces(self) -> tuple[Piece, ...]:
         return () if self.method == Method.WRITTEN else NEEDED[self.method]

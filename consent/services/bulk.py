@@ -25,6 +25,7 @@ from consent.register_reading import find_sender
 from consent.register_terms import register_terms
 from consent.services.order import check_order, is_told_late, when_each_decided
 from consent.services.restricted import refusal_words
+from consent.services.spoken import check_silence, is_by_silence, when_each_spoke
 from consent.shown_elsewhere import ShownTerms, check_shown, shown_now
 from consent.statement import Statement
 from consent.terms import Terms, find_terms
@@ -82,6 +83,7 @@ def record_statements(*, statements: Sequence[Statement], actor: Actor) -> list[
     subjects = lock_or_add([person for person in people if person is not None])
     ids = [person and subjects[person] for person in people]
     judged = _in_order(statements, _obey(statements, judged, ids), ids)
+    judged = _in_silence(statements, judged, ids)
     accepted = [
         (said, subject_id, terms)
         for said, subject_id, terms in zip(statements, ids, judged, strict=True)
@@ -133,6 +135,29 @@ def _in_order(
     return found
 
 
+def _in_silence(
+    statements: Sequence[Statement], judged: list[Terms | Outcome], subjects: Sequence[UUID | None]
+) -> list[Terms | Outcome]:
+    """Refuse an opt-out of somebody who decided since they were told, be it earlier in the list. One query, if any."""
+    if not any(is_by_silence(said.decision, said.method) for said in statements):
+        return judged
+    spoke = when_each_spoke({subject for subject in subjects if subject is not None})
+    found, now, today = list(judged), timezone.now(), Today()
+    for place, (said, subject, terms) in enumerate(zip(statements, subjects, judged, strict=True)):
+        if isinstance(terms, Outcome) or subject is None:
+            continue
+        key = subject, terms.purpose.pk
+        if not is_by_silence(said.decision, said.method):
+            at = min(said.occurred_at or now, now)
+            spoke[key] = max(spoke.get(key, at), at)
+            continue
+        try:
+            check_silence(evidence=said.evidence, spoke_at=spoke.get(key), today=today)
+        except ConsentRefused as refusal:
+            found[place] = Outcome(field=refusal.field, message=refusal.message)
+    return found
+
+
 def _judge(statements: Sequence[Statement]) -> list[Terms | Outcome]:
     """The terms of each statement, or why they do not stand. The register is read once for each kind of statement."""
     known: dict[tuple[object, ...], Terms | Outcome] = {}
@@ -175,7 +200,7 @@ def _guard(
         try:
             evidence = check_capture(
                 purpose=terms.purpose, decision=said.decision, method=said.method,
-                evidence=said.evidence_to_keep, age=said.age, today=today,
+                evidence=said.evidence_to_keep, age=said.age, occurred_at=said.occurred_at, today=today,
             )  # fmt: skip
         except ConsentRefused as refusal:
             found[place] = Outcome(field=refusal.field, message=refusal.message)

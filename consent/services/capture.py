@@ -7,13 +7,14 @@ last record is the one that the present state names, and record and state are wr
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from consent.errors import WithdrawalBarred
-from consent.guards import NOT_SAID, Age, check_capture
+from consent.guards import NOT_SAID, Age, Today, check_capture
 from consent.models import ConsentRecord, CurrentConsent, Decision, Evidence, Method, Wording
 from consent.propagation.services import OVERTAKE, pass_on
 from consent.records import new_record
@@ -22,6 +23,7 @@ from consent.register_terms import insertion, register_terms
 from consent.services.letters import send_receipt
 from consent.services.order import check_order, is_told_late, when_decided, when_decided_by
 from consent.services.restricted import obey
+from consent.services.spoken import check_silence, is_by_silence, when_each_spoke
 from consent.shown_elsewhere import check_shown, shown_now
 from consent.statement import Statement
 from consent.terms import Terms, check_terms, judge_terms
@@ -79,8 +81,12 @@ def record_consent(
         purpose=purpose, decision=decision, language=language, notice=notice, wording=wording,
         decided_at=_if_before_today(occurred_at),
     )  # fmt: skip
-    kept = check_capture(purpose=purpose, decision=decision, method=method, evidence=evidence, age=age)
+    kept = check_capture(
+        purpose=purpose, decision=decision, method=method, evidence=evidence, age=age, occurred_at=occurred_at
+    )
     locked = lock(subject)
+    if is_by_silence(decision, method):
+        _check_silence(locked.pk, purpose, kept)
     if is_told_late(decision, occurred_at):
         decided_at = when_decided_by(locked.pk, purpose)
         check_order(decision=decision, occurred_at=occurred_at, decided_at=decided_at)
@@ -127,7 +133,10 @@ def record_statement(*, statement: Statement, actor: Actor) -> ConsentRecord:
         method=statement.method,
         evidence=statement.evidence_to_keep,
         age=statement.age,
+        occurred_at=statement.occurred_at,
     )
+    if subject_id is not None and is_by_silence(statement.decision, statement.method):
+        _check_silence(subject_id, terms.purpose, kept)
     check_order(decision=statement.decision, occurred_at=statement.occurred_at, decided_at=decided_at)
     is_known = subject_id is not None
     subject = Subject.from_db("default", ["id"], [subject_id if is_known else lock_or_add([person])[person]])
@@ -208,6 +217,12 @@ def withdraw_everything(
         )
         for current in given.select_related("purpose", "record__wording").order_by("purpose_id")
     ]  # fmt: skip
+
+
+def _check_silence(subject_id: UUID, purpose: Purpose, evidence: dict[str, Any] | None) -> None:
+    """Of a person who is locked."""
+    spoke_at = when_each_spoke([subject_id]).get((subject_id, purpose.pk))
+    check_silence(evidence=evidence, spoke_at=spoke_at, today=Today())
 
 
 def _if_before_today(occurred_at: datetime | None) -> datetime | None:

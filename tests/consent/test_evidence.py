@@ -1,5 +1,6 @@
 """What each method needs as evidence, and what else has to be true of a consent."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,8 +9,10 @@ from django.utils import timezone
 from consent.errors import (
     AgeUnknown,
     AuthorityExpired,
+    DayImpossible,
     DecisionNotStated,
     EvidenceMissing,
+    NotSilent,
     OptOutStillOpen,
     PersonTooYoung,
     PurposeNotByConsent,
@@ -17,11 +20,11 @@ from consent.errors import (
 )
 from consent.evidence import NEEDED
 from consent.models import ConsentRecord, CurrentConsent, Evidence, Method
-from consent.services import record_statement, record_statements
+from consent.services import record_consent, record_statement, record_statements
 from consent.statement import Statement
 from privacy.ledger.actors import SYSTEM
 from privacy.register.models import Purpose
-from privacy.register.selectors import local_date
+from privacy.register.selectors import local_date, local_midnight
 from tests.consent.conftest import ORAL, WRITTEN
 
 
@@ -98,6 +101,43 @@ def test_who_was_told_can_object_to_the_end_of_the_last_day(purposes):
     assert say(Method.OPT_OUT, opt_out(31, 30)).decision == "given"
 
 
+@pytest.mark.parametrize("decision", ["refused", "withdrawn", "given"])
+def test_whoever_decided_since_the_notice_was_sent_has_not_been_silent(purposes, decision):
+    told = opt_out(31, 30)
+    before = said(Method.ELECTRONIC, None, decision, occurred_at=local_midnight(day(-32)))
+    for each in (before, said(Method.OPT_OUT, told), said(Method.OPT_OUT, told)):  # said again, it is still silence
+        record_statement(statement=replace(each, identifier="kofi@example.com"), actor=SYSTEM)
+    say(Method.OPT_OUT, None, "refused", purpose="surveys")
+    standing = say(Method.ELECTRONIC, None, decision, occurred_at=local_midnight(day(-31)) + timedelta(hours=1))
+    count = ConsentRecord.objects.count()
+    with pytest.raises(NotSilent, match="decided since the notice was sent") as refused:
+        say(Method.OPT_OUT, told)
+    assert refused.value.field == "evidence"
+    with pytest.raises(NotSilent):
+        record_consent(
+            subject=standing.subject, purpose=standing.purpose, decision="given", method="opt_out", evidence=told,
+            actor=SYSTEM,
+        )  # fmt: skip
+    both = [said(Method.OPT_OUT, told), said(Method.OPT_OUT, told, purpose="surveys")]
+    assert [each.field for each in record_statements(statements=both, actor=SYSTEM)] == ["evidence", "evidence"]
+    assert (ConsentRecord.objects.count(), CurrentConsent.objects.get(record=standing).decision) == (count, decision)
+
+
+def test_whoever_decided_earlier_in_a_list_has_not_been_silent(purposes):
+    told, kofi = said(Method.OPT_OUT, opt_out(31, 30)), {"identifier": "kofi@example.com"}
+    each = [said(Method.ELECTRONIC, None, "refused"), told, replace(told, **kofi)]
+    outcomes = record_statements(statements=each, actor=SYSTEM)
+    assert [outcome.field for outcome in outcomes] == ["", "evidence", ""]
+
+
+def test_silence_decides_once_the_period_is_over_and_not_on_a_day_before(purposes):
+    told = opt_out(31, 30)
+    with pytest.raises(DayImpossible, match=day(-1).isoformat()) as refused:
+        say(Method.OPT_OUT, told, occurred_at=local_midnight(day(-1)))
+    assert refused.value.field == "occurred_at"
+    assert say(Method.OPT_OUT, told, occurred_at=local_midnight(day(0))).decision == "given"
+
+
 def test_where_there_is_a_minimum_age_somebody_says_how_old_the_person_is(purposes):
     Purpose.objects.update(minimum_age=16)
     today = day(0)
@@ -166,7 +206,7 @@ def test_nobody_states_that_a_consent_expired(purposes):
 
 def test_many_at_once_pass_the_same_guards_and_the_good_are_stored(purposes):
     Purpose.objects.filter(code="surveys").update(minimum_age=16)
-    each = [said(method, evidence) for method, evidence in complete().items()]
+    each = [replace(said(method, given), identifier=f"{method}@example.com") for method, given in complete().items()]
     bad = [
         said(Method.ORAL, None),
         said(Method.REPRESENTATIVE, representative(valid_until=day(-1).isoformat())),
@@ -178,4 +218,4 @@ def test_many_at_once_pass_the_same_guards_and_the_good_are_stored(purposes):
     assert ConsentRecord.objects.count() == 7
     last = Evidence.objects.get(record_id=outcomes[-1].record_id)
     assert last.content == {"age": {"minimum": 16, "known_by": "declaration"}}
-    assert CurrentConsent.objects.count() == 2
+    assert CurrentConsent.objects.count() == 7

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -121,6 +121,22 @@ def test_the_form_says_at_the_words_why_silence_is_no_consent_to_them(officer_cl
     assert (ConsentRecord.objects.count(), Subject.objects.count()) == (0, 0)
     Purpose.objects.update(no_withdrawal_reason="")
     assert officer_client.post(f"{ADD}?method=implied", sent).status_code == 302
+
+
+def test_who_was_silent_agreed_the_day_after_the_period(officer_client, purposes):
+    Purpose.objects.update(valid_days=999)
+    sent = typed(purposes, notice_sent_on="2026-01-05", period_days="30")
+    early = officer_client.post(f"{ADD}?method=opt_out", sent | {"decided_on": "2026-01-20"})
+    words = "The person could object until 2026-02-04, and agreed by silence only after that. Leave this out."
+    assert early.context["form"].errors == {"decided_on": [words]}
+    assert officer_client.post(f"{ADD}?method=opt_out", sent).status_code == 302
+    record = ConsentRecord.objects.get()
+    assert record.occurred_at == local_midnight(date(2026, 2, 5))
+    assert record.expires_at == record.occurred_at + timedelta(days=999)
+    said_no = typed(purposes, decision="refused", decided_on="2026-01-20")
+    assert officer_client.post(f"{ADD}?method=opt_out", said_no).status_code == 302
+    again = officer_client.post(f"{ADD}?method=opt_out", sent)
+    assert list(again.context["form"].errors) == ["notice_sent_on"]
 
 
 def test_a_guardian_agrees_in_the_words_of_the_day_on_which_they_signed(officer_client, purposes):
