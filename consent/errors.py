@@ -132,6 +132,12 @@ class PersonTooYoung(ConsentRefused):
     field = "birth_date"
 
 
+class BirthDateImpossible(ConsentRefused):
+    """Nobody decides before they are born."""
+
+    field = "birth_date"
+
+
 class AgeUnknown(ConsentRefused):
     field = "birth_date"
 

@@ -3,7 +3,7 @@
 Danger: a consent that looks like one and proves nothing: of a child, by somebody whose authority had ended, after an
 opt-out period that still runs, by silence to what needs an answer.
 Rule: whoever records a consent says how it was given and, where the purpose has a minimum age, how old the person is.
-What is not said is not assumed. A date of birth is judged and not kept (GDPR Art. 5(1)(c)).
+What is not said is not assumed. A date of birth is judged on the day of the decision and not kept (GDPR Art. 5(1)(c)).
 """
 
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from consent.errors import (
     AgeUnknown,
     AuthorityExpired,
+    BirthDateImpossible,
     DayImpossible,
     DecisionNotStated,
     EvidenceMissing,
@@ -86,9 +87,11 @@ def check_capture(
     found = _checked_evidence(method, evidence, today)
     if method == Method.OPT_OUT:
         _check_period(found, occurred_at, today)
+    if age.birth_date is not None:
+        _check_born(age.birth_date, _decided_on(found, occurred_at, today))
     if purpose.minimum_age is None:
         return evidence
-    known_by = _age_known_by(purpose.minimum_age, method, found, age, today)
+    known_by = _age_known_by(purpose.minimum_age, method, found, age, _decided_on(found, occurred_at, today))
     return {**(evidence or {}), "age": {"minimum": purpose.minimum_age, "known_by": known_by}}
 
 
@@ -136,27 +139,42 @@ def _check_period(values: dict[str, Any], occurred_at: datetime | None, today: T
         )
 
 
-def _age_known_by(minimum: int, method: str, found: dict[str, Any], age: Age, today: Today) -> str:
+def _decided_on(found: dict[str, Any], occurred_at: datetime | None, today: Today) -> date:
+    """The day on which the person decided, as far as anybody says: a child of then may be grown up by now."""
+    if occurred_at is not None:
+        return today.day_of(occurred_at)
+    spoken_on: date | None = found.get("spoken_on")
+    return spoken_on or today.day
+
+
+def _check_born(birth_date: date, decided_on: date) -> None:
+    if birth_date > decided_on:
+        raise BirthDateImpossible(
+            _("The person was not born yet on the day on which they are said to have decided. Check both days.")
+        )
+
+
+def _age_known_by(minimum: int, method: str, found: dict[str, Any], age: Age, decided_on: date) -> str:
     """How it is known that the person can consent; whoever has parental authority can for them (GDPR Art. 8(1))."""
     if method == Method.REPRESENTATIVE and found["is_guardian"]:
         return "guardian"
     words = {"age": minimum}
     if age.birth_date is not None:
-        if age.birth_date > today.day or _years(age.birth_date, today.day) < minimum:
+        if _years(age.birth_date, decided_on) < minimum:
             raise PersonTooYoung(
-                _("The person is younger than %(age)d. Ask whoever has parental authority over them.") % words
+                _("They were younger than %(age)d then. Ask whoever has parental authority over them.") % words
             )
         return "birth_date"
     if age.is_of_age:
         return "declaration"
     if age.is_of_age is False:
         raise PersonTooYoung(
-            _("The person is younger than %(age)d. Ask whoever has parental authority over them.") % words
+            _("They were younger than %(age)d then. Ask whoever has parental authority over them.") % words
         )
     raise AgeUnknown(
         _("Consent to this purpose can be given from the age of %(age)d. Say the date of birth, or is_of_age.") % words
     )
 
 
-def _years(born: date, today: date) -> int:
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+def _years(born: date, day: date) -> int:
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

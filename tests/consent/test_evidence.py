@@ -1,7 +1,7 @@
 """What each method needs as evidence, and what else has to be true of a consent."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -9,6 +9,7 @@ from django.utils import timezone
 from consent.errors import (
     AgeUnknown,
     AuthorityExpired,
+    BirthDateImpossible,
     DayImpossible,
     DecisionNotStated,
     EvidenceMissing,
@@ -147,7 +148,7 @@ def test_where_there_is_a_minimum_age_somebody_says_how_old_the_person_is(purpos
         (PersonTooYoung, {"is_of_age": False}),
         (PersonTooYoung, {"birth_date": sixteen + timedelta(days=32)}),
         (PersonTooYoung, {"birth_date": sixteen + timedelta(days=32), "is_of_age": True}),
-        (PersonTooYoung, {"birth_date": day(400)}),
+        (BirthDateImpossible, {"birth_date": day(400)}),
     ):
         with pytest.raises(error) as refused:
             say(Method.ELECTRONIC, None, **more)
@@ -157,6 +158,25 @@ def test_where_there_is_a_minimum_age_somebody_says_how_old_the_person_is(purpos
     for known_by, more in (("birth_date", {"birth_date": sixteen}), ("declaration", {"is_of_age": True})):
         record = say(Method.ELECTRONIC, {"page": "/signup"}, **more)
         assert record.evidence.content == {"page": "/signup", "age": {"minimum": 16, "known_by": known_by}}
+
+
+@pytest.mark.parametrize(
+    ("method", "evidence", "told"),
+    [
+        (Method.ELECTRONIC, None, {"occurred_at": datetime(2020, 5, 5, 12, tzinfo=UTC)}),
+        (Method.ORAL, ORAL | {"spoken_on": "2020-05-05"}, {}),
+    ],
+)
+def test_how_old_somebody_is_counts_on_the_day_on_which_they_decided(purposes, method, evidence, told):
+    Purpose.objects.filter(code="newsletter").update(minimum_age=16)
+    for error, born in ((PersonTooYoung, date(2004, 5, 6)), (BirthDateImpossible, date(2020, 5, 6))):
+        with pytest.raises(error) as refused:
+            say(method, evidence, birth_date=born, **told)
+        assert refused.value.field == "birth_date"
+        both = [said(method, evidence, birth_date=born, purpose=code, **told) for code in ("newsletter", "surveys")]
+        expected = "" if error is PersonTooYoung else "birth_date"  # nobody is born after they decided, for whatever
+        assert [each.field for each in record_statements(statements=both, actor=SYSTEM)] == ["birth_date", expected]
+    assert say(method, evidence, birth_date=date(2004, 5, 5), **told).decision == "given"
 
 
 def test_whoever_has_parental_authority_agrees_for_a_minor_and_another_representative_does_not(purposes):
