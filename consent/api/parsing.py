@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from consent.models import STATED, Decision, Method
 from consent.shown_elsewhere import ShownForged, ShownTerms, read_signed
 from consent.statement import Statement
-from privacy.subjects.field_readers import day, json_object, language, one_of, past_moment, truth
+from privacy.subjects.field_readers import CLOCKS_MAY_DIFFER, day, json_object, language, one_of, past_moment, truth
 from privacy.subjects.reading import NOT_TEXT, StatementInvalid, read_fields, read_subject
 
 EVIDENCE_BYTES = 4096
@@ -49,6 +49,9 @@ def _bind_to_shown(values: dict[str, Any]) -> None:
     if values["decision"] == Decision.WITHDRAWN:
         del values["shown"]
         return
+    if "occurred_at" in values and values["occurred_at"] < shown.at - CLOCKS_MAY_DIFFER:
+        message = _("The person cannot have decided before they were shown this. Send when it was, or leave it out.")
+        raise StatementInvalid({"occurred_at": [message]})
     names = ("purpose", "language", "wording_version", "notice_version")
     others = [name for name in names if values.get(name, getattr(shown, name)) != getattr(shown, name)]
     if others:

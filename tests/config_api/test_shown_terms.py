@@ -147,6 +147,17 @@ def test_nobody_is_bound_to_what_the_register_says_only_since_they_were_shown_th
     assert caller.post("consents/", body | {"shown": caller.get(ASK).json()["shown"]}).status_code == 201
 
 
+@pytest.mark.parametrize("said", ["given", "refused"])
+def test_nobody_decided_about_it_before_they_were_shown_it(caller, shown, said):
+    now = timezone.now()
+    body = decision(shown=shown, decision=said, occurred_at=(now - timedelta(minutes=7)).isoformat())
+    assert list(_errors(caller.post("consents/", body))) == ["occurred_at"]
+    assert list(_bulk_errors(caller.post("consents/bulk/", [body]))) == ["occurred_at"]
+    assert not ConsentRecord.objects.exists()
+    assert caller.post("consents/", body | {"decision": "withdrawn"}).status_code == 201
+    assert caller.post("consents/", body | {"occurred_at": now.isoformat()}).status_code == 201
+
+
 def test_to_withdraw_nothing_needs_to_have_been_shown_lately(caller, purposes, shown, later):
     publish_wording(purpose=purposes["newsletter"], language="en", text="Yes, please.", actor=SYSTEM)
     later(timedelta(days=9))
