@@ -37,6 +37,16 @@ class Terms:
     notice: Notice | None
 
 
+def counts_as(purpose: Purpose | None, decision: str, *, agreed: bool) -> str:
+    """By which decision terms are judged: a no to what nobody can agree to any more withdraws a consent that stands.
+
+    Args:
+        agreed: whether the person's consent to it stands.
+    """
+    is_closed = purpose is not None and (purpose.is_prohibited or purpose.lawful_basis != LawfulBasis.CONSENT)
+    return Decision.WITHDRAWN if decision == Decision.REFUSED and agreed and is_closed else decision
+
+
 def find_terms(
     *, purpose: str, decision: str, language: str, notice_version: str = "", wording_version: int | None = None
 ) -> Terms:

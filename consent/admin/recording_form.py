@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -21,7 +22,7 @@ from consent.documents import KINDS
 from consent.errors import AuthorityExpired, ConsentRefused, NotSilent, OptOutStillOpen
 from consent.evidence import LONGEST_PERIOD, NEEDED, PAST_DAYS, Piece, in_json, read_evidence
 from consent.guards import Age, last_day_to_object
-from consent.models import Decision, Method, Wording
+from consent.models import CurrentConsent, Decision, Method, Wording
 from consent.services.by_officer import DECISIONS, Entry
 from privacy.documents.uploads import accept
 from privacy.register.admin_fields import DayField, say_plainly
@@ -57,7 +58,10 @@ def field_of(refusal: ConsentRefused, form: "RecordForm") -> str | None:
 class WordingField(forms.ModelChoiceField):
     def label_from_instance(self, wording: Wording) -> str:
         start = Truncator(wording.text).chars(80)
-        return f"{wording.purpose.title}, {wording.language}, {_('version')} {wording.version}: {start}"
+        purpose, only = wording.purpose, ""
+        if purpose.is_prohibited or purpose.lawful_basis != LawfulBasis.CONSENT:
+            only = f" ({_('only to say no')})"
+        return f"{purpose.title}{only}, {wording.language}, {_('version')} {wording.version}: {start}"
 
 
 class RecordForm(forms.Form):
@@ -101,8 +105,7 @@ class RecordForm(forms.Form):
     def __init__(self, *args: Any, method: str, heard_by: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.method = method
-        words = Wording.objects.filter(purpose__lawful_basis=LawfulBasis.CONSENT, purpose__is_prohibited=False)
-        self.fields["wording"].queryset = words.select_related("purpose")  # type: ignore[attr-defined]
+        self.fields["wording"].queryset = _words()  # type: ignore[attr-defined]
         for piece in self._pieces():
             self.fields[piece.name] = _field(piece)
         self.day_field = "spoken_on" if method == Method.ORAL else "decided_on"
@@ -186,6 +189,13 @@ class RecordForm(forms.Form):
                 )
                 % {"age": minimum},
             )
+
+
+def _words() -> QuerySet[Wording]:
+    """What people can agree to, and what some agreed to who can only take it back: the register changed since."""
+    agreed = CurrentConsent.objects.filter(purpose=OuterRef("purpose"), decision=Decision.GIVEN)
+    can_be_given = Q(purpose__lawful_basis=LawfulBasis.CONSENT, purpose__is_prohibited=False)
+    return Wording.objects.filter(can_be_given | Exists(agreed)).select_related("purpose")
 
 
 def _field(piece: Piece) -> forms.Field:

@@ -23,7 +23,7 @@ from consent.propagation.services import overtake, pass_on
 from consent.records import sealed_rows
 from consent.register_reading import find_sender
 from consent.register_terms import register_terms
-from consent.services.order import check_order, is_told_late, when_each_decided
+from consent.services.order import check_order, is_told_late, when_each_decided, who_agreed
 from consent.services.restricted import refusal_words
 from consent.services.spoken import check_silence, is_by_silence, when_each_spoke
 from consent.shown_elsewhere import ShownTerms, check_shown, shown_now
@@ -33,7 +33,7 @@ from privacy.ledger.actors import Actor
 from privacy.ledger.sealed import current_epoch, organisation_key
 from privacy.ledger.services import record
 from privacy.register.restrictions.selectors import restrictions_among
-from privacy.subjects.people import Person, lock_or_add
+from privacy.subjects.people import Person, find, lock_or_add
 from privacy.tenants.db import connection
 
 _COPIED = [field for field in ConsentRecord._meta.concrete_fields if field.name != "transaction"]
@@ -74,7 +74,7 @@ def record_statements(*, statements: Sequence[Statement], actor: Actor) -> list[
     Returns:
         One outcome for each statement, in the same order.
     """
-    judged = _judge(statements)
+    judged = _take_back(statements, _judge(statements))
     statements, judged = _guard(statements, judged)
     people = [
         Person.known_by(said.kind, said.identifier) if isinstance(found, Terms) else None
@@ -169,6 +169,25 @@ def _judge(statements: Sequence[Statement]) -> list[Terms | Outcome]:
             known[key] = _terms_or_reason(said)
         judged.append(_as_shown(said, known[key], to_show))
     return judged
+
+
+def _take_back(statements: Sequence[Statement], judged: Sequence[Terms | Outcome]) -> list[Terms | Outcome]:
+    """Let a no through to what nobody can agree to any more, where the person's consent to it stands."""
+    found = list(judged)
+    people = {
+        place: Person.known_by(said.kind, said.identifier)
+        for place, (said, terms) in enumerate(zip(statements, judged, strict=True))
+        if said.decision == Decision.REFUSED and isinstance(terms, Outcome) and terms.field == "purpose"
+    }
+    if not people:
+        return found
+    known = find(people.values())
+    agreed = who_agreed(set(known.values()))
+    places = [place for place, who in people.items() if (known.get(who), statements[place].purpose) in agreed]
+    withdrawn = [replace(statements[place], decision=Decision.WITHDRAWN, shown=None) for place in places]
+    for place, terms in zip(places, _judge(withdrawn), strict=True):
+        found[place] = terms
+    return found
 
 
 def _as_shown(said: Statement, found: Terms | Outcome, to_show: dict[int, ShownTerms]) -> Terms | Outcome:

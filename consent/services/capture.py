@@ -21,12 +21,19 @@ from consent.records import new_record
 from consent.register_reading import Sender, find_sender, what_receipt_says, what_register_says
 from consent.register_terms import insertion, register_terms
 from consent.services.letters import send_receipt
-from consent.services.order import check_order, is_told_late, when_decided, when_decided_by
+from consent.services.order import (
+    check_order,
+    is_told_late,
+    when_agreed,
+    when_agreed_by,
+    when_decided,
+    when_decided_by,
+)
 from consent.services.restricted import obey
 from consent.services.spoken import check_silence, is_by_silence, when_each_spoke
 from consent.shown_elsewhere import check_shown, shown_now
 from consent.statement import Statement
-from consent.terms import Terms, check_terms, judge_terms
+from consent.terms import Terms, check_terms, counts_as, judge_terms
 from privacy.ledger.actors import Actor, ActorKind
 from privacy.ledger.models import LedgerEntry
 from privacy.ledger.services import ask_for_sealing, new_entry
@@ -77,14 +84,15 @@ def record_consent(
     Raises:
         ConsentRefused: the terms do not stand; the error names the field.
     """
+    locked = lock(subject)
+    agreed = decision == Decision.REFUSED and when_agreed_by(locked.pk, purpose) is not None
     terms = check_terms(
-        purpose=purpose, decision=decision, language=language, notice=notice, wording=wording,
-        decided_at=_if_before_today(occurred_at),
+        purpose=purpose, decision=counts_as(purpose, decision, agreed=agreed), language=language, notice=notice,
+        wording=wording, decided_at=_if_before_today(occurred_at),
     )  # fmt: skip
     kept = check_capture(
         purpose=purpose, decision=decision, method=method, evidence=evidence, age=age, occurred_at=occurred_at
     )
-    locked = lock(subject)
     if is_by_silence(decision, method):
         _check_silence(locked.pk, purpose, kept)
     if is_told_late(decision, occurred_at):
@@ -107,6 +115,8 @@ def record_statement(*, statement: Statement, actor: Actor) -> ConsentRecord:
     person = Person.known_by(statement.kind, statement.identifier)
     # the lock first: whoever waits for it reads afterwards what the other writer left
     late = is_told_late(statement.decision, statement.occurred_at)
+    refused = statement.decision == Decision.REFUSED
+    when = when_decided if late else when_agreed if refused else None
     subject_id, held, register, sender, decided_at = ask_together(
         lock_of(person),
         held_for(person),
@@ -117,15 +127,16 @@ def record_statement(*, statement: Statement, actor: Actor) -> ConsentRecord:
             wording_version=statement.wording_version,
         ),
         what_receipt_says(statement.purpose),
-        when_decided(person, statement.purpose) if late else None,
+        when(person, statement.purpose) if when else None,
     )
+    decision = counts_as(register.purpose, statement.decision, agreed=refused and decided_at is not None)
     terms = judge_terms(
         register,
-        decision=statement.decision,
+        decision=decision,
         notice_version=statement.notice_version,
         wording_version=statement.wording_version,
     )
-    if statement.shown is not None:
+    if statement.shown is not None and decision != Decision.WITHDRAWN:
         check_shown(statement.shown, shown_now(terms, sender))
     kept = check_capture(
         purpose=terms.purpose,

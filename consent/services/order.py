@@ -10,6 +10,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consent.errors import LaterDecisionStands
@@ -23,6 +25,7 @@ _DECIDED = f"""
       FROM {CurrentConsent._meta.db_table} c JOIN {ConsentRecord._meta.db_table} r ON r.id = c.record_id
      WHERE c.decision <> '{Decision.EXPIRED.value}' AND (c.expires_at IS NULL OR c.expires_at > clock_timestamp())
        AND"""  # noqa: S608
+_AGREED = f" AND c.decision = '{Decision.GIVEN.value}'"
 _PURPOSE = f"(SELECT id FROM {Purpose._meta.db_table} WHERE code = %s)"  # noqa: S608
 _BY_PERSON = f"{_DECIDED} c.subject_id = {SUBJECT_KNOWN_BY} AND c.purpose_id = {_PURPOSE}"
 _BY_ID = f"{_DECIDED} c.subject_id = %s AND c.purpose_id = %s"
@@ -45,6 +48,23 @@ def when_decided(person: Person, purpose: str) -> Question[datetime | None]:
 def when_decided_by(subject_id: UUID, purpose: Purpose) -> datetime | None:
     """The same of a person who is locked."""
     return ask(Question(_BY_ID, [subject_id, purpose.pk], _one))
+
+
+def when_agreed(person: Person, purpose: str) -> Question[datetime | None]:
+    """When the consent was given that stands, for the code of a purpose; None where there is none."""
+    return Question(_BY_PERSON + _AGREED, [person.kind, person.index, purpose], _one)
+
+
+def when_agreed_by(subject_id: UUID, purpose: Purpose) -> datetime | None:
+    """The same of a person who is locked."""
+    return ask(Question(_BY_ID + _AGREED, [subject_id, purpose.pk], _one))
+
+
+def who_agreed(subject_ids: Collection[UUID]) -> set[tuple[UUID, str]]:
+    """Whose consents to what stand, by person and code of the purpose."""
+    given = CurrentConsent.objects.filter(subject__in=subject_ids, decision=Decision.GIVEN)
+    standing = given.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now()))
+    return set(standing.values_list("subject_id", "purpose__code"))
 
 
 def when_each_decided(subject_ids: Collection[UUID]) -> dict[tuple[UUID, int], datetime]:

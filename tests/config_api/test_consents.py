@@ -8,6 +8,7 @@ from consent.models import ConsentRecord, CurrentConsent, IdempotentCall
 from consent.receipts import receipt
 from privacy.ledger.signing import read_signed
 from privacy.register.models import Purpose
+from privacy.subjects.models import Subject
 from privacy.tenants.context import owner_context
 from tests.config_api.conftest import decision
 
@@ -123,6 +124,24 @@ def test_a_time_that_some_time_zones_cannot_tell_is_refused(caller):
     for time in ("0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00Z", "1899-12-31T23:59:59Z"):
         assert list(_problem(caller.post("consents/", decision(occurred_at=time)), 400)["errors"]) == ["occurred_at"]
     assert caller.post("consents/", decision(occurred_at="1900-01-01T00:00:00Z")).status_code == 201
+
+
+@pytest.mark.parametrize("change", [{"is_prohibited": True}, {"lawful_basis": "legitimate_interests"}])
+@pytest.mark.parametrize("many", [False, True])
+def test_a_no_is_recorded_of_whoever_agreed_to_what_nobody_can_agree_to_any_more(caller, purposes, change, many):
+    shown = caller.get("consents/terms/?purpose=newsletter").json()["shown"]
+    assert caller.post("consents/", decision()).status_code == 201
+    Purpose.objects.filter(code="newsletter").update(**change)
+    mine, other = decision(decision="refused"), decision(decision="refused", subject={"email": "kofi@example.com"})
+    bodies = [mine | {"shown": shown}, mine, other, decision()]
+    if many:
+        results = caller.post("consents/bulk/", bodies[:1] + bodies[2:]).json()["results"]
+        found = [each.get("errors", {}) for each in results]
+    else:  # what was said no to once is no consent that stands
+        found = [caller.post("consents/", body).json().get("errors", {}) for body in (*bodies[:1], *bodies[2:])]
+    assert [list(errors) for errors in found] == [[], ["purpose"], ["purpose"]]
+    assert CurrentConsent.objects.get().decision == "refused"
+    assert (ConsentRecord.objects.count(), Subject.objects.count()) == (2, 1)
 
 
 def test_other_formats_and_methods_are_problems(caller):

@@ -12,6 +12,7 @@ from privacy.ledger.actors import SYSTEM, Actor
 from privacy.officers.models import Role
 from privacy.register.models import Purpose
 from privacy.register.restrictions.models import Restriction
+from privacy.subjects.services import find_or_add_subject
 
 STATEMENT = {"kind": "email", "identifier": "ama@example.com", "decision": "withdrawn", "method": "electronic"}
 PAGE = "/officer/register/purpose"
@@ -48,9 +49,15 @@ def test_who_agreed_can_withdraw_wherever_that_is_done_after_the_ground_changed(
 
 
 def test_nobody_agrees_any_more_and_nothing_is_withdrawn_where_consent_was_never_asked(left, ama, purposes):
-    for purpose, decision in ((left, "given"), (left, "refused"), (purposes["billing"], "withdrawn")):
+    kofi = find_or_add_subject(kind="email", value="kofi@example.com")
+    billing = purposes["billing"]
+    for who, purpose, decision in (
+        (ama, left, "given"), (kofi, left, "refused"), (ama, billing, "refused"), (ama, billing, "withdrawn"),
+    ):  # fmt: skip
         with pytest.raises(PurposeNotByConsent):
-            record_consent(subject=ama, purpose=purpose, decision=decision, method="electronic", actor=SYSTEM)
+            record_consent(subject=who, purpose=purpose, decision=decision, method="electronic", actor=SYSTEM)
+    record_consent(subject=ama, purpose=left, decision="refused", method="electronic", actor=SYSTEM)
+    assert _decision() == "refused"
 
 
 def test_the_preference_centre_offers_to_withdraw_and_says_what_it_rests_on_now(left, ama):

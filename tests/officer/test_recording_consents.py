@@ -139,6 +139,21 @@ def test_who_was_silent_agreed_the_day_after_the_period(officer_client, purposes
     assert list(again.context["form"].errors) == ["notice_sent_on"]
 
 
+@pytest.mark.parametrize("change", [{"is_prohibited": True}, {"lawful_basis": "contract"}])
+@pytest.mark.parametrize("decision", ["withdrawn", "refused"])
+def test_a_no_is_entered_of_whoever_agreed_to_what_nobody_can_agree_to_any_more(
+    officer_client, purposes, change, decision
+):
+    officer_client.post(f"{ADD}?method=oral", typed(purposes, **ORAL))
+    Purpose.objects.update(**change)
+    page = text(officer_client.get(f"{ADD}?method=oral"))
+    assert ("Newsletter (only to say no), en" in page, "Surveys" in page) == (True, False)
+    again = officer_client.post(f"{ADD}?method=oral", typed(purposes, **ORAL))
+    assert list(again.context["form"].errors) == ["wording"]
+    assert officer_client.post(f"{ADD}?method=oral", typed(purposes, decision=decision)).status_code == 302
+    assert CurrentConsent.objects.get().decision == decision
+
+
 def test_a_guardian_agrees_in_the_words_of_the_day_on_which_they_signed(officer_client, purposes):
     Purpose.objects.update(minimum_age=16)
     publish_wording(purpose=purposes["newsletter"], language="en", text="Newer words.", actor=SYSTEM)
