@@ -32,6 +32,9 @@ from consent.silence import SILENT, WORDS, why_silence_is_no_consent
 from privacy.register.models import Purpose
 from privacy.register.selectors import zone
 
+FIRST_YEAR = 1970
+"""Of the first law on data protection (Hesse): before it nobody was asked, and an earlier day was mistyped."""
+
 
 @dataclass(frozen=True, slots=True)
 class Age:
@@ -81,6 +84,8 @@ def check_capture(
         raise DecisionNotStated(_("People give, refuse or withdraw. State one of these."))
     if decision != Decision.GIVEN:
         return evidence
+    if occurred_at is not None and occurred_at.year < FIRST_YEAR:
+        raise DayImpossible(too_long_ago())
     if method in SILENT:
         _check_silence(purpose)
     today = today or Today()
@@ -95,6 +100,11 @@ def check_capture(
     return {**(evidence or {}), "age": {"minimum": purpose.minimum_age, "known_by": known_by}}
 
 
+def too_long_ago() -> str:
+    """Why a day cannot be that of a consent."""
+    return _("Nobody was asked for consent that long ago. Check the year: it is %d or later.") % FIRST_YEAR
+
+
 def _check_silence(purpose: Purpose) -> None:
     why = why_silence_is_no_consent(purpose)
     if why is not None:
@@ -103,11 +113,9 @@ def _check_silence(purpose: Purpose) -> None:
 
 def _checked_evidence(method: str, evidence: dict[str, Any] | None, today: Today) -> dict[str, Any]:
     read = read_evidence(method, evidence)
-    errors = read.errors | {
-        name: _("This day is yet to come.")
-        for name in PAST_DAYS
-        if name in read.values and read.values[name] > today.day
-    }
+    days = {name: read.values[name] for name in PAST_DAYS if name in read.values}
+    errors = read.errors | {name: _("This day is yet to come.") for name, each in days.items() if each > today.day}
+    errors |= {name: too_long_ago() for name, each in days.items() if each.year < FIRST_YEAR}
     if errors:
         lacks = "; ".join(f"{name}: {words}" for name, words in errors.items())
         raise EvidenceMissing(_("The evidence does not show how consent was given. %(lacks)s") % {"lacks": lacks})

@@ -21,7 +21,7 @@ from unfold.widgets import (
 from consent.documents import KINDS
 from consent.errors import AuthorityExpired, ConsentRefused, NotSilent, OptOutStillOpen
 from consent.evidence import LONGEST_PERIOD, NEEDED, PAST_DAYS, Piece, in_json, read_evidence
-from consent.guards import Age, last_day_to_object
+from consent.guards import FIRST_YEAR, Age, last_day_to_object, too_long_ago
 from consent.models import CurrentConsent, Decision, Method, Wording
 from consent.services.by_officer import DECISIONS, Entry
 from privacy.documents.uploads import accept
@@ -133,6 +133,9 @@ class RecordForm(forms.Form):
             if given.get(name) and given[name] > today:
                 self.add_error(name, _("This day is yet to come. Write the day on which it was."))
         if given.get("decision") == Decision.GIVEN:
+            for name in PAST_DAYS:
+                if given.get(name) and given[name].year < FIRST_YEAR:
+                    self.add_error(name, too_long_ago())
             self._check_evidence(given)
             self._check_age(given)
         return given

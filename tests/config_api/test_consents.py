@@ -123,7 +123,17 @@ def test_a_body_that_is_too_large_is_refused(caller):
 def test_a_time_that_some_time_zones_cannot_tell_is_refused(caller):
     for time in ("0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00Z", "1899-12-31T23:59:59Z"):
         assert list(_problem(caller.post("consents/", decision(occurred_at=time)), 400)["errors"]) == ["occurred_at"]
-    assert caller.post("consents/", decision(occurred_at="1900-01-01T00:00:00Z")).status_code == 201
+    said_no = decision(occurred_at="1900-01-01T00:00:00Z", decision="refused")
+    assert caller.post("consents/", said_no).status_code == 201
+
+
+def test_a_consent_from_before_anybody_was_asked_is_a_mistyped_year_and_an_old_paper_is_not(caller):
+    for time in ("1900-01-01T00:00:00Z", "1969-12-31T23:59:59Z"):
+        body = decision(occurred_at=time)
+        assert list(_problem(caller.post("consents/", body), 400)["errors"]) == ["occurred_at"]
+        (item,) = caller.post("consents/bulk/", [body]).json()["results"]
+        assert list(item["errors"]) == ["occurred_at"]
+    assert caller.post("consents/", decision(occurred_at="1970-01-01T00:00:00Z")).status_code == 201
 
 
 @pytest.mark.parametrize("change", [{"is_prohibited": True}, {"lawful_basis": "legitimate_interests"}])

@@ -224,6 +224,7 @@ def test_a_paper_that_nobody_recorded_is_dropped_after_an_hour(alpha):
     assert [path.name for path in folder().iterdir()] == [f"{young.pk}.sealed"]
 
 
+LONG_AGO = "Nobody was asked for consent that long ago. Check the year: it is 1970 or later."
 DIGITS = "Write the year with all its digits, 1900 to 2199."
 PART = "Fill this in: it is part of what shows the consent."
 TO_COME = "This day is yet to come. Write the day on which it was."
@@ -251,6 +252,7 @@ BAD = {
         ("oral", {"officer": (" ", PART), "spoken_on": ("0001-01-01", DIGITS), "birth_date": ("0026-01-01", DIGITS)}),
         ("oral", {"spoken_on": ("2199-01-01", TO_COME), "decision": ("refused", "")}),
         ("oral", {"birth_date": ("", AGE)}),
+        ("oral", {"spoken_on": ("1900-01-05", LONG_AGO)}),
         ("implied", {"act": ("a\x00b", ODD), "decided_on": ("9999-12-31", DIGITS)}),
         (
             "opt_out",
