@@ -2,7 +2,7 @@
 shown.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -26,8 +26,10 @@ from privacy.ledger.admin_base import RecordedAdmin
 from privacy.register.selectors import local_date
 from privacy.subjects.identifiers import masked
 from retention.admin.hold_form import KINDS, HoldForm
+from retention.admin.hold_found import found_words, is_worrying
 from retention.enums import HoldKind
 from retention.errors import RetentionError
+from retention.held_rows import found_now
 from retention.models import Hold
 from retention.services import approve_release, ask_for_release, hold_people, keep_hold, place_hold, release_hold
 from retention.services.holds import ask_for_review
@@ -53,6 +55,8 @@ class HoldAdmin(RecordedAdmin):
         if obj is None:
             return ("matter", *KINDS, "dataset", "category", "review_on")
         shown = ["matter", "kind", "what_is_held", "case", "review_on", "state", "placed_at"]
+        if isinstance(obj, Hold) and is_looked_for(obj):
+            shown.insert(3, "found")
         asked = ["release_asked_by", "release_asked_at"] if getattr(obj, "release_asked_at", None) else []
         ended = ["released_at", "spared_until"] if getattr(obj, "released_at", None) else []
         return (*shown, *asked, *ended)
@@ -61,7 +65,7 @@ class HoldAdmin(RecordedAdmin):
         if not isinstance(obj, Hold):
             return ()
         fixed = (
-            "kind", "what_is_held", "case", "state", "placed_at", "release_asked_by", "release_asked_at",
+            "kind", "what_is_held", "found", "case", "state", "placed_at", "release_asked_by", "release_asked_at",
             "released_at", "spared_until",
         )  # fmt: skip
         ended = obj.released_at is not None or obj.kind != HoldKind.LEGAL
@@ -80,10 +84,17 @@ class HoldAdmin(RecordedAdmin):
             placed = [
                 place_hold(kind=HoldKind.LEGAL, dataset=given["dataset"], category=given["category"], **about),
             ]
+        tell_placed(request, placed)
         if len(placed) > 1:
             words = _("%(n)d holds were placed, for what you typed is not known here as the same person's.")
             messages.info(request, words % {"n": len(placed)})
         obj.pk = placed[0].pk
+
+    def response_add(self, request: HttpRequest, obj: Hold, post_url_continue: str | None = None) -> HttpResponse:
+        """What was placed is said already, by its matter: the theme's own words would only say “legal hold”."""
+        if "_continue" in request.POST:
+            return HttpResponseRedirect(reverse("officer:retention_hold_change", args=[obj.pk]))
+        return self.response_post_save_add(request, obj)
 
     def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> None:
         """`place_hold` has written it down."""
@@ -190,6 +201,14 @@ class HoldAdmin(RecordedAdmin):
             return _("the table %(name)s, which is no longer in the data map") % {"name": hold.former_table}
         return str(hold.dataset) if hold.dataset is not None else self.person(hold)
 
+    @display(description=gettext_lazy("Found now"))
+    def found(self, hold: Hold) -> SafeString | str:
+        """Asked of the sources each time the page is shown."""
+        found = found_now(hold)
+        if not is_worrying(found):
+            return found_words(found)
+        return format_html('<p class="pd-banner">{}</p>', found_words(found))
+
     @display(description=gettext_lazy("Comes from"))
     def case(self, hold: Hold) -> SafeString | str:
         if hold.restriction_id is not None:
@@ -225,6 +244,23 @@ class HoldAdmin(RecordedAdmin):
             if hold.spared_until is not None and hold.spared_until > timezone.now():
                 level, words = "soon", _("released, left alone a day longer")
         return format_html('<span class="pd-badge pd-badge--{}">{}</span>', level, words)
+
+
+def is_looked_for(hold: Hold) -> bool:
+    """Whether the page says where the person is found: of a legal hold on a person that is in force."""
+    return hold.kind == HoldKind.LEGAL and hold.subject_id is not None and hold.released_at is None
+
+
+def tell_placed(request: HttpRequest, placed: Sequence[Hold]) -> None:
+    """That the hold is placed, by its matter, and where it finds the person now."""
+    messages.success(request, _("The hold “%(matter)s” is placed.") % {"matter": placed[0].matter})
+    for hold in placed:
+        if hold.subject is None or not is_looked_for(hold):
+            continue
+        found = found_now(hold)
+        known = ", ".join(masked(each.kind, each.value) for each in hold.subject.identifiers.all())
+        tell = messages.warning if is_worrying(found) or found.away else messages.info
+        tell(request, f"{known}: {found_words(found)}")
 
 
 def _release(hold: Hold, officer: Any) -> None:
