@@ -4,20 +4,23 @@ Danger: what is typed to name the person must not end up in an address bar or a 
 Rule: it is typed into a form, looked up through the keyed index, and not kept here.
 """
 
+import datetime as dt
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from privacy.datamap.models import Dataset
 from privacy.register.admin_fields import LinesField
-from privacy.register.selectors import profile
+from privacy.register.selectors import local_date, profile
 from privacy.subjects.identifiers import IdentifierInvalid, IdentifierKind, normalise
 from retention.admin.counted import dataset_label
 from retention.models import Hold
+from retention.services.holds import review_in_the_past
 
 KINDS = tuple(str(kind) for kind in IdentifierKind)
 """Names of the fields that name people, one for each kind of identifier."""
@@ -87,6 +90,12 @@ class HoldForm(forms.ModelForm):
         if self.instance._state.adding and not set(KINDS) & set(self.errors) and sum(named) != 1:
             raise ValidationError(_("Name either a person, a dataset or a data category."))
         return given
+
+    def clean_review_on(self) -> dt.date | None:
+        day: dt.date | None = self.cleaned_data["review_on"]
+        if day is not None and "review_on" in self.changed_data and day < local_date(timezone.now()):
+            raise ValidationError(review_in_the_past())
+        return day
 
     def known_by(self) -> list[tuple[str, str]]:
         """Kind and value of everything that names the person."""

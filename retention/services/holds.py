@@ -19,7 +19,7 @@ from privacy.datamap.models import DataCategory, Dataset
 from privacy.jobs.services import enqueue
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
-from privacy.register.selectors import profile
+from privacy.register.selectors import local_date, profile
 from privacy.subjects.models import Subject
 from privacy.subjects.services import find_or_add_subject
 from retention.enums import HoldKind
@@ -58,12 +58,14 @@ def place_hold(
         review_on: when the officers are reminded to look whether it is still needed. It never releases by itself.
 
     Raises:
-        HoldInvalid: it does not name exactly one person, dataset or category.
+        HoldInvalid: it does not name exactly one person, dataset or category, or its review lies in the past.
     """
     if sum((subject is not None, dataset is not None, bool(category))) != 1:
         raise HoldInvalid(_("A hold names either a person, a dataset or a data category."))
     if category and category not in DataCategory.values:
         raise HoldInvalid(_("This data category is not known."))
+    if review_on is not None and review_on < local_date(timezone.now()):
+        raise HoldInvalid(review_in_the_past())
     for of in ({"case_id": case_id}, {"restriction_id": restriction_id}):
         known = Hold.objects.filter(**of, released_at__isnull=True).first() if any(of.values()) else None
         if known is not None:
@@ -99,7 +101,7 @@ def hold_people(
 
     Raises:
         IdentifierInvalid: one of them is no identifier of its kind.
-        HoldInvalid: there are none.
+        HoldInvalid: there are none, or the review lies in the past.
     """
     region = profile().country
     found = [find_or_add_subject(kind=kind, value=value, region=region) for kind, value in known_by]
@@ -110,6 +112,11 @@ def hold_people(
         place_hold(kind=HoldKind.LEGAL, matter=matter, subject=person, review_on=review_on, actor=actor)
         for person in people
     ]
+
+
+def review_in_the_past() -> str:
+    """What is said of a day on which nobody can be reminded any more."""
+    return _("This day is over. Enter today or a later day, or leave the review empty.")
 
 
 def ask_for_review(hold: Hold) -> None:

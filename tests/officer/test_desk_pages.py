@@ -411,10 +411,26 @@ def test_a_hold_whose_review_is_due_is_shown_as_such(officer_client):
     past, today = date(2020, 1, 31), timezone.now().date()
     for number, day in enumerate((past, today, today + timedelta(days=2), None)):
         subject = make_case(email=f"{number}@example.com").subject
-        place_hold(kind="legal", matter=f"File {number}", subject=subject, review_on=day, actor=SYSTEM)
+        hold = place_hold(kind="legal", matter=f"File {number}", subject=subject, actor=SYSTEM)
+        Hold.objects.filter(pk=hold.pk).update(review_on=day)
     assert text(officer_client.get("/officer/retention/hold/")).count("due since") == 2
     figures = officer_client.get("/officer/").context["dashboard"].figures
     assert [figure.number for figure in figures if str(figure.title) == "Holds to review"] == [2]
+
+
+def test_a_hold_is_not_placed_with_a_review_on_a_day_that_is_over(officer_client):
+    today = timezone.now().date()  # alpha is in Accra, which keeps UTC
+    given = prefixed("hold", {"matter": "File 16", "email": "ama@example.com", "review_on": str(today - timedelta(1))})
+    refused = text(officer_client.post("/officer/retention/hold/add/", given))
+    assert "This day is over. Enter today or a later day" in refused
+    assert ("File 16" in refused, Hold.objects.exists()) == (True, False)
+    officer_client.post("/officer/retention/hold/add/", given | {"hold-review_on": str(today)})
+    hold = Hold.objects.get()
+    assert hold.review_on == today
+    Hold.objects.update(review_on=today - timedelta(9))  # it was placed long ago, and is changed without its review
+    changed = prefixed("hold", {"matter": "File 17", "review_on": str(today - timedelta(9))})
+    officer_client.post(f"/officer/retention/hold/{hold.pk}/change/", changed)
+    assert Hold.objects.get().matter == "File 17"
 
 
 def test_a_hold_names_either_a_person_or_a_dataset(rows, officer_client):

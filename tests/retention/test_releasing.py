@@ -30,6 +30,7 @@ from retention.services import (
     release_hold,
     start_erasure_run,
 )
+from retention.services.holds import ask_for_review
 from tests.sources import content, job_of, known, work
 
 
@@ -208,7 +209,10 @@ def test_a_hold_placed_on_the_day_after_a_release_saves_the_data(hold, make_offi
 @pytest.mark.parametrize(("days", "letters"), [(-1, 1), (0, 1), (1, 0)])
 def test_officers_are_reminded_once_when_the_review_date_has_come(alpha, days, letters):
     day = timezone.now().date() + dt.timedelta(days=days)  # alpha is in Accra, which keeps UTC
-    hold = legal(subject=known("ama@example.com"), review_on=day)
+    hold = legal(subject=known("ama@example.com"))
+    hold.review_on = day
+    hold.save()
+    ask_for_review(hold)
     job = Job.objects.get(kind="retention.review_hold")
     assert job.due_at == dt.datetime.combine(day, dt.time.min, dt.UTC)
     for _again in range(2):
@@ -219,9 +223,14 @@ def test_officers_are_reminded_once_when_the_review_date_has_come(alpha, days, l
     assert all("Mensah" not in letter.body for letter in Letter.objects.all())
 
 
-def test_a_review_date_that_was_moved_reminds_on_the_new_day_only(alpha):
-    from retention.services.holds import ask_for_review
+def test_a_hold_is_not_placed_with_a_review_on_a_day_that_is_over(alpha):
+    today, person = timezone.now().date(), known("ama@example.com")
+    with pytest.raises(HoldInvalid):
+        legal(subject=person, review_on=today - dt.timedelta(days=1))
+    assert legal(subject=person, review_on=today).review_on == today
 
+
+def test_a_review_date_that_was_moved_reminds_on_the_new_day_only(alpha):
     today = timezone.now().date()
     hold = legal(subject=known("ama@example.com"), review_on=today)
     hold.review_on = today + dt.timedelta(days=30)
