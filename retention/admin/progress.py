@@ -165,12 +165,14 @@ def state_words(run: Run) -> str:
     if run.state == RunState.COMPLETED and run.source.kind in _ON_WHOSE_WORD:
         return str(_ON_WHOSE_WORD[run.source.kind])
     if was_all_held(run):
+        if getattr(run, "waiting_rows", None):
+            return _("ended, its rows are under a hold or wait for their notice")
         return _("ended, all rows are under a hold")
     return str(run.get_state_display())
 
 
 def was_all_held(run: Run) -> bool:
-    """Whether a run ended without a change because a hold spares all there was. Counted for it by the list of runs."""
+    """Whether a run ended without a change because a hold spares what did not wait. Counted by the list of runs."""
     done, held = getattr(run, "done_rows", None), getattr(run, "held_rows", None)
     return run.state == RunState.COMPLETED and bool(held) and not done
 

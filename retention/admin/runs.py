@@ -59,6 +59,7 @@ class RunAdmin(ReadOnlyAdmin):
             done_rows=Sum("steps__rows", filter=work),
             planned_rows=Sum("steps__expected", filter=work),
             held_rows=Sum("steps__held", filter=work),
+            waiting_rows=Sum("steps__waiting", filter=work),
         )
 
     def get_urls(self) -> list[URLPattern]:

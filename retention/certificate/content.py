@@ -169,6 +169,7 @@ def _table(
     step: RunStep, planned: Mapping[str, Any], dataset: Dataset | None, passes: Sequence[RunStep]
 ) -> dict[str, Any]:
     labels = {each.column: each.label or each.column for each in dataset.fields.all()} if dataset else {}
+    was_changed = bool(step.rows or any(each.rows for each in passes))
     return {
         "name": step.dataset_label,
         "table": step.dataset_key,
@@ -181,8 +182,8 @@ def _table(
         "rows_newer_than_request": step.newer or 0,
         "rows_left": step.survivors,
         "digest": step.digest,
-        "result": {"class": step.result, "words": str(WORDS[step.result])},
-        "fields": [_field(each, labels) for each in masks_of(planned)],
+        "result": _result_of(step) if was_changed else {"class": "", "words": _("No row was changed.")},
+        "fields": [_field(each, labels) for each in masks_of(planned)] if was_changed else [],
         "kept": [
             {
                 "column": each["column"],
@@ -193,6 +194,10 @@ def _table(
         ],
         "made_coarser": [_pass(each, planned, labels) for each in passes],
     }
+
+
+def _result_of(step: RunStep) -> dict[str, str]:
+    return {"class": step.result, "words": str(WORDS[step.result])}
 
 
 def _pass(step: RunStep, planned: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from retention.certificate.document import as_file, check_file
 from retention.certificate.moments import from_text
 from retention.enums import Result, RunKind
 
-_WORTH_SAYING = ("rows", "rows_under_hold", "rows_waiting_for_notice", "rows_kept_by_law", "rows_newer_than_request")
+_LEFT = ("rows_under_hold", "rows_waiting_for_notice", "rows_kept_by_law", "rows_newer_than_request")
 _LABEL_WIDTH = 42
 _BELOW_TITLE = 15  # the first lines under a title
 
@@ -136,10 +136,18 @@ class _Certificate(Page):
         if self._content.get("word"):
             return
         self._title(_("What was done"))
-        for table in self._content["tables"]:
-            if any(table.get(rows) for rows in _WORTH_SAYING):
-                self._table(table)
-        if untouched := [each["name"] for each in self._content["tables"] if not each["rows"]]:
+        tables = self._content["tables"]
+        changed = [each for each in tables if _was_changed(each)]
+        for table in changed:
+            self._table(table)
+        if not changed:
+            self.ink("sans", 9, INK)
+            self.paragraph(_("No row was changed."))
+        if left := [each for each in tables if each not in changed and _leaves_rows(each)]:
+            self._title(_("Looked through, and its rows left for now"))
+            for table in left:
+                self._left(table)
+        if untouched := [each["name"] for each in tables if each not in changed and each not in left]:
             self._title(_("Looked through, nothing to change"))
             self.ink("sans", 9, INK)
             self.paragraph(", ".join(untouched) + ".")
@@ -166,19 +174,7 @@ class _Certificate(Page):
             block.ink("sans", 10, INK, "B")
             block.lines(table["name"], 6)
             block.ink("sans", 9, INK)
-            sentences = [table["action_words"]]
-            if table["rows_under_hold"]:
-                sentences.append(_("%(n)s under a hold, not touched") % {"n": f"{table['rows_under_hold']:,}"})
-            if by_law := table.get("rows_kept_by_law"):
-                sentences.append(_("%(n)s not touched, because the law wants them kept") % {"n": f"{by_law:,}"})
-            if newer := table.get("rows_newer_than_request"):
-                words = _("%(n)s not touched, because they came after the request or belong to data that did")
-                sentences.append(words % {"n": f"{newer:,}"})
-            if waiting := table.get("rows_waiting_for_notice"):
-                words = _("%(n)s not touched, because the person is told first and the time of notice is not over")
-                sentences.append(words % {"n": f"{waiting:,}"})
-            sentences.append(_("Left over: %(n)s") % {"n": table["rows_left"]})
-            block.lines(". ".join(sentences) + ".", 5)
+            block.lines(". ".join([table["action_words"], *_left_words(table)]) + ".", 5)
             block.lines(f"{_class_words(table['result']['class']).capitalize()}. {table['result']['words']}", 5)
             block.ink("sans", 8.5, INK)
             block._columns(table)
@@ -186,6 +182,15 @@ class _Certificate(Page):
             block._passes(table)
             block.ink("mono", 7, QUIET)
             block.lines(table["digest"] and _("digest %(digest)s") % {"digest": table["digest"]}, 4)
+            block.ln(3)
+
+    def _left(self, table: dict[str, Any]) -> None:
+        """A table in which nothing was done, and why: it has no result in law."""
+        with self.unbreakable() as block:
+            block.ink("sans", 10, INK, "B")
+            block.lines(table["name"], 6)
+            block.ink("sans", 9, INK)
+            block.lines(". ".join(_left_words(table)) + ".", 5)
             block.ln(3)
 
     def _columns(self, table: dict[str, Any]) -> None:
@@ -230,6 +235,30 @@ class _Certificate(Page):
         self.ln(3)
         self.ink("sans", 12, INK, "B")
         self.lines(words, 8)
+
+
+def _was_changed(table: dict[str, Any]) -> bool:
+    return bool(table["rows"] or any(each["rows"] for each in table.get("made_coarser", ())))
+
+
+def _leaves_rows(table: dict[str, Any]) -> bool:
+    return any(table.get(rows) for rows in _LEFT)
+
+
+def _left_words(table: dict[str, Any]) -> list[str]:
+    """Which rows were not touched, and why. Older certificates do not name every reason."""
+    sentences = []
+    if table["rows_under_hold"]:
+        sentences.append(_("%(n)s under a hold, not touched") % {"n": f"{table['rows_under_hold']:,}"})
+    if by_law := table.get("rows_kept_by_law"):
+        sentences.append(_("%(n)s not touched, because the law wants them kept") % {"n": f"{by_law:,}"})
+    if newer := table.get("rows_newer_than_request"):
+        words = _("%(n)s not touched, because they came after the request or belong to data that did")
+        sentences.append(words % {"n": f"{newer:,}"})
+    if waiting := table.get("rows_waiting_for_notice"):
+        words = _("%(n)s not touched, because the person is told first and the time of notice is not over")
+        sentences.append(words % {"n": f"{waiting:,}"})
+    return [*sentences, _("Left over: %(n)s") % {"n": table["rows_left"]}]
 
 
 def _class_words(code: str) -> str:

@@ -1,16 +1,20 @@
 """Rows that do not go: people under a hold, rows without an address, letters that did not arrive."""
 
 import smtplib
+from io import BytesIO
 
 import pytest
 from django.core.mail.backends.locmem import EmailBackend
+from pypdf import PdfReader
 
 from privacy.datamap.models import Finding
 from privacy.jobs.models import Job
 from privacy.ledger.actors import SYSTEM
 from privacy.letters.models import Letter, LetterState
 from privacy.tenants.context import organisation_context
-from retention.enums import HoldKind
+from retention.certificate.document import check_file
+from retention.certificate.pdf import as_pdf
+from retention.enums import HoldKind, RunState
 from retention.models import AdvanceNotice
 from retention.notices.known import KEPT_FOR
 from retention.notices.reporting import forget_old_notices
@@ -48,6 +52,29 @@ def test_of_three_people_one_is_held_and_is_told_only_after_the_hold(club):
     assert club.names() == ["Kofi"]
     run_on(rule, 2 * NOTICE)
     assert club.names() == []
+
+
+def test_a_run_in_which_rows_are_held_and_rows_wait_names_both_and_has_no_result_in_law(club, officer_client):
+    rule = club.rule()
+    place_hold(kind=HoldKind.LEGAL, matter="m", subject=known("kofi@example.com"), actor=SYSTEM)
+    run = run_on(rule, NOTICE)
+    steps = {each.dataset_key.split(".")[1]: (each.rows, each.held, each.waiting) for each in run.steps.all()}
+    assert (run.state, steps["member"]) == (RunState.COMPLETED, (0, 1, 1))
+    page = officer_client.get("/officer/retention/run/").content.decode()
+    assert ("ended, its rows are under a hold or wait for their notice" in page, "all rows are under" in page) == (
+        True, False
+    )  # fmt: skip
+    tables = check_file(run.certificate.document)["tables"]
+    assert {each["name"] for each in tables} == {each.dataset_label for each in run.steps.all()}
+    assert [(each["result"], each["fields"]) for each in tables] == [
+        ({"class": "", "words": "No row was changed."}, [])
+    ] * len(tables)
+    pages = PdfReader(BytesIO(as_pdf(run.certificate.document))).pages
+    paper = " ".join(" ".join(each.extract_text() for each in pages).split())
+    assert "What was done No row was changed." in paper
+    assert "Looked through, and its rows left for now" in paper
+    assert ("Looked through, nothing to change" in paper, "The rows are gone" in paper) == (False, False)
+    assert "1 under a hold, not touched" in paper
 
 
 def test_who_is_held_after_they_were_told_is_told_again_when_the_hold_has_ended(club):
