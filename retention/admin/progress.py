@@ -45,7 +45,8 @@ _ON_WHOSE_WORD: dict[str, Promise] = {
 class StepRow:
     """One table, or one pass over its small groups (`level` above zero).
 
-    `percent` is 0 to 100; `left` and `held` are None while nobody has counted; `words`: why it is so."""
+    `percent` is 0 to 100; `left` and `held` are None while nobody has counted; `words`: why it is so. `result`: what
+    the rows that were changed are in law; empty while none was."""
 
     label: str
     table: str
@@ -64,6 +65,7 @@ class StepRow:
     verdict_level: str
     result: str
     result_words: str
+    is_partly_done: bool
 
 
 @dataclass(frozen=True)
@@ -214,9 +216,14 @@ def _step(step: RunStep, run: Run) -> StepRow:
         words=step.problem_words,
         verdict=str(verdict),
         verdict_level=level,
-        result=str(Result(step.result).label) if step.result else "",
-        result_words="" if step.level else str(WORDS.get(step.result, "")),  # said once, of the table
+        result=str(Result(step.result).label) if step.result and step.rows else "",
+        result_words="" if step.level or not _is_done(step) else str(WORDS.get(step.result, "")),  # once, of the table
+        is_partly_done=not _is_done(step),
     )
+
+
+def _is_done(step: RunStep) -> bool:
+    return step.state == StepState.DONE and step.rows > 0
 
 
 def _done(step: RunStep) -> str:

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.urls.resolvers import URLPattern
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from privacy.datamap.models import Action
 from privacy.ledger.actors import Actor
 from privacy.ledger.admin_base import ReadOnlyAdmin
 from privacy.officers.models import Officer
+from privacy.register.selectors import local_date
 from retention.admin import replays
 from retention.admin.progress import is_waiting, level_of, live_state, run_row, state_words, words_of
 from retention.certificate.document import as_file
@@ -282,8 +284,10 @@ def cancel_explanation(run: Run) -> list[str]:
         found.append(
             _("The approval of the erasure becomes void in every source: the case is decided and approved anew.")
         )
-    else:
+    elif run.rule is not None and run.rule.is_followed(local_date(timezone.now())):
         found.append(_("The rule stays active: what is due is looked for again tomorrow. To end that, switch it off."))
+    elif run.rule is not None:
+        found.append(_("The rule is switched off or not in force: nothing is looked for again as long as it is."))
     return found
 
 

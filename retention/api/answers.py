@@ -62,7 +62,7 @@ def _table(step: RunStep) -> dict[str, Any]:
         "level": step.level,
         "action": step.action,
         "state": step.state,
-        "result": step.result or None,
+        "result": (step.rows and step.result) or None,
         "rows_planned": step.expected,
         "rows": step.rows,
         "rows_left": step.survivors,

@@ -26,7 +26,11 @@ class RunTableSerializer(serializers.Serializer):
     )
     action = serializers.ChoiceField(choices=Action.choices)
     state = serializers.ChoiceField(choices=StepState.choices)
-    result = serializers.ChoiceField(choices=Result.choices, allow_null=True, help_text="What it is in law afterwards.")
+    result = serializers.ChoiceField(
+        choices=Result.choices,
+        allow_null=True,
+        help_text="What changed rows are in law; null without any.",
+    )
     rows_planned = serializers.IntegerField()
     rows = serializers.IntegerField(help_text="Rows done.")
     rows_left = serializers.IntegerField(allow_null=True, help_text="Counted after the work; null: not yet.")

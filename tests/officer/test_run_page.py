@@ -1,6 +1,7 @@
 """The page of a run: what it says while it rests or waits, and who may do what with it."""
 
 import re
+from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -8,10 +9,11 @@ from django.db import transaction
 
 from privacy.datamap.models import Source
 from privacy.officers.models import Role
+from retention.admin.runs import cancel_explanation
 from retention.certificate.document import check_file
 from retention.certificate.issuing import issue_certificate
 from retention.enums import RunKind, RunState
-from retention.models import Run
+from retention.models import Rule, Run, RunStep
 from retention.moves import move
 
 PAUSE, RESUME, CANCEL = "Pause", "Resume", "Cancel the run"
@@ -67,6 +69,31 @@ def test_an_officer_pauses_resumes_and_cancels(officer_client, run):
     assert (run.state, run.problem) == (RunState.STOPPED, "cancelled")
     again = officer_client.post(address(run, "cancel"), follow=True).content.decode()
     assert "has ended already" in again
+
+
+def test_whoever_cancels_a_run_is_not_told_that_a_rule_goes_on_which_is_switched_off(alpha):
+    def last_words(**of) -> str:
+        return cancel_explanation(Run(**of))[-1]
+
+    assert last_words(kind=RunKind.RETENTION, rule=Rule(is_active=True)).startswith("The rule stays active:")
+    for off in (Rule(is_active=False), Rule(is_active=True, in_force_until=date(2020, 1, 1))):
+        assert last_words(kind=RunKind.RETENTION, rule=off).startswith("The rule is switched off or not in force:")
+    assert last_words(kind=RunKind.REPLAY) == "A cancelled run never goes on; its record stays."
+
+
+def test_a_result_in_law_is_said_only_of_what_was_done(officer_client, run):
+    step = RunStep.objects.create(
+        run=run, position=0, dataset_key="crm.contact", dataset_label="Contacts", action="delete", expected=7,
+        result="deleted",
+    )  # fmt: skip
+    shown = officer_client.get(address(run)).content.decode()
+    assert ("In law" in shown, "The rows are gone." in shown) == (False, False)
+    RunStep.objects.filter(pk=step.pk).update(rows=3, state="running")
+    shown = officer_client.get(address(run)).content.decode()
+    assert ("In law, of the rows that are done: deleted." in shown, "The rows are gone." in shown) == (True, False)
+    RunStep.objects.filter(pk=step.pk).update(rows=7, state="done")
+    shown = officer_client.get(address(run)).content.decode()
+    assert "In law: deleted. The rows are gone." in shown
 
 
 @pytest.mark.parametrize("act", ["pause", "resume", "cancel"])
