@@ -26,7 +26,16 @@ from retention.models import Hold
 from retention.why.answers import Explanation, RuleAnswer
 from retention.why.asking import explain_row
 from retention.why.deciding import decide
-from retention.why.words import badge_words, day_words, event_words, ladder, notice_words, stand_words, verdict_words
+from retention.why.words import (
+    badge_words,
+    day_words,
+    event_words,
+    ladder,
+    notice_words,
+    run_state_words,
+    stand_words,
+    verdict_words,
+)
 from retention.wording import in_words
 
 LONGEST_PART = 200
@@ -115,7 +124,7 @@ def _answer(said: Explanation, request: HttpRequest) -> dict[str, Any]:
         "rules": [_rule_line(each) for each in said.rules],
         "laws": [(each, day_words(each.until) if each.until else "") for each in said.laws],
         "holds": [_hold_line(each, may_see) for each in said.held_by],
-        "runs": said.runs if request.user.has_perm("retention.view_run") else (),
+        "runs": [(each, run_state_words(each)) for each in said.runs if request.user.has_perm("retention.view_run")],
     }
 
 

@@ -14,7 +14,8 @@ from privacy.register.selectors import local_date
 from retention.enums import HoldKind, RunKind
 from retention.models import Hold
 from retention.problems import problem_words
-from retention.why.answers import EVER, Cause, Explanation, RuleAnswer, RuleStand
+from retention.transitions import GOING_ON
+from retention.why.answers import EVER, Cause, Explanation, RuleAnswer, RuleStand, RunAnswer
 from retention.why.deciding import Verdict
 from retention.why.noticing import NoticeAnswer, NoticeStand
 
@@ -162,6 +163,13 @@ def badge_words(said: Explanation, verdict: Verdict) -> str:
     return _("overdue") if day == EVER else date_format(day, "j M Y")
 
 
+def run_state_words(answer: RunAnswer) -> str:
+    """What an open run is doing: one that is kept from going on waits, and is not said to be running."""
+    if answer.blocked and answer.run.state in GOING_ON:
+        return _("waiting")
+    return str(answer.run.get_state_display())
+
+
 def moment_words(moment: dt.datetime) -> str:
     """A moment on the clock of the organisation."""
     return date_format(timezone.localtime(moment), "j F Y, H:i")
@@ -178,9 +186,17 @@ def _local_day(event: dt.date) -> dt.date:
 
 def _hold_when(verdict: Verdict) -> str:
     assert verdict.goes_on is not None
-    return _("Nobody can say: not before the release. Without the hold it would be %(done)s on %(day)s.") % {
-        "done": _done(verdict.action), "day": day_words(verdict.goes_on),
-    }  # fmt: skip
+    if verdict.goes_on <= local_date(timezone.now()):
+        words = _(
+            "Nobody can say: not before the release. It has been due since %(day)s. After the release it is left alone "
+            "for one more day, and then %(done)s by the next run."
+        )
+    else:
+        words = _(
+            "Nobody can say: not before the release, after which it is left alone for one more day. Without the hold "
+            "it would be %(done)s on %(day)s."
+        )
+    return words % {"done": _done(verdict.action), "day": day_words(verdict.goes_on)}
 
 
 def _done(action: str) -> str:
@@ -214,14 +230,13 @@ def _hours_why(said: Explanation, _verdict: Verdict) -> tuple[str, str, str]:
 
 def _run_why(_said: Explanation, verdict: Verdict) -> tuple[str, str, str]:
     assert verdict.run is not None
-    run = verdict.run.run
-    why = problem_words(verdict.run.blocked) or _("The run is: %(state)s.") % {"state": run.get_state_display()}
+    why = problem_words(verdict.run.blocked) or _("The run is: %(state)s.") % {"state": run_state_words(verdict.run)}
     return "soon", _("It is due; its run waits"), why
 
 
 def _erasure_why(_said: Explanation, verdict: Verdict) -> tuple[str, str, str]:
     assert verdict.run is not None
-    state = _("The run is: %(state)s.") % {"state": verdict.run.run.get_state_display()}
+    state = _("The run is: %(state)s.") % {"state": run_state_words(verdict.run)}
     return "info", _("It is being erased on request"), f"{state} {problem_words(verdict.run.blocked)}".strip()
 
 

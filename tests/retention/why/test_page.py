@@ -13,13 +13,14 @@ from privacy.ledger.models import LedgerEntry
 from privacy.officers.models import Role
 from privacy.officers.roles import ROLE_PERMISSIONS
 from privacy.register.selectors import local_date
-from retention.enums import HoldKind
+from retention.enums import HoldKind, RunState
+from retention.models import Run
 from retention.services import place_hold
 from retention.services.holds import end_hold
-from retention.why.answers import Cause, Explanation, RuleStand
+from retention.why.answers import Cause, Explanation, RuleStand, RunAnswer
 from retention.why.asking import explain_row
 from retention.why.deciding import Verdict, decide
-from retention.why.words import ladder, moment_words, verdict_words, when_words
+from retention.why.words import day_words, ladder, moment_words, run_state_words, verdict_words, when_words
 from tests.holding import after_grace, let_go
 from tests.officer.conftest import sign_in
 from tests.retention.test_rule_runs import _rule
@@ -157,6 +158,30 @@ def test_a_hold_in_force_decides_before_one_that_was_released(offixpro, crm):
     let_go(lock)
     verdict = decide(explain_row(dataset=dataset, key=(str(ama(crm)),)))
     assert (verdict.cause, verdict.after_hold) == (Cause.LEGAL_HOLD, False)
+
+
+def test_a_held_record_that_is_due_already_is_given_no_day_in_the_past(alpha):
+    today = local_date(timezone.now())
+    for due in (today, today - timedelta(days=14)):
+        assert when_words(Verdict(Cause.LEGAL_HOLD, due, "mask", after_hold=True)) == (
+            f"Nobody can say: not before the release. It has been due since {day_words(due)}. After the release it is "
+            "left alone for one more day, and then anonymised by the next run."
+        )
+    later = today + timedelta(days=1)
+    assert when_words(Verdict(Cause.LEGAL_HOLD, later, "delete", after_hold=True)) == (
+        "Nobody can say: not before the release, after which it is left alone for one more day. Without the hold it "
+        f"would be deleted on {day_words(later)}."
+    )
+
+
+def test_an_open_run_that_is_kept_from_going_on_is_not_said_to_be_running():
+    def words(state: RunState, blocked: str) -> str:
+        return run_state_words(RunAnswer(Run(state=state), "mask", matching=True, blocked=blocked))
+
+    assert [words(RunState.RUNNING, each) for each in ("dataset_held", "outside_hours", "")] == [
+        "waiting", "waiting", "running"
+    ]  # fmt: skip
+    assert words(RunState.ATTENTION, "survivors") == "needs attention"
 
 
 def test_a_record_that_is_due_is_said_to_go_by_the_first_run_after_the_day_of_grace(alpha):
