@@ -35,6 +35,21 @@ def check_order(*, rule: "Rule", minimum: "Minimum") -> None:
         raise ValidationError(words % {"rule": rule.name, "minimum": minimum.name, "law": minimum.citation})
 
 
+def check_notice(*, notice_days: int, period: Period) -> None:
+    """See that a person can be told so many days before the period is over, and not before it has begun.
+
+    Raises:
+        ValidationError: the notice is as long as the period or longer.
+    """
+    shortest = min((period.last_day(day) - day).days for day in FOUR_YEARS)
+    if notice_days >= shortest:
+        words = _(
+            "The notice must be shorter than the period, which is %(period)d days where it is shortest: make the "
+            "notice shorter, or the period longer."
+        )
+        raise ValidationError({"notice_days": words % {"period": shortest}})
+
+
 def ends_before(one: Period, other: Period) -> bool:
     """Whether the first period is over before the second for an event on any day."""
     return any(one.last_day(day) < other.last_day(day) for day in FOUR_YEARS)

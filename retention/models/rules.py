@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from privacy.datamap.models import Action, DataCategory, Dataset, LetterRole
 from retention.enums import Protects, WithoutAddress
 from retention.period_fields import CountedFromEvent
-from retention.precedence import check_order
+from retention.precedence import check_notice, check_order
 
 
 class Minimum(CountedFromEvent):
@@ -132,8 +132,11 @@ class Rule(CountedFromEvent):
         return self.name
 
     def clean(self) -> None:
-        """Raises ValidationError also when it would begin before a minimum is over, or nobody knows whom to tell."""
+        """Raises ValidationError also when it would begin before a minimum is over, nobody knows whom to tell, or
+        the notice is as long as the period."""
         super().clean()
+        if self.notice_days and self.amount and self.unit:
+            check_notice(notice_days=self.notice_days, period=self.period)
         if self.dataset_id is not None:
             if self.notice_days and (problem := self.notice_problem()):
                 raise ValidationError({"notice_days": problem})

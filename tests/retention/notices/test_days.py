@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.core import mail
+from django.core.exceptions import ValidationError
 
 from privacy.jobs.models import Job
 from privacy.letters.models import Letter, LetterState
@@ -138,3 +139,17 @@ def test_letters_that_were_written_are_still_sent_and_never_twice_after_a_crash(
     assert deliver() == ["ama@example.com", "kofi@example.com"]
     Job.objects.filter(kind="letters.send").update(state="pending")
     assert deliver() == []
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit", "shortest"), [(10, "days", 10), (1, "months", 28), (1, "years", 365)]
+)  # fmt: skip
+def test_a_notice_as_long_as_the_period_is_refused(club, amount, unit, shortest):
+    for notice in (shortest, shortest + 1) if shortest < 365 else (shortest,):
+        with pytest.raises(ValidationError) as refused:
+            club.rule(amount=amount, unit=unit, notice_days=notice)
+        assert refused.value.message_dict["notice_days"] == [
+            f"The notice must be shorter than the period, which is {shortest} days where it is shortest: make the "
+            "notice shorter, or the period longer."
+        ]
+    assert club.rule(amount=amount, unit=unit, notice_days=shortest - 1).notice_days == shortest - 1
