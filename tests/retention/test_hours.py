@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from hypothesis import given
@@ -44,6 +45,18 @@ def at(text: str) -> dt.datetime:
 def test_the_first_minute_is_in_and_the_last_is_out(begin, end, moment, may, wait):
     ours = hours(begin, end)
     assert (may_work(ours, at(moment)), opens_in(ours, at(moment))) == (may, dt.timedelta(minutes=wait))
+
+
+@pytest.mark.parametrize("time", ["22:00:30", "23:59:59.5"])
+def test_hours_with_seconds_are_refused_where_they_stand(time):
+    with pytest.raises(ValidationError) as refused:
+        hours(time, "06:00").clean()
+    assert refused.value.message_dict == {"retention_from": ["Write whole hours and minutes, like 22:00."]}
+    with pytest.raises(ValidationError) as refused:
+        hours("06:00", time).clean()
+    assert list(refused.value.message_dict) == ["retention_until"]
+    hours("22:00", "06:00").clean()
+    hours(None, None).clean()
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import hashlib
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -125,6 +126,15 @@ class OrganisationProfile(models.Model):
             if (names := kwargs.get("update_fields")) is not None:
                 kwargs["update_fields"] = {*names, "limits_raised_at"}
         super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        """Raises ValidationError for hours of retention with seconds: they are shown without."""
+        super().clean()
+        words = _("Write whole hours and minutes, like 22:00.")
+        hours = {"retention_from": self.retention_from, "retention_until": self.retention_until}
+        wrong = {name: words for name, time in hours.items() if time and (time.second or time.microsecond)}
+        if wrong:
+            raise ValidationError(wrong)
 
 
 class HolidayOverlay(models.Model):
