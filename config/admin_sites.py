@@ -6,6 +6,7 @@ organisation's schema only, the operators' site models of the public schema only
 people only.
 """
 
+from functools import wraps
 from typing import Any
 
 from django.contrib.auth import REDIRECT_FIELD_NAME
@@ -13,11 +14,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_protect
 from unfold.sites import UnfoldAdminSite
 
 from config.officer_dashboard import dashboard
 from config.operator_overview import overview
 from config.sign_in import OfficerSignIn
+from config.signed_out import without_session
 from consent.admin import ConsentRecordAdmin, CurrentConsentAdmin, OptOutCampaignAdmin, WordingAdmin
 from consent.announcements.acceptances_admin import NoticeAcceptanceAdmin
 from consent.announcements.admin import NoticeAnnouncementAdmin
@@ -85,6 +88,20 @@ class OfficerSite(StaffSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return isinstance(request.user, Officer) and request.user.is_active
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Whoever was signed out while they wrote gets their words back, of whichever form."""
+        checked = super().admin_view(view, cacheable)
+
+        @wraps(checked)
+        def with_words_kept(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            home = reverse("officer:index")
+            is_lost = request.method == "POST" and not self.has_permission(request)
+            if is_lost and request.path != reverse("officer:logout"):
+                return without_session(request, login=reverse("officer:login"), home=home)
+            return checked(request, *args, **kwargs)
+
+        return with_words_kept if getattr(view, "csrf_exempt", False) else csrf_protect(with_words_kept)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         return super().index(request, {"dashboard": dashboard(request), **(extra_context or {})})

@@ -1,0 +1,54 @@
+"""Sessions that end while an officer writes."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from requests.enums import RequestState as S
+from tests.conftest import PASSWORD
+from tests.requests.conftest import in_state
+
+REASONS = "The file is about <b>your neighbour</b>."
+SECRETS = {
+    "csrfmiddlewaretoken": "c" * 64, "password": "hunter2 hunter2", "client_secret": "do not tell",
+    "address": "postgresql://a:b@c/d",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("act", ["refuse", "decide-parts", "decide-purposes", "extend"])
+def test_what_was_typed_is_shown_and_the_way_in_leads_to_the_case(visitor, officer, act):
+    case = in_state(S.DECIDING, kind="access")
+    page = f"/officer/requests/subjectrequest/{case.pk}/"
+    answer = visitor.post(
+        f"{page}{act}/", {"text": REASONS, "ground": "GH.third_party", "plan_hash": "a" * 64} | SECRETS
+    )
+    shown = [(each.name, each.words) for each in answer.context["written"]]
+    assert (answer.status_code, shown) == (403, [("text", REASONS), ("ground", "GH.third_party")])
+    body = answer.content.decode()
+    assert "The file is about &lt;b&gt;your neighbour&lt;/b&gt;." in body
+    assert [words for words in SECRETS.values() if words in body] == []
+    signed_in = visitor.post(answer.context["way_in"], {"username": officer.email, "password": PASSWORD})
+    assert (signed_in.status_code, signed_in["Location"]) == (302, page)
+    assert visitor.get(page, follow=True).status_code == 200
+    assert REASONS not in str(dict(visitor.session))
+    case.refresh_from_db()
+    assert case.state == S.DECIDING
+
+
+def test_what_has_no_words_leads_to_the_page_of_the_case_as_well(visitor):
+    case = in_state(S.DECIDING, kind="access")
+    page = f"/officer/requests/subjectrequest/{case.pk}/"
+    answer = visitor.post(f"{page}grant/", {"plan_hash": "a" * 64})
+    assert (answer.status_code, answer["Location"]) == (302, f"/officer/login/?next={page.replace('/', '%2F')}")
+
+
+def test_forms_of_other_kinds_keep_their_words_and_lead_to_a_page(visitor):
+    answer = visitor.post(reverse("officer:register_purpose_add"), {"title": "News by e-mail"})
+    assert [(each.name, each.words) for each in answer.context["written"]] == [("title", "News by e-mail")]
+    assert answer.context["way_in"] == "/officer/login/?next=%2Fofficer%2Fregister%2Fpurpose%2F"
+
+
+def test_a_form_of_another_site_is_still_refused(officer):
+    foreign = Client(headers={"host": "alpha.localhost"}, enforce_csrf_checks=True)
+    answer = foreign.post(reverse("officer:register_purpose_add"), {"title": "News by e-mail"})
+    assert (answer.status_code, b"News by e-mail" in answer.content) == (403, False)
