@@ -31,6 +31,7 @@ from requests.admin.case_page import case_context, head_context, results_context
 from requests.admin.deciding import decided_on
 from requests.admin.decision_views import DecisionViews, parts_context
 from requests.admin.narrowing_views import narrowing_views
+from requests.admin.not_done import not_done
 from requests.admin.post_views import PostViews
 from requests.admin.presenting import with_flags
 from requests.admin.rectification_views import rectification_views
@@ -193,6 +194,8 @@ class CaseViews(AnswerViews, AuthorityFileViews, DecisionViews, PostViews):
     def refuse_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """Says no to all of it; what is wrong with the refusal stands above what was typed."""
         case = self._case(request, pk)
+        if case.state != RequestState.DECIDING:
+            return not_done(self, request, case, _("There is nothing to decide in this case now."))
         form = RefusalForm(request.POST, case=case)
         if not form.is_valid():
             return self.decide_view(request, pk, refusal=form)
@@ -202,9 +205,8 @@ class CaseViews(AnswerViews, AuthorityFileViews, DecisionViews, PostViews):
             form.blame(error)
             return self.decide_view(request, pk, refusal=form)
         except CaseError as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, _("Refused. The letter with the reasons is on its way."))
+            return not_done(self, request, case, error)
+        messages.success(request, _("Refused. The letter with the reasons is on its way."))
         return self._back(case)
 
     def approve_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:

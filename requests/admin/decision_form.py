@@ -23,6 +23,8 @@ from requests.enums import WITHOUT_GROUND, Verdict
 from requests.errors import DecisionInvalid
 from requests.models import SubjectRequest
 
+SEEN = "seen"
+"""Under which name the page sends the keys of the parts that it showed, in its order."""
 _BETWEEN = "|"
 
 
@@ -131,6 +133,10 @@ class Part:
         return len(self.line.tables) > 1
 
     @property
+    def key(self) -> str:
+        return key_words(self.line)
+
+    @property
     def problems(self) -> list[str]:
         return [str(words) for errors in self.form.errors.values() for words in errors]
 
@@ -138,7 +144,16 @@ class Part:
 class DecisionForm:
     """All parts together, with the plan that the officer saw."""
 
-    def __init__(self, case: SubjectRequest, *, split: Sequence[str] = (), data: QueryDict | None = None) -> None:
+    def __init__(
+        self,
+        case: SubjectRequest,
+        *,
+        split: Sequence[str] = (),
+        data: QueryDict | None = None,
+        typed: QueryDict | None = None,
+    ) -> None:
+        """Args: data: what is decided on now. typed: what a page of an older plan sent, shown again by its parts."""
+        places = {key: place for place, key in enumerate(typed.getlist(SEEN), start=1)} if typed is not None else {}
         self.split = [each for each in dict.fromkeys(split) if each in DataCategory.values]
         self.plan_hash = data.get("plan_hash", "") if data is not None else case.plan_hash
         grounds, unasked = grounds_of(case), may_be_unasked(case)
@@ -146,11 +161,20 @@ class DecisionForm:
         self.parts = [
             Part(
                 line,
-                LineForm(data, prefix=f"part{number}", line=line, grounds=grounds, may_be_unasked=unasked),
+                LineForm(
+                    data,
+                    prefix=f"part{number}",
+                    line=line,
+                    grounds=grounds,
+                    may_be_unasked=unasked,
+                    initial=_typed(typed, places.get(key_words(line))),
+                ),
                 number,
             )
             for number, line in enumerate(found_lines(case, split=self.split), start=1)
         ]
+        shown = {key_words(part.line) for part in self.parts}
+        self.gone = [place for key, place in places.items() if key not in shown]
 
     def is_valid(self) -> bool:
         return all(part.form.is_valid() for part in self.parts)
@@ -170,6 +194,21 @@ class DecisionForm:
     def problems(self) -> Iterator[Part]:
         """The parts in which something is wrong."""
         return (part for part in self.parts if part.form.errors)
+
+
+def key_words(line: FoundLine) -> str:
+    """By what a page says which part stood in which place."""
+    return _BETWEEN.join(str(each) for each in line.key)
+
+
+def _typed(sent: QueryDict | None, place: int | None) -> dict[str, Any]:
+    if sent is None or place is None:
+        return {}
+    several = ("left_out", "alternatives")
+    return {
+        name: sent.getlist(f"part{place}-{name}") if name in several else sent.get(f"part{place}-{name}", "")
+        for name in LineForm.base_fields
+    }
 
 
 def offered_by(grounds: Sequence[RefusalGround]) -> list[tuple[str, str]]:

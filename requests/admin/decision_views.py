@@ -6,16 +6,18 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from privacy.portal.typed import typed_words
 from requests import services
 from requests.admin.decision_form import DecisionForm
+from requests.admin.not_done import not_done
 from requests.deciding.preview import preview_decision
 from requests.enums import RequestState
-from requests.errors import CaseError, DecisionInvalid
+from requests.errors import CaseError, DecisionInvalid, PlanChanged
 from requests.models import CategoryDecision, SubjectRequest
 from requests.services.decisions import PART_BY_PART, is_narrowed
 
@@ -43,8 +45,7 @@ class DecisionViews:
         """The decision, or the letter that it would lead to."""
         case: SubjectRequest = self._case(request, pk)  # type: ignore[attr-defined]
         if case.state != RequestState.DECIDING or case.kind not in PART_BY_PART:
-            messages.info(request, _("There is nothing to decide in this case now."))
-            return self._back(case)  # type: ignore[attr-defined]
+            return not_done(self, request, case, _("There is nothing to decide in this case now."))
         form = DecisionForm(case, split=request.POST.getlist("by"), data=request.POST)
         shown: dict[str, Any] = {"parts": form}
         if form.is_valid():
@@ -56,20 +57,22 @@ class DecisionViews:
                 shown["previewed"] = True
             except DecisionInvalid as error:
                 form.blame(error)
+            except PlanChanged as error:
+                case.refresh_from_db()
+                shown = _anew(case, request.POST, error)
         return self.decide_view(request, pk, more=shown)  # type: ignore[attr-defined]
 
     def _decided(self, request: HttpRequest, case: SubjectRequest, form: DecisionForm) -> HttpResponse:
-        """Raises DecisionInvalid, so that what was typed is shown again; everything else is a message."""
+        """Raises DecisionInvalid and PlanChanged, so that the form is shown again with what was typed."""
         try:
             case = services.decide_case(
                 case=case, officer=request.user, plan_hash=form.plan_hash, decisions=form.decided()  # type: ignore[arg-type]
             )  # fmt: skip
-        except DecisionInvalid:
+        except (DecisionInvalid, PlanChanged):
             raise
         except CaseError as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, _DONE[RequestState(case.state)]())
+            return not_done(self, request, case, error)
+        messages.success(request, _DONE[RequestState(case.state)]())
         return self._back(case)  # type: ignore[attr-defined]
 
     def authority_notified_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
@@ -87,6 +90,14 @@ class DecisionViews:
             lambda: services.note_authority_notified(decision=decision, officer=request.user, on=on),  # type: ignore[arg-type]
             _("Written down."),
         )  # fmt: skip
+
+
+def _anew(case: SubjectRequest, typed: QueryDict, error: PlanChanged) -> dict[str, Any]:
+    """The form of the plan as it is now, with what was typed about the same parts; and what was of others."""
+    form = DecisionForm(case, split=typed.getlist("by"), typed=typed)
+    gone = tuple(f"part{place} " for place in form.gone)
+    words = [each for each in typed_words(typed) if each.name.startswith(gone)] if gone else []
+    return {"parts": form, "not_done": str(error), "gone": words}
 
 
 _DONE: dict[RequestState, Callable[[], str]] = {

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_POST
 from privacy.datamap.asking import asked_sources
 from requests import services
 from requests.admin.case_page import case_context
+from requests.admin.not_done import not_done
 from requests.admin.rectification_form import NOTE, ChangeForm, NoteChangeForm
 from requests.admin.viewing import note_view
 from requests.case_files.selectors import files_card
 from requests.enums import RequestKind, RequestState
-from requests.errors import CaseError, ChangeInvalid, PageSentBefore, PlanMissing, SourceAway
+from requests.errors import CaseError, ChangeInvalid, PageSentBefore, PlanChanged, PlanMissing, SourceAway
 from requests.models import RecipientNotice, SubjectRequest
 from requests.selectors import next_step
 from requests.services.correcting import undecided_changes, values_to_correct
@@ -40,19 +41,16 @@ def _decide_view(site: Any, request: HttpRequest, pk: uuid.UUID) -> HttpResponse
     case = site._case(request, pk)
     step = next_step(case, request.user)  # type: ignore[arg-type]
     if case.state != RequestState.DECIDING or case.kind != RequestKind.RECTIFICATION:
-        messages.info(request, _("There is nothing to decide in this case now."))
-        return _back(site, case)
+        return not_done(site, request, case, _("There is nothing to decide in this case now."))
     if step is not None and step.blocked_reason:
-        messages.error(request, str(step.blocked_reason))
-        return _back(site, case)
+        return not_done(site, request, case, step.blocked_reason)
     note_view(case=case, officer=request.user)  # type: ignore[arg-type]
     try:
         if NOTE in request.POST:
             return _noted(site, request, case)
         forms = _forms(case, given=request.POST if request.method == "POST" else None)
     except (PlanMissing, SourceAway) as error:
-        messages.error(request, str(error))
-        return _back(site, case)
+        return not_done(site, request, case, error)
     if request.method != "POST":
         return _page(site, request, case, forms, NoteChangeForm())
     note = NoteChangeForm(request.POST)
@@ -75,10 +73,13 @@ def _submit(site: Any, request: HttpRequest, case: SubjectRequest, forms: list[C
     except ChangeInvalid as error:
         _show(error, forms, request)
         return _page(site, request, case, forms, NoteChangeForm())
-    except CaseError as error:
+    except PlanChanged as error:
+        case.refresh_from_db()
         messages.error(request, str(error))
-    else:
-        messages.success(request, _("Decided. What is granted is being carried out."))
+        return _page(site, request, case, _forms(case, typed=request.POST), NoteChangeForm())
+    except CaseError as error:
+        return not_done(site, request, case, error)
+    messages.success(request, _("Decided. What is granted is being carried out."))
     return _back(site, case)
 
 
@@ -92,8 +93,7 @@ def _noted(site: Any, request: HttpRequest, case: SubjectRequest) -> HttpRespons
         except (ChangeInvalid, PageSentBefore) as error:
             note.add_error(None, str(error))
         except CaseError as error:
-            messages.error(request, str(error))
-            return _back(site, case)
+            return not_done(site, request, case, error)
         else:
             messages.success(request, _("Noted. Decide on it below."))
             note = NoteChangeForm()

@@ -5,6 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from privacy.datamap.models import Field
+from requests.admin.decision_form import key_words
 from requests.deciding.found import found_lines
 from requests.models import CategoryDecision, SubjectRequest
 from tests.requests.conftest import letter_kinds
@@ -204,3 +206,40 @@ def test_a_case_that_was_decided_meanwhile_is_not_decided_again(officer_client, 
     again = officer_client.post(page(case, "decide-parts"), data, follow=True)
     assert "There is nothing to decide in this case now." in text(again)
     assert case.decisions.count() == 2
+
+
+def seen(case: SubjectRequest) -> dict[str, list[str]]:
+    return {"seen": [key_words(line) for line in found_lines(case)]}
+
+
+def test_a_decision_on_a_plan_that_was_made_anew_comes_back_with_its_words_beside_the_same_parts(officer_client):
+    case = to_decide("identity", "contact", "financial")
+    given = filled(case, "grant", "refuse", "refuse", own_alternative="Ring us up") | seen(case)
+    given["part3-reasons"] = "About the financial part."
+    Field.objects.filter(category="identity").delete()  # so that contact is the first part of the new plan
+    Field.objects.filter(category="financial").delete()
+    SubjectRequest.objects.filter(pk=case.pk).update(plan_hash="b" * 64)
+    response = officer_client.post(page(case, "decide-parts"), given)
+    shown = text(response)
+    assert "The plan has changed since you opened the page. Look at the new plan first." in shown
+    (part,) = response.context["parts"].parts
+    kept = {name: part.form[name].value() for name in ("decision", "ground", "reasons", "own_alternative")}
+    assert (part.line.category, kept) == (
+        "contact",
+        {"decision": "refuse", "ground": "GH.third_party", "reasons": REASON, "own_alternative": "Ring us up"},
+    )
+    assert "About the financial part." in shown
+    assert f'name="plan_hash" value="{"b" * 64}"' in shown
+    case.refresh_from_db()
+    assert (case.state, CategoryDecision.objects.count()) == ("deciding", 0)
+
+
+@pytest.mark.parametrize("act", ["decide-parts", "refuse"])
+def test_what_was_typed_about_a_case_that_has_moved_on_is_shown_with_the_reason(officer_client, act):
+    case = to_decide("identity", "contact")
+    given = filled(case, "grant", "refuse") | {"text": REASON, "ground": "GH.third_party"}
+    SubjectRequest.objects.filter(pk=case.pk).update(state="planning")
+    shown = text(officer_client.post(page(case, act), given))
+    assert ("There is nothing to decide in this case now." in shown, REASON in shown) == (True, True)
+    case.refresh_from_db()
+    assert case.state == "planning"

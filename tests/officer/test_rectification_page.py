@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from privacy.officers.models import Role
 from requests.case_files.adding import send_evidence
-from requests.models import Correction, RecipientNotice
+from requests.models import Correction, RecipientNotice, SubjectRequest
 from tests.portal.conftest import text_of
 from tests.requests import shops
 from tests.requests.case_files.conftest import upload
@@ -170,5 +170,22 @@ def test_who_may_not_handle_the_case_sees_no_values_and_decides_nothing(small, o
     seen = client.get(f"/officer/requests/subjectrequest/{case.pk}/change/")
     if seen.status_code == 200:
         assert NAME["new"] not in text_of(seen)
-    assert client.post(address(case), answers(case)).status_code in (302, 403, 404)
+    refused = client.post(address(case), answers(case))
+    assert (refused.status_code in (302, 403, 404, 409), NAME["old"] in text_of(refused)) == (True, False)
     assert Correction.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("now", "words"),
+    [
+        ({"plan_hash": "b" * 64}, "The plan has changed since you opened the page."),
+        ({"state": "planning"}, "There is nothing to decide in this case now."),
+    ],
+)
+def test_what_was_typed_on_a_page_that_is_behind_the_case_is_not_lost(small, officer, officer_client, now, words):
+    case = opened(officer, NAME)
+    given = answers(case, **REFUSED)
+    SubjectRequest.objects.filter(pk=case.pk).update(**now)
+    shown = text_of(officer_client.post(address(case), given))
+    assert (words in shown, REFUSED["reasons"] in shown) == (True, True)
+    assert not Correction.objects.filter(case=case).exclude(verdict="").exists()
