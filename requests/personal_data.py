@@ -55,6 +55,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "state": None,
         "channel": None,
         "received_on": None,
+        "asked_again_on": None,
         "due_on": None,
         "target_on": None,
         "deadlines": None,

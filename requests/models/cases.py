@@ -78,6 +78,8 @@ class SubjectRequest(models.Model):
     joined_to_id = models.UUIDField(_("handled as"), null=True, editable=False)
     received_at = models.DateTimeField(_("received"))
     received_on = models.DateField(_("received on"))
+    # Of the last case that was joined to this one: clocks run from the first day, what is asked for reaches to this.
+    asked_again_on = models.DateField(_("asked again on"), null=True, editable=False)
     due_on = models.DateField(_("due"))
     target_on = models.DateField(_("internal target"))
     work_by = models.GeneratedField(
@@ -183,6 +185,11 @@ class SubjectRequest(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def asked_until(self) -> date:
+        """The day of the last of all requests that this case answers; what came about after it is not asked for."""
+        return max(self.received_on, self.asked_again_on or self.received_on)
 
     @property
     def clock_stands(self) -> bool:

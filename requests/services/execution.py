@@ -48,7 +48,7 @@ def start_erasure(*, case: SubjectRequest, actor: Actor) -> None:
         raise PlanMissing
     planned = PlannedErasure.from_data(case.frozen_keys)
     unlock_for_erasure(case=case)
-    start_erasure_run(case_id=case.pk, subject=case.subject, planned=planned, actor=actor, received_on=case.received_on)
+    start_erasure_run(case_id=case.pk, subject=case.subject, planned=planned, actor=actor, received_on=case.asked_until)
     _go_on_when_done(case)  # a source in which the same was verified before has nothing left to do
 
 
@@ -100,7 +100,7 @@ def _go_on_when_done(case: SubjectRequest) -> bool:
     outcome = erasure_outcome(case)
     withdrawn = withdraw_everything(
         subject=case.subject, actor=SYSTEM, language=case.language, evidence={"subject_request": case.reference},
-        given_before=local_midnight(case.received_on + timedelta(days=1)),
+        given_before=local_midnight(case.asked_until + timedelta(days=1)),
     )  # fmt: skip
     tell_recipients(case=case, change=NoticeChange.ERASED, actor=SYSTEM)
     copy = next(iter(copies_not_fetched(case.subject)), None)

@@ -5,7 +5,7 @@ it was asked for, and a copy about what is there when it is made.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -26,6 +26,7 @@ class Found:
 
     rows: those that the request is about.
     for_decision_of: when the decision was made of which this leaves out what it refused; None when this is everything.
+    meant_until: what came about after this day was left out; None when everything was meant.
     """
 
     plan: dict[str, Any]
@@ -34,6 +35,12 @@ class Found:
     frozen_keys: dict[str, Any] | None
     planned_at: datetime
     for_decision_of: datetime | None = None
+    meant_until: date | None = None
+
+
+def meant_until(case: SubjectRequest) -> date | None:
+    """The day of the last request for an erasure; None for what is about everything that is there."""
+    return case.asked_until if case.kind == RequestKind.ERASURE else None
 
 
 def find_data(case: SubjectRequest) -> Found:
@@ -47,7 +54,7 @@ def find_data(case: SubjectRequest) -> Found:
     held = held_people(except_cases={case.pk, *giving_way_to(case)})
     planned = plan_erasure(
         subject=case.subject, held=held, spared=spared_columns(cut), not_asked=cut.not_asked,
-        received_on=case.received_on if case.kind == RequestKind.ERASURE else None,
+        received_on=meant_until(case),
     )  # fmt: skip
     return Found(
         plan=planned.public_data() | ({"narrowed": True} if cut else {}),
@@ -56,4 +63,5 @@ def find_data(case: SubjectRequest) -> Found:
         frozen_keys=planned.to_data() if case.kind in _CHANGE_ROWS else None,
         planned_at=timezone.now(),
         for_decision_of=case.decided_at,
+        meant_until=meant_until(case),
     )

@@ -2,7 +2,8 @@
 
 Danger: an answer goes to somebody else's address, or a clock is made longer by joining.
 Rule: only cases of the same person and kind are joined, asked by the same person or representative, and the one that
-came first goes on, so its earlier date binds. It asks for what both asked for (`taking_in`).
+came first goes on, so its earlier date binds. It asks for what both asked for (`taking_in`): an erasure reaches to the
+day of the last of them, so what was found for the earlier day is looked for anew.
 """
 
 from django.db import transaction
@@ -14,10 +15,11 @@ from privacy.officers.models import Officer
 from privacy.subjects.links import revoke_links
 from privacy.subjects.models import LinkPurpose
 from requests.addressees import representation_of
-from requests.enums import IdentityLevel, RequestState
+from requests.enums import IdentityLevel, RequestKind, RequestState
 from requests.errors import JoinRefused
 from requests.letters import write_case_letter
 from requests.models import SubjectRequest
+from requests.services.anew import no_plan, queue_planning
 from requests.services.locks import unlock_data
 from requests.services.moves import check_may_handle, locked, move
 from requests.services.taking_in import asked_together, why_not_taken_in
@@ -46,14 +48,19 @@ def join(*, case: SubjectRequest, into: SubjectRequest, officer: Officer) -> Sub
     if (reason := why_not_joined(case, into)) is not None:
         raise JoinRefused(reason)
     was_confirmed, actor = case.state != RequestState.UNCONFIRMED, Actor.officer(officer)
+    before, together = into.asked_until, asked_together(case, into)
     move(
         case=case, to=RequestState.JOINED, action="joined", actor=actor, data={"into": into.reference},
         joined_to_id=into.pk, frozen_keys=None, problem="",
     )  # fmt: skip
-    SubjectRequest.objects.filter(pk=into.pk).update(**asked_together(case, into))
+    for name, value in together.items():
+        setattr(into, name, value)
+    into.save(update_fields=list(together))
     record(action="subject_request.took_in", actor=actor, target=into, data={"joined": case.reference})
     revoke_links(purpose=LinkPurpose.CONFIRM, target_id=case.pk)
     unlock_data(case=case, actor=actor)
+    if into.asked_until != before:
+        _look_anew(into, actor)
     if was_confirmed:
         write_case_letter(kind="joined", case=case, actor=actor, other_reference=into.reference)
     return case
@@ -89,6 +96,15 @@ def close_as_spam(*, case: SubjectRequest, officer: Officer, reason: str) -> Sub
         revoke_links(purpose=purpose, target_id=case.pk)
     unlock_data(case=case, actor=actor)
     return case
+
+
+def _look_anew(case: SubjectRequest, actor: Actor) -> None:
+    """Make the plan of an erasure anew, which was made for an earlier day, or is being made for it."""
+    if case.kind != RequestKind.ERASURE or case.state not in (RequestState.PLANNING, RequestState.DECIDING):
+        return
+    if case.state == RequestState.DECIDING:
+        move(case=case, to=RequestState.PLANNING, action="planning_asked", actor=actor, **no_plan())
+    queue_planning(case)
 
 
 def may_be_spam(case: SubjectRequest) -> bool:

@@ -9,7 +9,7 @@ from requests.enums import RequestState
 from requests.models import SubjectRequest
 from requests.problems import VOIDED
 from requests.services.anew import PLAN_JOB, no_plan, queue_planning
-from requests.services.found import Found
+from requests.services.found import Found, meant_until
 from requests.services.moves import check_may_handle, expect, locked, move
 from requests.services.narrowing import go_on_narrowed, still_speaks_of_all, void_decision
 
@@ -45,6 +45,8 @@ def keep_plan(*, case: SubjectRequest, found: Found) -> None:
     """
     case = locked(case)
     if case.state != RequestState.PLANNING or case.decided_at != found.for_decision_of:
+        return
+    if meant_until(case) != found.meant_until:  # another request was joined meanwhile, and has it looked for anew
         return
     if found.for_decision_of is not None and not still_speaks_of_all(case, found.plan):
         void_decision(case=case)

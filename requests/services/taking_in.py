@@ -1,9 +1,11 @@
 """What the case that goes on takes over from the one that is joined to it: everything that was asked.
 
 Danger: two wishes are called the same because both are corrections, and one of them is never answered.
-Rule: the case that goes on asks for what both asked for. Where that cannot be said in one case, they are not joined.
+Rule: the case that goes on asks for what both asked for, up to the day of the last of them. Where that cannot be said
+in one case, they are not joined.
 """
 
+from datetime import date
 from typing import Any
 
 from django.utils.formats import date_format
@@ -20,7 +22,7 @@ _SAYS_ALL_WHEN_EMPTY = "purposes"  # who names no use means every use
 
 def why_not_taken_in(case: SubjectRequest, into: SubjectRequest) -> str | None:
     """Why one case cannot ask for both; None when it can."""
-    if into.state not in STILL_ASKING:
+    if into.state not in STILL_ASKING or into.decided_at is not None:
         return _("The other case is decided already, so what this one asks for would not be answered.")
     ours, others = into.particulars or {}, case.particulars or {}
     for name in sorted(ours.keys() & others.keys()):
@@ -38,6 +40,7 @@ def asked_together(case: SubjectRequest, into: SubjectRequest) -> dict[str, Any]
     return {
         "particulars": _particulars(into.particulars or {}, case.particulars or {}),
         "details": _details(case, into),
+        "asked_again_on": _asked_again_on(case, into),
     }
 
 
@@ -49,6 +52,13 @@ def _particulars(ours: dict[str, Any], others: dict[str, Any]) -> dict[str, Any]
     if not (ours.get(_SAYS_ALL_WHEN_EMPTY) and others.get(_SAYS_ALL_WHEN_EMPTY)):
         both.pop(_SAYS_ALL_WHEN_EMPTY, None)
     return both or None
+
+
+def _asked_again_on(case: SubjectRequest, into: SubjectRequest) -> date | None:
+    """The last day of both. What nobody confirmed may be anybody's, so it makes the person ask for no more."""
+    if case.state == RequestState.UNCONFIRMED or case.asked_until <= into.received_on:
+        return into.asked_again_on
+    return max(case.asked_until, into.asked_until)
 
 
 def _details(case: SubjectRequest, into: SubjectRequest) -> str | None:

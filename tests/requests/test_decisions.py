@@ -127,7 +127,7 @@ def test_a_grant_of_another_plan_is_refused(officer):
 
 def test_finding_data_says_nothing_about_who_asks(alpha):
     case = in_state(S.PLANNING, identity_level="mail_link")
-    keep_plan(case=case, found=Found({"summary": []}, "a" * 64, 3, {}, timezone.now()))
+    keep_plan(case=case, found=Found({"summary": []}, "a" * 64, 3, {}, timezone.now(), meant_until=case.received_on))
     case.refresh_from_db()
     assert (case.state, case.identity_level) == ("deciding", "mail_link")
 

@@ -16,8 +16,9 @@ from requests.deciding.found import found_lines
 from requests.models import SubjectRequest
 from requests.services.found import find_data
 from requests.services.outcome import newer_lines
+from requests.services.planning import keep_plan
 from retention.models import Run
-from tests.requests.conftest import approved_case, letter_of, planned_case
+from tests.requests.conftest import approved_case, confirmed, letter_of, planned_case, run_jobs, submit
 from tests.requests.test_erasure import ama, end_runs
 from tests.retention.test_rows_newer_than_the_request import customer_of, open_ticket
 from tests.sources import change, known, rows
@@ -61,6 +62,64 @@ def test_of_a_request_that_is_dated_back_the_earlier_day_counts(offixpro, crm, o
     case.received_on -= timedelta(days=1)
     found = find_data(case)
     assert next(line for line in found.plan["summary"] if line["table"] == "crm.ticket")["newer"] >= 1
+
+
+def asked_days_ago(case: SubjectRequest, days: int) -> SubjectRequest:
+    received_at = case.received_at - timedelta(days=days)
+    SubjectRequest.objects.filter(pk=case.pk).update(received_at=received_at, received_on=local_date(received_at))
+    return SubjectRequest.objects.get(pk=case.pk)
+
+
+def test_who_asks_again_means_what_came_in_between_and_the_clock_counts_from_the_first(
+    offixpro, crm, officer, make_officer
+):
+    first = asked_days_ago(confirmed(email=AMA_MENSAH.email), 20)
+    services.confirm_identity(case=first, officer=officer)
+    run_jobs("requests.plan")
+    open_ticket(crm, customer_of(crm), in_days(-5))
+    again = confirmed(email=AMA_MENSAH.email, details="Really everything.")
+    open_ticket(crm, customer_of(crm), in_days(1))
+    first.refresh_from_db()
+    received_on, due_on, hashed = first.received_on, first.due_on, first.plan_hash
+    services.join(case=again, into=first, officer=officer)
+    first.refresh_from_db()
+    assert (first.state, first.plan_hash, first.frozen_keys) == ("planning", "", None)
+    run_jobs("requests.plan")
+    first.refresh_from_db()
+    assert (first.received_on, first.asked_until, first.due_on) == (received_on, again.received_on, due_on)
+    assert first.plan_hash != hashed
+    assert (summary(first, "ticket")["rows"], summary(first, "ticket")["newer"]) == (AMA_MENSAH.tickets + 1, 1)
+    services.grant(case=first, officer=officer, plan_hash=first.plan_hash)
+    services.approve_erasure(case=first, officer=make_officer(), plan_hash=first.plan_hash)
+    assert end_runs(first).state == "completed"
+    assert rows(crm, "SELECT opened_at FROM crm.ticket WHERE subject = 'Help me'") == [(in_days(1),)]
+    assert Run.objects.get(case_id=first.pk).received_on == again.received_on
+
+
+def test_a_plan_that_was_being_made_when_a_later_request_was_joined_is_not_kept(offixpro, crm, officer):
+    first = asked_days_ago(confirmed(email=AMA_MENSAH.email), 20)
+    services.confirm_identity(case=first, officer=officer)
+    found = find_data(first)
+    services.join(case=confirmed(email=AMA_MENSAH.email), into=first, officer=officer)
+    keep_plan(case=first, found=found)
+    first.refresh_from_db()
+    assert (first.state, first.plan_hash) == ("planning", "")
+    keep_plan(case=first, found=find_data(first))
+    first.refresh_from_db()
+    assert first.state == "deciding"
+
+
+def test_what_nobody_confirmed_makes_the_person_ask_for_no_more(alpha, officer):
+    first = asked_days_ago(confirmed(), 20)
+    services.join(case=submit(), into=first, officer=officer)
+    first.refresh_from_db()
+    assert (first.asked_again_on, first.asked_until) == (None, first.received_on)
+    later = asked_days_ago(confirmed(), 2)
+    services.join(case=confirmed(), into=later, officer=officer)
+    later.refresh_from_db()
+    services.join(case=later, into=first, officer=officer)
+    first.refresh_from_db()
+    assert first.asked_until == local_date(timezone.now())
 
 
 def test_the_letter_is_in_the_language_of_the_person(offixpro, crm, officer, make_officer):
