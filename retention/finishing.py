@@ -150,5 +150,6 @@ def _facts(run: Run) -> dict[str, object]:
         "waiting": {step.dataset_key: step.waiting for step in steps if step.waiting},
         "kept_by_law": {step.dataset_key: step.protected for step in steps if step.protected},
         "newer": {step.dataset_key: step.newer for step in steps if step.newer},
+        "newer_found_by_nobody": [step.dataset_key for step in steps if step.newer and step.loses_newer],
         "digests": {step.dataset_key: step.digest for step in steps if step.digest},
     }

@@ -162,6 +162,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "held": None,
         "protected": None,
         "newer": None,
+        "loses_newer": None,
         "small_groups": None,
         "small_group_rows": None,
         "closed_round": None,

@@ -6,6 +6,7 @@ from typing import Any
 from privacy.datamap.asking import Ask
 from privacy.datamap.engine.plan import Action, Plan
 from privacy.datamap.models import Dataset
+from privacy.datamap.newer import only_through_erased
 from privacy.datamap.specs import holds_personal_data, impersonal_columns
 from retention.enums import StepState
 from retention.models import Run, RunStep
@@ -42,6 +43,7 @@ def write_steps(run: Run, plan: Plan, *, waiting: Mapping[str, int] | None = Non
     datasets = list(Dataset.objects.filter(source_id=run.source_id).prefetch_related("fields"))
     labels = {each.key: each.label for each in datasets}
     personal = {each.key for each in datasets if holds_personal_data(each)}
+    lost = only_through_erased(plan)
     results = results_of(plan, personal=personal, impersonal={each.key: impersonal_columns(each) for each in datasets})
     RunStep.objects.bulk_create(
         RunStep(
@@ -56,6 +58,7 @@ def write_steps(run: Run, plan: Plan, *, waiting: Mapping[str, int] | None = Non
             held=step.held_count,
             protected=step.protected_count - step.newer_count,
             newer=step.newer_count,
+            loses_newer=step.dataset in lost,
             state=StepState.DONE if step.action is Action.KEEP else StepState.PENDING,
         )
         for position, step in enumerate(plan.steps)

@@ -12,10 +12,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from privacy.datamap.cutoffs import Cutoff, cutoff_at, holds_date
 from privacy.datamap.engine.plan import Action as EngineAction
-from privacy.datamap.engine.plan import Plan
+from privacy.datamap.engine.plan import Plan, Step
 from privacy.datamap.engine.selection import OlderThan, Protection
 from privacy.datamap.engine.spec import Path
 from privacy.datamap.errors import DatamapIncomplete
@@ -63,9 +64,52 @@ def days_named(shown: Mapping[str, Any]) -> set[dt.date]:
     return {dt.date.fromisoformat(name.split(":", 2)[1]) for name in names}
 
 
+def only_through_erased(plan: Plan) -> frozenset[str]:
+    """Datasets whose newer rows name nobody by themselves, and hang only from rows that a plan makes nameless.
+
+    They are left, and nothing finds them afterwards by what the person is known by.
+    """
+    steps = {step.dataset: step for step in plan.steps}
+    return frozenset(step.dataset for step in plan.steps if step.newer and _hangs_from_erased(plan, step, steps))
+
+
+def lost_words(n: int) -> str:
+    """What an officer has to know of newer rows that nothing finds after an erasure, and what to do; "" of none."""
+    words = ngettext(
+        "%(n)d newer row of this table is reached only through rows that are erased here: nothing finds it by this"
+        " person’s name afterwards. Note its key, have it looked at by hand, or give this table a column of its own"
+        " that names the person (under “Datasets”).",
+        "%(n)d newer rows of this table are reached only through rows that are erased here: nothing finds them by this"
+        " person’s name afterwards. Note their keys, have them looked at by hand, or give this table a column of its"
+        " own that names the person (under “Datasets”).",
+        n,
+    )
+    return words % {"n": n} if n else ""
+
+
 def has_date(dataset: Dataset, datasets: Iterable[Dataset]) -> bool:
     """Whether it can be told when a row came about."""
     return _way(dataset, {each.pk: each for each in datasets}) is not None
+
+
+def _hangs_from_erased(plan: Plan, step: Step, steps: Mapping[str, Step]) -> bool:
+    dataset = plan.dataset(step.dataset)
+    if dataset.identities:
+        return False
+    ends = {path[-1].to for path in dataset.paths}
+    as_new = {join.to for each in step.newer for join in each.since.path}  # as new as the rows themselves, so left
+    return bool(ends) and not any(end in as_new or _stays_named(plan, end, step.dataset, steps) for end in ends)
+
+
+def _stays_named(plan: Plan, dataset: str, below: str, steps: Mapping[str, Step]) -> bool:
+    """Whether rows of a dataset still name the person when a plan is carried out, as far as others lead to them."""
+    step = steps.get(dataset)
+    if step is None or step.action is EngineAction.KEEP or not step.expected_count:
+        return True
+    if step.action is EngineAction.DELETE:  # what a newer row needs is left with it
+        return any(join.to == below for each in step.newer for join in each.since.path)
+    masked = {mask.column for mask in step.effective_masks}
+    return not {each.column for each in plan.dataset(dataset).identities} <= masked
 
 
 def _newer(dataset: Dataset, by_id: Mapping[int, Dataset], cutoff: Cutoff, received_on: dt.date) -> Protection | None:

@@ -23,7 +23,7 @@ from privacy.datamap.engine.source import Source as EngineSource
 from privacy.datamap.errors import DatamapIncomplete
 from privacy.datamap.minimums import LegalMinimum, minimums_of, protections
 from privacy.datamap.models import Action, Dataset, Source, SourceKind, Strategy
-from privacy.datamap.newer import has_date, newer_rows
+from privacy.datamap.newer import has_date, newer_rows, only_through_erased
 from privacy.datamap.opening import open_for_engine
 from privacy.datamap.sparing import SparedOfSource, sparing
 from privacy.datamap.specs import datasets_of, erasure_instruction, is_about_people, specs_of
@@ -230,10 +230,11 @@ def _dateless(datasets: list[Dataset]) -> frozenset[str]:
 
 def _lines(source: Source, datasets: list[Dataset], plan: Plan, dateless: Collection[str]) -> Iterator[dict[str, Any]]:
     by_key = {dataset.key: dataset for dataset in datasets}
-    kept = _kept_by_law(source, datasets, plan)
+    kept, lost = _kept_by_law(source, datasets, plan), only_through_erased(plan)
     for step in plan.steps:
         if step.expected_count or step.held_count or step.protected_count:
             told = {"by_law": kept.get(step.key, []), "dateless": changes_rows(step) and step.dataset in dateless}
+            told["newer_lost"] = step.newer_count if step.dataset in lost else 0
             yield _line(source, by_key[step.dataset], step) | told
 
 

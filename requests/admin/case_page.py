@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from privacy.datamap.newer import lost_words
 from privacy.datamap.sparing import reason_words
 from privacy.errands.models import Errand, ErrandState
 from privacy.law.enums import Confidence, Origin
@@ -168,9 +169,10 @@ def plan_context(case: SubjectRequest) -> dict[str, Any] | None:
     by_source: dict[str, list[dict[str, Any]]] = {}
     for line in case.plan.get("summary", []):
         if not erases:
-            line = line | {"rows": _all_rows(line), "held": 0, "protected": 0, "newer": 0}
+            line = line | {"rows": _all_rows(line), "held": 0, "protected": 0, "newer": 0, "newer_lost": 0}
         line = line | {"kept": [kept | {"reason": reason_words(kept["reason"])} for kept in line["kept"]]}
         shown = {"level": _LEVELS.get(line["action"], "plain"), "by_law": [*map(_kept_by_law, line.get("by_law", ()))]}
+        shown["lost_words"] = lost_words(line.get("newer_lost", 0))
         by_source.setdefault(line["source"], []).append(line | shown)
     rows = sum(line["rows"] for lines in by_source.values() for line in lines if line["action"] != "keep")
     held = sum(line["held"] or 0 for lines in by_source.values() for line in lines)
@@ -181,6 +183,7 @@ def plan_context(case: SubjectRequest) -> dict[str, Any] | None:
         "asked": any(line["action"] == "ask" for lines in by_source.values() for line in lines),
         "hash": case.plan_hash,
         "made_at": case.planned_at,
+        "meant_until": case.asked_until,
         "words": _plan_words(case, bool(by_source)),
     }
 

@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 from django.db.models import Min, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from privacy.datamap.models import Action, SourceKind
+from privacy.datamap.newer import lost_words
 from retention.enums import ChunkState, Result, RunKind, RunState, StepState
 from retention.models import NoticePass, Run, RunChunk, RunStep
 from retention.problems import problem_words
@@ -60,6 +62,8 @@ class StepRow:
     waiting: int
     protected: int
     newer: int
+    newer_words: str
+    lost_words: str
     words: str
     verdict: str
     verdict_level: str
@@ -213,6 +217,8 @@ def _step(step: RunStep, run: Run) -> StepRow:
         waiting=step.waiting or 0,
         protected=step.protected or 0,
         newer=step.newer or 0,
+        newer_words=_newer_words(step.newer or 0, run),
+        lost_words=lost_words(step.newer or 0) if step.loses_newer else "",
         words=step.problem_words,
         verdict=str(verdict),
         verdict_level=level,
@@ -226,6 +232,18 @@ def _is_done(step: RunStep) -> bool:
     return step.state == StepState.DONE and step.rows > 0
 
 
+def _newer_words(n: int, run: Run) -> str:
+    """How many rows are left because they came after the request, and after which day."""
+    if not n or run.received_on is None:
+        return ""
+    words = ngettext(
+        "%(n)s row left: it came after %(day)s, or belongs to one that did",
+        "%(n)s rows left: they came after %(day)s, or belong to some that did",
+        n,
+    )
+    return words % {"n": f"{n:,}", "day": date_format(run.received_on, "j F Y")}
+
+
 def _done(step: RunStep) -> str:
     return str(step.get_action_display())
 
@@ -237,6 +255,8 @@ def _verdict(step: RunStep, run: Run) -> tuple[str | Promise, str]:
     if step.survivors is not None and step.survivors > 0:
         words = ngettext("%(n)d row left", "%(n)d rows left", step.survivors)
         return words % {"n": step.survivors}, "overdue"
+    if step.survivors == 0 and step.newer:
+        return _("verified: none left that the request is about"), "ok"
     if step.survivors == 0:
         return _("verified: none left"), "ok"
     if step.state == StepState.RUNNING and run.state == RunState.RUNNING and not is_waiting(run):

@@ -106,6 +106,7 @@ class RunStep(models.Model):
     waiting = models.BigIntegerField(_("rows that wait for their notice"), null=True)
     protected = models.BigIntegerField(_("rows kept by law"), null=True)
     newer = models.BigIntegerField(_("rows newer than the request"), null=True)
+    loses_newer = models.BooleanField(_("newer rows are found by nobody afterwards"), default=False)
     small_groups = models.BigIntegerField(_("groups too small"), null=True)
     small_group_rows = models.BigIntegerField(_("rows in them"), null=True)
     closed_round = models.PositiveIntegerField(default=0)

@@ -224,10 +224,15 @@ def test_rows_under_a_hold_are_left_alone_by_erasures_only(officer_client, kind,
 
 def test_rows_that_came_after_the_request_are_told_apart(officer_client):
     (line, other) = PLAN["summary"]
-    told = {"summary": [line | {"newer": 2}, other | {"dateless": True}]}
-    shown = text(officer_client.get(tab(make_case(kind="erasure", state=S.DECIDING, plan=PLAN | told), "data")))
-    assert "2 newer" in shown
-    assert "2 rows came after the request, or belong to some that did: the request is not about them." in shown
+    told = {"summary": [line | {"newer": 2, "newer_lost": 2}, other | {"dateless": True}]}
+    case = make_case(kind="erasure", state=S.DECIDING, plan=PLAN | told)
+    shown = text(officer_client.get(tab(case, "data")))
+    assert f"2 from after {case.received_on:%-d %b %Y}" in shown
+    assert (
+        f"2 rows came after {case.received_on:%-d %B %Y}, when the request was received, or belong to some that did:"
+        " the request is not about them, and they are left."
+    ) in shown
+    assert "2 newer rows of this table are reached only through rows that are erased here" in shown
     assert "so rows that came after the request are not told apart" in shown
 
 

@@ -15,6 +15,7 @@ from privacy.datamap.subject_plan import plan_erasure
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.models import LedgerEntry
 from privacy.register.models import OrganisationProfile
+from retention.admin.progress import run_row
 from retention.certificate.content import content_of
 from retention.enums import PeriodUnit, Protects, RunState
 from retention.models import KeptRow, Minimum, Run
@@ -149,6 +150,42 @@ def test_rows_of_the_day_of_the_request_that_come_after_the_plan_stop_it(offixpr
         change(crm, "UPDATE crm.contact SET email = %s WHERE contact_id = (SELECT min(contact_id) FROM crm.contact"
                     " WHERE operated_by = 'offixpro')", AMA_MENSAH.email)  # fmt: skip
     assert after(run) == (RunState.STOPPED, "plan_no_longer_matches")
+
+
+def test_newer_rows_that_only_an_erased_row_leads_to_are_told_as_found_by_nobody(offixpro, crm):
+    open_ticket(crm, customer_of(crm), midnight(DAY + timedelta(days=1)))
+    change(
+        crm,
+        "UPDATE crm.contact SET email = %s, created_at = %s WHERE contact_id ="
+        " (SELECT min(contact_id) FROM crm.contact WHERE operated_by = 'offixpro')",
+        AMA_MENSAH.email,
+        midnight(DAY + timedelta(days=1)),
+    )
+    planned = plan()
+    told = {name: (line(planned, name)["newer"], line(planned, name)["newer_lost"]) for name in ("ticket", "contact")}
+    assert told == {"ticket": (1, 1), "contact": (1, 0)}
+    run = begin()
+    assert after(run) == (RunState.COMPLETED, "")
+    (shown,) = (step for step in run_row(run).steps if step.table == "crm.ticket")
+    assert shown.newer_words == f"1 row left: it came after {DAY:%-d %B %Y}, or belongs to one that did"
+    assert shown.lost_words.startswith("1 newer row of this table is reached only through rows that are erased here")
+    assert shown.verdict == "verified: none left that the request is about"
+    others = [step for step in run_row(run).steps if step.table != "crm.ticket"]
+    assert {step.lost_words for step in others} == {""}
+    ended = LedgerEntry.objects.get(action="run.completed", object_id=str(run.pk))
+    assert ended.data["newer_found_by_nobody"] == ["crm.ticket"]
+
+
+def test_newer_rows_of_somebody_who_is_still_named_are_found(offixpro, crm):
+    open_ticket(crm, customer_of(crm), midnight(DAY + timedelta(days=1)))
+    change(
+        crm,
+        "UPDATE crm.customer SET created_at = %s WHERE email = %s AND operated_by = 'offixpro'",
+        midnight(DAY + timedelta(days=1)),
+        AMA_MENSAH.email,
+    )
+    planned = line(plan(), "ticket")
+    assert (planned["newer"], planned["newer_lost"]) == (1, 0)
 
 
 def test_a_copy_is_made_of_everything(offixpro, crm):
