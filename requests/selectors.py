@@ -26,6 +26,7 @@ from requests.enums import RequestKind as K
 from requests.enums import RequestState as S
 from requests.errors import NotAllowed
 from requests.models import SubjectRequest
+from requests.newer import newer_left
 from requests.services.approval import check_may_approve
 from requests.services.cooling_off import last_day_to_cancel
 from requests.services.packaging import waiting_package
@@ -278,6 +279,10 @@ def public_status(case: SubjectRequest) -> str:
         return _("Closed: we had no answer about the fee. You owe nothing, and can ask again at any time.")
     if case.outcome == Outcome.PARTIAL and case.state == S.COMPLETED and case.kind in _IN_PART:
         return str(_IN_PART[K(case.kind)])
+    if case.kind == K.ERASURE and case.state == S.COMPLETED and newer_left(case):
+        left = _("Done: your data up to %(day)s is deleted, but for what our letter names. What came after that day is"
+                 " left: you can send us a new request for it.")  # fmt: skip
+        return left % {"day": day_words(case.asked_until)}
     if words := _IN_WORDS.get((K(case.kind), S(case.state))):
         return str(words)
     if case.state == S.COMPLETED and traits_of(case.kind).answer is Answer.PACKAGE:

@@ -61,6 +61,16 @@ def _kept(law: str) -> str:
     return _now("Invoices: 12 records, until %(day)s (tax law)") % {"day": day_words(dt.date(2032, 12, 31))}
 
 
+_NEWER_IS = {
+    "newer": "list of what is left because it came after the request",
+    "newer_day": "the day after which it came, in words",
+}
+
+
+def _newer() -> dict[str, Any]:
+    return {"newer": [_now("Orders: 2 records")], "newer_day": day_words(dt.date(2026, 3, 2))}
+
+
 KINDS = (
     case_kind(
         "package_ready",
@@ -182,9 +192,11 @@ KINDS = (
             "withdrawn": "titles of purposes whose consent ended",
             "copy_until": "date, or None",
         },
+        optional=_NEWER_IS,
         sample=lambda law: {
             "done": [_now("Customer file: 128 records, complete")],
             "kept": [_kept(law)],
+            **_newer(),
             "withdrawn": [_now("News by e-mail")],
             "copy_until": SOON,
         },
@@ -201,12 +213,14 @@ KINDS = (
         optional={
             "held": "list of what goes only when a hold has ended",
             "kept": "list of what is kept and why",
+            **_NEWER_IS,
         },
         sample=lambda law: {
             "until": SOON,
             "what": [_now("Customer file: 128 records, complete")],
             "held": [_now("Correspondence: 14 letters, complete")],
             "kept": [_kept(law)],
+            **_newer(),
         },
         link=LinkUse.ALWAYS,
         request_kinds=("erasure",),

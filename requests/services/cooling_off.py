@@ -27,7 +27,7 @@ from requests.letters import write_case_letter
 from requests.models import SubjectRequest
 from requests.services.execution import start_erasure
 from requests.services.moves import locked, move
-from requests.services.outcome import kept_lines, newer_lines
+from requests.services.outcome import kept_lines, newer_day, newer_lines
 
 COOLING_OFF_JOB = "requests.end_cooling_off"
 
@@ -99,10 +99,13 @@ def _what(case: SubjectRequest) -> dict[str, Any]:
     with translation.override(letter_language(case.language)):
         lines = [_line(each) for each in plan.get("summary", ()) if each["action"] != "keep"]
         going, held = [*filter(None, lines)], [*_held(plan)]
-        kept = [*kept_lines(plan), *newer_lines(plan)]
-        if not going and (held or kept):
+        kept, newer = kept_lines(plan), newer_lines(plan)
+        if not going and (held or kept or newer):
             going = [_("Nothing for the time being")]
-        return {"what": going or [_("Everything about you that is still found by then")], "held": held, "kept": kept}
+        return {
+            "what": going or [_("Everything about you that is still found by then")],
+            "held": held, "kept": kept, "newer": newer, "newer_day": newer_day(case),
+        }  # fmt: skip
 
 
 def _line(planned: dict[str, Any]) -> str:

@@ -106,7 +106,7 @@ def _go_on_when_done(case: SubjectRequest) -> bool:
     copy = next(iter(copies_not_fetched(case.subject)), None)
     write_case_letter(
         kind="erased", case=case, actor=SYSTEM, done=outcome.done, kept=outcome.kept,
-        withdrawn=[each.purpose.title for each in withdrawn],
+        newer=outcome.newer, newer_day=outcome.newer_day, withdrawn=[each.purpose.title for each in withdrawn],
         copy_until=local_date(copy.expires_at) if copy else None,
     )  # fmt: skip
     move(

@@ -16,17 +16,20 @@ from privacy.errands.models import Errand, ErrandState, ErrandWork
 from privacy.letters.words import day_words
 from requests.deciding.telling import ground_words
 from requests.models import SubjectRequest
-from retention.enums import Result, RunState
+from requests.newer import newer_left
+from retention.enums import Result
 from retention.models import RunStep
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """`rows` were deleted or anonymised; `done` and `kept` are lines for the letter."""
+    """`rows` were deleted or anonymised; `done`, `kept` and `newer` are lines for the letter."""
 
     rows: int
     done: list[str]
     kept: list[str]
+    newer: list[str]
+    newer_day: str
 
 
 def erasure_outcome(case: SubjectRequest) -> Outcome:
@@ -42,7 +45,9 @@ def erasure_outcome(case: SubjectRequest) -> Outcome:
     with translation.override(case.language):
         done_lines = [_done(labels[key], action, result, n) for (key, action, result), n in sorted(rows.items()) if n]
         done_lines += _asked(case)
-        return Outcome(sum(rows.values()), done_lines, [*kept_lines(case.plan or {}), *_newer_of_runs(case)])
+        return Outcome(
+            sum(rows.values()), done_lines, kept_lines(case.plan or {}), _newer_of_runs(case), newer_day(case)
+        )
 
 
 def _asked(case: SubjectRequest) -> list[str]:
@@ -82,25 +87,18 @@ def newer_lines(plan: dict[str, Any]) -> list[str]:
     return [_newer(line["dataset"], n) for line in plan.get("summary", ()) if (n := line.get("newer"))]
 
 
+def newer_day(case: SubjectRequest) -> str:
+    """The day up to which the request is meant, in words, in the active language."""
+    return day_words(case.asked_until)
+
+
 def _newer_of_runs(case: SubjectRequest) -> list[str]:
     """The same as it was counted at the end: more may have come since the plan was made."""
-    ended = RunStep.objects.filter(run__case_id=case.pk, run__state=RunState.COMPLETED, newer__isnull=False)
-    counts: dict[tuple[int, str], tuple[str, int]] = {}
-    for source, key, label, n in ended.order_by("run__completed_at", "position").values_list(
-        "run__source_id", "dataset_key", "dataset_label", "newer"
-    ):
-        counts[source, key] = (label, n or 0)
-    return [_newer(label, n) for label, n in counts.values() if n]
+    return [_newer(label, n) for label, n in newer_left(case)]
 
 
 def _newer(label: str, n: int) -> str:
-    """Rows from after the day of the request, or that such rows need."""
-    words = ngettext(
-        "%(label)s: %(n)d record (it came after we received your request, or belongs to data that did)",
-        "%(label)s: %(n)d records (they came after we received your request, or belong to data that did)",
-        n,
-    )
-    return words % {"label": label, "n": n}
+    return ngettext("%(label)s: %(n)d record", "%(label)s: %(n)d records", n) % {"label": label, "n": n}
 
 
 def _kept(plan: dict[str, Any]) -> Iterator[str]:

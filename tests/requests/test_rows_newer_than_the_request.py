@@ -7,13 +7,15 @@ from django.utils import timezone
 
 from consent.models import CurrentConsent
 from consent.services import publish_wording, record_consent
-from demo.crm.offixpro.known import AMA_MENSAH
+from demo.crm.offixpro.known import AMA_MENSAH, SEAMUS_OBRIEN
 from privacy.ledger.actors import SYSTEM
+from privacy.letters.words import day_words
 from privacy.register.models import LawfulBasis, Purpose
 from privacy.register.selectors import local_date, local_midnight
 from requests import services
 from requests.deciding.found import found_lines
 from requests.models import SubjectRequest
+from requests.selectors import public_status
 from requests.services.found import find_data
 from requests.services.outcome import newer_lines
 from requests.services.planning import keep_plan
@@ -50,8 +52,17 @@ def test_the_plan_and_the_letter_say_how_much_was_left_and_nobody_decides_on_it(
     end_runs(case)
     assert (case.state, case.problem, ama(crm)) == ("completed", "", 0)
     assert rows(crm, STILL_THERE) == [(2,)]
-    left = "Support tickets: 2 records (they came after we received your request, or belong to data that did)"
+    day = day_words(case.received_on)
+    left = (
+        f"We leave the following as it is: it came after {day}, the day on which we received your request, or belongs"
+        " to data that did, so your request is not about it. If you want it deleted as well, you can send us a new"
+        " request for it at any time.\n\n- Support tickets: 2 records\n"
+    )
     assert left in letter_of(case, "erased").body
+    assert public_status(case) == (
+        f"Done: your data up to {day} is deleted, but for what our letter names. What came after that day is left: you"
+        " can send us a new request for it."
+    )
     assert Run.objects.get(case_id=case.pk).received_on == case.received_on
 
 
@@ -125,11 +136,12 @@ def test_what_nobody_confirmed_makes_the_person_ask_for_no_more(alpha, officer):
 def test_the_letter_is_in_the_language_of_the_person(offixpro, crm, officer, make_officer):
     open_ticket(crm, customer_of(crm), in_days(1))
     case = end_runs(approved_case(officer, make_officer(), email=AMA_MENSAH.email, language="fr"))
-    left = (
-        "Support tickets\u00a0: 1 enregistrement (apparu après la réception de votre demande, ou lié à des données"
-        " apparues après)"
-    )
-    assert left in letter_of(case, "erased").body
+    body = letter_of(case, "erased").body
+    _above, parted, below = body.partition("Nous laissons en l’état ce qui suit\u00a0: ces données sont apparues après")
+    assert parted
+    assert "\n- Support tickets\u00a0: 1 enregistrement\n" in below
+    other = end_runs(approved_case(officer, make_officer(), email=SEAMUS_OBRIEN.email))
+    assert public_status(other) == "Done: your data is deleted. Our letter names what a law makes us keep."
 
 
 @pytest.mark.parametrize("kind", ["access", "portability", "rectification"])
@@ -143,9 +155,7 @@ def test_whoever_asks_for_something_else_gets_it_of_everything(offixpro, crm, of
 def test_a_letter_before_the_erasure_says_it_as_well(offixpro, crm, officer):
     open_ticket(crm, customer_of(crm), in_days(1))
     case = planned_case(officer, email=AMA_MENSAH.email)
-    assert newer_lines(case.plan or {}) == [
-        "Support tickets: 1 record (it came after we received your request, or belongs to data that did)"
-    ]
+    assert newer_lines(case.plan or {}) == ["Support tickets: 1 record"]
 
 
 def test_an_order_of_the_day_of_the_request_that_comes_after_the_plan_is_looked_at_first(
