@@ -17,13 +17,13 @@ from privacy.ledger.services import record
 from retention.certificate.content import COUNTED
 from retention.certificate.issuing import issue_certificate
 from retention.closing import close_record
-from retention.enums import RunKind, RunState, StepState
+from retention.enums import Result, RunKind, RunState, StepState
 from retention.erased.sparing import let_spared_stay_again
 from retention.holding import exempt_cases, held_people
 from retention.models import AdvanceNotice, ErasedIdentifier, Run, RunStep
 from retention.moves import move
 from retention.notices.gate import gate_of
-from retention.plans import plan_of
+from retention.plans import plan_of, results_with
 from retention.services.kept_rows import forget_gone
 
 
@@ -109,14 +109,18 @@ def complete(
         if locked.state != RunState.RUNNING:
             run.refresh_from_db()
             return True
+        weaker = _results_beside_newer(locked, found)
         for step in locked.steps.exclude(action=Action.KEEP):
             step.state, step.survivors = StepState.DONE, 0
             if not step.level:
                 stays = found.get(step.dataset_key)
                 step.held, step.waiting = (stays.held, stays.waiting) if stays else (None, None)
                 step.protected, step.newer = (stays.protected, stays.newer) if stays else (None, None)
+                step.result = weaker.get(step.dataset_key, step.result)
             step.problem_words = ""
-            step.save(update_fields=["state", "survivors", "held", "waiting", "protected", "newer", "problem_words"])
+            step.save(
+                update_fields=["state", "survivors", "held", "waiting", "protected", "newer", "result", "problem_words"]
+            )
         close_record(locked)
         AdvanceNotice.objects.filter(taken_by=locked.pk).delete()  # their rows are gone, so they speak of nothing
         if locked.kind == RunKind.ERASURE:
@@ -131,6 +135,12 @@ def complete(
         issue_certificate(locked, evidence=evidence)
     run.refresh_from_db()
     return True
+
+
+def _results_beside_newer(run: Run, found: Mapping[str, Counted]) -> dict[str, Result]:
+    """What tables are in law whose rows lead to newer ones, of which more may have come since the plan was made."""
+    newer = {dataset: counted.newer for dataset, counted in found.items() if counted.newer}
+    return results_with(plan_of(run), run.source_id, newer) if newer else {}
 
 
 def _remember_erased(run: Run) -> None:

@@ -1,6 +1,7 @@
 """Plans of runs: stored without keys for everybody to see, with keys encrypted, and read back exactly."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from privacy.datamap.asking import Ask
@@ -8,7 +9,7 @@ from privacy.datamap.engine.plan import Action, Plan
 from privacy.datamap.models import Dataset
 from privacy.datamap.newer import only_through_erased
 from privacy.datamap.specs import holds_personal_data, impersonal_columns
-from retention.enums import StepState
+from retention.enums import Result, StepState
 from retention.models import Run, RunStep
 from retention.results import results_of
 
@@ -34,6 +35,13 @@ def shown(plan: Plan | Ask, *, rule: dict[str, Any] | None = None) -> dict[str, 
     return {"engine": plan.public_data()} | ({"rule": rule} if rule is not None else {})
 
 
+def results_with(plan: Plan, source_id: int, newer: Mapping[str, int]) -> dict[str, Result]:
+    """What the rows of each step are in law, where so many newer rows of each dataset were left in the end."""
+    steps = tuple(replace(each, newer_count=newer.get(each.dataset, each.newer_count)) for each in plan.steps)
+    datasets = Dataset.objects.filter(source_id=source_id).prefetch_related("fields")
+    return _results(plan.with_steps(steps), list(datasets))
+
+
 def write_steps(run: Run, plan: Plan, *, waiting: Mapping[str, int] | None = None) -> None:
     """One row for each step of the plan, in its order. Steps that keep their rows are done from the start.
 
@@ -42,9 +50,7 @@ def write_steps(run: Run, plan: Plan, *, waiting: Mapping[str, int] | None = Non
     """
     datasets = list(Dataset.objects.filter(source_id=run.source_id).prefetch_related("fields"))
     labels = {each.key: each.label for each in datasets}
-    personal = {each.key for each in datasets if holds_personal_data(each)}
-    lost = only_through_erased(plan)
-    results = results_of(plan, personal=personal, impersonal={each.key: impersonal_columns(each) for each in datasets})
+    lost, results = only_through_erased(plan), _results(plan, datasets)
     RunStep.objects.bulk_create(
         RunStep(
             run=run,
@@ -63,3 +69,8 @@ def write_steps(run: Run, plan: Plan, *, waiting: Mapping[str, int] | None = Non
         )
         for position, step in enumerate(plan.steps)
     )
+
+
+def _results(plan: Plan, datasets: list[Dataset]) -> dict[str, Result]:
+    personal = {each.key for each in datasets if holds_personal_data(each)}
+    return results_of(plan, personal=personal, impersonal={each.key: impersonal_columns(each) for each in datasets})

@@ -13,6 +13,7 @@ from fpdf.fonts import FontFace
 from privacy.paper.page import INK, QUIET, SOFT, Page
 from retention.certificate.document import as_file, check_file
 from retention.certificate.moments import from_text
+from retention.certificate.words import newer_words
 from retention.enums import Result, RunKind
 
 _LEFT = ("rows_under_hold", "rows_waiting_for_notice", "rows_kept_by_law", "rows_newer_than_request")
@@ -253,8 +254,7 @@ def _left_words(table: dict[str, Any]) -> list[str]:
     if by_law := table.get("rows_kept_by_law"):
         sentences.append(_("%(n)s not touched, because the law wants them kept") % {"n": f"{by_law:,}"})
     if newer := table.get("rows_newer_than_request"):
-        words = _("%(n)s not touched, because they came after the request or belong to data that did")
-        sentences.append(words % {"n": f"{newer:,}"})
+        sentences.append(newer_words(newer))
     if waiting := table.get("rows_waiting_for_notice"):
         words = _("%(n)s not touched, because the person is told first and the time of notice is not over")
         sentences.append(words % {"n": f"{waiting:,}"})

@@ -51,12 +51,22 @@ def coarseness(mask: Mapping[str, Any]) -> str:
             return _("always “%(value)s”") % {"value": params["value"]}
 
 
+def newer_words(rows: int) -> str:
+    """How many rows were not touched because the request is not about them."""
+    words = ngettext(
+        "%(n)s not touched, because it came after the day of the request or belongs to data that did",
+        "%(n)s not touched, because they came after the day of the request or belong to data that did",
+        rows,
+    )
+    return words % {"n": f"{rows:,}"}
+
+
 def scope_words() -> list[str]:
     """What a certificate says and what it does not."""
     return [
         _("After the work every table was counted again: no row was left that should have been changed, except rows "
-          "under a hold, rows that the law wants kept, and rows that wait until the person was told in time; their "
-          "numbers are given."),
+          "under a hold, rows that the law wants kept, rows that came after the day of the request or belong to data "
+          "that did, and rows that wait until the person was told in time; their numbers are given."),
         _("Columns that are not named here stay as they were."),
         _("A column replaced by a keyed token is pseudonymous and not anonymous: the key exists."),
         _("It speaks of this source on the day of the run, and not of backups or of copies elsewhere."),

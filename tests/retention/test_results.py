@@ -103,6 +103,13 @@ def test_a_column_kept_in_rows_that_lead_to_a_person_is_kept_of_the_person(datas
 
 
 @pytest.mark.parametrize("dataset", ["note", "line"])
+@pytest.mark.parametrize(("newer", "result"), [(0, Result.ANONYMOUS), (1, Result.KEPT_IN_PART)])
+def test_rows_that_lead_to_newer_ones_are_not_called_anonymous(dataset, newer, result):
+    rest = replace(step(dataset, "mask", ("text", "null")), newer_count=newer)
+    assert results(EMPTY_PERSON, rest)["person"] == result
+
+
+@pytest.mark.parametrize("dataset", ["note", "line"])
 @pytest.mark.parametrize(("rows", "result"), [(0, Result.ANONYMOUS), (1, Result.KEPT_IN_PART)])
 def test_rows_that_stay_as_they_are_weaken_the_person_to_whom_they_lead(dataset, rows, result):
     stays = replace(step(dataset, "keep"), expected_count=rows)

@@ -17,8 +17,10 @@ from privacy.ledger.models import LedgerEntry
 from privacy.register.models import OrganisationProfile
 from retention.admin.progress import run_row
 from retention.certificate.content import content_of
-from retention.enums import PeriodUnit, Protects, RunState
+from retention.certificate.words import newer_words
+from retention.enums import PeriodUnit, Protects, Result, RunState
 from retention.models import KeptRow, Minimum, Run
+from retention.results import weakest
 from retention.services import save_minimum, start_erasure_run
 from tests.sources import change, known, rows, today, work
 
@@ -250,3 +252,23 @@ def test_record_certificate_and_ledger_say_how_many_were_left(offixpro, crm):
     assert (ticket["rows_newer_than_request"], ticket["rows_kept_by_law"]) == (1, 0)
     assert said["run"]["request_received_on"] == DAY.isoformat()
     assert LedgerEntry.objects.get(action="run.completed", object_id=str(run.pk)).data["newer"] == {"crm.ticket": 1}
+
+
+def test_a_table_beside_which_newer_rows_were_left_is_not_called_anonymous(offixpro, crm):
+    run = begin()
+    before = run.steps.get(dataset_key="crm.customer").result
+    open_ticket(crm, customer_of(crm), midnight(DAY + timedelta(days=1)))
+    assert after(run) == (RunState.COMPLETED, "")
+    found = run.steps.get(dataset_key="crm.customer").result
+    assert found == weakest([before, Result.KEPT_IN_PART])
+
+
+def test_the_certificate_says_that_newer_rows_may_be_left(offixpro, crm):
+    open_ticket(crm, customer_of(crm), midnight(DAY + timedelta(days=1)))
+    run = begin()
+    assert after(run) == (RunState.COMPLETED, "")
+    content = content_of(run, certificate_id="c", issued_at=datetime.now(UTC))
+    assert "rows that came after the day of the request or belong to data that did" in content["scope"][0]
+    said = ("came after the day of the request or", "to data that did")
+    assert newer_words(1) == f"1 not touched, because it {said[0]} belongs {said[1]}"
+    assert newer_words(2) == f"2 not touched, because they {said[0]} belong {said[1]}"
