@@ -94,7 +94,7 @@ def _of_tied(plan: Plan, step: Step, personal: Collection[str], seen: set[str]) 
             if tied.newer_count:  # left as they are, with whatever they say of the person
                 yield Result.KEPT_IN_PART
             yield from _of_tied(plan, tied, personal, seen)
-        elif other.key in leads_to or tied.expected_count:
+        elif other.key in leads_to or tied.expected_count or tied.newer_count:
             yield Result.KEPT_IN_PART
 
 

@@ -53,7 +53,7 @@ def tells_newer(plan: Plan, expected: Mapping[str, Protection]) -> bool:
     Args:
         expected: what `newer_rows` says of the datasets and of the day of the plan.
     """
-    planned = {each.name for step in plan.steps for each in step.newer}
+    planned = {each.name for step in plan.steps if step.action is not EngineAction.KEEP for each in step.newer}
     changing = {step.dataset for step in plan.steps if step.action is not EngineAction.KEEP}
     return planned == {each.name for dataset, each in expected.items() if dataset in changing}
 

@@ -60,7 +60,8 @@ def sparing(instruction: Instruction, spared: Spared) -> Instruction:
     kept = (*(each for each in instruction.kept if each.column not in spared), *by_decision)
     masks = tuple(each for each in instruction.masks if each.column not in spared)
     if instruction.action is EngineAction.DELETE or not masks:
-        return replace(instruction, action=EngineAction.KEEP, masks=(), kept=kept, unless=())
+        newer = tuple(each for each in instruction.unless if each.newer)
+        return replace(instruction, action=EngineAction.KEEP, masks=(), kept=kept, unless=newer)
     return replace(instruction, masks=masks, kept=kept)
 
 

@@ -232,6 +232,7 @@ def _kept_table(step: RunStep, dataset: Dataset | None, planned: Mapping[str, An
         "rows": step.expected,
         "words": words,
         "reason": reason,
+        "rows_newer_than_request": step.newer or 0,
     }
 
 

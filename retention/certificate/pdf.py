@@ -156,6 +156,8 @@ class _Certificate(Page):
             self._title(_("Kept as it is"))
             for each in kept:
                 self._fact(each["name"], " – ".join(filter(None, (each["words"], each["reason"]))))
+                if newer := each.get("rows_newer_than_request"):  # older certificates do not count them apart
+                    self._fact("", newer_words(newer))
 
     def statements(self) -> None:
         self._title(_("What this says, and how to check it"))

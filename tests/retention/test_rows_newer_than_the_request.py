@@ -272,3 +272,20 @@ def test_the_certificate_says_that_newer_rows_may_be_left(offixpro, crm):
     said = ("came after the day of the request or", "to data that did")
     assert newer_words(1) == f"1 not touched, because it {said[0]} belongs {said[1]}"
     assert newer_words(2) == f"2 not touched, because they {said[0]} belong {said[1]}"
+
+
+def test_newer_rows_of_a_table_that_is_kept_whole_are_not_kept_for_its_reason(offixpro, crm):
+    Dataset.objects.filter(table_name="invoice").update(on_erasure="keep", keep_reason="Tax books")
+    new = issue_invoice(crm, customer_of(crm), DAY + timedelta(days=1))
+    planned = line(plan(), "invoice")
+    assert (planned["action"], planned["rows"], planned["newer"]) == ("keep", AMA_MENSAH.invoices, 1)
+    assert line(plan(None), "invoice")["rows"] == AMA_MENSAH.invoices + 1
+    run = begin()
+    issue_invoice(crm, customer_of(crm), DAY + timedelta(days=2))
+    assert after(run) == (RunState.COMPLETED, "")
+    step = run.steps.get(dataset_key="crm.invoice")
+    assert (step.expected, step.newer) == (AMA_MENSAH.invoices, 1)
+    content = content_of(run, certificate_id="c", issued_at=datetime.now(UTC))
+    kept = next(each for each in content["kept_tables"] if each["table"] == "crm.invoice")
+    assert (kept["rows"], kept["rows_newer_than_request"]) == (AMA_MENSAH.invoices, 1)
+    assert rows(crm, "SELECT count(*) FROM crm.invoice WHERE invoice_id = %s", new) == [(1,)]

@@ -248,7 +248,7 @@ def _tells_newer(plan: Plan, dataset: str, mask: ColumnMask) -> bool:
 
     The way to the date of another row must stay whole, and no other date may take its place.
     """
-    for step in plan.steps:
+    for step in (each for each in plan.steps if each.action is not Action.KEEP):  # of kept rows only the plan tells it
         for each in step.newer:
             end = each.since.path[-1].to if each.since.path else step.dataset
             is_date = dataset == end and mask.column == each.since.column

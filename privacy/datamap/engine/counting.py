@@ -94,7 +94,7 @@ def _counts_for_plan(predicates: Predicates, step: Step, held: Held) -> Iterator
     yield _count(predicates, step, NOBODY_HELD)
     if changes_rows(step) and held:
         yield _count(predicates, step, held)
-    if changes_rows(step) and step.unless:
+    if step.unless:
         table = predicates.table(step.dataset)
         yield table.count(predicates.protected_rows(table, step))
         if step.newer:
@@ -104,9 +104,7 @@ def _counts_for_plan(predicates: Predicates, step: Step, held: Held) -> Iterator
 def _with_counts(step: Step, numbers: Iterator[int], held: Held) -> Step:
     """Takes as many numbers as _counts_for_plan asked for."""
     matching = next(numbers)
-    if not changes_rows(step):
-        return replace(step, expected_count=matching)
-    free = next(numbers) if held else matching
+    free = next(numbers) if held and changes_rows(step) else matching
     protected = next(numbers) if step.unless else 0
     newer = next(numbers) if step.newer else 0
     held_count = matching - free

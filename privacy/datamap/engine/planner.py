@@ -167,7 +167,8 @@ def _step(each: Instruction, selection: Selection | None, datasets: Sequence[Dat
         raise InvalidSpec(f"The instruction names the dataset {each.dataset!r}, which is not declared.")
     table = catalog.table(dataset.schema, dataset.table)
     unique = {column for index in table.indexes if index.unique for column in index.columns}
-    unless = each.unless if each.action is not Action.KEEP else ()
+    # Rows of a step that keeps them all are counted apart only where they are not meant at all.
+    unless = each.unless if each.action is not Action.KEEP else tuple(one for one in each.unless if one.newer)
     step = Step(
         each.dataset, each.dataset, each.action, chosen, masks=each.masks, kept=each.kept, unless=unless,
         coarser=each.coarser,

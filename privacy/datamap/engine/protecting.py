@@ -28,7 +28,7 @@ def spread(steps: Sequence[Step], datasets: Iterable[DatasetSpec]) -> list[Step]
     names = {(dataset.schema, dataset.table): dataset.key for dataset in datasets}
     by_dataset = {step.dataset: step for step in steps}
     own = {step.dataset: step.unless for step in steps}
-    waiting = [step.dataset for step in steps if step.unless]
+    waiting = [step.dataset for step in steps if step.unless and step.action is not Action.KEEP]
     while waiting:
         child = by_dataset[waiting.pop()]
         for step in list(by_dataset.values()):
