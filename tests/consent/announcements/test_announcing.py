@@ -379,7 +379,9 @@ def test_only_the_button_that_fits_the_state_is_offered(notice, officer, officer
         NoticeAnnouncement.objects.update(state=state)
         content = officer_client.get(f"{page}/change/").content.decode()
         seen.append((state.value, f"{page}/stop/" in content, f"{page}/go-on/" in content))
-    assert seen == [("running", True, False), ("stopped", False, True), ("done", False, False)]
+    assert seen == [
+        ("running", True, False), ("stopped", False, True), ("done", False, False), ("taken_back", False, False),
+    ]  # fmt: skip
 
 
 def erase(kind: str, value: str, *, days_ago: int) -> None:
