@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.urls import reverse
+
 from consent.models import ConsentRecord, Decision, Method
 from consent.register_reading import Sender, read_sender
 from consent.register_terms import Said, said_now, said_to
@@ -45,6 +47,13 @@ class Facts:
     def notice_version(self) -> str:
         """Empty where no notice was in force."""
         return self.said.notice_version
+
+    @property
+    def notice_url(self) -> str:
+        """The page of the version that was in force; of the notice as it is now where none was."""
+        version = self.notice_version
+        page = reverse("register:earlier_notice", args=[version]) if version else reverse("register:notice")
+        return f"{self.portal}{page}"
 
     @property
     def is_altered(self) -> bool:

@@ -75,7 +75,7 @@ def _pii(facts: Facts) -> list[dict[str, Any]]:
 
 
 def _notice(facts: Facts) -> dict[str, str]:
-    return {"url": f"{facts.portal}/notice/", "version": facts.notice_version or NOT_STATED}
+    return {"url": facts.notice_url, "version": facts.notice_version or NOT_STATED}
 
 
 def _words(facts: Facts) -> dict[str, Any] | None:

@@ -46,7 +46,7 @@ def fields_kantara(facts: Facts) -> dict[str, Any]:
                 "piiControllerUrl": organisation.website or facts.portal,
             }
         ],
-        "policyUrl": f"{facts.portal}/notice/",
+        "policyUrl": facts.notice_url,
         "services": [{"service": organisation.trading_name, "purposes": [_purpose(facts)]}],
         "sensitive": bool(facts.purpose.special_categories),
         "spiCat": facts.purpose.special_categories,

@@ -144,7 +144,7 @@ def _legal_basis(facts: Facts) -> str:
 
 def _notice(facts: Facts) -> dict[str, Any]:
     record = facts.record
-    notice: dict[str, Any] = {"@type": "dpv:ConsentNotice", "schema:url": f"{facts.portal}/notice/"}
+    notice: dict[str, Any] = {"@type": "dpv:ConsentNotice", "schema:url": facts.notice_url}
     if facts.notice_version:
         notice["schema:version"] = facts.notice_version
     if record.wording is not None:

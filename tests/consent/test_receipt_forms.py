@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from django.utils import timezone
 from jwcrypto.jwk import JWKSet
 from jwcrypto.jws import JWS
 from pypdf import PdfReader
@@ -17,7 +18,8 @@ from consent.receipts.words import decision_lines
 from consent.services import record_consent, withdraw
 from privacy.ledger.actors import SYSTEM, Actor
 from privacy.ledger.signing import published_keys
-from privacy.register.models import OrganisationProfile
+from privacy.letters.addresses import portal_url
+from privacy.register.models import Notice, OrganisationProfile
 from tests.consent.conftest import WORDS
 
 DPV = Namespace("https://w3id.org/dpv#")
@@ -57,6 +59,37 @@ def test_the_kantara_form_has_the_same_fields_as_the_plain_one_and_no_others(rec
     kantara, plain = (receipt(record, form=form).fields for form in (Form.KANTARA, Form.PLAIN))
     assert kantara == {name: plain[name] for name in kantara}
     assert plain.keys() - kantara.keys() == {"schema_version", "receipt_id", "issuer", "record"}
+
+
+def _notices_named(record) -> set[str]:
+    """Where each form of the receipt says the notice is."""
+    kantara, plain, linked = (receipt(record, form=form).fields for form in (Form.KANTARA, Form.PLAIN, Form.LINKED))
+    (processing,) = plain["record"]["pii_processing"]
+    return {kantara["policyUrl"], processing["privacy_notice"]["url"], _urls(linked, "dpv:ConsentNotice")}
+
+
+def _urls(fields, kind: str) -> str:
+    """The address of the only node of a type, wherever it is."""
+    found, waiting = [], [fields]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict) and each.get("@type") == kind:
+            found.append(each["schema:url"])
+        waiting += each.values() if isinstance(each, dict) else each if isinstance(each, list) else ()
+    (url,) = found
+    return url
+
+
+def test_a_receipt_leads_to_the_version_of_the_notice_that_was_in_force_and_to_the_present_one_without_any(
+    purposes, ama
+):
+    Notice.objects.all().delete()
+    before_any = _agree(purposes, ama)
+    Notice.objects.create(version="2026 b/2", title="Notice", body="x", published_at=timezone.now())
+    under_it = _agree(purposes, ama)
+    Notice.objects.create(version="3", title="Newer", body="x", published_at=timezone.now())
+    assert _notices_named(before_any) == {portal_url("/notice/")}
+    assert _notices_named(under_it) == {portal_url("/notice/2026%20b/2/")}
 
 
 @pytest.mark.parametrize(
