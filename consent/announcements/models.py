@@ -4,6 +4,8 @@ import uuid
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from privacy.datamap.models import Dataset
@@ -175,4 +177,4 @@ class NoticeAcceptance(models.Model):
         indexes = [models.Index(fields=["-recorded_at", "-id"], name="notice_accepted_when")]
 
     def __str__(self) -> str:
-        return f"{self.get_how_display()}, {self.recorded_at:%Y-%m-%d}"
+        return f"{self.get_how_display()}, {date_format(timezone.localtime(self.recorded_at), 'j M Y')}"

@@ -54,7 +54,7 @@ def test_a_day_is_added_from_the_register_and_written_down_once(alpha, officer, 
     (added,) = HolidayOverlay.objects.all()
     assert (added.calendar, added.date, added.name) == ("GH", date(2026, 11, 27), "Day of mourning")
     assert added.added_by_id == officer.pk
-    assert "Day of mourning" in text(response)
+    assert "Day of mourning (27 Nov 2026)" in text(response)
     assert acts() == ["holiday.added"]
 
 

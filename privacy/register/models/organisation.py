@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from privacy.officers.models import Officer
@@ -165,7 +166,7 @@ class HolidayOverlay(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.date})"
+        return f"{self.name} ({date_format(self.date, 'j M Y')})"
 
 
 class LawfulBasis(models.TextChoices):

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from consent.announcements.models import NoticeAcceptance, NoticeAnnouncement
 from privacy.ledger.models import LedgerEntry
@@ -49,7 +50,7 @@ def test_the_list_says_who_when_how_and_which_version_and_names_nobody_in_full(n
     assert [word for word in ("ama@", "kofi@", "Kumasi") if word in page] == []
     row = officer_client.get(f"{LIST}{used.pk}/change/").content.decode()
     for words in (
-        f"went on using the service, {used.recorded_at:%Y-%m-%d}",
+        f"went on using the service, {date_format(timezone.localtime(used.recorded_at), 'j M Y')}",
         "Signed in from Kumasi",
         "Notice 2 (2)",
         str(used.pk),
