@@ -1,4 +1,4 @@
-"""Trying the masks of datasets in their source, when somebody confirms what the data map says of them."""
+"""Trying datasets in their source, their masks first of all, when somebody confirms what the data map says of them."""
 
 from collections.abc import Iterable, Sequence
 
@@ -7,15 +7,17 @@ from django.utils.translation import gettext as _
 from privacy.datamap.asking import is_asked
 from privacy.datamap.engine.errors import Trouble
 from privacy.datamap.engine.fitting import Unfit, unfit_masks
+from privacy.datamap.engine.introspect import read_catalog
 from privacy.datamap.engine.masks import ColumnMask
 from privacy.datamap.models import Action, Dataset, Field, Source, SourceKind, Strategy
 from privacy.datamap.opening import open_for_engine
 from privacy.datamap.specs import datasets_of, field_mask, further_steps, specs_of
 from privacy.datamap.trying_conditions import unfit_values
+from privacy.datamap.trying_ways import unfit_ways
 
 
 def unfit_in_source(source: Source, datasets: Sequence[Dataset]) -> list[str]:
-    """What masks and scopes of datasets would fail by in a run, each with what to choose instead. No row is read.
+    """What masks, scopes and ways to people would fail by in a run, each with what to choose instead. No row is read.
 
     Args:
         datasets: of the source, with particulars that fit their masks.
@@ -29,13 +31,15 @@ def unfit_in_source(source: Source, datasets: Sequence[Dataset]) -> list[str]:
     chosen = {each.key: each for each in datasets}
     masks = {key: list(_masks_of(each)) for key, each in chosen.items()}
     with open_for_engine(source) as engine:
-        found = unfit_masks(engine, specs_of(datasets_of(source)), masks)
+        specs, catalog = specs_of(datasets_of(source)), read_catalog(engine)
+        ways = unfit_ways(engine, specs, chosen, catalog)
+        found = unfit_masks(engine, specs, masks, catalog)
     scopes = [
         _("Scope of %(table)s: %(problem)s") % {"table": each.key, "problem": problem}
         for each in datasets
         for problem in unfit_values(dataset=each, stored=each.scope)
     ]
-    return [*scopes, *dict.fromkeys(_in_words(each, chosen[each.dataset]) for each in found)]
+    return [*ways, *scopes, *dict.fromkeys(_in_words(each, chosen[each.dataset]) for each in found)]
 
 
 def _masks_of(dataset: Dataset) -> Iterable[ColumnMask]:

@@ -38,6 +38,11 @@ def incomparable(source: Source, dataset: DatasetSpec, asked: Sequence[Condition
         return [each for condition in asked for each in _of_condition(connection, table, condition)]
 
 
+def is_no_comparison(error: SourceRefused) -> bool:
+    """Whether a source refused a statement because the types in it cannot be compared."""
+    return error.sqlstate[:2] == _NO_VALUE or error.sqlstate == _NO_OPERATOR
+
+
 def _of_condition(connection: SourceConnection, table: ScopedTable, condition: Condition) -> Iterable[Incomparable]:
     column = table.dataset.column(condition.column)
     if unfit := [value for value in _values(condition) if not connection.comparable(value, column)]:
@@ -45,7 +50,7 @@ def _of_condition(connection: SourceConnection, table: ScopedTable, condition: C
     try:
         connection.rows(table.select(literal_column("1"), where=[table.meets(condition)]).limit(0))
     except SourceRefused as error:
-        if error.sqlstate[:2] != _NO_VALUE and error.sqlstate != _NO_OPERATOR:
+        if not is_no_comparison(error):
             raise
         return [Incomparable(column, None)]
     return []

@@ -3,13 +3,13 @@
 Rule: what is found here is found by the checks of the plan itself, so that nobody is told two different things.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from privacy.datamap.engine.catalog import Catalog
 from privacy.datamap.engine.checks import Fits, of_mask, unfit_constant
-from privacy.datamap.engine.errors import InvalidSpec, Problem
-from privacy.datamap.engine.introspect import complete
+from privacy.datamap.engine.errors import Problem
+from privacy.datamap.engine.introspect import known_datasets
 from privacy.datamap.engine.masks import ColumnMask
 from privacy.datamap.engine.plan import Plan
 from privacy.datamap.engine.source import Source
@@ -26,31 +26,22 @@ class Unfit:
 
 
 def unfit_masks(
-    source: Source, datasets: Sequence[DatasetSpec], masks: Mapping[str, Sequence[ColumnMask]]
+    source: Source, datasets: Sequence[DatasetSpec], masks: Mapping[str, Sequence[ColumnMask]], catalog: Catalog
 ) -> list[Unfit]:
     """What is wrong with masks, whatever rows they are for. No row is read.
 
     datasets: all of the source; those that it has no more are passed over, unless they are masked. masks: by dataset.
+    catalog: of this source, read just now.
     Raises EngineError when the source cannot tell, or a masked dataset does not fit it.
     """
     with source.connect() as connection:
-        catalog, fits = connection.catalog(), Fits(connection)
-        plan = Plan(tuple(_known(datasets, catalog, masks)), ())
+        plan, fits = Plan(known_datasets(datasets, catalog, masks), ()), Fits(connection)
         return [
             Unfit(key, mask, problem)
             for key, each in masks.items()
             for mask in each
             for problem in _of(plan, key, mask, catalog, fits)
         ]
-
-
-def _known(datasets: Iterable[DatasetSpec], catalog: Catalog, masks: Mapping[str, object]) -> Iterator[DatasetSpec]:
-    for dataset in datasets:
-        try:
-            yield complete(dataset, catalog)
-        except InvalidSpec:
-            if dataset.key in masks:
-                raise
 
 
 def _of(plan: Plan, key: str, mask: ColumnMask, catalog: Catalog, fits: Fits) -> Iterator[Problem]:

@@ -1,5 +1,6 @@
 """Reading a source's tables, and what an operator should know about them before anything runs."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from privacy.datamap.engine.catalog import Catalog, ForeignKey, Table
@@ -47,6 +48,23 @@ def complete(dataset: DatasetSpec, catalog: Catalog) -> DatasetSpec:
             f"not ({', '.join(dataset.primary_key)}); correct the data map."
         )
     return replace(completed, primary_key=table.primary_key or dataset.primary_key)
+
+
+def known_datasets(
+    datasets: Iterable[DatasetSpec], catalog: Catalog, needed: Collection[str]
+) -> tuple[DatasetSpec, ...]:
+    """Datasets with their columns; those that the source has no more are passed over.
+
+    Raises InvalidSpec for one that is needed, by key, and does not fit the source.
+    """
+    found = []
+    for dataset in datasets:
+        try:
+            found.append(complete(dataset, catalog))
+        except InvalidSpec:
+            if dataset.key in needed:
+                raise
+    return tuple(found)
 
 
 def is_indexed(table: Table, columns: tuple[str, ...]) -> bool:

@@ -23,7 +23,7 @@ from privacy.datamap.engine.selection import (
     Selection,
     SubjectKeys,
 )
-from privacy.datamap.engine.spec import Column, DatasetSpec, Join, Key, Path
+from privacy.datamap.engine.spec import Column, DatasetSpec, Identity, Join, Key, Path
 
 AtEnd = Callable[[ScopedTable], ColumnElement[bool]]
 
@@ -236,6 +236,15 @@ class Predicates:
                 column = table.dataset.column(identity.column)
                 parts.append(self._dialect.names_one_of(table.element(column.name), column, identity.kind, values))
         return or_(false(), *parts)
+
+    def named_in(self, table: ScopedTable, identity: Identity, sought: Identifier) -> ColumnElement[bool]:
+        """Rows with an identifier in one identity column."""
+        column = table.dataset.column(identity.column)
+        return self._dialect.names_one_of(table.element(column.name), column, identity.kind, [sought.value])
+
+    def has_next(self, table: ScopedTable, join: Join) -> ColumnElement[bool]:
+        """Rows that have one in the dataset to which a join leads."""
+        return self._reach(table, (join,), lambda _end: true())
 
     def all_masked(self, table: ScopedTable, masks: Iterable[ColumnMask]) -> ColumnElement[bool]:
         """Whether every masked column of the row is what its mask makes of it; never NULL."""

@@ -1,6 +1,6 @@
 """A person says: this is what the table holds, and this is what shall happen to it. Plans are made of nothing else."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from django.db import transaction
 from django.db.models import F, ProtectedError
@@ -18,6 +18,7 @@ from privacy.datamap.services.looking import reconcile_map
 from privacy.datamap.services.partitions import forget
 from privacy.datamap.specs import field_mask, further_steps, is_about_people, retention_mask
 from privacy.datamap.trying_masks import unfit_in_source
+from privacy.datamap.trying_ways import declared_link
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 
@@ -35,8 +36,8 @@ def confirm_dataset(*, dataset: Dataset, actor: Actor, tell_untried: Callable[[s
 
     Raises:
         DatasetIncomplete: columns are not classified, something personal is kept without a reason, masks and action
-            contradict each other, it is reached in a circle, or the source would not take a mask. Lists everything
-            that is missing.
+            contradict each other, it is reached in a circle, or the source would not take a mask, or could
+            find nobody this way. Lists everything that is missing.
     """
     (confirmed,) = confirm_datasets(datasets=[dataset], actor=actor, tell_untried=tell_untried)
     return confirmed
@@ -152,11 +153,26 @@ def _of_dataset(dataset: Dataset, fields: list[Field]) -> list[str]:
             _("%(table)s has no column %(columns)s by which it is reached.")
             % {"table": dataset.key, "columns": ", ".join(missing)}
         )
+    problems += _of_parent(dataset)
+    return problems
+
+
+def _of_parent(dataset: Dataset) -> Iterator[str]:
+    if dataset.parent is None:
+        return
+    known = {each.column for each in dataset.parent.fields.all() if each.vanished_at is None}
+    if missing := sorted({pair[1] for pair in dataset.link_columns} - known):
+        words = _(
+            "%(table)s is reached from %(parent)s, which has no column %(columns)s; choose one of its columns: "
+            "%(known)s."
+        )
+        facts = {"table": dataset.key, "parent": dataset.parent.key, "columns": ", ".join(missing)}
+        declared = declared_link(dataset, dataset.parent.key)
+        yield " ".join(filter(None, [words % (facts | {"known": ", ".join(sorted(known))}), declared]))
     try:
         chain(dataset, lambda each: each.parent)
     except ChainBroken as error:
-        problems.append(str(error))
-    return problems
+        yield str(error)
 
 
 def _is_way_undecided(dataset: Dataset, fields: list[Field]) -> bool:
