@@ -1,14 +1,17 @@
 """From a rule to a plan: which rows are due today, and what happens to them. Reads the source, changes nothing."""
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from privacy.datamap.cutoffs import Cutoff
 from privacy.datamap.engine.counting import predicates_of, sizes
+from privacy.datamap.engine.errors import InvalidSpec
 from privacy.datamap.engine.plan import Action as EngineAction
 from privacy.datamap.engine.plan import Plan, Step
 from privacy.datamap.engine.planner import Instruction, draft_plan, make_plan
@@ -22,6 +25,7 @@ from privacy.datamap.opening import open_for_engine
 from privacy.datamap.own_tables import is_kept_while_referred_to
 from privacy.datamap.specs import coarser_of, conditions, datasets_of, retention_instruction
 from privacy.register.selectors import local_date, profile
+from retention.dates import no_date
 from retention.errors import RuleInvalid
 from retention.holding import held_people
 from retention.map_digest import datasets_of_rule, map_digest
@@ -149,6 +153,23 @@ def _demands(
     )
 
 
+def misfit(rule: Rule, everything: list[Dataset], along: Collection[Dataset] | None = None) -> str:
+    """Why nothing can be done under a rule by what the data map says; empty when it can. No source is asked.
+
+    Args:
+        everything: all datasets of the source, with their fields.
+        along: datasets whose rows go together with those of the rule; None: those that are stored with it.
+    """
+    by_id, now = {dataset.pk: dataset for dataset in everything}, timezone.now()
+    try:
+        if {rule.dataset_id, rule.start_dataset_id} - set(by_id):
+            raise RuleInvalid(_("All datasets of a rule must be in one source."))
+        _instructions(rule, by_id, everything, Cutoff(now.date(), now), along)  # which day it is decides nothing here
+    except (RuleInvalid, InvalidSpec) as error:
+        return str(error)
+    return ""
+
+
 def definition_of(rule: Rule) -> dict[str, Any]:
     """Everything that makes the rule what it is, as plain data; `map` is the digest of the data map it goes by."""
     everything = datasets_of(rule.dataset.source)
@@ -182,10 +203,10 @@ def _check(rule: Rule, by_id: dict[int, Dataset]) -> None:
         raise RuleInvalid(_("A rule over one kind of data can only anonymise: the rest of the row stays."))
 
 
-def _check_evidence_stays(rule: Rule, way: Path) -> None:
+def _check_evidence_stays(way: Path, along: Collection[Dataset]) -> None:
     """Rows that tell when the last activity was cannot go first: nobody would know any more that the others are due."""
     stops = {join.to for join in way}
-    if gone := [each.label for each in rule.along.all() if each.key in stops]:
+    if gone := [each.label for each in along if each.key in stops]:
         raise RuleInvalid(
             _("“%(names)s” says when the last activity was, so it cannot be deleted along with it. Anonymise instead.")
             % {"names": ", ".join(gone)}
@@ -199,6 +220,12 @@ def _check_something_is_meant(rule: Rule, dataset: Dataset, instructions: list[I
         raise RuleInvalid(words % where)
     if rule.notice_days and not changes_itself(rule, dataset):
         words = _("People can only be told of data in “%(dataset)s” itself; it holds no %(category)s to be anonymised.")
+        raise RuleInvalid(words % where)
+    if any(each.action is EngineAction.MASK and not each.masks for each in instructions):
+        words = _(
+            "Every column of “%(dataset)s” is kept at the end of its period, so there is nothing to anonymise. Open "
+            "the dataset, choose what becomes of its columns, and confirm it; or have the rows deleted."
+        )
         raise RuleInvalid(words % where)
 
 
@@ -215,7 +242,14 @@ def _own(rule: Rule, dataset: Dataset, selection: OlderThan) -> Instruction:
     return replace(instruction, coarser=coarser_of(dataset, smallest=profile().smallest_group))
 
 
-def _instructions(rule: Rule, by_id: dict[int, Dataset], everything: list[Dataset], until: Cutoff) -> list[Instruction]:
+def _instructions(
+    rule: Rule,
+    by_id: dict[int, Dataset],
+    everything: list[Dataset],
+    until: Cutoff,
+    along: Collection[Dataset] | None = None,
+) -> list[Instruction]:
+    taken = datasets_along(rule, everything, along)
     start = by_id[rule.start_dataset_id]
     dataset = by_id[rule.dataset_id]
     field = next((each for each in start.fields.all() if each.column == rule.start_column), None)
@@ -223,15 +257,17 @@ def _instructions(rule: Rule, by_id: dict[int, Dataset], everything: list[Datase
         raise RuleInvalid(
             _("“%(dataset)s” has no column %(column)s.") % {"dataset": start.label, "column": rule.start_column}
         )
+    if problem := no_date(start, field.column):
+        raise RuleInvalid(problem)
     way = way_to_event(dataset, start, rule.path, everything, newest=rule.newest_counts)
 
     def due(path: Path) -> OlderThan:
         day = until.for_column(field.data_type)
         return OlderThan(rule.start_column, day, path, conditions(rule.conditions), newest=rule.newest_counts)
 
-    _check_evidence_stays(rule, way)
+    _check_evidence_stays(way, [] if rule.category else taken)
     instructions = [_own(rule, dataset, due(way))] if changes_itself(rule, dataset) else []
-    for other in datasets_along(rule, everything):
+    for other in taken:
         path = (*way_along(other, rule, everything), *way)
         instructions.append(retention_instruction(other, rule.action, due(path), category=rule.category))
     if is_kept_while_referred_to(dataset):

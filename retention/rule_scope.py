@@ -17,16 +17,17 @@ from retention.models import Rule
 from retention.paths import leads_to, path_between
 
 
-def datasets_along(rule: Rule, everything: Iterable[Dataset]) -> list[Dataset]:
+def datasets_along(rule: Rule, everything: Iterable[Dataset], named: Iterable[Dataset] | None = None) -> list[Dataset]:
     """The datasets that a rule changes besides its own, in the order of `everything`.
 
     Args:
         everything: all datasets of the source, with their fields.
+        named: those of which the rule says that they go along; None: as it is stored.
     """
     known = list(everything)
     if not rule.category:
-        named = {each.pk for each in rule.along.all()}
-        return [each for each in known if each.pk in named]
+        along = {each.pk for each in (rule.along.all() if named is None else named)}
+        return [each for each in known if each.pk in along]
     return [
         each for each in known if each.pk != rule.dataset_id and _is_taken(each, rule) and belongs_to(each, rule, known)
     ]

@@ -10,11 +10,15 @@ from privacy.datamap.services.findings import Observation
 from privacy.datamap.specs import is_about_people
 from privacy.register.selectors import local_date
 from retention.models import Rule
+from retention.rule_plan import misfit
 from retention.rule_scope import datasets_along
 
 
 def without_rule(source: Source, datasets: list[Dataset]) -> Iterator[Observation]:
-    """Datasets about people that no rule in force ends, neither by itself nor along with another."""
+    """Datasets about people that no rule in force ends, neither by itself nor along with another.
+
+    A rule that cannot be planned ends nothing.
+    """
     if source.kind == SourceKind.PORTAL:
         return  # its rules come with it; what they leave is append-only, and docs/retention.md says until when
     ended = _ended(source, datasets)
@@ -26,8 +30,9 @@ def without_rule(source: Source, datasets: list[Dataset]) -> Iterator[Observatio
 def _ended(source: Source, datasets: list[Dataset]) -> Callable[[Dataset], bool]:
     """Tells of a dataset whether rules end it: one that takes its rows, or one for each kind of data that it masks."""
     today = local_date(timezone.now())
-    rules = Rule.objects.filter(is_active=True, dataset__source=source).select_related("dataset")
-    followed = [rule for rule in rules.prefetch_related("along") if rule.is_followed(today)]
+    rules = Rule.objects.filter(is_active=True, dataset__source=source, problem="").select_related("dataset")
+    in_force = [rule for rule in rules.prefetch_related("along") if rule.is_followed(today)]
+    followed = [rule for rule in in_force if not misfit(rule, datasets)]
     whole: set[int] = set()
     kinds: dict[int, set[str]] = {}
     for rule in followed:

@@ -15,6 +15,7 @@ from privacy.datamap.admin.trying import ConditionsTriedForm, tell_untried
 from privacy.datamap.models import Dataset
 from privacy.ledger.admin_base import RecordedAdmin
 from retention.admin.way_field import WayField, check_way
+from retention.dates import no_date
 from retention.period_fields import CountedFromEvent
 
 COUNTED_FIELDS = (
@@ -83,9 +84,11 @@ class CountedForm(ConditionsTriedForm):
         columns = set(start.fields.values_list("column", flat=True))
         if (column := given.get("start_column")) and column not in columns:
             self.add_error("start_column", _unknown(start, [column], columns))
+        elif column and self._is_changed("start_column", "start_dataset") and (problem := no_date(start, column)):
+            self.add_error("start_column", problem)
         if unknown := [each["column"] for each in given.get("conditions") or [] if each["column"] not in columns]:
             self.add_error("conditions", _unknown(start, unknown, columns))
-        elif {"conditions", "start_dataset"} & {*self.changed_data}:
+        elif self._is_changed("conditions", "start_dataset"):
             self.try_conditions("conditions", start, given.get("conditions"))
         if way := given.get("path"):
             try:
@@ -93,6 +96,9 @@ class CountedForm(ConditionsTriedForm):
             except ValidationError as error:
                 self.add_error("path", error)
         return given
+
+    def _is_changed(self, *names: str) -> bool:
+        return bool({*names} & {*self.changed_data})
 
 
 def dataset_label(dataset: Dataset) -> str:

@@ -20,6 +20,7 @@ from unfold.decorators import action, display
 from privacy.datamap.admin.lines import read_as_lines
 from privacy.datamap.engine.errors import EngineError
 from privacy.datamap.models import Action
+from privacy.datamap.specs import datasets_of
 from privacy.ledger.actors import Actor
 from privacy.register.selectors import local_date
 from retention.admin.counted import COUNTED_FIELDS, WAY, WHEN, CountedAdmin, CountedForm
@@ -28,6 +29,7 @@ from retention.enums import RunState
 from retention.errors import DueChanged, RetentionError
 from retention.models import Rule, RuleVersion
 from retention.preview import Preview, preview_rule
+from retention.rule_plan import misfit
 from retention.second_look import ApprovalReason, why_approval
 from retention.seen import mark_of
 from retention.services import save_rule, start_rule_run
@@ -50,6 +52,15 @@ class RuleForm(CountedForm):
         if given.get("along") and given.get("action") != Action.DELETE:
             self.add_error("along", _("Only a rule that deletes takes rows of other datasets along."))
         return given
+
+    def _post_clean(self) -> None:
+        """A rule that is followed can be planned by the data map; one that is switched off may wait for it."""
+        super()._post_clean()  # type: ignore[misc]
+        if self.errors or not self.instance.is_active:
+            return
+        everything = datasets_of(self.instance.dataset.source)
+        if problem := misfit(self.instance, everything, self.cleaned_data["along"]):
+            self.add_error(None, problem)
 
 
 class RuleAdmin(CountedAdmin):
