@@ -72,6 +72,16 @@ def test_holds_are_named_with_the_rows_they_spare_and_minimums_with_the_law(offi
     assert ("File 12" in page, "File 13" in page) == (True, False)
 
 
+def test_where_nothing_can_be_done_there_is_no_button_to_start(offixpro, officer_client):
+    law = minimum("customer", "customer", "created_at", amount=50, unit="years", protects="values")
+    rule = _rule("customer", start_event="cancellation")
+    page = _page(officer_client, rule)
+    assert ("pd-button--danger" in page, "there is nothing to start" in page) == (False, True)
+    type(law).objects.update(is_active=False)
+    page = _page(officer_client, rule)
+    assert ("pd-button--danger" in page, "there is nothing to start" in page) == (True, False)
+
+
 @pytest.mark.parametrize("by", ["dataset", "category"])
 def test_a_hold_on_a_table_or_on_a_kind_of_data_is_named_for_the_run_will_wait_for_it(offixpro, officer_client, by):
     rule = _rule("contact")
