@@ -6,7 +6,7 @@ to somebody else's address.
 
 from typing import Any
 
-from django.utils import translation
+from django.utils import timezone, translation
 
 from privacy.law.enums import Origin
 from privacy.ledger.actors import Actor
@@ -15,7 +15,7 @@ from privacy.letters.composing import Composed, compose, letter_language
 from privacy.letters.kinds import letter_kind
 from privacy.letters.models import Letter
 from privacy.letters.services import write_letter
-from privacy.register.selectors import profile
+from privacy.register.selectors import local_date, profile
 from privacy.subjects.models import LinkPurpose
 from requests.addressees import addressee_of
 from requests.addresses import new_address
@@ -158,6 +158,7 @@ def _of_case(case: SubjectRequest, context: dict[str, Any]) -> dict[str, Any]:
 def _common(case: SubjectRequest) -> dict[str, Any]:
     return {
         "case": case,
+        "today": local_date(timezone.now()),
         "organisation": profile(),
         "portal": portal_url(),
         "binding": case.deadlines[0],

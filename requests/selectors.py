@@ -84,6 +84,11 @@ def due_status(case: SubjectRequest, today: date | None = None) -> DueStatus:
     return DueStatus(days, "soon" if is_soon else "plain", words)
 
 
+def day_is_past(case: SubjectRequest) -> bool:
+    """Whether the last day for the answer is over, as it is at once of a case that is dated back."""
+    return case.closed_at is None and case.due_on < local_date(timezone.now())
+
+
 @dataclass(frozen=True)
 class NextStep:
     """The one thing to do next. `url_name` None: nothing to press. `blocked_reason`: why this officer cannot."""

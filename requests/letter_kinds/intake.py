@@ -1,13 +1,15 @@
 """From the request to its beginning, and what ends it before it is decided."""
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from privacy.letters.composing import block
-from privacy.letters.kinds import LinkUse, Particulars
+from privacy.letters.kinds import LinkUse, Particulars, Placeholder
 from privacy.letters.places import HELLO, of, paragraph, part, text
 from requests.clocks import identity_may_be_asked
-from requests.letter_kinds.places import CLOCK_NOTE, REFERENCE, WAITING_IS, case_kind, must
+from requests.enums import IdentityLevel
+from requests.letter_kinds.places import CLOCK_NOTE, REFERENCE, WAITING_IS, case_kind, law_words, must
 from requests.letter_kinds.samples import SOON
 from requests.letter_kinds.slips import reply_by_post
 from requests.traits import traits_of
@@ -18,16 +20,35 @@ def _what_next(given: Particulars) -> str:
     facts = {
         "looks_for_data": traits.looks_for_data,
         "needs_identity": traits.needs_identity,
+        "is_known": given["case"].identity_level == IdentityLevel.AUTHENTICATED,
         "may_ask_who": identity_may_be_asked(given["case"].deadlines),
     }
     return block("what_next")(dict(given) | facts)
 
 
+def _by_day(name: str, description: Promise) -> Placeholder:
+    """A block that says the last day for our answer, and whether it is past: of a case that is dated back it can be."""
+
+    def value(given: Particulars) -> str:
+        today = given.get("today")  # samples have none
+        facts = {"law": law_words(given["binding"]), "is_past": today is not None and given["due_on"] < today}
+        return block(name)(dict(given) | facts)
+
+    return of(name, description, value, is_block=True)
+
+
 KINDS = (
-    case_kind("confirm", _("Confirm the request"), link=LinkUse.ALWAYS, greeting=HELLO),
+    case_kind(
+        "confirm",
+        _("Confirm the request"),
+        _by_day("time_runs", _("until when our time for the answer runs, or that it is over")),
+        link=LinkUse.ALWAYS,
+        greeting=HELLO,
+    ),
     case_kind(
         "acknowledged",
         _("Request received"),
+        _by_day("answer_when", _("by when the person has our answer, or that the day is past")),
         of("what_next", _("what happens next with a request of this kind"), _what_next, is_block=True),
         link=LinkUse.ALWAYS,
     ),

@@ -15,6 +15,7 @@ from privacy.law.shapes import Rule
 from privacy.law.snapshots import to_snapshot
 from privacy.letters.samples import SAMPLE_DAY, SAMPLE_PORTAL, sample_organisation
 from requests.authorities import told_authorities
+from requests.enums import IdentityLevel
 
 SAMPLE_NAME = "Ama Mensah"
 SAMPLE_REFERENCE = "PR-7F3K-92QD"
@@ -34,6 +35,7 @@ class SampleCase:
     name: str | None = SAMPLE_NAME
     received_on: dt.date = SAMPLE_DAY
     due_on: dt.date = dt.date(2026, 4, 1)
+    identity_level: str = IdentityLevel.NONE
     deadlines: tuple[dict[str, Any], ...] = ()
 
 

@@ -12,7 +12,7 @@ from privacy.portal.visits import Visit, begin_visit, visit_needed
 from privacy.subjects.models import LinkPurpose
 from requests.addressees import representation_of
 from requests.public_words import KINDS
-from requests.selectors import public_status
+from requests.selectors import day_is_past, public_status
 from requests.services import confirm_request
 from requests.traits import traits_of
 from requests.views.visited import case_of
@@ -46,6 +46,7 @@ def confirmed(request: HttpRequest, visit: Visit) -> HttpResponse:
         "visit": visit,
         "kind": KINDS[case.kind][0],
         "status": public_status(case),
+        "day_is_past": day_is_past(case),
         "is_represented": is_represented,
         "traits": traits_of(case.kind),
     }

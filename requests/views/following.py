@@ -28,7 +28,7 @@ from requests.errors import WrongState
 from requests.forms import TrackForm
 from requests.models import SubjectRequest
 from requests.public_words import KINDS
-from requests.selectors import public_status, public_steps
+from requests.selectors import day_is_past, public_status, public_steps
 from requests.services import ask_for_tracking_link, withdraw_request
 from requests.services.fees import fee_waiting
 from requests.transitions import TRANSITIONS
@@ -87,6 +87,7 @@ def status(request: HttpRequest, visit: Visit) -> HttpResponse:
         "kind": KINDS[case.kind][0],
         "status": public_status(case),
         "steps": public_steps(case, for_representative=is_represented),
+        "day_is_past": day_is_past(case),
         "has_last_day": case.kind != RequestKind.COMPLAINT or not law_sets_no_further_day(case),
         "package": available_package(case),
         "waits_for_fee": waits_for(case, Cause.FEE) and fee_waiting(case) is not None,

@@ -318,3 +318,43 @@ def test_the_description_names_the_calls_and_the_fields_that_are_read(visitor):
         assert description["paths"][path][method]["security"] == [{"ApiKey": []}]
     described = {name: field.required for name, field in SubjectRequestSerializer().fields.items()}
     assert described == {name: required for name, (_read, required) in parsing._FIELDS.items()}
+
+
+@pytest.mark.parametrize(
+    ("language", "known", "unknown"),
+    [
+        ("en", "You were signed in with us when you asked", "An officer makes sure that it is you"),
+        ("fr", "Vous étiez connecté à votre compte chez nous", "Un responsable s’assure qu’il s’agit bien de vous"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["access", "objection", "question"])
+def test_whoever_was_signed_in_there_is_not_told_that_we_find_out_who_they_are(caller, language, known, unknown, kind):
+    caller.post("requests/", wish(kind=kind, authenticated=True, language=language))
+    letter = letter_of(the_case(), "acknowledged").body
+    assert (known in letter, unknown in letter) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("language", "past", "ahead"),
+    [
+        ("en", "This day is past: we answer without further delay.", "You will have our answer by"),
+        ("fr", "Cette date est passée\u00a0: nous vous répondons sans plus tarder.", "Vous aurez notre réponse"),
+    ],
+)
+@pytest.mark.parametrize(("back", "is_past"), [(90, True), (1, False)])
+def test_a_letter_promises_no_day_that_is_past(caller, language, past, ahead, back, is_past):
+    day = local_date(timezone.now()) - timedelta(days=back)
+    caller.post(
+        "requests/",
+        wish(received_on=str(day), received_reason="It lay there.", authenticated=True, language=language),
+    )
+    letter = letter_of(the_case(), "acknowledged").body
+    assert (past in letter, ahead in letter) == (is_past, not is_past)
+
+
+def test_the_mail_that_asks_to_confirm_says_that_our_time_is_over(caller):
+    day = local_date(timezone.now()) - timedelta(days=90)
+    caller.post("requests/", wish(received_on=str(day), received_reason="It lay there."))
+    letter = letter_of(the_case(), "confirm").body
+    assert "This day is past: once you have confirmed, we answer without further delay." in letter
+    assert "already runs" not in letter

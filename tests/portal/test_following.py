@@ -1,10 +1,14 @@
 """Asking for a tracking link, and the case as its person sees it."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from django.utils.formats import date_format
 
 from privacy.letters.models import Letter
+from privacy.register.selectors import local_date
 from privacy.subjects.models import LinkPurpose
 from requests import services
 from requests.case_files.storage import path_of
@@ -172,3 +176,19 @@ def test_whoever_asks_for_another_reads_about_their_right_and_sends_what_shows_i
     file = CaseFile.objects.get()
     assert (file.role, file.is_from_person) == ("authority", True)
     path_of(file).unlink()
+
+
+@pytest.mark.parametrize(("back", "is_past"), [(1, True), (0, False)])
+def test_the_page_promises_no_day_that_is_past(visitor, back, is_past):
+    case = _confirmed(visitor)
+    confirmed = text_of(visitor.get("/requests/confirmed/"))
+    assert "It is past: we answer without further delay." not in confirmed
+    SubjectRequest.objects.filter(pk=case.pk).update(due_on=local_date(timezone.now()) - timedelta(days=back))
+    shown = [text_of(visitor.get("/requests/confirmed/"))]
+    enter(visitor, case, LinkPurpose.TRACK)
+    shown.append(text_of(visitor.get("/requests/status/")))
+    for text in shown:
+        assert ("It is past: we answer without further delay." in text, "at the latest" in text) == (
+            is_past,
+            not is_past,
+        )
