@@ -20,6 +20,7 @@ from requests.services.identity import settle_identity
 from requests.services.intake import (
     ask_to_confirm,
     case_of_person,
+    check_not_before,
     check_not_too_early,
     checked_words,
     known_subject,
@@ -74,11 +75,13 @@ def take_request(*, statement: RequestStatement, actor: Actor, now: datetime | N
     reason = reason_to_date_back(statement.received_reason, received_on=received_on, today=today)
     who = _representative(statement)
     subject = known_subject(statement.identifier_kind, statement.identifier)
+    about = case_of_person(statement.about, subject)
+    check_not_before(about, received_on, "received_on" if statement.received_at is None else "received_at")
     case = create_case(
         kind=statement.kind, subject=subject, name=name, details=details, language=statement.language,
         channel=Channel.API, received_at=received_at, received_on=received_on, actor=actor,
         particulars=statement.particulars, residence=statement.residence, is_minor=statement.is_minor,
-        about=case_of_person(statement.about, subject), received_reason=reason,
+        about=about, received_reason=reason,
     )  # fmt: skip
     note_dated_back(case=case, today=today, actor=actor)
     if who is not None:

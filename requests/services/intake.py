@@ -207,6 +207,19 @@ def case_of_person(typed: str, subject: Subject) -> SubjectRequest | None:
     return SubjectRequest.objects.filter(reference=reference, subject=subject).first()
 
 
+def check_not_before(about: SubjectRequest | None, received_on: date, field: str) -> None:
+    """Raise RequestInvalid for a day before the case that a request is about: nobody complains of what is yet to come.
+
+    Args:
+        about: the case; None when it is about none.
+    """
+    if about is not None and received_on < about.received_on:
+        words = _(
+            "The case that it is about was received on %(day)s, later than this. Check the day, or the reference."
+        )
+        raise RequestInvalid(field, words % {"day": about.received_on.isoformat()})
+
+
 def _representative(stated: dict[str, str] | None) -> Representative | None:
     """Who asks for somebody else by the portal; the link has to reach them.
 

@@ -18,6 +18,7 @@ from requests.errors import NotAllowed, RequestInvalid
 from requests.models import SubjectRequest
 from requests.services.intake import (
     case_of_person,
+    check_not_before,
     check_not_too_early,
     checked_words,
     known_subject,
@@ -67,12 +68,14 @@ def enter_case(*, entry: Entry, officer: Officer, now: datetime | None = None) -
     reason = _reason(entry, local_date(now))
     who = read_representative(entry.representative) if entry.representative else None
     subject = known_subject(entry.identifier_kind, entry.identifier)
+    about = _about(entry.about, subject)
+    check_not_before(about, entry.received_on, "received_on")
     actor = Actor.officer(officer)
     case = create_case(
         kind=entry.kind, subject=subject, name=name, details=details, language=entry.language, channel=channel,
         received_at=_moment(entry.received_on, now), received_on=entry.received_on, actor=actor,
         particulars=entry.particulars, residence=entry.residence, is_minor=entry.is_minor, entered_by=officer,
-        received_reason=reason, about=_about(entry.about, subject),
+        received_reason=reason, about=about,
     )  # fmt: skip
     note_dated_back(case=case, today=local_date(now), actor=actor)
     if who is not None:

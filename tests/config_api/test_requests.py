@@ -320,6 +320,17 @@ def test_the_description_names_the_calls_and_the_fields_that_are_read(visitor):
     assert described == {name: required for name, (_read, required) in parsing._FIELDS.items()}
 
 
+def test_a_complaint_cannot_be_older_than_the_case_it_is_about(caller):
+    days = [local_date(timezone.now()) - timedelta(days=back) for back in (3, 2)]
+    late = {"received_reason": "The shop was closed.", "authenticated": True}
+    caller.post("requests/", wish(received_on=str(days[1]), **late))
+    complaint = {"kind": "complaint", "about": the_case().reference} | late
+    refused = caller.post("requests/", wish(received_on=str(days[0]), **complaint))
+    assert (refused.status_code, list(refused.json()["errors"])) == (400, ["received_on"])
+    assert SubjectRequest.objects.count() == 1
+    assert caller.post("requests/", wish(received_on=str(days[1]), **complaint)).status_code == 201
+
+
 @pytest.mark.parametrize(
     ("language", "known", "unknown"),
     [
