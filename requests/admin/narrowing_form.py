@@ -31,6 +31,8 @@ SEEN = "seen"
 """Under which name the page sends the codes that it showed, in its order."""
 NOTE = "note"
 """The name of the button that notes purposes. It sends all that is typed on the page, so that nothing of it is lost."""
+GONE, GONE_WORDS = "gone", "gone_words"
+"""Under which names the page carries along what was typed about purposes that it does not show, until it is decided."""
 _STOP, _MARKETING, _REFUSE = "stop", "marketing", "refuse"
 
 
@@ -116,6 +118,7 @@ class PurposesForm(forms.Form):
 class Gone:
     """What an officer typed about a purpose that the case is not about any more."""
 
+    code: str
     title: str
     words: str = field(repr=False)
 
@@ -151,13 +154,14 @@ def scope_forms_anew(case: SubjectRequest, given: QueryDict) -> list[ScopeForm]:
 
 
 def typed_about_others(case: SubjectRequest, given: QueryDict) -> list[Gone]:
-    """The words that an older page sent about what the case is not about any more."""
+    """The words that an older page sent about what the case is not about any more, or carried along from one before."""
     now = {each.code for each in scopes_of(case)}
     typed = {code: _words(_typed(given, place)) for place, code in enumerate(given.getlist(SEEN))}
-    gone = {code: words for code, words in typed.items() if words and code not in now}
+    gone = dict(zip(given.getlist(GONE), given.getlist(GONE_WORDS), strict=False))
+    gone |= {code: words for code, words in typed.items() if words and code not in now}
     titles = {each.code: each.title for each in Purpose.objects.filter(code__in=gone)}
     titles[EVERYTHING] = Scope(EVERYTHING, None).title
-    return [Gone(titles.get(code, code), words) for code, words in gone.items()]
+    return [Gone(code, titles.get(code, code), words) for code, words in gone.items()]
 
 
 def _words(typed: dict[str, Any]) -> str:

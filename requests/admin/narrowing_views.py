@@ -20,6 +20,7 @@ from requests.admin.narrowing_form import (
     shows_all_of,
     typed_about_others,
 )
+from requests.admin.not_done import not_done
 from requests.admin.viewing import note_view
 from requests.enums import RequestState
 from requests.errors import CaseError, ChangeInvalid, ScopesChanged
@@ -39,11 +40,9 @@ def _decide_view(site: Any, request: HttpRequest, pk: uuid.UUID) -> HttpResponse
     case = site._case(request, pk)
     step = next_step(case, request.user)  # type: ignore[arg-type]
     if case.state != RequestState.DECIDING or case.kind not in KINDS:
-        messages.info(request, gettext("There is nothing to decide in this case now."))
-        return _back(site, case)
+        return not_done(site, request, case, gettext("There is nothing to decide in this case now."))
     if step is not None and step.blocked_reason:
-        messages.error(request, str(step.blocked_reason))
-        return _back(site, case)
+        return not_done(site, request, case, step.blocked_reason)
     note_view(case=case, officer=request.user)  # type: ignore[arg-type]
     if request.method != "POST":
         return _page(site, request, case, scope_forms(case))
@@ -72,7 +71,7 @@ def _submit(
         _show(error, listed, request)
         return _page(site, request, case, listed, chosen)
     except CaseError as error:
-        messages.error(request, str(error))
+        return not_done(site, request, case, error)
     else:
         messages.success(request, gettext("Decided and carried out. The letter is on its way."))
     return _back(site, case)
@@ -88,8 +87,7 @@ def _noted(site: Any, request: HttpRequest, case: SubjectRequest) -> HttpRespons
         except ChangeInvalid as error:
             chosen.add_error("codes", str(error))
         except CaseError as error:
-            messages.error(request, str(error))
-            return _back(site, case)
+            return not_done(site, request, case, error)
         else:
             messages.success(request, gettext("Noted. Decide on each of the purposes below."))
     return _page_anew(site, request, case, chosen)
@@ -102,7 +100,7 @@ def _page(
     chosen = chosen or PurposesForm(case=case)
     context = case_context(case, request.user) | {  # type: ignore[arg-type]
         "scopes": listed, "purposes_form": chosen, "wrong_forms": [each for each in (*listed, chosen) if each.errors],
-        **more,
+        "gone": typed_about_others(case, request.POST), **more,
     }  # fmt: skip
     template = "officer/requests/decide_purposes.html"
     page: HttpResponse = site._page(request, template, case, gettext("Decide what stops"), context)
@@ -117,8 +115,7 @@ def _page_anew(
     site: Any, request: HttpRequest, case: SubjectRequest, chosen: PurposesForm | None = None, **more: Any
 ) -> HttpResponse:
     """What the case is about now, with all that was typed on the page that showed something else."""
-    listed, gone = scope_forms_anew(case, request.POST), typed_about_others(case, request.POST)
-    return _page(site, request, case, listed, chosen, gone=gone, **more)
+    return _page(site, request, case, scope_forms_anew(case, request.POST), chosen, **more)
 
 
 def _show(error: ChangeInvalid, listed: list[ScopeForm], request: HttpRequest) -> None:

@@ -206,6 +206,24 @@ def test_noting_purposes_keeps_what_was_typed_about_each(purposes, officer, offi
     assert (case.particulars["purposes"], case.state) == (["billing", "profiles"], "deciding")
 
 
+def test_what_was_typed_about_a_purpose_that_was_taken_out_stays_until_the_case_is_decided(
+    purposes, officer, officer_client
+):
+    case = opened("objection", officer, "news", "profiles")
+    page = f"/officer/requests/subjectrequest/{case.pk}/decide-purposes/"
+    first = {"seen": ["news", "profiles"], "note": "", "codes": ["profiles"], "scope-0-reasons": "News are wanted."}
+    shown = text_of(officer_client.post(page, first))
+    hidden = {"gone": "news", "gone_words": "News are wanted."}
+    assert [f'name="{name}" value="{value}"' in shown for name, value in hidden.items()] == [True, True]
+    second = {"seen": "profiles", "note": "", "codes": ["profiles", "billing"]} | hidden
+    undecided = {"seen": ["profiles", "billing"], "codes": ["profiles", "billing"]} | hidden
+    for sent in (second, undecided):
+        answer = officer_client.post(page, sent)
+        assert [(each.title, each.words) for each in answer.context["gone"]] == [("News", "News are wanted.")]
+    case.refresh_from_db()
+    assert case.state == "deciding"
+
+
 def test_purposes_that_cannot_be_noted_keep_what_was_typed_as_well(purposes, officer, officer_client):
     case = opened("objection", officer, "profiles")
     page = f"/officer/requests/subjectrequest/{case.pk}/decide-purposes/"
