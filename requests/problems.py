@@ -11,6 +11,9 @@ SOURCE_UNREACHABLE = "source_unreachable"
 NO_SOURCES = "no_sources"
 DATA_MAP_UNREADY = "data_map_unready"
 PLAN_CHANGED = "plan_changed"
+MAP_CHANGED = "map_changed"
+MINIMUM_CHANGED = "minimum_changed"
+SOURCE_CONNECTED = "source_connected"
 ERASURE_CANCELLED = "erasure_cancelled"
 PLANNING_FAILED = "planning_failed"
 PACKAGE_FAILED = "package_failed"
@@ -25,7 +28,17 @@ FILE_INFECTED = "file_infected"
 SCANNER_AWAY = "scanner_away"
 
 
-VOIDED = frozenset({PLAN_CHANGED, ERASURE_CANCELLED, DECISION_OUTDATED, NOT_TO_BE_SPARED})
+VOIDED = frozenset(
+    {
+        PLAN_CHANGED,
+        MAP_CHANGED,
+        MINIMUM_CHANGED,
+        SOURCE_CONNECTED,
+        ERASURE_CANCELLED,
+        DECISION_OUTDATED,
+        NOT_TO_BE_SPARED,
+    }
+)
 """Why an approval or a decision was lost; said until the officer has decided again."""
 
 
@@ -59,6 +72,21 @@ _PROBLEMS = {
         Problem(
             PLAN_CHANGED,
             _("The data changed after the plan was approved, so the erasure stopped and the approval is void."),
+            _("Look at the new plan, decide again, and have it approved again."),
+        ),
+        Problem(
+            MAP_CHANGED,
+            _("The data map was changed after the plan was approved, so the erasure stopped and the approval is void."),
+            _("Look at the new plan, decide again, and have it approved again."),
+        ),
+        Problem(
+            MINIMUM_CHANGED,
+            _("A statutory minimum changed after the plan was approved, so the erasure stopped. The approval is void."),
+            _("Look at the new plan, decide again, and have it approved again."),
+        ),
+        Problem(
+            SOURCE_CONNECTED,
+            _("A source was connected after the plan was approved, so the person is looked for there as well."),
             _("Look at the new plan, decide again, and have it approved again."),
         ),
         Problem(

@@ -21,11 +21,12 @@ from privacy.officers.models import Officer
 from privacy.register.selectors import local_date
 from privacy.subjects.identifiers import IdentifierKind
 from requests.admin.acts import ACTS, Act
+from requests.admin.map_lacks import with_what_lacks
 from requests.admin.presenting import flags, kind_word, law_label
 from requests.admin.task_rows import task_rows
 from requests.enums import RequestKind, RequestState
 from requests.models import SubjectRequest
-from requests.problems import problem_words
+from requests.problems import VOIDED, problem_words
 from requests.selectors import NextStep, due_status, next_step
 from requests.traits import Answer, traits_of
 from retention.admin.progress import RunRow, run_rows
@@ -83,7 +84,7 @@ def head_context(case: SubjectRequest, officer: Officer) -> dict[str, Any]:
         "next": step,
         "stage_words": _stage_words(case, step),
         "other_acts": other_acts(case, step),
-        "problem": problem_words(case.problem),
+        "problem": with_what_lacks(problem_words(case.problem), case),
     }
 
 
@@ -98,6 +99,8 @@ _ASKED = frozenset({RequestState.RECEIVED, RequestState.PLANNING, RequestState.D
 def _stage_words(case: SubjectRequest, step: NextStep | None) -> str | Promise:
     if step is not None and step.code == "send_by_post":
         return _("The package is ready, and the person has no e-mail address. The case ends when it is posted.")
+    if case.state == RequestState.PLANNING and case.problem and case.problem not in VOIDED:
+        return _("Nothing was found yet, for the reason that stands above.")
     if case.state in _ASKED and case.clock_stands:
         return _("We wait for the person, and the clock stands until they answer.")
     if case.state in _ASKED and case.waiting_for:

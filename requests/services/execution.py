@@ -22,7 +22,7 @@ from requests.enums import RequestKind, RequestState
 from requests.errors import PlanMissing
 from requests.letters import write_case_letter
 from requests.models import Approval, NoticeChange, SubjectRequest
-from requests.problems import ERASURE_CANCELLED, PLAN_CHANGED
+from requests.problems import ERASURE_CANCELLED, MAP_CHANGED, MINIMUM_CHANGED, PLAN_CHANGED, SOURCE_CONNECTED
 from requests.services.decisions import undecided
 from requests.services.locks import unlock_after_recourse, unlock_data, unlock_for_erasure
 from requests.services.moves import locked, move
@@ -95,7 +95,9 @@ def _go_on_when_done(case: SubjectRequest) -> bool:
         return False
     cut = cut_of(case)
     if sources_outside(planned).exclude(pk__in=cut.not_asked).exists():
-        _void_approval(case)  # one was connected since, and nobody has looked for the person there
+        _void_approval(
+            case, problem=SOURCE_CONNECTED
+        )  # one was connected since, and nobody has looked for the person there
         return True
     outcome = erasure_outcome(case)
     withdrawn = withdraw_everything(
@@ -128,10 +130,14 @@ def _back_to_planning(case: SubjectRequest, run: Run) -> None:
     A run that stopped before the present approval says nothing about it, even if both plans are the same.
     """
     if not case.approvals.filter(approved_at__gt=run.created_at).exists():
-        _void_approval(case, problem=ERASURE_CANCELLED if run.problem == "cancelled" else PLAN_CHANGED)
+        _void_approval(case, problem=_VOID_BY.get(run.problem, PLAN_CHANGED))
 
 
-def _void_approval(case: SubjectRequest, *, problem: str = PLAN_CHANGED) -> None:
+_VOID_BY = {"cancelled": ERASURE_CANCELLED, "map_changed": MAP_CHANGED, "minimum_changed": MINIMUM_CHANGED}
+"""What an officer is told of by why a run stopped; by anything else the rows changed."""
+
+
+def _void_approval(case: SubjectRequest, *, problem: str) -> None:
     void = list(case.approvals.values_list("plan_hash", flat=True))
     case.approvals.all().delete()
     move(

@@ -1,10 +1,13 @@
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from privacy.datamap.models import Field
 from privacy.jobs.models import Job
 from privacy.ledger.actors import Actor
 from privacy.ledger.models import LedgerEntry
@@ -17,6 +20,7 @@ from requests.services import assign
 from retention.models import Run, RunStep
 from tests.officer.everything import one_of_everything
 from tests.officer.making import PLAN, make_case, make_letter
+from tests.requests.deciding import mapped
 
 
 def page(case: SubjectRequest, act: str = "change") -> str:
@@ -348,3 +352,19 @@ def test_the_package_panel_says_how_long_it_can_be_had(officer_client):
 def test_a_case_can_be_opened_at_every_stage(officer_client, officer, state):
     case = make_case(state=state, decided_by=officer)
     assert officer_client.get(page(case)).status_code == 200
+
+
+def test_a_data_map_that_says_too_little_is_named_table_by_table_and_nothing_is_said_to_be_asked(officer_client):
+    source = mapped("identity")
+    Field.objects.filter(column="identity_0").update(identifier_kind="email")
+    case = make_case(state=S.PLANNING)
+    SubjectRequest.objects.filter(pk=case.pk).update(problem="data_map_unready")
+    shown = unescape(text(officer_client.get(page(case))))
+    unconfirmed = f"These datasets were not confirmed yet: {source.name}: {source.datasets.get().key}."
+    assert (unconfirmed in shown, "Then find the data again." in shown) == (True, True)
+    assert (reverse("officer:datamap_dataset_changelist") in shown, "Every source is asked." in shown) == (True, False)
+    source.datasets.update(confirmed_at=timezone.now())
+    shown = text(officer_client.get(page(case)))
+    assert ("It does by now: find the data again." in shown, "not confirmed yet" in shown) == (True, False)
+    SubjectRequest.objects.filter(pk=case.pk).update(problem="")
+    assert "Every source is asked." in text(officer_client.get(page(case)))

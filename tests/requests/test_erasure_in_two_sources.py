@@ -65,7 +65,7 @@ def test_a_source_connected_after_the_approval_is_looked_at_before_the_case_is_c
     import_catalogue(source=source, catalogue=OFFIXPRO_CATALOGUE, actor=SYSTEM)
     run_jobs("retention.run")
     case.refresh_from_db()
-    assert (case.state, case.problem, ama(crm), ama(branch)) == ("planning", "plan_changed", 0, 1)
+    assert (case.state, case.problem, ama(crm), ama(branch)) == ("planning", "source_connected", 0, 1)
     assert case.approvals.count() == 0
     run_jobs("requests.plan")
     case.refresh_from_db()

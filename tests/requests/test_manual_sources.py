@@ -159,7 +159,7 @@ def test_instructions_changed_after_the_approval_make_it_void(archive, officer, 
     case = approved_case(officer, second)
     change_manual_source(source=archive, owner=second, instructions="Burn it all.", days=7, actor=SYSTEM)
     case = end_runs(case)
-    assert (case.state, case.problem, Errand.objects.count()) == ("planning", "plan_changed", 0)
+    assert (case.state, case.problem, Errand.objects.count()) == ("planning", "map_changed", 0)
     run_jobs("requests.plan")
     case.refresh_from_db()
     assert case.plan["summary"][0]["dataset"] == "Burn it all."
@@ -180,7 +180,7 @@ def test_a_void_approval_closes_the_task(archive, offixpro, officer, second):
     add_manual_source(name="Attic", owner=officer, instructions="Look.", days=7, actor=SYSTEM)
     declare_task(errand=errand, officer=officer, state=ErrandState.DONE, uploads=[proof()])
     case = end_runs(case)
-    assert (case.state, case.problem) == ("planning", "plan_changed")
+    assert (case.state, case.problem) == ("planning", "source_connected")
     run_jobs("requests.plan")
     case.refresh_from_db()
     services.grant(case=case, officer=officer, plan_hash=case.plan_hash)
