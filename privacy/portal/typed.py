@@ -11,8 +11,8 @@ from django.http import QueryDict
 
 _SECRET = re.compile(r"passw|secret|token|otp|credential|(^|[-_])(address|key)([-_]|$)", re.IGNORECASE)
 _FOR_PROGRAMS = re.compile(r"^_|hash$|^(seen|gone|action|by)$|_FORMS$|(^|-)id$", re.IGNORECASE)
-_NO_WORDS = re.compile(r"^(on|true|false|[\d\W]*|[0-9a-f-]{32,})$", re.IGNORECASE)
-"""Ticks, numbers and fingerprints."""
+_NO_WORDS = re.compile(r"^(|on|true|false|[0-9a-f-]{32,})$", re.IGNORECASE)
+"""Nothing, ticks and fingerprints."""
 
 
 @dataclass(frozen=True)
