@@ -52,6 +52,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "decided_by": "employment",
         "refusal_ground": "decision",
         "refusal_text": "free_text",
+        "offered_instead": "free_text",
         "state": None,
         "channel": None,
         "received_on": None,

@@ -28,8 +28,8 @@ from retention.models import Hold
 
 _UNFINISHED = (ErrandState.OPEN, ErrandState.IMPOSSIBLE, ErrandState.CANCELLED)
 _HEAVY = (
-    "name", "details", "particulars", "plan", "frozen_keys", "refusal_text", "received_reason", "closing_reason",
-    "law_codes", "work_by",
+    "name", "details", "particulars", "plan", "frozen_keys", "refusal_text", "offered_instead", "received_reason",
+    "closing_reason", "law_codes", "work_by",
 )  # fmt: skip
 
 

@@ -115,6 +115,7 @@ class SubjectRequest(models.Model):
     outcome = models.CharField(_("outcome"), max_length=16, choices=Outcome.choices, blank=True)
     refusal_ground = models.CharField(_("ground of refusal"), max_length=60, blank=True)
     refusal_text = EncryptedTextField(_("reasons told to the person"), null=True, blank=True)
+    offered_instead = EncryptedTextField(_("offered to the person instead"), null=True, blank=True)
     problem = models.CharField(_("problem"), max_length=60, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True)
 

@@ -174,7 +174,9 @@ def _close(case: SubjectRequest, officer: Officer, refused: list[ScopeDecided], 
     changes: dict[str, Any] = {"decided_by": officer, "decided_at": now, "outcome": outcome, "problem": ""}
     if refused:
         reasons = "\n\n".join(each.reasons.strip() for each in refused)
-        changes |= {"refusal_ground": refused[0].ground, "refusal_text": reasons}
+        with translation.override(letter_language(case.language)):  # as the letter says it
+            instead = "\n".join(dict.fromkeys(offer for each in refused for offer in _offers(each)))
+        changes |= {"refusal_ground": refused[0].ground, "refusal_text": reasons, "offered_instead": instead or None}
     move(
         case=case, to=RequestState.REFUSED if whole else RequestState.COMPLETED,
         action="refused" if whole else "narrowed", actor=Actor.officer(officer),

@@ -1,5 +1,7 @@
 """Where a law wants a refusal to say what the person can have instead (PIPEDA), none goes without."""
 
+from html import unescape
+
 import pytest
 
 from privacy.register.models import LawfulBasis, Purpose
@@ -86,3 +88,8 @@ def test_the_page_of_an_objection_offers_what_its_grounds_name(officer, officer_
     assert (wrong.status_code, "We need it." in wrong.content.decode()) == (200, True)
     assert officer_client.post(page, sent | {"scope-0-alternatives": ["more_evidence"]}).status_code == 302
     assert "What you can have instead" in letter_of(case, "objection_answered").body
+    shown = officer_client.get(f"/officer/requests/subjectrequest/{case.pk}/change/").content.decode()
+    case.refresh_from_db()
+    assert case.offered_instead
+    assert ("Offered to the person instead" in shown, case.offered_instead in unescape(shown)) == (True, True)
+    assert case.offered_instead in letter_of(case, "objection_answered").body
