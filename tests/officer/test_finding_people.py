@@ -1,5 +1,7 @@
 """On every list of rows about people somebody is found by what they are known by, which gets into no address."""
 
+from urllib.parse import quote
+
 import pytest
 
 from consent.announcements.models import NoticeAcceptance
@@ -65,4 +67,5 @@ def test_a_number_that_is_none_finds_nothing(officer_client, people, page):
 def test_looking_is_posted_and_for_officers_only(officer_client, visitor, people):
     page = f"{LISTS[0]}find-person/"
     assert officer_client.get(page).status_code == 405
-    assert visitor.post(page, {"kind": "email", "value": "ama@example.com"})["Location"].startswith("/officer/login/")
+    answer = visitor.post(page, {"kind": "email", "value": "ama@example.com"})
+    assert (answer.status_code, answer.context["way_in"]) == (403, f"/officer/login/?next={quote(LISTS[0], safe='')}")
