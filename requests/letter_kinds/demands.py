@@ -41,7 +41,7 @@ MET_BY: dict[Statement, tuple[str, ...]] = {
     Statement.RIGHT_TO_COMPLAIN_ABOUT_EXTENSION: ("right_to_complain",),
     Statement.TIME_LIMIT_OF_RECOURSE: ("authorities",),
     Statement.VERIFICATION_PROCESS: ("what_next",),
-    Statement.WHEN_TO_EXPECT_ANSWER: ("due_on",),
+    Statement.WHEN_TO_EXPECT_ANSWER: ("answer_when",),
 }  # fmt: skip
 """By which places a statement is said; a letter says it by those of them that it has."""
 

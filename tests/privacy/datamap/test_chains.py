@@ -85,7 +85,7 @@ def test_whoever_leads_into_a_circle_is_refused_as_well(offixpro):
 
 
 def test_no_plan_and_no_answer_leaves_out_a_way_that_goes_round(offixpro):
-    Field.objects.filter(dataset__table_name="ticket", column="subject").update(on_retention="null")
+    Field.objects.filter(dataset__table_name="ticket", column="subject").update(on_retention="random")
     rule = _rule("ticket")
     place_hold(kind=HoldKind.LEGAL, matter="m", subject=known(AMA_MENSAH.email), actor=SYSTEM)
     plan_rule(rule, now=NOON)
