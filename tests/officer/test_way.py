@@ -27,6 +27,7 @@ def shop(alpha) -> dict[str, Dataset]:
     for table, names in columns.items():
         found[table] = Dataset.objects.create(source=source, table_schema="shop", table_name=table, label=table)
         Field.objects.bulk_create(Field(dataset=found[table], column=each, data_type="text") for each in names)
+    Field.objects.filter(column="left_on").update(data_type="date")
     Dataset.objects.filter(pk=found["invoice"].pk).update(foreign_keys=[*ISSUED, *PAID])
     note = [{"columns": ["invoice_id"], "to": "shop.invoice", "to_columns": ["id"]}]
     Dataset.objects.filter(pk=found["note"].pk).update(foreign_keys=note)
@@ -39,7 +40,7 @@ def post(shop, officer_client):
 
     def send(path: str, dataset: str = "invoice") -> str:
         given = {
-            "name": "Old", "legal_reason": "our policy", "dataset": shop[dataset].pk, "action": "mask", "turn": "0",
+            "name": "Old", "legal_reason": "our policy", "dataset": shop[dataset].pk, "action": "delete", "turn": "0",
             "start_dataset": shop["customer"].pk, "start_column": "left_on", "amount": "30", "unit": "days",
             "year_end": "", "start_event": "cancellation", "conditions": "", "path": path, "without_address": "wait",
         }  # fmt: skip
