@@ -18,7 +18,7 @@ from consent.guards import NOT_SAID, Age, Today, check_capture
 from consent.models import ConsentRecord, CurrentConsent, Decision, Evidence, Method, Wording
 from consent.propagation.services import OVERTAKE, pass_on
 from consent.records import new_record
-from consent.register_reading import Sender, find_sender, what_receipt_says, what_register_says
+from consent.register_reading import Register, Sender, find_sender, what_receipt_says, what_register_says
 from consent.register_terms import insertion, register_terms
 from consent.services.letters import send_receipt
 from consent.services.order import (
@@ -38,6 +38,7 @@ from privacy.ledger.actors import Actor, ActorKind
 from privacy.ledger.models import LedgerEntry
 from privacy.ledger.services import ask_for_sealing, new_entry
 from privacy.register.models import Notice, Purpose
+from privacy.register.restrictions.models import Restriction
 from privacy.register.restrictions.selectors import held_for
 from privacy.register.selectors import local_date
 from privacy.subjects.models import Subject
@@ -113,22 +114,8 @@ def record_statement(*, statement: Statement, actor: Actor) -> ConsentRecord:
         ConsentRefused: the terms do not stand; the error names the field.
     """
     person = Person.known_by(statement.kind, statement.identifier)
-    # the lock first: whoever waits for it reads afterwards what the other writer left
-    late = is_told_late(statement.decision, statement.occurred_at)
+    subject_id, held, register, sender, decided_at = _lock_and_read(statement, person)
     refused = statement.decision == Decision.REFUSED
-    when = when_decided if late else when_agreed if refused else None
-    subject_id, held, register, sender, decided_at = ask_together(
-        lock_of(person),
-        held_for(person),
-        what_register_says(
-            purpose=statement.purpose,
-            language=statement.language,
-            notice_version=statement.notice_version,
-            wording_version=statement.wording_version,
-        ),
-        what_receipt_says(statement.purpose),
-        when(person, statement.purpose) if when else None,
-    )
     decision = counts_as(register.purpose, statement.decision, agreed=refused and decided_at is not None)
     terms = judge_terms(
         register,
@@ -234,6 +221,30 @@ def _check_silence(subject_id: UUID, purpose: Purpose, evidence: dict[str, Any] 
     """Of a person who is locked."""
     spoke_at = when_each_spoke([subject_id]).get((subject_id, purpose.pk))
     check_silence(evidence=evidence, spoke_at=spoke_at, today=Today())
+
+
+def _lock_and_read(
+    statement: Statement, person: Person
+) -> tuple[UUID | None, list[Restriction], Register, Sender | None, datetime | None]:
+    """The person, locked where they are known, and what speaks for and against their decision; in one round trip."""
+    # the lock first: whoever waits for it reads afterwards what the other writer left
+    when = None
+    if is_told_late(statement.decision, statement.occurred_at):
+        when = when_decided
+    elif statement.decision == Decision.REFUSED:
+        when = when_agreed
+    return ask_together(
+        lock_of(person),
+        held_for(person),
+        what_register_says(
+            purpose=statement.purpose,
+            language=statement.language,
+            notice_version=statement.notice_version,
+            wording_version=statement.wording_version,
+        ),
+        what_receipt_says(statement.purpose),
+        when(person, statement.purpose) if when else None,
+    )
 
 
 def _if_before_today(occurred_at: datetime | None) -> datetime | None:

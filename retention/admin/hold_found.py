@@ -1,4 +1,4 @@
-"""Where a hold finds its person, in words for its page and for the moment in which it is placed."""
+"""Where a hold finds its person, in words for its page."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext

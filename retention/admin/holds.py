@@ -2,7 +2,7 @@
 shown.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -84,17 +84,23 @@ class HoldAdmin(RecordedAdmin):
             placed = [
                 place_hold(kind=HoldKind.LEGAL, dataset=given["dataset"], category=given["category"], **about),
             ]
-        tell_placed(request, placed)
-        if len(placed) > 1:
-            words = _("%(n)d holds were placed, for what you typed is not known here as the same person's.")
-            messages.info(request, words % {"n": len(placed)})
-        obj.pk = placed[0].pk
+        messages.success(request, _("The hold “%(matter)s” is placed.") % {"matter": given["matter"]})
+        if len(placed) == 1:
+            obj.pk = placed[0].pk
+            return
+        words = _(
+            "%(n)d holds were placed, for what you typed is not known here as the same person's. The page of each says "
+            "where the person is found."
+        )
+        messages.info(request, words % {"n": len(placed)})
 
     def response_add(self, request: HttpRequest, obj: Hold, post_url_continue: str | None = None) -> HttpResponse:
-        """What was placed is said already, by its matter: the theme's own words would only say “legal hold”."""
-        if "_continue" in request.POST:
-            return HttpResponseRedirect(reverse("officer:retention_hold_change", args=[obj.pk]))
-        return self.response_post_save_add(request, obj)
+        """The page of the hold says where its person is found. Not here: it is in force once this transaction ends, and
+        counting in the sources can take long.
+        """
+        if obj.pk is None:
+            return self.response_post_save_add(request, obj)
+        return HttpResponseRedirect(reverse("officer:retention_hold_change", args=[obj.pk]))
 
     def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> None:
         """`place_hold` has written it down."""
@@ -249,18 +255,6 @@ class HoldAdmin(RecordedAdmin):
 def is_looked_for(hold: Hold) -> bool:
     """Whether the page says where the person is found: of a legal hold on a person that is in force."""
     return hold.kind == HoldKind.LEGAL and hold.subject_id is not None and hold.released_at is None
-
-
-def tell_placed(request: HttpRequest, placed: Sequence[Hold]) -> None:
-    """That the hold is placed, by its matter, and where it finds the person now."""
-    messages.success(request, _("The hold “%(matter)s” is placed.") % {"matter": placed[0].matter})
-    for hold in placed:
-        if hold.subject is None or not is_looked_for(hold):
-            continue
-        found = found_now(hold)
-        known = ", ".join(masked(each.kind, each.value) for each in hold.subject.identifiers.all())
-        tell = messages.warning if is_worrying(found) or found.away else messages.info
-        tell(request, f"{known}: {found_words(found)}")
 
 
 def _release(hold: Hold, officer: Any) -> None:
