@@ -1,5 +1,7 @@
 """Retention's jobs: slices of runs and of their parts, what is left of stopped ones, and the daily looks."""
 
+from collections.abc import Callable
+
 from django.utils import timezone
 
 from privacy.datamap.engine.errors import EngineError
@@ -68,43 +70,33 @@ def erased_due(job: JobHandle) -> bool:
 
 def look_again(job: JobHandle) -> bool:
     """Count again what the rules of one source had done."""
-    source = Source.objects.filter(pk=int(job.slot.partition(":")[0]), is_active=True).first()
-    if source is None:
+
+    def count_again(source: Source) -> bool:
+        if any(each.is_passing for each in look_for_rows_again(source=source).unknown):
+            raise Retry("source_busy")
         return True
-    try:
-        with kept_alive(job):
-            looked = look_for_rows_again(source=source)
-    except EngineError as error:
-        if error.retryable:
-            raise Retry(problem_code(error)) from None
-        raise
-    if any(each.is_passing for each in looked.unknown):
-        raise Retry("source_busy")
-    return True
+
+    return _at_source(job, count_again)
 
 
 def look_kept(job: JobHandle) -> bool:
     """Do one slice of a look at the rows of one source that erasures left because the law wanted them kept."""
-    source = Source.objects.filter(pk=int(job.slot.partition(":")[0]), is_active=True).first()
-    if source is None:
-        return True
-    try:
-        with kept_alive(job):
-            return look_at_kept(job, source)
-    except EngineError as error:
-        if error.retryable:
-            raise Retry(problem_code(error)) from None
-        raise
+    return _at_source(job, lambda source: look_at_kept(job, source))
 
 
 def look(job: JobHandle) -> bool:
     """Do one slice of a look through one source for erased people."""
+    return _at_source(job, lambda source: look_slice(job, source))
+
+
+def _at_source(job: JobHandle, work: Callable[[Source], bool]) -> bool:
+    """Work at the source that the slot names, if it is still in use; what passes by itself is tried again later."""
     source = Source.objects.filter(pk=int(job.slot.partition(":")[0]), is_active=True).first()
     if source is None:
         return True
     try:
         with kept_alive(job):
-            return look_slice(job, source)
+            return work(source)
     except EngineError as error:
         if error.retryable:
             raise Retry(problem_code(error)) from None
