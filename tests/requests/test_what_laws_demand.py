@@ -137,7 +137,7 @@ def test_the_places_that_the_extension_the_refusal_and_the_acknowledgement_must_
     assert must == {
         "case_extended": {"new_due_on", "reasons", "right_to_complain", "authorities"},
         "case_refused": {"grounds", "reasons", "alternatives", "authorities"},
-        "case_acknowledged": {"due_on", "what_next", "link"},
+        "case_acknowledged": {"answer_when", "what_next", "link"},
         "case_tracking": {"link"},  # no law speaks of it
     }
 
