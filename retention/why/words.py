@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 from privacy.datamap.engine.moments import BeyondCalendar, Moment
 from privacy.datamap.models import Action
 from privacy.register.selectors import local_date
-from retention.enums import HoldKind, RunKind
+from retention.enums import HoldKind, RunKind, StartEvent
 from retention.models import Hold
 from retention.problems import problem_words
 from retention.transitions import GOING_ON
 from retention.why.answers import EVER, Cause, Explanation, RuleAnswer, RuleStand, RunAnswer
 from retention.why.deciding import Verdict
 from retention.why.noticing import NoticeAnswer, NoticeStand
+
+_MAY_NEVER_HAPPEN = {StartEvent.CONTRACT_END, StartEvent.CANCELLATION, StartEvent.DECISION, StartEvent.WITHDRAWAL}
 
 
 @dataclass(frozen=True)
@@ -240,6 +242,19 @@ def _erasure_why(_said: Explanation, verdict: Verdict) -> tuple[str, str, str]:
     return "info", _("It is being erased on request"), f"{state} {problem_words(verdict.run.blocked)}".strip()
 
 
+def _no_date_why(said: Explanation, _verdict: Verdict) -> tuple[str, str, str]:
+    """A customer who has not cancelled has no date of it, and nothing is wrong with that."""
+    if {each.rule.start_event for each in said.rules if each.stand is RuleStand.NO_DATE} <= _MAY_NEVER_HAPPEN:
+        return (
+            "ok", _("What its time counts from has not happened, as far as the source knows"),
+            _("Without a date of it no rule takes the record. If it did happen, put the date right in the source."),
+        )  # fmt: skip
+    return (
+        "soon", _("The date from which its time counts is not known"),
+        _("A record without that date is never taken by the rule. Put the date right in the source."),
+    )  # fmt: skip
+
+
 def _spared_why(cause: Cause, until: dt.datetime) -> tuple[str, str, str]:
     titles = {
         Cause.LEGAL_HOLD: _("Its legal hold was released not long ago"),
@@ -301,10 +316,7 @@ _WHY: dict[Cause, Why] = {
     Cause.NOT_DUE: lambda _s, v: (
         "ok", _("Its time is not over yet"), _("A rule will take it, and nothing else keeps it."),
     ),
-    Cause.NO_DATE: lambda _s, _v: (
-        "soon", _("The date from which its time counts is not known"),
-        _("A record without that date is never taken by the rule. Put the date right in the source."),
-    ),
+    Cause.NO_DATE: _no_date_why,
     Cause.BEYOND: lambda _s, _v: (
         "soon", _("Its time is never over"),
         _("The date from which it counts lies so far ahead that no rule ever takes the record. If the date stands for "

@@ -12,13 +12,14 @@ from privacy.datamap.models import Action, Dataset, Source
 from privacy.datamap.subject_plan import plan_erasure
 from privacy.ledger.actors import SYSTEM
 from privacy.register.models import OrganisationProfile
-from retention.enums import HoldKind, RunState
+from retention.enums import HoldKind, RunState, StartEvent
 from retention.models import Minimum, Rule
 from retention.services import deactivate_rule, place_hold, start_erasure_run, start_rule_run
 from retention.transitions import UNDER_WAY
-from retention.why.answers import Cause, RuleStand
+from retention.why.answers import Cause, Explanation, RuleStand
 from retention.why.asking import explain_row
 from retention.why.deciding import Verdict, decide
+from retention.why.words import verdict_words
 from tests.holding import let_go
 from tests.retention.test_minimums import minimum
 from tests.retention.test_rule_runs import _rule
@@ -27,8 +28,12 @@ from tests.sources import approve, change, known, rows, today, work
 LONG_AGO = dt.date(2015, 3, 9)
 
 
+def explained(table: str, *key: object) -> Explanation:
+    return explain_row(dataset=Dataset.objects.get(table_name=table), key=tuple(map(str, key)))
+
+
 def said(table: str, *key: object) -> Verdict:
-    return decide(explain_row(dataset=Dataset.objects.get(table_name=table), key=tuple(map(str, key))))
+    return decide(explained(table, *key))
 
 
 def row_of(crm: str, table: str, column: str, key: object) -> list:
@@ -167,6 +172,22 @@ def test_without_a_date_no_day_is_said_and_no_run_takes_the_row(contact, crm):
     verdict = said("contact", contact)
     assert (verdict.cause, verdict.goes_on) == (Cause.NO_DATE, None)
     assert not taken(crm, rule, contact)
+
+
+def test_who_has_not_cancelled_is_told_to_have_no_date_of_it_and_nothing_is_called_wrong(contact, crm):
+    rule = _rule("contact", conditions=[])
+    change(crm, "ALTER TABLE crm.workspace ALTER COLUMN cancelled_on DROP NOT NULL")
+    change(crm, "UPDATE crm.workspace SET subscription_status = 'active', cancelled_on = NULL")
+    titles = {}
+    for event in (StartEvent.CANCELLATION, StartEvent.CREATED):
+        Rule.objects.filter(pk=rule.pk).update(start_event=event)
+        answer = explained("contact", contact)
+        words = verdict_words(answer, decide(answer))
+        titles[event] = (words.level, words.title)
+    assert titles == {
+        StartEvent.CANCELLATION: ("ok", "What its time counts from has not happened, as far as the source knows"),
+        StartEvent.CREATED: ("soon", "The date from which its time counts is not known"),
+    }
 
 
 def test_a_row_that_no_condition_meets_is_no_rule_s(contact, crm):
