@@ -6,6 +6,7 @@ A column that the source added to a confirmed dataset is kept as it is and uncla
 it stops no run and no plan, and is told under Findings until somebody has classified it.
 """
 
+import re
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -33,6 +34,7 @@ from privacy.ledger.services import record
 
 Shapes = dict[str, dict[str, str]]
 LONGEST_LABEL = 120
+_NEXT_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 @dataclass
@@ -178,7 +180,8 @@ def _new_field(dataset: Dataset, column: Column, position: int, suggested: Colum
 
 
 def _in_plain_words(name: str) -> str:
-    return name.replace("_", " ").capitalize()[:LONGEST_LABEL]
+    """`cancelled_on`, `CancelledOn` and `cancelledOn` are all “Cancelled on”."""
+    return _NEXT_WORD.sub(" ", name).replace("_", " ").strip().capitalize()[:LONGEST_LABEL]
 
 
 def _only_said(suggested: ColumnSuggestion) -> ColumnSuggestion:

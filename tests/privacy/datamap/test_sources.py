@@ -57,6 +57,20 @@ def test_a_source_is_tried_before_it_is_kept(alpha, shop):
     assert source.last_seen_at is not None
 
 
+def test_names_of_every_spelling_are_suggested_in_plain_words(source, shop):
+    change(
+        shop,
+        """CREATE TABLE "InvoiceLine" (id int PRIMARY KEY, cancelled_on date, "CancelledOn" date,
+                    "customerID" int, "EMail" text)""",
+    )
+    discover(source=source, actor=SYSTEM)
+    lines = Dataset.objects.get(table_name="InvoiceLine")
+    labels = lines.fields.order_by("position").values_list("label", flat=True)
+    assert (lines.label, list(labels)) == (
+        "Invoice line", ["Id", "Cancelled on", "Cancelled on", "Customer id", "Email"],
+    )  # fmt: skip
+
+
 def test_two_sources_have_two_names(source, shop):
     with pytest.raises(SourceNameTaken):
         connect_source(name="Shop", address=address_of(shop), actor=SYSTEM)
