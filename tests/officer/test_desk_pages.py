@@ -217,7 +217,8 @@ def test_columns_are_described_on_one_screen_and_confirmed(rows, officer_client)
     dataset.refresh_from_db()
     assert dataset.confirmed_at is None
     described = {"fields-1-category": "business", "fields-1-on_erasure": "null", "scope": "id = 7"}
-    officer_client.post(page, dataset_form(dataset, **described) | button)
+    done = officer_client.post(page, dataset_form(dataset, **described) | button, follow=True)
+    assert f"“{dataset}” is saved and confirmed." in text(done)
     dataset.refresh_from_db()
     assert dataset.scope == [{"column": "id", "op": "=", "value": 7}]
     assert Field.objects.get(dataset=dataset, column="cancelled_on").on_erasure == "null"

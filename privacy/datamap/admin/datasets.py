@@ -261,10 +261,13 @@ class DatasetAdmin(RecordedAdmin):
 
     def response_change(self, request: HttpRequest, obj: Model) -> HttpResponse:
         """Whoever could not confirm stays at the table, where it can be put right."""
-        if CONFIRM_BUTTON in request.POST and Dataset.objects.filter(pk=obj.pk, confirmed_at=None).exists():
+        if CONFIRM_BUTTON not in request.POST:
+            return super().response_change(request, obj)
+        if Dataset.objects.filter(pk=obj.pk, confirmed_at=None).exists():
             messages.info(request, _("What you entered is saved."))
             return HttpResponseRedirect(request.get_full_path())
-        return super().response_change(request, obj)
+        messages.success(request, _("“%(name)s” is saved and confirmed.") % {"name": obj})
+        return self.response_post_save_change(request, obj)
 
     @action(description=gettext_lazy("Save and confirm"), permissions=["change"])
     def save_and_confirm(self, request: HttpRequest, obj: Dataset) -> None:

@@ -152,11 +152,11 @@ class SourceAdmin(RecordedAdmin):
             _("Not there any more"): found.vanished,
             _("Views: they keep no rows; what is erased in their tables is gone from them"): found.views,
         }
-        is_new = found.new_datasets or found.new_fields
-        messages.success(
-            request, _("Read. Confirm the new tables next.") if is_new else _("Read. Nothing new is there.")
-        )
-        return self._report(request, source, found.problems, lists)
+        if found.new_datasets or found.new_fields:
+            messages.success(request, _("Read. Confirm what is new next."))
+        elif not found.vanished:
+            messages.success(request, _("Read. Nothing new is there."))
+        return self._report(request, source, found.problems, lists, is_something_gone=bool(found.vanished))
 
     def _confirm(self, request: HttpRequest, source: Source, title: str, explanation: list[str]) -> HttpResponse:
         back = reverse("officer:datamap_source_change", args=[source.pk])
@@ -164,13 +164,18 @@ class SourceAdmin(RecordedAdmin):
         context = {"title": heading, "explanation": explanation, "button": title, "back": back}
         return self._page(request, "officer/confirm.html", context)
 
-    def _report(self, request: HttpRequest, source: Source, findings: Any, lists: dict[str, list[str]]) -> HttpResponse:
+    def _report(
+        self, request: HttpRequest, source: Source, findings: Any, lists: dict[str, list[str]],
+        *, is_something_gone: bool = False,
+    ) -> HttpResponse:  # fmt: skip
         datasets = reverse("officer:datamap_dataset_changelist")
         context = {
             "title": source.name,
             "source": source,
             "findings": report_lines(findings),
             "lists": lists,
+            "is_something_gone": is_something_gone,
+            "findings_url": reverse("officer:datamap_finding_changelist"),
             "datasets_url": f"{datasets}?source__id__exact={source.pk}",
             "back": reverse("officer:datamap_source_change", args=[source.pk]),
         }

@@ -206,6 +206,16 @@ def test_a_key_without_index_triggers_and_a_table_without_key_are_told(source, s
     assert told(source, *kinds) == set()
 
 
+def test_a_report_that_names_what_is_gone_does_not_say_that_nothing_stands_in_the_way(source, shop, officer_client):
+    page = f"/officer/datamap/source/{source.pk}/discover/"
+    in_the_way = "The data map names what is not there any more. What that stops, and what to do"
+    assert in_the_way not in text(officer_client.post(page))
+    change(shop, "DROP TABLE visit")
+    shown = text(officer_client.post(page))
+    assert in_the_way in shown
+    assert [words for words in ("Nothing stands in the way", "Nothing new is there") if words in shown] == []
+
+
 def test_a_view_that_keeps_copies_and_a_table_of_another_database_are_told(source, shop, officer_client):
     kinds = ("stored_view", "foreign_table")
     assert told(source, *kinds) == set()
