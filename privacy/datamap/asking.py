@@ -98,6 +98,11 @@ def asked_sources() -> list[Source]:
     return list(Source.objects.filter(is_active=True, kind__in=asking_kinds()))
 
 
+def switched_off_sources() -> QuerySet[Source]:
+    """Sources in which nobody is looked for, as long as they are off: whoever decides about a person has to know."""
+    return Source.objects.filter(is_active=False).exclude(kind=SourceKind.PORTAL).order_by("name")
+
+
 def ask_of(source: Source, subject: Subject) -> Ask:
     """What would be asked about a person in this source."""
     return _kinds[source.kind].ask(source, subject)

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from privacy.datamap.asking import switched_off_sources
 from privacy.datamap.newer import lost_words
 from privacy.datamap.sparing import reason_words
 from privacy.errands.models import Errand, ErrandState
@@ -52,6 +53,7 @@ CONFIDENCE_WORDS: dict[Confidence, str | Promise] = {
     Confidence.ANALOGY: gettext_lazy("used by analogy, for the law gives no period for this kind"),
 }
 LIVE = frozenset({RequestState.PLANNING, RequestState.EXECUTING})
+UNDONE = frozenset({RequestState.DECIDING, RequestState.AWAITING_APPROVAL, RequestState.COOLING_OFF})
 
 
 @dataclass(frozen=True)
@@ -188,7 +190,15 @@ def plan_context(case: SubjectRequest) -> dict[str, Any] | None:
         "made_at": case.planned_at,
         "meant_until": case.asked_until,
         "words": _plan_words(case, bool(by_source)),
+        "left_out": _left_out(case),
     }
+
+
+def _left_out(case: SubjectRequest) -> list[str]:
+    """Sources that the plan of a case says nothing about because they are switched off, while that can be changed."""
+    if case.state not in UNDONE:
+        return []
+    return list(switched_off_sources().values_list("name", flat=True))
 
 
 def _all_rows(line: dict[str, Any]) -> int:

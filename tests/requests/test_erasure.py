@@ -6,6 +6,8 @@ from django.utils import timezone
 from consent.models import CurrentConsent
 from consent.services import publish_wording, record_consent
 from demo.crm.offixpro.known import AMA_MENSAH, KOFI_BOATENG
+from privacy.datamap.models import Source
+from privacy.errands.services import add_manual_source
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.models import LedgerEntry
 from privacy.letters.models import Letter
@@ -19,7 +21,7 @@ from requests.models import AccessPackage, Approval, RecipientNotice, SubjectReq
 from requests.problems import problem_words
 from requests.services.execution import erasure_run_ended
 from requests.services.found import find_data
-from requests.services.planning import keep_plan
+from requests.services.planning import keep_plan, replan
 from retention.enums import HoldKind, RunState
 from retention.holding import in_force
 from retention.models import Hold, Run
@@ -215,6 +217,28 @@ def _package(officer: Officer) -> AccessPackage:
     access.refresh_from_db()
     assert access.package.is_available
     return access.package
+
+
+def test_whoever_decides_and_approves_sees_which_source_is_switched_off_and_so_left_out(
+    offixpro, crm, officer, second, sign_in
+):
+    case = planned_case(officer, email=AMA_MENSAH.email)
+    page, left_out = f"/officer/requests/subjectrequest/{case.pk}/change/?tab=data", "Not looked in: "
+    assert left_out not in text_of(sign_in(officer).get(page))
+    for name in ("Old shop", "Archive", "Club"):
+        add_manual_source(name=name, owner=officer, instructions="Look for it", days=7, actor=SYSTEM)
+    Source.objects.filter(name__in=["Old shop", "Archive"]).update(is_active=False)
+    assert left_out + "Archive, Old shop" in text_of(sign_in(officer).get(page))
+    replan(case=case, officer=officer)
+    run_jobs("requests.plan")
+    case.refresh_from_db()
+    services.grant(case=case, officer=officer, plan_hash=case.plan_hash)
+    assert left_out + "Archive, Old shop" in text_of(
+        sign_in(second).get(page.replace("change/?tab=data", "approve-erasure/"))
+    )
+    services.approve_erasure(case=case, officer=second, plan_hash=case.plan_hash)
+    SubjectRequest.objects.filter(pk=case.pk).update(state="executing")
+    assert left_out not in text_of(sign_in(officer).get(page))
 
 
 def test_who_got_their_copy_just_now_is_erased_without_waiting_for_its_lock(offixpro, crm, officer, second, sign_in):

@@ -55,6 +55,10 @@ class SourceAdmin(RecordedAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         return ("kind", "server_version", "last_seen_at", "problem_words", "failed_look")
 
+    def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:
+        off = _("While it is off nobody is looked for in it: no erasure, no copy and no rule reaches it.")
+        return super().get_form(request, obj, change, help_texts={"is_active": off}, **kwargs)
+
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
