@@ -50,6 +50,7 @@ class Cause(StrEnum):
     DONE = "done"
     NOT_MEANT = "not_meant"
     NO_RULE = "no_rule"
+    NEWER = "newer"
 
 
 @dataclass(frozen=True)
@@ -93,13 +94,15 @@ class LawAnswer:
 class RunAnswer:
     """A run that has not ended and whose plan has the row. matching: it would change it as soon as it may go on.
 
-    blocked: the code of what keeps the run from going on now; empty when nothing does.
+    blocked: the code of what keeps the run from going on now; empty when nothing does. leaves_newer: the row came
+    after the day of the request that the run is for, so the run leaves it.
     """
 
     run: Run
     action: str
     matching: bool
     blocked: str
+    leaves_newer: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,7 @@ class Explanation:
     """Everything about one row. `held_by` are holds on its person, its table or a category in it.
 
     out_of_hours: until which moment retention may not work; None when it may. problem: why not everything can be said.
+    newer_than: the day of the last request whose erasure left the row, or leaves it, because it came later.
     """
 
     dataset: Dataset
@@ -116,4 +120,5 @@ class Explanation:
     held_by: tuple[Hold, ...] = ()
     runs: tuple[RunAnswer, ...] = ()
     out_of_hours: dt.datetime | None = None
+    newer_than: dt.date | None = None
     problem: str = ""

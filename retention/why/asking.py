@@ -14,6 +14,7 @@ from django.utils import timezone
 from privacy.datamap.engine.errors import EngineError
 from privacy.datamap.engine.moments import BeyondCalendar, Moment
 from privacy.datamap.engine.one_row import OneRow, StepOnRow
+from privacy.datamap.engine.plan import Action as EngineAction
 from privacy.datamap.engine.plan import Plan, Step
 from privacy.datamap.engine.planner import draft_plan
 from privacy.datamap.engine.selection import OlderThan, Protection
@@ -43,6 +44,7 @@ from retention.why.answers import (
     RuleStand,
     RunAnswer,
 )
+from retention.why.leaving import left_as_newer
 from retention.why.noticing import NoticeAnswer, notice_of
 from retention.world import PortalWorld
 
@@ -69,6 +71,8 @@ def explain_row(*, dataset: Dataset, key: tuple[str, ...], now: dt.datetime | No
             if not row.exists():
                 return Explanation(dataset, found=False)
             minimums, problem = _minimums(dataset, everything)
+            runs = tuple(_runs(dataset, row))
+            newer_than, unsure = _newer_than(dataset, everything, row, bare, runs)
             return Explanation(
                 dataset,
                 found=True,
@@ -77,9 +81,10 @@ def explain_row(*, dataset: Dataset, key: tuple[str, ...], now: dt.datetime | No
                 ),
                 laws=tuple(_laws(row, bare, dataset, minimums)),
                 held_by=tuple(_holds(dataset, row)),
-                runs=tuple(_runs(dataset, row)),
+                runs=runs,
                 out_of_hours=_closed_until(now),
-                problem=problem,
+                newer_than=newer_than,
+                problem=problem or unsure,
             )
 
 
@@ -216,7 +221,19 @@ def _runs(dataset: Dataset, row: OneRow) -> Iterator[RunAnswer]:
         step = next(each for each in plan.steps if each.dataset == dataset.key)
         said = row.of_step(plan, step, held_people(except_cases=exempt_cases(run)))
         if said.selected:
-            yield RunAnswer(run, str(step.action), said.matching, _blocked(run, step))
+            newer = step.action is not EngineAction.KEEP and any(
+                each.protects for each in row.of_protections(plan, step.newer)
+            )
+            yield RunAnswer(run, str(step.action), said.matching, _blocked(run, step), leaves_newer=newer)
+
+
+def _newer_than(
+    dataset: Dataset, everything: list[Dataset], row: OneRow, bare: Plan, runs: tuple[RunAnswer, ...]
+) -> tuple[dt.date | None, str]:
+    try:
+        return left_as_newer(dataset, everything, row, bare, runs), ""
+    except DatamapIncomplete as error:
+        return None, str(error)
 
 
 def _blocked(run: Run, step: Step) -> str:

@@ -36,7 +36,8 @@ _HELD = {
 
 def decide(said: Explanation) -> Verdict:
     """Legal hold, restriction, open request, statutory minimum, erasure, the rule's own maximum; the first that speaks
-    decides. Only the person's own erasure goes before what they had restricted. A hold that is released and still
+    decides. A row that an erasure left because it is newer than the request stays for that, until a rule wants it. Only
+    the person's own erasure goes before what they had restricted. A hold that is released and still
     spares its data decides only where no other is in force.
     """
     if not said.found:
@@ -62,7 +63,10 @@ def decide(said: Explanation) -> Verdict:
         return Verdict(Cause.MINIMUM, day, action, rule=first)
     if late := next((each for each in said.rules if each.waits_for_notice), None):
         return Verdict(Cause.NOTICE, late.free_on, late.rule.action, rule=late)
-    return Verdict(_without_law(said.rules), day, action, rule=first)
+    cause = _without_law(said.rules)
+    if said.newer_than is not None and cause not in (Cause.UNKNOWN, Cause.DONE):
+        return Verdict(Cause.NEWER, day, action, rule=first)
+    return Verdict(cause, day, action, rule=first)
 
 
 def _first(rules: tuple[RuleAnswer, ...]) -> RuleAnswer | None:

@@ -24,12 +24,16 @@ _MAY_NEVER_HAPPEN = {StartEvent.CONTRACT_END, StartEvent.CANCELLATION, StartEven
 
 @dataclass(frozen=True)
 class Words:
-    """level: of the badge. title: the answer in a line. why: the reason. when: when it will go."""
+    """level: of the badge. title: the answer in a line. why: the reason. when: when it will go.
+
+    newer: that an erasure left it as newer than the request, where that is not the reason itself; empty for none.
+    """
 
     level: str
     title: str
     why: str
     when: str
+    newer: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,8 @@ def verdict_words(said: Explanation, verdict: Verdict) -> Words:
         level, title, why = _spared_why(verdict.cause, verdict.spared_until)
     else:
         level, title, why = _WHY[verdict.cause](said, verdict)
-    return Words(level, title, why, when_words(verdict))
+    newer = _newer_words(said) if said.newer_than is not None and verdict.cause is not Cause.NEWER else ""
+    return Words(level, title, why, when_words(verdict), newer)
 
 
 def when_words(verdict: Verdict) -> str:
@@ -110,7 +115,7 @@ def ladder(said: Explanation, verdict: Verdict) -> list[Rung]:
     legal = [each for each in said.held_by if each.kind == HoldKind.LEGAL]
     restricted = [each for each in said.held_by if each.kind == HoldKind.RESTRICTION]
     locks = [each for each in said.held_by if each.kind == HoldKind.OPEN_REQUEST]
-    erasing = [each for each in said.runs if each.run.kind != RunKind.RETENTION]
+    erasing = [each for each in said.runs if each.run.kind != RunKind.RETENTION and not each.leaves_newer]
     taking = [each for each in said.rules if each.stand in (RuleStand.DUE, RuleStand.WAITS)]
     kept = bool(said.laws) or any(each.kept_by_law for each in said.rules)
     decisive = _RUNG.get(verdict.cause)
@@ -121,13 +126,25 @@ def ladder(said: Explanation, verdict: Verdict) -> list[Rung]:
         ("restriction", _("Restriction"), restricted, _unless_released(restricted, stored), _("none")),
         ("request", _("Open request"), locks, _unless_released(locks, left_alone), _("none")),
         ("minimum", _("Statutory minimum"), kept, _("the law wants it kept"), _("none keeps this record now")),
-        ("erasure", _("Erasure request"), erasing, _("an erasure has it"), _("none under way")),
+        (
+            "erasure",
+            _("Erasure request"),
+            erasing or said.newer_than,
+            _erasure_rung(said, erasing),
+            _("none under way"),
+        ),
         ("rule", _("The rule's own maximum"), taking, _("see the rules below"), _("no rule will take it")),
     ]
     return [
         Rung(name, there if speaks else absent, bool(speaks), code == decisive)
         for code, name, speaks, there, absent in rungs
     ]
+
+
+def _erasure_rung(said: Explanation, erasing: Sequence[RunAnswer]) -> str:
+    if erasing or said.newer_than is None:
+        return _("an erasure has it")
+    return _("not about it: it came after %(day)s, the day of the request") % {"day": day_words(said.newer_than)}
 
 
 def _unless_released(holds: Sequence[Hold], words: str) -> str:
@@ -255,6 +272,16 @@ def _no_date_why(said: Explanation, _verdict: Verdict) -> tuple[str, str, str]:
     )  # fmt: skip
 
 
+def _newer_words(said: Explanation) -> str:
+    assert said.newer_than is not None
+    words = _(
+        "The erasure that the person asked for leaves it: it came after %(day)s, the day on which their request was "
+        "received, or belongs to something that did. The request is not about it; if they want it erased as well, they "
+        "ask again."
+    )
+    return words % {"day": day_words(said.newer_than)}
+
+
 def _spared_why(cause: Cause, until: dt.datetime) -> tuple[str, str, str]:
     titles = {
         Cause.LEGAL_HOLD: _("Its legal hold was released not long ago"),
@@ -316,6 +343,7 @@ _WHY: dict[Cause, Why] = {
     Cause.NOT_DUE: lambda _s, v: (
         "ok", _("Its time is not over yet"), _("A rule will take it, and nothing else keeps it."),
     ),
+    Cause.NEWER: lambda s, _v: ("info", _("It is newer than the erasure request"), _newer_words(s)),
     Cause.NO_DATE: _no_date_why,
     Cause.BEYOND: lambda _s, _v: (
         "soon", _("Its time is never over"),
@@ -346,6 +374,7 @@ _RUNG = {
     Cause.MINIMUM: "minimum",
     Cause.NOTICE: "rule",
     Cause.ERASURE: "erasure",
+    Cause.NEWER: "erasure",
     Cause.AWAITING: "rule",
     Cause.RUN_WAITS: "rule",
     Cause.RUN_WORKS: "rule",

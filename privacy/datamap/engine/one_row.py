@@ -114,6 +114,24 @@ class OneRow:
         table = self._table(predicates)
         return tuple(self._ask(predicates, table, predicates.key_at_end(table, way_to_root(step, root))))
 
+    def names(self, plan: Plan) -> list[tuple[str, str]]:
+        """Whom the row names and whom the rows name to which its ways lead: kinds of identifiers, and values as text.
+
+        Personal data: for a decision, never for showing.
+        """
+        found = self._own_names(plan)
+        for path in plan.dataset(self._dataset.key).paths:
+            predicates = predicates_of(plan, self._source)
+            table = self._table(predicates)
+            key = self._ask(predicates, table, predicates.key_at_end(table, path))
+            if None not in key:
+                found += self.at(plan, path[-1].to, tuple(key))._own_names(plan)
+        return found
+
+    def _own_names(self, plan: Plan) -> list[tuple[str, str]]:
+        named = [(each.kind, self.text(each.column)) for each in plan.dataset(self._dataset.key).identities]
+        return [(kind, value) for kind, value in named if value]
+
     def at(self, plan: Plan, dataset: str, key: Key) -> "OneRow":
         """Another row of the source."""
         return OneRow(self._source, self._connection, plan, dataset, key)

@@ -22,6 +22,7 @@ from retention.why.deciding import Verdict, decide
 from retention.why.words import verdict_words
 from tests.holding import let_go
 from tests.retention.test_minimums import minimum
+from tests.retention.test_rows_newer_than_the_request import after, begin, customer_of, midnight, open_ticket
 from tests.retention.test_rule_runs import _rule
 from tests.sources import approve, change, known, rows, today, work
 
@@ -243,6 +244,52 @@ def test_an_erasure_under_way_has_the_row_although_its_own_case_holds_it(offixpr
     let_go(legal)
     work(run.pk)
     assert row_of(crm, "customer", "customer_id", key) != before
+
+
+def test_a_row_that_is_newer_than_the_request_is_said_to_be_left_by_the_erasure_and_after_it(offixpro, crm):
+    day, customer = today() + dt.timedelta(days=3), customer_of(crm)
+    ((contact,),) = rows(crm, "SELECT min(contact_id) FROM crm.contact WHERE operated_by = 'offixpro'")
+    change(crm, "UPDATE crm.contact SET email = %s, created_at = %s WHERE contact_id = %s", AMA_MENSAH.email,
+           midnight(day + dt.timedelta(days=1)), contact)  # fmt: skip
+    assert said("contact", contact).cause is Cause.NO_RULE
+    run = begin(day)
+    answer = explain_row(dataset=Dataset.objects.get(table_name="customer"), key=(str(customer),))
+    assert (answer.newer_than, decide(answer).cause) == (None, Cause.ERASURE)
+    assert after(run) == (RunState.COMPLETED, "")
+    answer = explain_row(dataset=Dataset.objects.get(table_name="contact"), key=(str(contact),))
+    assert (answer.newer_than, decide(answer).cause) == (day, Cause.NEWER)
+    change(crm, "UPDATE crm.contact SET created_at = %s WHERE contact_id = %s", midnight(day), contact)
+    assert said("contact", contact).cause is Cause.NO_RULE
+
+
+def test_a_row_that_hangs_from_one_that_an_erasure_left_is_newer_with_it(offixpro, crm):
+    day, customer = today() + dt.timedelta(days=3), customer_of(crm)
+    later = midnight(day + dt.timedelta(days=1))
+    ticket = open_ticket(crm, customer, later)
+    run = begin(day)
+    answer = explain_row(dataset=Dataset.objects.get(table_name="ticket"), key=(str(ticket),))
+    assert [(each.matching, each.leaves_newer) for each in answer.runs] == [(False, True)]
+    assert (answer.newer_than, decide(answer).cause) == (day, Cause.NEWER)
+    change(crm, "UPDATE crm.customer SET created_at = %s WHERE customer_id = %s", later, customer)
+    assert after(run)[0] == RunState.STOPPED
+    assert said("ticket", ticket).cause is Cause.NO_RULE
+    assert after(begin(day)) == (RunState.COMPLETED, "")
+    answer = explain_row(dataset=Dataset.objects.get(table_name="ticket"), key=(str(ticket),))
+    assert ([*answer.runs], answer.newer_than, decide(answer).cause) == ([], day, Cause.NEWER)
+
+
+def test_a_rule_that_takes_a_newer_row_goes_on_saying_when(contact, crm):
+    day = today() + dt.timedelta(days=3)
+    change(crm, "UPDATE crm.contact SET email = %s, created_at = %s WHERE contact_id = %s", AMA_MENSAH.email,
+           midnight(day + dt.timedelta(days=1)), contact)  # fmt: skip
+    assert after(begin(day)) == (RunState.COMPLETED, "")
+    cancel(crm, contact, today())
+    rule = _rule("contact")
+    verdict = said("contact", contact)
+    assert (verdict.cause, verdict.goes_on) == (Cause.NEWER, today() + dt.timedelta(days=31))
+    cancel(crm, contact, LONG_AGO)
+    assert said("contact", contact).cause is Cause.DUE
+    assert taken(crm, rule, contact)
 
 
 def test_a_minimum_of_a_table_below_keeps_the_row_it_hangs_from(offixpro, crm):

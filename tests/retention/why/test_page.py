@@ -23,6 +23,7 @@ from retention.why.deciding import Verdict, decide
 from retention.why.words import day_words, ladder, moment_words, run_state_words, verdict_words, when_words
 from tests.holding import after_grace, let_go
 from tests.officer.conftest import sign_in
+from tests.retention.test_rows_newer_than_the_request import begin, customer_of, midnight, open_ticket
 from tests.retention.test_rule_runs import _rule
 from tests.sources import known, rows
 
@@ -114,7 +115,7 @@ def test_the_matter_of_a_hold_is_shown_only_to_those_who_may_read_holds(
 def test_every_cause_has_words(offixpro, crm):
     """Those of causes that need more than themselves are read on the page by other tests."""
     said = Explanation(Dataset.objects.get(table_name="customer"), found=True)
-    needy = {Cause.ERASURE, Cause.RUN_WAITS, Cause.HOURS, Cause.NOTICE}
+    needy = {Cause.ERASURE, Cause.RUN_WAITS, Cause.HOURS, Cause.NOTICE, Cause.NEWER}
     titles = {verdict_words(said, Verdict(cause)).title for cause in Cause if cause not in needy}
     assert len(titles) == len(Cause) - len(needy)
     assert all(titles)
@@ -190,3 +191,18 @@ def test_a_record_that_is_due_is_said_to_go_by_the_first_run_after_the_day_of_gr
     said = when_words(Verdict(Cause.LEGAL_HOLD, due, "delete", spared_until=until))
     assert said == f"It is deleted by the first run after {moment_words(until)}, until when it is left alone."
     assert "at the earliest" in when_words(Verdict(Cause.LEGAL_HOLD, later, "delete", spared_until=until))
+
+
+def test_the_page_names_the_day_after_which_an_erasure_leaves_a_record(offixpro, crm, officer_client):
+    day = local_date(timezone.now()) + timedelta(days=3)
+    ticket = open_ticket(crm, customer_of(crm), midnight(day + timedelta(days=1)))
+    begin(day)
+    shown = ask(officer_client, "ticket", ticket).content.decode()
+    assert "It is newer than the erasure request" in shown
+    assert f"leaves it: it came after {day_words(day)}, the day on which their request was" in shown
+    assert f"not about it: it came after {day_words(day)}, the day of the request" in shown
+    assert "leaves it: it came after the day of the request" in shown
+    place_hold(kind=HoldKind.LEGAL, matter="m", subject=known(AMA_MENSAH.email), actor=SYSTEM)
+    shown = ask(officer_client, "ticket", ticket).content.decode()
+    assert "A legal hold keeps it" in shown
+    assert f"leaves it: it came after {day_words(day)}, the day on which their request was" in shown
