@@ -23,6 +23,7 @@ class FindingCode(models.TextChoices):
     NEW_COLUMN = "new_column", _("New column")
     UNCLASSIFIED_TEXT = "unclassified_text", _("New text column that nobody has classified")
     TO_BE_CONFIRMED = "to_be_confirmed", _("Suggestions wait for confirmation")
+    NO_CREATED_COLUMN = "no_created_column", _("Nobody has said when rows came about")
     FIELD_WITHOUT_PURPOSE = "field_without_purpose", _("Personal data without a purpose")
     NO_RETENTION_RULE = "no_retention_rule", _("No retention rule")
     MISSING_RIGHTS = "missing_rights", _("Our login lacks rights")

@@ -111,6 +111,17 @@ FINDING_WORDS: dict[str, FindingWords] = {
         _("Nothing is planned by suggestions that nobody has confirmed."),
         _("Look at what is suggested for the table and confirm it."),
     ),
+    Code.NO_CREATED_COLUMN: FindingWords(
+        _(
+            "An erasure leaves what came after the day on which it was asked for. Of this table nobody has said by "
+            "which column that is known, so what a person orders or writes after their request may be erased with the "
+            "rest. One of the columns that are named here may say it."
+        ),
+        _(
+            "Open the table, choose the column at “A row came about”, and confirm it. Dismiss it where none of them "
+            "says it."
+        ),
+    ),
     Code.FIELD_WITHOUT_PURPOSE: FindingWords(
         _("Personal data may be kept only for a purpose that people were told."),
         _("Choose the purposes of these columns, or stop collecting what they hold."),

@@ -16,10 +16,11 @@ from privacy.datamap.asking import is_asked, waited_for_since
 from privacy.datamap.engine.catalog import Catalog
 from privacy.datamap.engine.introspect import findings
 from privacy.datamap.enums import FindingCode as Code
-from privacy.datamap.models import DataCategory, Dataset, Field, Source, SourceKind
+from privacy.datamap.models import Action, DataCategory, Dataset, Field, Source, SourceKind
 from privacy.datamap.rights import excessive, missing_for
 from privacy.datamap.services.findings import Observation, reconcile
 from privacy.datamap.specs import datasets_of, is_about_people
+from privacy.datamap.suggestions.created import possibly_created
 from privacy.datamap.text_types import is_text
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.services import record
@@ -29,7 +30,8 @@ Look = Callable[[Source, list[Dataset]], Iterable[Observation]]
 
 OF_THE_MAP = (
     Code.VANISHED_TABLE, Code.PARTITION_LISTED, Code.VANISHED_COLUMN, Code.CHANGED_TYPE, Code.NEW_TABLE,
-    Code.NEW_COLUMN, Code.UNCLASSIFIED_TEXT, Code.TO_BE_CONFIRMED, Code.FIELD_WITHOUT_PURPOSE, Code.SOURCE_NOT_SEEN,
+    Code.NEW_COLUMN, Code.UNCLASSIFIED_TEXT, Code.TO_BE_CONFIRMED, Code.FIELD_WITHOUT_PURPOSE, Code.NO_CREATED_COLUMN,
+    Code.SOURCE_NOT_SEEN,
 )  # fmt: skip
 OF_THE_SOURCE = (
     Code.MISSING_RIGHTS, Code.EXCESSIVE_RIGHTS, Code.FOREIGN_KEY_WITHOUT_INDEX, Code.NO_PRIMARY_KEY, Code.ROW_SECURITY,
@@ -119,6 +121,7 @@ def _of_dataset(dataset: Dataset) -> Iterator[Observation]:
         lists[Code.CHANGED_TYPE] = [each for each in present if each.confirmed_type not in ("", each.data_type)]
         lists[Code.UNCLASSIFIED_TEXT] = [each for each in unclassified if is_text(each.data_type)]
         lists[Code.NEW_COLUMN] = [each for each in unclassified if not is_text(each.data_type)]
+        lists[Code.NO_CREATED_COLUMN] = _possibly_created(dataset, present)
     for code, found in lists.items():
         if found:
             yield _of(code, dataset, tuple(each.column for each in found))
@@ -129,6 +132,14 @@ def _without_purpose(dataset: Dataset, fields: list[Field]) -> list[Field]:
     if not is_about_people(dataset) or dataset.source.kind == SourceKind.PORTAL:
         return []
     return [each for each in fields if each.category not in _IMPERSONAL and not each.purposes.all()]
+
+
+def _possibly_created(dataset: Dataset, fields: list[Field]) -> list[Field]:
+    """Columns by which newer rows could be told, of a table that an erasure of a person reaches and that names none."""
+    if dataset.created_column or dataset.on_erasure == Action.KEEP or dataset.source.kind == SourceKind.PORTAL:
+        return []
+    names = possibly_created((each.column, each.data_type) for each in fields) if is_about_people(dataset) else []
+    return [each for each in fields if each.column in names]
 
 
 def _is_missed(field: Field) -> bool:

@@ -24,11 +24,27 @@ PATTERNS = (
 )
 """The surest first. A date that changes later, as of a change or a payment, says something else."""
 
+_LATER_OR_OF_THE_PERSON = re.compile(
+    r"birth|(?:^|_)(?:dob|born|last|latest|next|updat\w*|modif\w*|chang\w*|edited|delet\w*|remov\w*|anonymi\w*|erased|"
+    r"archived|clos\w*|end|ends|ended|until|to|expir\w*|due|valid|paid|payment|cancel\w*|unsubscribed|withdrawn|revoked|"
+    r"confirmed|verified|approved|delivered|shipped|finished|completed|resolved|answered|read|seen|died|death)(?:_|$)"
+)
+
 
 @dataclass(frozen=True)
 class CreatedSuggestion:
     column: str
     reason: str
+
+
+def possibly_created(columns: Iterable[tuple[str, str]]) -> list[str]:
+    """The columns that may say when a row came about: all dates but those whose names plainly say something else.
+
+    Args:
+        columns: name and type of each, in their order.
+    """
+    dated = [name for name, data_type in columns if holds_date(data_type)]
+    return [name for name in dated if not _LATER_OR_OF_THE_PERSON.search(snake(name))]
 
 
 def suggest_created(columns: Iterable[tuple[str, str]]) -> CreatedSuggestion | None:

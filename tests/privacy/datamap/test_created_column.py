@@ -5,7 +5,7 @@ import pytest
 from privacy.datamap.errors import DatasetIncomplete
 from privacy.datamap.models import Dataset
 from privacy.datamap.services import confirm_dataset, discover
-from privacy.datamap.suggestions.created import suggest_created
+from privacy.datamap.suggestions.created import possibly_created, suggest_created
 from privacy.ledger.actors import SYSTEM
 from tests.privacy.datamap.test_sources import shop, source
 from tests.sources import change
@@ -33,6 +33,20 @@ STAMP = "timestamp with time zone"
 def test_a_column_is_suggested_by_its_name_and_type(columns, suggested):
     found = suggest_created(columns)
     assert (found.column, found.reason) == (suggested, "by its name and type") if suggested else found is None
+
+
+@pytest.mark.parametrize(
+    ("columns", "possible"),
+    [
+        (["created_at", "updated_at", "paid_on"], ["created_at"]),
+        (["erstellt_am", "date_commande"], ["erstellt_am", "date_commande"]),
+        (["birth_date", "DateOfBirth", "dob", "due_on", "last_login_at", "valid_until", "ShippedDate"], []),
+        (["ended_on", "vendored_on", "stored_at"], ["vendored_on", "stored_at"]),
+    ],
+)
+def test_dates_whose_names_say_something_else_are_not_asked_about(columns, possible):
+    assert possibly_created([(each, STAMP) for each in columns]) == possible
+    assert possibly_created([(each, "text") for each in columns]) == []
 
 
 def test_discovery_suggests_it_for_a_new_table_and_leaves_what_somebody_chose(source, shop):

@@ -120,6 +120,34 @@ def test_a_new_column_is_told_until_it_is_classified_and_nothing_is_done_to_it(s
     assert told(source, "new_column", "unclassified_text") == set()
 
 
+def test_a_table_that_erasures_reach_is_told_until_somebody_says_when_its_rows_came_about(source, shop):
+    change(shop, "ALTER TABLE visit ADD arrived_on date, ADD updated_at timestamptz;"
+                 " ALTER TABLE country ADD founded_on date")  # fmt: skip
+    again(source)
+    Field.objects.filter(category=DataCategory.UNCLASSIFIED).update(category=DataCategory.BUSINESS)
+    visit = source.datasets.get(table_name="visit")
+    confirm_dataset(dataset=visit, actor=SYSTEM)
+    assert told(source, "no_created_column") == {("no_created_column", "public.visit", ("arrived_on",))}
+    Dataset.objects.filter(pk=visit.pk).update(created_column="arrived_on")
+    confirm_dataset(dataset=visit, actor=SYSTEM)
+    assert told(source, "no_created_column") == set()
+    Dataset.objects.filter(pk=visit.pk).update(created_column="", on_erasure="keep", keep_reason="Books")
+    reconcile_map(source)
+    assert told(source, "no_created_column") == set()
+
+
+def test_that_no_column_says_when_rows_came_about_is_said_once(source, shop, make_officer):
+    change(shop, "ALTER TABLE visit ADD arrived_on date")
+    again(source)
+    finding = Finding.objects.get(source=source, code="no_created_column", resolved_at=None)
+    dismiss_finding(finding=finding, reason="It is the day of the flight.", officer=make_officer())
+    again(source)
+    assert told(source, "no_created_column") == set()
+    change(shop, "ALTER TABLE visit ADD noted_at timestamptz")
+    again(source)
+    assert told(source, "no_created_column") == {("no_created_column", "public.visit", ("arrived_on", "noted_at"))}
+
+
 def test_what_vanished_is_told_until_it_is_back(source, shop):
     change(shop, "ALTER TABLE client RENAME COLUMN birth_date TO born; ALTER TABLE visit RENAME TO visits")
     again(source)
