@@ -5,7 +5,7 @@ that rows which hang from deleted rows go along with them. The labels of what ca
 back, so that nobody believes it imported.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -17,6 +17,7 @@ from privacy.ledger.actors import Actor
 from retention.enums import Protects, StartEvent, YearEnd
 from retention.models import Minimum, Rule
 from retention.services.rules import save_minimum, save_rule
+from retention.trying import Trial, nobody
 
 
 class RuleDescription(Protocol):
@@ -58,7 +59,13 @@ class ImportedRules:
 
 @transaction.atomic
 def import_rules(
-    *, source: Source, schema: str, rules: Sequence[RuleDescription], actor: Actor, active: bool = False
+    *,
+    source: Source,
+    schema: str,
+    rules: Sequence[RuleDescription],
+    actor: Actor,
+    active: bool = False,
+    tell_untried: Callable[[str], None] = nobody,
 ) -> ImportedRules:
     """Add the rules of a catalogue, or bring those of the same name to what it says.
 
@@ -66,21 +73,24 @@ def import_rules(
         source: with its catalogue imported before.
         schema: of the tables in the source.
         active: whether they are followed from now on.
+        tell_untried: is told why the source could not be asked whether conditions fit their columns. Plans ask again.
 
     Raises:
-        CatalogueInvalid: a rule names a table that the data map does not have.
+        CatalogueInvalid: a rule names a table that the data map does not have, counts from what is no date, has a
+            condition that does not fit its column, or is to be followed although nothing can be done under it.
     """
+    trial = Trial(tell_untried)
     known = {each.table_name: each for each in source.datasets.filter(table_schema=schema)}
     done = ImportedRules()
     for rule in rules:
         if rule.kind == "minimum":
-            done.minimums += [_import_minimum(rule, target, known, actor, active) for target in rule.targets]
+            done.minimums += [_import_minimum(rule, target, known, actor, active, trial) for target in rule.targets]
             continue
         if rule.kind != "maximum":
             done.left_out.append(rule.label)
             continue
         for target, along in own_targets(rule):
-            done.rules.append(_import(rule, target, along, known, actor, active))
+            done.rules.append(_import(rule, target, along, known, actor, active, trial))
     return done
 
 
@@ -104,24 +114,33 @@ def _along(rule: RuleDescription) -> dict[str, list[str]]:
 
 
 def _import(
-    rule: RuleDescription, target: Any, along: list[str], known: dict[str, Dataset], actor: Actor, active: bool
+    rule: RuleDescription,
+    target: Any,
+    along: list[str],
+    known: dict[str, Dataset],
+    actor: Actor,
+    active: bool,
+    trial: Trial,
 ) -> Rule:
     _check_tables(rule, {target.table, *along}, target, known)
     name = name_for(rule, known[target.table])
     stored = Rule.objects.filter(name=name).first() or Rule(name=name)
     fill_rule(stored, rule, target, known)
     stored.is_active = active
-    return save_rule(rule=stored, actor=actor, along=[known[table] for table in along])
+    taken = [known[table] for table in along]
+    _check_fits(stored, trial.problems(stored, taken))
+    return save_rule(rule=stored, actor=actor, along=taken)
 
 
 def _import_minimum(
-    rule: RuleDescription, target: Any, known: dict[str, Dataset], actor: Actor, active: bool
+    rule: RuleDescription, target: Any, known: dict[str, Dataset], actor: Actor, active: bool, trial: Trial
 ) -> Minimum:
     _check_tables(rule, {target.table}, target, known)
     name = name_for(rule, known[target.table])
     stored = Minimum.objects.filter(name=name).first() or Minimum(name=name)
     fill_minimum(stored, rule, target, known)
     stored.is_active = active
+    _check_fits(stored, trial.problems(stored))
     return save_minimum(minimum=stored, actor=actor)
 
 
@@ -146,6 +165,11 @@ def _check_tables(rule: RuleDescription, tables: set[str], target: Any, known: d
     named = {rule.start_table, *tables, *(hop.to_table for hop in target.path)}
     if missing := sorted(named - set(known)):
         raise CatalogueInvalid(f"The rule “{rule.label}” names {', '.join(missing)}, which the data map does not have.")
+
+
+def _check_fits(stored: Rule | Minimum, problems: list[str]) -> None:
+    if problems:
+        raise CatalogueInvalid(f"The rule “{stored.name}” does not fit its source: {' '.join(problems)}")
 
 
 def name_for(rule: RuleDescription, dataset: Dataset) -> str:

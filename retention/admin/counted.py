@@ -84,11 +84,11 @@ class CountedForm(ConditionsTriedForm):
         columns = set(start.fields.values_list("column", flat=True))
         if (column := given.get("start_column")) and column not in columns:
             self.add_error("start_column", _unknown(start, [column], columns))
-        elif column and self._is_changed("start_column", "start_dataset") and (problem := no_date(start, column)):
+        elif column and self._is_to_be_tried("start_column") and (problem := no_date(start, column)):
             self.add_error("start_column", problem)
         if unknown := [each["column"] for each in given.get("conditions") or [] if each["column"] not in columns]:
             self.add_error("conditions", _unknown(start, unknown, columns))
-        elif self._is_changed("conditions", "start_dataset"):
+        elif self._is_to_be_tried("conditions"):
             self.try_conditions("conditions", start, given.get("conditions"))
         if way := given.get("path"):
             try:
@@ -97,8 +97,10 @@ class CountedForm(ConditionsTriedForm):
                 self.add_error("path", error)
         return given
 
-    def _is_changed(self, *names: str) -> bool:
-        return bool({*names} & {*self.changed_data})
+    def _is_to_be_tried(self, name: str) -> bool:
+        """What is new here, and everything of what is switched on: it may have come, or the source changed, since."""
+        is_switched_on = "is_active" in self.changed_data and bool(self.cleaned_data.get("is_active"))
+        return is_switched_on or bool({name, "start_dataset"} & {*self.changed_data})
 
 
 def dataset_label(dataset: Dataset) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin
 
+from privacy.datamap.admin.trying import untried_words
 from privacy.ledger.actors import Actor
 from retention.errors import TemplateRefused
 from retention.ready_made.placing import Placing
@@ -51,8 +52,9 @@ def _add(request: HttpRequest) -> HttpResponse:
     if not keys:
         messages.warning(request, _("Nothing was ticked, so nothing was added."))
         return HttpResponseRedirect(request.path)
+    untried: list[str] = []
     try:
-        added = add_ready_made(keys=keys, actor=Actor.officer(request.user))
+        added = add_ready_made(keys=keys, actor=Actor.officer(request.user), tell_untried=untried.append)
     except TemplateRefused as error:
         messages.error(request, str(error))
         return HttpResponseRedirect(request.path)
@@ -65,4 +67,6 @@ def _add(request: HttpRequest) -> HttpResponse:
         len(added),
     )
     messages.success(request, words % {"n": len(added)})
+    for why in dict.fromkeys(untried):
+        messages.warning(request, untried_words(why))
     return HttpResponseRedirect(reverse(RULES))

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,9 +13,11 @@ from privacy.jobs.services import set_schedule
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from privacy.tenants.context import current_organisation
+from retention.errors import RuleInvalid
 from retention.models import Minimum, Rule
 from retention.notices.reporting import report_notices
 from retention.services.versions import remember_version
+from retention.trying import Trial, nobody
 
 DAILY = dt.timedelta(days=1)
 
@@ -46,11 +48,20 @@ def save_rule(*, rule: Rule, actor: Actor, along: Iterable[Dataset] | None = Non
 
 
 @transaction.atomic
-def activate_rule(*, rule: Rule, actor: Actor) -> Rule:
-    """Have a rule followed from now on, every day."""
+def activate_rule(*, rule: Rule, actor: Actor, tell_untried: Callable[[str], None] = nobody) -> Rule:
+    """Have a rule followed from now on, every day.
+
+    Args:
+        tell_untried: is told why the source could not be asked whether conditions fit their columns. Plans ask again.
+
+    Raises:
+        RuleInvalid: nothing can be done under it, or a condition does not fit its column in the source.
+    """
     locked = Rule.objects.select_for_update().get(pk=rule.pk)
     if not locked.is_active:
         locked.is_active = True
+        if problems := Trial(tell_untried).problems(locked):
+            raise RuleInvalid(" ".join(problems))
         locked.save()
         remember_version(rule=locked, actor=actor)
         record(action="rule.activated", actor=actor, target=locked, data={"version": locked.version})

@@ -16,6 +16,7 @@ from retention.ready_made.placing import Placing
 from retention.ready_made.templates import TEMPLATES
 from retention.services import add_ready_made, save_rule
 from tests.retention.test_rule_runs import _rule
+from tests.sources import change
 
 PAGE = "/officer/retention/rule/from-template/"
 SUBSCRIPTIONS, OFFICE = TEMPLATES
@@ -145,6 +146,23 @@ def test_one_thing_that_cannot_be_added_keeps_everything_from_it(offixpro):
         add_ready_made(keys=[*keys, "subscriptions/none/contact/1/crm"], actor=SYSTEM)
     assert (Rule.objects.count(), Minimum.objects.count()) == (0, 0)
     assert len(add_ready_made(keys=keys, actor=SYSTEM)) == len(keys)
+
+
+def test_a_condition_that_does_not_fit_its_column_here_keeps_everything_from_being_added(offixpro, crm, officer_client):
+    change(crm, "ALTER TABLE crm.workspace ALTER export_pending DROP DEFAULT")
+    change(crm, "ALTER TABLE crm.workspace ALTER export_pending TYPE date USING current_date")
+    answer = officer_client.post(PAGE, {"rule": _ticked(_shown(officer_client))}, follow=True)
+    page = html.unescape(answer.content.decode())
+    assert "does not fit “export_pending” (date). Write a date such as 2020-01-31." in page
+    assert (Rule.objects.count(), Minimum.objects.count()) == (0, 0)
+
+
+def test_what_cannot_be_tried_is_added_and_said_once(offixpro, officer_client):
+    Source.objects.filter(pk=offixpro.pk).update(address="postgresql://me:secret@127.0.0.1:1/away")
+    answer = officer_client.post(PAGE, {"rule": _ticked(_shown(officer_client))}, follow=True)
+    page = answer.content.decode()
+    assert page.count("The source could not be asked whether the values of the conditions fit their columns") == 1
+    assert Rule.objects.count() == 10
 
 
 def test_where_two_sources_have_the_tables_each_gets_rules_of_its_own(offixpro):

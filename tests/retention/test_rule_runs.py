@@ -282,7 +282,7 @@ def test_tickets_go_together_with_their_messages(offixpro, crm):
 
 def test_a_rule_without_a_way_to_its_event_says_so(offixpro):
     ticket = Dataset.objects.get(table_name="ticket")
-    rule = _rule("contact", start_dataset=ticket, start_column="opened_at", conditions=[])
+    rule = _rule("contact", start_dataset=ticket, start_column="opened_at", conditions=[], is_active=True)
     with pytest.raises(RuleInvalid, match="No foreign key leads"):
         start_rule_run(rule=rule, actor=SYSTEM, now=NOON)
     rule.path = [

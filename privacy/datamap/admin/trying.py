@@ -35,8 +35,13 @@ class ConditionsTriedForm(forms.ModelForm):
 def tell_untried(request: HttpRequest, form: Any) -> None:
     """Say after saving that nobody has tried the conditions."""
     if isinstance(form, ConditionsTriedForm) and form.untried:
-        words = _(
-            "Saved. The source could not be asked whether the values of the conditions fit their columns: %(why)s "
-            "A plan with one that does not fit is refused, so look at one before you rely on it."
-        )
-        messages.warning(request, words % {"why": form.untried})
+        messages.warning(request, untried_words(form.untried))
+
+
+def untried_words(why: str) -> str:
+    """What was saved although its conditions could not be tried, and why they could not."""
+    words = _(
+        "Saved. The source could not be asked whether the values of the conditions fit their columns: %(why)s "
+        "A plan with one that does not fit is refused, so look at one before you rely on it."
+    )
+    return words % {"why": why}

@@ -15,7 +15,7 @@ from privacy.datamap.models import Dataset, Source
 from privacy.datamap.services import connect_source, discover
 from privacy.datamap.trying_conditions import unfit_values
 from privacy.ledger.actors import SYSTEM
-from retention.models import Rule
+from retention.models import Minimum, Rule
 from tests import mariadb
 from tests.sources import address_of, scratch_database
 
@@ -138,6 +138,22 @@ def test_a_form_refuses_conditions_that_do_not_fit_and_keeps_what_was_typed(post
     assert "status = left" in shown
     stored = officer_client.post(page, rule_form(dataset, "id = 7\nborn < 2020-01-31") | extra)
     assert stored.status_code == 302
+
+
+@pytest.mark.parametrize("kind", ["rule", "minimum"])
+def test_what_is_switched_on_is_tried_as_what_is_new_and_what_is_switched_off_is_not(postgresql, officer_client, kind):
+    dataset = Dataset.objects.get(table_name="client")
+    extra = {"rule-citation": "Act 1", "rule-protects": "rows", "rule-action": "delete"}
+    page, given = f"/officer/retention/{kind}/add/", rule_form(dataset, "id = 7") | extra
+    assert officer_client.post(page, given).status_code == 302
+    model = {"rule": Rule, "minimum": Minimum}[kind]
+    stored = model.objects.get()
+    model.objects.update(conditions=[{"column": "id", "op": "=", "value": "abc"}])
+    page, given = f"/officer/retention/{kind}/{stored.pk}/change/", rule_form(dataset, "id = abc") | extra
+    assert "“abc” does not fit “id” (integer)." in text(officer_client.post(page, given | {"rule-is_active": "on"}))
+    model.objects.update(is_active=True)
+    assert officer_client.post(page, given).status_code == 302
+    assert not model.objects.get().is_active
 
 
 def dataset_form(dataset: Dataset, scope: str) -> dict[str, object]:
