@@ -10,6 +10,7 @@ class RetentionConfig(AppConfig):
         from privacy.datamap.enums import FindingCode
         from privacy.datamap.minimums import register_minimums
         from privacy.datamap.services.findings import register_dismissal
+        from privacy.datamap.services.looking import register_listener as register_map_listener
         from privacy.datamap.services.looking import register_look
         from privacy.datamap.services.readdressing import register_move
         from privacy.errands.standing import register_listener as register_errand_listener
@@ -25,6 +26,7 @@ class RetentionConfig(AppConfig):
         from retention.minimums import legal_minimums
         from retention.moved_sources import forget_transactions
         from retention.restricted import follow
+        from retention.rule_problems import ask_again
         from retention.rules_due import look_for_the_next
         from retention.small_groups import count_after
         from retention.without_rule import without_rule
@@ -36,6 +38,7 @@ class RetentionConfig(AppConfig):
         register_dismissal(FindingCode.KEPT_BY_LAW_OVER, kept_rows_stay)
         register_dismissal(FindingCode.KEPT_ROW_CHANGED, kept_rows_stay)
         register_look([FindingCode.NO_RETENTION_RULE], without_rule)
+        register_map_listener(ask_again)
         register_listener(RunKind.RETENTION, count_after)
         register_listener(RunKind.RETENTION, look_for_the_next)
         register_errand_listener(errand_moved)

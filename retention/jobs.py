@@ -17,6 +17,7 @@ from retention.heartbeat import kept_alive
 from retention.kept.looking import look_at_kept, rows_of
 from retention.part_slices import run_part_slice
 from retention.reviewing import remind_of_review
+from retention.rule_problems import PROBLEMS_JOB, look_at_problems
 from retention.rules_due import RULES_JOB, start_due_runs
 from retention.services.holds import REVIEW_JOB, WAKE_JOB
 from retention.settling import settle_run
@@ -44,6 +45,11 @@ def settle(job: JobHandle) -> bool:
 
 def rules_due(job: JobHandle) -> bool:
     return start_due_runs(job)
+
+
+def rule_problems(job: JobHandle) -> bool:
+    """Look again at the rules over one source that could not be planned."""
+    return _at_source(job, look_at_problems)
 
 
 def wake(job: JobHandle) -> bool:
@@ -110,6 +116,7 @@ def register() -> None:
     register_kind(PART_JOB, run_part)
     register_kind(SETTLE_JOB, settle)
     register_kind(RULES_JOB, rules_due)
+    register_kind(PROBLEMS_JOB, rule_problems)
     register_kind("retention.erased_due", erased_due)
     register_kind(LOOK_JOB, look)
     register_kind(KEPT_JOB, look_kept)

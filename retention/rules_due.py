@@ -25,6 +25,7 @@ from retention.models import Rule, Run
 from retention.moves import move
 from retention.notices.reporting import forget_old_notices, report_notices
 from retention.rule_plan import RulePlan, plan_rule
+from retention.rule_problems import note_problem
 from retention.rule_standing import what_changed
 from retention.services.rule_runs import daily_slot, store_rule_run
 from retention.transitions import FINAL, GOING_ON, UNDER_WAY
@@ -56,9 +57,9 @@ def start_due_runs(job: JobHandle) -> bool:
             if error.retryable:
                 again = problem_code(error)
             else:
-                _note_problem(rule, str(error))
+                note_problem(rule, str(error))
         except RetentionError as error:
-            _note_problem(rule, str(error))
+            note_problem(rule, str(error))
         except Exception as error:
             _note_unforeseen(rule, error)
             unforeseen.append(error)
@@ -129,14 +130,6 @@ def _note_nothing_due(rule: Rule, planned: RulePlan, today: dt.date) -> None:
         record(action="rule.nothing_due", actor=SYSTEM, target=rule, data=data)
 
 
-@transaction.atomic
-def _note_problem(rule: Rule, words: str) -> None:
-    """The officer reads why on the rule; it is tried again tomorrow. Engine and retention messages hold no values."""
-    if rule.problem != words:
-        Rule.objects.filter(pk=rule.pk).update(problem=words)
-        record(action="rule.not_planned", actor=SYSTEM, target=rule, data={"version": rule.version})
-
-
 def _note_unforeseen(rule: Rule, error: Exception) -> None:
     """Its message may hold anything, so only its kind is told."""
     logger.error("rule %s could not be looked at: %s", rule.pk, type(error).__name__)
@@ -144,4 +137,4 @@ def _note_unforeseen(rule: Rule, error: Exception) -> None:
         "The rule could not be looked at because of an error nobody foresaw. Nothing was changed; "
         "tell the operator. It is tried again every day."
     )
-    _note_problem(rule, words)
+    note_problem(rule, words)

@@ -202,6 +202,7 @@ _ACTS: dict[str, Promise] = {
     "rule.added": gettext_lazy("Retention rule added"),
     "rule.changed": gettext_lazy("Retention rule changed"),
     "rule.deactivated": gettext_lazy("Retention rule switched off"),
+    "rule.no_problem": gettext_lazy("Retention rule can be planned again, or is switched off"),
     "rule.not_planned": gettext_lazy("Retention rule could not be planned"),
     "rule.nothing_due": gettext_lazy("Looked what is due under a rule: nothing"),
     "rules.verified": gettext_lazy("Looked for rows that rules had done and that are there again"),

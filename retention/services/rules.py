@@ -16,6 +16,7 @@ from privacy.tenants.context import current_organisation
 from retention.errors import RuleInvalid
 from retention.models import Minimum, Rule
 from retention.notices.reporting import report_notices
+from retention.rule_problems import ask_again
 from retention.services.versions import remember_version
 from retention.trying import Trial, nobody
 
@@ -44,6 +45,7 @@ def save_rule(*, rule: Rule, actor: Actor, along: Iterable[Dataset] | None = Non
         report_notices(rule=rule, counts=None)
     if rule.is_active:
         _schedule()
+    ask_again(rule.dataset.source)
     return rule
 
 
@@ -65,6 +67,7 @@ def activate_rule(*, rule: Rule, actor: Actor, tell_untried: Callable[[str], Non
         locked.save()
         remember_version(rule=locked, actor=actor)
         record(action="rule.activated", actor=actor, target=locked, data={"version": locked.version})
+        ask_again(locked.dataset.source)
     _schedule()
     return locked
 
@@ -79,6 +82,7 @@ def deactivate_rule(*, rule: Rule, actor: Actor) -> Rule:
         remember_version(rule=locked, actor=actor)
         report_notices(rule=locked, counts=None)
         record(action="rule.deactivated", actor=actor, target=locked, data={"version": locked.version})
+        ask_again(locked.dataset.source)
     return locked
 
 

@@ -43,6 +43,7 @@ WITH_STATEMENT = frozenset({Code.FOREIGN_KEY_WITHOUT_INDEX, Code.STORED_VIEW})
 _IMPERSONAL = frozenset({DataCategory.KEY, DataCategory.BUSINESS, DataCategory.UNCLASSIFIED})
 
 _looks: dict[tuple[str, ...], Look] = {}
+_listeners: list[Callable[[Source], None]] = []
 
 
 def register_look(codes: Collection[str], function: Look) -> None:
@@ -52,6 +53,12 @@ def register_look(codes: Collection[str], function: Look) -> None:
         codes: everything that the function looks for; what it does not return of these is resolved.
     """
     _looks[tuple(codes)] = function
+
+
+def register_listener(function: Callable[[Source], None]) -> None:
+    """Have a function told, in the transaction, whenever the data map of a source was looked at."""
+    if function not in _listeners:
+        _listeners.append(function)
 
 
 @transaction.atomic
@@ -65,6 +72,8 @@ def reconcile_map(source: Source) -> None:
         reconcile(source=source, codes=codes, seen=look(source, datasets) if source.is_active else ())
     if not source.is_active:
         reconcile(source=source, codes=OF_THE_SOURCE, seen=())
+    for function in _listeners:
+        function(source)
 
 
 def reconcile_discovery(source: Source, catalog: Catalog) -> None:
