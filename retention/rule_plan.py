@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -35,6 +36,7 @@ from retention.notices.counting import NoticeCounts, count_notices
 from retention.notices.terms import NoticeTerms, terms_of
 from retention.paths import way_to_event
 from retention.periods import cutoff
+from retention.precedence import check_notice
 from retention.rule_scope import changes_itself, datasets_along, specs_for_rule, way_along
 
 
@@ -195,12 +197,23 @@ def _check(rule: Rule, by_id: dict[int, Dataset]) -> None:
     if unconfirmed := [dataset.label for dataset in concerned if dataset.confirmed_at is None]:
         names = ", ".join(unconfirmed)
         raise RuleInvalid(_("Confirm first what these datasets hold: %(names)s.") % {"names": names})
-    if rule.notice_days and (problem := rule.notice_problem()):
-        raise RuleInvalid(problem)
+    _check_notice(rule)
     if rule.action != Action.DELETE and rule.along.exists():
         raise RuleInvalid(_("Only rows of a rule that deletes can take others along."))
     if rule.category and rule.action != Action.MASK:
         raise RuleInvalid(_("A rule over one kind of data can only anonymise: the rest of the row stays."))
+
+
+def _check_notice(rule: Rule) -> None:
+    """A rule may be older than what is asked of it, or its data map newer."""
+    if not rule.notice_days:
+        return
+    if problem := rule.notice_problem():
+        raise RuleInvalid(problem)
+    try:
+        check_notice(notice_days=rule.notice_days, period=rule.period)
+    except ValidationError as error:
+        raise RuleInvalid(" ".join(error.messages)) from None
 
 
 def _check_evidence_stays(way: Path, along: Collection[Dataset]) -> None:

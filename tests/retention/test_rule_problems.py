@@ -12,7 +12,11 @@ from retention.models import Rule, Run
 from retention.rule_problems import PROBLEMS_JOB
 from retention.rules_due import start_due_runs
 from retention.services import deactivate_rule, save_rule
+from tests.retention.notices.club import Club
+from tests.retention.notices.conftest import club
 from tests.retention.test_rule_runs import _daily, _rule
+
+__all__ = ["club"]
 
 
 def looked_at() -> bool:
@@ -85,3 +89,12 @@ def test_a_source_that_is_away_is_asked_again_later(offixpro):
     job = Job.objects.get(kind=PROBLEMS_JOB)
     assert (job.state, job.slot) == ("pending", str(offixpro.pk))
     assert job.due_at > timezone.now()
+
+
+def test_a_notice_that_is_as_long_as_the_period_is_told_by_the_daily_look(club: Club):
+    rule = club.rule()
+    Rule.objects.filter(pk=rule.pk).update(notice_days=rule.amount)
+    start_due_runs(_daily())
+    rule.refresh_from_db()
+    assert "The notice must be shorter than the period" in rule.problem
+    assert not Run.objects.exists()
