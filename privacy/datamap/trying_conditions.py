@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from privacy.datamap.asking import is_asked
+from privacy.datamap.engine.catalog import Catalog
 from privacy.datamap.engine.comparing import Incomparable, incomparable
 from privacy.datamap.engine.masks import Family
 from privacy.datamap.engine.spec import DatasetSpec
@@ -13,8 +14,11 @@ from privacy.datamap.opening import open_for_engine
 from privacy.datamap.specs import conditions
 
 
-def unfit_values(*, dataset: Dataset, stored: list[dict[str, Any]]) -> list[str]:
+def unfit_values(*, dataset: Dataset, stored: list[dict[str, Any]], catalog: Catalog | None = None) -> list[str]:
     """Which values of stored conditions do not fit their columns, and what to write instead. No row is read.
+
+    Args:
+        catalog: of the source, read just now; None reads it.
 
     Raises:
         EngineError: the source cannot tell now, or has no such table or column.
@@ -24,7 +28,7 @@ def unfit_values(*, dataset: Dataset, stored: list[dict[str, Any]]) -> list[str]
         return []
     spec = DatasetSpec(dataset.key, dataset.table_schema, dataset.table_name, tuple(dataset.primary_key))
     with open_for_engine(dataset.source) as engine:
-        return [_in_words(each) for each in incomparable(engine, spec, conditions(stored))]
+        return [_in_words(each) for each in incomparable(engine, spec, conditions(stored), catalog=catalog)]
 
 
 def _in_words(unfit: Incomparable) -> str:

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from django.utils.translation import gettext as _
 
 from privacy.datamap.asking import is_asked
+from privacy.datamap.catalogs import CatalogsOnce
 from privacy.datamap.engine.errors import Trouble
 from privacy.datamap.engine.fitting import Unfit, unfit_masks
-from privacy.datamap.engine.introspect import read_catalog
 from privacy.datamap.engine.masks import ColumnMask
 from privacy.datamap.models import Action, Dataset, Field, Source, SourceKind, Strategy
 from privacy.datamap.opening import open_for_engine
@@ -16,11 +16,12 @@ from privacy.datamap.trying_conditions import unfit_values
 from privacy.datamap.trying_ways import unfit_ways
 
 
-def unfit_in_source(source: Source, datasets: Sequence[Dataset]) -> list[str]:
+def unfit_in_source(source: Source, datasets: Sequence[Dataset], catalogs: CatalogsOnce) -> list[str]:
     """What masks, scopes and ways to people would fail by in a run, each with what to choose instead. No row is read.
 
     Args:
         datasets: of the source, with particulars that fit their masks.
+        catalogs: has that of the source, or reads it.
 
     Raises:
         EngineError: the source cannot tell now.
@@ -31,13 +32,13 @@ def unfit_in_source(source: Source, datasets: Sequence[Dataset]) -> list[str]:
     chosen = {each.key: each for each in datasets}
     masks = {key: list(_masks_of(each)) for key, each in chosen.items()}
     with open_for_engine(source) as engine:
-        specs, catalog = specs_of(datasets_of(source)), read_catalog(engine)
+        specs, catalog = specs_of(datasets_of(source)), catalogs.of(source, engine)
         ways = unfit_ways(engine, specs, chosen, catalog)
         found = unfit_masks(engine, specs, masks, catalog)
     scopes = [
         _("Scope of %(table)s: %(problem)s") % {"table": each.key, "problem": problem}
         for each in datasets
-        for problem in unfit_values(dataset=each, stored=each.scope)
+        for problem in unfit_values(dataset=each, stored=each.scope, catalog=catalog)
     ]
     return [*ways, *scopes, *dict.fromkeys(_in_words(each, chosen[each.dataset]) for each in found)]
 

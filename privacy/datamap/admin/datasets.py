@@ -27,6 +27,7 @@ from privacy.datamap.admin.pairs import PairsField
 from privacy.datamap.admin.particulars import ParticularsField
 from privacy.datamap.admin.steps import StepsField
 from privacy.datamap.admin.trying import ConditionsTriedForm, tell_untried
+from privacy.datamap.catalogs import CatalogsOnce
 from privacy.datamap.chains import chain
 from privacy.datamap.cutoffs import holds_date
 from privacy.datamap.errors import ChainBroken, DatasetIncomplete
@@ -281,13 +282,14 @@ class DatasetAdmin(RecordedAdmin):
         """The question is answered by retention, for a key that is typed there."""
         return HttpResponseRedirect(reverse("officer:retention_why_of", args=[object_id]))
 
-    def _confirm(self, request: HttpRequest, dataset: Dataset) -> bool:
+    def _confirm(self, request: HttpRequest, dataset: Dataset, catalogs: CatalogsOnce | None = None) -> bool:
         def tell_untried(why: str) -> None:
             words = _("%(name)s: the source could not be asked whether it takes the masks: %(why)s A plan asks again.")
             messages.warning(request, words % {"name": dataset, "why": why})
 
         try:
-            confirm_dataset(dataset=dataset, actor=Actor.officer(request.user), tell_untried=tell_untried)
+            actor = Actor.officer(request.user)
+            confirm_dataset(dataset=dataset, actor=actor, tell_untried=tell_untried, catalogs=catalogs)
         except DatasetIncomplete as error:
             listed = format_html_join("", "<li>{}</li>", ((problem,) for problem in error.problems))
             messages.error(
@@ -298,8 +300,8 @@ class DatasetAdmin(RecordedAdmin):
 
     @list_action(description=gettext_lazy("Confirm"), permissions=["change"])
     def confirm_selected(self, request: HttpRequest, datasets: QuerySet[Dataset]) -> None:
-        chosen = list(datasets)
-        done = sum(self._confirm(request, dataset) for dataset in chosen)
+        chosen, catalogs = list(datasets), CatalogsOnce()
+        done = sum(self._confirm(request, dataset, catalogs) for dataset in chosen)
         words = ngettext("Confirmed %(done)d of %(n)d dataset.", "Confirmed %(done)d of %(n)d datasets.", len(chosen))
         messages.success(request, words % {"done": done, "n": len(chosen)})
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import literal_column
 
+from privacy.datamap.engine.catalog import Catalog
 from privacy.datamap.engine.errors import SourceRefused
 from privacy.datamap.engine.introspect import complete
 from privacy.datamap.engine.scoped import ScopedTable
@@ -27,13 +28,16 @@ class Incomparable:
     value: Any = field(repr=False)
 
 
-def incomparable(source: Source, dataset: DatasetSpec, asked: Sequence[Condition]) -> list[Incomparable]:
+def incomparable(
+    source: Source, dataset: DatasetSpec, asked: Sequence[Condition], *, catalog: Catalog | None = None
+) -> list[Incomparable]:
     """The values of conditions on a dataset that no row of it can be compared with. No row is read.
 
+    catalog: of this source, read just now; None reads it.
     Raises EngineError when the source cannot tell, or has no such table or column.
     """
     with source.connect() as connection:
-        completed = complete(dataset, connection.catalog())
+        completed = complete(dataset, catalog or connection.catalog())
         table = ScopedTable(completed, source.dialect)
         return [each for condition in asked for each in _of_condition(connection, table, condition)]
 

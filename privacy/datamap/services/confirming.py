@@ -7,6 +7,7 @@ from django.db.models import F, ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from privacy.datamap.catalogs import CatalogsOnce
 from privacy.datamap.chains import chain
 from privacy.datamap.cutoffs import holds_date
 from privacy.datamap.engine.coarser import check_steps
@@ -28,29 +29,40 @@ def _nobody(_why: str) -> None:
 
 
 @transaction.atomic
-def confirm_dataset(*, dataset: Dataset, actor: Actor, tell_untried: Callable[[str], None] = _nobody) -> Dataset:
+def confirm_dataset(
+    *,
+    dataset: Dataset,
+    actor: Actor,
+    tell_untried: Callable[[str], None] = _nobody,
+    catalogs: CatalogsOnce | None = None,
+) -> Dataset:
     """Confirm what the data map says of a dataset. Columns that the source has no more are taken out of it.
 
     Args:
         tell_untried: is told why the source could not be asked whether it takes the masks. Plans ask it again.
+        catalogs: of sources that were read in the same act; None reads the source.
 
     Raises:
         DatasetIncomplete: columns are not classified, something personal is kept without a reason, masks and action
             contradict each other, it is reached in a circle, or the source would not take a mask, or could
             find nobody this way. Lists everything that is missing.
     """
-    (confirmed,) = confirm_datasets(datasets=[dataset], actor=actor, tell_untried=tell_untried)
+    (confirmed,) = confirm_datasets(datasets=[dataset], actor=actor, tell_untried=tell_untried, catalogs=catalogs)
     return confirmed
 
 
 @transaction.atomic
 def confirm_datasets(
-    *, datasets: Sequence[Dataset], actor: Actor, tell_untried: Callable[[str], None] = _nobody
+    *,
+    datasets: Sequence[Dataset],
+    actor: Actor,
+    tell_untried: Callable[[str], None] = _nobody,
+    catalogs: CatalogsOnce | None = None,
 ) -> list[Dataset]:
     """Confirm several datasets of one source, all or none of them.
 
     Args:
-        tell_untried: see `confirm_dataset`.
+        tell_untried, catalogs: see `confirm_dataset`.
 
     Raises:
         DatasetIncomplete: see `confirm_dataset`; of the first that lacks something.
@@ -58,7 +70,9 @@ def confirm_datasets(
     lock_sources(each.source_id for each in datasets)
     complete = [_complete(each) for each in datasets]
     for source in {each.source for each in complete}:
-        _try(source, [each for each in complete if each.source_id == source.pk], tell_untried)
+        _try(
+            source, [each for each in complete if each.source_id == source.pk], tell_untried, catalogs or CatalogsOnce()
+        )
     confirmed = [_confirm(each, actor) for each in complete]
     for source in {each.source for each in confirmed}:
         reconcile_map(source)
@@ -74,9 +88,9 @@ def _complete(dataset: Dataset) -> Dataset:
     return dataset
 
 
-def _try(source: Source, datasets: list[Dataset], tell_untried: Callable[[str], None]) -> None:
+def _try(source: Source, datasets: list[Dataset], tell_untried: Callable[[str], None], catalogs: CatalogsOnce) -> None:
     try:
-        problems = unfit_in_source(source, datasets)
+        problems = unfit_in_source(source, datasets, catalogs)
     except (EngineError, AddressRefused) as error:
         tell_untried(str(error))
         return

@@ -9,6 +9,8 @@ import psycopg
 import pytest
 from django.utils.html import strip_tags
 
+from privacy.datamap.engine.catalog import Catalog
+from privacy.datamap.engine.source import SourceConnection
 from privacy.datamap.errors import DatasetIncomplete
 from privacy.datamap.models import Action, DataCategory, Dataset, Field, Source
 from privacy.datamap.services import confirm_dataset, connect_source, discover
@@ -157,6 +159,25 @@ def test_a_table_that_is_gone_from_the_source_keeps_no_other_from_being_confirme
     Field.objects.create(dataset=gone, column="id", data_type="integer")
     choose("name", "token", {})
     assert problems() == ()
+
+
+def test_a_source_is_read_once_for_many_tables_that_are_confirmed_together(postgresql, officer_client, monkeypatch):
+    read: list[SourceConnection] = []
+    original = SourceConnection.catalog
+
+    def catalog(connection: SourceConnection) -> Catalog:
+        read.append(connection)
+        return original(connection)
+
+    monkeypatch.setattr(SourceConnection, "catalog", catalog)
+    Dataset.objects.update(scope=[{"column": "id", "op": ">", "value": 0}])
+    chosen = list(Dataset.objects.values_list("pk", flat=True))
+    answer = officer_client.post(
+        "/officer/datamap/dataset/", {"action": "confirm_selected", "_selected_action": chosen}, follow=True
+    )
+    assert len(chosen) > 1
+    assert f"Confirmed {len(chosen)} of {len(chosen)} datasets." in answer.content.decode()
+    assert len(read) == 1
 
 
 def test_a_source_that_is_away_keeps_nobody_from_confirming_and_is_told(postgresql, officer_client):
