@@ -4,12 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
+from privacy.datamap.asking import is_asked
 from privacy.datamap.engine.catalog import Catalog
+from privacy.datamap.engine.introspect import read_catalog
 from privacy.datamap.engine.leading import Misled, Nameless, can_name, misled, nameless
 from privacy.datamap.engine.source import Source as EngineSource
-from privacy.datamap.engine.spec import DatasetSpec
-from privacy.datamap.models import Dataset, LetterRole
-from privacy.datamap.specs import link
+from privacy.datamap.engine.spec import DatasetSpec, Join
+from privacy.datamap.models import Dataset, LetterRole, Source
+from privacy.datamap.opening import open_for_engine
+from privacy.datamap.specs import datasets_of, link, specs_of
 from privacy.subjects.identifiers import IdentifierKind
 
 
@@ -32,6 +35,22 @@ def unfit_ways(
         *(_of_link(each, chosen[each.dataset]) for each in misled(engine, specs, joins, catalog)),
         *(problem for each in chosen.values() for problem in _of_letters(each, catalog)),
     ]
+
+
+def unfit_joins(source: Source, joins: Mapping[str, Join]) -> list[str]:
+    """Which joins compare what cannot be compared, by the dataset from which each leads. No row is read.
+
+    Raises:
+        EngineError: the source cannot tell now, or has no such table or column.
+        AddressRefused: its stored address is not one that a source may have.
+    """
+    if not joins or is_asked(source):
+        return []
+    datasets = datasets_of(source)
+    by_key = {each.key: each for each in datasets}
+    with open_for_engine(source) as engine:
+        found = misled(engine, specs_of(datasets), joins, read_catalog(engine))
+    return [_of_link(each, by_key[each.dataset]) for each in found]
 
 
 def _of_identity(unfit: Nameless) -> str:

@@ -12,7 +12,11 @@ from unfold.decorators import display
 from privacy.datamap.admin.conditions import ConditionsField
 from privacy.datamap.admin.lines import as_lines
 from privacy.datamap.admin.trying import ConditionsTriedForm, tell_untried
+from privacy.datamap.engine.errors import EngineError
+from privacy.datamap.engine.spec import Join
+from privacy.datamap.errors import AddressRefused
 from privacy.datamap.models import Dataset
+from privacy.datamap.trying_ways import unfit_joins
 from privacy.ledger.admin_base import RecordedAdmin
 from retention.admin.way_field import WayField, check_way
 from retention.dates import no_date
@@ -95,7 +99,23 @@ class CountedForm(ConditionsTriedForm):
                 check_way(way, dataset, start)
             except ValidationError as error:
                 self.add_error("path", error)
+            else:
+                if {"path", "dataset"} & {*self.changed_data}:
+                    self._try_way(way, dataset)
         return given
+
+    def _try_way(self, way: list[dict[str, Any]], dataset: Dataset) -> None:
+        """What cannot be tried now is refused by every plan."""
+        starts = [dataset.key, *(hop["to"] for hop in way)]
+        joins = {
+            start: Join(tuple(hop["columns"]), hop["to"], tuple(hop["to_columns"]))
+            for start, hop in zip(starts, way, strict=False)
+        }
+        try:
+            for problem in unfit_joins(dataset.source, joins):
+                self.add_error("path", problem)
+        except (EngineError, AddressRefused) as error:
+            self.untried = str(error)
 
     def _is_to_be_tried(self, name: str) -> bool:
         """What is new here, and everything of what is switched on: it may have come, or the source changed, since."""

@@ -3,6 +3,7 @@
 Whatever is changed has to be confirmed again; plans are made of nothing else than what was confirmed.
 """
 
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -30,12 +31,15 @@ from privacy.datamap.admin.trying import ConditionsTriedForm, tell_untried
 from privacy.datamap.catalogs import CatalogsOnce
 from privacy.datamap.chains import chain
 from privacy.datamap.cutoffs import holds_date
-from privacy.datamap.errors import ChainBroken, DatasetIncomplete
+from privacy.datamap.engine.errors import EngineError
+from privacy.datamap.engine.spec import Join
+from privacy.datamap.errors import AddressRefused, ChainBroken, DatasetIncomplete
 from privacy.datamap.mask_words import CLASSES_EXPLAINED, mask_choices
 from privacy.datamap.models import Action, DataCategory, Dataset, Field, SourceKind
 from privacy.datamap.services import confirm_dataset
 from privacy.datamap.services.locking import lock_sources
 from privacy.datamap.suggestions.created import suggest_created
+from privacy.datamap.trying_ways import unfit_joins
 from privacy.ledger.actors import Actor
 from privacy.ledger.admin_base import RecordedAdmin
 
@@ -171,6 +175,8 @@ class DatasetForm(ConditionsTriedForm):
             )
         if isinstance(parent := given.get("parent"), Dataset):
             self._check_chain(parent)
+            if {"parent", "link_columns"} & {*self.changed_data}:
+                self._try_link(parent, given.get("link_columns") or [])
         if "scope" in self.changed_data:
             self._check_scope(given.get("scope") or [])
         return given
@@ -180,6 +186,16 @@ class DatasetForm(ConditionsTriedForm):
             chain(self.instance, lambda each: chosen if each.pk == self.instance.pk else each.parent)
         except ChainBroken as error:
             self.add_error("parent", str(error))
+
+    def _try_link(self, parent: Dataset, pairs: list[list[str]]) -> None:
+        """What cannot be tried now is tried when the table is confirmed, and by every plan."""
+        own, theirs = ({each.column for each in table.fields.all()} for table in (self.instance, parent))
+        if not pairs or self.errors or not all(ours in own and other in theirs for ours, other in pairs):
+            return
+        join = Join(tuple(pair[0] for pair in pairs), parent.key, tuple(pair[1] for pair in pairs))
+        with suppress(EngineError, AddressRefused):
+            for problem in unfit_joins(self.instance.source, {self.instance.key: join}):
+                self.add_error("link_columns", problem)
 
     def _check_scope(self, scope: list[dict[str, Any]]) -> None:
         known = {each.column for each in self.instance.fields.all()}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from privacy.datamap.engine.alike import may_equal
 from privacy.datamap.engine.catalog import Catalog, Index, Table
 from privacy.datamap.engine.errors import InvalidSpec, Problem, Trouble
 from privacy.datamap.engine.introspect import CONVERT, NO_TRANSACTIONS, is_indexed
@@ -32,6 +33,7 @@ def of_structure(plan: Plan, catalog: Catalog) -> list[Problem]:
         dataset = plan.dataset(step.dataset)
         table = catalog.table(dataset.schema, dataset.table)
         problems += _of_table(table)
+        problems += _of_joins(plan, step, dataset)
         problems += _of_selection(plan, step, dataset)
         for each in step.unless:
             problems += _of_date(plan, each.since, dataset)
@@ -95,6 +97,25 @@ def _of_table(table: Table) -> Iterator[Problem]:
             "Row security hides rows from our login.",
             "Grant it BYPASSRLS, or an empty count is no proof.",
         )
+
+
+def _of_joins(plan: Plan, step: Step, dataset: DatasetSpec) -> Iterator[Problem]:
+    """Whether every way that a statement about its rows takes compares like with like."""
+    dated = [each for each in (step.selection, *(one.since for one in step.unless)) if isinstance(each, OlderThan)]
+    for path in dict.fromkeys((*dataset.paths, *(each.path for each in dated))):
+        here = dataset
+        for join in path:
+            there = plan.dataset(join.to)
+            for ours, theirs in zip(join.columns, join.to_columns, strict=True):
+                own, other = here.column(ours), there.column(theirs)
+                if not may_equal(own, other):
+                    what = (
+                        f"It holds {own.declared_type} and is compared with {there.name}.{theirs}, which holds "
+                        f"{other.declared_type}: the source would convert, and different values would count as equal."
+                    )
+                    remedy = "Correct the data map, or have one of the columns changed in the source."
+                    yield Problem(f"{here.name}.{ours}", what, remedy)
+            here = there
 
 
 def _of_selection(plan: Plan, step: Step, dataset: DatasetSpec) -> Iterator[Problem]:

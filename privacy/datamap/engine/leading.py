@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import literal_column
 from sqlalchemy.sql.elements import ColumnElement
 
+from privacy.datamap.engine.alike import may_equal
 from privacy.datamap.engine.catalog import Catalog
 from privacy.datamap.engine.comparing import is_no_comparison
 from privacy.datamap.engine.errors import SourceRefused
@@ -87,8 +88,8 @@ def can_name(column: Column, kind: str) -> bool:
 
 
 def _unscoped(source: Source, datasets: Sequence[DatasetSpec], catalog: Catalog, needed: Collection[str]) -> Predicates:
-    """No row is read, so no scope is needed; one that does not fit is not to be taken for what is asked here."""
-    bare = [replace(each, scope=()) for each in datasets]
+    """No row is read, so no scope is needed, and no stored way; one that does not fit is not what is asked here."""
+    bare = [replace(each, scope=(), paths=()) for each in datasets]
     return Predicates(known_datasets(bare, catalog, needed), source.dialect, source.mask_key)
 
 
@@ -107,12 +108,8 @@ def _unequal(connection: SourceConnection, predicates: Predicates, key: str, joi
     for ours, theirs in zip(join.columns, join.to_columns, strict=True):
         own, other = table.dataset.column(ours), predicates.dataset(join.to).column(theirs)
         pair = Join((ours,), join.to, (theirs,))
-        if not _may_equal(own, other) or not _can_ask(connection, table, predicates.has_next(table, pair)):
+        if not may_equal(own, other) or not _can_ask(connection, table, predicates.has_next(table, pair)):
             yield Misled(key, join.to, own, other)
-
-
-def _may_equal(own: Column, other: Column) -> bool:
-    return Family.OTHER in (own.family, other.family) or (own.family in TIMES) == (other.family in TIMES)
 
 
 def _can_ask(connection: SourceConnection, table: ScopedTable, condition: ColumnElement[bool]) -> bool:

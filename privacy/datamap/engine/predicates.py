@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, and_, false, func, not_, or_, true
 from sqlalchemy.sql.elements import ColumnElement
 
+from privacy.datamap.engine.alike import check_alike
 from privacy.datamap.engine.dialects.base import Dialect, MaskedColumn
 from privacy.datamap.engine.errors import InvalidSpec
 from privacy.datamap.engine.mask_key import MaskKey
@@ -301,6 +302,8 @@ class Predicates:
                 return self._is_one_of(root.key, root.key_columns, keys)
 
             return self._reach(table, path, is_root)
+        before = self.dataset(path[-2].to) if len(path) > 1 else table.dataset
+        check_alike(before, end, last)
         referring = dict(zip(last.to_columns, last.columns, strict=True))
 
         def refers(before: ScopedTable) -> ColumnElement[bool]:
@@ -325,5 +328,6 @@ def _unreferred(end: ScopedTable, selection: OlderThan) -> list[ColumnElement[bo
 
 
 def _meet(table: ScopedTable, following: ScopedTable, join: Join) -> list[ColumnElement[bool]]:
+    check_alike(table.dataset, following.dataset, join)
     pairs = zip(join.columns, join.to_columns, strict=True)
     return [following.element(theirs) == table.element(ours) for ours, theirs in pairs]
