@@ -291,6 +291,7 @@ def test_a_rule_that_contradicts_the_data_map_is_refused(rows, officer_client):
         ({"conditions": "status = cancelled"}, "has no column status"),
         ({"conditions": "whatever"}, "Write each condition like"),
         ({"amount": "0"}, "greater than or equal to 1"),
+        ({"conditions": f"plan = {'x' * 600}"}, "A condition has 607 letters: “plan = xxx"),
         ({"along": [dataset.pk]}, "Only a rule that deletes"),
         ({"category": "contact", "action": "delete"}, "One kind of data can only be anonymised"),
         ({"in_force_from": "2030-01-02", "in_force_until": "2030-01-01"}, "would end before it begins"),

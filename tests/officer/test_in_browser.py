@@ -6,13 +6,14 @@ import pytest
 from django.db import connections
 from playwright.sync_api import Page, expect
 
+from privacy.datamap.models import Dataset, Field, Source
 from privacy.ledger.actors import SYSTEM
 from privacy.officers.models import Officer, Role
 from privacy.tenants.context import public_context
 from privacy.tenants.models import Domain
 from retention.enums import HoldKind
-from retention.models import Hold
-from retention.services import place_hold
+from retention.models import Hold, Rule
+from retention.services import place_hold, save_rule
 from tests.browser.conftest import chromium, new_visitor
 from tests.conftest import PASSWORD
 from tests.officer.making import make_case
@@ -47,6 +48,33 @@ def test_a_list_has_its_headings_above_on_a_wide_screen_and_in_each_row_on_a_nar
     assert page.locator("#result_list tbody tr").count() == Hold.objects.count() == 1
     assert page.locator("#result_list thead").is_visible() == above
     assert _rows_say_headings(page) == {in_rows}
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_longest_condition_that_is_taken_fits_the_screen(address, new_visitor, width):
+    source = Source.objects.create(name="Shop", address="postgresql://nobody@127.0.0.1:1/nothing")
+    dataset = Dataset.objects.create(
+        source=source, table_name="client", label="Clients", primary_key=["id"],
+        scope=[{"column": "status", "op": "=", "value": "x" * 491}],
+    )  # fmt: skip
+    Field.objects.create(dataset=dataset, column="left_on", data_type="date", category="business")
+    rule = Rule(
+        name="Old", dataset=dataset, start_dataset=dataset, start_column="left_on", amount=30, action="delete",
+        legal_reason="policy", conditions=[{"column": "status", "op": "=", "value": "x" * 491}],
+    )  # fmt: skip
+    save_rule(rule=rule, actor=SYSTEM)
+    page = _signed_in(new_visitor, address, width)
+    for each in (
+        f"retention/rule/{rule.pk}/change/", "retention/rule/", f"retention/rule/{rule.pk}/start-now/",
+        f"datamap/dataset/{dataset.pk}/change/",
+    ):  # fmt: skip
+        page.goto(address + each)
+        assert page.content().count("x" * 491) or each.endswith("rule/")
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0, each
+    Officer.objects.update(role=Role.AUDITOR)
+    page.goto(f"{address}retention/rule/{rule.pk}/change/")
+    assert page.locator(".pd-lines").count()
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
 
 

@@ -17,6 +17,9 @@ from privacy.datamap.specs import conditions
 _WITHOUT_VALUE = re.compile(r"(?P<column>\w+)\s+(?P<op>is null|is not null)\Z", re.IGNORECASE)
 _WITH_VALUE = re.compile(r"(?P<column>\w+)\s*(?P<op><=|>=|!=|=|<|>|\bin\b)\s*(?P<value>.+)\Z", re.IGNORECASE)
 
+LONGEST = 500
+"""Letters of one condition; nobody reads longer ones, and pages are as wide as they are."""
+
 
 class ConditionsField(forms.CharField):
     """A list of {"column", "op", "value"}. Numbers, true and false are read as such; quotes make a text of them."""
@@ -32,6 +35,9 @@ class ConditionsField(forms.CharField):
         if "\0" in (value or ""):
             raise ValidationError(ProhibitNullCharactersValidator.message)
         lines = [line.strip() for line in (value or "").splitlines()]
+        if too_long := next((line for line in lines if len(line) > LONGEST), None):
+            words = _("A condition has %(length)d letters: “%(begin)s…”. Write %(most)d at most; take several lines.")
+            raise ValidationError(words % {"length": len(too_long), "begin": too_long[:40], "most": LONGEST})
         found = [_read(line) for line in lines if line]
         try:
             conditions(found)
