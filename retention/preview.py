@@ -53,10 +53,12 @@ class HeldBack:
 
 @dataclass(frozen=True)
 class Preview:
+    """more_holds: of how many holds on people it was not asked what they spare; the plan counts all of them."""
+
     planned: RulePlan
     steps: list[StepPreview]
     holds: list[HeldBack]
-    more_holds: bool
+    more_holds: int
     minimums: list[str]
     further_steps: list[FurtherSteps]
 
@@ -81,7 +83,7 @@ def preview_rule(rule: Rule) -> Preview:
     in_words = {name_of(each): minimum_in_words(each) for each in active_minimums()}
     known = minimums_of(rule.dataset.source, list(datasets.values()))
     minimums = [in_words.get(name, each.reason) for each in known if (name := each.protection.name) in keeping]
-    more = planned.held > 0 and in_force().filter(subject__isnull=False).count() > MOST_HOLDS
+    more = max(0, in_force().filter(subject__isnull=False).count() - MOST_HOLDS) if planned.held else 0
     further = further_steps(planned.plan.public_data(), source_id=rule.dataset.source_id)
     return Preview(planned, steps, holds, more, minimums, further)
 

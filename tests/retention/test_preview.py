@@ -11,6 +11,7 @@ from django.utils.html import strip_tags
 from demo.crm.offixpro.known import ADWOA_OWUSU_PAST_THE_PERIOD
 from privacy.ledger.actors import SYSTEM
 from privacy.register.models import OrganisationProfile
+from retention import preview
 from retention.enums import HoldKind, RunState
 from retention.models import Run
 from retention.preview import preview_rule
@@ -70,6 +71,21 @@ def test_holds_are_named_with_the_rows_they_spare_and_minimums_with_the_law(offi
     assert [(each.hold.pk, each.rows) for each in found.holds] == [(hold.pk, 1)]
     page = _words(_page(officer_client, rule))
     assert ("File 12" in page, "File 13" in page) == (True, False)
+
+
+def test_holds_that_are_not_listed_are_counted_with_a_way_to_them_all(offixpro, crm, officer_client, monkeypatch):
+    monkeypatch.setattr(preview, "MOST_HOLDS", 1)
+    rule = _rule("customer", start_event="cancellation")
+    listed = '<a href="/officer/retention/hold/?released_at__isempty=1">All holds that are not released</a>'
+    place_hold(kind=HoldKind.LEGAL, matter="File 12", subject=known(ADWOA_OWUSU_PAST_THE_PERIOD.email), actor=SYSTEM)
+    page = _page(officer_client, rule)
+    assert (preview_rule(rule).more_holds, listed in page) == (0, False)
+    for number in range(2):
+        place_hold(kind=HoldKind.LEGAL, matter="More", subject=known(f"nobody{number}@example.com"), actor=SYSTEM)
+    page = _page(officer_client, rule)
+    assert (preview_rule(rule).more_holds, listed in page) == (2, True)
+    assert "and 2 more holds on people, of which it was not asked which rows they spare" in _words(page)
+    assert officer_client.get("/officer/retention/hold/?released_at__isempty=1").content.decode().count("More") >= 2
 
 
 def test_where_nothing_can_be_done_there_is_no_button_to_start(offixpro, officer_client):
