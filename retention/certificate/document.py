@@ -5,6 +5,7 @@ form (RFC 8785).
 """
 
 import json
+import re
 from typing import Any
 
 import rfc8785
@@ -12,10 +13,15 @@ import rfc8785
 from privacy.ledger.signing import SignatureInvalid, read_signed
 
 KIND = "run-certificate"
+_SIGNED = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)  # compact JWS
 
 
 class CertificateInvalid(Exception):
     """The document is no genuine certificate; the message says why."""
+
+
+class NoCertificate(CertificateInvalid):
+    """The document is nothing that a certificate could be, genuine or not."""
 
 
 def as_file(document: str) -> bytes:
@@ -36,15 +42,16 @@ def check_file(text: str, *, keys: dict[str, Any] | None = None) -> dict[str, An
         keys: JSON Web Key Set to trust; this installation's own when absent.
 
     Raises:
-        CertificateInvalid: altered, signed by somebody else, or no certificate at all.
+        NoCertificate: it is neither the JSON file of a certificate nor a signed document.
+        CertificateInvalid: altered, or signed by somebody else.
     """
-    if not text.lstrip().startswith("{"):
+    if _SIGNED.fullmatch(text.strip()):
         return _content(text, keys)
     try:
         given = json.loads(text)
         shown, document = given["certificate"], given["jws"]
     except (ValueError, KeyError, TypeError):
-        raise CertificateInvalid("it is not the JSON file of a certificate; save it again as it came") from None
+        raise NoCertificate("it is not the JSON file of a certificate; save it again as it came") from None
     content = _content(document, keys)
     if _canonical(shown) != _canonical(content):
         raise CertificateInvalid("the readable part was altered: it is not what was signed")
@@ -53,7 +60,7 @@ def check_file(text: str, *, keys: dict[str, Any] | None = None) -> dict[str, An
 
 def _content(document: Any, keys: dict[str, Any] | None) -> dict[str, Any]:
     if not isinstance(document, str):
-        raise CertificateInvalid("it holds no signed document")
+        raise NoCertificate("it holds no signed document")
     try:
         return read_signed(document, kind=KIND, keys=keys)
     except SignatureInvalid as error:

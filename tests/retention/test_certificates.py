@@ -133,11 +133,11 @@ def test_one_altered_digit_anywhere_is_found(finished, tmp_path):
     assert check(file) == content(finished)
 
 
-@pytest.mark.parametrize("text", ["", "{", "{}", '{"certificate": {}, "jws": 3}', "no certificate"])
+@pytest.mark.parametrize("text", ["", "{", "{}", "[]", "3", '{"certificate": {}, "jws": 3}', "a letter"])
 def test_a_file_that_is_no_certificate_is_refused_with_a_reason(alpha, tmp_path, text):
     file = tmp_path / "file"
     file.write_text(text)
-    with pytest.raises(CommandError, match="not genuine"):
+    with pytest.raises(CommandError, match="file is no certificate: it "):
         check(file)
 
 

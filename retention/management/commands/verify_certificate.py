@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from retention.certificate.document import CertificateInvalid, check_file
+from retention.certificate.document import CertificateInvalid, NoCertificate, check_file
 
 
 class Command(BaseCommand):
@@ -29,6 +29,8 @@ class Command(BaseCommand):
         keys = _keys(options["keys"]) if options["keys"] else None
         try:
             content = check_file(_read(options["file"]), keys=keys)
+        except NoCertificate as error:
+            raise CommandError(f"{options['file']} is no certificate: {error}.") from None
         except CertificateInvalid as error:
             raise CommandError(f"{options['file']} is not genuine: {error}.") from None
         self.stdout.write(json.dumps(content, indent=2, ensure_ascii=False))
