@@ -9,6 +9,7 @@ Nothing is deleted from an admin page.
 from typing import Any
 
 from django.db.models import Model, QuerySet, URLField
+from django.forms import IntegerField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
 
@@ -18,6 +19,7 @@ from privacy.tenants.change_list import PlainChangeList
 from privacy.tenants.late_acts import LateActsTold
 from privacy.tenants.missing_rows import MissingRowsTold
 from privacy.tenants.newer_changes import NewerChangesTold
+from privacy.tenants.number_words import OF_NUMBERS
 
 
 class RecordedAdmin(MissingRowsTold, LateActsTold, NewerChangesTold):
@@ -31,10 +33,13 @@ class RecordedAdmin(MissingRowsTold, LateActsTold, NewerChangesTold):
         return PlainChangeList
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """An address without a scheme is taken for https."""
+        """An address without a scheme is taken for https. Number fields say in plain words what they take."""
         if isinstance(db_field, URLField):
             kwargs["assume_scheme"] = "https"
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, IntegerField):
+            field.error_messages |= OF_NUMBERS
+        return field
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSingleDateWidget, UnfoldAdminTextareaWidget
 
+from privacy.tenants.number_words import OF_NUMBERS
+
 
 class DayInput(UnfoldAdminSingleDateWidget):
     """A day, chosen in the browser's own calendar; on pages that are not the admin's the theme's has no script."""
@@ -55,15 +57,7 @@ _PLAIN: tuple[tuple[type[forms.Field], dict[str, Any]], ...] = (
         forms.DateField,
         {"required": gettext_lazy("Give a day."), "invalid": gettext_lazy("Write the day like 2026-11-22.")},
     ),
-    (
-        forms.IntegerField,
-        {
-            "required": gettext_lazy("Write a whole number."),
-            "invalid": gettext_lazy("Write a whole number in digits."),
-            "min_value": gettext_lazy("Write a whole number that is %(limit_value)s or more."),
-            "max_value": gettext_lazy("Write a whole number that is %(limit_value)s or less."),
-        },
-    ),
+    (forms.IntegerField, {"required": gettext_lazy("Write a whole number."), **OF_NUMBERS}),
     (forms.ModelChoiceField, {"required": _CHOICE, "invalid_choice": _CHOICE}),
     (forms.ChoiceField, {"required": _CHOICE, "invalid_choice": _CHOICE}),
 )

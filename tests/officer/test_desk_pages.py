@@ -127,7 +127,7 @@ def test_limits_of_large_runs_that_would_switch_them_off_are_refused(officer_cli
     assert answer.status_code == (302 if accepted else 200)
     profile = OrganisationProfile.objects.get()
     assert (profile.large_run_rows, profile.large_run_percent) == ((1_000_000, 100) if accepted else (1_000, 10))
-    assert ("Ensure this value is" in text(answer)) is not accepted
+    assert ("Write a whole number that is" in text(answer)) is not accepted
 
 
 def test_a_change_is_written_to_the_ledger_by_its_fields_without_values(officer_client):
@@ -290,7 +290,9 @@ def test_a_rule_that_contradicts_the_data_map_is_refused(rows, officer_client):
         ({"start_column": "gone_on"}, "has no column gone_on"),
         ({"conditions": "status = cancelled"}, "has no column status"),
         ({"conditions": "whatever"}, "Write each condition like"),
-        ({"amount": "0"}, "greater than or equal to 1"),
+        ({"amount": "0"}, "Write a whole number that is 1 or more."),
+        ({"turn": "-1"}, "Write a whole number that is 0 or more."),
+        ({"notice_days": "366"}, "Write a whole number that is 365 or less."),
         ({"conditions": f"plan = {'x' * 600}"}, "A condition has 607 letters: “plan = xxx"),
         ({"along": [dataset.pk]}, "Only a rule that deletes"),
         ({"category": "contact", "action": "delete"}, "One kind of data can only be anonymised"),
