@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin import EmptyFieldListFilter
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -25,6 +24,7 @@ from privacy.ledger.actors import Actor
 from privacy.ledger.admin_base import RecordedAdmin
 from privacy.register.selectors import local_date
 from privacy.subjects.identifiers import masked
+from privacy.tenants.list_filters import filled_or_not
 from retention.admin.hold_form import KINDS, HoldForm
 from retention.admin.hold_found import found_words, is_worrying
 from retention.enums import HoldKind
@@ -40,7 +40,7 @@ Act = Callable[[Hold, Any], None]
 class HoldAdmin(RecordedAdmin):
     form = HoldForm
     list_display = ("matter_text", "kind", "what_is_held", "case", "placed_at", "review_badge", "state")
-    list_filter = ("kind", ("released_at", EmptyFieldListFilter))
+    list_filter = ("kind", ("released_at", filled_or_not(gettext_lazy("released"), gettext_lazy("not released"))))
     actions_detail = ("release", "ask", "approve", "keep")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Hold]:

@@ -238,10 +238,26 @@ def test_which_column_says_when_a_row_came_about_is_chosen_among_dates(rows, off
     officer_client.post(page, dataset_form(dataset, created_column="created_at"))
     dataset.refresh_from_db()
     assert dataset.created_column == "created_at"
+    assert "Suggested: created_at" not in text(officer_client.get(page))
     refused = text(officer_client.post(page, dataset_form(dataset, created_column="remark")))
     assert "Select a valid choice. remark is not one of the available choices." in refused
     created.delete()
     assert 'value="created_at" selected' in text(officer_client.get(page))  # to be seen, and replaced
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ("datamap/dataset", ["to be confirmed", "confirmed"]),
+        ("retention/hold", ["not released", "released"]),
+        ("restrictions/restriction", ["not lifted", "lifted"]),
+        ("activities/processingactivity", ["not ended", "ended"]),
+    ],
+)
+def test_lists_are_filtered_in_the_words_of_what_is_listed(rows, officer_client, page, words):
+    shown = text(officer_client.get(f"/officer/{page}/"))
+    assert [each for each in words if not re.search(rf">\s*{each}\s*<", shown)] == []
+    assert re.findall(r">\s*(?:Not empty|Empty)\s*<", shown) == []
 
 
 def test_every_mask_is_chosen_together_with_what_it_leaves_in_law(rows, officer_client):

@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin import EmptyFieldListFilter
 from django.contrib.admin import action as list_action
 from django.db.models import Count, Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -42,6 +41,7 @@ from privacy.datamap.suggestions.created import suggest_created
 from privacy.datamap.trying_ways import unfit_joins
 from privacy.ledger.actors import Actor
 from privacy.ledger.admin_base import RecordedAdmin
+from privacy.tenants.list_filters import filled_or_not
 
 CONFIRM = "save_and_confirm"
 CONFIRM_BUTTON = f"datamap_dataset_{CONFIRM}"
@@ -158,7 +158,8 @@ class DatasetForm(ConditionsTriedForm):
             _("An erasure leaves rows that came about after the day on which it was asked for. Without such a column a "
               "row counts as old as the one from which it hangs, and if none has one, all rows go.")
         ]  # fmt: skip
-        if suggested := suggest_created(columns):
+        suggested = suggest_created(columns)
+        if suggested is not None and suggested.column != self.instance.created_column:
             words.append(_("Suggested: %(column)s, %(reason)s.") % vars(suggested))
         return forms.ChoiceField(
             label=_("A row came about"), required=False, help_text=" ".join(words),
@@ -209,7 +210,11 @@ class DatasetAdmin(RecordedAdmin):
     form = DatasetForm
     inlines = (FieldInline,)
     list_display = ("label", "table", "rows_about", "on_erasure", "reached_from", "state")
-    list_filter = ("source", ("confirmed_at", EmptyFieldListFilter), "on_erasure")
+    list_filter = (
+        "source",
+        ("confirmed_at", filled_or_not(gettext_lazy("confirmed"), gettext_lazy("to be confirmed"))),
+        "on_erasure",
+    )
     search_fields = ("label", "table_name")
     actions = ("confirm_selected",)
     actions_submit_line = (CONFIRM,)

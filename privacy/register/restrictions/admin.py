@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin import EmptyFieldListFilter
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -21,11 +20,12 @@ from privacy.register.restrictions.errors import RestrictionError
 from privacy.register.restrictions.forms import LiftForm
 from privacy.register.restrictions.models import Restriction
 from privacy.register.restrictions.services import lift_restriction
+from privacy.tenants.list_filters import filled_or_not
 
 
 class RestrictionAdmin(ReadOnlyAdmin):
     list_display = ("person", "kind", "about", "in_force_from", "case", "state")
-    list_filter = ("kind", ("lifted_at", EmptyFieldListFilter), "purpose")
+    list_filter = ("kind", ("lifted_at", filled_or_not(gettext_lazy("lifted"), gettext_lazy("not lifted"))), "purpose")
     fields = (
         "person", "kind", "about", "ground", "state", "in_force_from", "in_force_until", "case", "told_on", "lifted_at",
         "lift_reason",

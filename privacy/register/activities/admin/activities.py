@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin import EmptyFieldListFilter
 from django.db import transaction
 from django.db.models import QuerySet, Value
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -28,13 +27,19 @@ from privacy.register.activities.export import FORMATS, record_of_processing
 from privacy.register.activities.models import ProcessingActivity
 from privacy.register.activities.reviews import review_activity
 from privacy.register.selectors import local_date
+from privacy.tenants.list_filters import filled_or_not
 
 
 class ActivityAdmin(Downloads, RecordedAdmin):
     form = ActivityForm
     list_before_template = "officer/register/to_check.html"
     list_display = ("name", "owner", "purposes_shown", "recipients_shown", "review_badge", "stand")
-    list_filter = ("purposes", "recipients", "is_automated", ("ended_on", EmptyFieldListFilter))
+    list_filter = (
+        "purposes",
+        "recipients",
+        "is_automated",
+        ("ended_on", filled_or_not(gettext_lazy("ended"), gettext_lazy("not ended"))),
+    )
     search_fields = ("name", "owner")
     readonly_fields = ("bases", "transfers", "reviewed_on")
     actions_list = ("as_xlsx", "as_csv", "as_pdf", "as_jsonld")
