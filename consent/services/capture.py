@@ -30,7 +30,7 @@ from consent.services.order import (
     when_decided_by,
 )
 from consent.services.restricted import obey
-from consent.services.spoken import check_silence, is_by_silence, when_each_spoke
+from consent.services.spoken import check_silence, is_by_silence, what_each_said
 from consent.shown_elsewhere import check_shown, shown_now
 from consent.statement import Statement
 from consent.terms import Terms, check_terms, counts_as, judge_terms
@@ -219,8 +219,8 @@ def withdraw_everything(
 
 def _check_silence(subject_id: UUID, purpose: Purpose, evidence: dict[str, Any] | None) -> None:
     """Of a person who is locked."""
-    spoke_at = when_each_spoke([subject_id]).get((subject_id, purpose.pk))
-    check_silence(evidence=evidence, spoke_at=spoke_at, today=Today())
+    spoken = what_each_said([subject_id]).get((subject_id, purpose.pk))
+    check_silence(evidence=evidence, spoken=spoken, today=Today())
 
 
 def _lock_and_read(

@@ -102,10 +102,33 @@ def test_who_was_told_can_object_to_the_end_of_the_last_day(purposes):
     assert say(Method.OPT_OUT, opt_out(31, 30)).decision == "given"
 
 
+@pytest.mark.parametrize("decision", ["refused", "withdrawn"])
+def test_silence_after_a_notice_takes_no_no_back_that_was_said_before_it(purposes, decision):
+    told, before = opt_out(31, 30), local_midnight(day(-90))
+    no = say(Method.ELECTRONIC, None, decision, occurred_at=before)
+    with pytest.raises(NotSilent, match="said no before the notice") as refused:
+        say(Method.OPT_OUT, told)
+    assert refused.value.field == "evidence"
+    with pytest.raises(NotSilent):
+        record_consent(
+            subject=no.subject, purpose=no.purpose, decision="given", method="opt_out", evidence=told, actor=SYSTEM
+        )
+    silent = said(Method.OPT_OUT, told)
+    noes = [
+        replace(said(Method.ELECTRONIC, None, each, occurred_at=before), identifier="kofi@example.com")
+        for each in ("given", decision)
+    ]
+    each = [silent, *noes, replace(silent, identifier="kofi@example.com")]
+    outcomes = record_statements(statements=each, actor=SYSTEM)
+    assert [outcome.field for outcome in outcomes] == ["evidence", "", "", "evidence"]
+    assert CurrentConsent.objects.get(subject=no.subject).record == no
+    assert say(Method.ELECTRONIC, None).decision == "given"
+
+
 @pytest.mark.parametrize("decision", ["refused", "withdrawn", "given"])
 def test_whoever_decided_since_the_notice_was_sent_has_not_been_silent(purposes, decision):
     told = opt_out(31, 30)
-    before = said(Method.ELECTRONIC, None, decision, occurred_at=local_midnight(day(-32)))
+    before = said(Method.ELECTRONIC, None, "given", occurred_at=local_midnight(day(-32)))
     for each in (before, said(Method.OPT_OUT, told), said(Method.OPT_OUT, told)):  # said again, it is still silence
         record_statement(statement=replace(each, identifier="kofi@example.com"), actor=SYSTEM)
     say(Method.OPT_OUT, None, "refused", purpose="surveys")
