@@ -3,7 +3,8 @@
 Danger: a consent that looks like one and proves nothing: of a child, by somebody whose authority had ended, after an
 opt-out period that still runs, by silence to what needs an answer.
 Rule: whoever records a consent says how it was given and, where the purpose has a minimum age, how old the person is.
-What is not said is not assumed. A date of birth is judged on the day of the decision and not kept (GDPR Art. 5(1)(c)).
+What is not said is not assumed. Age and authority are judged on the day of the decision; a date of birth is not kept
+(GDPR Art. 5(1)(c)).
 """
 
 from dataclasses import dataclass
@@ -90,6 +91,8 @@ def check_capture(
         _check_silence(purpose)
     today = today or Today()
     found = _checked_evidence(method, evidence, today)
+    if method == Method.REPRESENTATIVE:
+        _check_authority(found, _decided_on(found, occurred_at, today))
     if method == Method.OPT_OUT:
         _check_period(found, occurred_at, today)
     if age.birth_date is not None:
@@ -119,11 +122,18 @@ def _checked_evidence(method: str, evidence: dict[str, Any] | None, today: Today
     if errors:
         lacks = "; ".join(f"{name}: {words}" for name, words in errors.items())
         raise EvidenceMissing(_("The evidence does not show how consent was given. %(lacks)s") % {"lacks": lacks})
-    if method == Method.REPRESENTATIVE and read.values["valid_until"] < today.day:
-        raise AuthorityExpired(
-            _("The authority of the representative has ended. Ask for a new one, or ask the person themselves.")
-        )
     return read.values
+
+
+def _check_authority(values: dict[str, Any], decided_on: date) -> None:
+    """Whoever could decide for the person on that day could, though their authority ended since."""
+    if values["valid_until"] < decided_on:
+        raise AuthorityExpired(
+            _(
+                "The authority of the representative had ended on the day of the decision. Ask for a new one, or ask "
+                "the person themselves."
+            )
+        )
 
 
 def last_day_to_object(values: dict[str, Any]) -> date:

@@ -95,6 +95,16 @@ def test_authority_holds_to_the_end_of_its_last_day(purposes):
     assert say(Method.REPRESENTATIVE, representative()).method == "representative"
 
 
+def test_authority_is_judged_on_the_day_of_the_decision_alone_and_in_a_list(purposes):
+    ended = representative(valid_until=day(-10).isoformat())
+    then, after = (local_midnight(day(ago)) + timedelta(hours=1) for ago in (-10, -9))
+    with pytest.raises(AuthorityExpired, match="on the day of the decision"):
+        say(Method.REPRESENTATIVE, ended, occurred_at=after)
+    each = [said(Method.REPRESENTATIVE, ended, occurred_at=when) for when in (after, then)]
+    assert [outcome.field for outcome in record_statements(statements=each, actor=SYSTEM)] == ["evidence", ""]
+    assert say(Method.REPRESENTATIVE, ended, occurred_at=then).decision == "given"
+
+
 def test_who_was_told_can_object_to_the_end_of_the_last_day(purposes):
     for open_still in (opt_out(0, 30), opt_out(30, 30)):
         with pytest.raises(OptOutStillOpen):

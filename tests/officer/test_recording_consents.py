@@ -166,6 +166,15 @@ def test_a_guardian_agrees_in_the_words_of_the_day_on_which_they_signed(officer_
     assert record.evidence.content["age"] == {"minimum": 16, "known_by": "guardian"}
 
 
+def test_a_representative_had_the_authority_on_the_day_on_which_they_decided(officer_client, purposes):
+    sent = typed(purposes, representative="Esi", authority="Mandate", valid_until="2026-02-03")
+    page = f"{ADD}?method=representative"
+    late = officer_client.post(page, sent | {"decided_on": "2026-02-04"})
+    assert late.context["form"].errors == {"valid_until": [ENDED]}
+    assert not ConsentRecord.objects.exists()
+    assert officer_client.post(page, sent | {"decided_on": "2026-02-03"}).status_code == 302
+
+
 def test_a_paper_is_closed_until_the_scanner_found_it_clean(officer_client, purposes, settings):
     with over_tcp() as clamd:
         settings.CLAMD_ADDRESS = clamd.address
@@ -234,7 +243,10 @@ AGE = (
     "Consent to this purpose can be given from the age of 16. Give the date of birth, or tick below that the person "
     "says they are old enough."
 )
-ENDED = "The authority of the representative has ended. Ask for a new one, or ask the person themselves."
+ENDED = (
+    "The authority of the representative had ended on the day of the decision. Ask for a new one, or ask the person "
+    "themselves."
+)
 ODD = "Take out the character that cannot be shown, or type it anew."
 BAD = {
     "email": ("ama", "Write an e-mail address like name@example.com."),
