@@ -18,6 +18,8 @@ from privacy.letters.words import day_words
 
 def _what_happened(given: Particulars) -> str:
     title = {"title": given["purpose"].title}
+    if given["over_on"]:
+        return _now("A consent of yours that is over: %(title)s") % title
     if given["is_given"]:
         return subject_of_given(given["method"], title["title"])
     if given["is_withdrawn"]:
@@ -27,7 +29,8 @@ def _what_happened(given: Particulars) -> str:
 
 def _decided(given: Particulars) -> str:
     sentence = how_given(given["method"]) if given["is_given"] else ""
-    return block("consent_decision")({**given, "how_given": sentence})
+    over_on = day_words(given["over_on"]) if given["over_on"] else ""
+    return block("consent_decision")({**given, "how_given": sentence, "over_on": over_on})
 
 
 def _words(given: Particulars) -> str:
@@ -82,6 +85,7 @@ def _sample(law: str) -> dict[str, Any]:
         "method": "electronic",
         "is_given": False,
         "is_withdrawn": True,
+        "over_on": None,
         "preferences_url": "https://privacy.baobab.example/preferences/",
     }
 
@@ -140,6 +144,7 @@ KINDS = (
             "method": "how it was decided",
             "is_given": "",
             "is_withdrawn": "",
+            "over_on": "local day on which a consent had ended before it was recorded, or None",
             "preferences_url": "page of the portal",
         },
         one_click=OneClick.SOMETIMES,

@@ -182,6 +182,12 @@ class ConsentRecord(RecordedUnderTerms):
         return f"{self.get_decision_display()}, {self.recorded_at:%Y-%m-%d}"
 
     @property
+    def was_over(self) -> bool:
+        """Whether it is of a consent whose days had run out before it was recorded."""
+        ends = self.expires_at
+        return self.decision == Decision.GIVEN and ends is not None and ends <= self.recorded_at
+
+    @property
     def words_stand(self) -> bool:
         """Whether the words are those that the sealed record holds the digest of."""
         return self.wording is None or words_digest(self.wording.text) == self.wording_digest

@@ -19,8 +19,10 @@ from consent.errors import ConsentRefused, DocumentClosed, KeyReused
 from consent.models import ConsentRecord, Method
 from consent.services.by_officer import METHODS, is_recorded, record_for_person
 from privacy.ledger.actors import Actor
+from privacy.letters.words import day_words
 from privacy.officers.models import Officer
 from privacy.portal.sent_pages import SENT_BEFORE, Page, hidden_field, number_to_show
+from privacy.register.selectors import local_date
 from privacy.subjects.identifiers import IdentifierInvalid
 from privacy.tenants.context import current_organisation, organisation_context
 from privacy.tenants.models import Organisation
@@ -90,6 +92,11 @@ def _record(request: HttpRequest, form: RecordForm, officer: Officer, page: Page
         messages.info(request, _("You had sent this page already. It is recorded, and there is no second record."))
     else:
         messages.success(request, _("It is recorded, and the person gets a receipt by mail."))
+    if recorded.record.was_over and recorded.record.expires_at is not None:
+        words = _(
+            "This consent ended on %(day)s already: do not use the person's data because of it. The receipt says so."
+        )
+        messages.warning(request, words % {"day": day_words(local_date(recorded.record.expires_at))})
     return True
 
 

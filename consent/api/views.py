@@ -39,7 +39,8 @@ from privacy.subjects.services import find_subject
 BULK_LIMIT = 10_000
 _KEY_LENGTH = 255
 _NO_KANTARA = gettext_lazy(
-    "Kantara has receipts of consents that were given only, and would show this decision as one. Use another form."
+    "Kantara has receipts of consents that held when they were recorded, and would show this decision as one. Use "
+    "another form."
 )
 _IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",

@@ -70,6 +70,11 @@ class Facts:
         return self.record.decision == Decision.GIVEN
 
     @property
+    def is_consent_that_held(self) -> bool:
+        """Whether the person agreed to something that was not over when it was recorded."""
+        return self.is_consent and not self.record.was_over
+
+    @property
     def is_explicit(self) -> bool:
         """Whether the person said it, in whatever form; else it was concluded from what they did."""
         return self.record.method in _EXPLICIT

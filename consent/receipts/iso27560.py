@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from consent.models import Decision
 from consent.receipts.facts import NOT_STATED, Facts
+from privacy.ledger.actors import ActorKind
 from privacy.register.models import OrganisationProfile
 
 SCHEMA = "ISO/IEC TS 27560:2023"
@@ -21,7 +23,7 @@ def fields_27560(facts: Facts) -> dict[str, Any]:
             "pii_principal_id": str(record.subject_id),
             "pii_processing": [_processing(facts)],
             "party_identification": [party(facts.organisation, facts.portal)],
-            "events": [_event(facts)],
+            "events": [_event(facts), *_end_before(facts)],
         },
     }
 
@@ -97,3 +99,18 @@ def _event(facts: Facts) -> dict[str, Any]:
         "evidence_digest": record.evidence_digest,
         "time_stated_by_client": record.occurred_at.isoformat() if record.occurred_at else None,
     }
+
+
+def _end_before(facts: Facts) -> list[dict[str, Any]]:
+    """That a consent was over before it was recorded; of others the end is a record of its own."""
+    record = facts.record
+    if record.expires_at is None or not record.was_over:
+        return []
+    return [
+        _event(facts) | {
+            "event_time": record.expires_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            "event_state": Decision.EXPIRED.value,
+            "entity_id": ActorKind.SYSTEM.value,
+            "time_stated_by_client": None,
+        }
+    ]  # fmt: skip

@@ -1,7 +1,7 @@
 """A receipt with the fields of the Kantara Consent Receipt 1.1.0.
 
 Danger: Kantara has no field for the decision; whoever reads a receipt of somebody who said no reads that they agreed,
-with a genuine signature under it. Rule: only a consent that was given has this form.
+with a genuine signature under it. Rule: only a consent that was given, and held when it was recorded, has this form.
 """
 
 from typing import Any
@@ -12,16 +12,16 @@ VERSION = "KI-CR-v1.1.0"
 
 
 class NotAConsent(Exception):
-    """Kantara has no receipt for a refusal, a withdrawal or an end."""
+    """Kantara has no receipt for a refusal, a withdrawal or an end, nor for a consent that was over when recorded."""
 
 
 def fields_kantara(facts: Facts) -> dict[str, Any]:
     """The receipt as Kantara's readers know it.
 
     Raises:
-        NotAConsent: the person did not agree.
+        NotAConsent: the person did not agree, or to what was over.
     """
-    if not facts.is_consent:
+    if not facts.is_consent_that_held:
         raise NotAConsent
     record, organisation = facts.record, facts.organisation
     return {

@@ -85,7 +85,7 @@ def receipt_fields(record: ConsentRecord, *, host: str | None = None) -> dict[st
 
 def _plain(facts: Facts) -> dict[str, Any]:
     fields = fields_27560(facts)
-    return fields | fields_kantara(facts) if facts.is_consent else fields
+    return fields | fields_kantara(facts) if facts.is_consent_that_held else fields
 
 
 _FORMS: dict[Form, Callable[[Facts], dict[str, Any]]] = {

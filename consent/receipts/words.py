@@ -48,7 +48,7 @@ def decision_lines(facts: Facts) -> list[Line]:
         Line(_("Decided on"), _earlier_day(facts)),
         Line(_("How"), str(record.get_method_display())),
         Line(_("Holds"), _validity(facts)),
-        Line(_("Cannot be withdrawn"), facts.bar),
+        Line(_("Cannot be withdrawn"), "" if record.was_over else facts.bar),
         Line(_("If you withdraw"), _consequences_to_come(facts)),
         Line(_("What it means"), purpose.withdrawal_consequences if record.decision == Decision.WITHDRAWN else ""),
     )
@@ -101,7 +101,7 @@ def _earlier_day(facts: Facts) -> str:
 
 
 def _consequences_to_come(facts: Facts) -> str:
-    return facts.purpose.withdrawal_consequences if facts.is_consent and not facts.bar else ""
+    return facts.purpose.withdrawal_consequences if facts.is_consent_that_held and not facts.bar else ""
 
 
 def _moment(moment: datetime) -> str:
@@ -114,9 +114,11 @@ def _moment(moment: datetime) -> str:
 def _validity(facts: Facts) -> str:
     if facts.record.decision != Decision.GIVEN:
         return ""
-    days = facts.valid_days
-    if facts.record.expires_at is not None and _earlier_day(facts):
-        until = {"day": day_words(local_date(facts.record.expires_at))}
+    days, ends = facts.valid_days, facts.record.expires_at
+    until = {"day": day_words(local_date(ends))} if ends is not None else {}
+    if facts.record.was_over:
+        return _("no longer: it had ended on %(day)s, before it was recorded") % until
+    if until and _earlier_day(facts):
         return (_("until %(day)s") if facts.bar else _("until %(day)s, or until you withdraw it")) % until
     if facts.bar:
         return ngettext("for %(n)d day", "for %(n)d days", days) % {"n": days} if days else ""

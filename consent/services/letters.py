@@ -34,11 +34,12 @@ def send_receipt(*, record: ConsentRecord, actor: Actor) -> Letter | None:
             "method": record.method,
             "is_given": record.decision == Decision.GIVEN,
             "is_withdrawn": record.decision == Decision.WITHDRAWN,
+            "over_on": local_date(record.expires_at) if record.expires_at and record.was_over else None,
             "preferences_url": portal_url("/preferences/"),
         },
         actor=actor,
         language=record.language,
-        unsubscribe_from=record.purpose.code if record.decision == Decision.GIVEN else "",
+        unsubscribe_from=record.purpose.code if record.decision == Decision.GIVEN and not record.was_over else "",
     )
 
 

@@ -408,6 +408,28 @@ def test_a_paper_that_is_older_than_a_consent_lasts_is_no_consent_any_more(offic
     assert ("3 February 2026" in lines["Decided on"], "5 March 2026" in lines["Holds"]) == (True, True)
 
 
+def test_who_is_told_of_a_consent_that_was_over_reads_that_it_is_and_since_when(officer_client, purposes):
+    Purpose.objects.update(valid_days=30)
+    page, sent = f"{ADD}?method=written", typed(purposes, decided_on="2026-02-03", document=paper())
+    assert "ended on 5 March 2026 already" in text(officer_client.post(page, sent, follow=True))
+    record, letter = ConsentRecord.objects.get(), Letter.objects.get()
+    assert letter.heading == "A consent of yours that is over: Newsletter"
+    assert "It ended by itself on 5 March 2026, before we recorded it" in letter.body
+    assert ("withdraw it at any time" in letter.body, letter.unsubscribe_from) == (False, "")
+    lines = {line.label: line.words for line in words.decision_lines(facts_of(record))}
+    assert lines["Holds"] == "no longer: it had ended on 5 March 2026, before it was recorded"
+    assert "If you withdraw" not in lines
+    fields = receipt(record).fields
+    given, ended = fields["record"]["events"]
+    assert (given["event_state"], ended["event_state"]) == ("given", "expired")
+    assert ended["event_time"] == f"{record.expires_at:%Y-%m-%dT%H:%M:%S.%fZ}"
+    assert "consentReceiptID" not in fields
+    lasting = typed(purposes, decided_on=local_date(timezone.now()).isoformat(), document=paper())
+    assert "ended on" not in text(officer_client.post(page, lasting, follow=True))
+    held = Letter.objects.latest("created_at")
+    assert (held.heading, held.unsubscribe_from) == ("You gave your consent: Newsletter", "newsletter")
+
+
 def _page_of(client, record):
     return text(client.get(f"{LIST}{record.pk}/change/"))
 
