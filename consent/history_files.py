@@ -52,7 +52,7 @@ def _plain(record: ConsentRecord) -> dict[str, str]:
         "id": str(record.pk),
         "recorded_at": record.recorded_at.isoformat(),
         "purpose": record.purpose.code,
-        "title": record.purpose.title,
+        "title": record.title_shown,
         "decision": record.decision,
         "method": record.method,
         "language": record.language,

@@ -182,6 +182,13 @@ class ConsentRecord(RecordedUnderTerms):
         return f"{self.get_decision_display()}, {self.recorded_at:%Y-%m-%d}"
 
     @property
+    def title_shown(self) -> str:
+        """How the purpose was called when it was decided; how it is called now where no terms were kept, or they were
+        altered since."""
+        terms = self.terms if self.terms_stand else None
+        return terms.content["purpose"]["title"] if terms is not None else self.purpose.title
+
+    @property
     def was_over(self) -> bool:
         """Whether it is of a consent whose days had run out before it was recorded."""
         ends = self.expires_at

@@ -32,8 +32,7 @@ def history_file(request: HttpRequest, form: str, visit: Visit) -> HttpResponse:
     made = {"json": as_json, "csv": as_csv}.get(form)
     if made is None:
         raise Http404
-    records = _records(visit).prefetch_related("terms")  # many share the same
-    content = made(list(records), host=_host(request))
+    content = made(list(_records(visit)), host=_host(request))
     kind = "application/json" if form == "json" else "text/csv; charset=utf-8"
     return _file(content, kind, f"decisions.{form}")
 
@@ -75,7 +74,8 @@ def receipt_file(request: HttpRequest, record_id: UUID, form: str, visit: Visit)
 
 
 def _records(visit: Visit) -> QuerySet[ConsentRecord]:
-    return selectors.history(Subject.objects.get(pk=visit.subject_id))
+    """With the terms of each: many share the same."""
+    return selectors.history(Subject.objects.get(pk=visit.subject_id)).prefetch_related("terms")
 
 
 def _facts(request: HttpRequest, visit: Visit, record_id: UUID) -> Facts:

@@ -72,6 +72,8 @@ def test_words_that_were_altered_are_neither_shown_nor_signed_and_the_rest_of_th
     with owner_context(alpha), connection.cursor() as cursor:
         cursor.execute("UPDATE consent_wording SET text = 'Other words.' WHERE id = %s", [altered.wording_id])
     enter_preferences(visitor, subject)
+    history = text_of(visitor.get(f"{PAGE}history/"))
+    assert ("Other words." in history, "Yes to surveys." in history) == (False, True)
     page = f"{PAGE}receipts/{altered.pk}/"
     shown = text_of(visitor.get(page))
     assert "are not what they were when it was recorded" in shown
@@ -83,6 +85,21 @@ def test_words_that_were_altered_are_neither_shown_nor_signed_and_the_rest_of_th
     assert signed == {str(altered.pk): ("", False, False), str(whole.pk): ("Yes to surveys.", True, True)}
     rows = csv.DictReader(io.StringIO(visitor.get(f"{PAGE}history/decisions.csv").content.decode("utf-8-sig")))
     assert {row["id"]: bool(row["receipt_jws"]) for row in rows} == {str(altered.pk): False, str(whole.pk): True}
+
+
+def test_the_history_calls_a_purpose_what_it_was_called_when_it_was_decided(visitor, subject, newsletter):
+    _give(subject, newsletter)
+    Purpose.objects.update(title="Offers of our partners")
+    (later,) = _give(subject, Purpose.objects.get())
+    enter_preferences(visitor, subject)
+    page = text_of(visitor.get(f"{PAGE}history/"))
+    assert (page.count("<strong>Newsletter</strong>"), page.count("<strong>Offers of our partners</strong>")) == (1, 1)
+    named = ["Offers of our partners", "Newsletter"]
+    decisions = json.loads(visitor.get(f"{PAGE}history/decisions.json").content)["decisions"]
+    assert [each["title"] for each in decisions] == named
+    rows = csv.DictReader(io.StringIO(visitor.get(f"{PAGE}history/decisions.csv").content.decode("utf-8-sig")))
+    assert [row["title"] for row in rows] == named
+    assert decisions[0]["id"] == str(later.pk)
 
 
 def test_terms_that_were_altered_are_neither_shown_nor_signed(visitor, subject, newsletter, alpha):
