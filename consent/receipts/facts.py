@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.urls import reverse
 
@@ -75,6 +75,12 @@ class Facts:
         return self.is_consent and not self.record.was_over
 
     @property
+    def stated_at(self) -> str:
+        """When it was decided, by the clock of somebody else; empty where nobody said."""
+        told = self.record.occurred_at
+        return told.isoformat() if told is not None else ""
+
+    @property
     def is_explicit(self) -> bool:
         """Whether the person said it, in whatever form; else it was concluded from what they did."""
         return self.record.method in _EXPLICIT
@@ -107,7 +113,13 @@ class Facts:
 
     @property
     def recorded_at(self) -> str:
-        return self.record.recorded_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return _universal(self.record.recorded_at)
+
+    @property
+    def over_at(self) -> str:
+        """When a consent had ended that was recorded after that; empty of every other decision."""
+        ends = self.record.expires_at
+        return _universal(ends) if ends is not None and self.record.was_over else ""
 
 
 def facts_of(record: ConsentRecord, *, host: str | None = None, sender: Sender | None = None) -> Facts:
@@ -135,6 +147,10 @@ def facts_of_each(records: Iterable[ConsentRecord], *, host: str | None = None) 
         if record.purpose_id not in senders:
             senders[record.purpose_id] = read_sender(record.purpose)
         yield _facts(record, senders[record.purpose_id], portal)
+
+
+def _universal(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _facts(record: ConsentRecord, sender: Sender, portal: str) -> Facts:

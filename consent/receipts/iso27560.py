@@ -97,20 +97,16 @@ def _event(facts: Facts) -> dict[str, Any]:
         "validity_duration": facts.validity,
         "collection_method": record.method,
         "evidence_digest": record.evidence_digest,
-        "time_stated_by_client": record.occurred_at.isoformat() if record.occurred_at else None,
+        "time_stated_by_client": facts.stated_at or None,
     }
 
 
 def _end_before(facts: Facts) -> list[dict[str, Any]]:
     """That a consent was over before it was recorded; of others the end is a record of its own."""
-    record = facts.record
-    if record.expires_at is None or not record.was_over:
+    if not facts.over_at:
         return []
-    return [
-        _event(facts) | {
-            "event_time": record.expires_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
-            "event_state": Decision.EXPIRED.value,
-            "entity_id": ActorKind.SYSTEM.value,
-            "time_stated_by_client": None,
-        }
-    ]  # fmt: skip
+    ended = {
+        "event_time": facts.over_at, "event_state": Decision.EXPIRED.value, "entity_id": ActorKind.SYSTEM.value,
+        "time_stated_by_client": None,
+    }  # fmt: skip
+    return [_event(facts) | ended]

@@ -61,7 +61,13 @@ def _purpose(facts: Facts) -> dict[str, Any]:
         "consentType": "EXPLICIT" if facts.is_explicit else facts.record.get_method_display(),
         "piiCategory": purpose.data_categories,
         "primaryPurpose": False,
-        "termination": purpose.retention or facts.validity,
+        "termination": _termination(facts),
         "thirdPartyDisclosure": bool(facts.recipients),
         "thirdPartyName": ", ".join(to.name for to in facts.recipients),
     }
+
+
+def _termination(facts: Facts) -> str:
+    """Under what conditions the consent ends; Kantara has no other place for why it cannot be withdrawn."""
+    ends = facts.purpose.retention or facts.validity
+    return ends if not facts.bar or ends == facts.bar_in_words else f"{ends}; {facts.bar_in_words}"

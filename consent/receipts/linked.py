@@ -7,9 +7,10 @@ stated are left out: linked data has no blanks to fill.
 
 from typing import Any
 
-from consent.models import Decision, Method
+from consent.models import ConsentRecord, Decision, Method
 from consent.receipts.facts import Facts
-from privacy.register.models import LawfulBasis
+from privacy.register.activities.export.vocabulary import TRANSFER_MEASURES
+from privacy.register.models import LawfulBasis, Recipient, Safeguard
 
 CONTEXT: dict[str, Any] = {
     "dpv": "https://w3id.org/dpv#",
@@ -20,6 +21,7 @@ CONTEXT: dict[str, Any] = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
     "dct:conformsTo": {"@type": "@id"},
     "dct:created": {"@type": "xsd:dateTime"},
+    "dct:date": {"@type": "xsd:dateTime"},
     "dpv:isIndicatedAtTime": {"@type": "xsd:dateTime"},
     "dpv:hasJurisdiction": {"@type": "@id"},
     "dpv:hasLegalBasis": {"@type": "@id"},
@@ -76,7 +78,7 @@ def _record(facts: Facts) -> dict[str, Any]:
             for kind in ("dpv:ProvideConsent", *([] if facts.bar else ["dpv:WithdrawConsent"]))
         ],
         "dpv:hasRight": [{"@type": "dpv:DataSubjectRight", "dpv:isExercisedAt": f"{facts.portal}/"}],
-        "dpv:hasConsentStatus": [_status(facts)],
+        "dpv:hasConsentStatus": [_status(facts), *_end_before(facts)],
     }
 
 
@@ -115,15 +117,7 @@ def _process(facts: Facts) -> dict[str, Any]:
             *({"@type": "dpv:PersonalData", "dct:title": name} for name in purpose.data_categories),
             *({"@type": "dpv:SpecialCategoryPersonalData", "dct:title": name} for name in purpose.special_categories),
         ],
-        "dpv:hasRecipient": [
-            {
-                "@type": "dpv:Recipient",
-                "dpv:hasName": to.name,
-                "dct:description": to.role,
-                "dpv:hasLocation": {"@id": f"loc:{to.country}"},
-            }
-            for to in facts.recipients
-        ],
+        "dpv:hasRecipient": [_recipient(to) for to in facts.recipients],
     }
     if facts.bar:
         process["dpv:hasJustification"] = {"@type": "dpv:Justification", "dct:description": facts.bar_in_words}
@@ -133,6 +127,22 @@ def _process(facts: Facts) -> dict[str, Any]:
     if purpose.retention:
         process["dpv:hasStorageCondition"] = [{"@type": "dpv:StorageDuration", "dct:description": purpose.retention}]
     return process
+
+
+def _recipient(to: Recipient) -> dict[str, Any]:
+    recipient: dict[str, Any] = {
+        "@type": "dpv:Recipient",
+        "dpv:hasName": to.name,
+        "dct:description": to.role,
+        "dpv:hasLocation": {"@id": f"loc:{to.country}"},
+    }
+    if to.safeguard in TRANSFER_MEASURES:
+        safeguard = {"@type": "dpv:SafeguardForDataTransfer", "skos:prefLabel": to.safeguard_words}
+        recipient["dpv:hasTechnicalOrganisationalMeasure"] = safeguard
+    elif to.safeguard not in ("", Safeguard.NONE_NEEDED):
+        ground = {"@type": "dpv:DataTransferLegalBasis", "skos:prefLabel": to.safeguard_words}
+        recipient["dpv:hasLegalBasis"] = ground
+    return recipient
 
 
 def _legal_basis(facts: Facts) -> str:
@@ -157,10 +167,30 @@ def _status(facts: Facts) -> dict[str, Any]:
     record = facts.record
     status: dict[str, Any] = {
         "@type": _STATUS[Decision(record.decision)],
-        "dpv:isIndicatedBy": {"@id": f"urn:uuid:{record.subject_id}"},
+        "dpv:isIndicatedBy": _indicated_by(record),
         "dpv:hasIndicationMethod": str(Method(record.method)),
         "dpv:isIndicatedAtTime": facts.recorded_at,
     }
     if record.decision == Decision.GIVEN and facts.valid_days is not None:
         status["dpv:hasDuration"] = {"@value": facts.validity, "@type": "xsd:duration"}
+    if facts.stated_at:
+        status["dct:date"] = facts.stated_at
     return status
+
+
+def _indicated_by(record: ConsentRecord) -> dict[str, Any]:
+    """Who decided; a representative, be it a guardian, is told apart from the person, and not named.
+
+    That it was a guardian is told by the evidence alone, which is not kept as long as the record.
+    """
+    person = {"@id": f"urn:uuid:{record.subject_id}"}
+    if record.method != Method.REPRESENTATIVE:
+        return person
+    return {"@type": "dpv:Representative", "dpv:isRepresentativeFor": person}
+
+
+def _end_before(facts: Facts) -> list[dict[str, Any]]:
+    """That a consent was over before it was recorded; of others the end is a record of its own."""
+    if not facts.over_at:
+        return []
+    return [{"@type": _STATUS[Decision.EXPIRED], "dpv:isIndicatedAtTime": facts.over_at}]

@@ -1,7 +1,7 @@
 """The forms of a receipt, read by libraries that know nothing of ours."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -9,7 +9,7 @@ from jwcrypto.jwk import JWKSet
 from jwcrypto.jws import JWS
 from pypdf import PdfReader
 from rdflib import RDF, Graph, Literal, Namespace, URIRef
-from rdflib.namespace import DCTERMS
+from rdflib.namespace import DCTERMS, SKOS
 
 from consent.receipts import Form, facts_of, receipt
 from consent.receipts.kantara import NotAConsent
@@ -19,7 +19,7 @@ from consent.services import record_consent, withdraw
 from privacy.ledger.actors import SYSTEM, Actor
 from privacy.ledger.signing import published_keys
 from privacy.letters.addresses import portal_url
-from privacy.register.models import Notice, OrganisationProfile
+from privacy.register.models import Notice, OrganisationProfile, Recipient
 from tests.consent.conftest import WORDS
 
 DPV = Namespace("https://w3id.org/dpv#")
@@ -216,7 +216,7 @@ def test_no_program_is_told_that_a_consent_holds_until_withdrawn_that_cannot_be(
     for_a_year = record_consent(
         subject=ama, purpose=purposes["newsletter"], decision="given", method="electronic", actor=SYSTEM
     )
-    assert said(for_a_year) == ("P365D", in_words, "", "P365D")
+    assert said(for_a_year) == ("P365D", in_words, "", f"P365D; {in_words}")
 
 
 @of_the_reader
@@ -230,6 +230,82 @@ def test_a_consent_that_can_be_withdrawn_says_until_withdrawn_and_how(record):
     assert len(list(graph.subjects(RDF.type, DPV.WithdrawConsent))) == 1
     assert len(list(graph.objects(None, DPV.hasConsequence))) == 1
     assert list(graph.objects(None, DPV.hasJustification)) == []
+
+
+@of_the_reader
+def test_linked_data_tells_who_decided_for_the_person_and_when_somebody_else_says_that_it_was(purposes, ama):
+    evidence = {"representative": "Esi", "authority": "Mandate", "valid_until": "2099-01-01", "is_guardian": True}
+    told = datetime(2026, 2, 3, 9, 30, tzinfo=UTC)
+    record = record_consent(
+        subject=ama, purpose=purposes["newsletter"], decision="given", method="representative", evidence=evidence,
+        occurred_at=told, actor=SYSTEM,
+    )  # fmt: skip
+    graph, person = _graph(record), URIRef(f"urn:uuid:{ama.pk}")
+    status = graph.value(URIRef(f"urn:uuid:{record.pk}"), DPV.hasConsentStatus)
+    by = graph.value(status, DPV.isIndicatedBy)
+    assert (graph.value(by, RDF.type), graph.value(by, DPV.isRepresentativeFor)) == (DPV.Representative, person)
+    assert graph.value(status, DCTERMS.date).toPython() == told
+    assert graph.value(status, DPV.isIndicatedAtTime).toPython() == record.recorded_at
+    own = _graph(_agree(purposes, ama))
+    assert list(own.objects(None, DPV.isIndicatedBy)) == [person]
+    assert list(own.objects(None, DCTERMS.date)) == []
+
+
+@of_the_reader
+@pytest.mark.parametrize(
+    ("safeguard", "said"),
+    [
+        ("standard_clauses", [("measure", "standard contractual clauses: 2021/914")]),
+        ("adequacy", [("ground", "decision that the country protects data well enough: 2021/914")]),
+        ("none_needed", []),
+        ("", []),
+    ],
+)
+def test_linked_data_tells_what_protects_data_at_a_recipient(purposes, ama, safeguard, said):
+    Recipient.objects.update(safeguard=safeguard, safeguard_note="2021/914")
+    graph = _graph(_agree(purposes, ama))
+    to = graph.value(None, RDF.type, DPV.Recipient)
+    kinds = {"measure": DPV.hasTechnicalOrganisationalMeasure, "ground": DPV.hasLegalBasis}
+    found = [(name, str(graph.value(each, SKOS.prefLabel))) for name, kind in kinds.items()
+             for each in graph.objects(to, kind)]  # fmt: skip
+    assert found == said
+
+
+@of_the_reader
+def test_linked_data_tells_the_end_of_a_consent_that_was_over_before_it_was_recorded(purposes, ama):
+    purposes["newsletter"].valid_days = 30
+    record = record_consent(
+        subject=ama, purpose=purposes["newsletter"], decision="given", method="electronic",
+        occurred_at=timezone.now() - timedelta(days=40), actor=SYSTEM,
+    )  # fmt: skip
+    graph = _graph(record)
+    (ended,) = graph.subjects(RDF.type, DPV.ConsentExpired)
+    assert graph.value(ended, DPV.isIndicatedAtTime).toPython() == record.expires_at
+    with pytest.raises(NotAConsent):
+        receipt(record, form=Form.KANTARA)
+    assert list(_graph(_agree(purposes, ama)).subjects(RDF.type, DPV.ConsentExpired)) == []
+
+
+@pytest.mark.parametrize(
+    ("retention", "days", "said"),
+    [
+        ("", None, "cannot be withdrawn: {bar}"),
+        ("two years", None, "two years; cannot be withdrawn: {bar}"),
+        ("", 365, "P365D; cannot be withdrawn: {bar}"),
+    ],
+)
+def test_kantaras_form_says_how_a_consent_ends_that_cannot_be_withdrawn(purposes, ama, retention, days, said):
+    purpose = purposes["newsletter"]
+    purpose.retention, purpose.valid_days = retention, days
+    purpose.save()
+
+    def termination() -> str:
+        (service,) = receipt(_agree(purposes, ama), form=Form.KANTARA).fields["services"]
+        return service["purposes"][0]["termination"]
+
+    assert "cannot be withdrawn" not in termination()
+    purpose.no_withdrawal_reason = BAR
+    assert termination() == said.format(bar=BAR)
 
 
 @pytest.mark.parametrize(
