@@ -20,6 +20,8 @@ from privacy.law.catalogue import jurisdictions
 from privacy.ledger.admin_base import RecordedAdmin
 from privacy.register.admin_fields import LinesField
 from privacy.register.models import LawfulBasis, OrganisationProfile, Purpose
+from privacy.register.restrictions.models import NOT_OBJECTED
+from privacy.register.restrictions.selectors import people_who_objected_to_everything
 from privacy.register.standing_consents import people_who_agreed
 
 
@@ -130,7 +132,7 @@ class PurposeForm(ModelForm):
                 _("Say what happens when a person withdraws consent; they are shown it first."),
             )
         self._refuse_to_bind(given)
-        self._warn_of_consents(given)
+        self._warn_of_people(given)
         return given
 
     def _refuse_to_bind(self, given: dict[str, Any]) -> None:
@@ -141,21 +143,31 @@ class PurposeForm(ModelForm):
         if not before.no_withdrawal_reason and (people := people_who_agreed(before)):
             self.add_error("no_withdrawal_reason", _binding(people))
 
-    def _warn_of_consents(self, given: dict[str, Any]) -> None:
-        """Where people agreed, say how many before the ground of their consent goes."""
+    def _warn_of_people(self, given: dict[str, Any]) -> None:
+        """Where people agreed or objected, say how many before the ground goes that they were told."""
         if self.instance._state.adding or given.get("is_confirmed"):
             return
-        is_prohibited = bool(given.get("is_prohibited"))
-        if people := _people_concerned(self.instance.pk, given.get("lawful_basis", ""), is_prohibited=is_prohibited):
-            self.add_error("is_confirmed", _prohibiting(people) if is_prohibited else _leaving_consent(people))
+        reason = given.get("no_withdrawal_reason", "")
+        basis, is_prohibited = given.get("lawful_basis", ""), bool(given.get("is_prohibited"))
+        if words := _to_confirm(self.instance.pk, basis, reason, is_prohibited=is_prohibited):
+            self.add_error("is_confirmed", words)
 
 
-def _people_concerned(pk: int, basis: str, *, is_prohibited: bool) -> int:
-    """How many people's consents would lose their ground by what is to be saved."""
-    before = Purpose.objects.get(pk=pk)
+def _to_confirm(pk: int, basis: str, reason: str, *, is_prohibited: bool) -> list[str]:
+    """Whom it concerns and how, where people agreed or objected to the purpose as it is; empty where nobody did."""
+    before, words = Purpose.objects.get(pk=pk), []
     leaves_consent = before.lawful_basis == LawfulBasis.CONSENT and basis != LawfulBasis.CONSENT
     becomes_prohibited = is_prohibited and not before.is_prohibited
-    return people_who_agreed(before) if leaves_consent or becomes_prohibited else 0
+    is_reworded = bool(before.withdrawal_bar and reason) and before.withdrawal_bar != reason
+    if (becomes_prohibited or leaves_consent or is_reworded) and (people := people_who_agreed(before)):
+        if becomes_prohibited or leaves_consent:
+            words.append(_prohibiting(people) if is_prohibited else _leaving_consent(people))
+        else:
+            words.append(_binding_anew(people))
+    escapes = before.lawful_basis not in NOT_OBJECTED and basis in NOT_OBJECTED and not is_prohibited
+    if escapes and (objectors := people_who_objected_to_everything()):
+        words.append(_escaping(objectors))
+    return words
 
 
 def _binding(people: int) -> str:
@@ -164,6 +176,28 @@ def _binding(people: int) -> str:
         "withdrawn add a purpose of its own, and ask them for that.",
         "%(n)d people agreed to this and were told that they can withdraw. Leave this empty; for what cannot be "
         "withdrawn add a purpose of its own, and ask them for that.",
+        people,
+    ) % {"n": people}
+
+
+def _binding_anew(people: int) -> str:
+    return ngettext(
+        "%(n)d person agreed to this and was told another reason why they cannot withdraw. Confirm here if it is the "
+        "same ground in other words. For another ground add a purpose of its own, and ask them for that.",
+        "%(n)d people agreed to this and were told another reason why they cannot withdraw. Confirm here if it is the "
+        "same ground in other words. For another ground add a purpose of its own, and ask them for that.",
+        people,
+    ) % {"n": people}
+
+
+def _escaping(people: int) -> str:
+    return ngettext(
+        "%(n)d person objected to every use of their data that can be objected to, this one included. What rests on "
+        "this ground cannot be objected to, so their data would be used for it again. Confirm here only if it is the "
+        "true ground, and tell them.",
+        "%(n)d people objected to every use of their data that can be objected to, this one included. What rests on "
+        "this ground cannot be objected to, so their data would be used for it again. Confirm here only if it is the "
+        "true ground, and tell them.",
         people,
     ) % {"n": people}
 
@@ -207,7 +241,8 @@ class PurposeAdmin(RecordedAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """With a box to confirm, once what was sent has to be."""
         basis, is_prohibited = request.POST.get("lawful_basis", ""), bool(request.POST.get("is_prohibited"))
-        if obj is None or not basis or not _people_concerned(obj.pk, basis, is_prohibited=is_prohibited):
+        reason = request.POST.get("no_withdrawal_reason", "").strip()
+        if obj is None or not basis or not _to_confirm(obj.pk, basis, reason, is_prohibited=is_prohibited):
             return self.fieldsets
         names, ground, *others = self.fieldsets
         return [names, (ground[0], {"fields": (*ground[1]["fields"], "is_confirmed")}), *others]

@@ -12,6 +12,8 @@ from privacy.ledger.actors import SYSTEM, Actor
 from privacy.officers.models import Role
 from privacy.register.models import Purpose
 from privacy.register.restrictions.models import Restriction
+from privacy.register.restrictions.selectors import is_restricted
+from privacy.register.restrictions.services import place_restriction
 from privacy.subjects.services import find_or_add_subject
 
 STATEMENT = {"kind": "email", "identifier": "ama@example.com", "decision": "withdrawn", "method": "electronic"}
@@ -133,5 +135,55 @@ def test_what_people_agreed_to_as_long_as_they_like_cannot_bind_them_later(offic
     assert Purpose.objects.get(code="newsletter").no_withdrawal_reason == ""
     assert send("surveys", "Act 773").status_code == 302  # nobody agreed
     _agree(ama, Purpose.objects.get(code="surveys"))
-    assert send("surveys", "Act 773, s. 24").status_code == 302  # who agreed was told
-    assert Purpose.objects.get(code="surveys").no_withdrawal_reason == "Act 773, s. 24"
+    assert send("surveys", "Act 773").status_code == 302  # who agreed was told
+
+
+def test_another_reason_is_put_under_what_binds_people_only_by_whoever_says_that_it_is_the_same(
+    officer_client, purposes, ama
+):
+    def send(reason, **more):
+        fields = {"title": "Surveys", "description": "x", "lawful_basis": "consent", "order": 1,
+                  "withdrawal_consequences": "None.", "data_categories": "contact"}  # fmt: skip
+        page = f"{PAGE}/{purposes['surveys'].pk}/change/"
+        return officer_client.post(page, fields | {"no_withdrawal_reason": reason} | more)
+
+    def reason():
+        return Purpose.objects.get(code="surveys").no_withdrawal_reason
+
+    Purpose.objects.filter(code="surveys").update(no_withdrawal_reason="Act 773")
+    assert send("Act 7 73").status_code == 302  # nobody agreed
+    assert send("Act 773").status_code == 302
+    _agree(ama, Purpose.objects.get(code="surveys"))
+    asked = send("Act 990").content.decode()
+    assert "1 person agreed to this and was told another reason why they cannot withdraw." in asked
+    assert ('name="is_confirmed"' in asked, reason()) == (True, "Act 773")
+    assert send("Act 773, s. 24", is_confirmed="on").status_code == 302
+    assert reason() == "Act 773, s. 24"
+    assert send("").status_code == 302  # to free people needs no confirmation
+    assert reason() == ""
+
+
+@pytest.mark.parametrize("basis", ["contract", "legal_obligation", "vital_interests"])
+def test_a_purpose_gets_a_ground_that_evades_objections_only_by_whoever_was_told_of_them(
+    officer_client, purposes, ama, basis
+):
+    def send(basis, **more):
+        fields = {"title": "Billing", "description": "x", "lawful_basis": basis, "order": 1,
+                  "data_categories": "contact"}  # fmt: skip
+        return officer_client.post(f"{PAGE}/{purposes['billing'].pk}/change/", fields | more)
+
+    def is_free():
+        return not is_restricted(ama, Purpose.objects.get(code="billing"))
+
+    Purpose.objects.filter(code="billing").update(lawful_basis="legitimate_interests")
+    place_restriction(subject=ama, kind="objection", purpose=purposes["newsletter"], actor=SYSTEM)
+    assert send(basis).status_code == 302  # nobody objected to everything
+    Purpose.objects.filter(code="billing").update(lawful_basis="legitimate_interests")
+    place_restriction(subject=ama, kind="objection", actor=SYSTEM)
+    asked = send(basis).content.decode()
+    assert "1 person objected to every use of their data that can be objected to, this one included." in asked
+    assert ('name="is_confirmed"' in asked, is_free()) == (True, False)
+    assert send("public_task").status_code == 302  # which can be objected to
+    assert is_free() is False
+    assert send(basis, is_confirmed="on").status_code == 302
+    assert is_free() is True

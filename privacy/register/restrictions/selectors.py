@@ -121,6 +121,12 @@ def _by_person(restrictions: QuerySet[Restriction], subjects: Iterable[UUID]) ->
     return by_person
 
 
+def people_who_objected_to_everything() -> int:
+    """How many people's objections spare a purpose only for its ground (`NOT_OBJECTED`), as of now."""
+    everything = in_force().filter(kind=RestrictionKind.OBJECTION, purpose__isnull=True, category="")
+    return everything.values("subject").distinct().count()
+
+
 def restrictions_by_purpose(
     subject: Subject, purposes: Iterable[Purpose], *, on: datetime | None = None
 ) -> dict[int, Restriction]:
