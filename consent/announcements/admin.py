@@ -191,10 +191,18 @@ class NoticeAnnouncementAdmin(ReadOnlyAdmin):
     @display(description=gettext_lazy("Letters"))
     def delivered(self, announcement: NoticeAnnouncement) -> str:
         found = delivery_of(announcement)
-        words = _("%(sent)d sent, %(waiting)d on their way, %(failed)d could not be sent, %(gone)d not kept any more")
-        return words % {
-            "sent": found.sent, "waiting": found.waiting, "failed": found.failed, "gone": found.gone,
-        }  # fmt: skip
+        waiting = _("%(n)d on their way")
+        if announcement.state == AnnouncementState.TAKEN_BACK:
+            waiting = _("%(n)d waiting, which will not be sent: the notice was taken back")
+        parts = [
+            _("%(n)d sent") % {"n": found.sent},
+            waiting % {"n": found.waiting},
+            _("%(n)d could not be sent") % {"n": found.failed},
+            _("%(n)d not kept any more") % {"n": found.gone},
+        ]
+        if found.withheld:
+            parts.insert(2, _("%(n)d not sent, for the notice was taken back") % {"n": found.withheld})
+        return ", ".join(parts)
 
     @display(description=gettext_lazy("Accepted"))
     def accepted(self, announcement: NoticeAnnouncement) -> SafeString:

@@ -9,8 +9,12 @@ class AnnouncementsConfig(AppConfig):
 
     def ready(self) -> None:
         from consent.announcements import jobs
+        from consent.announcements.letter import KIND
         from consent.announcements.progress import end_with_its_notice
+        from consent.announcements.standing import says_what_stands
+        from privacy.letters.addressing import register_truth_check
         from privacy.register.listening import register_listener
 
         jobs.register()
         register_listener(end_with_its_notice)
+        register_truth_check(KIND, says_what_stands)

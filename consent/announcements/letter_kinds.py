@@ -63,5 +63,6 @@ KINDS = (
             "compare": "address, empty for a first version",
             "portal": "address",
         },
+        can_be_taken_back=True,
     ),
 )

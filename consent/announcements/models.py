@@ -139,6 +139,7 @@ class NoticeTold(models.Model):
                 name="somebody_was_told",
             ),
         ]
+        indexes = [models.Index(fields=["letter_id"], name="told_by_letter")]
 
     def __str__(self) -> str:
         return str(self.pk)

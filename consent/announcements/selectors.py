@@ -13,11 +13,16 @@ from privacy.register.models import Notice
 
 @dataclass(frozen=True)
 class Delivery:
-    """Numbers of letters. gone: written, and their period has ended since; that they were written is kept."""
+    """Numbers of letters.
+
+    withheld: not sent, for the notice was taken back while they waited.
+    gone: written, and their period has ended since; that they were written is kept.
+    """
 
     sent: int
     waiting: int
     failed: int
+    withheld: int
     gone: int
 
 
@@ -27,10 +32,11 @@ def delivery_of(announcement: NoticeAnnouncement) -> Delivery:
     found = Letter.objects.filter(pk__in=told.values("letter_id")).aggregate(
         sent=Count("pk", filter=Q(state=LetterState.SENT)),
         failed=Count("pk", filter=Q(state=LetterState.FAILED)),
+        withheld=Count("pk", filter=Q(state=LetterState.WITHHELD)),
         kept=Count("pk"),
     )
-    waiting = found["kept"] - found["sent"] - found["failed"]
-    return Delivery(found["sent"], waiting, found["failed"], announcement.written - found["kept"])
+    sent, failed, withheld, kept = found["sent"], found["failed"], found["withheld"], found["kept"]
+    return Delivery(sent, kept - sent - failed - withheld, failed, withheld, announcement.written - kept)
 
 
 def acceptances_of(notice: Notice) -> dict[AcceptedHow, int]:

@@ -159,6 +159,7 @@ _ACTS: dict[str, Promise] = {
     "letter.queued_again": gettext_lazy("Letter to be sent again"),
     "letter.sent": gettext_lazy("Letter sent"),
     "letter.to_be_posted": gettext_lazy("Letter to be printed and posted"),
+    "letter.taken_back": gettext_lazy("Letter not sent, for what it says was taken back"),
     "letter.withheld": gettext_lazy("Letter not sent, for the person did not want it any more"),
     "letter.written": gettext_lazy("Letter written"),
     "lettertemplate.restored": gettext_lazy("Built-in wording of a letter used again"),

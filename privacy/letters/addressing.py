@@ -7,11 +7,15 @@ here again. What a case is, only a higher room knows; it registers the question.
 Danger: marketing that lies in the outbox, for minutes or while a mail server is away, reaches a person who said no
 meanwhile. Rule: mails that are marketing are asked about once more by the worker that sends them, after it has claimed
 them. What people agreed to, only a higher room knows; while it has registered nothing, no marketing goes.
+
+Danger: an organisation announces something and takes it back, and letters that were still waiting tell people of it all
+the same. Rule: a kind of letter says that it can be taken back (`LetterKind.can_be_taken_back`), and is asked about in
+the same way; while nothing is registered for it, it does not go.
 """
 
 from collections.abc import Callable
 
-from privacy.letters.errors import AddresseeGone, NotWanted
+from privacy.letters.errors import AddresseeGone, NotWanted, TakenBack
 from privacy.letters.kinds import OneClick, letter_kinds
 from privacy.letters.models import Letter
 
@@ -19,6 +23,7 @@ StillMeant = Callable[[Letter], bool]
 
 _checks: list[StillMeant] = []
 _wanted: list[StillMeant] = []
+_true: dict[str, StillMeant] = {}
 
 
 def register_addressee_check(check: StillMeant) -> None:
@@ -33,17 +38,25 @@ def register_wanted_check(check: StillMeant) -> None:
         _wanted.append(check)
 
 
+def register_truth_check(kind: str, check: StillMeant) -> None:
+    """Register what answers whether a letter of a kind that can be taken back says what still stands."""
+    _true[kind] = check
+
+
 def check_still_meant(letter: Letter) -> None:
     """Let a letter that waited for an officer go, or not.
 
     Raises:
         AddresseeGone: whoever it is addressed to may not get it any more.
         NotWanted: it is marketing, and the person said no meanwhile.
+        TakenBack: what it says was taken back meanwhile.
     """
     if not all(check(letter) for check in _checks):
         raise AddresseeGone
     if not is_still_wanted(letter):
         raise NotWanted
+    if not is_still_true(letter):
+        raise TakenBack
 
 
 def is_still_wanted(letter: Letter) -> bool:
@@ -51,6 +64,15 @@ def is_still_wanted(letter: Letter) -> bool:
     if not _is_marketing(letter):
         return True
     return bool(_wanted) and all(check(letter) for check in _wanted)
+
+
+def is_still_true(letter: Letter) -> bool:
+    """Whether nothing that it says was taken back."""
+    kind = letter_kinds().get(letter.kind)
+    if kind is None or not kind.can_be_taken_back:
+        return True
+    check = _true.get(letter.kind)
+    return check is not None and check(letter)
 
 
 def _is_marketing(letter: Letter) -> bool:

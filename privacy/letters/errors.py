@@ -69,6 +69,11 @@ class LinkGone(LetterError):
         super().__init__(_("The secret link of this letter no longer works. Write the letter again from the case."))
 
 
+class TakenBack(LetterError):
+    def __init__(self) -> None:
+        super().__init__(_("What this letter says was taken back after it was written, so it must not go any more."))
+
+
 class NotWanted(LetterError):
     def __init__(self) -> None:
         super().__init__(

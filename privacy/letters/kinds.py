@@ -74,6 +74,7 @@ class LetterKind:
     sample: particulars as a caller gives them under the law of this code, all invented, for previews and tests.
     on_paper: what stands in a letter by post instead of the sentence with the link: how to answer without one.
     one_click: whether it can be unsubscribed from; every kind that is marketing says ALWAYS.
+    can_be_taken_back: whether what it says can be taken back; then it is asked about once more before it goes.
     request_kinds, laws: for which it is meant; all when empty.
     """
 
@@ -87,6 +88,7 @@ class LetterKind:
     link: LinkUse = LinkUse.NEVER
     on_paper: Callable[[OrganisationProfile], str] | None = None
     one_click: OneClick = OneClick.NEVER
+    can_be_taken_back: bool = False
     request_kinds: frozenset[str] = frozenset()
     laws: frozenset[str] = frozenset()
 

@@ -6,7 +6,8 @@ so that nothing but the handing over lies between the claim and the note. A lett
 is gone is not sent again by itself, because nobody knows whether it went; it fails as interrupted, and an officer
 decides. Sent again, it has the same Message-ID, by which mail programs recognise it.
 
-Whether marketing is still wanted is asked in the transaction of the claim: who said no before it gets none of it.
+Whether marketing is still wanted, and what a letter says still stands, is asked in the transaction of the claim: who
+said no before it gets none of it, and nobody is told what was taken back before it.
 """
 
 import smtplib
@@ -21,7 +22,7 @@ from django.utils import timezone
 from privacy.jobs.registry import Retry
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.services import record
-from privacy.letters.addressing import is_still_wanted
+from privacy.letters.addressing import is_still_true, is_still_wanted
 from privacy.letters.models import Failure, Letter, LetterState
 from privacy.letters.moves import move_letter
 from privacy.letters.unsubscribing import unsubscribe_headers
@@ -78,7 +79,7 @@ def _hand_over(letter: Letter, message: EmailMessage) -> None:
 
 @transaction.atomic
 def _claimed(letter: Letter) -> bool:
-    """Claim a letter; False when it is withheld instead, because the person does not want it any more.
+    """Claim a letter; False when it is withheld instead, because it is not wanted any more or was taken back.
 
     Raises:
         Retry: another worker claimed it.
@@ -86,13 +87,14 @@ def _claimed(letter: Letter) -> bool:
     mine = Letter.objects.filter(pk=letter.pk, state=LetterState.QUEUED, sending_since__isnull=True)
     if not mine.update(sending_since=timezone.now()):
         raise Retry("sent_by_another_worker", after=GONE_AFTER)
-    if is_still_wanted(letter):
+    is_true = is_still_true(letter)
+    if is_true and is_still_wanted(letter):
         return True
     move_letter(
         Letter.objects.filter(pk=letter.pk), come_from=LetterState.QUEUED, to=LetterState.WITHHELD,
         secret=None, sending_since=None,
     )  # fmt: skip
-    record(action="letter.withheld", actor=SYSTEM, target=letter)
+    record(action="letter.withheld" if is_true else "letter.taken_back", actor=SYSTEM, target=letter)
     return False
 
 

@@ -225,11 +225,17 @@ class NoticeAdmin(RecordedAdmin):
         explanation = [
             _("“%(notice)s” does not come into force on its day, and is a draft again.") % {"notice": notice},
             _(
-                "Whoever was told of it keeps that letter, but counts as not told, and its announcement ends for good. "
-                "Schedule the notice again and announce it: then everybody is told what it says by that time."
+                "Whoever was told of it keeps that letter, but counts as not told, and its announcement ends for good: "
+                "letters that still wait are not sent. Schedule the notice again and announce it: then everybody is "
+                "told what it says by that time."
             ),
+            *self.what_else_ends(notice),
         ]
         return self._ask(request, notice, form, _("Take back"), explanation)
+
+    def what_else_ends(self, notice: Notice) -> list[str]:
+        """What ends beside the notice when it is taken back, in whole sentences; rooms above this one know more."""
+        return []
 
     def _ask(
         self, request: HttpRequest, notice: Notice, form: forms.Form, act: str, explanation: list[str]

@@ -34,6 +34,7 @@ def send_again(*, letter: Letter, officer: Officer, address: str | None = None) 
         AddressNotTheirs: the letter has a secret link, and the address is not on file for the person.
         AddresseeGone: whoever it is addressed to may not get it any more.
         NotWanted: it is marketing, and the person said no meanwhile.
+        TakenBack: what it says was taken back meanwhile.
         LinkGone: its secret link is gone and cannot be made anew.
     """
     found = Letter.objects.select_for_update(of=("self",)).filter(pk=letter.pk).first()

@@ -62,6 +62,7 @@ def send_draft(*, letter: Letter, officer: Officer) -> Letter:
         WrongState: it is no draft any more; a second press of the button ends here.
         AddresseeGone: whoever it is addressed to may not get it any more.
         NotWanted: it is marketing, and the person said no meanwhile.
+        TakenBack: what it says was taken back meanwhile.
         LinkGone: its secret link cannot be made any more, because the case has moved on.
     """
     letter = locked_draft(letter, officer)

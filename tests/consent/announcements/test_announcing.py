@@ -310,14 +310,15 @@ def test_delivery_is_counted_in_one_query_and_letters_that_are_gone_are_told(
 ):
     announcement = begin(notice, officer)
     work()
-    sent, failed, gone, *_others = Letter.objects.filter(kind="notice_change").order_by("pk")
+    sent, failed, gone, withheld, *_others = Letter.objects.filter(kind="notice_change").order_by("pk")
     Letter.objects.filter(pk=sent.pk).update(state=LetterState.SENT)
     Letter.objects.filter(pk=failed.pk).update(state=LetterState.FAILED, failure="refused")
+    Letter.objects.filter(pk=withheld.pk).update(state=LetterState.WITHHELD)
     gone.delete()
     announcement.refresh_from_db()
     with django_assert_num_queries(1):
         found = delivery_of(announcement)
-    assert (found.sent, found.waiting, found.failed, found.gone) == (1, 2, 1, 1)
+    assert (found.sent, found.waiting, found.failed, found.withheld, found.gone) == (1, 1, 1, 1, 1)
 
 
 def test_the_pages_begin_stop_and_go_on(notice, officer_client):

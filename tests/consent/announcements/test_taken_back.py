@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.utils import timezone
 
 from consent.announcements import services, writing
@@ -12,7 +13,11 @@ from consent.announcements.models import AnnouncementState, NoticeAnnouncement
 from privacy.jobs.runner import run_job
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.models import LedgerEntry
+from privacy.letters import addressing
+from privacy.letters.errors import TakenBack
 from privacy.letters.models import Letter, LetterState
+from privacy.letters.sending import send_letter
+from privacy.letters.services import send_again
 from privacy.register.models import Notice
 from privacy.register.publishing import publish_notice, schedule_notice, unschedule_notice
 from privacy.subjects.services import find_or_add_subject
@@ -116,3 +121,67 @@ def test_one_under_way_tells_nobody_of_the_words_that_came_after_and_the_new_one
     assert told_of() == sorted([(first, TWO), *((each, TEN) for each in PEOPLE)])
     states = NoticeAnnouncement.objects.order_by("begun_at").values_list("state", "written")
     assert list(states) == [(AnnouncementState.TAKEN_BACK, 1), (AnnouncementState.DONE, 3)]
+
+
+@pytest.fixture
+def outbox(settings) -> list:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    mail.outbox = []
+    return mail.outbox
+
+
+def page_of(client, announcement: NoticeAnnouncement) -> str:
+    page = client.get(f"/officer/announcements/noticeannouncement/{announcement.pk}/change/")
+    return page.content.decode()
+
+
+def test_a_letter_that_still_waits_is_not_sent_once_its_notice_was_taken_back(notice, officer, officer_client, outbox):
+    announcement = begin(notice, officer)
+    work()
+    went, waiting, late = Letter.objects.filter(kind="notice_change").order_by("pk")
+    send_letter(letter_id=str(went.pk))
+    assert len(outbox) == 1
+    Letter.objects.filter(pk=late.pk).update(state=LetterState.FAILED, failure="server_away")
+    changed = schedule_with_other_words(notice)
+    begin(changed, officer)
+    work()
+    assert "1 sent, 1 waiting, which will not be sent: the notice was taken back" in page_of(
+        officer_client, announcement
+    )
+    send_letter(letter_id=str(waiting.pk))
+    with pytest.raises(TakenBack):
+        send_again(letter=late, officer=officer)
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.sending_since, len(outbox)) == (LetterState.WITHHELD, None, 1)
+    entry = LedgerEntry.objects.get(object_id=str(waiting.pk), action__in=["letter.withheld", "letter.taken_back"])
+    assert entry.action == "letter.taken_back"
+    assert "1 not sent, for the notice was taken back" in page_of(officer_client, announcement)
+    for anew in Letter.objects.filter(kind="notice_change", created_at__gt=late.created_at, state=LetterState.QUEUED):
+        send_letter(letter_id=str(anew.pk))
+    assert [TEN in each.body for each in outbox] == [False, True, True, True]
+
+
+def test_no_letter_of_an_announcement_goes_while_nobody_can_say_whether_it_was_taken_back(
+    notice, officer, outbox, monkeypatch
+):
+    begin(notice, officer)
+    work()
+    first, second, _third = Letter.objects.filter(kind="notice_change").order_by("pk")
+    with monkeypatch.context() as patch:
+        patch.setattr(addressing, "_true", {})
+        send_letter(letter_id=str(first.pk))
+        assert outbox == []
+    send_letter(letter_id=str(second.pk))
+    assert len(outbox) == 1
+
+
+def test_who_takes_back_one_language_reads_beforehand_that_the_announcement_of_the_other_ends(
+    notice, officer, officer_client
+):
+    french = Notice.objects.create(version="ct-2-fr", language="fr", title="Avis", body="x", changes="y")
+    schedule_notice(notice=french, begins=timezone.now() + 10 * DAY, actor=SYSTEM)
+    page = f"/officer/register/notice/{french.pk}/unschedule/"
+    words = f"It is announced together with “{notice}” (en), and that announcement ends for all of them"
+    assert words not in officer_client.get(page).content.decode()
+    begin(notice, officer)
+    assert words in officer_client.get(page).content.decode()
