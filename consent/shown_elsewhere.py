@@ -6,9 +6,13 @@ Rule: the system asks us for the terms, shows those words, and sends our signatu
 this organisation, one purpose and an hour; what it names has to be what is in force still, and so has all that the
 register says besides, by the digest that the record keeps (`consent.register_terms`). Who the visitor is the
 organisation knows and we do not, so it names nobody. To withdraw nothing needs to have been shown.
+
+Danger: somebody says no on a page that they left open, the no is refused because the page is too old, and nobody asks
+them again. Rule: a no is always taken; where nobody can prove what was shown, it is recorded without words.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,6 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consent.errors import ShownExpired, ShownOutdated
+from consent.models import Decision
 from consent.register_reading import Sender
 from consent.register_terms import register_terms
 from consent.terms import Terms
@@ -107,6 +112,29 @@ def check_shown(shown: ShownTerms, now: ShownTerms) -> None:
         raise ShownOutdated(
             _("Other words, terms or notice are in force by now. Get the terms again, show them, and ask again.")
         )
+
+
+def as_shown(
+    terms: Terms, *, decision: str, shown: ShownTerms | None, is_unproved: bool, now: Callable[[], ShownTerms]
+) -> Terms:
+    """The terms as far as it is proved that they were shown: without words and notice for a no of which it is not.
+
+    Args:
+        shown: what the caller's form showed, by our signature.
+        is_unproved: it says that it showed something, and cannot prove what.
+        now: what a form is to show now.
+
+    Raises:
+        ShownExpired, ShownOutdated: of a consent; see `check_shown`.
+    """
+    if shown is not None:
+        try:
+            check_shown(shown, now())
+        except (ShownExpired, ShownOutdated):
+            if decision == Decision.GIVEN:
+                raise
+            is_unproved = True
+    return replace(terms, wording=None, notice=None) if is_unproved else terms
 
 
 def _what(shown: ShownTerms) -> tuple[str, str, str]:

@@ -18,6 +18,7 @@ class Statement:
         evidence: see `consent.evidence`.
         birth_date, is_of_age: how old the person is, where the purpose has a minimum age; neither is kept.
         shown: what the caller's form showed, by our signature; language and versions are those that it names.
+        is_unproved: the caller says that something was shown and cannot prove what; only a no is taken like that.
         occurred_at: when the caller says it happened; kept, and never taken for the time of the record.
     """
 
@@ -34,12 +35,16 @@ class Statement:
     birth_date: date | None = None
     is_of_age: bool | None = None
     shown: ShownTerms | None = None
+    is_unproved: bool = False
 
     @property
     def age(self) -> Age:
         return Age(self.birth_date, self.is_of_age)
 
-    @property
-    def evidence_to_keep(self) -> dict[str, Any] | None:
-        """The evidence with when the words were shown, where we know it."""
-        return evidence_of(self.shown, self.evidence) if self.shown else self.evidence
+    def evidence_to_keep(self, *, has_words: bool) -> dict[str, Any] | None:
+        """The evidence with when the words were shown, where we know it.
+
+        Args:
+            has_words: whether the decision is recorded with the words.
+        """
+        return evidence_of(self.shown, self.evidence) if self.shown and has_words else self.evidence

@@ -29,7 +29,7 @@ from privacy.register.selectors import current_notice
 @dataclass(frozen=True)
 class Terms:
     """Checked terms. `wording` is None only when consent is withdrawn that was never given in words, or in words that
-    were altered since.
+    were altered since, and of a no of which nobody can prove what was shown.
     """
 
     purpose: Purpose

@@ -30,7 +30,7 @@ def read_statement(data: Any) -> Statement:
     Raises:
         StatementInvalid: with all fields at fault.
     """
-    values = read_fields(data, _FIELDS, no_object=_NO_OBJECT)
+    values = read_fields(data, _FIELDS_OF_A_NO if _is_no(data) else _FIELDS, no_object=_NO_OBJECT)
     if "shown" in values:
         _bind_to_shown(values)
     kind, identifier = values.pop("subject")
@@ -40,18 +40,27 @@ def read_statement(data: Any) -> Statement:
 def _bind_to_shown(values: dict[str, Any]) -> None:
     """What was shown says language and versions; whoever states them too has to state the same.
 
-    To withdraw nothing needs to have been shown.
+    To withdraw nothing needs to have been shown, and to refuse nothing that anybody can prove.
 
     Raises:
         StatementInvalid: with all fields that say something else.
     """
-    shown: ShownTerms = values["shown"]
+    shown: ShownTerms | None = values["shown"]
+    if shown is None:
+        values.pop("wording_version", None), values.pop("notice_version", None)
     if values["decision"] == Decision.WITHDRAWN:
         del values["shown"]
         return
-    if "occurred_at" in values and values["occurred_at"] < shown.at - CLOCKS_MAY_DIFFER:
+    is_too_early = shown is not None and _is_before(values, shown)
+    if is_too_early and values["decision"] == Decision.GIVEN:
         message = _("The person cannot have decided before they were shown this. Send when it was, or leave it out.")
         raise StatementInvalid({"occurred_at": [message]})
+    if shown is None:
+        del values["shown"]
+        values["is_unproved"] = True
+        return
+    if is_too_early:
+        values["is_unproved"] = True
     names = ("purpose", "language", "wording_version", "notice_version")
     others = [name for name in names if values.get(name, getattr(shown, name)) != getattr(shown, name)]
     if others:
@@ -60,6 +69,15 @@ def _bind_to_shown(values: dict[str, Any]) -> None:
     values["language"] = shown.language
     # the newest words and the notice in force are read, and compared with what was shown
     values.pop("wording_version", None), values.pop("notice_version", None)
+
+
+def _is_no(data: Any) -> bool:
+    return isinstance(data, dict) and data.get("decision") in (Decision.REFUSED, Decision.WITHDRAWN)
+
+
+def _is_before(values: dict[str, Any], shown: ShownTerms) -> bool:
+    """Whether the person is said to have decided before they were shown it."""
+    return "occurred_at" in values and values["occurred_at"] < shown.at - CLOCKS_MAY_DIFFER
 
 
 def read_terms_asked_for(data: dict[str, Any]) -> dict[str, str]:
@@ -99,6 +117,14 @@ def _shown(value: Any) -> ShownTerms:
         raise ValueError(message) from None
 
 
+def _shown_or_not(value: Any) -> ShownTerms | None:
+    """With a no: None where it is nothing that was signed here."""
+    try:
+        return _shown(value)
+    except ValueError:
+        return None
+
+
 _ASKED_FOR: dict[str, tuple[Callable[[Any], Any], bool]] = {"purpose": (_purpose, True), "language": (language, False)}
 _FIELDS: dict[str, tuple[Callable[[Any], Any], bool]] = {
     "subject": (read_subject, True),
@@ -114,3 +140,5 @@ _FIELDS: dict[str, tuple[Callable[[Any], Any], bool]] = {
     "is_of_age": (truth, False),
     "shown": (_shown, False),
 }
+_FIELDS_OF_A_NO = _FIELDS | {"shown": (_shown_or_not, False)}
+"""A no is taken whatever comes as `shown`."""

@@ -50,7 +50,8 @@ class ConsentSerializer(serializers.Serializer):
         required=False,
         max_length=1000,
         help_text="From the call for the terms, unchanged: the person was shown those words. Language and versions are "
-        "those it names. Refused after an hour, and when other words, terms or another notice are in force.",
+        "those it names. A consent is refused after an hour, and when other words, terms or another notice are in "
+        "force; a no is taken, and recorded without words.",
     )
 
 

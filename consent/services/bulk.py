@@ -26,7 +26,7 @@ from consent.register_terms import register_terms
 from consent.services.order import check_order, is_told_late, when_each_decided, who_agreed
 from consent.services.restricted import refusal_words
 from consent.services.spoken import Spoken, check_silence, is_by_silence, what_each_said
-from consent.shown_elsewhere import ShownTerms, check_shown, shown_now
+from consent.shown_elsewhere import ShownTerms, as_shown, shown_now
 from consent.statement import Statement
 from consent.terms import Terms, find_terms
 from privacy.ledger.actors import Actor
@@ -187,27 +187,32 @@ def _take_back(statements: Sequence[Statement], judged: Sequence[Terms | Outcome
     known = find(people.values())
     agreed = who_agreed(set(known.values()))
     places = [place for place, who in people.items() if (known.get(who), statements[place].purpose) in agreed]
-    withdrawn = [replace(statements[place], decision=Decision.WITHDRAWN, shown=None) for place in places]
+    withdrawn = [
+        replace(statements[place], decision=Decision.WITHDRAWN, shown=None, is_unproved=False) for place in places
+    ]
     for place, terms in zip(places, _judge(withdrawn), strict=True):
         found[place] = terms
     return found
 
 
 def _as_shown(said: Statement, found: Terms | Outcome, to_show: dict[int, ShownTerms]) -> Terms | Outcome:
-    """The terms, where they are what the caller's form showed.
+    """The terms, where they are what the caller's form showed; without words for a no of which that is not proved.
 
     Args:
         to_show: what a form is to show now, by `id` of the terms, which many share; what is read is added.
     """
-    if said.shown is None or isinstance(found, Outcome):
+    if (said.shown is None and not said.is_unproved) or isinstance(found, Outcome):
         return found
-    if id(found) not in to_show:
-        to_show[id(found)] = shown_now(found, find_sender(found.purpose))
+
+    def now() -> ShownTerms:
+        if id(found) not in to_show:
+            to_show[id(found)] = shown_now(found, find_sender(found.purpose))
+        return to_show[id(found)]
+
     try:
-        check_shown(said.shown, to_show[id(found)])
+        return as_shown(found, decision=said.decision, shown=said.shown, is_unproved=said.is_unproved, now=now)
     except ConsentRefused as refusal:
         return Outcome(field=refusal.field, message=refusal.message)
-    return found
 
 
 def _guard(
@@ -222,7 +227,8 @@ def _guard(
         try:
             evidence = check_capture(
                 purpose=terms.purpose, decision=said.decision, method=said.method,
-                evidence=said.evidence_to_keep, age=said.age, occurred_at=said.occurred_at, today=today,
+                evidence=said.evidence_to_keep(has_words=terms.wording is not None), age=said.age,
+                occurred_at=said.occurred_at, today=today,
             )  # fmt: skip
         except ConsentRefused as refusal:
             found[place] = Outcome(field=refusal.field, message=refusal.message)

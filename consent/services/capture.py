@@ -6,6 +6,7 @@ last record is the one that the present state names, and record and state are wr
 """
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -31,7 +32,7 @@ from consent.services.order import (
 )
 from consent.services.restricted import obey
 from consent.services.spoken import check_silence, is_by_silence, what_each_said
-from consent.shown_elsewhere import check_shown, shown_now
+from consent.shown_elsewhere import as_shown, shown_now
 from consent.statement import Statement
 from consent.terms import Terms, check_terms, counts_as, judge_terms
 from privacy.ledger.actors import Actor, ActorKind
@@ -123,13 +124,16 @@ def record_statement(*, statement: Statement, actor: Actor) -> ConsentRecord:
         notice_version=statement.notice_version,
         wording_version=statement.wording_version,
     )
-    if statement.shown is not None and decision != Decision.WITHDRAWN:
-        check_shown(statement.shown, shown_now(terms, sender))
+    if decision != Decision.WITHDRAWN:
+        terms = as_shown(
+            terms, decision=decision, shown=statement.shown, is_unproved=statement.is_unproved,
+            now=partial(shown_now, terms, sender),
+        )  # fmt: skip
     kept = check_capture(
         purpose=terms.purpose,
         decision=statement.decision,
         method=statement.method,
-        evidence=statement.evidence_to_keep,
+        evidence=statement.evidence_to_keep(has_words=terms.wording is not None),
         age=statement.age,
         occurred_at=statement.occurred_at,
     )

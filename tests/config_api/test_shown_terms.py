@@ -83,10 +83,9 @@ def test_a_decision_is_recorded_with_what_was_shown_and_when(caller, purposes):
     assert timedelta(0) <= timezone.now() - asked < timedelta(minutes=5)
 
 
-@pytest.mark.parametrize("said", ["given", "refused"])
-def test_after_an_hour_the_words_are_to_be_shown_anew(caller, shown, later, said):
+def test_after_an_hour_the_words_are_to_be_shown_anew(caller, shown, later):
     later(timedelta(minutes=61))
-    body = decision(shown=shown, decision=said)
+    body = decision(shown=shown)
     for errors in (_errors(caller.post("consents/", body)), _bulk_errors(caller.post("consents/bulk/", [body]))):
         assert list(errors) == ["shown"]
         assert "more than an hour ago" in errors["shown"][0]
@@ -147,15 +146,53 @@ def test_nobody_is_bound_to_what_the_register_says_only_since_they_were_shown_th
     assert caller.post("consents/", body | {"shown": caller.get(ASK).json()["shown"]}).status_code == 201
 
 
-@pytest.mark.parametrize("said", ["given", "refused"])
-def test_nobody_decided_about_it_before_they_were_shown_it(caller, shown, said):
+def test_nobody_agreed_to_it_before_they_were_shown_it(caller, shown):
     now = timezone.now()
-    body = decision(shown=shown, decision=said, occurred_at=(now - timedelta(minutes=7)).isoformat())
+    body = decision(shown=shown, occurred_at=(now - timedelta(minutes=7)).isoformat())
     assert list(_errors(caller.post("consents/", body))) == ["occurred_at"]
     assert list(_bulk_errors(caller.post("consents/bulk/", [body]))) == ["occurred_at"]
     assert not ConsentRecord.objects.exists()
     assert caller.post("consents/", body | {"decision": "withdrawn"}).status_code == 201
     assert caller.post("consents/", body | {"occurred_at": now.isoformat()}).status_code == 201
+
+
+def _too_old(caller, purposes, shown, later):
+    later(timedelta(minutes=61))
+    return decision(shown=shown)
+
+
+def _outdated(caller, purposes, shown, later):
+    publish_wording(purpose=purposes["newsletter"], language="en", text="Yes, please.", actor=SYSTEM)
+    return decision(shown=shown)
+
+
+def _from_before(caller, purposes, shown, later):
+    return decision(shown=shown, occurred_at=(timezone.now() - timedelta(minutes=7)).isoformat())
+
+
+def _spoiled(caller, purposes, shown, later):
+    return decision(shown=shown[:-1], wording_version=7, notice_version="none")
+
+
+@pytest.mark.parametrize("make", [_too_old, _outdated, _from_before, _spoiled])
+def test_a_no_is_taken_and_claims_no_words_where_nobody_can_prove_which_were_shown(
+    caller, purposes, shown, later, make
+):
+    proved = decision(shown=shown, decision="refused", subject={"email": "kofi@example.com"})
+    assert caller.post("consents/", proved).status_code == 201
+    assert ConsentRecord.objects.get().wording is not None
+    body = make(caller, purposes, shown, later)
+    assert caller.post("consents/", body).status_code == 400
+    no = body | {"decision": "refused", "evidence": {"page": "/signup"}}
+    answer = caller.post("consents/", no)
+    assert answer.status_code == 201
+    assert answer.json()["receipt"]["record"]["pii_processing"][0]["consent_words"] is None
+    assert caller.post("consents/bulk/", [no, body | {"decision": "withdrawn"}]).json()["stored"] == 2
+    assert caller.post("consents/", body | {"decision": "withdrawn"}).status_code == 201
+    _proved, *refused = ConsentRecord.objects.filter(decision="refused").order_by("recorded_at")
+    assert len(refused) == 2
+    for each in refused:
+        assert (each.wording, each.notice, each.evidence.content) == (None, None, {"page": "/signup"})
 
 
 def test_to_withdraw_nothing_needs_to_have_been_shown_lately(caller, purposes, shown, later):
