@@ -124,7 +124,7 @@ class RecordForm(forms.Form):
             required=False,
             widget=UnfoldBooleanWidget(),
         )
-        say_plainly({name: field for name, field in self.fields.items() if name != "wording"})
+        say_plainly(self.fields)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

@@ -38,6 +38,7 @@ from consent.announcements.versions import translations_of
 from consent.announcements.words import told_of
 from privacy.datamap.models import Dataset
 from privacy.ledger.admin_base import ReadOnlyAdmin
+from privacy.register.admin_fields import say_plainly
 from privacy.register.models import Notice
 
 NAMED_AS_MISSING = 5
@@ -108,6 +109,7 @@ class AnnouncementForm(forms.Form):
             self.fields["datasets"].queryset = tables  # type: ignore[attr-defined]
         else:
             del self.fields["datasets"]
+        say_plainly(self.fields)
 
 
 def _missing() -> str:

@@ -18,7 +18,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminS
 
 from privacy.law.catalogue import jurisdictions
 from privacy.ledger.admin_base import RecordedAdmin
-from privacy.register.admin_fields import LinesField
+from privacy.register.admin_fields import LinesField, say_plainly
 from privacy.register.models import LawfulBasis, OrganisationProfile, Purpose
 from privacy.register.restrictions.models import NOT_OBJECTED
 from privacy.register.restrictions.selectors import people_who_objected_to_everything
@@ -44,6 +44,7 @@ class ProfileForm(ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        say_plainly(self.fields)
         laws = [(each.code, f"{each.code}: {each.law_name}") for each in jurisdictions()]
         for name, choices in (("laws", laws), ("time_zone", [(zone, zone) for zone in sorted(available_timezones())])):
             if name in self.fields:
@@ -122,6 +123,10 @@ class PurposeForm(ModelForm):
             "title", "code", "description", "order", "lawful_basis", "is_prohibited", "withdrawal_consequences",
             "no_withdrawal_reason", "valid_days", "minimum_age", "data_categories", "special_categories", "retention",
         )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say_plainly(self.fields)
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}

@@ -42,6 +42,22 @@ _LONG = gettext_lazy("This is too long: write %(limit_value)s characters at most
 _CHOICE = gettext_lazy("Choose one of the list.")
 _EMAIL = gettext_lazy("Write an e-mail address like name@example.com.")
 _PLAIN: tuple[tuple[type[forms.Field], dict[str, Any]], ...] = (
+    (
+        forms.SlugField,
+        {
+            "required": gettext_lazy("Fill this in."),
+            "invalid": gettext_lazy("Write letters, digits, hyphens and underscores only."),
+            "max_length": _LONG,
+        },
+    ),
+    (
+        forms.URLField,
+        {
+            "required": gettext_lazy("Fill this in."),
+            "invalid": gettext_lazy("Write an address like https://www.example.com."),
+            "max_length": _LONG,
+        },
+    ),
     (forms.EmailField, {"required": _EMAIL, "invalid": _EMAIL, "max_length": _LONG}),
     (
         forms.CharField,
@@ -67,7 +83,14 @@ def say_plainly(fields: Mapping[str, forms.Field]) -> None:
     """Have fields say in plain words what to do, where they would speak of values and valid choices."""
     for field in fields.values():
         words = next((each for kind, each in _PLAIN if isinstance(field, kind)), {})
-        field.error_messages |= words
+        field.error_messages |= {code: said for code, said in words.items() if _is_of_django(field, code)}
+
+
+def _is_of_django(field: forms.Field, code: str) -> bool:
+    """Whether nobody gave the field words of its own for this."""
+    own = field.error_messages.get(code)
+    kinds = (vars(each).get("default_error_messages", {}) for each in type(field).__mro__)
+    return own is None or any(code in each and each[code] == own for each in kinds)
 
 
 class LinesField(forms.CharField):

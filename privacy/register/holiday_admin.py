@@ -21,6 +21,7 @@ from privacy.law.calendars import holidays_of
 from privacy.law.catalogue import calendars_of, jurisdiction
 from privacy.law.errors import CalendarError
 from privacy.ledger.admin_base import RecordedAdmin
+from privacy.register.admin_fields import say_plainly
 from privacy.register.errors import HolidayInvalid
 from privacy.register.holidays import add_holiday, change_holiday, check_holiday, remove_holiday
 from privacy.register.models import HolidayOverlay
@@ -38,6 +39,7 @@ class HolidayForm(ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        say_plainly(self.fields)
         if "calendar" in self.fields:
             self.fields["calendar"].choices = calendars()  # type: ignore[attr-defined]
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
 from privacy.ledger.admin_base import RecordedAdmin
-from privacy.register.admin_fields import LinesField
+from privacy.register.admin_fields import LinesField, say_plainly
 from privacy.register.models import Recipient, RecipientKind
 from privacy.register.selectors import local_date
 
@@ -36,6 +36,7 @@ class RecipientForm(ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        say_plainly(self.fields)
         if "safeguard" in self.fields:
             self.fields["safeguard"].required = True
 

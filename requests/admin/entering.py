@@ -27,6 +27,7 @@ from unfold.widgets import (
 
 from privacy.letters.errors import LetterError
 from privacy.letters.models import Letter
+from privacy.register.admin_fields import say_plainly
 from privacy.register.selectors import local_date
 from privacy.subjects.identifiers import IdentifierKind
 from requests.enums import BY_STAFF, Channel, RequestKind
@@ -108,6 +109,10 @@ class EnterForm(forms.Form):
         label=gettext_lazy("by what right"), required=False, choices=[("", "—"), *AuthorityKind.choices],
         widget=UnfoldAdminSelectWidget(),
     )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say_plainly(self.fields)
 
     def entry(self) -> Entry:
         """What was entered, as the service takes it."""

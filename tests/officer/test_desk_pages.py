@@ -140,7 +140,7 @@ def test_a_change_is_written_to_the_ledger_by_its_fields_without_values(officer_
     assert "Alpha Traders" not in str(entry.data)
     assert len(entry.data["fields"]) > 3
     unknown = officer_client.post(page, given | {"laws": ["XX"]})
-    assert "Select a valid choice" in text(unknown)
+    assert "Choose one of the list." in text(unknown)
 
 
 def test_a_purpose_that_rests_on_consent_states_the_consequences(officer_client):

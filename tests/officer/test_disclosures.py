@@ -76,7 +76,7 @@ def test_somebody_unknown_is_added_only_after_the_officer_said_so(officer_client
     [
         ({"identifier": "nobody"}, "Enter an e-mail address in the form"),
         ({"disclosed_on": "2999-01-01"}, "This day is yet to come"),
-        ({"categories": None}, "This field is required"),
+        ({"categories": None}, "Choose one of the list."),
         ({"ground": "law"}, "Name the provision"),
     ],
 )
@@ -233,9 +233,9 @@ def test_a_recipient_is_entered_with_contract_safeguard_and_address_for_notices(
     [
         ({"contract_reference": ""}, "A provider works under a contract"),
         ({"contract_until": "2024-12-31"}, "The contract ends before it begins"),
-        ({"country": "Ireland"}, "two letters|at most 2 characters"),
+        ({"country": "Ireland"}, "two letters|write 2 characters at most"),
         ({"country": "1E"}, "two letters"),
-        ({"safeguard": ""}, "This field is required"),
+        ({"safeguard": ""}, "Choose one of the list."),
         ({"name": "cloud ltd"}, "There is a recipient of this name already"),
     ],
 )

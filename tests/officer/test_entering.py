@@ -52,7 +52,7 @@ def test_a_call_is_entered_from_the_queue_and_its_letter_printed_and_posted(offi
         ({"received_on": str(timezone.now().date() - timedelta(days=2))}, "Say why it is entered only now"),
         ({"identifier": "12"}, "Enter a phone number with its country code"),
         ({"representative_name": "Kofi"}, "Choose by what right"),
-        ({"channel": "portal"}, "Select a valid choice"),
+        ({"channel": "portal"}, "Choose one of the list."),
         ({"residence": "here"}, "Write the code of the country, two letters like GH for Ghana"),
         ({"residence": "Ghana, in Accra"}, "Write the code of the country, two letters like GH for Ghana"),
         ({"kind": "complaint", "about": "PR-AAAA-AAAA"}, "This person has no case of this reference."),

@@ -63,7 +63,7 @@ def test_a_listed_day_is_refused_on_the_page(alpha, officer_client):
     given = {"calendar": "GH", "date": "2026-12-25", "name": "Xmas"}
     assert "The calendar already has Christmas Day on that day." in text(officer_client.post(f"{LIST}add/", given))
     foreign = officer_client.post(f"{LIST}add/", given | {"calendar": "DE", "date": "2026-12-23"})
-    assert "Select a valid choice" in text(foreign)
+    assert "Choose one of the list." in text(foreign)
     assert (HolidayOverlay.objects.count(), acts()) == (0, [])
 
 

@@ -61,6 +61,34 @@ def test_words_and_campaigns_say_what_to_do(officer_client, purposes):
     }  # fmt: skip
 
 
+DJANGOS = ("This field", "Select a valid", "Enter a", "Enter the", "Ensure this")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "register/purpose", "register/recipient", "register/holidayoverlay", "register/disclosure",
+        "activities/processingactivity", "activities/processingwithoutconsent", "announcements/noticeannouncement",
+        "cookies/cookiesite", "cookies/cookiecategory", "requests/subjectrequest",
+    ],
+)  # fmt: skip
+def test_no_form_speaks_of_fields_and_valid_choices(officer_client, purposes, page):
+    path = f"/officer/{page}/{'enter' if page == 'requests/subjectrequest' else 'add'}/"
+    shown = officer_client.get(path).context
+    form = shown["adminform"].form if "adminform" in shown else shown["form"]
+    for sent in ({}, {form.add_prefix(name): "\x00 none" for name in form.fields}):
+        refusal = refused(officer_client, path, sent)
+        assert refusal.errors != {}
+        said = [words for each in refusal.errors.values() for words in each]
+        assert [words for words in said if words.startswith(DJANGOS)] == []
+
+
+def test_a_field_keeps_the_words_that_somebody_gave_it(officer_client, purposes):
+    sent = {"email": "ama@example.com", "wording": "999", "decision": "given"}
+    form = refused(officer_client, "/officer/consent/consentrecord/add/", sent)
+    assert form.errors["wording"] == ["Choose the words. New ones are published under Consent wordings."]
+
+
 @pytest.mark.parametrize(("act", "field"), [("publish", "in_force_since"), ("schedule", "begins")])
 @pytest.mark.parametrize(
     ("day", "said"),

@@ -17,7 +17,7 @@ from consent.cookies.errors import OriginInvalid
 from consent.cookies.models import Cookie, CookieCategory, CookieSite
 from consent.cookies.origins import read_origin
 from consent.cookies.texts import EDITABLE, LONGEST, LONGEST_OTHERS, languages
-from privacy.register.admin_fields import LinesField
+from privacy.register.admin_fields import LinesField, say_plainly
 
 _COOKIE_NAME = re.compile(r"[A-Za-z0-9_.-]{1,99}\*?")
 _DOMAIN = re.compile(r"\.?(?:[a-z0-9-]+\.)+[a-z0-9-]+")
@@ -83,6 +83,7 @@ class SiteBase(ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        say_plainly(self.fields)
         if "default_language" in self.fields:
             self.fields["default_language"].choices = languages()  # type: ignore[attr-defined]
         for code, _language in languages():
@@ -131,6 +132,7 @@ class CategoryBase(ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        say_plainly(self.fields)
         for name in ("title", "description"):
             for field, text in spread(getattr(self.instance, name), name).items():
                 if field in self.fields:
@@ -163,6 +165,7 @@ class CookieBase(ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        say_plainly(self.fields)
         for field, text in spread(self.instance.purpose, "purpose").items():
             if field in self.fields:
                 self.fields[field].initial = text

@@ -29,6 +29,7 @@ from consent.cookies.texts import languages
 from privacy.ledger.actors import Actor
 from privacy.ledger.admin_base import RecordedAdmin
 from privacy.letters.addresses import portal_url
+from privacy.register.admin_fields import say_plainly
 
 _START = (None, {"fields": ("name", "code", "origins", ("default_language", "ask_again_days"), "policy_url")})
 
@@ -44,6 +45,10 @@ class PublishForm(forms.Form):
             "For officers and for whoever checks later, for example: statistics by another provider."
         ),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say_plainly(self.fields)
 
 
 class CookieSiteAdmin(RecordedAdmin):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
+from privacy.register.admin_fields import say_plainly
 from privacy.register.selectors import local_date
 
 
@@ -25,6 +26,10 @@ class LiftForm(forms.Form):
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
         help_text=_("Kept encrypted with the restriction."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say_plainly(self.fields)
 
     def clean_told_on(self) -> date:
         day: date = self.cleaned_data["told_on"]

@@ -68,12 +68,12 @@ def test_an_officer_makes_a_banner_from_nothing_and_publishes_it(officer_client)
     [
         ({"origins": "https://example.com/shop"}, "Line 1: Write the address of the site alone"),
         ({"origins": "ftp://example.com"}, "It has to begin with https://."),
-        ({"origins": ""}, "This field is required."),
+        ({"origins": ""}, "Fill this in."),
         ({"ask_again_days": "30"}, "Write a whole number that is 180 or more."),
         ({"ask_again_days": "400"}, "Write a whole number that is 366 or less."),
         ({"policy_url": "http://example.com"}, "It has to begin with https://."),
-        ({"policy_url": "javascript:alert(1)"}, "Enter a valid URL."),
-        ({"default_language": "de"}, "Select a valid choice."),
+        ({"policy_url": "javascript:alert(1)"}, "Write an address like https://www.example.com."),
+        ({"default_language": "de"}, "Choose one of the list."),
     ],
 )
 def test_what_makes_no_sense_is_said_beside_the_field(officer_client, changes, message):

@@ -20,7 +20,7 @@ from privacy.register.activities.errors import ReviewInvalid
 from privacy.register.activities.models import ProcessingActivity
 from privacy.register.activities.reviews import check_review
 from privacy.register.activities.without_consent import Statement
-from privacy.register.admin_fields import DayInput, LinesField
+from privacy.register.admin_fields import DayInput, LinesField, say_plainly
 from privacy.register.categories import DISCLOSABLE
 from privacy.register.models import GroundWithoutConsent, Purpose
 from privacy.register.selectors import local_date
@@ -79,6 +79,7 @@ class ActivityForm(ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        say_plainly(self.fields)
         if "purposes" in self.fields:
             self.fields["purposes"].label_from_instance = _purpose_words  # type: ignore[attr-defined]
 
@@ -109,6 +110,10 @@ class NextReviewForm(forms.Form):
         widget=DayInput(),
         help_text=gettext_lazy("A year from now at the latest."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say_plainly(self.fields)
 
     def clean_review_on(self) -> date:
         return review_day(self.cleaned_data["review_on"])
@@ -158,6 +163,7 @@ class WithoutConsentForm(forms.Form):
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, initial={"begins_on": local_date(timezone.now())})
         self.fields["purpose"].queryset = Purpose.objects.filter(is_prohibited=False)  # type: ignore[attr-defined]
+        say_plainly(self.fields)
 
     def statement(self) -> Statement:
         """What the valid form states."""
@@ -172,6 +178,10 @@ class DeclineForm(forms.Form):
         help_text=gettext_lazy("Kept encrypted with the entry."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say_plainly(self.fields)
+
 
 class EndForm(forms.Form):
     ended_on = forms.DateField(label=gettext_lazy("Last day"), widget=DayInput())
@@ -184,3 +194,4 @@ class EndForm(forms.Form):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, initial={"ended_on": local_date(timezone.now())})
+        say_plainly(self.fields)

@@ -21,7 +21,7 @@ from unfold.widgets import (
     UnfoldBooleanWidget,
 )
 
-from privacy.register.admin_fields import DayInput
+from privacy.register.admin_fields import DayInput, say_plainly
 from privacy.register.categories import DISCLOSABLE
 from privacy.register.disclosures.checking import LONGEST
 from privacy.register.disclosures.statement import DisclosureStatement
@@ -111,13 +111,14 @@ class DisclosureForm(forms.Form):
         self.unknown = False
         self.fields["recipient"].queryset = Recipient.objects.all()  # type: ignore[attr-defined]
         self.fields["purpose"].queryset = Purpose.objects.filter(is_prohibited=False)  # type: ignore[attr-defined]
+        say_plainly(self.fields)
         if subject is not None:
             for name in ("kind", "identifier", "add_person"):
                 del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
-        if self.subject is None and given.get("identifier"):
+        if self.subject is None and given.get("identifier") and given.get("kind"):
             try:
                 person = Person.known_by(given["kind"], normalise(given["kind"], given["identifier"]))
             except IdentifierInvalid as error:
@@ -156,6 +157,10 @@ class VoidForm(forms.Form):
     reason = forms.ChoiceField(
         label=gettext_lazy("What is wrong with it"), choices=VoidReason.choices, widget=UnfoldAdminSelectWidget()
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say_plainly(self.fields)
 
 
 def subject_named(text: str | None) -> Subject | None:
