@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consent.models import Method
-from privacy.subjects.field_readers import day, text, truth
+from privacy.subjects.field_readers import plausible_day, text, truth
 
 LONGEST_PERIOD = 365
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -75,7 +75,7 @@ NEEDED: dict[str, tuple[Piece, ...]] = {
         _text("script_version", gettext_lazy("version of the script that was read"), 60),
         _text("officer", gettext_lazy("who heard it"), 120),
         _text("call_reference", gettext_lazy("reference of the call"), 120),
-        Piece("spoken_on", gettext_lazy("day of the call"), day, "day"),
+        Piece("spoken_on", gettext_lazy("day of the call"), plausible_day, "day"),
     ),
     Method.WRITTEN: (
         Piece("document_sha256", gettext_lazy("SHA-256 of the scan"), _digest),
@@ -83,13 +83,13 @@ NEEDED: dict[str, tuple[Piece, ...]] = {
     ),
     Method.IMPLIED: (_text("act", gettext_lazy("what the person did"), 500),),
     Method.OPT_OUT: (
-        Piece("notice_sent_on", gettext_lazy("day on which the notice was sent"), day, "day"),
+        Piece("notice_sent_on", gettext_lazy("day on which the notice was sent"), plausible_day, "day"),
         Piece("period_days", gettext_lazy("days the person had to object"), _period, "number"),
     ),
     Method.REPRESENTATIVE: (
         _text("representative", gettext_lazy("who decided for the person"), 200),
         _text("authority", gettext_lazy("what was seen of their authority"), 200),
-        Piece("valid_until", gettext_lazy("last day of their authority"), day, "day"),
+        Piece("valid_until", gettext_lazy("last day of their authority"), plausible_day, "day"),
         Piece("is_guardian", gettext_lazy("whether they have parental authority over a minor"), truth, "truth"),
     ),
 }

@@ -8,7 +8,7 @@ What is not said is not assumed. Age and authority are judged on the day of the 
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -54,6 +54,9 @@ class Today:
     @cached_property
     def day(self) -> date:
         return self.day_of(timezone.now())
+
+    def start_of(self, day: date) -> datetime:
+        return datetime.combine(day, time.min, tzinfo=self._zone)
 
     def day_of(self, moment: datetime) -> date:
         return moment.astimezone(self._zone).date()

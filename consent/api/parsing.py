@@ -14,7 +14,15 @@ from django.utils.translation import gettext_lazy
 from consent.models import STATED, Decision, Method
 from consent.shown_elsewhere import ShownForged, ShownTerms, read_signed
 from consent.statement import Statement
-from privacy.subjects.field_readers import CLOCKS_MAY_DIFFER, day, json_object, language, one_of, past_moment, truth
+from privacy.subjects.field_readers import (
+    CLOCKS_MAY_DIFFER,
+    json_object,
+    language,
+    one_of,
+    past_moment,
+    plausible_day,
+    truth,
+)
 from privacy.subjects.reading import NOT_TEXT, StatementInvalid, read_fields, read_subject
 
 EVIDENCE_BYTES = 4096
@@ -136,7 +144,7 @@ _FIELDS: dict[str, tuple[Callable[[Any], Any], bool]] = {
     "language": (language, False),
     "evidence": (json_object(EVIDENCE_BYTES), False),
     "occurred_at": (past_moment, False),
-    "birth_date": (day, False),
+    "birth_date": (plausible_day, False),
     "is_of_age": (truth, False),
     "shown": (_shown, False),
 }

@@ -23,6 +23,7 @@ from consent.propagation.services import overtake, pass_on
 from consent.records import sealed_rows
 from consent.register_reading import find_sender
 from consent.register_terms import register_terms
+from consent.services.dated import dated
 from consent.services.order import check_order, is_told_late, when_each_decided, who_agreed
 from consent.services.restricted import refusal_words
 from consent.services.spoken import Spoken, check_silence, is_by_silence, what_each_said
@@ -74,6 +75,8 @@ def record_statements(*, statements: Sequence[Statement], actor: Actor) -> list[
     Returns:
         One outcome for each statement, in the same order.
     """
+    today = Today()
+    statements = [dated(said, today) for said in statements]
     judged = _take_back(statements, _judge(statements))
     statements, judged = _guard(statements, judged)
     people = [

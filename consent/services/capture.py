@@ -21,6 +21,7 @@ from consent.propagation.services import OVERTAKE, pass_on
 from consent.records import new_record
 from consent.register_reading import Register, Sender, find_sender, what_receipt_says, what_register_says
 from consent.register_terms import insertion, register_terms
+from consent.services.dated import dated
 from consent.services.letters import send_receipt
 from consent.services.order import (
     check_order,
@@ -114,6 +115,7 @@ def record_statement(*, statement: Statement, actor: Actor) -> ConsentRecord:
     Raises:
         ConsentRefused: the terms do not stand; the error names the field.
     """
+    statement = dated(statement, Today())
     person = Person.known_by(statement.kind, statement.identifier)
     subject_id, held, register, sender, decided_at = _lock_and_read(statement, person)
     refused = statement.decision == Decision.REFUSED

@@ -18,6 +18,8 @@ from privacy.subjects.reading import NOT_TEXT
 
 CLOCKS_MAY_DIFFER = timedelta(minutes=5)
 _FIRST_YEAR = 1900  # before it somebody mistyped; and near year 1 the same moment has no date in other time zones
+_LAST_YEAR = 2199
+_YEARS = {"first": _FIRST_YEAR, "last": _LAST_YEAR}
 _LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
 
 
@@ -83,6 +85,14 @@ def day(value: Any) -> date:
         found = None
     if found is None:
         raise ValueError(_("Send a day like 2026-11-22."))
+    return found
+
+
+def plausible_day(value: Any) -> date:
+    """A day that somebody may mean: a year that begins with 0 is one that was not typed to its end."""
+    found = day(value)
+    if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+        raise ValueError(_("Send the year with all its digits, %(first)d to %(last)d.") % _YEARS)
     return found
 
 

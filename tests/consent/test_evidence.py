@@ -13,6 +13,7 @@ from consent.errors import (
     DayImpossible,
     DecisionNotStated,
     EvidenceMissing,
+    LaterDecisionStands,
     NotSilent,
     OptOutStillOpen,
     PersonTooYoung,
@@ -60,6 +61,15 @@ def said(method, evidence, decision="given", **more):
         kind="email", identifier="ama@example.com", purpose=more.pop("purpose", "newsletter"), decision=decision,
         method=method, evidence=evidence, **more,
     )  # fmt: skip
+
+
+def _alone(statement: Statement) -> ConsentRecord:
+    return record_statement(statement=statement, actor=SYSTEM)
+
+
+def _in_a_list(statement: Statement) -> ConsentRecord:
+    (outcome,) = record_statements(statements=[statement], actor=SYSTEM)
+    return ConsentRecord.objects.get(pk=outcome.record_id)
 
 
 def say(*args, **more) -> ConsentRecord:
@@ -170,6 +180,49 @@ def test_silence_decides_once_the_period_is_over_and_not_on_a_day_before(purpose
         say(Method.OPT_OUT, told, occurred_at=local_midnight(day(-1)))
     assert refused.value.field == "occurred_at"
     assert say(Method.OPT_OUT, told, occurred_at=local_midnight(day(0))).decision == "given"
+
+
+@pytest.mark.parametrize(
+    ("method", "older", "newer"),
+    [
+        (
+            Method.ORAL,
+            lambda: ORAL | {"spoken_on": day(-9).isoformat()},
+            lambda: ORAL | {"spoken_on": day(0).isoformat()},
+        ),
+        (Method.OPT_OUT, lambda: opt_out(40, 30), lambda: opt_out(31, 30)),
+    ],
+)
+def test_a_consent_without_a_time_of_its_own_is_of_the_day_that_its_evidence_gives(purposes, method, older, newer):
+    Purpose.objects.filter(code="newsletter").update(valid_days=5)
+    told_late, told_now = said(method, older()), said(method, newer())
+    for who, act in (("ama", _alone), ("kofi", _in_a_list)):
+        late, now = (act(replace(each, identifier=f"{who}@example.com")) for each in (told_late, told_now))
+        assert (late.occurred_at, late.was_over) == (local_midnight(day(-9)), True)
+        assert (now.occurred_at, now.was_over) == (None, False)
+
+
+def test_a_call_from_before_a_withdrawal_does_not_take_it_back_though_only_its_evidence_says_when_it_was(purposes):
+    call = said(Method.ORAL, ORAL | {"spoken_on": day(-9).isoformat()})
+    say(Method.ELECTRONIC, None)
+    say(Method.ELECTRONIC, None, "withdrawn")
+    with pytest.raises(LaterDecisionStands):
+        record_statement(statement=call, actor=SYSTEM)
+    assert [each.field for each in record_statements(statements=[call], actor=SYSTEM)] == ["occurred_at"]
+    assert CurrentConsent.objects.get().decision == "withdrawn"
+    today = replace(call, evidence=ORAL | {"spoken_on": day(0).isoformat()})
+    assert record_statement(statement=today, actor=SYSTEM).decision == "given"
+
+
+@pytest.mark.parametrize("name", ["spoken_on", "notice_sent_on", "valid_until"])
+@pytest.mark.parametrize("typed", ["0026-01-05", "9999-12-31"])
+def test_a_day_of_the_evidence_has_a_year_with_all_its_digits(purposes, name, typed):
+    method = next(each for each, evidence in complete().items() if name in (evidence or {}))
+    evidence = complete()[method] | {name: typed}
+    with pytest.raises(EvidenceMissing, match="Send the year with all its digits, 1900 to 2199"):
+        say(method, evidence)
+    assert [each.field for each in record_statements(statements=[said(method, evidence)], actor=SYSTEM)] == ["evidence"]
+    assert say(method, complete()[method]).decision == "given"
 
 
 def test_where_there_is_a_minimum_age_somebody_says_how_old_the_person_is(purposes):
