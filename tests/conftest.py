@@ -4,6 +4,7 @@
 own whose rows are really committed, for tests with several connections or processes, and destroys it afterwards.
 """
 
+import gc
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -72,6 +73,22 @@ def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str)
     if isinstance(val, str | bytes) and len(val) > LONGEST_NAME:
         return f"{argname} of {len(val)}: {val[:20]!r}".encode("unicode-escape").decode()
     return None
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_collection(session: pytest.Session) -> Iterator[None]:
+    """What the tests are made of lives as long as the process: Python's collector need not look at it again and again.
+
+    These are a million objects in each of the test processes, and looking at all of them takes half a second. What is
+    read afterwards stays as well (addresses, translations): everything is looked at ten times less often than usual.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.set_threshold(700, 10, 100)
+        gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)  # xdist reads the groups in a hook of the same name

@@ -21,11 +21,10 @@ def measured() -> Iterator[Peak]:
     """Measures the body, in all threads of this process."""
     peak = Peak()
     gc.collect()
-    gc.freeze()  # so that each collection looks at what is new only
+    gc.freeze()  # so that each collection looks at what is new only; it stays, as all tests are frozen (conftest.py)
     tracemalloc.start()
     try:
         yield peak
         _now, peak.bytes = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-        gc.unfreeze()
