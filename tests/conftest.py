@@ -91,18 +91,22 @@ def pytest_collection(session: pytest.Session) -> Iterator[None]:
         gc.enable()
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in a hook of the same name
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(hookwrapper=True)  # xdist reads the groups in a hook of the same name, pytest-django sorts in one
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Tests with processes of their own run one after the other: all share Redis, and some of them take it away.
 
     `processes(redis=False)`: these do not look at it, or have their own. They run beside the others; the one queue of
     those that share it is the longest of all and would make everybody wait.
+
+    What takes long comes first, whatever order the others have: no process shall be alone with it at the end.
     """
     for item in items:
         if "stack" in getattr(item, "fixturenames", ()) and not _shares_redis(item):
             raise pytest.UsageError(f"{item.nodeid} starts processes and is not marked with `processes`")
         if _shares_redis(item):
             item.add_marker(pytest.mark.xdist_group("processes"))
+    yield
+    items.sort(key=lambda item: not _takes_long(item))
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -117,6 +121,10 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 def _shares_redis(item: pytest.Item) -> bool:
     marker = item.get_closest_marker("processes")
     return marker is not None and marker.kwargs.get("redis", True)
+
+
+def _takes_long(item: pytest.Item) -> bool:
+    return any(item.get_closest_marker(name) for name in ("processes", "long"))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 PROJECT = Path(__file__).resolve().parents[2]
 CONFTEST = """
 from tests.conftest import pytest_handlecrashitem, pytest_sessionfinish, pytest_xdist_make_scheduler
@@ -24,6 +26,7 @@ def test_it(number):
 """
 
 
+@pytest.mark.long
 def test_a_run_in_which_a_process_dies_half_way_ends_with_every_test_run(tmp_path):
     (tmp_path / "conftest.py").write_text(CONFTEST)
     (tmp_path / "test_many.py").write_text(TESTS)

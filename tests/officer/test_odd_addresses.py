@@ -107,6 +107,7 @@ def test_every_act_of_operators_tells_a_key_of_nothing_as_a_row_that_is_not_ther
             assert not told_missing(there, alpha.pk)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("urls", ["config.urls_tenant", "config.urls_public"])
 def test_no_address_with_a_key_fails_for_what_is_no_key(alpha, officer, sign_in, operator_client, urls):
     site, browser = ("officer", sign_in(officer)) if urls == "config.urls_tenant" else ("operator", operator_client)

@@ -89,6 +89,7 @@ def test_a_privacy_officer_opens_every_list_and_every_row(rows, officer, sign_in
         assert (listed.status_code, shown.status_code) == (200, 200), name
 
 
+@pytest.mark.long
 def test_officers_of_one_organisation_meet_no_row_of_another(rows, beta, officer, sign_in):
     with organisation_context(beta):
         theirs = one_of_everything("obsidian")

@@ -211,6 +211,7 @@ SEAMS = {
 }
 
 
+@pytest.mark.long
 def test_a_worker_that_dies_at_any_seam_leaves_a_record_that_another_brings_to_its_exact_end(
     committed, crm, settings, monkeypatch
 ):

@@ -49,6 +49,7 @@ def peak_of_a_run(club: Club, rule: Rule, monkeypatch, members: int, *, hoards: 
     return peak.bytes
 
 
+@pytest.mark.long
 def test_a_run_of_twenty_times_as_many_rows_takes_no_more_memory_and_a_list_of_their_keys_would_be_seen(
     club, monkeypatch
 ):

@@ -191,6 +191,7 @@ def test_the_period_ends_with_its_last_day(portal):
     assert set(Letter.objects.all()) == {ages[29], ages[30]}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", [HoldKind.LEGAL, HoldKind.OPEN_REQUEST])
 def test_rows_of_a_person_under_a_hold_stay_until_it_is_released(portal, kind):
     ama, kofi = person("ama"), person("kofi")
