@@ -77,6 +77,19 @@ class StaffSite(UnfoldAdminSite):
             request.GET = query  # type: ignore[assignment]
         return super().login(request, extra_context)
 
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Whoever was signed out while they wrote gets their words back, of whichever form."""
+        checked = super().admin_view(view, cacheable)
+
+        @wraps(checked)
+        def with_words_kept(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            is_lost = request.method == "POST" and not self.has_permission(request)
+            if is_lost and request.path != reverse(f"{self.name}:logout"):
+                return without_session(request, site=self)
+            return checked(request, *args, **kwargs)
+
+        return with_words_kept if getattr(view, "csrf_exempt", False) else csrf_protect(with_words_kept)
+
 
 class OfficerSite(StaffSite):
     """Where an organisation's officers work."""
@@ -88,20 +101,6 @@ class OfficerSite(StaffSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return isinstance(request.user, Officer) and request.user.is_active
-
-    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Whoever was signed out while they wrote gets their words back, of whichever form."""
-        checked = super().admin_view(view, cacheable)
-
-        @wraps(checked)
-        def with_words_kept(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            home = reverse("officer:index")
-            is_lost = request.method == "POST" and not self.has_permission(request)
-            if is_lost and request.path != reverse("officer:logout"):
-                return without_session(request, login=reverse("officer:login"), home=home)
-            return checked(request, *args, **kwargs)
-
-        return with_words_kept if getattr(view, "csrf_exempt", False) else csrf_protect(with_words_kept)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         return super().index(request, {"dashboard": dashboard(request), **(extra_context or {})})

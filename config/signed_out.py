@@ -1,33 +1,40 @@
-"""What an officer gets who sends a form when nobody is signed in any more: their own words back, and the way in.
+"""What who sends a form when nobody is signed in any more gets: their own words back, and the way in.
 
 Danger: a session that ends while somebody writes throws away what they wrote, or keeps it where others can read it.
 Rule: the words go back on one page and nowhere else, neither into the address nor into the session, and no secret
-among them (`privacy.portal.typed`). Signing in leads to a page that can be opened, not to one that only takes forms.
+among them (`privacy.tenants.typed`). Signing in leads to a page that can be opened, not to one that only takes forms.
 """
 
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.contrib.admin import AdminSite
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 
-from privacy.portal.typed import typed_words
+from privacy.tenants.typed import typed_words
 
 
-def without_session(request: HttpRequest, *, login: str, home: str) -> HttpResponse:
+def without_session(request: HttpRequest, *, site: AdminSite) -> HttpResponse:
     """Answer a form that was sent when nobody was signed in; nothing of it was done.
 
     Args:
-        login: address of the page on which one signs in.
-        home: address of the first page of the desk; nobody is led to a page above it.
+        site: the staff site whose page it was; nobody is led to a page above its first one.
     """
+    login, home = reverse(f"{site.name}:login"), reverse(f"{site.name}:index")
     way_in = f"{login}?{urlencode({REDIRECT_FIELD_NAME: _page_above(request.path, home)})}"
     written = typed_words(request.POST)
     if written:
-        return render(request, "officer/signed_out.html", {"written": written, "way_in": way_in}, status=403)
+        context = {
+            "written": written,
+            "way_in": way_in,
+            "home": home,
+            "site_title": site.each_context(request)["site_title"],
+        }
+        return render(request, "officer/signed_out.html", context, status=403)
     messages.info(request, _("You were signed out meanwhile, so nothing of what you sent was done."))
     return HttpResponseRedirect(way_in)
 

@@ -80,10 +80,11 @@ class ClosingOrganisationAdmin(OrganisationAdmin):
                     reason=form.cleaned_data["reason"],
                     operator=request.user,  # type: ignore[arg-type]
                 )
-                messages.success(request, _("The organisation is cancelled. Its officers are told by letter."))
             except OffboardingError as error:
-                messages.error(request, str(error))
-            return HttpResponseRedirect(_page(organisation))
+                form.add_error(None, str(error))
+            else:
+                messages.success(request, _("The organisation is cancelled. Its officers are told by letter."))
+                return HttpResponseRedirect(_page(organisation))
         context = {
             "form": form,
             "title": _("Cancel %(name)s") % {"name": organisation},

@@ -14,12 +14,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from privacy.tenants.typed import AS_SHOWN
+
 PAGE_FIELD = "page"
 SENT_BEFORE = _(
     "You have sent this page before, with other words, and that was done. What you see now was not sent. "
     "Send it only if you mean both."
 )
-_NOT_CONTENT = frozenset({PAGE_FIELD, "csrfmiddlewaretoken"})
+_NOT_CONTENT = frozenset({PAGE_FIELD, AS_SHOWN, "csrfmiddlewaretoken"})
 
 
 @dataclass(frozen=True)

@@ -11,15 +11,17 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 from unfold.dataclasses import UnfoldAction
 
+from privacy.tenants.not_done import not_done_page
+
 
 class LateActsTold(ModelAdmin):
-    """A page that takes who comes too late back to the row, with the reason, where they would only be refused."""
+    """A page that tells who comes too late the reason, and leads back to the row, where they would only be refused."""
 
     def stands(self, key: Any, **so: Any) -> bool:
         """Whether the row with this key stands so; without a key it is asked of nobody."""
@@ -34,14 +36,22 @@ class LateActsTold(ModelAdmin):
             key = kwargs.get("object_id")
             if key is None or not self._is_late(request, getattr(found.method, "allowed_permissions", ()), key):
                 return found.method(request, *args, **kwargs)
-            messages.warning(
-                request,
-                _("“%(act)s” cannot be done as it stands now, and nothing was changed.") % {"act": found.description},
-            )
-            page = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
-            return HttpResponseRedirect(reverse(page, args=[key], current_app=self.admin_site.name))
+            return self._too_late(request, key, found.description)
 
         return replace(found, method=in_time)
+
+    def _too_late(self, request: HttpRequest, key: str, act: object) -> HttpResponse:
+        """The reason on the page of the row; with what was typed, where something was."""
+        request.current_app = self.admin_site.name
+        page = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_change"
+        return not_done_page(
+            request,
+            _("“%(act)s” cannot be done as it stands now, and nothing was changed.") % {"act": act},
+            back=reverse(page, args=[key]),
+            go_on=_("Go on"),
+            level=messages.WARNING,
+            context=self.admin_site.each_context(request) | {"opts": self.opts},
+        )
 
     def _is_late(self, request: HttpRequest, rights: Iterable[str], key: str) -> bool:
         may = [getattr(self, f"has_{right}_permission") for right in rights]

@@ -15,6 +15,7 @@ from privacy.letters.kinds import letter_kind
 from privacy.letters.models import Letter
 from requests.admin.answer_form import AnswerForm
 from requests.admin.case_page import case_context
+from requests.admin.not_done import not_done
 from requests.admin.viewing import note_view
 from requests.enums import RequestState
 from requests.errors import AnswerInvalid, CaseError
@@ -52,8 +53,7 @@ class AnswerViews:
             except AnswerInvalid as error:
                 form.add_error(None, str(error))
             except CaseError as error:
-                messages.error(request, str(error))
-                return self._back(case)
+                return not_done(self, request, case, error)
             else:
                 messages.success(request, _("Answered. The letter is on its way, and the case is closed."))
                 return self._back(case)
@@ -74,8 +74,7 @@ class AnswerViews:
         case = self._case(request, pk)
         found = self._previewed(request, case)
         if isinstance(found, str):
-            messages.error(request, found)
-            return self._back(case)
+            return not_done(self, request, case, found)
         return pdf_response(as_paper(found), "answer.pdf")
 
     def _previewed(self, request: HttpRequest, case: SubjectRequest) -> Letter | str:
@@ -91,13 +90,11 @@ class AnswerViews:
             return str(error)
 
     def _not_now(self, request: HttpRequest, case: SubjectRequest) -> HttpResponse | None:
-        """Why there is nothing for this officer to answer, said on the page of the case."""
+        """Why there is nothing for this officer to answer, with what they wrote."""
         if traits_of(case.kind).answer is not Answer.WORDS or case.state != RequestState.DECIDING:
-            messages.info(request, _("There is nothing to answer in this case now."))
-            return self._back(case)
+            return not_done(self, request, case, _("There is nothing to answer in this case now."))
         try:
             check_may_handle(request.user, case)  # type: ignore[arg-type]
         except CaseError as error:
-            messages.error(request, str(error))
-            return self._back(case)
+            return not_done(self, request, case, error)
         return None

@@ -105,13 +105,11 @@ class CaseViews(AnswerViews, AuthorityFileViews, DecisionViews, PostViews):
         if request.method == "POST" and was_sent_before(request.POST):
             return self._sent_before(request, case)
         if not act.fits(case):
-            messages.info(request, _("The case has moved on; this cannot be done any more."))
-            return self._back(case)
+            return not_done(self, request, case, _("The case has moved on; this cannot be done any more."))
         try:
             check_may_handle(officer, case)  # type: ignore[arg-type]
         except CaseError as error:
-            messages.error(request, str(error))
-            return self._back(case)
+            return not_done(self, request, case, error)
         form = act.form(case, request.POST if request.method == "POST" else None) if act.form else None
         if request.method != "POST" or form is None or not form.is_valid():
             return self._page(request, "officer/requests/act.html", case, act.title, {"act": act, "form": form})

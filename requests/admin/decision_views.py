@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from privacy.portal.typed import typed_words
+from privacy.tenants.typed import typed_words
 from requests import services
 from requests.admin.decision_form import DecisionForm
 from requests.admin.not_done import not_done
@@ -95,7 +95,7 @@ class DecisionViews:
 def _anew(case: SubjectRequest, typed: QueryDict, error: PlanChanged) -> dict[str, Any]:
     """The form of the plan as it is now, with what was typed about the same parts; and what was of others."""
     form = DecisionForm(case, split=typed.getlist("by"), typed=typed)
-    gone = tuple(f"part{place} " for place in form.gone)
+    gone = tuple(f"part{place}-" for place in form.gone)
     words = [each for each in typed_words(typed) if each.name.startswith(gone)] if gone else []
     return {"parts": form, "not_done": str(error), "gone": words}
 

@@ -1,13 +1,13 @@
 """What an officer gets who sends a form about a case that has moved on: the reason, and what they wrote."""
 
-from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from privacy.portal.typed import typed_words
+from privacy.tenants.not_done import not_done_page
 from requests.models import SubjectRequest
 
 
@@ -17,12 +17,8 @@ def not_done(site: Any, request: HttpRequest, case: SubjectRequest, reason: obje
     Args:
         site: the admin of cases, which makes pages.
     """
-    typed = typed_words(request.POST)
-    if not typed:
-        messages.add_message(request, messages.ERROR if request.method == "POST" else messages.INFO, str(reason))
-        back: HttpResponse = site._back(case)
-        return back
-    context = {"reason": str(reason), "typed": typed}
-    page: HttpResponse = site._page(request, "officer/requests/not_done.html", case, _("Not done"), context)
-    page.status_code = HTTPStatus.CONFLICT
-    return page
+    request.current_app = site.admin_site.name
+    back = reverse("officer:requests_subjectrequest_change", args=[case.pk])
+    level = messages.ERROR if request.method == "POST" else messages.INFO
+    context = site.admin_site.each_context(request) | {"opts": site.opts, "original": case, "case": case}
+    return not_done_page(request, reason, back=back, go_on=_("Go to the case"), level=level, context=context)

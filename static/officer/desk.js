@@ -1,6 +1,7 @@
 /* Privacy Desk on the staff sites: parts of a page that keep themselves up to date, and the theme's clickable icons
    within reach of the keyboard, and what is to be read first is focused, the tab one is on in view, and a page that is
-   sent again after the back button is known. Pages work without it. Version 2. */
+   sent again after the back button is known, and a form says how its fields were shown. Pages work without it.
+   Version 3. */
 (function () {
     "use strict";
 
@@ -57,6 +58,44 @@
         });
     }
 
+    // What an officer wrote is shown again where nothing became of it. Then each field has the label it had here, and each
+    // choice its words: the server knows of most forms only what was sent.
+    function plain(element) {
+        return element ? element.textContent.replace(/\s+/g, " ").trim().slice(0, 300) : "";
+    }
+    function isChoice(field) { return field.type === "radio" || field.type === "checkbox"; }
+    function labelOf(field) {
+        var own = plain(field.labels && field.labels[0]) || field.getAttribute("aria-label") || "";
+        var group = field.closest("fieldset"), above = group ? plain(group.querySelector("legend")) : "";
+        if (isChoice(field) && field.form.querySelectorAll("[name='" + CSS.escape(field.name) + "']").length > 1) { return above; }
+        return above && above !== own ? above + ": " + own : own;
+    }
+    function choicesOf(field) {
+        var words = {};
+        if (field.tagName === "SELECT") {
+            Array.prototype.forEach.call(field.selectedOptions, function (option) { words[option.value] = plain(option); });
+        } else if (isChoice(field) && field.checked) {
+            words[field.value] = plain(field.labels && field.labels[0]);
+        }
+        return words;
+    }
+    function sayHowShown(event) {
+        var form = event.target, shown = {}, old = form.querySelector("input[name=_as_shown]"), field;
+        if ((form.getAttribute("method") || "").toLowerCase() !== "post") { return; }
+        if (old) { old.remove(); }
+        Array.prototype.forEach.call(form.elements, function (each) {
+            if (!each.name || each.type === "hidden" || each.type === "password" || each.tagName === "BUTTON") { return; }
+            shown[each.name] = shown[each.name] || [labelOf(each), {}];
+            Object.assign(shown[each.name][1], choicesOf(each));
+        });
+        field = document.createElement("input");
+        field.type = "hidden";
+        field.name = "_as_shown";
+        field.value = JSON.stringify(shown);
+        form.appendChild(field);
+    }
+
+    document.addEventListener("submit", sayHowShown);
     document.addEventListener("DOMContentLoaded", function () {
         document.querySelectorAll("[data-sent-once]").forEach(keepNumber);
         document.querySelectorAll("[data-live-url]").forEach(keepUpToDate);

@@ -14,6 +14,7 @@ from privacy.officers.models import Officer
 from requests import services
 from requests.complaint_clock import authorities_for
 from requests.enums import RequestState as S
+from requests.errors import WrongState
 from requests.models import CaseAnswer, Escalation, InvestigationNote, MeasureTaken, SubjectRequest
 from requests.services.answering import answer_case
 from requests.services.complaints import add_note, record_measure
@@ -87,9 +88,32 @@ def test_the_page_for_deciding_is_the_page_for_answering(officer, officer_client
 def test_an_answered_case_is_not_answered_again(officer, officer_client):
     case = to_be_answered("question", officer)
     officer_client.post(page(case, "answer"), SENT["question"])
-    response = officer_client.post(page(case, "answer"), SENT["question"], follow=True)
-    assert "There is nothing to answer in this case now." in text(response)
+    for act in ("answer", "answer-paper", "decide"):
+        response = officer_client.post(page(case, act), SENT["question"] | {"text": "We keep them for two years."})
+        shown = text(response)
+        assert (response.status_code, "There is nothing to answer in this case now." in shown) == (409, True)
+        assert "We keep them for two years." in shown
     assert Letter.objects.filter(case_id=case.pk, kind="case_question_answered").count() == 1
+
+
+def test_an_answer_that_a_colleague_was_quicker_with_is_not_lost(officer_client, officer, monkeypatch):
+    case = to_be_answered("question", officer)
+
+    def too_late(**_given):
+        raise WrongState("planning")
+
+    monkeypatch.setattr("requests.admin.answer_views.answer_case", too_late)
+    response = officer_client.post(page(case, "answer"), SENT["question"])
+    assert (response.status_code, SENT["question"]["text"] in text(response)) == (409, True)
+
+
+def test_what_was_typed_for_an_act_on_a_case_that_has_moved_on_is_not_lost(officer, officer_client):
+    case = begun("complaint")
+    answer_case(case=case, officer=officer, given=GIVEN["complaint"])
+    response = officer_client.post(page(case, "write-progress"), {"text": "We have read the file."})
+    shown = text(response)
+    assert (response.status_code, "this cannot be done any more" in shown) == (409, True)
+    assert "We have read the file." in shown
 
 
 def involved_in(make_officer) -> tuple[Officer, SubjectRequest, SubjectRequest]:
@@ -108,8 +132,8 @@ def test_whoever_handled_the_case_sees_why_they_cannot_and_who_can(officer, make
     for act in ("answer", "add-note", "authority-file"):
         assert page(complaint, act) not in shown
     assert "cannot look into this complaint" in text(browser.get(page(complaint, "answer"), follow=True))
-    refused = browser.post(page(complaint, "answer"), SENT["complaint"], follow=True)
-    assert about.reference in text(refused)
+    refused = browser.post(page(complaint, "answer"), SENT["complaint"])
+    assert (about.reference in text(refused), SENT["complaint"]["text"] in text(refused)) == (True, True)
     assert stage(complaint) == S.DECIDING
     assert "cannot look into" in text(browser.post(page(complaint, "answer-preview"), SENT["complaint"]))
     assert "cannot look into" in text(browser.get(page(complaint, "authority-file"), follow=True))

@@ -37,9 +37,13 @@ def test_who_comes_too_late_is_told_on_the_page_of_the_row(
 
     model.objects.filter(pk=row.pk).update(**after)
     kept = model.objects.filter(pk=row.pk).values().get()
+    told = f"“{name}” cannot be done as it stands now, and nothing was changed."
     for ask in (officer_client.get, officer_client.post):
-        assert ask(asked, {"reason": "Again", "how": "By post"})["Location"] == page
-        shown = officer_client.get(page).content.decode()
-        assert f"“{name}” cannot be done as it stands now, and nothing was changed." in shown
+        assert ask(asked)["Location"] == page
+        assert told in officer_client.get(page).content.decode()
+    written = officer_client.post(asked, {"reason": "Again", "how": "By post"})
+    shown = written.content.decode()
+    assert (written.status_code, written.context["back"], told in shown) == (409, page, True)
+    assert [each.words for each in written.context["typed"]] == ["Again", "By post"]
     assert reader.post(asked).status_code == 403
     assert model.objects.filter(pk=row.pk).values().get() == kept

@@ -1,5 +1,7 @@
 """Sessions that end while an officer writes."""
 
+import json
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -46,6 +48,32 @@ def test_forms_of_other_kinds_keep_their_words_and_lead_to_a_page(visitor):
     answer = visitor.post(reverse("officer:register_purpose_add"), {"title": "News by e-mail"})
     assert [(each.name, each.words) for each in answer.context["written"]] == [("title", "News by e-mail")]
     assert answer.context["way_in"] == "/officer/login/?next=%2Fofficer%2Fregister%2Fpurpose%2F"
+
+
+def test_a_field_is_named_as_it_was_shown_where_the_page_said_how(visitor):
+    shown = {"ground": ["Ground", {"GH.third_party": "It is about somebody else"}], "text": ["<b>Reasons</b>", {}]}
+    typed = {"text": REASONS, "ground": "GH.third_party", "own_note": "Call first", "_as_shown": json.dumps(shown)}
+    answer = visitor.post("/officer/requests/subjectrequest/", typed)
+    assert [(each.label, each.words) for each in answer.context["written"]] == [
+        ("<b>Reasons</b>", REASONS), ("Ground", "It is about somebody else"), ("own note", "Call first"),
+    ]  # fmt: skip
+    assert "&lt;b&gt;Reasons&lt;/b&gt;" in answer.content.decode()
+
+
+@pytest.mark.parametrize("told", ["", "{", "[]", "7", '{"text": 7}', '{"text": [7, 7]}', '{"text": ["", {"a": 1}]}'])
+def test_what_is_told_of_the_fields_in_another_shape_says_nothing(visitor, told):
+    answer = visitor.post("/officer/requests/subjectrequest/", {"text": REASONS, "_as_shown": told})
+    assert [(each.label, each.words) for each in answer.context["written"]] == [("text", REASONS)]
+
+
+def test_an_operator_who_was_signed_out_gets_their_words_back_as_well(settings, alpha, operator):
+    browser = Client(headers={"host": settings.PUBLIC_HOSTS[0]})
+    page = f"/platform/tenants/organisation/{alpha.pk}/"
+    answer = browser.post(f"{page}cancel/", {"reason": "contract ended", "slug": "alpha"})
+    shown = [(each.name, each.words) for each in answer.context["written"]]
+    assert (answer.status_code, shown) == (403, [("reason", "contract ended"), ("slug", "alpha")])
+    assert answer.context["way_in"].startswith("/platform/login/?next=%2Fplatform%2F")
+    assert 'href="/platform/"' in answer.content.decode()
 
 
 def test_a_form_of_another_site_is_still_refused(officer):

@@ -22,7 +22,7 @@ from privacy.ledger.signing import read_signed, sign
 from privacy.offboarding import destroying
 from privacy.offboarding.cancelling import mark_of, undo_cancellation
 from privacy.offboarding.destroying import CERTIFICATE_KIND, destroy_when_due
-from privacy.offboarding.errors import CannotUndo
+from privacy.offboarding.errors import AlreadyCancelled, CannotUndo
 from privacy.tenants.context import organisation_context, public_context
 from privacy.tenants.files import folder_for
 from privacy.tenants.models import DestructionCertificate, Domain, Operator, Organisation
@@ -269,6 +269,16 @@ def test_a_certificate_of_a_run_that_was_taken_along_is_verified_by_the_keys_of_
         call_command("verify_certificate", str(taken), "--keys", str(keys))
 
 
+def test_what_an_operator_wrote_stays_in_the_form_when_cancelling_is_refused(alpha, operator_client, monkeypatch):
+    def quicker(**_given):
+        raise AlreadyCancelled
+
+    monkeypatch.setattr("privacy.offboarding.operator_admin.cancel_organisation", quicker)
+    given = {"reason": "contract ended", "slug": "alpha"}
+    shown = operator_client.post(f"/platform/tenants/organisation/{alpha.pk}/cancel/", given).content.decode()
+    assert ("The organisation is cancelled already." in shown, "contract ended" in shown) == (True, True)
+
+
 def test_operators_cancel_undo_and_see_certificates(alpha, operator_client):
     page = "/platform/tenants/organisation/"
     given = {"reason": "contract ended", "slug": "beta"}
@@ -280,8 +290,9 @@ def test_operators_cancel_undo_and_see_certificates(alpha, operator_client):
     assert "contract ended" in done.content.decode()
     with public_context():
         assert Organisation.objects.get(pk=alpha.pk).state == "cancelled"
-    again = operator_client.post(f"{page}{alpha.pk}/cancel/", given | {"slug": "alpha"}, follow=True)
+    again = operator_client.post(f"{page}{alpha.pk}/cancel/", {"reason": "asked by letter", "slug": "alpha"})
     assert "“Cancel the organisation” cannot be done as it stands now" in again.content.decode()
+    assert "asked by letter" in again.content.decode()
     operator_client.post(f"{page}{alpha.pk}/undo/")
     again = operator_client.post(f"{page}{alpha.pk}/undo/", follow=True)
     assert "“Undo the cancellation” cannot be done as it stands now" in again.content.decode()
