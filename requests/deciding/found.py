@@ -100,7 +100,7 @@ def lines_of_plan(plan: Mapping[str, Any], *, kind: str, split: Collection[str] 
 def rows_of_plan(plan: Mapping[str, Any]) -> int:
     """How many rows a plan found in databases, also in tables of nothing but keys."""
     stored = [each["plan"] for each in plan.get("plans", []) if "plan" in each]
-    return sum(_rows(step) for each in stored for step in each["steps"])
+    return sum(rows_of_step(step) for each in stored for step in each["steps"])
 
 
 @dataclass
@@ -121,13 +121,14 @@ def _tables(stored: Mapping[str, Any], sources: Mapping[int, Source], kind: str)
         return
     datasets = {each.key: each for each in source.datasets.prefetch_related("fields")}
     for step in stored["plan"]["steps"]:
-        rows = _rows(step)
+        rows = rows_of_step(step)
         dataset = datasets.get(step["dataset"])
         if rows and dataset is not None and (fields := _fields(step, dataset, kind)):
             yield _Table(dataset, source, rows, fields)
 
 
-def _rows(step: Mapping[str, Any]) -> int:
+def rows_of_step(step: Mapping[str, Any]) -> int:
+    """How many rows of the person a step of a plan speaks of, whatever becomes of them."""
     counted: int = step["expected_count"] + step["held_count"] + step["protected_count"] - step.get("newer_count", 0)
     return counted
 

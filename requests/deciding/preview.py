@@ -17,7 +17,8 @@ from requests.deciding.cut import Cut, rows_given
 from requests.deciding.given import LineDecision, as_row
 from requests.deciding.grounds import may_be_told
 from requests.deciding.letters import granted, partly_granted, refused
-from requests.enums import LEFT_OUT_WHOLE, WITHOUT_GROUND
+from requests.enums import LEFT_OUT_WHOLE, WITHOUT_GROUND, RequestKind
+from requests.fulfilment.portability.counting import rows_portable
 from requests.letters import preview_case_letter
 from requests.models import CategoryDecision, SubjectRequest
 from requests.services.packaging import DOWNLOADS, KEPT_FOR
@@ -64,10 +65,14 @@ def _letter(case: SubjectRequest, lines: Sequence[CategoryDecision], now: dateti
     if told:
         return "partly_granted", partly_granted(case, lines) | {"package": package}
     if is_package:
-        return "package_ready", {"package": package, "rows": _rows(case, lines)} | granted(case, lines)
+        kind = "portability_ready" if case.kind == RequestKind.PORTABILITY else "package_ready"
+        return kind, {"package": package, "rows": _rows(case, lines)} | granted(case, lines)
     return "", {}
 
 
 def _rows(case: SubjectRequest, lines: Sequence[CategoryDecision]) -> int:
     """What the letter says is in the file, by the plan: nothing is read for a preview."""
-    return rows_given(Cut(tuple(lines)), case.plan or {}, kind=case.kind)
+    cut, plan = Cut(tuple(lines)), case.plan or {}
+    if case.kind == RequestKind.PORTABILITY:
+        return rows_portable(cut, plan)
+    return rows_given(cut, plan, kind=case.kind)

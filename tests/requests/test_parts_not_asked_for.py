@@ -1,5 +1,6 @@
 """What a person did not ask for is left out of their copy: without a ground, and without making it a refusal."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -7,6 +8,8 @@ import pytest
 from django.utils import timezone
 
 from demo.crm.offixpro.known import AMA_MENSAH
+from privacy.datamap.models import Field, Origin
+from privacy.letters.kinds import kind_title
 from privacy.register.selectors import local_date
 from requests import services
 from requests.deciding.found import found_lines
@@ -122,6 +125,27 @@ def test_beside_a_secret_refusal_it_changes_nothing_of_what_is_told(officer):
     case.refresh_from_db()
     words = told(case.decisions.all(), language="en")
     assert (case.outcome, words.unasked, words.left_out) == ("granted", ("Financial (Table 0)",), ())
+
+
+@pytest.mark.parametrize("asked_for", [("contact",), ()])
+def test_the_preview_of_data_to_take_elsewhere_is_of_its_own_letter_and_counts_what_goes_along(
+    offixpro, officer, asked_for
+):
+    case = planned_case(officer, kind="portability", email=AMA_MENSAH.email)
+    found = found_lines(case)
+    wanted = asked_for or {line.category for line in found}
+    ours = {table.dataset_key for line in found if line.category != "contact" for table in line.tables}
+    ours -= {table.dataset_key for line in found if line.category == "contact" for table in line.tables}
+    Field.objects.filter(dataset__table_name=ours.pop().rpartition(".")[2]).update(origin=Origin.DERIVED)
+    lines = [said(line, "grant" if line.category in wanted else "unasked") for line in found]
+    shown = preview_decision(SubjectRequest.objects.get(pk=case.pk), lines, officer=officer, now=timezone.now())
+    decided = only(officer, case, *wanted)
+    sent = letter_of(decided, "portability_ready")
+    assert shown is not None
+    assert (shown.title, shown.heading) == (kind_title("case_portability_ready"), sent.heading)
+    counted = re.compile(r"\b\d+ records?\b")
+    assert counted.findall(shown.text) == counted.findall(sent.body) == [f"{decided.package.rows} records"]
+    assert 0 < decided.package.rows < sum(line["rows"] for line in decided.plan["summary"])
 
 
 @pytest.mark.parametrize(
