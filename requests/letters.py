@@ -108,7 +108,7 @@ def write_recipient_notice(
     name: str,
     address: str,
     actor: Actor,
-    language: str = "en",
+    language: str,
     draft: bool = False,
     **context: Any,
 ) -> Letter:
@@ -119,7 +119,7 @@ def write_recipient_notice(
         language: in which the recipient is written to.
         context: particulars of the kind `case_recipient_notice`.
     """  # fmt: skip
-    given = _of_case(case, context) | {"language": language}
+    given = _of_case(case, context, language=language)
     return write_letter(
         kind="case_recipient_notice",
         subject=case.subject,
@@ -142,14 +142,15 @@ def new_link_for(letter: Letter) -> str | None:
     return new_address(purpose=LinkPurpose(letter.link_purpose), case=case)
 
 
-def _of_case(case: SubjectRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """What every letter of a case is written with."""
-    with translation.override(letter_language(case.language)):
+def _of_case(case: SubjectRequest, context: dict[str, Any], *, language: str = "") -> dict[str, Any]:
+    """What every letter of a case is written with; in the language of the person, or of whoever else gets it."""
+    language = language or case.language
+    with translation.override(letter_language(language)):
         common = _common(case)
     return {
         "case_id": case.pk,
         "reference": case.reference,
-        "language": case.language,
+        "language": language,
         "law": next((each["law"] for each in case.deadlines if each["origin"] == Origin.LAW), ""),
         "context": common | context,
     }

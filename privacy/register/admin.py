@@ -4,6 +4,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.forms import ModelForm
@@ -32,11 +33,18 @@ class ProfileForm(ModelForm):
         label=gettext_lazy("Laws that apply"), widget=UnfoldAdminCheckboxSelectMultipleWidget()
     )
     time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"), widget=UnfoldAdminSelectWidget())
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        help_text=gettext_lazy(
+            "In which recipients of personal data are written to, where they have none of their own."
+        ),
+        widget=UnfoldAdminSelectWidget(),
+    )
 
     class Meta:
         model = OrganisationProfile
         fields = (
-            "legal_name", "trading_name", "address", "country", "officer_name", "officer_title",
+            "legal_name", "trading_name", "address", "country", "language", "officer_name", "officer_title",
             "officer_email", "officer_phone", "representative", "laws", "promise_days", "promise_unit", "time_zone",
             "large_run_rows", "large_run_percent", "retention_from", "retention_until",
             "source_silence_days", "smallest_group", "cooling_off_hours", "identity_days",
@@ -46,7 +54,8 @@ class ProfileForm(ModelForm):
         super().__init__(*args, **kwargs)
         say_plainly(self.fields)
         laws = [(each.code, f"{each.code}: {each.law_name}") for each in jurisdictions()]
-        for name, choices in (("laws", laws), ("time_zone", [(zone, zone) for zone in sorted(available_timezones())])):
+        zones = [(zone, zone) for zone in sorted(available_timezones())]
+        for name, choices in (("laws", laws), ("time_zone", zones), ("language", settings.LETTER_LANGUAGES)):
             if name in self.fields:
                 self.fields[name].choices = choices  # type: ignore[attr-defined]
 
@@ -61,7 +70,10 @@ class ProfileAdmin(RecordedAdmin):
     form = ProfileForm
     list_display = ("trading_name", "officer_name", "officer_email", "time_zone")
     fieldsets = (
-        (gettext_lazy("Organisation"), {"fields": ("legal_name", "trading_name", "address", "country", "website")}),
+        (
+            gettext_lazy("Organisation"),
+            {"fields": ("legal_name", "trading_name", "address", "country", "website", "language")},
+        ),
         (
             gettext_lazy("Privacy Officer"),
             {"fields": ("officer_name", "officer_title", "officer_email", "officer_phone", "representative")},

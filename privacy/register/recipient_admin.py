@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet, Value
 from django.forms import ModelForm
@@ -13,11 +15,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from privacy.ledger.admin_base import RecordedAdmin
 from privacy.register.admin_fields import LinesField, say_plainly
 from privacy.register.models import Recipient, RecipientKind
-from privacy.register.selectors import local_date
+from privacy.register.selectors import local_date, profile
 
 
 class RecipientForm(ModelForm):
@@ -27,16 +30,24 @@ class RecipientForm(ModelForm):
         label=gettext_lazy("Data categories"), help_text=gettext_lazy("One on each line."), required=False
     )
 
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of notices"), required=False, widget=UnfoldAdminSelectWidget()
+    )
+
     class Meta:
         model = Recipient
         fields = (
             "name", "kind", "role", "contract_reference", "contract_from", "contract_until", "country", "safeguard",
-            "safeguard_note", "notice_email", "postal_address", "data_categories", "purposes", "inactive_since",
+            "safeguard_note", "notice_email", "postal_address", "language", "data_categories", "purposes",
+            "inactive_since",
         )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         say_plainly(self.fields)
+        if "language" in self.fields:
+            own = _("The organisation's own (%(name)s)") % {"name": _name_of(profile().language)}
+            self.fields["language"].choices = [("", own), *settings.LETTER_LANGUAGES]  # type: ignore[attr-defined]
         if "safeguard" in self.fields:
             self.fields["safeguard"].required = True
 
@@ -73,6 +84,10 @@ class RecipientForm(ModelForm):
         return given
 
 
+def _name_of(language: str) -> str:
+    return str(dict(settings.LETTER_LANGUAGES).get(language, language))
+
+
 class RecipientAdmin(RecordedAdmin):
     form = RecipientForm
     list_display = ("name", "kind", "role", "country", "safeguard_shown", "stand")
@@ -90,7 +105,7 @@ class RecipientAdmin(RecordedAdmin):
             },
         ),
         (gettext_lazy("Country"), {"fields": ("country", "safeguard", "safeguard_note", "policy_url")}),
-        (gettext_lazy("How they are told of corrections"), {"fields": ("notice_email", "postal_address")}),
+        (gettext_lazy("How they are told of corrections"), {"fields": ("notice_email", "language", "postal_address")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Recipient]:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from privacy.register.errors import ProfileMissing
-from privacy.register.models import HolidayOverlay, Notice, OrganisationProfile
+from privacy.register.models import HolidayOverlay, Notice, OrganisationProfile, Recipient
 
 
 def profile() -> OrganisationProfile:
@@ -19,6 +19,11 @@ def profile() -> OrganisationProfile:
     if found is None:
         raise ProfileMissing
     return found
+
+
+def language_for(recipient: Recipient) -> str:
+    """In which language a recipient of data is written to: its own, or else the organisation's."""
+    return recipient.language or profile().language
 
 
 def zone() -> ZoneInfo:

@@ -25,7 +25,7 @@ from privacy.officers.models import Officer
 from privacy.register.categories import DISCLOSABLE, DataCategory
 from privacy.register.disclosures.selectors import disclosures_of, longest_look_back, recipients_to_notify
 from privacy.register.models import Recipient
-from privacy.register.selectors import local_date
+from privacy.register.selectors import language_for, local_date
 from privacy.subjects.identifiers import IdentifierKind
 from requests.clocks import laws_of
 from requests.errors import ChangeInvalid, WrongState
@@ -34,7 +34,6 @@ from requests.models import Correction, NoticeChange, RecipientNotice, SubjectRe
 from requests.services.correcting import wanted_words
 from requests.services.moves import check_may_handle
 
-LANGUAGE = "en"
 _CATEGORY_OF: dict[str, DataCategory] = {
     IdentifierKind.EMAIL: DataCategory.CONTACT,
     IdentifierKind.PHONE: DataCategory.CONTACT,
@@ -108,11 +107,12 @@ def _write(notice: RecipientNotice, actor: Actor, corrections: Sequence[Correcti
     record(action="subject_request.recipient_to_tell", actor=actor, target=case, data=data)
     if not recipient.notice_email:
         return
-    with translation.override(LANGUAGE):
+    language = language_for(recipient)
+    with translation.override(language):
         categories = [str(DataCategory(each).label) for each in notice.categories]
         words = _words(notice.change, corrections)
     notice.letter = write_recipient_notice(
-        case=case, name=recipient.name, address=recipient.notice_email, actor=actor, language=LANGUAGE,
+        case=case, name=recipient.name, address=recipient.notice_email, actor=actor, language=language,
         person=_known_as(case, recipient), change=notice.change, disclosed_on=notice.disclosed_on,
         categories=categories, **words,
     )  # fmt: skip

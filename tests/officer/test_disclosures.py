@@ -8,10 +8,20 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from privacy.ledger.models import LedgerEntry
 from privacy.officers.models import Role
-from privacy.register.models import Disclosure, DisclosureUpload, Notice, NoticePurpose, Purpose, Recipient
+from privacy.register.models import (
+    Disclosure,
+    DisclosureUpload,
+    Notice,
+    NoticePurpose,
+    OrganisationProfile,
+    Purpose,
+    Recipient,
+)
+from privacy.register.selectors import language_for
 from privacy.subjects.models import Subject
 from privacy.subjects.services import find_or_add_subject
 from tests.privacy.register.disclosures.conftest import AMA, enter, make_purpose, make_recipient, make_register
@@ -147,8 +157,9 @@ def test_an_entry_is_shown_made_void_and_never_changed(officer_client, ama):
     assert "What is wrong with it" in text(officer_client.get(void))
     assert officer_client.post(void, {"reason": "twice"})["Location"] == page
     assert "void: it was entered twice" in text(officer_client.get(page))
-    assert officer_client.post(void, {"reason": "twice"})["Location"] == page
-    assert "“Make void” cannot be done as it stands now" in text(officer_client.get(page))
+    again = officer_client.post(void, {"reason": "twice"})
+    assert (again.status_code, again.context["back"]) == (409, page)
+    assert "“Make void” cannot be done as it stands now" in text(again)
 
 
 def csv_file(*rows: str) -> SimpleUploadedFile:
@@ -259,3 +270,16 @@ def test_a_notice_that_people_had_before_is_put_into_force_since_its_day(officer
     officer_client.post(f"/officer/register/notice/{newest.pk}/publish/")
     newest.refresh_from_db()
     assert newest.published_at is not None
+
+
+def test_the_language_of_a_recipient_is_chosen_on_its_page_and_empty_it_is_the_organisations(officer_client):
+    OrganisationProfile.objects.update(language="fr")
+    recipient = Recipient.objects.create(name="Couriers", role="delivers", country="GH", safeguard="contract")
+    page = reverse("officer:register_recipient_change", args=[recipient.pk])
+    assert "The organisation&#x27;s own (French)" in officer_client.get(page).content.decode()
+    assert language_for(recipient) == "fr"
+    given = {"name": "Couriers", "kind": "other", "role": "delivers", "country": "GH", "safeguard": "contract"}
+    for language, code in (("de", 200), ("en", 302)):
+        assert officer_client.post(page, given | {"language": language}).status_code == code
+    recipient.refresh_from_db()
+    assert (recipient.language, language_for(recipient)) == ("en", "en")

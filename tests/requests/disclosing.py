@@ -8,10 +8,19 @@ from privacy.register.models import Disclosure, LawfulBasis, Purpose, Recipient
 
 
 def disclosed(
-    subject, *, name="Sahara Couriers", email="privacy@sahara.example.com", days=30, of=("identity", "contact"), **more
+    subject,
+    *,
+    name="Sahara Couriers",
+    email="privacy@sahara.example.com",
+    days=30,
+    of=("identity", "contact"),
+    language="",
+    **more,
 ) -> Recipient:
     """Somebody who got data of these kinds so many days ago."""
-    recipient = Recipient.objects.create(name=name, role="delivers", country="GH", notice_email=email)
+    recipient = Recipient.objects.create(
+        name=name, role="delivers", country="GH", notice_email=email, language=language
+    )
     purpose, _new = Purpose.objects.get_or_create(
         code="delivery", defaults={"title": "Delivery", "description": "x", "lawful_basis": LawfulBasis.CONTRACT}
     )

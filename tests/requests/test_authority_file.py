@@ -236,8 +236,9 @@ def test_files_of_the_case_are_evidence_also_when_they_are_gone(officer, complai
 def test_the_person_gets_neither_letters_to_others_nor_what_others_put_on_file(officer, complaint):
     about = SubjectRequest.objects.get(pk=complaint.about_case_id)
     write_recipient_notice(
-        case=about, name="Police", address="police@example.com", actor=SYSTEM, person=["Ama"], change="erased"
-    )
+        case=about, name="Police", address="police@example.com", actor=SYSTEM, person=["Ama"], change="erased",
+        language="en",
+    )  # fmt: skip
     for number, (name, is_from_person) in enumerate((("court-order.pdf", False), ("my-proof.pdf", True))):
         CaseFile.objects.create(
             case=about, role="evidence", kind="pdf", name=name, size=3, digest=str(number) * 64,

@@ -19,6 +19,7 @@ from privacy.jobs.registry import Retry
 from privacy.ledger.actors import SYSTEM, Actor
 from privacy.ledger.models import LedgerEntry
 from privacy.letters.models import Letter
+from privacy.register.models import OrganisationProfile
 from privacy.subjects.crypto import keyed_index
 from privacy.subjects.identifiers import IdentifierKind
 from privacy.subjects.services import find_or_add_subject, mark_verified
@@ -303,6 +304,23 @@ def test_recipients_of_the_last_year_are_written_to_and_tracked_until_they_were_
     Letter.objects.filter(pk=letter.pk).update(state="sent")
     note_told(notice=notices["Printers"], officer=officer, how="By telephone, on 3 May.")
     assert [each.recipient.name for each in open_notices(case)] == ["Police"]
+
+
+def test_each_recipient_is_written_to_in_their_language_and_else_in_that_of_the_organisation(small, officer):
+    OrganisationProfile.objects.update(language="fr")
+    case = opened(officer, NAME)
+    disclosed(case.subject, name="Messageries", email="vie-privee@messageries.example.com", of=["identity"])
+    disclosed(case.subject, name="Couriers", email="privacy@couriers.example.com", of=["identity"], language="en")
+    decide(case, officer, correct(case, 0, "full_name", NAME))
+    carried_out(case)
+    letters = {each.name: each for each in Letter.objects.filter(kind="case_recipient_notice")}
+    begin = {name: letter.body.split("\n")[0] for name, letter in letters.items()}
+    assert begin == {"Messageries": "Madame, Monsieur,", "Couriers": "Dear Sir or Madam,"}
+    french, english = letters["Messageries"], letters["Couriers"]
+    assert (case.language, french.language, english.language) == ("en", "fr", "en")
+    assert "Ces données étaient inexactes" in french.body
+    assert "This data was wrong" in english.body
+    assert "We " not in french.body
 
 
 def _hosts_and_couriers(subject) -> None:

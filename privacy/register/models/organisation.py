@@ -33,6 +33,7 @@ class OrganisationProfile(models.Model):
         blank=True,
         help_text=_("Name and contact details of the representative in the European Union (GDPR Art. 27), if any."),
     )
+    language = models.CharField(_("language"), max_length=5, default="en")
     time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
     laws = models.JSONField(
         _("laws that apply"),

@@ -56,6 +56,7 @@ class Recipient(models.Model):
         help_text=_("Of an office rather than of one person. They are told here when data is corrected."),
     )
     postal_address = models.TextField(_("postal address for notices"), blank=True)
+    language = models.CharField(_("language of notices"), max_length=5, blank=True)  # empty: the organisation's
     data_categories = models.JSONField(_("data categories"), default=list)
     purposes = models.ManyToManyField(Purpose, verbose_name=_("purposes"), blank=True, related_name="recipients")
     inactive_since = models.DateField(
