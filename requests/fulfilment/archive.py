@@ -10,6 +10,7 @@ import io
 import json
 import re
 import tempfile
+import unicodedata
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -196,4 +197,5 @@ def _shortened(text: str) -> str:
 
 def file_name(title: str) -> str:
     """A name for a file that every system can unpack."""
-    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:60] or "data"
+    without_accents = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", without_accents.lower()).strip("-")[:60] or "data"

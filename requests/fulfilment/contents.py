@@ -101,29 +101,38 @@ def _column(field: Field, dataset: Dataset) -> Column:
 
 
 def _add_own_records(archive: Archive, subject: Subject) -> None:
+    """Programs find the same names in every language, people headings in theirs."""
     for title, names, rows in (
-        (_("How we know you"), [_("kind"), _("value")], _identifiers(subject)),
+        (_("How we know you"), {"kind": _("kind"), "value": _("value")}, _identifiers(subject)),
         (
             _("Your requests"),
-            [_("reference"), _("kind"), _("received"), _("stage"), _("your name"), _("what you wrote")],
+            {
+                "reference": _("reference"), "kind": _("kind"), "received": _("received"), "stage": _("stage"),
+                "your name": _("your name"), "what you wrote": _("what you wrote"),
+            },
             _requests(subject),
         ),
-        (_("Our letters to you"), [_("written"), _("subject line"), _("text")], _letters(subject)),
+        (
+            _("Our letters to you"),
+            {"written": _("written"), "subject line": _("subject line"), "text": _("text")},
+            _letters(subject),
+        ),
         (
             _("Your consents"),
-            [_("time"), _("purpose"), _("decision"), _("method"), _("words you agreed to")],
+            {
+                "time": _("time"), "purpose": _("purpose"), "decision": _("decision"), "method": _("method"),
+                "words you agreed to": _("words you agreed to"),
+            },
             _consents(subject),
         ),
-    ):
-        columns = [Column(name=name, label=name) for name in names]
+        (
+            _("What you say against our records"),
+            {"made": _("made"), "about": _("about"), "what you say": _("what you say")},
+            _annotations(subject),
+        ),
+    ):  # fmt: skip
+        columns = [Column(name=name, label=label) for name, label in names.items()]
         archive.add_dataset(title=title, source=_("this privacy portal"), columns=columns, rows=rows)
-    names = [_("made"), _("about"), _("what you say")]
-    archive.add_dataset(
-        title=_("What you say against our records"),
-        source=_("this privacy portal"),
-        columns=[Column(name=name, label=name) for name in names],
-        rows=_annotations(subject),
-    )
     archive.add_dataset(
         title=_("To whom we disclosed your data"),
         source=_("this privacy portal"),

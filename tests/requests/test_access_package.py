@@ -22,6 +22,7 @@ from requests.fulfilment.downloads import take_download
 from requests.fulfilment.storage import folder, path_of
 from requests.models import SubjectRequest
 from tests.requests.conftest import letter_kinds, letter_of, planned_case, run_jobs, token_in
+from tests.requests.disclosing import disclosed
 from tests.sources import change, content, rows
 
 
@@ -217,3 +218,40 @@ def test_an_officer_can_have_a_failed_package_made_again_from_the_case_page(offi
     run_jobs("requests.build_package")
     case.refresh_from_db()
     assert (case.state, case.problem) == ("completed", "")
+
+
+def test_who_asked_in_french_reads_french_headings_and_programs_find_the_same_names(offixpro, officer):
+    case = planned_case(officer, kind="access", email=AMA_MENSAH.email)
+    SubjectRequest.objects.filter(pk=case.pk).update(language="fr")
+    case.refresh_from_db()
+    disclosed(case.subject)
+    services.grant(case=case, officer=officer, plan_hash=case.plan_hash)
+    run_jobs("requests.build_package")
+    case.refresh_from_db()
+    with downloaded(case) as archive:
+        page = archive.read("index.html").decode()
+        headings = re.findall(r"<h2[^>]*>(.*?)</h2>", page)
+        ours = {name: content for name in archive.namelist() if (content := _of_the_portal(archive, name))}
+    assert headings == [
+        "Vos données", "À quoi nous utilisons vos données", "À qui nous les avons communiquées",
+        "Qui peut les recevoir", "Qui nous sommes et quels sont vos droits",
+    ]  # fmt: skip
+    assert "Types de données\u00a0: " in page
+    heads = [content.splitlines()[0].lstrip("\ufeff") for name, content in ours.items() if name.endswith(".csv")]
+    assert heads == [
+        "type,valeur",
+        "référence,type,reçu le,étape,votre nom,ce que vous avez écrit",
+        "écrit le,objet,texte",
+        "jour,à qui,ce qu’ils font pour nous,pays,garantie,types de données,à quelle fin,sur quel fondement,comment,"
+        "leur politique de confidentialité",
+    ]
+    names = [list(json.loads(content)["rows"][0]) for name, content in ours.items() if name.endswith(".json")]
+    assert names[0] == ["kind", "value"]
+    assert names[2] == ["written", "subject line", "text"]
+    assert "data/09-comment-nous-vous-connaissons.csv" in ours
+
+
+def _of_the_portal(archive: zipfile.ZipFile, name: str) -> str:
+    """A data file of the portal's own tables, which come last; else nothing."""
+    is_ours = name.startswith("data/") and int(name[5:7]) > 8
+    return archive.read(name).decode() if is_ours else ""

@@ -31,6 +31,9 @@ COMPLETE = (
     "privacy/letters/places.py",
     "privacy/letters/pdf.py",
     "requests/services/outcome.py",
+    "requests/fulfilment/**/*.py",
+    "templates/access_package/*.html",
+    "templates/portability_package/*.txt",
 )
 PO = read_po(FOLDER / "django.po")
 
