@@ -66,6 +66,7 @@ def _ground(grounds: Fields, code: str, sources: dict[str, str]) -> RefusalGroun
         kinds=fields.words("kinds", KindOfRequest) or tuple(KindOfRequest),
         must_refuse=fields.yes_or_no("must_refuse", False),
         must_sever=fields.yes_or_no("must_sever", False),
+        gives_evidence=fields.yes_or_no("gives_evidence", False),
         disclosable=fields.yes_or_no("disclosable", True),
         notify_authority=fields.yes_or_no("notify_authority", False),
         wait=fields.build("wait", read_span),

@@ -137,7 +137,7 @@ GROUNDS_OF_REFUSAL = (
     gettext_noop("The use is needed for a contract with the person, by law, or to protect a legitimate interest."),
     gettext_noop("The use of the data causes no unwarranted damage or distress, for the reasons we give."),
     gettext_noop("There are reasons of fact or law why we cannot do this at once; we give them in this letter."),
-    gettext_noop("There is credible evidence that the data is correct and may be kept; we send it along."),
+    gettext_noop("There is credible evidence that the data is correct and may be kept; our reasons say what it is."),
     gettext_noop("There is no reasonable ground for the correction."),
     gettext_noop(
         "These messages are no advertising but about the person's own account, order or safety, and are needed."

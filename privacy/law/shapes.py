@@ -240,7 +240,8 @@ class RefusalGround:
     """A reason in law to say no. `law` None: holds under any law.
 
     `disclosable` False: the data subject must not be told of it, so no letter may be written from it. `alternatives` is
-    what this ground leaves room for; the officer chooses which of them to offer.
+    what this ground leaves room for; the officer chooses which of them to offer. `gives_evidence`: the law wants the
+    evidence given to the person, which the officer does in the reasons.
     """
 
     code: str
@@ -250,6 +251,7 @@ class RefusalGround:
     kinds: tuple[KindOfRequest, ...]
     must_refuse: bool
     must_sever: bool
+    gives_evidence: bool
     disclosable: bool
     notify_authority: bool
     wait: Span | None

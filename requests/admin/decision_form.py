@@ -1,6 +1,6 @@
 """The form in which an officer decides part by part: one small form for each part, all sent together."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,6 +80,7 @@ class LineForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.line = line
         self._choices(grounds)
+        self.fields["reasons"].help_text = evidence_hint(grounds)
         offered: dict[str, bool] = {Verdict.PARTIAL: line.can_be_parted, Verdict.UNASKED: may_be_unasked}
         self.fields["decision"].choices = [(code, words) for code, words in Verdict.choices if offered.get(code, True)]  # type: ignore[attr-defined]
         if not line.can_be_parted:
@@ -222,11 +223,22 @@ def ground_label(ground: RefusalGround) -> str:
     return f"{ground_cited(ground)}: {gettext(ground.words)}"
 
 
+def evidence_hint(grounds: Iterable[RefusalGround]) -> str:
+    """What the reasons have to name on one of these grounds; empty where none is of this sort."""
+    return " ".join(_evidence_wanted(ground) for ground in grounds if ground.gives_evidence)
+
+
+def _evidence_wanted(ground: RefusalGround) -> str:
+    words = gettext("On the ground of %(section)s the reasons name the evidence: the law wants the person to have it.")
+    return words % {"section": ground_cited(ground)}
+
+
 def _wants(ground: RefusalGround) -> list[str]:
     """What an officer has to know before choosing a ground."""
     wants = [
         (not ground.disclosable, gettext("The person must not be told of it: no letter, page or file names it.")),
         (ground.must_refuse, gettext("Where it holds, the law forbids to grant.")),
+        (ground.gives_evidence, _evidence_wanted(ground)),
         (ground.must_sever, gettext("What can be given without the rest has to be given.")),
         (ground.notify_authority, gettext("The authority has to be told.")),
         (ground.wait is not None, gettext("The law wants a wait before the decision.")),

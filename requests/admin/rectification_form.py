@@ -18,7 +18,7 @@ from privacy.datamap.models import Source
 from privacy.law.enums import Alternative
 from privacy.law.shapes import RefusalGround
 from privacy.register.categories import DISCLOSABLE
-from requests.admin.decision_form import ground_label, offered_by
+from requests.admin.decision_form import evidence_hint, ground_label, offered_by
 from requests.models import Verdict
 from requests.services.correcting import LONGEST_VALUE, Decided, WantedChange, by_hand
 
@@ -90,6 +90,8 @@ class ChangeForm(forms.Form):
         super().__init__(given, prefix=prefix, initial=initial)
         self.fields["place"].choices = [("", _("Choose a value")), *places]  # type: ignore[attr-defined]
         self.fields["ground"].choices = [("", _("Choose a ground")), *_grounds(grounds)]  # type: ignore[attr-defined]
+        reasons = self.fields["reasons"]
+        reasons.help_text = f"{reasons.help_text} {evidence_hint(grounds)}".strip()
         offered = [each for each in offered_by(grounds) if each[0] != Alternative.ANNOTATION]  # is made in any case
         self.fields["alternatives"].choices = offered  # type: ignore[attr-defined]
 

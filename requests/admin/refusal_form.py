@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
-from requests.admin.decision_form import ground_label, offered_by
+from requests.admin.decision_form import evidence_hint, ground_label, offered_by
 from requests.deciding.found import can_be_severed, found_lines
 from requests.errors import DecisionInvalid
 from requests.models import SubjectRequest
@@ -62,6 +62,8 @@ class RefusalForm(forms.Form):
         choices = [(ground.code, ground_label(ground)) for ground in grounds]
         self.fields["ground"].choices = [("", _("Choose a ground")), *choices]  # type: ignore[attr-defined]
         self.fields["alternatives"].choices = offered_by(grounds)  # type: ignore[attr-defined]
+        reasons = self.fields["text"]
+        reasons.help_text = f"{reasons.help_text} {evidence_hint(grounds)}".strip()
         if not any(ground.must_sever for ground in grounds) or not can_be_severed(found_lines(case)):
             del self.fields["nothing_severable"]
         if not any(ground.wait for ground in grounds):

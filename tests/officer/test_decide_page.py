@@ -65,6 +65,15 @@ def test_an_officer_decides_part_by_part_without_a_script(officer_client):
         assert words in card
 
 
+EVIDENCE = "On the ground of Act 843 s. 33 the reasons name the evidence: the law wants the person to have it."
+
+
+@pytest.mark.parametrize(("kind", "times"), [("erasure", 4), ("access", 0)])
+def test_an_officer_is_asked_for_the_evidence_where_the_law_wants_the_person_to_have_it(officer_client, kind, times):
+    case = to_decide("identity", "contact", kind=kind)
+    assert text(officer_client.get(page(case))).count(EVIDENCE) == times  # of all, of each of two parts, and of the law
+
+
 def test_what_the_person_asked_for_stands_above_what_was_found(officer_client):
     case = to_decide("identity")
     case.particulars, case.details = {"scope": "My invoices of 2025"}, "And nothing else, please."

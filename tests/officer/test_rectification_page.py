@@ -74,6 +74,11 @@ def test_the_documents_that_are_to_show_who_is_right_stand_beside_the_changes(sm
     assert f'<a href="{reverse("officer:case_file", args=[file.pk])}">' in page
 
 
+def test_who_refuses_a_correction_is_asked_for_the_evidence(small, officer, officer_client):
+    shown = text_of(officer_client.get(address(opened(officer, NAME))))
+    assert "On the ground of Act 843 s. 33 the reasons name the evidence" in shown
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [

@@ -182,6 +182,12 @@ def test_access_correction_and_erasure_have_grounds_in_every_law_itself(law, kin
     assert [one for one in grounds_for(laws=[law], kind=kind) if one.law == law] != []
 
 
+def test_no_ground_promises_that_something_comes_along_and_evidence_is_named_where_the_law_wants_it_given():
+    assert [one.code for one in all_grounds() if "send" in one.words or "enclose" in one.words] == []
+    assert {one.code for one in all_grounds() if one.gives_evidence} == {"GH.credible_evidence", "ZA.data_is_correct"}
+    assert "our reasons say what it is" in ground("GH.credible_evidence").words
+
+
 def test_a_ground_by_which_a_person_is_told_less_leaves_them_something():
     """What is severed can be had without the severed part; a refused correction is noted beside the data."""
     without_copy = [
