@@ -13,7 +13,7 @@ from django.utils import translation
 
 from privacy.letters.kinds import LetterKind, LinkUse, Particulars
 from privacy.letters.models import LetterTemplate
-from privacy.letters.wording import LINK_PLACEHOLDER, fill
+from privacy.letters.wording import LINK_PLACEHOLDER, fill, problems_of
 from privacy.letters.words import day_words
 
 LINK_NAME = "link"
@@ -65,12 +65,16 @@ def compose_with(kind: LetterKind, wording: Wording, *, particulars: Particulars
 
 
 def wording_for(kind: LetterKind, *, law: str, language: str) -> Wording:
-    """The organisation's wording for this law, else its wording for every law, else ours."""
+    """The organisation's wording for this law, else its wording for every law, else ours.
+
+    One that lacks what a letter of this kind has to say by now is passed over; the list of wordings says which.
+    """
     own = LetterTemplate.objects.filter(
         kind=kind.code, language=language, law__in={law, ""}, is_active=True
     ).order_by("-law")  # fmt: skip
-    if (found := own.first()) is not None:
-        return Wording(found.heading, found.text, f"{found.law} v{found.version}".strip(), found.version)
+    for found in own:
+        if not problems_of(kind, heading=found.heading, text=found.text):
+            return Wording(found.heading, found.text, f"{found.law} v{found.version}".strip(), found.version)
     return built_in(kind, language=language)
 
 

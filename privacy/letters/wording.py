@@ -30,9 +30,15 @@ def check_wording(kind: LetterKind, *, heading: str, text: str) -> None:
     Raises:
         WordingInvalid: with a sentence for everything that is wrong.
     """
-    problems = [*_problems_of_heading(kind, heading), *_problems_of_text(kind, text)]
-    if problems:
+    if problems := problems_of(kind, heading=heading, text=text):
         raise WordingInvalid(problems)
+
+
+def problems_of(kind: LetterKind, *, heading: str, text: str) -> list[str]:
+    """What keeps a wording from being used for a kind, a sentence each; also of one that could be used when it was
+    saved: what a letter has to say grows with the laws.
+    """
+    return [*_problems_of_heading(kind, heading), *_problems_of_text(kind, text)]
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

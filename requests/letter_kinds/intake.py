@@ -9,7 +9,7 @@ from privacy.letters.kinds import LinkUse, Particulars, Placeholder
 from privacy.letters.places import HELLO, of, paragraph, part, text
 from requests.clocks import identity_may_be_asked
 from requests.enums import IdentityLevel
-from requests.letter_kinds.places import CLOCK_NOTE, REFERENCE, WAITING_IS, case_kind, law_words, must
+from requests.letter_kinds.places import CLOCK_NOTE, REFERENCE, WAITING_IS, case_kind, is_past, law_words, must
 from requests.letter_kinds.samples import SOON
 from requests.letter_kinds.slips import reply_by_post
 from requests.traits import traits_of
@@ -30,8 +30,7 @@ def _by_day(name: str, description: Promise) -> Placeholder:
     """A block that says the last day for our answer, and whether it is past: of a case that is dated back it can be."""
 
     def value(given: Particulars) -> str:
-        today = given.get("today")  # samples have none
-        facts = {"law": law_words(given["binding"]), "is_past": today is not None and given["due_on"] < today}
+        facts = {"law": law_words(given["binding"]), "is_past": is_past(given)}
         return block(name)(dict(given) | facts)
 
     return of(name, description, value, is_block=True)

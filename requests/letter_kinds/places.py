@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from privacy.law.enums import Effect, Origin
 from privacy.letters.kinds import Audience, LetterKind, LinkUse, Particulars, Placeholder
-from privacy.letters.places import LINK, OURSELVES, PORTAL, day, of, part
+from privacy.letters.places import LINK, OURSELVES, PORTAL, of, part
 from privacy.letters.words import day_words
 from privacy.register.models import OrganisationProfile
 from requests.clocks import cited
@@ -64,7 +64,22 @@ CLOCK_NOTE = of(
     is_block=True,
 )
 WAITING_IS = {"waiting": "what waiting does to the clock: none, pause or restart"}
-DUE_ON = day("due_on", gettext_lazy("last day for our answer"), with_weekday=True)
+
+
+def is_past(given: Particulars) -> bool:
+    """Whether the last day for our answer is over; samples have no day of today."""
+    return given.get("today") is not None and given["due_on"] < given["today"]
+
+
+def _due_on(given: Particulars) -> str:
+    """Whatever a wording says around it: nobody is promised a day that is over."""
+    if not given.get("due_on"):
+        return ""
+    words = day_words(given["due_on"], with_weekday=True)
+    return _("%(day)s (this day is past)") % {"day": words} if is_past(given) else words
+
+
+DUE_ON = of("due_on", gettext_lazy("last day for our answer; it says so where that day is past"), _due_on)
 _CASE = (
     REFERENCE,
     of("kind", gettext_lazy("what was asked for, in words"), _kind),

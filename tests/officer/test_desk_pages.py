@@ -108,8 +108,8 @@ def profile_form(**changes) -> dict:
         "legal_name": OrganisationProfile.objects.get().legal_name, "trading_name": "Alpha Traders", "country": "gh",
         "officer_name": "Ama", "officer_title": "DPO", "officer_email": "dpo@alpha.example.com", "laws": ["GH"],
         "promise_days": "30", "promise_unit": "business_day", "time_zone": "Africa/Accra", "language": "en",
-        "large_run_rows": "1000", "large_run_percent": "10", "source_silence_days": "7", "smallest_group": "5", "cooling_off_hours": "72",
-        "identity_days": "30",
+        "large_run_rows": "1000", "large_run_percent": "10", "source_silence_days": "7", "smallest_group": "5",
+        "cooling_off_hours": "72", "identity_days": "30",
     }  # fmt: skip
     return given | changes
 

@@ -1,11 +1,15 @@
 """The pages on which officers edit letters, send them, and change their wordings."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.models import LedgerEntry
 from privacy.letters.models import Failure, Letter, LetterState, LetterTemplate
+from privacy.register.selectors import local_date
 from privacy.subjects.models import LinkPurpose
 from requests.letters import write_case_letter
 from requests.services import assign
@@ -187,3 +191,46 @@ def test_letters_are_found_by_the_reference_of_their_case(draft, officer_client)
         assert {letter.case_id for letter in found} == {draft.case_id}
     assert other.case_id != draft.case_id
     assert list(officer_client.get("/officer/letters/letter/", {"q": "nobody"}).context["cl"].result_list) == []
+
+
+def _stored(officer, kind: str, text: str, law: str = "") -> LetterTemplate:
+    """A wording that was saved when less was demanded."""
+    return LetterTemplate.objects.create(
+        kind=kind, language="en", law=law, version=1, heading="Ours {reference}", text=text,
+        edited_by=officer,
+    )  # fmt: skip
+
+
+OLD = "{greeting}\n\nOur old words: you have our answer by {due_on}.\n\n{link}"
+
+
+def test_an_own_wording_that_lacks_what_is_demanded_by_now_is_named_and_no_letter_is_written_in_it(
+    officer_client, officer, case
+):
+    _stored(officer, "case_acknowledged", OLD)
+    shown = officer_client.get("/officer/letters/lettertemplate/").content.decode()
+    assert shown.count("letters are not written in your own wording") == 1
+    assert "{answer_when} is missing: every letter of this kind has to say it" in shown
+    edited = officer_client.get("/officer/letters/lettertemplate/case_acknowledged/en/edit/").content.decode()
+    assert ("Letters are not written in this wording" in edited, "Our old words" in edited) == (True, True)
+    letter = write_case_letter(kind="acknowledged", case=case, actor=SYSTEM, link=LinkPurpose.TRACK)
+    assert ("Our old words" in letter.body, "You will have our answer by" in letter.body) == (False, True)
+
+
+def test_a_wording_for_every_law_takes_the_place_of_one_for_a_law_that_lacks_something(officer_client, officer, case):
+    _stored(officer, "case_acknowledged", OLD, law="GH")
+    whole = "{greeting}\n\nFor every law.\n\n{answer_when}\n\n{what_next}\n\n{link}"
+    _stored(officer, "case_acknowledged", whole)
+    letter = write_case_letter(kind="acknowledged", case=case, actor=SYSTEM, link=LinkPurpose.TRACK)
+    assert "For every law." in letter.body
+    shown = officer_client.get("/officer/letters/lettertemplate/").content.decode()
+    assert "English, for GH: letters are not written in your own wording" in shown
+    assert shown.count("letters are not written in your own wording") == 1
+
+
+@pytest.mark.parametrize(("days", "said"), [(-1, True), (0, False)])
+def test_no_own_wording_names_a_day_that_is_past_without_saying_so(case, officer, days, said):
+    _stored(officer, "case_withdrawn", "{greeting}\n\nYou would have had our answer by {due_on}.")
+    case.due_on = local_date(timezone.now()) + timedelta(days=days)
+    body = write_case_letter(kind="withdrawn", case=case, actor=SYSTEM).body
+    assert ("You would have had our answer by" in body, "(this day is past)" in body) == (True, said)

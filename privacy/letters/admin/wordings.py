@@ -21,6 +21,7 @@ from privacy.letters.kinds import Audience, LetterKind, letter_kind, letter_kind
 from privacy.letters.models import LetterTemplate
 from privacy.letters.services import restore_built_in, save_wording
 from privacy.letters.services.wordings import CHANGE, laws_of
+from privacy.letters.wording import problems_of
 from privacy.register.selectors import profile
 
 
@@ -49,9 +50,9 @@ class LetterTemplateAdmin(ReadOnlyAdmin):
         """Every kind of letter, by whom it is read."""
         if not self.has_view_permission(request):
             return HttpResponseForbidden()
-        used: dict[tuple[str, str], list[LetterTemplate]] = {}
+        used: dict[tuple[str, str], list[tuple[LetterTemplate, list[str]]]] = {}
         for each in LetterTemplate.objects.filter(is_active=True).order_by("law"):
-            used.setdefault((each.kind, each.language), []).append(each)
+            used.setdefault((each.kind, each.language), []).append((each, _problems_now(each)))
         names = dict(settings.LETTER_LANGUAGES)
         titles = {
             Audience.PERSON: _("To people"),
@@ -99,6 +100,7 @@ class LetterTemplateAdmin(ReadOnlyAdmin):
             "laws": laws_of(what),
             "own_laws": sorted(set(profile().laws) & set(laws_of(what))),
             "used": used,
+            "passed_over": bool(used and _problems_now(used)),
             "versions": LetterTemplate.objects.filter(kind=kind, language=language, law=law).select_related(
                 "edited_by"
             ),
@@ -185,3 +187,9 @@ class LetterTemplateAdmin(ReadOnlyAdmin):
         request.current_app = self.admin_site.name
         base = self.admin_site.each_context(request) | {"title": title, "opts": self.opts}
         return TemplateResponse(request, template, base | context)
+
+
+def _problems_now(own: LetterTemplate) -> list[str]:
+    """Why letters are not written in this wording any more; of a kind that is gone, nothing."""
+    kind = letter_kinds().get(own.kind)
+    return problems_of(kind, heading=own.heading, text=own.text) if kind else []
