@@ -72,7 +72,6 @@ def explain_row(*, dataset: Dataset, key: tuple[str, ...], now: dt.datetime | No
                 return Explanation(dataset, found=False)
             minimums, problem = _minimums(dataset, everything)
             runs = tuple(_runs(dataset, row))
-            newer_than, unsure = _newer_than(dataset, everything, row, bare, runs)
             return Explanation(
                 dataset,
                 found=True,
@@ -83,8 +82,8 @@ def explain_row(*, dataset: Dataset, key: tuple[str, ...], now: dt.datetime | No
                 held_by=tuple(_holds(dataset, row)),
                 runs=runs,
                 out_of_hours=_closed_until(now),
-                newer_than=newer_than,
-                problem=problem or unsure,
+                newer_than=left_as_newer(dataset, everything, row, bare, runs),
+                problem=problem,
             )
 
 
@@ -225,15 +224,6 @@ def _runs(dataset: Dataset, row: OneRow) -> Iterator[RunAnswer]:
                 each.protects for each in row.of_protections(plan, step.newer)
             )
             yield RunAnswer(run, str(step.action), said.matching, _blocked(run, step), leaves_newer=newer)
-
-
-def _newer_than(
-    dataset: Dataset, everything: list[Dataset], row: OneRow, bare: Plan, runs: tuple[RunAnswer, ...]
-) -> tuple[dt.date | None, str]:
-    try:
-        return left_as_newer(dataset, everything, row, bare, runs), ""
-    except DatamapIncomplete as error:
-        return None, str(error)
 
 
 def _blocked(run: Run, step: Step) -> str:

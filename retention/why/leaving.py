@@ -4,6 +4,7 @@ import datetime as dt
 
 from privacy.datamap.engine.one_row import OneRow
 from privacy.datamap.engine.plan import Plan
+from privacy.datamap.errors import DatamapIncomplete
 from privacy.datamap.models import Action, Dataset
 from privacy.datamap.newer import newer_rows
 from privacy.register.selectors import profile
@@ -25,7 +26,6 @@ def left_as_newer(
 
     Raises:
         EngineError: the source cannot tell.
-        DatamapIncomplete: the data map names a column that does not say when a row came about.
     """
     days = {each.run.received_on for each in runs if each.leaves_newer}
     if dataset.on_erasure != Action.KEEP:
@@ -41,5 +41,9 @@ def _days_of_erased(dataset: Dataset, row: OneRow, bare: Plan) -> set[dt.date]:
 
 
 def _is_newer(dataset: Dataset, everything: list[Dataset], row: OneRow, bare: Plan, day: dt.date) -> bool:
-    protection = newer_rows(everything, day).get(dataset.key)
+    """Where the data map names a column that does not say when a row came about, no erasure is planned by it either."""
+    try:
+        protection = newer_rows(everything, day).get(dataset.key)
+    except DatamapIncomplete:
+        return False
     return protection is not None and row.of_protections(bare, [protection])[0].protects

@@ -258,6 +258,10 @@ def test_a_row_that_is_newer_than_the_request_is_said_to_be_left_by_the_erasure_
     assert after(run) == (RunState.COMPLETED, "")
     answer = explain_row(dataset=Dataset.objects.get(table_name="contact"), key=(str(contact),))
     assert (answer.newer_than, decide(answer).cause) == (day, Cause.NEWER)
+    Dataset.objects.filter(table_name="ticket").update(created_column="subject")  # by which no erasure is planned
+    assert said("contact", contact).cause is Cause.NO_RULE
+    Dataset.objects.filter(table_name="ticket").update(created_column="opened_at")
+    assert said("contact", contact).cause is Cause.NEWER
     change(crm, "UPDATE crm.contact SET created_at = %s WHERE contact_id = %s", midnight(day), contact)
     assert said("contact", contact).cause is Cause.NO_RULE
 
