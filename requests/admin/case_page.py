@@ -116,7 +116,7 @@ def _stage_words(case: SubjectRequest, step: NextStep | None) -> str | Promise:
 
 def results_context(case: SubjectRequest) -> dict[str, Any]:
     """The part that changes while work is going on."""
-    runs: list[RunRow] = run_rows(Run.objects.filter(case_id=case.pk))
+    runs: list[RunRow] = run_rows(Run.objects.filter(case_id=case.pk), with_kept=True)
     tasks = task_rows(case.pk)
     waiting = [task for task in tasks if not task.is_done]
     return {"runs": runs, "waiting_tasks": waiting, "done_tasks": len(tasks) - len(waiting), "is_live": is_live(case)}

@@ -9,9 +9,9 @@ from requests.selectors import public_status, public_steps
 from requests.services.clock_events import clocks_today
 
 _SHOWN = (
-    "reference", "kind", "state", "channel", "language", "received_on", "due_on", "target_on", "closed_at", "outcome",
-    "waiting_for", "identity_level", "identity_until", "is_minor", "subject_id", "received_at", "deemed_refused_on",
-    "stands_until",
+    "reference", "kind", "state", "channel", "language", "received_on", "asked_again_on", "due_on", "target_on",
+    "closed_at", "outcome", "waiting_for", "identity_level", "identity_until", "is_minor", "subject_id", "received_at",
+    "deemed_refused_on", "stands_until",
 )  # fmt: skip
 
 
@@ -29,6 +29,7 @@ def line(case: SubjectRequest) -> dict[str, Any]:
         "channel": case.channel,
         "subject": str(case.subject_id),
         "received_on": case.received_on.isoformat(),
+        "asked_again_on": case.asked_again_on.isoformat() if case.asked_again_on else None,
         "due_on": case.due_on.isoformat(),
         "target_on": case.target_on.isoformat(),
         "closed_at": case.closed_at.isoformat() if case.closed_at else None,

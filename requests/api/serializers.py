@@ -74,7 +74,11 @@ class RequestLineSerializer(serializers.Serializer):
     state = serializers.ChoiceField(choices=RequestState.choices)
     channel = serializers.ChoiceField(choices=Channel.choices)
     subject = serializers.UUIDField(help_text="Opaque id of the person.")
-    received_on = serializers.DateField()
+    received_on = serializers.DateField(help_text="Its clocks run from this day.")
+    asked_again_on = serializers.DateField(
+        allow_null=True,
+        help_text="Last day of the requests that were joined to it: what came up to that day is meant as well.",
+    )
     due_on = serializers.DateField(help_text="The earliest of its clocks.")
     target_on = serializers.DateField()
     closed_at = serializers.DateTimeField(allow_null=True)

@@ -68,6 +68,7 @@ def _case(case: SubjectRequest, reader: For, made: Contents) -> dict[str, Any]:
         "channel": str(case.get_channel_display()),
         "identity": str(case.get_identity_level_display()),
         "received_on": case.received_on.isoformat(),
+        "asked_again_on": day(case.asked_again_on),
         "said": case.details,
         "particulars": case.particulars,
         "closed_at": moment(case.closed_at),

@@ -94,6 +94,9 @@ class _Paper(Sheets):
         self.fact(_("Stage"), case["stage"])
         self.fact(_("Person"), joined(case["person"]["name"], case["person"]["email"]))
         self.fact(_("Received"), f"{day(case['received_on'])}, {case['channel']}")
+        if case["asked_again_on"]:
+            words = _("%(day)s: what came up to that day is meant as well")
+            self.fact(_("Asked again"), words % {"day": day(case["asked_again_on"])})
         if case.get("dated_back_because"):
             self.fact(_("Dated back because"), case["dated_back_because"])
         self.fact(_("Identity"), case["identity"])

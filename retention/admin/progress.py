@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Min, QuerySet, Sum
 from django.urls import reverse
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from privacy.datamap.models import Action, SourceKind
 from privacy.datamap.newer import lost_words
+from retention.admin.kept_tables import KeptRow, kept_tables
 from retention.enums import ChunkState, Result, RunKind, RunState, StepState
 from retention.models import NoticePass, Run, RunChunk, RunStep
 from retention.problems import problem_words
@@ -111,17 +112,25 @@ class RunRow:
     certificate: str
     steps: tuple[StepRow, ...]
     telling: Telling | None
+    kept: tuple[KeptRow, ...]
     asked: str
     """Who does the work, when it is nobody's database; empty otherwise."""
 
 
-def run_rows(runs: QuerySet[Run]) -> list[RunRow]:
-    """Runs with their tables, in two queries whatever their number, and one for each that is running."""
-    chosen = runs.select_related("source", "rule", "notice_pass").defer("plan", "frozen_keys").prefetch_related("steps")
-    return [run_row(run) for run in chosen]
+def run_rows(runs: QuerySet[Run], *, with_kept: bool = False) -> list[RunRow]:
+    """Runs with their tables, in three queries whatever their number, and one for each that is running.
+
+    Args:
+        with_kept: also the tables that are left whole, which only a few runs at once should be asked for: it reads
+            their plans.
+    """
+    unread = ("frozen_keys",) if with_kept else ("plan", "frozen_keys")
+    chosen = list(runs.select_related("source", "rule", "notice_pass").defer(*unread).prefetch_related("steps"))
+    kept = kept_tables(chosen if with_kept else ())
+    return [run_row(run, kept.get(run.pk, ())) for run in chosen]
 
 
-def run_row(run: Run) -> RunRow:
+def run_row(run: Run, kept: tuple[KeptRow, ...] = ()) -> RunRow:
     """One run with its tables."""
     steps = tuple(_step(step, run) for step in run.steps.all() if step.action != Action.KEEP)
     planned = [step for step in steps if not step.level]
@@ -147,6 +156,7 @@ def run_row(run: Run) -> RunRow:
         certificate=reverse("officer:retention_run_certificate", args=[run.pk]) if run.state in CERTIFIED else "",
         steps=steps,
         telling=_telling(run),
+        kept=kept,
         asked=str(_ASKED.get(run.source.kind, "")),
     )
 
@@ -217,7 +227,7 @@ def _step(step: RunStep, run: Run) -> StepRow:
         waiting=step.waiting or 0,
         protected=step.protected or 0,
         newer=step.newer or 0,
-        newer_words=_newer_words(step.newer or 0, run),
+        newer_words=newer_words(step.newer or 0, run.received_on),
         lost_words=lost_words(step.newer or 0) if step.loses_newer else "",
         words=step.problem_words,
         verdict=str(verdict),
@@ -232,16 +242,16 @@ def _is_done(step: RunStep) -> bool:
     return step.state == StepState.DONE and step.rows > 0
 
 
-def _newer_words(n: int, run: Run) -> str:
+def newer_words(n: int, received_on: date | None) -> str:
     """How many rows are left because they came after the request, and after which day."""
-    if not n or run.received_on is None:
+    if not n or received_on is None:
         return ""
     words = ngettext(
         "%(n)s row left: it came after %(day)s, or belongs to one that did",
         "%(n)s rows left: they came after %(day)s, or belong to some that did",
         n,
     )
-    return words % {"n": f"{n:,}", "day": date_format(run.received_on, "j F Y")}
+    return words % {"n": f"{n:,}", "day": date_format(received_on, "j F Y")}
 
 
 def _done(step: RunStep) -> str:

@@ -1,5 +1,6 @@
 """Erasing again on the officers' site: one officer looks at the plan and asks for it, another approves."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from privacy.datamap.engine.plan import Plan
 from privacy.datamap.errors import DatamapError
 from privacy.datamap.models import Action, Dataset, Source
 from privacy.ledger.actors import Actor
+from retention.admin.progress import newer_words
 from retention.enums import RunState
 from retention.errors import RetentionError
 from retention.kept.looking import kept_until
@@ -41,7 +43,11 @@ def replay_page(request: HttpRequest, source_pk: int) -> tuple[dict[str, Any], H
         return {}, _to(run)
     if request.method == "POST":
         messages.warning(request, _("The data changed meanwhile. Look at the plan again."))
-    return {"source": source, "steps": _steps(source, replay.plan), "plan_hash": replay.plan.hash}, None
+    return {
+        "source": source,
+        "steps": _steps(source, replay.plan, replay.received_on),
+        "plan_hash": replay.plan.hash,
+    }, None
 
 
 def kept_page(request: HttpRequest, source_pk: int) -> tuple[dict[str, Any], HttpResponse | None]:
@@ -108,7 +114,8 @@ def _to(run: Run) -> HttpResponse:
     return HttpResponseRedirect(reverse("officer:retention_run_change", args=[run.pk]))
 
 
-def _steps(source: Source, plan: Plan) -> list[dict[str, Any]]:
+def _steps(source: Source, plan: Plan, received_on: date | None = None) -> list[dict[str, Any]]:
+    """Args: received_on: the day after which the plan leaves rows."""
     labels = {each.key: each.label for each in Dataset.objects.filter(source=source)}
     return [
         {
@@ -117,7 +124,7 @@ def _steps(source: Source, plan: Plan) -> list[dict[str, Any]]:
             "action": Action(step.action).label,
             "rows": step.expected_count,
             "held": step.held_count,
-            "newer": step.newer_count,
+            "newer_words": newer_words(step.newer_count, received_on),
         }
         for step in plan.steps
         if step.expected_count or step.held_count or step.newer_count

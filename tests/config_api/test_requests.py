@@ -92,6 +92,14 @@ def test_clocks_run_from_the_day_on_which_it_reached_the_organisation(caller):
     assert len(body["clocks"][0]["sentences"]) > 1
 
 
+def test_the_day_of_the_last_request_that_was_joined_is_named(caller):
+    reference = caller.post("requests/", wish(authenticated=True)).json()["reference"]
+    assert caller.get(f"requests/{reference}/").json()["asked_again_on"] is None
+    SubjectRequest.objects.update(asked_again_on="2026-11-09")
+    assert caller.get(f"requests/{reference}/").json()["asked_again_on"] == "2026-11-09"
+    assert [each["asked_again_on"] for each in caller.get("requests/").json()["results"]] == ["2026-11-09"]
+
+
 def test_a_request_that_is_dated_back_says_so_in_the_ledger_and_why(caller):
     today = local_date(timezone.now())
     reason = "The shop was closed."

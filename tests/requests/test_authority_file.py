@@ -5,7 +5,7 @@ import io
 import json
 import zipfile
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -78,6 +78,15 @@ def complaint(officer, handler) -> SubjectRequest:
     escalate(case=case, officer=officer, level=EscalationLevel.AUTHORITY, reasons="They asked us.", authority="OPC")
     case.refresh_from_db()
     return case
+
+
+def test_the_file_names_the_day_of_the_last_request_that_was_joined(officer, complaint):
+    SubjectRequest.objects.filter(pk=complaint.about_case_id).update(asked_again_on=date(2026, 11, 9))
+    files = opened(make_file(case=complaint, officer=officer, reader=For.AUTHORITY).data)
+    document = json.loads(files["file.json"])
+    named = {part: document[part]["asked_again_on"] for part in ("about", "complaint")}
+    assert named == {"about": "2026-11-09", "complaint": None}
+    assert words_of(files["file.pdf"]).count("what came up to that day is meant as well") == 1
 
 
 def test_every_digest_in_the_file_holds(officer, complaint):

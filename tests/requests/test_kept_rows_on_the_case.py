@@ -5,8 +5,10 @@ import datetime as dt
 import time_machine
 
 from demo.crm.offixpro.known import AMA_MENSAH
+from privacy.datamap.models import Dataset
 from privacy.ledger.actors import Actor
 from privacy.letters.models import Letter
+from requests.admin.case_page import results_context
 from requests.admin.timeline import timeline_lines
 from retention.enums import RunState
 from retention.models import KeptRow, Run
@@ -41,3 +43,13 @@ def test_the_letter_names_the_day_and_the_record_of_the_case_the_end(offixpro, c
     newest, *others = timeline_lines(case)
     assert (str(newest.words), newest.details) == ("Rows that the law had wanted kept are gone", (f"{left} rows",))
     assert len(others) == before
+
+
+def test_the_card_of_a_run_names_the_tables_that_were_kept_with_the_reason(offixpro, officer, make_officer):
+    Dataset.objects.filter(table_name="login_event").update(on_erasure="keep", keep_reason="Security records (s. 28)")
+    case = approved_case(officer, make_officer(), email=AMA_MENSAH.email)
+    end_runs(case)
+    (run,) = results_context(case)["runs"]
+    shown = {each.table: (each.rows, each.reason) for each in run.kept}
+    assert shown["crm.login_event"] == (AMA_MENSAH.logins, "Security records (s. 28)")
+    assert set(shown) & {step.table for step in run.steps} == set()

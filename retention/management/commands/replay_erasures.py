@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from privacy.datamap.engine.errors import EngineError
-from privacy.datamap.engine.plan import Action, Plan
+from privacy.datamap.engine.plan import Action
 from privacy.datamap.errors import DatamapError
 from privacy.datamap.models import Source
 from privacy.jobs.models import Job, JobState
@@ -76,7 +76,7 @@ class Command(BaseCommand):
         try:
             look_for_erased(source=source, actor=OPERATOR)
             while replay := _next(source, done):
-                self._show(where, replay.plan)
+                self._show(where, replay)
                 done.append(replay.plan.hash)
                 if execute and not self._carry_out(where, source, replay):
                     return False
@@ -90,11 +90,11 @@ class Command(BaseCommand):
             self.stdout.write(f"{where}: nothing was changed; --execute does it")
         return not left
 
-    def _show(self, where: str, plan: Plan) -> None:
-        for step in plan.steps:
+    def _show(self, where: str, replay: Replay) -> None:
+        for step in replay.plan.steps:
             if step.expected_count or step.held_count or step.newer_count:
                 held = f", {step.held_count} spared by a hold" if step.held_count else ""
-                newer = f", {step.newer_count} left as newer than the request" if step.newer_count else ""
+                newer = f", {step.newer_count} left as newer than {replay.received_on}" if step.newer_count else ""
                 self.stdout.write(f"{where}, {step.dataset}: {step.action} {step.expected_count} rows{held}{newer}")
 
     def _carry_out(self, where: str, source: Source, replay: Replay) -> bool:

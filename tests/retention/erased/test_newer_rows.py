@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 
 from demo.crm.offixpro.known import AMA_MENSAH
@@ -68,14 +69,16 @@ def test_who_was_erased_before_days_were_kept_is_back_whatever_the_date(offixpro
     assert back(offixpro) == {"contact": 1}
 
 
-def test_erasing_again_goes_by_the_day_of_the_original_request(offixpro, crm, officer_client):
+def test_erasing_again_goes_by_the_day_of_the_original_request(offixpro, crm, officer_client, capsys):
     customer = customer_of(crm)
     erase(received_on=DAY)
     restored(crm, customer)
     old, new = (open_ticket(crm, customer, midnight(DAY + timedelta(days=days))) for days in (0, 1))
     assert back(offixpro) == {"customer": 1}
     page = officer_client.get(reverse("officer:datamap_source_erase_again", args=[offixpro.pk])).content.decode()
-    assert "1 row newer than the request" in page
+    assert f"1 row left: it came after {DAY:%-d %B %Y}, or belongs to one that did" in page
+    call_command("replay_erasures", organisation="alpha")
+    assert f", 1 left as newer than {DAY}" in capsys.readouterr().out
     run = start_replay(source=offixpro, replay=plan_replay(source=offixpro), actor=OPERATOR)
     work(run.pk)
     run.refresh_from_db()
