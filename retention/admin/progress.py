@@ -116,6 +116,12 @@ class RunRow:
     asked: str
     """Who does the work, when it is nobody's database; empty otherwise."""
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is over and no table of it asks for anything: nothing is left, waits, is held, or gets lost."""
+        asks = any(each.left or each.held or each.waiting or each.words or each.lost_words for each in self.steps)
+        return self.level == LEVELS[RunState.COMPLETED] and not self.words and not asks
+
 
 def run_rows(runs: QuerySet[Run], *, with_kept: bool = False) -> list[RunRow]:
     """Runs with their tables, in three queries whatever their number, and one for each that is running.

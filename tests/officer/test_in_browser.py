@@ -11,6 +11,7 @@ from privacy.ledger.actors import SYSTEM
 from privacy.officers.models import Officer, Role
 from privacy.tenants.context import public_context
 from privacy.tenants.models import Domain
+from requests.models import SubjectRequest
 from retention.enums import HoldKind
 from retention.models import Hold, Rule
 from retention.services import place_hold, save_rule
@@ -122,3 +123,20 @@ def _rows_say_headings(page: Page) -> set[bool]:
             "cells => cells.map(cell => getComputedStyle(cell, '::before').display !== 'none')",
         )
     )
+
+
+def test_what_an_officer_wrote_comes_back_under_the_labels_they_saw(address, new_visitor):
+    page, case = _signed_in(new_visitor, address, 390), make_case(kind="access", state="deciding")
+    page.goto(f"{address}requests/subjectrequest/{case.pk}/decide/")
+    refusal = page.locator("form[action$='/refuse/']")
+    refusal.locator("[name=text]").fill("It tells what your neighbour said.")
+    refusal.locator("[name=ground]").select_option("GH.third_party")
+    chosen = refusal.locator("[name=ground] option:checked").inner_text()
+    SubjectRequest.objects.filter(pk=case.pk).update(state="planning")
+    refusal.locator("[type=submit]").click()
+    shown = page.locator("main, #content-main").last
+    expect(shown).to_contain_text("There is nothing to decide in this case now.")
+    labels = page.locator("#content-main .pd-card strong").all_inner_texts()
+    assert labels == ["Ground in law", "Reasons, as the person will read them"]
+    assert page.locator(".pd-quote").all_inner_texts() == [chosen, "It tells what your neighbour said."]
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0

@@ -11,7 +11,7 @@ from privacy.letters.models import Letter
 from requests.admin.case_page import results_context
 from requests.admin.timeline import timeline_lines
 from retention.enums import RunState
-from retention.models import KeptRow, Run
+from retention.models import KeptRow, Run, RunStep
 from retention.services import approve_replay, plan_kept, start_kept
 from tests.requests.conftest import approved_case, letter_of
 from tests.requests.test_erasure import end_runs
@@ -53,3 +53,16 @@ def test_the_card_of_a_run_names_the_tables_that_were_kept_with_the_reason(offix
     shown = {each.table: (each.rows, each.reason) for each in run.kept}
     assert shown["crm.login_event"] == (AMA_MENSAH.logins, "Security records (s. 28)")
     assert set(shown) & {step.table for step in run.steps} == set()
+
+
+def test_a_settled_run_is_folded_on_the_case_and_one_that_asks_for_something_stands_open(
+    offixpro, crm, officer, make_officer, officer_client
+):
+    case = approved_case(officer, make_officer(), email=AMA_MENSAH.email)
+    end_runs(case)
+    page = f"/officer/requests/subjectrequest/{case.pk}/change/"
+    folded = "tables, all verified: none left</summary>"
+    assert folded in officer_client.get(page).content.decode()
+    RunStep.objects.filter(run__case_id=case.pk, dataset_key="crm.ticket").update(newer=1, loses_newer=True)
+    shown = officer_client.get(page).content.decode()
+    assert (folded in shown, "nothing finds it by this person" in shown) == (False, True)

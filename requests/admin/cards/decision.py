@@ -27,6 +27,7 @@ def _decisions(case: SubjectRequest, officer: Any) -> dict[str, Any] | None:
         return None
     return {
         "lines": [_line(line) for line in lines],
+        "all_granted": all(line.decision == Verdict.GRANT for line in lines),
         "notices": notices_of(lines),
         "may_note": may(officer, "handle_subjectrequest", case, all_of_them="requests.handle_subjectrequest"),
         "today": local_date(timezone.now()),
