@@ -72,6 +72,12 @@ class StepRow:
     result_words: str
     is_partly_done: bool
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether it asks for nothing any more: nothing is left, waits, is held, or gets lost."""
+        asks = self.left or self.held or self.waiting or self.words or self.lost_words
+        return self.verdict_level == "ok" and not asks
+
 
 @dataclass(frozen=True)
 class Telling:
@@ -117,10 +123,17 @@ class RunRow:
     """Who does the work, when it is nobody's database; empty otherwise."""
 
     @property
-    def is_settled(self) -> bool:
-        """Whether it is over and no table of it asks for anything: nothing is left, waits, is held, or gets lost."""
-        asks = any(each.left or each.held or each.waiting or each.words or each.lost_words for each in self.steps)
-        return self.level == LEVELS[RunState.COMPLETED] and not self.words and not asks
+    def is_over(self) -> bool:
+        return self.level == LEVELS[RunState.COMPLETED] and not self.words
+
+    @property
+    def settled(self) -> list[StepRow]:
+        """Of a run that is over, the tables that ask for nothing."""
+        return [each for each in self.steps if self.is_over and each.is_settled]
+
+    @property
+    def unsettled(self) -> list[StepRow]:
+        return [each for each in self.steps if not (self.is_over and each.is_settled)]
 
 
 def run_rows(runs: QuerySet[Run], *, with_kept: bool = False) -> list[RunRow]:
