@@ -77,7 +77,7 @@ def connection(url: str, database: str | None = None) -> Iterator[pymysql.Connec
     parts = make_url(url)
     client = pymysql.connect(
         host=parts.host, port=parts.port or 3306, user=parts.username, password=parts.password or "",
-        database=database or parts.database, autocommit=True, charset="utf8mb4",
+        database=database or parts.database, autocommit=True, charset="utf8mb4", ssl_disabled=True,
         init_command="SET time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES'",
     )  # fmt: skip
     try:
