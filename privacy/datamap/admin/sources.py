@@ -26,6 +26,7 @@ from privacy.datamap.admin.reports import report_lines
 from privacy.datamap.errors import DatamapError
 from privacy.datamap.models import Source
 from privacy.datamap.services import change_address, check_source, connect_source, discover
+from privacy.datamap.services.looking import reconcile_map
 from privacy.datamap.services.readdressing import has_address
 from privacy.datamap.services.trying import Trial, try_address
 from privacy.ledger.actors import Actor
@@ -58,6 +59,12 @@ class SourceAdmin(RecordedAdmin):
     def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:
         off = _("While it is off nobody is looked for in it: no erasure, no copy and no rule reaches it.")
         return super().get_form(request, obj, change, help_texts={"is_active": off}, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Source, form: Any, change: bool) -> None:
+        """Findings of a source that is switched off are over at once, and are there again when it is switched on."""
+        super().save_model(request, obj, form, change)
+        if "is_active" in form.changed_data:
+            reconcile_map(obj)
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None

@@ -234,6 +234,18 @@ def test_a_key_without_index_triggers_and_a_table_without_key_are_told(source, s
     assert told(source, *kinds) == set()
 
 
+def test_findings_end_with_the_switch_of_a_source_and_come_back_with_it(source, officer_client):
+    Dataset.objects.filter(source=source, table_name="visit").update(confirmed_at=None)
+    reconcile_map(source)
+    before = told(source, "to_be_confirmed", "no_retention_rule")
+    assert ("to_be_confirmed", "public.visit", ()) in before
+    page = f"/officer/datamap/source/{source.pk}/change/"
+    officer_client.post(page, {"name": source.name})
+    assert told(source) == set()
+    officer_client.post(page, {"name": source.name, "is_active": "on"})
+    assert told(source, "to_be_confirmed", "no_retention_rule") == before
+
+
 def test_a_report_that_names_what_is_gone_does_not_say_that_nothing_stands_in_the_way(source, shop, officer_client):
     page = f"/officer/datamap/source/{source.pk}/discover/"
     in_the_way = "The data map names what is not there any more. What that stops, and what to do"
