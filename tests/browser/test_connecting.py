@@ -52,7 +52,7 @@ def test_an_officer_connects_discovers_confirms_and_is_told_of_drift(desk, stack
     page.locator("#id_parent").select_option(label="Client")
     page.get_by_label("By the columns").fill("client_id = id")
     page.get_by_role("button", name="Save and confirm").click()
-    expect(page.get_by_text("was changed successfully")).to_be_visible()
+    expect(page.get_by_text("is saved and confirmed")).to_be_visible()
     gift.refresh_from_db()
     assert gift.confirmed_at is not None
 

@@ -62,7 +62,7 @@ def test_a_source_is_reached_by_its_new_address_and_what_is_known_of_it_stays(so
     ],
 )  # fmt: skip
 def test_another_database_is_refused_and_says_what_is_not_there(source, shop, other, missing):
-    template = None if "somebody_else" in other else conninfo_to_dict(shop)["dbname"]
+    template = "template1" if "somebody_else" in other else conninfo_to_dict(shop)["dbname"]
     with scratch_database(template=template) as dsn:
         change(dsn, other)
         with pytest.raises(SourceNotUsable, match=f"not there.*: {missing}") as refused:
