@@ -26,7 +26,7 @@ from consent.register_terms import register_terms
 from consent.services.dated import dated
 from consent.services.order import check_order, is_told_late, when_each_decided, who_agreed
 from consent.services.restricted import refusal_words
-from consent.services.spoken import Spoken, check_silence, is_by_silence, what_each_said
+from consent.services.spoken import Spoken, check_unsaid, is_unsaid, what_each_said
 from consent.shown_elsewhere import ShownTerms, as_shown, shown_now
 from consent.statement import Statement
 from consent.terms import Terms, find_terms
@@ -141,11 +141,11 @@ def _in_order(
 def _in_silence(
     statements: Sequence[Statement], judged: list[Terms | Outcome], subjects: Sequence[UUID | None]
 ) -> list[Terms | Outcome]:
-    """Refuse an opt-out of somebody who decided since they were told, or said no before, be it earlier in the list.
+    """Refuse what is unsaid of somebody who decided since they were told, or said no, be it earlier in the list.
 
     One query, if any.
     """
-    if not any(is_by_silence(said.decision, said.method) for said in statements):
+    if not any(is_unsaid(said.decision, said.method) for said in statements):
         return judged
     spoken = what_each_said({subject for subject in subjects if subject is not None})
     found, now, today = list(judged), timezone.now(), Today()
@@ -153,12 +153,12 @@ def _in_silence(
         if isinstance(terms, Outcome) or subject is None:
             continue
         key = subject, terms.purpose.pk
-        if not is_by_silence(said.decision, said.method):
+        if not is_unsaid(said.decision, said.method):
             at, before = min(said.occurred_at or now, now), spoken.get(key)
             spoken[key] = Spoken(max(before.at, at) if before else at, said.decision)
             continue
         try:
-            check_silence(evidence=said.evidence, spoken=spoken.get(key), today=today)
+            check_unsaid(method=said.method, evidence=said.evidence, spoken=spoken.get(key), today=today)
         except ConsentRefused as refusal:
             found[place] = Outcome(field=refusal.field, message=refusal.message)
     return found

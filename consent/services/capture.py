@@ -32,7 +32,7 @@ from consent.services.order import (
     when_decided_by,
 )
 from consent.services.restricted import obey
-from consent.services.spoken import check_silence, is_by_silence, what_each_said
+from consent.services.spoken import check_unsaid, is_unsaid, what_each_said
 from consent.shown_elsewhere import as_shown, shown_now
 from consent.statement import Statement
 from consent.terms import Terms, check_terms, counts_as, judge_terms
@@ -96,8 +96,8 @@ def record_consent(
     kept = check_capture(
         purpose=purpose, decision=decision, method=method, evidence=evidence, age=age, occurred_at=occurred_at
     )
-    if is_by_silence(decision, method):
-        _check_silence(locked.pk, purpose, kept)
+    if is_unsaid(decision, method):
+        _check_unsaid(locked.pk, purpose, method, kept)
     if is_told_late(decision, occurred_at):
         decided_at = when_decided_by(locked.pk, purpose)
         check_order(decision=decision, occurred_at=occurred_at, decided_at=decided_at)
@@ -139,8 +139,8 @@ def record_statement(*, statement: Statement, actor: Actor) -> ConsentRecord:
         age=statement.age,
         occurred_at=statement.occurred_at,
     )
-    if subject_id is not None and is_by_silence(statement.decision, statement.method):
-        _check_silence(subject_id, terms.purpose, kept)
+    if subject_id is not None and is_unsaid(statement.decision, statement.method):
+        _check_unsaid(subject_id, terms.purpose, statement.method, kept)
     check_order(decision=statement.decision, occurred_at=statement.occurred_at, decided_at=decided_at)
     is_known = subject_id is not None
     subject = Subject.from_db("default", ["id"], [subject_id if is_known else lock_or_add([person])[person]])
@@ -223,10 +223,10 @@ def withdraw_everything(
     ]  # fmt: skip
 
 
-def _check_silence(subject_id: UUID, purpose: Purpose, evidence: dict[str, Any] | None) -> None:
+def _check_unsaid(subject_id: UUID, purpose: Purpose, method: str, evidence: dict[str, Any] | None) -> None:
     """Of a person who is locked."""
     spoken = what_each_said([subject_id]).get((subject_id, purpose.pk))
-    check_silence(evidence=evidence, spoken=spoken, today=Today())
+    check_unsaid(method=method, evidence=evidence, spoken=spoken, today=Today())
 
 
 def _lock_and_read(

@@ -1,10 +1,11 @@
-"""Whoever decided since they were told has not been silent, and silence takes no earlier no back.
+"""Whoever decided since they were told has not been silent, and nothing that is unsaid takes an earlier no back.
 
 Danger: somebody is told that they can object, says no by another way, and a system records after the period that they
-did not; the no is gone. Or they said no long before, get the notice, and leave it at that.
-Rule: an opt-out counts only of somebody who said nothing since the day on which the notice was sent, yes or no, and
-whose last word before it was no refusal and no withdrawal. That silence was taken for consent before is nothing that
-they said.
+did not; the no is gone. Or they said no long before, get the notice, and leave it at that. Or they said no and go on
+buying, and somebody concludes from it that they agree.
+Rule: an opt-out counts only of somebody who said nothing since the day on which the notice was sent, yes or no. Neither
+an opt-out nor an implied consent counts of somebody whose last word was a refusal or a withdrawal. That they were taken
+to agree before is nothing that they said.
 """
 
 from collections.abc import Collection
@@ -22,11 +23,12 @@ from consent.errors import NotSilent
 from consent.evidence import read_evidence
 from consent.guards import Today
 from consent.models import STATED, ConsentRecord, Decision, Method
+from consent.silence import SILENT
 
 
-def is_by_silence(decision: str, method: str) -> bool:
-    """Whether it matters what was said since."""
-    return decision == Decision.GIVEN and method == Method.OPT_OUT
+def is_unsaid(decision: str, method: str) -> bool:
+    """Whether somebody is taken to agree who did not say so; then it matters what they did say."""
+    return decision == Decision.GIVEN and method in SILENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,38 +50,47 @@ class Spoken:
 
 def what_each_said(subject_ids: Collection[UUID]) -> dict[tuple[UUID, int], Spoken]:
     """How people last decided for themselves, by person and purpose. Call it only while they are locked."""
-    silent = Q(decision=Decision.GIVEN, method=Method.OPT_OUT)
-    said = ConsentRecord.objects.filter(subject__in=subject_ids, decision__in=STATED).exclude(silent).order_by()
+    unsaid = Q(decision=Decision.GIVEN, method__in=SILENT)
+    said = ConsentRecord.objects.filter(subject__in=subject_ids, decision__in=STATED).exclude(unsaid).order_by()
     each = said.values_list("subject_id", "purpose_id").annotate(
         at=Max(Least("recorded_at", "occurred_at")), decisions=ArrayAgg("decision", order_by=["-recorded_at", "-id"])
     )
     return {(subject_id, purpose_id): Spoken(at, said[0]) for subject_id, purpose_id, at, said in each}
 
 
-def check_silence(*, evidence: dict[str, Any] | None, spoken: Spoken | None, today: Today) -> None:
-    """Let an opt-out through, or not.
+def check_unsaid(*, method: str, evidence: dict[str, Any] | None, spoken: Spoken | None, today: Today) -> None:
+    """Let an opt-out or an implied consent through, or not.
 
     Args:
-        evidence: of the opt-out, complete.
+        method: one of `SILENT`.
+        evidence: of an opt-out, complete.
         spoken: how the person last decided for themselves; None where they never did.
 
     Raises:
-        NotSilent: they did since the notice was sent, or they had said no before.
+        NotSilent: they did since the notice of an opt-out was sent, or their last word was a no.
     """
     if spoken is None:
         return
-    told_on = read_evidence(Method.OPT_OUT, evidence).values["notice_sent_on"]
-    if today.day_of(spoken.at) >= told_on:
-        raise NotSilent(
-            _(
-                "The person decided since the notice was sent, so they were not silent. This is not recorded. Leave "
-                "their decision as it is, or ask them."
+    if method == Method.OPT_OUT:
+        told_on = read_evidence(Method.OPT_OUT, evidence).values["notice_sent_on"]
+        if today.day_of(spoken.at) >= told_on:
+            raise NotSilent(
+                _(
+                    "The person decided since the notice was sent, so they were not silent. This is not recorded. "
+                    "Leave their decision as it is, or ask them."
+                )
             )
-        )
     if spoken.is_no:
-        raise NotSilent(
-            _(
-                "The person had said no before the notice was sent, and silence does not take a no back. This is not "
-                "recorded. Leave their decision as it is, or ask them."
-            )
+        raise NotSilent(_no_stands(method))
+
+
+def _no_stands(method: str) -> str:
+    if method == Method.OPT_OUT:
+        return _(
+            "The person had said no before the notice was sent, and silence does not take a no back. This is not "
+            "recorded. Leave their decision as it is, or ask them."
         )
+    return _(
+        "The person said no, and what they do does not take that back as long as they do not say so. This is not "
+        "recorded. Leave their decision as it is, or ask them."
+    )

@@ -145,6 +145,28 @@ def test_silence_after_a_notice_takes_no_no_back_that_was_said_before_it(purpose
     assert say(Method.ELECTRONIC, None).decision == "given"
 
 
+@pytest.mark.parametrize("decision", ["refused", "withdrawn"])
+def test_what_somebody_does_takes_no_no_back(purposes, decision):
+    act = complete()[Method.IMPLIED]
+    assert say(Method.IMPLIED, act).decision == "given"
+    no = say(Method.ELECTRONIC, None, decision)
+    with pytest.raises(NotSilent, match="what they do does not take that back") as refused:
+        say(Method.IMPLIED, act)
+    assert refused.value.field == "evidence"
+    with pytest.raises(NotSilent):
+        record_consent(
+            subject=no.subject, purpose=no.purpose, decision="given", method="implied", evidence=act, actor=SYSTEM
+        )
+    kofi = replace(said(Method.IMPLIED, act), identifier="kofi@example.com")
+    his_no = replace(said(Method.ELECTRONIC, None, decision), identifier="kofi@example.com")
+    each = [said(Method.IMPLIED, act), kofi, his_no, kofi]
+    outcomes = record_statements(statements=each, actor=SYSTEM)
+    assert [outcome.field for outcome in outcomes] == ["evidence", "", "", "evidence"]
+    assert CurrentConsent.objects.get(subject=no.subject).record == no
+    say(Method.ELECTRONIC, None)
+    assert say(Method.IMPLIED, act).decision == "given"
+
+
 @pytest.mark.parametrize("decision", ["refused", "withdrawn", "given"])
 def test_whoever_decided_since_the_notice_was_sent_has_not_been_silent(purposes, decision):
     told = opt_out(31, 30)
