@@ -263,8 +263,9 @@ def _no_date_why(said: Explanation, _verdict: Verdict) -> tuple[str, str, str]:
     """A customer who has not cancelled has no date of it, and nothing is wrong with that."""
     if {each.rule.start_event for each in said.rules if each.stand is RuleStand.NO_DATE} <= _MAY_NEVER_HAPPEN:
         return (
-            "ok", _("What its time counts from has not happened, as far as the source knows"),
-            _("Without a date of it no rule takes the record. If it did happen, put the date right in the source."),
+            "info", _("There is no date from which its time could count"),
+            _("It has not happened yet, or the source does not have the whole date of it. Without one no rule takes "
+              "the record. If it did happen, put the date right in the source."),
         )  # fmt: skip
     return (
         "soon", _("The date from which its time counts is not known"),

@@ -186,7 +186,7 @@ def test_who_has_not_cancelled_is_told_to_have_no_date_of_it_and_nothing_is_call
         words = verdict_words(answer, decide(answer))
         titles[event] = (words.level, words.title)
     assert titles == {
-        StartEvent.CANCELLATION: ("ok", "What its time counts from has not happened, as far as the source knows"),
+        StartEvent.CANCELLATION: ("info", "There is no date from which its time could count"),
         StartEvent.CREATED: ("soon", "The date from which its time counts is not known"),
     }
 
