@@ -200,6 +200,7 @@ ALLOWED_WHILE_CANCELLED = frozenset(
         "officer:login", "officer:logout", "officer:offboarding_organisationexport_make",
         "officer:offboarding_organisationexport_download", "requests:track", "requests:track_link", "requests:download",
         "requests:download_link", "portal:leave", "consents-lookup", "restrictions-lookup",
+        "officer:retention_why_of",
     }
 )  # fmt: skip
 

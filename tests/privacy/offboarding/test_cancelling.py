@@ -168,6 +168,7 @@ def test_officers_sign_in_and_read_and_change_nothing(cancelled):
         refused = client.post(page, {"full_name": "New", "email": "new@example.com", "role": "auditor"})
         assert refused.status_code == 403, page
     assert Officer.objects.filter(email="new@example.com").count() == 0
+    assert client.post("/officer/retention/why/0/", {"key-part_0": "1"}).status_code == 404  # asked, of no such table
 
 
 def test_the_start_page_of_a_cancelled_portal_offers_only_what_still_works(alpha, visitor, operator):
