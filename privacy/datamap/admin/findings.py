@@ -62,8 +62,12 @@ OF_GONE_TABLES = (FindingCode.VANISHED_TABLE, FindingCode.PARTITION_LISTED)
 
 
 def open_findings() -> QuerySet[Finding]:
-    """Findings that wait for somebody."""
-    return Finding.objects.filter(resolved_at__isnull=True, dismissed_at__isnull=True)
+    """Findings that wait for somebody; those of a source that is switched off rest."""
+    return _standing().filter(dismissed_at__isnull=True)
+
+
+def _standing() -> QuerySet[Finding]:
+    return Finding.objects.filter(resolved_at__isnull=True, source__is_active=True)
 
 
 class FindingAdmin(ReadOnlyAdmin):
@@ -202,7 +206,7 @@ def place_of(request: HttpRequest, finding: Finding) -> tuple[str, str]:
 
 def _chosen(show: str) -> QuerySet[Finding]:
     if show == "dismissed":
-        return Finding.objects.filter(resolved_at__isnull=True, dismissed_at__isnull=False)
+        return _standing().filter(dismissed_at__isnull=False)
     if show == "resolved":
         return Finding.objects.filter(resolved_at__isnull=False).order_by("-resolved_at")
     return open_findings()

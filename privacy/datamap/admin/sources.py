@@ -61,7 +61,7 @@ class SourceAdmin(RecordedAdmin):
         return super().get_form(request, obj, change, help_texts={"is_active": off}, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Source, form: Any, change: bool) -> None:
-        """Findings of a source that is switched off are over at once, and are there again when it is switched on."""
+        """What came meanwhile is told as soon as a source is switched on again."""
         super().save_model(request, obj, form, change)
         if "is_active" in form.changed_data:
             reconcile_map(obj)
