@@ -198,7 +198,7 @@ class ReceiptView(APIView):
         facts = facts_of(record, host=_host(request))
         if facts.is_altered:
             raise WordsChanged
-        if request.accepted_renderer.format == KantaraRenderer.format and not facts.is_consent:
+        if request.accepted_renderer.format == KantaraRenderer.format and not facts.is_consent_that_held:
             raise NotAcceptable(_NO_KANTARA)
         extension = EXTENSIONS[request.accepted_renderer.format]
         name = f'attachment; filename="receipt-{record.pk}.{extension}"'

@@ -1,8 +1,10 @@
 import json
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from consent.models import ConsentRecord, CurrentConsent, IdempotentCall
 from consent.receipts import receipt
@@ -280,6 +282,15 @@ def test_who_said_no_has_every_receipt_but_kantaras_which_would_read_as_a_consen
     assert problem["detail"].endswith("Use another form.")
     plain = caller.get(f"{path}?format=json").json()["receipt"]
     assert (plain["record"]["events"][0]["event_state"], "services" in plain) == (said, False)
+
+
+@pytest.mark.parametrize(("days_ago", "status"), [(1, 200), (40, 406)])
+def test_a_consent_that_was_over_when_it_was_recorded_has_no_receipt_of_kantaras(caller, purposes, days_ago, status):
+    Purpose.objects.filter(code="newsletter").update(valid_days=30)
+    told = (timezone.now() - timedelta(days=days_ago)).isoformat()
+    path = f"consents/{caller.post('consents/', decision(occurred_at=told)).json()['id']}/receipt/"
+    assert caller.get(f"{path}?format=kantara").status_code == status
+    assert caller.get(f"{path}?format=json").status_code == 200
 
 
 def test_a_receipt_over_words_that_were_altered_is_a_problem_that_says_whom_to_tell(caller, alpha):
