@@ -25,6 +25,7 @@ KINDS = (
             "statement": "what the person says, when disputed",
             "disclosed_on": "date of the disclosure",
             "categories": "list of what was disclosed",
+            "in_part": "list of what of it was erased in part only",
         },
         sample=lambda law: {
             "person": ["Ama Mensah", _now("customer number %(n)s") % {"n": "40871"}],

@@ -24,6 +24,7 @@ from requests.letters import write_case_letter
 from requests.models import Approval, NoticeChange, SubjectRequest
 from requests.problems import ERASURE_CANCELLED, MAP_CHANGED, MINIMUM_CHANGED, PLAN_CHANGED, SOURCE_CONNECTED
 from requests.services.decisions import undecided
+from requests.services.erased_categories import erased_categories
 from requests.services.locks import unlock_after_recourse, unlock_data, unlock_for_erasure
 from requests.services.moves import locked, move
 from requests.services.outcome import erasure_outcome
@@ -104,7 +105,10 @@ def _go_on_when_done(case: SubjectRequest) -> bool:
         subject=case.subject, actor=SYSTEM, language=case.language, evidence={"subject_request": case.reference},
         given_before=local_midnight(case.asked_until + timedelta(days=1)),
     )  # fmt: skip
-    tell_recipients(case=case, change=NoticeChange.ERASED, actor=SYSTEM)
+    erased = erased_categories(case)
+    tell_recipients(
+        case=case, change=NoticeChange.ERASED, actor=SYSTEM, kinds=erased.categories, in_part=erased.in_part
+    )
     copy = next(iter(copies_not_fetched(case.subject)), None)
     write_case_letter(
         kind="erased", case=case, actor=SYSTEM, done=outcome.done, kept=outcome.kept,

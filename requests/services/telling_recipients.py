@@ -10,7 +10,7 @@ Danger: telling them makes a disclosure of its own, of data that they never got.
 Rule: each hears of the changes in the kinds of data that they got, and of the person by what they know them by.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -43,16 +43,27 @@ _CATEGORY_OF: dict[str, DataCategory] = {
 
 
 def tell_recipients(
-    *, case: SubjectRequest, change: NoticeChange, actor: Actor, corrections: Sequence[Correction] | None = None
+    *,
+    case: SubjectRequest,
+    change: NoticeChange,
+    actor: Actor,
+    corrections: Sequence[Correction] | None = None,
+    kinds: Collection[str] | None = None,
+    in_part: Collection[str] = (),
 ) -> list[RecipientNotice]:
     """Write to everybody who got such data, in the transaction that closes the case; the same again does nothing.
 
     Args:
         corrections: what was corrected, or is disputed; each is told to those who got data of its category. None where
             all of the data changed in the same way.
+        kinds: codes of the kinds of data that changed, where no corrections say it; all of them when absent.
+        in_part: those of them of which a part did not change.
     """
     today = local_date(timezone.now())
-    kinds = [each.value for each in DISCLOSABLE] if corrections is None else {each.category for each in corrections}
+    if corrections is not None:
+        kinds = {each.category for each in corrections}
+    elif kinds is None:
+        kinds = [each.value for each in DISCLOSABLE]
     found = recipients_to_notify(case.subject, kinds, today, longest_look_back(laws_of(case.deadlines)))
     notices = []
     for line in found:
@@ -63,7 +74,10 @@ def tell_recipients(
             },
         )  # fmt: skip
         if is_new:
-            _write(notice, actor, [each for each in corrections or () if each.category in line.categories])
+            _write(
+                notice, actor, [each for each in corrections or () if each.category in line.categories],
+                [code for code in line.categories if code in in_part],
+            )  # fmt: skip
         notices.append(notice)
     return notices
 
@@ -101,7 +115,9 @@ def note_told(*, notice: RecipientNotice, officer: Officer, how: str) -> Recipie
     return notice
 
 
-def _write(notice: RecipientNotice, actor: Actor, corrections: Sequence[Correction]) -> None:
+def _write(
+    notice: RecipientNotice, actor: Actor, corrections: Sequence[Correction], in_part: Sequence[str] = ()
+) -> None:
     case, recipient = notice.case, notice.recipient
     data = {"recipient": recipient.pk, "change": notice.change, "by_letter": bool(recipient.notice_email)}
     record(action="subject_request.recipient_to_tell", actor=actor, target=case, data=data)
@@ -109,14 +125,19 @@ def _write(notice: RecipientNotice, actor: Actor, corrections: Sequence[Correcti
         return
     language = language_for(recipient)
     with translation.override(language):
-        categories = [str(DataCategory(each).label) for each in notice.categories]
+        categories = _labels(notice.categories)
+        parted = _labels(in_part)
         words = _words(notice.change, corrections)
     notice.letter = write_recipient_notice(
         case=case, name=recipient.name, address=recipient.notice_email, actor=actor, language=language,
         person=_known_as(case, recipient), change=notice.change, disclosed_on=notice.disclosed_on,
-        categories=categories, **words,
+        categories=categories, in_part=parted, **words,
     )  # fmt: skip
     notice.save(update_fields=["letter"])
+
+
+def _labels(categories: Iterable[str]) -> list[str]:
+    return [str(DataCategory(each).label) for each in categories]
 
 
 def _words(change: str, corrections: Sequence[Correction]) -> dict[str, Any]:
