@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from privacy.letters.standing_in import ActedFor
 from privacy.register.selectors import local_date
 from privacy.subjects.identifiers import IdentifierKind
 from privacy.subjects.services import identifier_of
@@ -26,10 +27,14 @@ BEFORE_AUTHORITY = frozenset(
 
 @dataclass(frozen=True)
 class Addressee:
-    """`email` is None when there is no address: the letter goes by post, if at all."""
+    """`email` is None when there is no address: the letter goes by post, if at all.
+
+    acts_for: whom the case is about, where the addressee is somebody else; named once their authority was seen.
+    """
 
     name: str | None
     email: str | None
+    acts_for: ActedFor | None = None
 
 
 def addressee_of(case: SubjectRequest, kind: str) -> Addressee | None:
@@ -41,8 +46,10 @@ def addressee_of(case: SubjectRequest, kind: str) -> Addressee | None:
     representation = representation_of(case)
     if representation is None:
         return Addressee(case.name, identifier_of(case.subject, IdentifierKind.EMAIL))
-    if kind in BEFORE_AUTHORITY or acts_with_authority(representation):
-        return Addressee(representation.name, representation.email)
+    has_authority = acts_with_authority(representation)
+    if kind in BEFORE_AUTHORITY or has_authority:
+        about = ActedFor(case.name if has_authority else None)
+        return Addressee(representation.name, representation.email, acts_for=about)
     return None
 
 

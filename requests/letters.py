@@ -15,9 +15,10 @@ from privacy.letters.composing import Composed, compose, letter_language
 from privacy.letters.kinds import letter_kind
 from privacy.letters.models import Letter
 from privacy.letters.services import write_letter
+from privacy.letters.standing_in import ACTED_FOR
 from privacy.register.selectors import local_date, profile
 from privacy.subjects.models import LinkPurpose
-from requests.addressees import addressee_of
+from requests.addressees import Addressee, addressee_of
 from requests.addresses import new_address
 from requests.authorities import authorities_of
 from requests.enums import Channel
@@ -52,8 +53,7 @@ def write_case_letter(
     to = addressee_of(case, kind)
     if to is None or (to.email is None and (kind in NOT_BY_POST or case.channel == Channel.PORTAL)):
         return None
-    given = _of_case(case, context)
-    given["context"]["addressee"] = to.name
+    given = _of_case(case, context, to=to)
     if to.email is None:
         return write_letter(
             kind=f"case_{kind}", subject=case.subject, address="", name=to.name, actor=actor, by_post=True, **given
@@ -77,8 +77,7 @@ def preview_case_letter(*, kind: str, case: SubjectRequest, **context: Any) -> C
     Raises:
         ValueError: a particular that the kind asks for is missing.
     """
-    to, given = addressee_of(case, kind), _of_case(case, context)
-    given["context"]["addressee"] = to.name if to else None
+    given = _of_case(case, context, to=addressee_of(case, kind))
     return compose(
         letter_kind(f"case_{kind}"), particulars=given["context"], language=letter_language(case.language),
         law=given["law"],
@@ -92,8 +91,7 @@ def composed_case_letter(*, kind: str, case: SubjectRequest, **context: Any) -> 
         ValueError: a particular that the kind needs is missing.
     """
     code, to = f"case_{kind}", addressee_of(case, kind)
-    given = _of_case(case, context)
-    given["context"]["addressee"] = to.name if to else None
+    given = _of_case(case, context, to=to)
     language = letter_language(given["language"])
     made = compose(letter_kind(code), particulars=given["context"], language=language, law=given["law"])
     return Letter(
@@ -142,8 +140,14 @@ def new_link_for(letter: Letter) -> str | None:
     return new_address(purpose=LinkPurpose(letter.link_purpose), case=case)
 
 
-def _of_case(case: SubjectRequest, context: dict[str, Any], *, language: str = "") -> dict[str, Any]:
-    """What every letter of a case is written with; in the language of the person, or of whoever else gets it."""
+def _of_case(
+    case: SubjectRequest, context: dict[str, Any], *, to: Addressee | None = None, language: str = ""
+) -> dict[str, Any]:
+    """What every letter of a case is written with; in the language of the person, or of whoever else gets it.
+
+    Args:
+        to: the person, or who acts for them; None for anybody else, and where nobody may get the letter.
+    """
     language = language or case.language
     with translation.override(letter_language(language)):
         common = _common(case)
@@ -152,7 +156,7 @@ def _of_case(case: SubjectRequest, context: dict[str, Any], *, language: str = "
         "reference": case.reference,
         "language": language,
         "law": next((each["law"] for each in case.deadlines if each["origin"] == Origin.LAW), ""),
-        "context": common | context,
+        "context": common | context | {"addressee": to.name if to else None, ACTED_FOR: to.acts_for if to else None},
     }
 
 

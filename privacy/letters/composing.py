@@ -13,6 +13,7 @@ from django.utils import translation
 
 from privacy.letters.kinds import LetterKind, LinkUse, Particulars
 from privacy.letters.models import LetterTemplate
+from privacy.letters.standing_in import ACTED_FOR, ActedFor, acted_for, with_opening
 from privacy.letters.wording import LINK_PLACEHOLDER, fill, problems_of
 from privacy.letters.words import day_words
 
@@ -49,7 +50,7 @@ def compose(kind: LetterKind, *, particulars: Particulars, language: str, law: s
     Raises:
         ValueError: a particular that the kind needs is missing.
     """
-    wording = wording_for(kind, law=law, language=language)
+    wording = wording_for(kind, law=law, language=language, for_whom=acted_for(particulars))
     return compose_with(kind, wording, particulars=particulars, language=language)
 
 
@@ -60,14 +61,19 @@ def compose_with(kind: LetterKind, wording: Wording, *, particulars: Particulars
     mark = f"[[{secrets.token_hex(16)}]]"
     with translation.override(language):
         values = _values(kind, particulars, mark)
+        opening = block(ACTED_FOR)(particulars).strip() if acted_for(particulars) else ""
     heading = one_line(_with_link(fill(wording.heading, values), mark))
-    return Composed(heading[:200], _with_link(fill(wording.text, values), mark), wording.source)
+    text = with_opening(fill(wording.text, values), greeting=values.get("greeting", ""), opening=opening)
+    return Composed(heading[:200], _with_link(text, mark), wording.source)
 
 
-def wording_for(kind: LetterKind, *, law: str, language: str) -> Wording:
+def wording_for(kind: LetterKind, *, law: str, language: str, for_whom: ActedFor | None = None) -> Wording:
     """The organisation's wording for this law, else its wording for every law, else ours.
 
     One that lacks what a letter of this kind has to say by now is passed over; the list of wordings says which.
+
+    Args:
+        for_whom: for whom the addressee acts; there our own wording may be one of `letters/for_another`.
     """
     own = LetterTemplate.objects.filter(
         kind=kind.code, language=language, law__in={law, ""}, is_active=True
@@ -75,15 +81,16 @@ def wording_for(kind: LetterKind, *, law: str, language: str) -> Wording:
     for found in own:
         if not problems_of(kind, heading=found.heading, text=found.text):
             return Wording(found.heading, found.text, f"{found.law} v{found.version}".strip(), found.version)
-    return built_in(kind, language=language)
+    return built_in(kind, language=language, for_whom=for_whom)
 
 
-def built_in(kind: LetterKind, *, language: str) -> Wording:
+def built_in(kind: LetterKind, *, language: str, for_whom: ActedFor | None = None) -> Wording:
     """Our own wording, with its places open."""
     open_places = {each.name: f"{{{each.name}}}" for each in kind.placeholders}
+    folders = ["letters/for_another", "letters"] if for_whom else ["letters"]
     with translation.override(language):
-        heading = _rendered(f"letters/{kind.code}.subject.txt", open_places)
-        text = _rendered(f"letters/{kind.code}.txt", open_places)
+        heading = _rendered([f"{folder}/{kind.code}.subject.txt" for folder in folders], open_places)
+        text = _rendered([f"{folder}/{kind.code}.txt" for folder in folders], open_places)
     return Wording(one_line(heading), re.sub(r"\n{3,}", "\n\n", text).strip() + "\n")
 
 
@@ -127,6 +134,7 @@ def _with_link(text: str, mark: str) -> str:
     return text.replace(mark, LINK_PLACEHOLDER)
 
 
-def _rendered(template: str, context: dict[str, Any]) -> str:
-    """One of our own templates as plain text: nothing is escaped."""
-    return Engine.get_default().get_template(template).render(Context(context, autoescape=False))
+def _rendered(templates: str | list[str], context: dict[str, Any]) -> str:
+    """One of our own templates, the first that there is, as plain text: nothing is escaped."""
+    template = Engine.get_default().select_template([templates] if isinstance(templates, str) else templates)
+    return template.render(Context(context, autoescape=False))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from privacy.law.enums import Effect, Origin
 from privacy.letters.kinds import Audience, LetterKind, LinkUse, Particulars, Placeholder
 from privacy.letters.places import LINK, OURSELVES, PORTAL, of, part
+from privacy.letters.standing_in import acted_for
 from privacy.letters.words import day_words
 from privacy.register.models import OrganisationProfile
 from requests.clocks import cited
@@ -28,6 +29,17 @@ ASKED_FOR: dict[str, str | Promise] = {
     "question": gettext_lazy("a question about your data"),
     "complaint": gettext_lazy("a complaint"),
 }
+_ASKED_FOR_ANOTHER: dict[str, str | Promise] = {
+    "access": gettext_lazy("a copy of that person's data"),
+    "rectification": gettext_lazy("correction of that person's data"),
+    "erasure": gettext_lazy("deletion of that person's data"),
+    "portability": gettext_lazy("that person's data in a form that other systems read"),
+    "objection": gettext_lazy("objection to a use of that person's data"),
+    "restriction": gettext_lazy("restriction of the use of that person's data"),
+    "consent_withdrawal": gettext_lazy("withdrawal of that person's consent"),
+    "question": gettext_lazy("a question about that person's data"),
+}
+"""The same in a letter to who acts for the person."""
 
 
 def _greeting(given: Particulars) -> str:
@@ -37,7 +49,8 @@ def _greeting(given: Particulars) -> str:
 
 def _kind(given: Particulars) -> str:
     case = given["case"]
-    return str(ASKED_FOR.get(case.kind) or case.get_kind_display())
+    words = ASKED_FOR | _ASKED_FOR_ANOTHER if acted_for(given) else ASKED_FOR
+    return str(words.get(case.kind) or case.get_kind_display())
 
 
 _OF_WAITING = {

@@ -175,7 +175,8 @@ def test_the_data_of_a_minor_goes_without_days_to_think_it_over(story):
         OrganisationProfile.objects.update(cooling_off_hours=0)
     story.ends(RequestState.COMPLETED, Outcome.GRANTED)
     assert story.desk.rows(f"SELECT count(*) FROM crm.customer WHERE {OURS} AND email = %s", story.who.email) == [(0,)]
-    story.gets_mail_that_says("Your data is deleted")
+    story.gets_mail_that_says("The data is deleted")
+    story.gets_mail_that_says(f"This letter is about {story.who.name}, for whom you act.")
     story.reads("Done: your data is deleted. Our letter names what a law makes us keep.")
 
 

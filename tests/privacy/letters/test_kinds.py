@@ -10,10 +10,12 @@ from django.utils import translation
 from privacy.letters.composing import Composed, built_in, compose_with
 from privacy.letters.kinds import LetterKind, LinkUse, letter_kinds
 from privacy.letters.samples import SAMPLE_LAW
+from privacy.letters.standing_in import ActedFor
 from privacy.letters.wording import LINK_PLACEHOLDER, check_link, check_wording, places
 from tests.translations.reading import read_po
 
 FOLDER = Path(settings.BASE_DIR) / "templates" / "letters"
+FOR_ANOTHER = FOLDER / "for_another"
 PO = read_po(Path(settings.BASE_DIR) / "locale" / "fr" / "LC_MESSAGES" / "django.po")
 KINDS = sorted(letter_kinds().values(), key=lambda kind: kind.code)
 BOTH = [(kind, language) for kind in KINDS for language in kind.languages]
@@ -44,23 +46,24 @@ def lines(letter: Composed) -> set[str]:
 
 def test_each_kind_has_its_wording_and_each_wording_its_kind():
     codes = {kind.code for kind in KINDS}
-    assert {path.name for path in FOLDER.glob("*.txt")} == {
-        name for code in codes for name in (f"{code}.subject.txt", f"{code}.txt")
-    }
+    names = {name for code in codes for name in (f"{code}.subject.txt", f"{code}.txt")}
+    assert {path.name for path in FOLDER.glob("*.txt")} == names
+    assert {path.name for path in FOR_ANOTHER.glob("*.txt")} < names
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=named)
 def test_a_built_in_wording_knows_the_declared_placeholders_only(kind):
     known = {each.name for each in kind.placeholders}
     for name in (f"{kind.code}.subject.txt", f"{kind.code}.txt"):
-        source = (FOLDER / name).read_text()
+        source = "".join(path.read_text() for path in (FOLDER / name, FOR_ANOTHER / name) if path.exists())
         assert set(re.findall(r"\{\{\s*([^}]+?)\s*\}\}", source)) <= known, name
         assert not re.search(r"\{%\s*(?!\s|load i18n|translate|blocktranslate|endblocktranslate)", source), name
 
 
+@pytest.mark.parametrize("for_whom", [None, ActedFor("Ama Mensah")], ids=["to the person", "for another"])
 @pytest.mark.parametrize(("kind", "language"), BOTH, ids=named)
-def test_a_built_in_wording_is_one_that_an_officer_could_save(kind, language):
-    ours, in_english = built_in(kind, language=language), built_in(kind, language="en")
+def test_a_built_in_wording_is_one_that_an_officer_could_save(kind, language, for_whom):
+    ours, in_english = (built_in(kind, language=each, for_whom=for_whom) for each in (language, "en"))
     check_wording(kind, heading=ours.heading, text=ours.text)
     assert sorted(places(ours.text)) == sorted(places(in_english.text))
     assert sorted(places(ours.heading)) == sorted(places(in_english.heading))
