@@ -265,6 +265,12 @@ _OF_ANOTHER: dict[S, str | Promise] = {
         "Closed: we could not confirm that you may ask for somebody else. Our letter says how to go on."
     ),
 }
+_WITH_AUTHORITY: dict[S, str | Promise] = {
+    S.RECEIVED: gettext_lazy("Received. We are making sure who makes the request."),
+    S.IDENTITY_REJECTED: gettext_lazy(
+        "Closed: we could not confirm who makes the request. Our letter says how to go on."
+    ),
+}
 _WAITING: dict[str, str | Promise] = {
     Cause.IDENTITY: gettext_lazy("Waiting for you: show us who you are, so that we can go on."),
     Cause.CLARIFICATION: gettext_lazy("Waiting for you: answer our question, so that we can go on."),
@@ -276,8 +282,9 @@ def public_status(case: SubjectRequest) -> str:
     """Where a case stands, in words for the person or whoever asks in their name: first, what we wait for from them."""
     if case.closed_at is None and case.waiting_for:
         return str(_WAITING[case.waiting_for.split()[0]])
-    if case.state in _OF_ANOTHER and representation_of(case) is not None:
-        return str(_OF_ANOTHER[S(case.state)])
+    if case.state in _OF_ANOTHER and (representation := representation_of(case)) is not None:
+        words_for_them = _WITH_AUTHORITY if acts_with_authority(representation) else _OF_ANOTHER
+        return str(words_for_them[S(case.state)])
     if case.kind == K.COMPLAINT and case.outcome in _OF_COMPLAINT:
         return str(_OF_COMPLAINT[case.outcome])
     if case.outcome == Outcome.FEE_LAPSED:

@@ -178,6 +178,24 @@ def test_whoever_asks_for_another_reads_about_their_right_and_sends_what_shows_i
     path_of(file).unlink()
 
 
+def test_the_page_names_whom_a_request_is_about_once_the_authority_of_who_asks_was_seen(visitor, officer):
+    kofi = {"name": "Kofi Mensah", "email": "kofi@example.com", "authority": "guardian"}
+    case = services.submit_request(kind="erasure", email=AMA, name="Ama Mensah", details="", representative=kofi)
+    enter(visitor, case, LinkPurpose.CONFIRM)
+    enter(visitor, case)
+    assert "Ama Mensah" not in text_of(visitor.get("/requests/status/"))
+    services.accept_authority(case=case, officer=officer, evidence="Birth certificate.")
+    text = text_of(visitor.get("/requests/status/"))
+    assert "This request is about Ama Mensah." in text
+    assert "Received. We are making sure who makes the request." in text
+    services.reject_identity(case=case, officer=officer)
+    assert "Closed: we could not confirm who makes the request." in text_of(visitor.get("/requests/status/"))
+    SubjectRequest.objects.filter(pk=case.pk).update(state=RequestState.RECEIVED, closed_at=None)
+    services.end_representation(case=case, officer=officer, reason="The mandate was revoked.")
+    enter(visitor, case)
+    assert "This request is about" not in text_of(visitor.get("/requests/status/"))
+
+
 @pytest.mark.parametrize(("back", "is_past"), [(1, True), (0, False)])
 def test_the_page_promises_no_day_that_is_past(visitor, back, is_past):
     case = _confirmed(visitor)
