@@ -120,6 +120,7 @@ def as_shown(
     """The terms as far as it is proved that they were shown: without words and notice for a no of which it is not.
 
     Args:
+        terms: of a no they may be without words already; there is nothing to compare with then.
         shown: what the caller's form showed, by our signature.
         is_unproved: it says that it showed something, and cannot prove what.
         now: what a form is to show now.
@@ -127,7 +128,7 @@ def as_shown(
     Raises:
         ShownExpired, ShownOutdated: of a consent; see `check_shown`.
     """
-    if shown is not None:
+    if shown is not None and terms.wording is not None:
         try:
             check_shown(shown, now())
         except (ShownExpired, ShownOutdated):

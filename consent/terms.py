@@ -3,6 +3,10 @@
 Refusing guards what the organisation promises: no consent to what it promised never to do, none where the person has no
 choice anyway, none without words that can be shown later (GDPR Art. 7(1); PIPEDA, schedule 1, 4.3.2). Withdrawing is
 let through wherever consent may ever have been given, because it must be as easy as giving (GDPR Art. 7(3)).
+
+Danger: somebody says no, a system names words or a notice that are none, the no is refused, and the consent stands.
+Rule: a no is never refused because of words, notice or language. Where one of them does not stand, it is recorded
+without words and notice.
 """
 
 from collections.abc import Callable
@@ -25,11 +29,13 @@ from consent.register_reading import Register, read_register
 from privacy.register.models import LawfulBasis, Notice, Purpose
 from privacy.register.selectors import current_notice
 
+_NOT_SHOWN = (WordingUnknown, WordingMissing, WordingAltered, NoticeNotInForce)
+
 
 @dataclass(frozen=True)
 class Terms:
-    """Checked terms. `wording` is None only when consent is withdrawn that was never given in words, or in words that
-    were altered since, and of a no of which nobody can prove what was shown.
+    """Checked terms. `wording` is None only of a no: there are no such words, they were altered since, the notice named
+    is not in force, or nobody can prove what was shown.
     """
 
     purpose: Purpose
@@ -75,11 +81,16 @@ def judge_terms(found: Register, *, decision: str, notice_version: str, wording_
     if found.purpose is None:
         raise PurposeUnknown(_("This purpose is not in the register. Use the code of one that is."))
     _check_purpose(found.purpose, decision, lambda: found.consent_was_asked)
-    if found.wording is None and wording_version is not None:
-        raise WordingUnknown(_("This purpose has no such version of words in this language. Use one that has."))
-    wording = _checked_wording(found.wording, decision)
-    if notice_version and not found.notice_is_in_force:
-        raise NoticeNotInForce(_("This version of the privacy notice is not in force. Use the version that is."))
+    try:
+        if found.wording is None and wording_version is not None:
+            raise WordingUnknown(_("This purpose has no such version of words in this language. Use one that has."))
+        wording = _checked_wording(found.wording)
+        if notice_version and not found.notice_is_in_force:
+            raise NoticeNotInForce(_("This version of the privacy notice is not in force. Use the version that is."))
+    except _NOT_SHOWN:
+        if decision == Decision.GIVEN:
+            raise
+        return Terms(found.purpose, None, None)
     return Terms(found.purpose, wording, found.notice)
 
 
@@ -101,15 +112,20 @@ def check_terms(
         ConsentRefused: the terms do not stand; the error names the field.
     """
     _check_purpose(purpose, decision, lambda: Wording.objects.filter(purpose=purpose).exists())
-    if wording is None:
-        wording = latest_wording(purpose, language)
-    elif wording.purpose_id != purpose.pk or wording.language != language:
-        raise WordingUnknown(_("These words belong to another purpose or language. Use words of this one."))
-    wording = _checked_wording(wording, decision)
-    if notice is None:
-        notice = current_notice(language, at=decided_at) or current_notice("en", at=decided_at)
-    elif notice != current_notice(notice.language):
-        raise NoticeNotInForce(_("This version of the privacy notice is not in force. Use the version that is."))
+    try:
+        if wording is None:
+            wording = latest_wording(purpose, language)
+        elif wording.purpose_id != purpose.pk or wording.language != language:
+            raise WordingUnknown(_("These words belong to another purpose or language. Use words of this one."))
+        wording = _checked_wording(wording)
+        if notice is None:
+            notice = current_notice(language, at=decided_at) or current_notice("en", at=decided_at)
+        elif notice != current_notice(notice.language):
+            raise NoticeNotInForce(_("This version of the privacy notice is not in force. Use the version that is."))
+    except _NOT_SHOWN:
+        if decision == Decision.GIVEN:
+            raise
+        return Terms(purpose, None, None)
     return Terms(purpose, wording, notice)
 
 
@@ -133,10 +149,7 @@ def _check_purpose(purpose: Purpose, decision: str, consent_was_asked: Callable[
         )
 
 
-def _checked_wording(wording: Wording | None, decision: str) -> Wording | None:
-    """The words to record; none for a withdrawal where they were altered, for withdrawing waits for nothing."""
-    if decision == Decision.WITHDRAWN:
-        return wording if wording is not None and wording.is_intact else None
+def _checked_wording(wording: Wording | None) -> Wording:
     if wording is None:
         raise WordingMissing(
             _("This purpose has no published words in this language. Publish them first, or use a language that has.")

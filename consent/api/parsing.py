@@ -28,6 +28,8 @@ from privacy.subjects.reading import NOT_TEXT, StatementInvalid, read_fields, re
 EVIDENCE_BYTES = 4096
 _CODE = re.compile(r"[-a-zA-Z0-9_]{1,60}")
 _LARGEST_VERSION = 2**31 - 1
+_NO_VERSION = 0
+"""Words are numbered from 1, so none are found by it."""
 _LONGEST_SIGNED = 1000
 _NO_OBJECT = gettext_lazy("Send a JSON object for each decision.")
 
@@ -39,10 +41,20 @@ def read_statement(data: Any) -> Statement:
         StatementInvalid: with all fields at fault.
     """
     values = read_fields(data, _FIELDS_OF_A_NO if _is_no(data) else _FIELDS, no_object=_NO_OBJECT)
+    _leave_unreadable_out(values)
     if "shown" in values:
         _bind_to_shown(values)
     kind, identifier = values.pop("subject")
     return Statement(kind=kind, identifier=identifier, **values)
+
+
+def _leave_unreadable_out(values: dict[str, Any]) -> None:
+    """A no that names words, notice or language in a way that nobody can read names none: it is taken without words."""
+    unreadable = [name for name in _NAMES_OF_TERMS if name in values and values[name] is None]
+    for name in unreadable:
+        del values[name]
+    if unreadable:
+        values["wording_version"] = _NO_VERSION
 
 
 def _bind_to_shown(values: dict[str, Any]) -> None:
@@ -51,13 +63,15 @@ def _bind_to_shown(values: dict[str, Any]) -> None:
     To withdraw nothing needs to have been shown, and to refuse nothing that anybody can prove.
 
     Raises:
-        StatementInvalid: with all fields that say something else.
+        StatementInvalid: with all fields of a consent that say something else.
     """
     shown: ShownTerms | None = values["shown"]
     if shown is None:
         values.pop("wording_version", None), values.pop("notice_version", None)
     if values["decision"] == Decision.WITHDRAWN:
         del values["shown"]
+        if shown is None:
+            values["wording_version"] = _NO_VERSION
         return
     is_too_early = shown is not None and _is_before(values, shown)
     if is_too_early and values["decision"] == Decision.GIVEN:
@@ -69,8 +83,12 @@ def _bind_to_shown(values: dict[str, Any]) -> None:
         return
     if is_too_early:
         values["is_unproved"] = True
-    names = ("purpose", "language", "wording_version", "notice_version")
+    names = ("purpose", *_NAMES_OF_TERMS)
     others = [name for name in names if values.get(name, getattr(shown, name)) != getattr(shown, name)]
+    if others and values["decision"] != Decision.GIVEN:
+        del values["shown"]
+        values["is_unproved"] = True
+        return
     if others:
         message = _("This is not what was shown. Send the same, or leave it out.")
         raise StatementInvalid({name: [message] for name in others})
@@ -125,12 +143,16 @@ def _shown(value: Any) -> ShownTerms:
         raise ValueError(message) from None
 
 
-def _shown_or_not(value: Any) -> ShownTerms | None:
-    """With a no: None where it is nothing that was signed here."""
-    try:
-        return _shown(value)
-    except ValueError:
-        return None
+def _or_none(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """With a no: None where it is nothing that can be read, or was not signed here."""
+
+    def read_or_not(value: Any) -> Any:
+        try:
+            return read(value)
+        except ValueError:
+            return None
+
+    return read_or_not
 
 
 _ASKED_FOR: dict[str, tuple[Callable[[Any], Any], bool]] = {"purpose": (_purpose, True), "language": (language, False)}
@@ -148,5 +170,8 @@ _FIELDS: dict[str, tuple[Callable[[Any], Any], bool]] = {
     "is_of_age": (truth, False),
     "shown": (_shown, False),
 }
-_FIELDS_OF_A_NO = _FIELDS | {"shown": (_shown_or_not, False)}
-"""A no is taken whatever comes as `shown`."""
+_NAMES_OF_TERMS = ("language", "wording_version", "notice_version")
+_FIELDS_OF_A_NO = _FIELDS | {
+    name: (_or_none(_FIELDS[name][0]), False) for name in ("shown", *_NAMES_OF_TERMS)
+}  # fmt: skip
+"""A no is taken whatever comes as `shown`, and whatever it says of words, notice and language."""

@@ -3,15 +3,16 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from consent import shown_elsewhere
-from consent.models import ConsentRecord, Evidence
+from consent.models import ConsentRecord, CurrentConsent, Evidence
 from consent.services import publish_wording
 from privacy.ledger.actors import SYSTEM
 from privacy.officers.models import Scope
 from privacy.register.models import Notice, Purpose, Recipient
-from privacy.tenants.context import organisation_context
+from privacy.tenants.context import organisation_context, owner_context
 from tests.config_api.conftest import Caller, decision, make_key
 from tests.consent.conftest import WORDS, make_register
 
@@ -193,6 +194,67 @@ def test_a_no_is_taken_and_claims_no_words_where_nobody_can_prove_which_were_sho
     assert len(refused) == 2
     for each in refused:
         assert (each.wording, each.notice, each.evidence.content) == (None, None, {"page": "/signup"})
+
+
+@pytest.mark.parametrize("said", ["refused", "withdrawn"])
+@pytest.mark.parametrize("many", [False, True])
+@pytest.mark.parametrize(
+    "named",
+    [
+        {"notice_version": "2025-01"}, {"notice_version": "draft"}, {"notice_version": 7}, {"notice_version": "x" * 21},
+        {"wording_version": 9}, {"wording_version": "one"}, {"language": "fr"}, {"language": "fr-CA"},
+        {"language": "french"}, {"language": "fr", "shown": "spoiled"}, {"wording_version": [1], "shown": "spoiled"},
+    ],
+)  # fmt: skip
+def test_a_no_is_recorded_without_words_and_notice_where_it_names_what_does_not_stand(
+    caller, purposes, said, many, named
+):
+    Notice.objects.create(version="2025-01", title="Old", body="x", published_at=timezone.now() - timedelta(days=400))
+    Notice.objects.create(version="draft", title="Draft", body="x")
+    body = decision(**named)
+    _errors(caller.post("consents/", body))
+    assert caller.post("consents/", decision()).status_code == 201
+    if many:
+        assert caller.post("consents/bulk/", [body | {"decision": said}]).json()["stored"] == 1
+    else:
+        assert caller.post("consents/", body | {"decision": said}).status_code == 201
+    record = ConsentRecord.objects.get(decision=said)
+    assert (record.wording, record.wording_digest, record.notice) == (None, "", None)
+    assert CurrentConsent.objects.get().record == record
+    assert (
+        caller.post("consents/", decision(decision=said, wording_version=1, notice_version="2026-01")).status_code
+        == 201
+    )
+    assert {(r.wording.version, r.notice.version) for r in ConsentRecord.objects.exclude(pk=record.pk)} == {
+        (1, "2026-01")
+    }
+
+
+@pytest.mark.parametrize("many", [False, True])
+@pytest.mark.parametrize("spoil", [lambda shown: shown, lambda _shown: "spoiled", lambda _shown: None])
+def test_a_no_to_words_that_were_altered_is_recorded_without_them(caller, alpha, shown, many, spoil):
+    with owner_context(alpha), connection.cursor() as cursor:
+        cursor.execute("UPDATE consent_wording SET text = 'Other words.'")
+    body = decision(shown=spoil(shown))
+    _errors(caller.post("consents/", body))
+    no = body | {"decision": "refused"}
+    answer = caller.post("consents/bulk/", [no]) if many else caller.post("consents/", no)
+    assert answer.status_code in (200, 201)
+    record = ConsentRecord.objects.get()
+    assert (record.decision, record.wording, record.notice) == ("refused", None, None)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("purpose", "surveys"), ("language", "fr"), ("wording_version", 2), ("notice_version", "2025-01")],
+)
+def test_a_no_that_states_something_else_than_was_shown_is_taken_without_words(caller, shown, field, value):
+    body = decision(**{"shown": shown, "decision": "refused", field: value})
+    assert caller.post("consents/", body).status_code == 201
+    assert caller.post("consents/bulk/", [body]).json()["stored"] == 1
+    for record in ConsentRecord.objects.all():
+        assert (record.purpose.code, record.wording, record.notice) == (body["purpose"], None, None)
+        assert not hasattr(record, "evidence")
 
 
 def test_to_withdraw_nothing_needs_to_have_been_shown_lately(caller, purposes, shown, later):

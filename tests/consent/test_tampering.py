@@ -218,6 +218,11 @@ def test_nobody_agrees_to_words_that_were_altered_and_everybody_withdraws(altere
     withdrawn = withdraw(subject=ama, purpose=purposes["newsletter"], actor=SYSTEM)
     assert (withdrawn.decision, withdrawn.wording, withdrawn.wording_digest) == ("withdrawn", None, "")
     assert receipt(withdrawn).fields["record"]["pii_processing"][0]["consent_words"] is None
+    refused = record_consent(
+        subject=ama, purpose=purposes["newsletter"], decision="refused", method="oral", wording=altered.wording,
+        actor=SYSTEM,
+    )  # fmt: skip
+    assert (refused.decision, refused.wording, refused.notice) == ("refused", None, None)
 
 
 def test_notices_from_before_there_were_digests_get_theirs_by_the_migration(purposes, alpha):

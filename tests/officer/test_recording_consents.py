@@ -76,6 +76,18 @@ def test_a_call_is_recorded_with_what_shows_it_and_the_person_gets_a_receipt(off
     assert LedgerEntry.objects.filter(action="consent.given", object_id=str(record.pk)).count() == 1
 
 
+@pytest.mark.parametrize("said", ["refused", "withdrawn"])
+def test_a_no_is_recorded_without_words_that_were_altered(officer_client, purposes, alpha, said):
+    assert officer_client.post(f"{ADD}?method=oral", typed(purposes, **ORAL)).status_code == 302
+    with owner_context(alpha), connection.cursor() as cursor:
+        cursor.execute("UPDATE consent_wording SET text = 'Other words.'")
+    again = officer_client.post(f"{ADD}?method=oral", typed(purposes, **ORAL))
+    assert (again.status_code, "The published words of this purpose were altered" in text(again)) == (200, True)
+    assert officer_client.post(f"{ADD}?method=oral", typed(purposes, **ORAL, decision=said)).status_code == 302
+    record = CurrentConsent.objects.get().record
+    assert (record.decision, record.wording, record.notice) == (said, None, None)
+
+
 @pytest.mark.parametrize(
     ("method", "names"),
     [
