@@ -3,7 +3,8 @@
 Danger: MariaDB and SQLite compare a text with a number by converting one of them. '12abc' and '012' then equal 12, and
 the rows of somebody else are found, shown and erased. Only PostgreSQL refuses.
 Rule: texts are joined with texts, numbers with numbers and times with times, whatever a source would do. Types that
-only the source knows are put to it (`leading`), unless they hold characters or bytes.
+only the source knows are put to it (`leading`), unless they hold characters or bytes. SQLite goes by affinity, not by
+the declared word: what it declares STRING makes numbers of texts, and is joined only with what does the same.
 """
 
 from privacy.datamap.engine.errors import InvalidSpec
@@ -26,7 +27,7 @@ _OF_CHARACTERS = ("enum", "set(", "binary", "varbinary", "blob", "tinyblob", "me
 def may_equal(own: Column, other: Column) -> bool:
     """Whether two columns can be compared without a conversion that makes different values equal."""
     kinds = {_kind(own), _kind(other)}
-    return "" in kinds or len(kinds) == 1
+    return ("" in kinds or len(kinds) == 1) and (own.affinity == "NUMERIC") is (other.affinity == "NUMERIC")
 
 
 def check_alike(dataset: DatasetSpec, to: DatasetSpec, join: Join) -> None:

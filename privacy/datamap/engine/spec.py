@@ -6,7 +6,7 @@ from typing import Any
 
 from privacy.datamap.engine.errors import InvalidSpec
 from privacy.datamap.engine.masks import Family
-from privacy.datamap.engine.values import portable
+from privacy.datamap.engine.values import came_later, portable
 
 Key = tuple[str, ...]
 """A primary key as the source itself writes it in text, one item per column. Opaque: never parsed, only handed back."""
@@ -61,7 +61,8 @@ class Column:
     """A column as the source describes it. Callers give the name; introspection fills in the rest.
 
     type is the bare type, declared_type has its length or precision; max_length counts characters. set_on_update: the
-    source writes the present time into it with every change of the row that does not name it.
+    source writes the present time into it with every change of the row that does not name it. affinity: of SQLite, what
+    it makes of values that are compared with the column: NUMERIC, TEXT or BLOB.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Column:
     max_length: int | None = None
     generated: bool = False
     set_on_update: bool = False
+    affinity: str = came_later("")
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "family", Family(self.family))

@@ -18,10 +18,11 @@ from sqlalchemy.types import UserDefinedType
 from privacy.datamap.engine.catalog import Catalog
 from privacy.datamap.engine.errors import EngineError, InvalidSpec
 from privacy.datamap.engine.mask_key import MaskKey
-from privacy.datamap.engine.masks import ColumnMask
+from privacy.datamap.engine.masks import ColumnMask, Family
 from privacy.datamap.engine.moments import Moment, moment_of
 from privacy.datamap.engine.spec import Column, Key
 
+_WHOLE_NUMBER = re.compile(r"0|-?[1-9][0-9]{0,19}")
 _TYPE_NAME = re.compile(r'^[\w ."]+(\([0-9]+(,-?[0-9]+)?\)[\w ]*)?(\[\])?$')
 
 
@@ -42,6 +43,16 @@ class SqlType(UserDefinedType[Any]):
 def typed(value: Any, type_name: str) -> ColumnElement[Any]:
     """A bind parameter, cast to the type of the column it is compared with: no guessing, and indexes stay usable."""
     return cast(value, SqlType(type_name))
+
+
+def is_whole_number(identifier: str) -> bool:
+    """Whether it is the one way to write a number: '012' and '12' are two customers, and a source takes both for 12."""
+    return _WHOLE_NUMBER.fullmatch(identifier) is not None
+
+
+def sought(values: Sequence[str], column: Column) -> list[str]:
+    """Identifiers as they are looked for in a column. Around a text spaces mean nothing; a number has no others."""
+    return list(values) if column.family is Family.NUMBER else [value.strip() for value in values]
 
 
 READ_LIMIT_MS = 600_000  # a count over a large table may take minutes; without a limit it could take for ever

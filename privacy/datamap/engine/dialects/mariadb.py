@@ -32,7 +32,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from privacy.datamap.engine.catalog import Catalog
 from privacy.datamap.engine.dialects import mariadb_catalog, mariadb_errors, mariadb_masks, mariadb_transactions
 from privacy.datamap.engine.dialects import mariadb_values as values
-from privacy.datamap.engine.dialects.base import Dialect, MaskedColumn, Outcome, Writing
+from privacy.datamap.engine.dialects.base import Dialect, MaskedColumn, Outcome, Writing, sought
 from privacy.datamap.engine.errors import EngineError, InvalidSpec, UnsupportedSource
 from privacy.datamap.engine.mask_key import MaskKey
 from privacy.datamap.engine.masks import Family
@@ -169,7 +169,7 @@ class MariaDB(Dialect):
     def names_one_of(
         self, element: ColumnElement[Any], column: Column, kind: str, values_: Sequence[str]
     ) -> ColumnElement[bool]:
-        given = [value.strip() for value in values_]
+        given = sought(values_, column)
         if kind == "email":
             return _same_mail(element, column, given)
         if kind == "phone":

@@ -19,6 +19,7 @@ from typing import Any
 from sqlalchemy import LargeBinary, Text, cast, func, literal, literal_column
 from sqlalchemy.sql.elements import ColumnElement
 
+from privacy.datamap.engine.dialects.base import is_whole_number
 from privacy.datamap.engine.errors import InvalidSpec
 from privacy.datamap.engine.masks import Family
 from privacy.datamap.engine.spec import Column
@@ -35,7 +36,6 @@ _TIMESTAMPS = (dt.datetime(1970, 1, 1, 0, 0, 1, tzinfo=dt.UTC), dt.datetime(2038
 _CHARSET = re.compile(r" character set (\w+)")
 _CODECS = {"ascii": ("ascii",), "latin1": ("cp1252", "latin-1")}
 """Of the character sets of which it is certain what they hold, and that are met often."""
-_DIGITS = re.compile(r"-?[0-9]{1,20}")
 
 
 def base(column: Column) -> str:
@@ -125,7 +125,7 @@ def plain(element: Sql, column: Column) -> Sql:
 def may_stand_in(value: str, column: Column) -> bool:
     """Whether an identifier could stand in the column at all; one that could not names nobody, and is no error."""
     if column.family is Family.NUMBER:
-        if not _DIGITS.fullmatch(value):
+        if not is_whole_number(value):
             return False
         whole = integer_range(column)
         return int(value) in whole if whole is not None else True

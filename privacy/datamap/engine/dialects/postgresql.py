@@ -18,7 +18,15 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from privacy.datamap.engine.catalog import Catalog
 from privacy.datamap.engine.dialects import postgresql_catalog, postgresql_errors, postgresql_masks
-from privacy.datamap.engine.dialects.base import READ_LIMIT_MS, Dialect, MaskedColumn, Outcome, typed
+from privacy.datamap.engine.dialects.base import (
+    READ_LIMIT_MS,
+    Dialect,
+    MaskedColumn,
+    Outcome,
+    is_whole_number,
+    sought,
+    typed,
+)
 from privacy.datamap.engine.errors import EngineError, UnsupportedSource
 from privacy.datamap.engine.mask_key import MaskKey
 from privacy.datamap.engine.masks import Family
@@ -162,12 +170,13 @@ class PostgreSQL(Dialect):
     def names_one_of(
         self, element: ColumnElement[Any], column: Column, kind: str, values: Sequence[str]
     ) -> ColumnElement[bool]:
+        given = sought(values, column)
         if kind == "email":
-            return func.lower(element).in_([func.lower(cast(value.strip(), Text)) for value in values])
+            return func.lower(element).in_([func.lower(cast(value, Text)) for value in given])
         if kind == "phone":
             stored = func.regexp_replace(cast(element, Text), "[^0-9+]", "", "g")
-            return stored.in_([_digits(value) for value in values])
-        if fitting := [value.strip() for value in values if _fits(value.strip(), column)]:
+            return stored.in_([_digits(value) for value in given])
+        if fitting := [value for value in given if _fits(value, column)]:
             return or_(*(element == typed(value, column.type) for value in fitting))
         return false()
 
@@ -251,7 +260,7 @@ def _fits(value: str, column: Column) -> bool:
     """Whether a value could stand in the column at all; one that could not names nobody, and is no error."""
     if column.family is Family.NUMBER:
         limit = INTEGERS.get(column.type, OTHER_NUMBERS)
-        return bool(re.fullmatch(r"-?[0-9]{1,19}", value)) and -limit <= int(value) < limit
+        return is_whole_number(value) and -limit <= int(value) < limit
     if column.family is Family.UUID:
         try:
             uuid.UUID(value)

@@ -39,7 +39,7 @@ from privacy.datamap.engine.catalog import Catalog
 from privacy.datamap.engine.dialects import sqlite_catalog, sqlite_errors, sqlite_functions, sqlite_masks
 from privacy.datamap.engine.dialects import sqlite_transactions as transactions
 from privacy.datamap.engine.dialects import sqlite_values as values
-from privacy.datamap.engine.dialects.base import Dialect, MaskedColumn, Outcome, Writing
+from privacy.datamap.engine.dialects.base import Dialect, MaskedColumn, Outcome, Writing, sought
 from privacy.datamap.engine.errors import EngineError, InvalidSpec, UnsupportedSource
 from privacy.datamap.engine.mask_key import MaskKey
 from privacy.datamap.engine.masks import Family
@@ -164,7 +164,7 @@ class SQLite(Dialect):
     def names_one_of(
         self, element: ColumnElement[Any], column: Column, kind: str, values_: Sequence[str]
     ) -> ColumnElement[bool]:
-        given = [value.strip() for value in values_]
+        given = sought(values_, column)
         if kind == "email":
             own = [func.lower(element) == value.lower() for value in given if value.isascii()]
             ours = func.privacy_desk_lower(cast(element, LargeBinary))  # SQLite's lower() knows the letters of ASCII
@@ -176,7 +176,10 @@ class SQLite(Dialect):
         fitting = [value for value in given if values.may_stand_in(value, column)]
         if column.family is Family.UUID:
             return func.replace(func.lower(element), "-", "").in_([value.lower().replace("-", "") for value in fitting])
-        return or_(false(), *(self.equals(element, column, value) for value in fitting))
+        same = [self.equals(element, column, value) for value in fitting]
+        if column.family is not Family.NUMBER and values.makes_numbers(column.declared_type):
+            same = [and_(each, cast(element, Text) == value) for each, value in zip(same, fitting, strict=True)]
+        return or_(false(), *same)
 
     def fits(self, connection: Connection, value: Any, column: Column) -> bool:
         return values.storable(value, column)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 
 from privacy.datamap.engine.catalog import Catalog, ForeignKey, Index, IndexWords, Privileges, Table
 from privacy.datamap.engine.dialects.sqlite_transactions import MEMORY, may_write
-from privacy.datamap.engine.dialects.sqlite_values import affinity, family
+from privacy.datamap.engine.dialects.sqlite_values import affinity, family, makes_numbers
 from privacy.datamap.engine.spec import Column
 
 SCHEMA = "main"  # what SQLite calls the file itself
@@ -113,6 +113,7 @@ def _column(row: Any, *, keyed: bool) -> Column:
         nullable=not (row.required or row.place),
         max_length=int(sizes[1]) if sizes and affinity(declared) == "TEXT" else None,
         generated=row.hidden in _COMPUTED,
+        affinity="NUMERIC" if makes_numbers(declared) else affinity(declared),
     )
 
 

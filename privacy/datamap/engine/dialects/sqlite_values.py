@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import literal
 from sqlalchemy.sql.elements import ColumnElement
 
+from privacy.datamap.engine.dialects.base import is_whole_number
 from privacy.datamap.engine.errors import InvalidSpec
 from privacy.datamap.engine.masks import Family
 from privacy.datamap.engine.spec import Column
@@ -37,6 +38,11 @@ def affinity(declared: str) -> str:
     if "BLOB" in name or not name:
         return "BLOB"
     return "REAL" if any(word in name for word in ("REAL", "FLOA", "DOUB")) else "NUMERIC"
+
+
+def makes_numbers(declared: str) -> bool:
+    """Whether a column makes a number of any text that looks like one: '012' is 12 there, and equals it."""
+    return affinity(declared) not in ("TEXT", "BLOB")
 
 
 def family(declared: str) -> Family:
@@ -161,9 +167,9 @@ def native_key(text: str, kind: str) -> int | float | str | bytes:
 def may_stand_in(value: str, column: Column) -> bool:
     """Whether an identifier could stand in the column at all; one that could not names nobody, and is no error."""
     if column.family is Family.NUMBER:
-        return _WHOLE.fullmatch(value) is not None and int(value) in INTEGERS
+        return is_whole_number(value) and int(value) in INTEGERS
     if column.family is Family.UUID:
-        return _storable_uuid(value, column)
+        return storable(value, column)
     return column.family in (Family.TEXT, Family.OTHER)
 
 

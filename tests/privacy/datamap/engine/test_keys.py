@@ -116,3 +116,19 @@ def test_a_number_beyond_what_its_column_holds_names_nobody(source, shop, kind, 
     assert named_by(largest + 1, smallest - 1, "9" * 19, "9" * 100, "-", "7.0") == ()
     assert named_by(largest, smallest, largest + 1) == (("1",), ("2",))
     assert named_by("7") == (("3",),)
+
+
+@pytest.mark.parametrize("kind", ["integer", "numeric(12, 0)", "varchar(20)"])
+def test_a_customer_number_is_found_only_as_it_is_written(source, shop, kind):
+    shop.run(f"CREATE TABLE thing (id integer PRIMARY KEY, number {kind})")
+    shop.run("INSERT INTO thing VALUES (1, '12'), (2, '-7'), (3, '0')")
+    thing = DatasetSpec("thing", shop.schema, "thing", ("id",), identities=(Identity("number", "customer_id"),))
+
+    def named_by(*numbers):
+        keys = resolve_subject(source, [thing], [Identifier("customer_id", number) for number in numbers])
+        return keys.keys_of("thing")
+
+    assert named_by("012", "0012", "12abc", "12.0", "1 2", "-07", "-0", "00") == ()
+    assert [named_by(number) for number in ("12", "-7", "0")] == [(("1",),), (("2",),), (("3",),)]
+    if kind != "varchar(20)":
+        assert named_by(" 12", "12 ") == ()
