@@ -1,6 +1,5 @@
 """Conditions on the rows of a table as an officer types them: one on each line, `status = cancelled`."""
 
-import json
 import re
 from typing import Any
 
@@ -10,7 +9,7 @@ from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.translation import gettext as _
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from privacy.datamap.admin.typed_values import read_value
+from privacy.datamap.admin.condition_values import read_list, read_one, write_value
 from privacy.datamap.engine.errors import InvalidSpec
 from privacy.datamap.specs import conditions
 
@@ -18,7 +17,10 @@ _WITHOUT_VALUE = re.compile(r"(?P<column>\w+)\s+(?P<op>is null|is not null)\Z", 
 _WITH_VALUE = re.compile(r"(?P<column>\w+)\s*(?P<op><=|>=|!=|=|<|>|\bin\b)\s*(?P<value>.+)\Z", re.IGNORECASE)
 
 LONGEST = 500
-"""Letters of one condition; nobody reads longer ones, and pages are as wide as they are."""
+"""Letters of one condition, or of one value in a list; nobody reads longer ones, and pages are as wide as they are."""
+
+LONGEST_LIST = 2_000
+"""Letters of a condition with a list."""
 
 
 class ConditionsField(forms.CharField):
@@ -35,10 +37,10 @@ class ConditionsField(forms.CharField):
         if "\0" in (value or ""):
             raise ValidationError(ProhibitNullCharactersValidator.message)
         lines = [line.strip() for line in (value or "").splitlines()]
-        if too_long := next((line for line in lines if len(line) > LONGEST), None):
-            words = _("A condition has %(length)d letters: “%(begin)s…”. Write %(most)d at most; take several lines.")
-            raise ValidationError(words % {"length": len(too_long), "begin": too_long[:40], "most": LONGEST})
+        for line in lines:
+            _check_length(line)
         found = [_read(line) for line in lines if line]
+        _check_possible(found)
         try:
             conditions(found)
         except (InvalidSpec, ValueError) as error:
@@ -52,39 +54,56 @@ class ConditionsField(forms.CharField):
             return True
 
 
+def _check_length(line: str) -> None:
+    """A list wraps between its values, so it may be longer than one value may."""
+    match = _WITH_VALUE.match(line)
+    if match is None or match["op"].lower() != "in":
+        if len(line) > LONGEST:
+            words = _("A condition has %(length)d letters: “%(begin)s…”. Write %(most)d at most.")
+            raise ValidationError(words % {"length": len(line), "begin": line[:40], "most": LONGEST})
+    elif len(line) > LONGEST_LIST:
+        words = _(
+            "A list has %(length)d letters: “%(begin)s…”. Write %(most)d at most: fewer values, and a rule or minimum "
+            "of its own for the others. A second line does not add to a list: a row is taken where all lines are true."
+        )
+        raise ValidationError(words % {"length": len(line), "begin": line[:40], "most": LONGEST_LIST})
+
+
 def _read(line: str) -> dict[str, Any]:
     if match := _WITHOUT_VALUE.match(line):
         return {"column": match["column"], "op": match["op"].lower(), "value": None}
     if match := _WITH_VALUE.match(line):
         op = match["op"].lower()
-        value = [_value(each) for each in match["value"].split(",")] if op == "in" else _value(match["value"])
+        value = _read_list(match["value"]) if op == "in" else read_one(match["value"])
         return {"column": match["column"], "op": op, "value": value}
     raise ValidationError(_("Write each condition like “status = cancelled”, one on each line."))
 
 
-def _value(text: str) -> Any:
-    text = text.strip()
-    value = read_value(text)
-    if value is None:
-        raise ValidationError(_("Write “email is null” or “email is not null”; a text “null” goes into quotes."))
-    if isinstance(value, float):
-        raise ValidationError(_("Compare with a whole number; or put the value into quotes to compare it as a text."))
-    if value == text:
-        return text.strip("'")
-    return text if isinstance(value, dict | list) else value
+def _read_list(text: str) -> list[Any]:
+    values = read_list(text)
+    if too_long := next((each for each in values if len(str(each)) > LONGEST), None):
+        words = _("A value in a list has %(length)d letters: “%(begin)s…”. Write %(most)d at most.")
+        raise ValidationError(words % {"length": len(too_long), "begin": too_long[:40], "most": LONGEST})
+    return values
+
+
+def _check_possible(found: list[dict[str, Any]]) -> None:
+    """Lists that no row can be in both of are one that was cut in two: a minimum would keep nothing any more."""
+    wanted: dict[str, set[str]] = {}
+    for each in (each for each in found if each["op"] == "in"):
+        column, values = each["column"], set(map(str, each["value"]))
+        wanted[column] = wanted.get(column, values) & values
+        if not wanted[column]:
+            words = _(
+                "No row has two values of “%(column)s” at once, and a row is taken only where all lines are true. For "
+                "one value or the other write one list: “%(column)s in open, closed”."
+            )
+            raise ValidationError(words % {"column": column})
 
 
 def _written(condition: dict[str, Any]) -> str:
-    value = condition.get("value")
+    column, op, value = condition["column"], condition.get("op", "="), condition.get("value")
     if value is None:
-        return f"{condition['column']} {condition['op']}"
-    shown = ", ".join(map(_shown, value)) if isinstance(value, list) else _shown(value)
-    return f"{condition['column']} {condition['op']} {shown}"
-
-
-def _shown(value: Any) -> str:
-    """A text that would be read as something else is quoted."""
-    if not isinstance(value, str):
-        return json.dumps(value)
-    reads_as_itself = read_value(value) == value and value == value.strip().strip("'") and "," not in value
-    return value if reads_as_itself else json.dumps(value)
+        return f"{column} {op}"
+    shown = ", ".join(map(write_value, value)) if isinstance(value, list) else write_value(value)
+    return f"{column} {op} {shown}"
