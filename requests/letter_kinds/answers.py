@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from privacy.letters.composing import block
 from privacy.letters.kinds import LinkUse, Particulars
 from privacy.letters.places import day, lines, of, paragraph, part
+from privacy.letters.standing_in import acted_for
 from privacy.letters.words import day_words
 from requests.letter_kinds.places import AUTHORITIES, DUE_ON, case_kind, must
 from requests.letter_kinds.samples import SOON, sample_ground
@@ -69,6 +70,20 @@ _NEWER_IS = {
 
 def _newer() -> dict[str, Any]:
     return {"newer": [_now("Orders: 2 records")], "newer_day": day_words(dt.date(2026, 3, 2))}
+
+
+def _erased_title(given: Particulars) -> str:
+    if acted_for(given):
+        return _erased_title_for_another(given)
+    if not given["done"]:
+        return _now("Our answer to your request for deletion")
+    return _now("A part of your data is deleted") if given.get("is_refused") else _now("Your data is deleted")
+
+
+def _erased_title_for_another(given: Particulars) -> str:
+    if not given["done"]:
+        return _now("Our answer to the request for deletion")
+    return _now("A part of the data is deleted") if given.get("is_refused") else _now("The data is deleted")
 
 
 KINDS = (
@@ -187,8 +202,15 @@ KINDS = (
     case_kind(
         "erased",
         _("Erasure carried out"),
+        of(
+            "erased_title",
+            _("whether all, a part or nothing was deleted, for the heading"),
+            _erased_title,
+            in_heading=True,
+        ),
         part("erased_done", _("what was deleted or made anonymous"), is_mandatory=True),
         part("erased_kept", _("what is kept, until when, and why"), is_mandatory=True),
+        part("erased_backups", _("what becomes of copies in backups, where something was deleted")),
         part("consents_ended", _("consents that ended with the data")),
         part("copy_waiting", _("until when a copy that was asked for can be fetched")),
         must(AUTHORITIES),
@@ -198,7 +220,11 @@ KINDS = (
             "withdrawn": "titles of purposes whose consent ended",
             "copy_until": "date, or None",
         },
-        optional=_NEWER_IS,
+        optional={
+            "is_refused": "whether a part was refused of which the person may know",
+            "may_be_silent": "whether a law of the organisation knows grounds that nobody may be told of",
+            **_NEWER_IS,
+        },
         sample=lambda law: {
             "done": [_now("Customer file: 128 records, complete")],
             "kept": [_kept(law)],

@@ -18,6 +18,7 @@ from privacy.ledger.actors import SYSTEM, Actor
 from privacy.ledger.services import record
 from privacy.register.selectors import local_date, local_midnight
 from requests.deciding.cut import cut_of
+from requests.deciding.grounds import law_can_silence
 from requests.enums import RequestKind, RequestState
 from requests.errors import PlanMissing
 from requests.letters import write_case_letter
@@ -112,7 +113,8 @@ def _go_on_when_done(case: SubjectRequest) -> bool:
     copy = next(iter(copies_not_fetched(case.subject)), None)
     write_case_letter(
         kind="erased", case=case, actor=SYSTEM, done=outcome.done, kept=outcome.kept,
-        newer=outcome.newer, newer_day=outcome.newer_day, withdrawn=[each.purpose.title for each in withdrawn],
+        newer=outcome.newer, newer_day=outcome.newer_day, is_refused=outcome.is_refused,
+        may_be_silent=law_can_silence(case), withdrawn=[each.purpose.title for each in withdrawn],
         copy_until=local_date(copy.expires_at) if copy else None,
     )  # fmt: skip
     move(

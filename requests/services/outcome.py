@@ -14,7 +14,9 @@ from privacy.datamap.models import Action
 from privacy.datamap.sparing import ground_of
 from privacy.errands.models import Errand, ErrandState, ErrandWork
 from privacy.letters.words import day_words
-from requests.deciding.telling import ground_words
+from requests.deciding.cut import cut_of
+from requests.deciding.telling import ground_words, tellable
+from requests.enums import WITHOUT_GROUND
 from requests.models import SubjectRequest
 from requests.newer import newer_left
 from retention.enums import Result
@@ -23,13 +25,17 @@ from retention.models import RunStep
 
 @dataclass(frozen=True)
 class Outcome:
-    """`rows` were deleted or anonymised; `done`, `kept` and `newer` are lines for the letter."""
+    """`rows` were deleted or anonymised; `done`, `kept` and `newer` are lines for the letter.
+
+    is_refused: whether a part was refused, as far as the person may know of it.
+    """
 
     rows: int
     done: list[str]
     kept: list[str]
     newer: list[str]
     newer_day: str
+    is_refused: bool
 
 
 def erasure_outcome(case: SubjectRequest) -> Outcome:
@@ -46,8 +52,13 @@ def erasure_outcome(case: SubjectRequest) -> Outcome:
         done_lines = [_done(labels[key], action, result, n) for (key, action, result), n in sorted(rows.items()) if n]
         done_lines += _asked(case)
         return Outcome(
-            sum(rows.values()), done_lines, kept_lines(case.plan or {}), _newer_of_runs(case), newer_day(case)
-        )
+            rows=sum(rows.values()), done=done_lines, kept=kept_lines(case.plan or {}), newer=_newer_of_runs(case),
+            newer_day=newer_day(case), is_refused=_is_refused(case),
+        )  # fmt: skip
+
+
+def _is_refused(case: SubjectRequest) -> bool:
+    return any(line.decision not in WITHOUT_GROUND for line in tellable(cut_of(case).lines))
 
 
 def _asked(case: SubjectRequest) -> list[str]:
@@ -109,7 +120,7 @@ def _kept(plan: dict[str, Any]) -> Iterator[str]:
             words = ngettext("%(label)s: %(n)d record (%(why)s)", "%(label)s: %(n)d records (%(why)s)", line["rows"])
             yield words % {"label": line["dataset"], "n": line["rows"], "why": line["reason"]}
         yield from _kept_by_law(line)
-        if line["action"] == Action.MASK:
+        if line["action"] == Action.MASK and (line["rows"] or line["held"] or line["protected"]):
             yield from _kept_fields(line)
 
 
