@@ -36,6 +36,12 @@ def purpose_titles(codes: Iterable[str]) -> list[str]:
     return list(Purpose.objects.filter(code__in=list(codes)).values_list("title", flat=True))
 
 
+def spared_by_objection() -> list[str]:
+    """The titles of what goes on although somebody objected to everything: contracts, the law, protecting life."""
+    found = Purpose.objects.filter(is_prohibited=False, lawful_basis__in=NOT_OBJECTED)
+    return list(found.values_list("title", flat=True))
+
+
 def kept_by_law() -> list[Purpose]:
     """The purposes for which data stays even when it is asked to be deleted."""
     return list(Purpose.objects.filter(is_prohibited=False, lawful_basis=LawfulBasis.LEGAL_OBLIGATION))

@@ -18,6 +18,7 @@ from privacy.officers.access import may, restrict
 from privacy.officers.models import Officer
 from privacy.register.selectors import local_date, profile
 from requests.addressees import acts_with_authority, representation_of
+from requests.asked import stated_purposes
 from requests.clocks import identity_may_be_asked
 from requests.complaint_clock import acknowledged_on
 from requests.conflicts import check_no_conflict
@@ -27,6 +28,7 @@ from requests.enums import RequestState as S
 from requests.errors import NotAllowed
 from requests.models import SubjectRequest
 from requests.newer import newer_left
+from requests.purposes import spared_by_objection
 from requests.services.approval import check_may_approve
 from requests.services.cooling_off import last_day_to_cancel
 from requests.services.packaging import waiting_package
@@ -295,6 +297,10 @@ def public_status(case: SubjectRequest) -> str:
         left = _("Done: your data up to %(day)s is deleted, but for what our letter names. What came after that day is"
                  " left: you can send us a new request for it.")  # fmt: skip
         return left % {"day": day_words(case.asked_until)}
+    if spared := _spared(case):
+        goes_on = _("Done: what you objected to has stopped. This goes on, because it rests on a contract with you, on"
+                    " the law or on the protection of somebody's life: %(purposes)s.")  # fmt: skip
+        return goes_on % {"purposes": "; ".join(spared)}
     if words := _IN_WORDS.get((K(case.kind), S(case.state))):
         return str(words)
     if case.state == S.COMPLETED and traits_of(case.kind).answer is Answer.PACKAGE:
@@ -310,6 +316,12 @@ def public_status(case: SubjectRequest) -> str:
         last = day_words(last_day_to_cancel(case), with_weekday=True)
         return _("Decided. Your data is deleted after %(day)s; until then you can still cancel it.") % {"day": last}
     return str(_PUBLIC_STATUS[S(case.state)])
+
+
+def _spared(case: SubjectRequest) -> list[str]:
+    """What goes on although everything was objected to, and stopped."""
+    is_done = case.kind == K.OBJECTION and case.state == S.COMPLETED
+    return spared_by_objection() if is_done and not stated_purposes(case.particulars) else []
 
 
 @dataclass(frozen=True)

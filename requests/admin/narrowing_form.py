@@ -25,6 +25,7 @@ from requests.admin.decision_form import ground_label, offered_by
 from requests.asked import stated_purposes
 from requests.enums import RequestKind
 from requests.models import SubjectRequest
+from requests.purposes import spared_by_objection
 from requests.services.restricting import EVERYTHING, Scope, ScopeDecided, scopes_of
 
 SEEN = "seen"
@@ -70,6 +71,8 @@ class ScopeForm(forms.Form):
         typed: dict[str, Any] | None = None,
     ) -> None:
         self.scope, self.about = scope, scope.title
+        is_objection_to_everything = kind == RequestKind.OBJECTION and scope.purpose is None
+        self.spared = spared_by_objection() if is_objection_to_everything else []
         super().__init__(given, prefix=_prefix(place), initial=typed)
         self.fields["verdict"].choices = [("", _("Choose")), *_verdicts(kind, scope)]  # type: ignore[attr-defined]
         if kind == RequestKind.CONSENT_WITHDRAWAL:

@@ -32,7 +32,10 @@ def _answer(code: str, title: str | Promise, kind: str, *own: Placeholder) -> Le
             "stopped": "list of purposes for which the data is no longer used; may be empty",
             "goes_on": "list of {what, words, section, reasons}; may be empty",
         },
-        optional={"alternatives": "list of sentences"},
+        optional={
+            "alternatives": "list of sentences",
+            "spared": "titles of purposes that an objection to everything does not reach",
+        },
         sample=lambda law: {
             "stopped": [_now("Advertising by post"), _now("Customer profiles")],
             "goes_on": [

@@ -33,6 +33,7 @@ from requests.enums import Outcome, RequestKind, RequestState
 from requests.errors import ChangeInvalid, ScopesChanged
 from requests.letters import write_case_letter
 from requests.models import NoticeChange, SubjectRequest
+from requests.purposes import spared_by_objection
 from requests.services.decisions import refusal_grounds
 from requests.services.locks import unlock_after_recourse
 from requests.services.moves import check_may_handle, expect, locked, move
@@ -207,15 +208,23 @@ def _tell(case: SubjectRequest, actor: Actor, scopes: dict[str, Scope], decision
         write_case_letter(kind="consent_withdrawn", case=case, actor=actor, purposes=told)
         return
     with translation.override(letter_language(case.language)):
-        titles = [each.title for each in stopped]
+        spared = _spared(case, stopped)
+        but = _("Everything we do with the data, except for what is named below")
+        titles = [but] if spared else [each.title for each in stopped]
         goes_on = [_goes_on(scopes[each.code], each) for each in decisions if not each.stops]
         instead = [offer for each in decisions if not each.stops for offer in _offers(each)]
     write_case_letter(
         kind=f"{case.kind}_answered", case=case, actor=actor, stopped=titles, goes_on=goes_on,
-        alternatives=list(dict.fromkeys(instead)),
+        alternatives=list(dict.fromkeys(instead)), spared=spared,
     )  # fmt: skip
     if case.kind == RequestKind.RESTRICTION and stopped:
         tell_recipients(case=case, change=NoticeChange.RESTRICTED, actor=actor)
+
+
+def _spared(case: SubjectRequest, stopped: Sequence[Scope]) -> list[str]:
+    """What goes on although everything is stopped: the person must not read that it stops as well."""
+    is_everything = case.kind == RequestKind.OBJECTION and any(each.purpose is None for each in stopped)
+    return spared_by_objection() if is_everything else []
 
 
 def _goes_on(scope: Scope, decided: ScopeDecided) -> dict[str, str]:

@@ -12,6 +12,7 @@ from privacy.register.restrictions.selectors import is_restricted
 from requests import services
 from requests.errors import ChangeInvalid, NotAllowed, WrongState
 from requests.models import RecipientNotice, SubjectRequest
+from requests.selectors import public_status
 from requests.services import restricting
 from requests.services.restricting import EVERYTHING, ScopeDecided
 from retention.models import Hold
@@ -297,3 +298,37 @@ def test_a_portability_case_ends_with_the_package_and_its_letter(offixpro, offic
     assert (case.state, case.package.is_available) == ("completed", True)
     assert letter_kinds(case) == ["acknowledged", "portability_ready"]
     assert letter_of(case, "portability_ready").secret is not None
+
+
+def test_who_objects_to_everything_is_told_what_goes_on_all_the_same(purposes, officer, officer_client):
+    Purpose.objects.create(code="books", title="Books", description="x", lawful_basis=LawfulBasis.LEGAL_OBLIGATION)
+    case = opened("objection", officer)
+    page = text_of(officer_client.get(f"/officer/requests/subjectrequest/{case.pk}/decide-purposes/"))
+    assert "This goes on all the same: Billing; Books." in page
+    decide(case, officer, ScopeDecided(EVERYTHING, True))
+    letter = letter_of(case, "objection_answered").body
+    stopped, goes_on, named = letter.partition("What goes on")
+    assert ("except for what is named below" in stopped, bool(goes_on)) == (True, True)
+    assert [title for title in ("Billing", "Books", "News", "Profiles") if f"\n- {title}\n" in named] == [
+        "Billing", "Books",
+    ]  # fmt: skip
+    assert public_status(case).endswith("on the law or on the protection of somebody's life: Billing; Books.")
+    card = text_of(officer_client.get(f"/officer/requests/subjectrequest/{case.pk}/change/"))
+    assert "goes on all the same: Billing; Books" in card
+
+
+def test_what_goes_on_is_said_in_french_as_well(purposes, officer):
+    case = opened("objection", officer)
+    SubjectRequest.objects.filter(pk=case.pk).update(language="fr")
+    decide(case, officer, ScopeDecided(EVERYTHING, True))
+    letter = letter_of(case, "objection_answered").body
+    assert "sauf ce qui est indiqué ci-dessous" in letter
+    assert "vos données pour ceci\u00a0:\n\n- Billing\n" in letter
+
+
+@pytest.mark.parametrize(("kind", "codes"), [("objection", ["profiles"]), ("restriction", [])])
+def test_where_nothing_goes_on_nothing_is_said_of_it(purposes, officer, kind, codes):
+    case = opened(kind, officer, *codes)
+    decide(case, officer, ScopeDecided(codes[0] if codes else EVERYTHING, True))
+    said = letter_of(case, f"{kind}_answered").body + public_status(case)
+    assert ("Billing" in said, "What goes on" in said) == (False, False)
