@@ -122,6 +122,14 @@ class PlanChanged(CaseError):
         super().__init__(_("The plan has changed since you opened the page. Look at the new plan first."))
 
 
+class SourcesNotPlanned(PlanChanged):
+    """Sources are on of which the plan says nothing."""
+
+    def __init__(self, names: str) -> None:
+        words = _("The plan says nothing about %(names)s: switched on since it was made. Find the data again first.")
+        CaseError.__init__(self, words % {"names": names})
+
+
 class PlanMissing(CaseError):
     """There is no plan to carry out."""
 

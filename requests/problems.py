@@ -14,6 +14,8 @@ PLAN_CHANGED = "plan_changed"
 MAP_CHANGED = "map_changed"
 MINIMUM_CHANGED = "minimum_changed"
 SOURCE_CONNECTED = "source_connected"
+SOURCE_OFF = "source_off"
+SOURCE_GONE = "source_gone"
 ERASURE_CANCELLED = "erasure_cancelled"
 PLANNING_FAILED = "planning_failed"
 PACKAGE_FAILED = "package_failed"
@@ -34,6 +36,7 @@ VOIDED = frozenset(
         MAP_CHANGED,
         MINIMUM_CHANGED,
         SOURCE_CONNECTED,
+        SOURCE_GONE,
         ERASURE_CANCELLED,
         DECISION_OUTDATED,
         NOT_TO_BE_SPARED,
@@ -86,8 +89,18 @@ _PROBLEMS = {
         ),
         Problem(
             SOURCE_CONNECTED,
-            _("A source was connected after the plan was approved, so the person is looked for there as well."),
-            _("Look at the new plan, decide again, and have it approved again."),
+            _("A source was connected, or switched on, after the plan was made, so it is looked in as well."),
+            _("Look at the new plan and decide again; an erasure is approved again."),
+        ),
+        Problem(
+            SOURCE_OFF,
+            _("A source that the plan has is switched off. Nothing is given before it was looked in."),
+            _("Switch it on under “Sources”, and the work goes on. If it is gone for good, find the data again."),
+        ),
+        Problem(
+            SOURCE_GONE,
+            _("The data was looked for again because a source was switched off, so the decision is void."),
+            _("The plan names where nobody looked. Look at what is found now, and decide again."),
         ),
         Problem(
             ERASURE_CANCELLED,

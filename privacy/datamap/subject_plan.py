@@ -203,9 +203,12 @@ def erasure_instructions(
     return [sparing(each, (spared or {}).get(each.dataset, {})) for each in wanted]
 
 
-def sources_outside(planned: PlannedErasure) -> QuerySet[Source]:
-    """Active sources that a plan says nothing about: they were connected, or switched on again, after it was made."""
-    planned_for = [each.source_id for each in planned.plans]
+def sources_outside(planned_for: Collection[int]) -> QuerySet[Source]:
+    """Active sources that a plan says nothing about: they were connected, or switched on again, after it was made.
+
+    Args:
+        planned_for: the sources of the plan.
+    """
     return Source.objects.filter(is_active=True).exclude(kind=SourceKind.PORTAL).exclude(pk__in=planned_for)
 
 

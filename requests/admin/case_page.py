@@ -12,7 +12,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from privacy.datamap.asking import switched_off_sources
 from privacy.datamap.newer import lost_words
 from privacy.datamap.sparing import reason_words
 from privacy.errands.models import Errand, ErrandState
@@ -25,6 +24,7 @@ from requests.admin.acts import ACTS, Act
 from requests.admin.map_lacks import with_what_lacks
 from requests.admin.presenting import flags, kind_word, law_label
 from requests.admin.task_rows import task_rows
+from requests.deciding.sources import never_looked_in, not_planned, waited_for
 from requests.enums import RequestKind, RequestState
 from requests.models import SubjectRequest
 from requests.problems import VOIDED, problem_words
@@ -190,15 +190,23 @@ def plan_context(case: SubjectRequest) -> dict[str, Any] | None:
         "made_at": case.planned_at,
         "meant_until": case.asked_until,
         "words": _plan_words(case, bool(by_source)),
-        "left_out": _left_out(case),
+    } | _switched_since(case)
+
+
+def _switched_since(case: SubjectRequest) -> dict[str, list[str]]:
+    """How the plan of a case and the sources that are on now differ, by name, while it can be changed or waits.
+
+    left_out: off, and nothing is said about them. switched_on: on, and nothing is said about them. waited_for: in the
+    plan, and off.
+    """
+    is_undone = case.state in UNDONE
+    is_copied = case.state == RequestState.EXECUTING and traits_of(case.kind).answer is Answer.PACKAGE
+    found = {
+        "left_out": never_looked_in(case) if is_undone else (),
+        "switched_on": not_planned(case) if is_undone else (),
+        "waited_for": waited_for(case) if is_undone or is_copied else (),
     }
-
-
-def _left_out(case: SubjectRequest) -> list[str]:
-    """Sources that the plan of a case says nothing about because they are switched off, while that can be changed."""
-    if case.state not in UNDONE:
-        return []
-    return list(switched_off_sources().values_list("name", flat=True))
+    return {name: [source.name for source in sources] for name, sources in found.items()}
 
 
 def _all_rows(line: dict[str, Any]) -> int:

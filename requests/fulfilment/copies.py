@@ -6,9 +6,9 @@ Danger: a package that looks whole and is not. Rule: the package waits until eve
 import re
 from collections.abc import Callable, Iterator
 
-from privacy.datamap.asking import ask_of, asked_sources
+from privacy.datamap.asking import ask_of, asked_sources, switched_off_sources
 from privacy.errands.files import kept_files, read_file
-from privacy.errands.models import Errand, ErrandFile, ErrandWork, FileRole
+from privacy.errands.models import Errand, ErrandFile, ErrandState, ErrandWork, FileRole
 from privacy.errands.services import infected_copies, open_errand
 from privacy.errands.standing import Stand, Standing, proceed
 from privacy.offboarding.files import ExportedFile
@@ -23,30 +23,38 @@ FOLDER = "other"
 def gather_copies(*, case: SubjectRequest, keep_alive: Callable[[], None]) -> Standing:
     """Ask every source that is no database for a copy, and see how it stands. Reaches over the network.
 
-    Where that was refused nobody is asked.
+    Where that was refused nobody is asked. A source that was switched off since it answered is as good as any: what it
+    gave goes in. What it owes is waited for before (`requests.deciding.sources`).
 
     Returns:
         Done when all have answered; otherwise why the package has to wait, what needs somebody before what does not.
     """
-    found = []
-    not_asked = cut_of(case).not_asked
-    for source in asked_sources():
-        if source.pk in not_asked:
-            continue
-        keep_alive()
-        errand = open_errand(
-            source=source, subject=case.subject, case_id=case.pk, work=ErrandWork.ACCESS,
-            ask=ask_of(source, case.subject),
-        )  # fmt: skip
-        standing = proceed(errand)
-        if standing.stand == Stand.DONE and infected_copies(errand).exists():
-            standing = Standing(Stand.FAILED, FILE_INFECTED)
-        found.append(standing)
+    found = [_standing(errand) for errand in _asked(case, keep_alive)]
     failed = [each for each in found if each.stand == Stand.FAILED]
     waiting = [each for each in found if each.stand == Stand.WAITS]
     if failed:
         return failed[0]
     return min(waiting, key=lambda each: each.pause) if waiting else Standing(Stand.DONE, "")
+
+
+def _asked(case: SubjectRequest, keep_alive: Callable[[], None]) -> Iterator[Errand]:
+    not_asked = cut_of(case).not_asked
+    for source in asked_sources():
+        if source.pk not in not_asked:
+            keep_alive()
+            yield open_errand(
+                source=source, subject=case.subject, case_id=case.pk, work=ErrandWork.ACCESS,
+                ask=ask_of(source, case.subject),
+            )  # fmt: skip
+    given = Errand.objects.filter(case_id=case.pk, work=ErrandWork.ACCESS, source__in=switched_off_sources())
+    yield from given.exclude(state=ErrandState.OPEN).exclude(source__in=not_asked).select_related("source")
+
+
+def _standing(errand: Errand) -> Standing:
+    standing = proceed(errand)
+    if standing.stand == Stand.DONE and infected_copies(errand).exists():
+        return Standing(Stand.FAILED, FILE_INFECTED)
+    return standing
 
 
 def add_copies(archive: Archive, *, case: SubjectRequest) -> None:

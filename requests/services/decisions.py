@@ -31,9 +31,19 @@ from requests.deciding.grounds import (
     told_grounds,
 )
 from requests.deciding.letters import refused
+from requests.deciding.sources import not_planned
 from requests.deciding.telling import told
 from requests.enums import LEFT_OUT_WHOLE, WITHOUT_GROUND, Outcome, RequestKind, RequestState, Verdict
-from requests.errors import AnswerInvalid, DecisionInvalid, GroundInvalid, PlanChanged, PlanMissing, Wrong, WrongState
+from requests.errors import (
+    AnswerInvalid,
+    DecisionInvalid,
+    GroundInvalid,
+    PlanChanged,
+    PlanMissing,
+    SourcesNotPlanned,
+    Wrong,
+    WrongState,
+)
 from requests.letters import write_case_letter
 from requests.models import CategoryDecision, SubjectRequest
 from requests.services.anew import undecided
@@ -135,11 +145,16 @@ def _expect_no_words(case: SubjectRequest) -> None:
 
 
 def check_plan(case: SubjectRequest, plan_hash: str) -> None:
-    """Raise PlanMissing or PlanChanged unless the case has the plan that was seen, with all that was found."""
+    """Raise PlanMissing or PlanChanged unless the case has the plan that was seen, with all that was found.
+
+    Also where a source is on by now of which it says nothing (SourcesNotPlanned).
+    """
     if case.plan is None or not case.plan_hash or is_narrowed(case):
         raise PlanMissing
     if plan_hash != case.plan_hash:
         raise PlanChanged
+    if names := list(not_planned(case).values_list("name", flat=True)):
+        raise SourcesNotPlanned(", ".join(names))
 
 
 def is_narrowed(case: SubjectRequest) -> bool:

@@ -96,7 +96,7 @@ def _go_on_when_done(case: SubjectRequest) -> bool:
     if not {(each.source_id, each.plan.hash) for each in planned.plans} <= done:
         return False
     cut = cut_of(case)
-    if sources_outside(planned).exclude(pk__in=cut.not_asked).exists():
+    if sources_outside([each.source_id for each in planned.plans]).exclude(pk__in=cut.not_asked).exists():
         _void_approval(
             case, problem=SOURCE_CONNECTED
         )  # one was connected since, and nobody has looked for the person there

@@ -7,7 +7,7 @@ from privacy.ledger.services import record
 from privacy.officers.models import Officer
 from requests.enums import RequestState
 from requests.models import SubjectRequest
-from requests.problems import VOIDED
+from requests.problems import SOURCE_GONE, SOURCE_OFF, VOIDED
 from requests.services.anew import PLAN_JOB, no_plan, queue_planning
 from requests.services.found import Found, meant_until
 from requests.services.moves import check_may_handle, expect, locked, move
@@ -22,18 +22,27 @@ def replan(*, case: SubjectRequest, officer: Officer) -> SubjectRequest:
 
     Raises:
         NotAllowed: the case is not this officer's.
-        WrongState: it is decided already, or the identity is still open.
+        WrongState: it is decided already, or the identity is still open. A copy that waits for a source that is off can
+            be planned without it; the decision is void then.
     """
     case = locked(case)
     check_may_handle(officer, case)
     actor = Actor.officer(officer)
     if case.state == RequestState.PLANNING:
         record(action="subject_request.planning_asked_again", actor=actor, target=case)
+    elif waits_for_source_off(case):
+        record(action="subject_request.planning_asked_again", actor=actor, target=case)
+        return void_decision(case=case, problem=SOURCE_GONE)
     else:
         expect(case, RequestState.DECIDING)
         move(case=case, to=RequestState.PLANNING, action="planning_asked", actor=actor, **no_plan())
     queue_planning(case)
     return case
+
+
+def waits_for_source_off(case: SubjectRequest) -> bool:
+    """Whether a copy is not made because a source is off."""
+    return case.state == RequestState.EXECUTING and case.problem == SOURCE_OFF
 
 
 @transaction.atomic
@@ -75,3 +84,13 @@ def note_problem(*, case: SubjectRequest, problem: str) -> None:
         case.problem = problem
         case.save(update_fields=["problem"])
         record(action="subject_request.problem", actor=SYSTEM, target=case, data={"problem": problem})
+
+
+@transaction.atomic
+def forget_problem(*, case: SubjectRequest, problem: str) -> None:
+    """Say no more that work on a case does not get on for this reason."""
+    case = locked(case)
+    if case.closed_at is None and case.problem == problem:
+        case.problem = ""
+        case.save(update_fields=["problem"])
+        record(action="subject_request.problem_over", actor=SYSTEM, target=case)

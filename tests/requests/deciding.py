@@ -22,8 +22,9 @@ def under(*laws: str, country: str = "CA") -> None:
 
 
 def mapped(*categories: str, columns: int = 2, tables: int = 1) -> Source:
-    """A source with tables, in each of which every category has some columns."""
+    """A source with tables, in each of which every category has some columns; the only one that is on."""
     number = next(_numbers)
+    Source.objects.update(is_active=False)
     source = Source.objects.create(name=f"Shop {number}", address="postgresql://nobody@127.0.0.1:1/nothing")
     for table in range(tables):
         dataset = Dataset.objects.create(

@@ -6,6 +6,7 @@ from requests import services
 from requests.admin.acts.shape import Act
 from requests.enums import RequestState as S
 from requests.services.packaging import may_be_made_again
+from requests.services.planning import waits_for_source_off
 from requests.traits import TRAITS, Answer
 
 _WITH_PACKAGE = frozenset(kind for kind, traits in TRAITS.items() if traits.answer is Answer.PACKAGE)
@@ -42,12 +43,13 @@ ACTS = (
         title=_("Find the data again"),
         explanation=(
             _("Every source is asked anew. The present plan is replaced by what is found now."),
-            _("Nothing is changed in any source."),
+            _("Nothing is changed in any source. What was decided already is decided again."),
         ),
         button=_("Find the data again"),
         done=_("The data is being looked for again."),
-        at=frozenset({S.PLANNING, S.DECIDING}),
+        at=frozenset({S.PLANNING, S.DECIDING, S.EXECUTING}),
         kinds=_WITH_PLAN,
+        offered=lambda case: case.state != S.EXECUTING or waits_for_source_off(case),
         perform=lambda case, officer: services.replan(case=case, officer=officer),
     ),
     Act(
