@@ -12,7 +12,10 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
 
 AS_SHOWN = "_as_shown"
 """The field that tells how the fields were shown: JSON, by name `[label, {value: words of the choice}]`."""
@@ -46,6 +49,17 @@ def typed_words(sent: QueryDict) -> list[Typed]:
         words = "\n".join(choices.get(each) or each for each in written)
         found.append(Typed(name, label or re.sub(r"[-_]+", " ", name), words))
     return found
+
+
+def named_files(sent: QueryDict, files: MultiValueDict[str, UploadedFile]) -> list[Typed]:
+    """The names of the files that were sent along, which have to be chosen again."""
+    shown = _as_shown(sent)
+    return [
+        Typed(
+            name, shown.get(name, ("", {}))[0] or _("Files"), "\n".join(each.name or "" for each in files.getlist(name))
+        )
+        for name in files
+    ]
 
 
 def _as_shown(sent: QueryDict) -> dict[str, tuple[str, dict[str, str]]]:

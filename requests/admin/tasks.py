@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from unfold.decorators import display
 
-from privacy.errands.errors import ErrandError
+from privacy.errands.errors import ErrandClosed, ErrandError
 from privacy.errands.files import read_file
 from privacy.errands.models import Errand, ErrandFile, ErrandState, ErrandWork
 from privacy.errands.services import can_be_reopened
@@ -32,11 +32,12 @@ from privacy.ledger.admin_base import ReadOnlyAdmin
 from privacy.ledger.services import record
 from privacy.officers.access import may
 from privacy.register.selectors import local_date
+from privacy.tenants.not_done import not_done_page
 from requests.admin.presenting import badge
 from requests.admin.task_form import TaskForm
 from requests.admin.task_rows import LEVELS, is_by_processor, owner_words, task_row, visible_tasks
 from requests.admin.viewing import note_view
-from requests.errors import CaseError
+from requests.errors import CaseError, NotAllowed, TaskHeld
 from requests.models import SubjectRequest
 from requests.services.tasks import case_of, declare_task, is_held, reopen_task, take_task_over
 
@@ -114,7 +115,7 @@ class TaskAdmin(ReadOnlyAdmin):
         if int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
             form.add_error("files", _("The files are too large; they may have 25 MB together at most."))
         if not form.is_valid():
-            return self._show(request, task, form)
+            return self._not_declared(request, task, form)
         given = form.cleaned_data
         try:
             declare_task(
@@ -126,9 +127,21 @@ class TaskAdmin(ReadOnlyAdmin):
             )
         except CaseError as error:
             form.add_error(None, str(error))
-            return self._show(request, task, form)
+            return self._not_declared(request, task, form, error)
         messages.success(request, _("Declared. The case goes on by itself."))
         return HttpResponseRedirect(reverse("officer:requests_subjectrequest_change", args=[task.case_id]))
+
+    def _not_declared(self, request: HttpRequest, task: Errand, form: TaskForm, reason: object = None) -> HttpResponse:
+        """The form with what is wrong; where nothing can be declared any more, what was written, to copy."""
+        task.refresh_from_db()
+        if _can_be_declared(task, request):
+            return self._show(request, task, form)
+        request.current_app = self.admin_site.name
+        return not_done_page(
+            request, reason or _why_not(task), go_on=_("Go to the task"),
+            back=reverse("officer:errands_errand_change", args=[task.pk]), level=messages.ERROR,
+            context=self.admin_site.each_context(request) | {"opts": self.opts, "original": task},
+        )  # fmt: skip
 
     def take_over_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         task = self._task(request, pk)
@@ -166,8 +179,7 @@ class TaskAdmin(ReadOnlyAdmin):
     def _show(self, request: HttpRequest, task: Errand, form: TaskForm) -> HttpResponse:
         case = case_of(task)
         may_handle = _may_handle(request, case)
-        is_open = task.state == ErrandState.OPEN
-        shows_person = may_handle and is_open and not is_by_processor(task)
+        shows_person = _is_shown_whole(task, request)
         if shows_person:
             note_view(case=case, officer=request.user)  # type: ignore[arg-type]
         context = {
@@ -180,7 +192,7 @@ class TaskAdmin(ReadOnlyAdmin):
             "may_declare": shows_person,
             "is_processor": is_by_processor(task),
             "is_mine": task.owner_id == request.user.pk,
-            "is_held": is_open and task.work == ErrandWork.ERASURE and is_held(task),
+            "is_held": _waits_for_a_hold(task),
             "can_reopen": may_handle and can_be_reopened(task),
         }
         request.current_app = self.admin_site.name
@@ -228,3 +240,23 @@ class TaskAdmin(ReadOnlyAdmin):
 
 def _may_handle(request: HttpRequest, case: SubjectRequest) -> bool:
     return may(request.user, "handle_subjectrequest", case, all_of_them="requests.handle_subjectrequest")
+
+
+def _is_shown_whole(task: Errand, request: HttpRequest) -> bool:
+    """Whether the page says whom the task is about: to who does it, while there is something to do."""
+    return task.state == ErrandState.OPEN and not is_by_processor(task) and _may_handle(request, case_of(task))
+
+
+def _waits_for_a_hold(task: Errand) -> bool:
+    return task.state == ErrandState.OPEN and task.work == ErrandWork.ERASURE and is_held(task)
+
+
+def _why_not(task: Errand) -> Exception:
+    """Why a task cannot be declared."""
+    if task.state != ErrandState.OPEN:
+        return ErrandClosed()
+    return TaskHeld() if _waits_for_a_hold(task) else NotAllowed()
+
+
+def _can_be_declared(task: Errand, request: HttpRequest) -> bool:
+    return _is_shown_whole(task, request) and not _waits_for_a_hold(task)

@@ -1,5 +1,7 @@
 """Tasks and sources that are no database, on the officers' site."""
 
+import uuid
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -11,6 +13,7 @@ from privacy.errands.models import Errand, ErrandFile
 from privacy.errands.services import add_manual_source
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.models import LedgerEntry
+from privacy.officers.models import Role
 from requests.enums import RequestState
 from requests.services import assign
 from retention.enums import HoldKind
@@ -102,6 +105,38 @@ def test_what_is_missing_is_said_on_the_page(task, officer_client, settings):
     assert "too large" in officer_client.post(page(task), large).content.decode()
     task.refresh_from_db()
     assert (task.state, ErrandFile.objects.count()) == ("open", 0)
+
+
+def test_who_declares_a_task_that_is_done_already_gets_their_words_and_names_of_files_back(
+    task, officer_client, make_officer, sign_in
+):
+    second = sign_in(make_officer(Role.PRIVACY_OFFICER))
+    first = {"state": "nothing", "comment": "All shelves"}
+    assert officer_client.post(page(task), first).status_code == 302
+    files = [SimpleUploadedFile("cellar.pdf", PDF), SimpleUploadedFile("attic.pdf", PDF)]
+    response = second.post(page(task), {"state": "impossible", "comment": "The cellar is flooded", "files": files})
+    shown = response.content.decode()
+    assert response.status_code == 409
+    assert "closed already" in shown
+    assert [words for words in ("The cellar is flooded", "cellar.pdf\nattic.pdf", "impossible") if words in shown] == [
+        "The cellar is flooded", "cellar.pdf\nattic.pdf", "impossible",
+    ]  # fmt: skip
+    task.refresh_from_db()
+    assert (task.state, task.comment, ErrandFile.objects.count()) == ("nothing", "All shelves", 0)
+
+
+def test_a_wrong_declaration_of_a_task_that_is_done_already_loses_no_words_either(task, officer_client):
+    assert officer_client.post(page(task), {"state": "nothing", "comment": "All shelves"}).status_code == 302
+    response = officer_client.post(page(task), {"comment": "The cellar is flooded"})
+    assert (response.status_code, "The cellar is flooded" in response.content.decode()) == (409, True)
+
+
+def test_a_task_under_a_hold_gives_the_words_back(task, officer_client):
+    Errand.objects.filter(pk=task.pk).update(work="erasure", run_id=uuid.uuid4())
+    place_hold(kind=HoldKind.LEGAL, matter="Court", subject=task.subject, actor=SYSTEM)
+    response = officer_client.post(page(task), {"state": "nothing", "comment": "All shelves"})
+    shown = response.content.decode()
+    assert (response.status_code, "under a hold" in shown, "All shelves" in shown) == (409, True, True)
 
 
 def test_an_upload_never_waits_on_disk(settings):
