@@ -132,6 +132,11 @@ class RunRow:
         return [each for each in self.steps if self.is_over and each.is_settled]
 
     @property
+    def staying(self) -> int:
+        """Rows that are left on purpose in the settled tables: newer than the request, or kept by law."""
+        return sum(each.protected + each.newer for each in self.settled if not each.level)
+
+    @property
     def unsettled(self) -> list[StepRow]:
         return [each for each in self.steps if not (self.is_over and each.is_settled)]
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import pytest
 import time_machine
 
 from demo.crm.offixpro.known import AMA_MENSAH
@@ -67,3 +68,22 @@ def test_settled_tables_are_folded_on_the_case_and_one_that_asks_for_something_s
     RunStep.objects.filter(run__case_id=case.pk, dataset_key="crm.ticket").update(newer=1, loses_newer=True)
     shown = officer_client.get(page).content.decode()
     assert shown.index("nothing finds it by this person") < shown.index(fold.format(n=total - 1))
+
+
+@pytest.mark.parametrize(
+    ("stay", "words"),
+    [
+        ({"newer": 2}, "2 rows stay: newer than the request, or kept by law</summary>"),
+        ({"protected": 1}, "1 row stays: newer than the request, or kept by law</summary>"),
+        ({"newer": 2, "protected": 1}, "3 rows stay: newer than the request, or kept by law</summary>"),
+    ],
+)
+def test_folded_tables_in_which_rows_stay_say_how_many(offixpro, officer, make_officer, officer_client, stay, words):
+    case = approved_case(officer, make_officer(), email=AMA_MENSAH.email)
+    end_runs(case)
+    settled = RunStep.objects.filter(run__case_id=case.pk, level=0, loses_newer=False).exclude(action="keep")
+    RunStep.objects.filter(pk=settled.order_by("pk")[0].pk).update(**stay)
+    shown = officer_client.get(f"/officer/requests/subjectrequest/{case.pk}/change/").content.decode()
+    (run,) = results_context(case)["runs"]
+    folded = f"{len(run.steps)} tables, all verified: none left"
+    assert [each in shown for each in (f"{folded} that had to go. {words}", f"{folded}</summary>")] == [True, False]
