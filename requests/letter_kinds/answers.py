@@ -148,7 +148,7 @@ KINDS = (
     case_kind(
         "partly_granted",
         _("Granted in part"),
-        lines("granted", _("what is granted"), is_mandatory=True),
+        part("granted", _("what is granted"), is_mandatory=True),
         part("severed", _("what is left out or refused, with ground and reasons"), is_mandatory=True),
         _PACKAGE,
         _ALTERNATIVES,
@@ -160,6 +160,7 @@ KINDS = (
             "severed": "list of {what, words, section, reasons}: left out or refused, ground, section, reasons",
         },
         optional={
+            "stays": "whether something that was granted cannot be taken elsewhere",
             "package": _PACKAGE_IS,
             "by_post": _BY_POST_IS,
             "alternatives": "list of sentences",
