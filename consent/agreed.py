@@ -31,12 +31,14 @@ def agreed_to(uses: Collection[Use]) -> set[Use]:
         moment = min(occurred_at or recorded_at, recorded_at)
         decided[subject_id, purpose_id].append((moment, recorded_at, decision, expires_at))
     local = zone()
-    return {use for use in uses if _stood(_in_days(sorted(decided[use[:2]], key=itemgetter(0, 1)), local), use.day)}
+    return {use for use in uses if _stood(_in_days(decided[use[:2]], local), use.day)}
 
 
 def _in_days(decisions: Iterable[Decided], local: tzinfo) -> Iterator[tuple[date, str, date | None]]:
-    for moment, _at, decision, ends in decisions:
-        yield moment.astimezone(local).date(), decision, ends.astimezone(local).date() if ends else None
+    """In the order in which they count: of one day what was told last, as in `consent.services.order`."""
+    rows = [(moment.astimezone(local).date(), at, decision, ends) for moment, at, decision, ends in decisions]
+    for on, _at, decision, ends in sorted(rows, key=itemgetter(0, 1)):
+        yield on, decision, ends.astimezone(local).date() if ends else None
 
 
 def _stood(decisions: Iterable[tuple[date, str, date | None]], day: date) -> bool:

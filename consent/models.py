@@ -189,6 +189,11 @@ class ConsentRecord(RecordedUnderTerms):
         return terms.content["purpose"]["title"] if terms is not None else self.purpose.title
 
     @property
+    def decided_at(self) -> datetime:
+        """When it was decided, as far as somebody said; never after it was recorded."""
+        return min(self.occurred_at or self.recorded_at, self.recorded_at)
+
+    @property
     def was_over(self) -> bool:
         """Whether it is of a consent whose days had run out before it was recorded."""
         ends = self.expires_at

@@ -82,12 +82,12 @@ def _row(
         "actor_id": actor.id,
         "evidence_digest": evidence_digest(evidence),
         "occurred_at": occurred_at,
-        "expires_at": _end(min(occurred_at or now, now), terms.purpose, decision),
+        "expires_at": end_of(min(occurred_at or now, now), terms.purpose, decision),
         "terms_id": said.digest,
     }
 
 
-def _end(given_at: datetime, purpose: Purpose, decision: str) -> datetime | None:
+def end_of(given_at: datetime, purpose: Purpose, decision: str) -> datetime | None:
     """When a consent ends by itself; it is part of the record, whatever becomes of the purpose.
 
     Its days count from when the person gave it: what is entered later, from an old paper, does not hold longer for it.

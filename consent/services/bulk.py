@@ -8,9 +8,10 @@ written by COPY, sealed as single ones are.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import compress
 from operator import itemgetter, not_
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -20,11 +21,11 @@ from consent.errors import ConsentRefused
 from consent.guards import Today, check_capture
 from consent.models import ConsentRecord, CurrentConsent, Decision, Evidence, RegisterTerms
 from consent.propagation.services import overtake, pass_on
-from consent.records import sealed_rows
+from consent.records import end_of, sealed_rows
 from consent.register_reading import find_sender
 from consent.register_terms import register_terms
 from consent.services.dated import dated
-from consent.services.order import check_order, is_told_late, when_each_decided, who_agreed
+from consent.services.order import Latest, becomes_the_state, check_order, is_told_late, when_each_decided, who_agreed
 from consent.services.restricted import refusal_words
 from consent.services.spoken import Spoken, check_unsaid, is_unsaid, what_each_said
 from consent.shown_elsewhere import ShownTerms, as_shown, shown_now
@@ -43,14 +44,20 @@ _STATES = f"""
     INSERT INTO {CurrentConsent._meta.db_table} (subject_id, purpose_id, decision, since, record_id, expires_at)
     SELECT DISTINCT ON (subject_id, purpose_id) subject_id, purpose_id, decision, recorded_at, id, expires_at
       FROM {ConsentRecord._meta.db_table}
-     WHERE epoch = %s AND transaction = pg_current_xact_id()::text::bigint
+     WHERE epoch = %s AND transaction = pg_current_xact_id()::text::bigint AND id <> ALL(%s)
      ORDER BY subject_id, purpose_id, recorded_at DESC, id DESC
         ON CONFLICT (subject_id, purpose_id) DO UPDATE
        SET decision = excluded.decision, since = excluded.since, record_id = excluded.record_id,
            expires_at = excluded.expires_at, asked_again_at = NULL"""  # noqa: S608
 
 
-_Accepted = tuple[Statement, UUID, Terms]
+class _Accepted(NamedTuple):
+    """`may_stand`: it is the present state, unless something later in the list is."""
+
+    said: Statement
+    subject_id: UUID
+    terms: Terms
+    may_stand: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,8 @@ class Outcome:
 def record_statements(*, statements: Sequence[Statement], actor: Actor) -> list[Outcome]:
     """Record many decisions; those that do not stand are left out and say why.
 
-    When one person decides about one purpose more than once, the last in the list is the present state.
+    When one person decides about one purpose more than once, the latest decision is the present state; of those without
+    a time of their own it is the last in the list.
 
     Returns:
         One outcome for each statement, in the same order.
@@ -87,9 +95,10 @@ def record_statements(*, statements: Sequence[Statement], actor: Actor) -> list[
     ids = [person and subjects[person] for person in people]
     judged = _in_order(statements, _obey(statements, judged, ids), ids)
     judged = _in_silence(statements, judged, ids)
+    overtaken = _overtaken(statements, judged, ids)
     accepted = [
-        (said, subject_id, terms)
-        for said, subject_id, terms in zip(statements, ids, judged, strict=True)
+        _Accepted(said, subject_id, terms, place not in overtaken)
+        for place, (said, subject_id, terms) in enumerate(zip(statements, ids, judged, strict=True))
         if isinstance(terms, Terms) and subject_id is not None
     ]
     if accepted:
@@ -120,7 +129,7 @@ def _obey(
 def _in_order(
     statements: Sequence[Statement], judged: list[Terms | Outcome], subjects: Sequence[UUID | None]
 ) -> list[Terms | Outcome]:
-    """Refuse consent from before a decision that stands, be it an earlier one in the list. One query, if any."""
+    """Refuse consent from before the latest decision, be it an earlier one in the list. One query, if any."""
     if not any(is_told_late(said.decision, said.occurred_at) for said in statements):
         return judged
     decided, now = when_each_decided({subject for subject in subjects if subject is not None}), timezone.now()
@@ -129,13 +138,40 @@ def _in_order(
         if isinstance(terms, Outcome) or subject is None:
             continue
         key = subject, terms.purpose.pk
+        before = decided.get(key, Latest())
         try:
-            check_order(decision=said.decision, occurred_at=said.occurred_at, decided_at=decided.get(key))
+            check_order(decision=said.decision, occurred_at=said.occurred_at, decided_at=before.standing)
         except ConsentRefused as refusal:
             found[place] = Outcome(field=refusal.field, message=refusal.message)
         else:
-            decided[key] = said.occurred_at or now
+            decided[key] = before.and_then(*_when(said, terms, now))
     return found
+
+
+def _overtaken(
+    statements: Sequence[Statement], judged: Sequence[Terms | Outcome], subjects: Sequence[UUID | None]
+) -> set[int]:
+    """The places of what is told late and is not the present state, for the person decided since. One query, if any."""
+    if all(said.occurred_at is None for said in statements):
+        return set()
+    decided, now = when_each_decided({subject for subject in subjects if subject is not None}), timezone.now()
+    found, today = set(), Today()
+    for place, (said, subject, terms) in enumerate(zip(statements, subjects, judged, strict=True)):
+        if isinstance(terms, Outcome) or subject is None:
+            continue
+        key = subject, terms.purpose.pk
+        before, (at, is_over) = decided.get(key, Latest()), _when(said, terms, now)
+        if said.occurred_at is not None and not becomes_the_state(at, is_over=is_over, before=before, today=today):
+            found.add(place)
+        decided[key] = before.and_then(at, is_over)
+    return found
+
+
+def _when(said: Statement, terms: Terms, now: datetime) -> tuple[datetime, bool]:
+    """When somebody decided, as far as anybody says, and whether it is of a consent that is over."""
+    at = min(said.occurred_at or now, now)
+    ends = end_of(at, terms.purpose, said.decision)
+    return at, ends is not None and ends <= now
 
 
 def _in_silence(
@@ -155,7 +191,8 @@ def _in_silence(
         key = subject, terms.purpose.pk
         if not is_unsaid(said.decision, said.method):
             at, before = min(said.occurred_at or now, now), spoken.get(key)
-            spoken[key] = Spoken(max(before.at, at) if before else at, said.decision)
+            if before is None or today.day_of(at) >= today.day_of(before.at):
+                spoken[key] = Spoken(max(before.at, at) if before else at, said.decision)
             continue
         try:
             check_unsaid(method=said.method, evidence=said.evidence, spoken=spoken.get(key), today=today)
@@ -256,7 +293,7 @@ def _terms_or_reason(said: Statement) -> Terms | Outcome:
 def _write(accepted: Sequence[_Accepted], *, refused: int, actor: Actor) -> list[UUID]:
     """Everything that many decisions leave behind; the ids of their records."""
     ids = _copy(accepted, actor)
-    is_given = [said.decision == Decision.GIVEN for said, _subject, _terms in accepted]
+    is_given = [each.said.decision == Decision.GIVEN for each in accepted]
     overtake(records=list(compress(ids, is_given)))
     pass_on(records=list(compress(ids, map(not_, is_given))), actor=actor)
     record(action="consent.bulk_recorded", actor=actor, data=_counts(accepted, refused=refused))
@@ -266,8 +303,8 @@ def _write(accepted: Sequence[_Accepted], *, refused: int, actor: Actor) -> list
 def _copy(accepted: Sequence[_Accepted], actor: Actor) -> list[UUID]:
     """Records, present states and evidence. Each record is made while the server takes in the one before."""
     epoch, key = current_epoch(), organisation_key()  # before COPY is open: it answers no question
-    said = _keep_terms([terms for _said, _subject, terms in accepted])
-    statements = ((stated, subject_id, terms, said[id(terms)]) for stated, subject_id, terms in accepted)
+    said = _keep_terms([each.terms for each in accepted])
+    statements = ((stated, subject_id, terms, said[id(terms)]) for stated, subject_id, terms, _may_stand in accepted)
     columns, values = ", ".join(f'"{field.column}"' for field in _COPIED), itemgetter(*[f.attname for f in _COPIED])
     ids = []
     with connection.cursor() as cursor:
@@ -275,11 +312,12 @@ def _copy(accepted: Sequence[_Accepted], actor: Actor) -> list[UUID]:
             for row in sealed_rows(statements=statements, actor=actor, epoch=epoch, key=key):
                 copy.write_row(values(row))
                 ids.append(row["id"])
-        cursor.execute(_STATES, [epoch])
+        overtaken = [pk for pk, each in zip(ids, accepted, strict=True) if not each.may_stand]
+        cursor.execute(_STATES, [epoch, overtaken])
     Evidence.objects.bulk_create(
-        Evidence(record_id=pk, content=said.evidence)
-        for pk, (said, _subject, _terms) in zip(ids, accepted, strict=True)
-        if said.evidence
+        Evidence(record_id=pk, content=each.said.evidence)
+        for pk, each in zip(ids, accepted, strict=True)
+        if each.said.evidence
     )
     return ids
 
@@ -299,5 +337,5 @@ def _keep_terms(all_terms: Sequence[Terms]) -> dict[int, RegisterTerms]:
 
 
 def _counts(accepted: Sequence[_Accepted], *, refused: int) -> dict[str, Any]:
-    by_decision = Counter(f"{said.purpose}:{said.decision}" for said, _subject, _terms in accepted)
+    by_decision = Counter(f"{each.said.purpose}:{each.said.decision}" for each in accepted)
     return {"stored": len(accepted), "refused": refused, "decisions": dict(sorted(by_decision.items()))}

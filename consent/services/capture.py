@@ -2,7 +2,7 @@
 
 Danger: two writers at once, and the person who said no last is treated as if they had said yes.
 Rule: a writer locks the person first and takes the time after that. So decisions of one person follow each other, the
-last record is the one that the present state names, and record and state are written in one transaction.
+latest decision is the one that the present state names, and record and state are written in one transaction.
 """
 
 from datetime import datetime
@@ -24,8 +24,10 @@ from consent.register_terms import insertion, register_terms
 from consent.services.dated import dated
 from consent.services.letters import send_receipt
 from consent.services.order import (
+    UNLESS_DECIDED_LATER,
     check_order,
     is_told_late,
+    next_day_after,
     when_agreed,
     when_agreed_by,
     when_decided,
@@ -305,7 +307,7 @@ def write(
         data={"purpose": terms.purpose.code, "method": str(method)},
     )
     entry.prepare()
-    _write_together(written, entry)
+    _write_together(written, entry, _state(written))
     if decision != Decision.GIVEN:
         pass_on(records=[written.pk], actor=actor)
     if evidence:
@@ -314,13 +316,20 @@ def write(
     return written
 
 
-def _write_together(written: ConsentRecord, entry: LedgerEntry) -> None:
-    """Terms, record, state and ledger entry in one round trip; and who agrees again is not passed on any more."""
+def _state(written: ConsentRecord) -> tuple[str, list[Any]]:
+    """The present state that a decision leaves, and which stays as it is where the decision was told late."""
     state = [
         written.subject_id, written.purpose_id, written.decision, written.recorded_at, written.pk, written.expires_at,
     ]  # fmt: skip
+    if written.occurred_at is None or written.occurred_at >= written.recorded_at:
+        return _STATE, state
+    return _STATE + UNLESS_DECIDED_LATER, [*state, next_day_after(written.occurred_at, Today())]
+
+
+def _write_together(written: ConsentRecord, entry: LedgerEntry, state: tuple[str, list[Any]]) -> None:
+    """Terms, record, state and ledger entry in one round trip; and who agrees again is not passed on any more."""
     assert written.terms is not None
-    statements = [insertion(written.terms), written.insertion(), (_STATE, state), entry.insertion()]
+    statements = [insertion(written.terms), written.insertion(), state, entry.insertion()]
     if written.decision == Decision.GIVEN:
         statements.append((OVERTAKE, [written.subject_id, written.purpose_id]))
     connection.at_once(*statements)

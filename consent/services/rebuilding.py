@@ -2,10 +2,12 @@
 
 Danger: the state beside the ledger was damaged (a bad restore, a hand in the database), and the organisation uses data
 to which consent was withdrawn, or no longer writes to people who agreed.
-Rule: the sealed records are what is true. For each person and purpose the newest of them is the state. People are taken
-a few at a time and locked, as writers lock them, so that no decision is overwritten that comes meanwhile.
+Rule: the sealed records are what is true. For each person and purpose the latest decision is the state, found as
+writers find it (`consent.services.order`). People are taken a few at a time and locked, as writers lock them, so that
+no decision is overwritten that comes meanwhile.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +15,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from consent.models import ConsentRecord, CurrentConsent
+from consent.guards import Today
+from consent.models import ConsentRecord, CurrentConsent, Decision
+from consent.services.order import Latest, becomes_the_state
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from privacy.subjects.models import Subject
@@ -94,9 +98,28 @@ def _compare(subjects: Sequence[UUID]) -> list[Difference]:
 
 
 def _recorded(subjects: Sequence[UUID]) -> dict[tuple[UUID, int], State]:
-    newest = (
-        ConsentRecord.objects.filter(subject__in=subjects)
-        .order_by("subject_id", "purpose_id", "-recorded_at", "-id")
-        .distinct("subject_id", "purpose_id")
-    )
-    return {(row.subject_id, row.purpose_id): (row.decision, row.recorded_at, row.pk, row.expires_at) for row in newest}
+    of_each: dict[tuple[UUID, int], list[ConsentRecord]] = defaultdict(list)
+    for row in ConsentRecord.objects.filter(subject__in=subjects).order_by("recorded_at", "id"):
+        of_each[row.subject_id, row.purpose_id].append(row)
+    today = Today()
+    newest = {key: _standing(rows, today) for key, rows in of_each.items()}
+    return {key: (row.decision, row.recorded_at, row.pk, row.expires_at) for key, row in newest.items()}
+
+
+def _standing(records: Sequence[ConsentRecord], today: Today) -> ConsentRecord:
+    """The record that is the state, of those of one person and purpose in the order in which they were written."""
+    found, decided = records[0], list[ConsentRecord]()
+    for row in records:
+        told_late = row.decided_at < row.recorded_at and row.decision != Decision.EXPIRED
+        if not told_late or becomes_the_state(
+            row.decided_at, is_over=row.was_over, before=_latest(decided, row.recorded_at), today=today
+        ):
+            found = row
+        if row.decision != Decision.EXPIRED:
+            decided.append(row)
+    return found
+
+
+def _latest(decided: Sequence[ConsentRecord], now: datetime) -> Latest:
+    standing = [each.decided_at for each in decided if each.expires_at is None or each.expires_at > now]
+    return Latest(max((each.decided_at for each in decided), default=None), max(standing, default=None))

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Max, Q
-from django.db.models.functions import Least
+from django.db.models.functions import Least, TruncDate
 from django.utils.translation import gettext as _
 
 from consent.errors import NotSilent
@@ -24,6 +24,7 @@ from consent.evidence import read_evidence
 from consent.guards import Today
 from consent.models import STATED, ConsentRecord, Decision, Method
 from consent.silence import SILENT
+from privacy.register.selectors import zone
 
 
 def is_unsaid(decision: str, method: str) -> bool:
@@ -37,7 +38,7 @@ class Spoken:
 
     Args:
         at: the latest moment at which they did.
-        decision: the one that was recorded last, a `Decision`.
+        decision: the latest, a `Decision`; of one day the one that was recorded last.
     """
 
     at: datetime
@@ -52,8 +53,10 @@ def what_each_said(subject_ids: Collection[UUID]) -> dict[tuple[UUID, int], Spok
     """How people last decided for themselves, by person and purpose. Call it only while they are locked."""
     unsaid = Q(decision=Decision.GIVEN, method__in=SILENT)
     said = ConsentRecord.objects.filter(subject__in=subject_ids, decision__in=STATED).exclude(unsaid).order_by()
+    moment = Least("recorded_at", "occurred_at")
+    in_order = [TruncDate(moment, tzinfo=zone()).desc(), "-recorded_at", "-id"]
     each = said.values_list("subject_id", "purpose_id").annotate(
-        at=Max(Least("recorded_at", "occurred_at")), decisions=ArrayAgg("decision", order_by=["-recorded_at", "-id"])
+        at=Max(moment), decisions=ArrayAgg("decision", order_by=in_order)
     )
     return {(subject_id, purpose_id): Spoken(at, said[0]) for subject_id, purpose_id, at, said in each}
 
