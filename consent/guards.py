@@ -8,7 +8,7 @@ What is not said is not assumed. Age and authority are judged on the day of the 
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -35,6 +35,8 @@ from privacy.register.selectors import zone
 
 FIRST_YEAR = 1970
 """Of the first law on data protection (Hesse): before it nobody was asked, and an earlier day was mistyped."""
+_FIRST_ZONE, _LAST_ZONE = timedelta(hours=14), timedelta(hours=12)
+"""How long before UTC a day begins where it begins first, and how long after it where it does last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,8 @@ def check_capture(
         _check_authority(found, _decided_on(found, occurred_at, today))
     if method == Method.OPT_OUT:
         _check_period(found, occurred_at, today)
+    if occurred_at is not None:
+        _check_same_day(method, found, occurred_at)
     if age.birth_date is not None:
         _check_born(age.birth_date, _decided_on(found, occurred_at, today))
     if purpose.minimum_age is None:
@@ -145,6 +149,34 @@ def last_day_to_object(values: dict[str, Any]) -> date:
     return last_day
 
 
+DATED = (Method.ORAL, Method.OPT_OUT)
+"""Methods whose evidence gives the day of the decision."""
+
+
+def day_in_evidence(method: str, values: dict[str, Any]) -> date | None:
+    """The day on which the person decided by the evidence, as it is read; None where it says nothing of that."""
+    if method == Method.ORAL:
+        spoken_on: date = values["spoken_on"]
+        return spoken_on
+    return last_day_to_object(values) + timedelta(days=1) if method == Method.OPT_OUT else None
+
+
+def _check_same_day(method: str, values: dict[str, Any], occurred_at: datetime) -> None:
+    """A time that is stated beside the evidence is of its day, wherever on earth that day was counted."""
+    day = day_in_evidence(method, values)
+    if day is None:
+        return
+    midnight = datetime.combine(day, time.min, tzinfo=UTC)
+    if not midnight - _FIRST_ZONE <= occurred_at < midnight + timedelta(days=1) + _LAST_ZONE:
+        raise DayImpossible(
+            _(
+                "By the evidence the person decided on %(day)s, and this time is of another day. State when they "
+                "decided and not when it was sent, or leave this out."
+            )
+            % {"day": day.isoformat()}
+        )
+
+
 def _check_period(values: dict[str, Any], occurred_at: datetime | None, today: Today) -> None:
     """Silence decides when the period is over, and not before."""
     last_day = last_day_to_object(values)
@@ -161,11 +193,14 @@ def _check_period(values: dict[str, Any], occurred_at: datetime | None, today: T
 
 
 def _decided_on(found: dict[str, Any], occurred_at: datetime | None, today: Today) -> date:
-    """The day on which the person decided, as far as anybody says: a child of then may be grown up by now."""
-    if occurred_at is not None:
-        return today.day_of(occurred_at)
+    """The day on which the person decided, as far as anybody says: a child of then may be grown up by now.
+
+    What the evidence says goes before a stated time, which may be of the next day elsewhere.
+    """
     spoken_on: date | None = found.get("spoken_on")
-    return spoken_on or today.day
+    if spoken_on is not None:
+        return spoken_on
+    return today.day_of(occurred_at) if occurred_at is not None else today.day
 
 
 def _check_born(birth_date: date, decided_on: date) -> None:

@@ -24,7 +24,7 @@ from consent.propagation.services import overtake, pass_on
 from consent.records import end_of, sealed_rows
 from consent.register_reading import find_sender
 from consent.register_terms import register_terms
-from consent.services.dated import dated
+from consent.services.dated import at_latest, dated
 from consent.services.order import Latest, becomes_the_state, check_order, is_told_late, when_each_decided, who_agreed
 from consent.services.restricted import refusal_words
 from consent.services.spoken import Spoken, check_unsaid, is_unsaid, what_each_said
@@ -133,14 +133,14 @@ def _in_order(
     if not any(is_told_late(said.decision, said.occurred_at) for said in statements):
         return judged
     decided, now = when_each_decided({subject for subject in subjects if subject is not None}), timezone.now()
-    found = list(judged)
+    found, today = list(judged), Today()
     for place, (said, subject, terms) in enumerate(zip(statements, subjects, judged, strict=True)):
         if isinstance(terms, Outcome) or subject is None:
             continue
         key = subject, terms.purpose.pk
         before = decided.get(key, Latest())
         try:
-            check_order(decision=said.decision, occurred_at=said.occurred_at, decided_at=before.standing)
+            check_order(decision=said.decision, occurred_at=at_latest(said, today), decided_at=before.standing)
         except ConsentRefused as refusal:
             found[place] = Outcome(field=refusal.field, message=refusal.message)
         else:

@@ -21,7 +21,7 @@ from consent.propagation.services import OVERTAKE, pass_on
 from consent.records import new_record
 from consent.register_reading import Register, Sender, find_sender, what_receipt_says, what_register_says
 from consent.register_terms import insertion, register_terms
-from consent.services.dated import dated
+from consent.services.dated import at_latest, dated
 from consent.services.letters import send_receipt
 from consent.services.order import (
     UNLESS_DECIDED_LATER,
@@ -117,7 +117,8 @@ def record_statement(*, statement: Statement, actor: Actor) -> ConsentRecord:
     Raises:
         ConsentRefused: the terms do not stand; the error names the field.
     """
-    statement = dated(statement, Today())
+    today = Today()
+    statement = dated(statement, today)
     person = Person.known_by(statement.kind, statement.identifier)
     subject_id, held, register, sender, decided_at = _lock_and_read(statement, person)
     refused = statement.decision == Decision.REFUSED
@@ -143,7 +144,7 @@ def record_statement(*, statement: Statement, actor: Actor) -> ConsentRecord:
     )
     if subject_id is not None and is_unsaid(statement.decision, statement.method):
         _check_unsaid(subject_id, terms.purpose, statement.method, kept)
-    check_order(decision=statement.decision, occurred_at=statement.occurred_at, decided_at=decided_at)
+    check_order(decision=statement.decision, occurred_at=at_latest(statement, today), decided_at=decided_at)
     is_known = subject_id is not None
     subject = Subject.from_db("default", ["id"], [subject_id if is_known else lock_or_add([person])[person]])
     obey(

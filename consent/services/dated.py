@@ -1,16 +1,18 @@
-"""When a decision was made that a system states without a time of its own.
+"""When a decision was made, by a system's time and by the evidence.
 
 Danger: somebody withdraws, a system tells a month later of a call from before that, and only its evidence says when the
-call was; the withdrawal is gone, and the consent holds for longer than it should.
-Rule: where nobody states a time, a consent is of the day that its evidence gives, as on the officers' form.
+call was; the withdrawal is gone, and the consent holds for longer than it should. Or the system states as its time when
+it sent the call.
+Rule: where nobody states a time, a consent is of the day that its evidence gives, as on the officers' form. A stated
+time is of that day as well (`consent.guards`), and where its clock is ahead, it overtakes no decision of the next day.
 """
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from consent.evidence import PAST_DAYS, read_evidence
-from consent.guards import FIRST_YEAR, Today, last_day_to_object
-from consent.models import Decision, Method
+from consent.guards import DATED, FIRST_YEAR, Today, day_in_evidence
+from consent.models import Decision
 from consent.statement import Statement
 
 
@@ -19,13 +21,28 @@ def dated(said: Statement, today: Today) -> Statement:
 
     A day that cannot be is left for the guards to refuse; of today nobody knows more than that it was before now.
     """
-    by_its_evidence = said.decision == Decision.GIVEN and said.method in (Method.ORAL, Method.OPT_OUT)
-    if said.occurred_at is not None or not by_its_evidence:
+    if said.occurred_at is not None:
         return said
+    day = _day_of(said, today)
+    return replace(said, occurred_at=today.start_of(day)) if day is not None and day < today.day else said
+
+
+def at_latest(said: Statement, today: Today) -> datetime | None:
+    """The stated time, and no later than the end of the day that the evidence gives; None where no time is stated."""
+    if said.occurred_at is None:
+        return None
+    day = _day_of(said, today)
+    if day is None:
+        return said.occurred_at
+    return min(said.occurred_at, today.start_of(day + timedelta(days=1)) - timedelta(microseconds=1))
+
+
+def _day_of(said: Statement, today: Today) -> date | None:
+    """The day that the evidence of a consent gives; None where it gives none that can be."""
+    if said.decision != Decision.GIVEN or said.method not in DATED:
+        return None
     read = read_evidence(said.method, said.evidence)
     days = [read.values[name] for name in PAST_DAYS if name in read.values]
     if read.errors or any(each.year < FIRST_YEAR or each > today.day for each in days):
-        return said
-    is_oral = said.method == Method.ORAL
-    day = read.values["spoken_on"] if is_oral else last_day_to_object(read.values) + timedelta(days=1)
-    return replace(said, occurred_at=today.start_of(day)) if day < today.day else said
+        return None
+    return day_in_evidence(said.method, read.values)

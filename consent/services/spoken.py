@@ -54,9 +54,9 @@ def what_each_said(subject_ids: Collection[UUID]) -> dict[tuple[UUID, int], Spok
     unsaid = Q(decision=Decision.GIVEN, method__in=SILENT)
     said = ConsentRecord.objects.filter(subject__in=subject_ids, decision__in=STATED).exclude(unsaid).order_by()
     moment = Least("recorded_at", "occurred_at")
-    in_order = [TruncDate(moment, tzinfo=zone()).desc(), "-recorded_at", "-id"]
+    day = TruncDate(moment, tzinfo=zone())
     each = said.values_list("subject_id", "purpose_id").annotate(
-        at=Max(moment), decisions=ArrayAgg("decision", order_by=in_order)
+        at=Max(moment), decisions=ArrayAgg("decision", order_by=[day.desc(), "-recorded_at", "-id"])
     )
     return {(subject_id, purpose_id): Spoken(at, said[0]) for subject_id, purpose_id, at, said in each}
 

@@ -1,7 +1,7 @@
 """What each method needs as evidence, and what else has to be true of a consent."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.utils import timezone
@@ -10,6 +10,7 @@ from consent.errors import (
     AgeUnknown,
     AuthorityExpired,
     BirthDateImpossible,
+    ConsentRefused,
     DayImpossible,
     DecisionNotStated,
     EvidenceMissing,
@@ -347,3 +348,57 @@ def test_many_at_once_pass_the_same_guards_and_the_good_are_stored(purposes):
     last = Evidence.objects.get(record_id=outcomes[-1].record_id)
     assert last.content == {"age": {"minimum": 16, "known_by": "declaration"}}
     assert CurrentConsent.objects.count() == 7
+
+
+@pytest.mark.parametrize("act", [_alone, _in_a_list])
+def test_a_stated_time_does_not_contradict_the_day_in_the_evidence(purposes, act):
+    call = said(Method.ORAL, ORAL | {"spoken_on": day(-9).isoformat()})
+    silent = said(Method.OPT_OUT, opt_out(39, 30))  # of day(-8)
+    midnight = datetime.combine(day(-9), time.min, tzinfo=UTC)
+    say(Method.ELECTRONIC, None, "refused", occurred_at=midnight - timedelta(days=99))
+    for each, at in (
+        (call, timezone.now()),
+        (call, midnight + timedelta(hours=36)),
+        (call, midnight - timedelta(hours=14, seconds=1)),
+        (replace(silent, identifier="kofi@example.com"), timezone.now()),
+    ):
+        field, words = _refusal(act, replace(each, occurred_at=at))
+        assert (field, "this time is of another day" in words) == ("occurred_at", True)
+    assert ConsentRecord.objects.count() == 1
+    anywhere = (midnight - timedelta(hours=14), midnight + timedelta(hours=35, minutes=59))
+    for who, at in zip(("esi", "yaw"), anywhere, strict=True):
+        assert act(replace(call, identifier=f"{who}@example.com", occurred_at=at)).occurred_at == at
+    no = replace(call, decision="refused", occurred_at=timezone.now())
+    assert act(no).decision == "refused"
+
+
+@pytest.mark.parametrize("act", [_alone, _in_a_list])
+def test_a_clock_that_is_ahead_of_the_day_of_a_call_overtakes_no_withdrawal(purposes, act):
+    call = said(Method.ORAL, ORAL | {"spoken_on": day(-9).isoformat()})
+    next_day = local_midnight(day(-8))
+    say(Method.ELECTRONIC, None, "withdrawn", occurred_at=next_day + timedelta(minutes=1))
+    late = replace(call, occurred_at=next_day + timedelta(minutes=2))
+    assert _refusal(act, late)[0] == "occurred_at"
+    assert CurrentConsent.objects.get().decision == "withdrawn"
+    assert act(replace(call, occurred_at=next_day - timedelta(minutes=1), identifier="esi@example.com"))
+
+
+def test_a_child_of_the_day_of_the_call_is_one_though_the_stated_time_is_of_the_birthday(purposes):
+    Purpose.objects.filter(code="newsletter").update(minimum_age=16)
+    called = date(2025, 6, 1)
+    call = said(Method.ORAL, ORAL | {"spoken_on": called.isoformat()}, birth_date=date(2009, 6, 2))
+    at = local_midnight(date(2025, 6, 2)) + timedelta(minutes=5)
+    with pytest.raises(PersonTooYoung):
+        record_statement(statement=replace(call, occurred_at=at), actor=SYSTEM)
+    older = replace(call, birth_date=date(2009, 6, 1), occurred_at=at)
+    assert record_statement(statement=older, actor=SYSTEM).decision == "given"
+
+
+def _refusal(act, each):
+    """The field at fault and why."""
+    if act is _in_a_list:
+        (outcome,) = record_statements(statements=[each], actor=SYSTEM)
+        return outcome.field, outcome.message
+    with pytest.raises(ConsentRefused) as refused:
+        act(each)
+    return refused.value.field, refused.value.message
