@@ -2,7 +2,8 @@
 
 Danger: the person withdrew, we stopped, and the newsletter's sender goes on because nobody told them.
 Rule: in the transaction of the withdrawal each recipient and each source that uses data for the purpose gets a task
-with a last day by law. It ends by an officer who says how they were told, or by the person who agrees again first.
+with a last day by law. It ends by an officer who says how they were told, or by the person who agrees again first. A
+consent that was over before it was recorded is no agreeing again.
 """
 
 from collections.abc import Collection
@@ -52,11 +53,13 @@ _OPEN = f"""
               JOIN {Dataset._meta.db_table} dataset ON dataset.id = field.dataset_id
               JOIN {Source._meta.db_table} source ON source.id = dataset.source_id
              WHERE source.is_active AND source.kind <> %(portal)s) target ON target.purpose_id = r.purpose_id
-      LEFT JOIN LATERAL (SELECT max(given.recorded_at) AS last FROM {_RECORDS} given
+      LEFT JOIN LATERAL (SELECT count(*) > 0 AS ever, max(given.recorded_at) FILTER (
+                                WHERE given.expires_at IS NULL OR given.expires_at > given.recorded_at) AS last
+                           FROM {_RECORDS} given
                           WHERE given.subject_id = r.subject_id AND given.purpose_id = r.purpose_id
                             AND given.decision = 'given') agreed ON true
      WHERE r.id = ANY(%(records)s)
-       AND (r.decision IN ('withdrawn', 'expired') OR r.decision = 'refused' AND agreed.last IS NOT NULL)
+       AND (r.decision IN ('withdrawn', 'expired') OR r.decision = 'refused' AND agreed.ever)
        AND NOT EXISTS (SELECT FROM {_TASKS} task JOIN {_RECORDS} of ON of.id = task.record_id
                         WHERE task.subject_id = r.subject_id AND task.purpose_id = r.purpose_id
                           AND task.recipient_id IS NOT DISTINCT FROM target.recipient_id
@@ -68,13 +71,14 @@ _OPEN = f"""
 OVERTAKE = f"""
     UPDATE {_TASKS} SET state = 'overtaken', closed_at = clock_timestamp()
      WHERE state = 'open' AND subject_id = %s AND purpose_id = %s"""  # noqa: S608
-"""Goes along with the record of a consent that is given, in its round trip."""
+"""Goes along with the record of a consent that is given and not over already, in its round trip."""
 
 _OVERTAKE_MANY = f"""
     UPDATE {_TASKS} task SET state = 'overtaken', closed_at = clock_timestamp()
       FROM {_STATES} stands
      WHERE task.state = 'open' AND task.subject_id = stands.subject_id AND task.purpose_id = stands.purpose_id
-       AND stands.decision = 'given' AND stands.record_id = ANY(%s)"""  # noqa: S608
+       AND stands.decision = 'given' AND stands.record_id = ANY(%s)
+       AND (stands.expires_at IS NULL OR stands.expires_at > stands.since)"""  # noqa: S608
 
 
 def pass_on(*, records: Collection[UUID], actor: Actor) -> int:

@@ -331,6 +331,6 @@ def _write_together(written: ConsentRecord, entry: LedgerEntry, state: tuple[str
     """Terms, record, state and ledger entry in one round trip; and who agrees again is not passed on any more."""
     assert written.terms is not None
     statements = [insertion(written.terms), written.insertion(), state, entry.insertion()]
-    if written.decision == Decision.GIVEN:
+    if written.decision == Decision.GIVEN and not written.was_over:
         statements.append((OVERTAKE, [written.subject_id, written.purpose_id]))
     connection.at_once(*statements)

@@ -5,12 +5,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.utils import timezone
 
-from consent.models import WithdrawalTask
+from consent.models import ConsentRecord, CurrentConsent, WithdrawalTask
 from consent.propagation.due import OWN_LIMIT, LastDay, day_to_stop_by
 from consent.propagation.errors import HowMissing, TaskNotOpen
 from consent.propagation.services import REMIND, mark_passed_on
 from consent.services import record_consent, record_statements, withdraw
+from consent.services.expiry import expire_slice
+from consent.services.rebuilding import differences
 from consent.statement import Statement
 from privacy.datamap.models import Dataset, Field, Source, SourceKind
 from privacy.jobs.models import Job
@@ -160,3 +163,55 @@ def test_nobody_is_reminded_of_what_is_done(purposes, ama, officer):
         clock.move_to(NOON + timedelta(days=20))
         _run_reminders()
     assert Letter.objects.filter(kind="withdrawals_due").count() == 0
+
+
+def _enter_paper(subject, purpose, at, *, many):
+    """A consent that was given then, by the one way or by the other."""
+    if not many:
+        record_consent(
+            subject=subject, purpose=purpose, decision="given", method="electronic", occurred_at=at, actor=SYSTEM
+        )
+        return
+    said = Statement("email", "ama@example.com", purpose.code, "given", "electronic", occurred_at=at)
+    assert [each.field for each in record_statements(statements=[said], actor=SYSTEM)] == [""]
+
+
+@pytest.fixture
+def ran_out(purposes, ama):
+    """A purpose to which a consent was in force until yesterday."""
+    newsletter = purposes["newsletter"]
+    newsletter.valid_days = 30
+    newsletter.save()
+    with time_machine.travel(timezone.now() - timedelta(days=5)):
+        _enter_paper(ama, newsletter, timezone.now() - timedelta(days=26), many=False)
+    return newsletter
+
+
+@pytest.mark.parametrize("many", [False, True])
+@pytest.mark.parametrize("is_written_down", [False, True])
+def test_an_old_paper_leaves_the_end_of_a_later_consent_and_those_who_have_to_hear_of_it(
+    ran_out, ama, many, is_written_down
+):
+    if is_written_down:
+        expire_slice()
+        assert _open() == ["Mailer Ltd"]
+    before = CurrentConsent.objects.values().get()
+    _enter_paper(ama, ran_out, timezone.now() - timedelta(days=200), many=many)
+    assert CurrentConsent.objects.values().get() == before
+    assert (list(differences()), ConsentRecord.objects.count()) == ([], 3 if is_written_down else 2)
+    expire_slice()
+    assert _open() == ["Mailer Ltd"]
+    _enter_paper(ama, ran_out, timezone.now() - timedelta(days=2), many=many)  # this one holds
+    assert (_open(), CurrentConsent.objects.get().decision) == ([], "given")
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_whoever_was_told_is_not_told_again_because_of_an_old_paper(ran_out, ama, officer, many):
+    expire_slice()
+    mark_passed_on(tasks=WithdrawalTask.objects.values_list("pk", flat=True), how="By mail", officer=officer)
+    _enter_paper(ama, ran_out, timezone.now() - timedelta(days=200), many=many)
+    _decide(ama, ran_out, "refused")
+    assert _open() == []
+    _decide(ama, ran_out, "given")
+    _decide(ama, ran_out, "refused")
+    assert _open() == ["Mailer Ltd"]
