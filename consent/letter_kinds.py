@@ -58,10 +58,10 @@ def _how_many(given: Particulars) -> str:
 
 def _stopped_sample(law: str) -> dict[str, Any]:
     sample = _sample(law)
-    purpose, more = sample["purpose"], SimpleNamespace(title=_now("Surveys"), withdrawal_consequences="")
+    purpose = sample["purpose"]
     return {
         "organisation": sample["organisation"],
-        "purposes": [purpose, more],
+        "withdrawn": [(purpose.title, purpose.withdrawal_consequences), (_now("Surveys"), "")],
         "refused": [],
         "numbers": ["4711", "4712"],
         "bound": [],
@@ -85,6 +85,7 @@ def _sample(law: str) -> dict[str, Any]:
         "method": "electronic",
         "is_given": False,
         "is_withdrawn": True,
+        "goes_on_because": "",
         "over_on": None,
         "preferences_url": "https://privacy.baobab.example/preferences/",
     }
@@ -144,6 +145,7 @@ KINDS = (
             "method": "how it was decided",
             "is_given": "",
             "is_withdrawn": "",
+            "goes_on_because": "why the data is used all the same after a no; empty where it is not",
             "over_on": "local day on which a consent had ended before it was recorded, or None",
             "preferences_url": "page of the portal",
         },
@@ -176,11 +178,11 @@ KINDS = (
         sample=_stopped_sample,
         particulars={
             "organisation": "the profile",
-            "purposes": "purposes of what was withdrawn",
+            "withdrawn": "what was withdrawn: title, and what that means or nothing where it goes on all the same",
             "refused": "purposes of what was refused by it",
             "numbers": "numbers of the records",
             "bound": "consents that cannot be withdrawn: title and reason",
-            "stays": "what does not rest on consent: title and reason",
+            "stays": "what goes on all the same: title and reason",
             "date": "local day of the withdrawal",
             "preferences_url": "page of the portal",
         },

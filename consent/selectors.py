@@ -60,6 +60,16 @@ class Preference:
         """A consent stands that the person cannot withdraw."""
         return self.decision == Decision.GIVEN and bool(self.why_not)
 
+    @property
+    def goes_on_because(self) -> str:
+        """Why the data is used for it all the same once the person withdraws; empty where it is not."""
+        return "" if self.restriction else self.other_ground
+
+    @property
+    def rests_on_consent(self) -> bool:
+        """Whether people can agree to it at all."""
+        return self.purpose.lawful_basis == LawfulBasis.CONSENT and not self.purpose.is_prohibited
+
 
 def preferences(subject: Subject, language: str = "en") -> list[Preference]:
     """Every purpose for which the person's data may be used, with the decision that stands; none that is prohibited."""
@@ -198,6 +208,12 @@ def _why_not(purpose: Purpose, *, is_given: bool, can_withdraw: bool) -> str:
     if is_given and purpose.withdrawal_bar:
         return purpose.withdrawal_bar
     return _why_without_consent(purpose)
+
+
+def goes_on_because(subject: Subject, purpose: Purpose) -> str:
+    """Why the person's data is used for the purpose though they do not agree; empty where it is not."""
+    why = "" if purpose.is_prohibited else _why_without_consent(purpose)
+    return "" if why and any(each.reaches(purpose) for each in in_force_for(subject)) else why
 
 
 def _why_without_consent(purpose: Purpose) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils import translation
 
 from consent.models import ConsentRecord, Decision
-from consent.selectors import preferences
+from consent.selectors import goes_on_because, preferences
 from privacy.ledger.actors import Actor
 from privacy.letters.addresses import portal_url
 from privacy.letters.composing import letter_language
@@ -21,6 +21,9 @@ def send_receipt(*, record: ConsentRecord, actor: Actor) -> Letter | None:
     address = identifier_of(record.subject, IdentifierKind.EMAIL)
     if address is None:
         return None
+    with translation.override(letter_language(record.language)):
+        is_given = record.decision == Decision.GIVEN
+        goes_on = "" if is_given else goes_on_because(record.subject, record.purpose)
     return write_letter(
         kind="consent_receipt",
         subject=record.subject,
@@ -32,14 +35,15 @@ def send_receipt(*, record: ConsentRecord, actor: Actor) -> Letter | None:
             "wording": record.wording,
             "date": local_date(record.recorded_at),
             "method": record.method,
-            "is_given": record.decision == Decision.GIVEN,
+            "is_given": is_given,
             "is_withdrawn": record.decision == Decision.WITHDRAWN,
+            "goes_on_because": goes_on,
             "over_on": local_date(record.expires_at) if record.expires_at and record.was_over else None,
             "preferences_url": portal_url("/preferences/"),
         },
         actor=actor,
         language=record.language,
-        unsubscribe_from=record.purpose.code if record.decision == Decision.GIVEN and not record.was_over else "",
+        unsubscribe_from=record.purpose.code if is_given and not record.was_over else "",
     )
 
 
@@ -58,17 +62,22 @@ def send_receipt_of_stopping(
         return None
     with translation.override(letter_language(language)):
         fixed = [each for each in preferences(subject, language) if each.why_not]
+        stays = [each for each in fixed if not each.is_bound and not each.restriction]
+    go_on = {each.purpose for each in stays}
     return write_letter(
         kind="consents_stopped",
         subject=subject,
         address=address,
         context={
             "organisation": profile(),
-            "purposes": [record.purpose for record in records],
+            "withdrawn": [
+                (each.title, "" if each in go_on else each.withdrawal_consequences)
+                for each in (record.purpose for record in records)
+            ],
             "refused": [record.purpose for record in refused],
             "numbers": [str(record.pk) for record in (*records, *refused)],
             "bound": [(each.purpose.title, each.why_not) for each in fixed if each.is_bound],
-            "stays": [(each.purpose.title, each.why_not) for each in fixed if not each.is_bound],
+            "stays": [(each.purpose.title, each.why_not) for each in stays],
             "date": local_date(records[0].recorded_at),
             "preferences_url": portal_url("/preferences/"),
         },

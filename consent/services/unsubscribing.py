@@ -26,21 +26,26 @@ def unsubscribe(*, letter: Letter) -> Purpose | None:
     if letter.subject is None or purpose is None:
         return None
     actor = Actor.subject(letter.subject)
-    if not _withdrawn(letter, purpose, actor):
+    # the objection first, so that the letter of a withdrawal does not say that it goes on on another ground
+    if purpose.lawful_basis != LawfulBasis.CONSENT or not _withdrawn(letter, purpose, actor):
         place_restriction(subject=letter.subject, kind=RestrictionKind.MARKETING, purpose=purpose, actor=actor)
+    if purpose.lawful_basis != LawfulBasis.CONSENT and _has_agreed(letter, purpose):
+        _withdrawn(letter, purpose, actor)
     record(action="consent.unsubscribed", actor=actor, target=letter, data={"purpose": purpose.code})
     return purpose
 
 
 def _withdrawn(letter: Letter, purpose: Purpose, actor: Actor) -> bool:
-    """Whether that is all there is to do. A consent from when the purpose rested on one is taken back as well."""
+    """Whether consent is withdrawn now."""
     assert letter.subject is not None
-    by_consent = purpose.lawful_basis == LawfulBasis.CONSENT
-    given = CurrentConsent.objects.filter(subject=letter.subject, purpose=purpose, decision=Decision.GIVEN)
-    if not by_consent and not given.exists():
-        return False
     try:
         withdraw(subject=letter.subject, purpose=purpose, actor=actor, language=letter.language)
     except ConsentRefused:  # the register bars it; mails end all the same
         return False
-    return by_consent
+    return True
+
+
+def _has_agreed(letter: Letter, purpose: Purpose) -> bool:
+    """Whether a consent stands from when the purpose rested on one; it is taken back as well."""
+    given = CurrentConsent.objects.filter(subject=letter.subject, purpose=purpose, decision=Decision.GIVEN)
+    return given.exists()

@@ -5,10 +5,19 @@ import pytest
 from consent.errors import PurposeNotByConsent
 from consent.models import CurrentConsent
 from consent.selectors import preferences, states
-from consent.services import record_consent, record_statement, record_statements, stop_everything, unsubscribe, withdraw
+from consent.services import (
+    publish_wording,
+    record_consent,
+    record_statement,
+    record_statements,
+    stop_everything,
+    unsubscribe,
+    withdraw,
+)
 from consent.services.letters import send_receipt
 from consent.statement import Statement
 from privacy.ledger.actors import SYSTEM, Actor
+from privacy.letters.models import Letter
 from privacy.officers.models import Role
 from privacy.register.models import Purpose
 from privacy.register.restrictions.models import Restriction
@@ -85,6 +94,57 @@ def test_a_look_up_tells_what_a_purpose_rests_on_and_whether_it_became_prohibite
     told = {each.purpose.code: (each.decision, each.purpose.lawful_basis, each.purpose.is_prohibited)
             for each in states(ama)}  # fmt: skip
     assert told == {"newsletter": ("given", left.lawful_basis, False), "surveys": ("given", "consent", True)}
+
+
+@pytest.mark.parametrize("decision", ["withdrawn", "refused"])
+@pytest.mark.parametrize(
+    ("language", "no_longer", "goes_on", "because"),
+    [
+        (
+            "en",
+            "e your data for this.",
+            "This goes on all the same: We need this to keep our contract",
+            "no longer hear",
+        ),
+        ("fr", "vos données à cette fin", "Ceci continue malgré tout\N{NO-BREAK SPACE}: ", "no longer hear"),
+    ],
+)
+def test_the_letter_of_a_no_says_what_goes_on_on_another_ground(
+    purposes, ama, decision, language, no_longer, goes_on, because
+):
+    def letter() -> str:
+        purpose = Purpose.objects.get(code="newsletter")
+        record = record_consent(
+            subject=ama, purpose=purpose, decision=decision, method="oral", language=language, actor=SYSTEM
+        )
+        return " ".join(send_receipt(record=record, actor=SYSTEM).body.replace("\n", " ").split(" "))
+
+    publish_wording(purpose=purposes["newsletter"], language="fr", text="Oui.", actor=SYSTEM)
+    body = letter()
+    assert (no_longer in body, goes_on in body, because in body) == (True, False, decision == "withdrawn")
+    _agree(ama, purposes["newsletter"])
+    Purpose.objects.filter(code="newsletter").update(lawful_basis="contract")
+    body = letter()
+    assert (no_longer in body, goes_on in body, because in body) == (False, True, False)
+
+
+def test_the_letter_does_not_say_that_what_the_person_objected_to_goes_on(purposes, ama):
+    letter = send_receipt(record=_agree(ama, purposes["newsletter"]), actor=SYSTEM)
+    Purpose.objects.filter(code="newsletter").update(lawful_basis="legitimate_interests")
+    unsubscribe(letter=letter)
+    body = Letter.objects.exclude(pk=letter.pk).get().body
+    assert ("We no longer use your data for this." in body, "goes on" in body) == (True, False)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_letter_of_stopping_everything_says_of_each_purpose_what_is_true(left, purposes, ama, language):
+    _agree(ama, purposes["surveys"])
+    stop_everything(subject=ama, actor=Actor.subject(ama), language=language)
+    body = Letter.objects.get().body
+    assert "Surveys: We will not ask for your opinion." in body.replace("\N{NO-BREAK SPACE}", "")
+    assert "You will no longer hear about new products." not in body
+    assert body.count("- Newsletter") == 2  # withdrawn, and goes on
+    assert ("change your mind" in body, "changer d’avis" in body) == (False, False)
 
 
 @pytest.mark.parametrize("change", [{"lawful_basis": "contract"}, {"is_prohibited": "on"}])

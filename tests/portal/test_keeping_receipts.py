@@ -186,3 +186,31 @@ def test_when_a_consent_ends_by_itself_is_said(visitor, subject):
     enter_preferences(visitor, subject)
     assert "It ends by itself on " in text_of(visitor.get(PAGE))
     assert "for 365 days, or until you withdraw it" in text_of(visitor.get(f"{PAGE}receipts/{record.pk}/"))
+
+
+@pytest.mark.parametrize("both", [False, True])
+def test_who_stops_everything_reads_what_goes_on_on_another_ground_before_and_after(visitor, subject, newsletter, both):
+    moved, other = _purpose("magazine"), _purpose("surveys")
+    _give(subject, moved, other)
+    moved_codes = ["magazine", "surveys"] if both else ["magazine"]
+    Purpose.objects.filter(code__in=moved_codes).update(lawful_basis="contract")
+    enter_preferences(visitor, subject)
+    page = text_of(visitor.get(f"{PAGE}stop/"))
+    assert page.count("We need this to keep our contract") == len(moved_codes)
+    assert ("No more magazine." in page, "No more surveys." in page) == (False, not both)
+    assert "You can agree again at any time." not in page
+    assert ("You can agree again at any time to what rests on consent still." in page) is not both
+    stopped = text_of(visitor.post(f"{PAGE}stop/", follow=True))
+    assert ("What can be stopped is stopped" in stopped, "Everything is stopped" in stopped) == (True, False)
+    assert stopped.count("We need this to keep our contract") == len(moved_codes)
+
+
+def test_who_withdraws_from_what_goes_on_reads_it_and_no_consequences(visitor, subject):
+    _give(subject, _purpose("magazine"))
+    enter_preferences(visitor, subject)
+    assert "No more magazine." in text_of(visitor.get(f"{PAGE}magazine/withdraw/"))
+    Purpose.objects.filter(code="magazine").update(lawful_basis="contract")
+    page = text_of(visitor.get(f"{PAGE}magazine/withdraw/"))
+    assert ("No more magazine." in page, "We need this to keep our contract" in page) == (False, True)
+    done = text_of(visitor.post(f"{PAGE}magazine/withdraw/", follow=True))
+    assert "This goes on all the same: We need this to keep our contract" in done
