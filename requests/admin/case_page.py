@@ -196,7 +196,8 @@ def plan_context(case: SubjectRequest) -> dict[str, Any] | None:
 def _switched_since(case: SubjectRequest) -> dict[str, list[str]]:
     """How the plan of a case and the sources that are on now differ, by name, while it can be changed or waits.
 
-    left_out: off, and nothing is said about them. switched_on: on, and nothing is said about them. waited_for: in the
+    left_out: off, and nothing is said about them. was_left_out: the same when the plan was made, of one that can be
+    changed no more. switched_on: on, and nothing is said about them. waited_for: in the
     plan, and off.
     """
     is_undone = case.state in UNDONE
@@ -206,7 +207,10 @@ def _switched_since(case: SubjectRequest) -> dict[str, list[str]]:
         "switched_on": not_planned(case) if is_undone else (),
         "waited_for": waited_for(case) if is_undone or is_copied else (),
     }
-    return {name: [source.name for source in sources] for name, sources in found.items()}
+    was_left_out = [] if is_undone else (case.plan or {}).get("left_out", [])
+    return {name: [source.name for source in sources] for name, sources in found.items()} | {
+        "was_left_out": was_left_out
+    }
 
 
 def _all_rows(line: dict[str, Any]) -> int:

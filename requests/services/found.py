@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from privacy.datamap.asking import switched_off_sources
 from privacy.datamap.subject_plan import plan_erasure
 from requests.deciding.cut import cut_of, spared_columns
 from requests.enums import RequestKind
@@ -56,8 +57,10 @@ def find_data(case: SubjectRequest) -> Found:
         subject=case.subject, held=held, spared=spared_columns(cut), not_asked=cut.not_asked,
         received_on=meant_until(case),
     )  # fmt: skip
+    left_out = list(switched_off_sources().values_list("name", flat=True))
+    marks = ({"narrowed": True} if cut else {}) | ({"left_out": left_out} if left_out else {})
     return Found(
-        plan=planned.public_data() | ({"narrowed": True} if cut else {}),
+        plan=planned.public_data() | marks,
         plan_hash=planned.hash,
         rows=sum(line["rows"] + line["held"] + line["protected"] for line in planned.summary),
         frozen_keys=planned.to_data() if case.kind in _CHANGE_ROWS else None,

@@ -238,7 +238,10 @@ def test_whoever_decides_and_approves_sees_which_source_is_switched_off_and_so_l
     )
     services.approve_erasure(case=case, officer=second, plan_hash=case.plan_hash)
     SubjectRequest.objects.filter(pk=case.pk).update(state="executing")
-    assert left_out not in text_of(sign_in(officer).get(page))
+    Source.objects.update(is_active=True)
+    done = text_of(sign_in(officer).get(page))
+    assert left_out + "Archive, Old shop" in done
+    assert "It was switched off when this plan was made" in done
 
 
 def test_who_got_their_copy_just_now_is_erased_without_waiting_for_its_lock(offixpro, crm, officer, second, sign_in):
