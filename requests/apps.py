@@ -20,6 +20,7 @@ class RequestsConfig(AppConfig):
         from privacy.letters.addressing import register_addressee_check
         from privacy.letters.links import register_link_maker
         from privacy.offboarding.files import register_files
+        from privacy.register.restrictions.listening import register_listener as register_restriction_listener
         from privacy.subjects.enquiries import register_resolver
         from requests import jobs
         from requests.case_files import jobs as case_file_jobs
@@ -34,6 +35,7 @@ class RequestsConfig(AppConfig):
         from requests.own_data.open_cases import of_open_cases
         from requests.redaction import jobs as redaction_jobs
         from requests.services.carrying_out import correction_moved
+        from requests.services.ended_restrictions import restriction_moved
         from requests.services.execution import erasure_run_ended, run_is_approved
         from requests.services.holding_up import erasure_run_waits
         from requests.services.intake import TRACKING
@@ -56,6 +58,7 @@ class RequestsConfig(AppConfig):
         register_files(packages_in_the_clear)
         register_files(errand_files_in_the_clear)
         register_files(case_files_in_the_clear)
+        register_restriction_listener(restriction_moved)
         register_errand_listener(copy_moved)
         register_errand_listener(correction_moved)
         register_listener(RunKind.ERASURE, erasure_run_ended)

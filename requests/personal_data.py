@@ -164,6 +164,8 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "recipient": None,
         "change": None,
         "categories": None,
+        "purposes": None,
+        "restriction_id": "key",
         "is_secret": None,
         "letter": None,
         "made_at": None,

@@ -1,4 +1,4 @@
-"""Letters to those to whom data was disclosed: what was corrected, erased, restricted or disputed."""
+"""Letters to those to whom data was disclosed: what was corrected, erased, restricted, free again or disputed."""
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +18,7 @@ KINDS = (
         part("notice_change", _("what changed, and what is asked of the recipient"), is_mandatory=True),
         particulars={
             "person": "list of identifiers by which the recipient knows the person",
-            "change": "corrected, erased, restricted or disputed",
+            "change": "corrected, erased, restricted, ended (a restriction) or disputed",
         },
         optional={
             "changes": "list of {what, old, new}, when corrected",
@@ -26,6 +26,8 @@ KINDS = (
             "disclosed_on": "date of the disclosure",
             "categories": "list of what was disclosed",
             "in_part": "list of what of it was erased in part only",
+            "purposes": "titles of purposes to which a restriction is limited",
+            "still": "titles of purposes for which another restriction holds, when one ended",
         },
         sample=lambda law: {
             "person": ["Ama Mensah", _now("customer number %(n)s") % {"n": "40871"}],

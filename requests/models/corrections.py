@@ -106,6 +106,7 @@ class NoticeChange(models.TextChoices):
     CORRECTED = "corrected", _("corrected")
     ERASED = "erased", _("erased")
     RESTRICTED = "restricted", _("restricted")
+    ENDED = "ended", _("restriction ended")
     DISPUTED = "disputed", _("disputed")
 
 
@@ -113,6 +114,8 @@ class RecipientNotice(models.Model):
     """That a recipient has to be told what became of data disclosed to them, and how that stands.
 
     Sent by mail it has a letter; without an address an officer tells them in another way and writes down how.
+    `purposes` are the codes of those to which a restriction is limited and for which they got data; empty where it is
+    about everything. `restriction_id` is the restriction whose end is told.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -122,6 +125,8 @@ class RecipientNotice(models.Model):
     )
     change = models.CharField(_("what changed"), max_length=10, choices=NoticeChange.choices)
     categories = models.JSONField(_("data categories"), default=list)
+    purposes = models.JSONField(_("only for the purposes"), default=list)
+    restriction_id = models.UUIDField(null=True, editable=False)
     disclosed_on = models.DateField(_("last disclosed"))
     is_secret = models.BooleanField(_("not told to the person"), default=False)
     letter = models.ForeignKey(Letter, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("letter"))
@@ -137,7 +142,11 @@ class RecipientNotice(models.Model):
         verbose_name_plural = _("notices to recipients")
         ordering = ["made_at"]
         constraints = [
-            models.UniqueConstraint(fields=["case", "recipient", "change"], name="recipient_told_once"),
+            models.UniqueConstraint(
+                fields=["case", "recipient", "change", "restriction_id"],
+                nulls_distinct=False,
+                name="recipient_told_once",
+            ),
             models.CheckConstraint(
                 condition=Q(told_at__isnull=True) | Q(told_how__isnull=False), name="told_otherwise_says_how"
             ),

@@ -218,7 +218,9 @@ def _tell(case: SubjectRequest, actor: Actor, scopes: dict[str, Scope], decision
         alternatives=list(dict.fromkeys(instead)), spared=spared,
     )  # fmt: skip
     if case.kind == RequestKind.RESTRICTION and stopped:
-        tell_recipients(case=case, change=NoticeChange.RESTRICTED, actor=actor)
+        is_everything = any(each.purpose is None for each in stopped)
+        purposes = None if is_everything else [each.code for each in stopped]
+        tell_recipients(case=case, change=NoticeChange.RESTRICTED, actor=actor, purposes=purposes)
 
 
 def _spared(case: SubjectRequest, stopped: Sequence[Scope]) -> list[str]:

@@ -23,14 +23,21 @@ from privacy.ledger.services import record
 from privacy.letters.models import LetterState
 from privacy.officers.models import Officer
 from privacy.register.categories import DISCLOSABLE, DataCategory
-from privacy.register.disclosures.selectors import disclosures_of, longest_look_back, recipients_to_notify
+from privacy.register.disclosures.selectors import (
+    RecipientToNotify,
+    disclosures_of,
+    longest_look_back,
+    recipients_to_notify,
+)
 from privacy.register.models import Recipient
+from privacy.register.restrictions.models import Restriction
 from privacy.register.selectors import language_for, local_date
 from privacy.subjects.identifiers import IdentifierKind
 from requests.clocks import laws_of
 from requests.errors import ChangeInvalid, WrongState
 from requests.letters import write_recipient_notice
 from requests.models import Correction, NoticeChange, RecipientNotice, SubjectRequest
+from requests.purposes import purpose_titles
 from requests.services.correcting import wanted_words
 from requests.services.moves import check_may_handle
 
@@ -50,6 +57,7 @@ def tell_recipients(
     corrections: Sequence[Correction] | None = None,
     kinds: Collection[str] | None = None,
     in_part: Collection[str] = (),
+    purposes: Collection[str] | None = None,
 ) -> list[RecipientNotice]:
     """Write to everybody who got such data, in the transaction that closes the case; the same again does nothing.
 
@@ -58,19 +66,22 @@ def tell_recipients(
             all of the data changed in the same way.
         kinds: codes of the kinds of data that changed, where no corrections say it; all of them when absent.
         in_part: those of them of which a part did not change.
+        purposes: codes of those that the change is limited to; it is told to those who got data for one of them, and
+            names those alone for which they did.
     """
     today = local_date(timezone.now())
     if corrections is not None:
         kinds = {each.category for each in corrections}
     elif kinds is None:
         kinds = [each.value for each in DISCLOSABLE]
-    found = recipients_to_notify(case.subject, kinds, today, longest_look_back(laws_of(case.deadlines)))
+    found = recipients_to_notify(case.subject, kinds, today, longest_look_back(laws_of(case.deadlines)), purposes)
     notices = []
     for line in found:
         notice, is_new = RecipientNotice.objects.get_or_create(
             case=case, recipient=line.recipient, change=change,
             defaults={
                 "categories": list(line.categories), "disclosed_on": line.dates[0], "is_secret": line.is_secret,
+                "purposes": _purposes(line, purposes),
             },
         )  # fmt: skip
         if is_new:
@@ -80,6 +91,28 @@ def tell_recipients(
             )  # fmt: skip
         notices.append(notice)
     return notices
+
+
+def tell_of_an_end(
+    *, notice: RecipientNotice, restriction: Restriction, purposes: Sequence[str], still: Sequence[str], actor: Actor
+) -> RecipientNotice:
+    """Write to somebody who was told of a restriction that it has ended; the same again does nothing.
+
+    Args:
+        notice: by which they were told.
+        purposes: codes of what it was about; empty where it was about everything.
+        still: titles of purposes for which another restriction holds.
+    """
+    told, is_new = RecipientNotice.objects.get_or_create(
+        case=notice.case, recipient=notice.recipient, change=NoticeChange.ENDED, restriction_id=restriction.pk,
+        defaults={
+            "categories": notice.categories, "disclosed_on": notice.disclosed_on, "is_secret": notice.is_secret,
+            "purposes": list(purposes),
+        },
+    )  # fmt: skip
+    if is_new:
+        _write(told, actor, (), still=still)
+    return told
 
 
 def told_changes(corrections: Sequence[Correction]) -> list[dict[str, str]]:
@@ -116,7 +149,11 @@ def note_told(*, notice: RecipientNotice, officer: Officer, how: str) -> Recipie
 
 
 def _write(
-    notice: RecipientNotice, actor: Actor, corrections: Sequence[Correction], in_part: Sequence[str] = ()
+    notice: RecipientNotice,
+    actor: Actor,
+    corrections: Sequence[Correction],
+    in_part: Sequence[str] = (),
+    still: Sequence[str] = (),
 ) -> None:
     case, recipient = notice.case, notice.recipient
     data = {"recipient": recipient.pk, "change": notice.change, "by_letter": bool(recipient.notice_email)}
@@ -131,9 +168,15 @@ def _write(
     notice.letter = write_recipient_notice(
         case=case, name=recipient.name, address=recipient.notice_email, actor=actor, language=language,
         person=_known_as(case, recipient), change=notice.change, disclosed_on=notice.disclosed_on,
-        categories=categories, in_part=parted, **words,
+        categories=categories, in_part=parted,
+        purposes=purpose_titles(notice.purposes), still=list(still), **words,
     )  # fmt: skip
     notice.save(update_fields=["letter"])
+
+
+def _purposes(line: RecipientToNotify, limited_to: Collection[str] | None) -> list[str]:
+    got = {row.purpose.code for row in line.disclosures}
+    return sorted(got.intersection(limited_to)) if limited_to is not None else []
 
 
 def _labels(categories: Iterable[str]) -> list[str]:

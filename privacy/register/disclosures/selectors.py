@@ -48,7 +48,11 @@ def disclosures_to_tell(subject: Subject) -> QuerySet[Disclosure]:
 
 
 def recipients_to_notify(
-    subject: Subject, categories: Collection[str], on: date, look_back: Span | None
+    subject: Subject,
+    categories: Collection[str],
+    on: date,
+    look_back: Span | None,
+    purposes: Collection[str] | None = None,
 ) -> list[RecipientToNotify]:
     """Who got data of these kinds, and has to hear of its correction (BC PIPA s. 24(2); GDPR Art. 19).
 
@@ -56,6 +60,7 @@ def recipients_to_notify(
         categories: codes of the kinds of data that were corrected.
         on: the day of the correction.
         look_back: how far back the law looks, as `CorrectionNotice.look_back`; None looks at all of it.
+        purposes: codes of purposes; only who got such data for one of them. None: for whatever purpose.
 
     Returns:
         One line for each recipient, in the order of their names.
@@ -63,7 +68,7 @@ def recipients_to_notify(
     wanted = frozenset(categories)
     by_recipient: dict[int, list[Disclosure]] = {}
     for row in disclosures_of(subject, since=first_day(on, look_back)).filter(disclosed_on__lte=on):
-        if wanted.intersection(row.categories):
+        if wanted.intersection(row.categories) and (purposes is None or row.purpose.code in purposes):
             by_recipient.setdefault(row.recipient_id, []).append(row)
     lines = [_line(rows, wanted) for rows in by_recipient.values()]
     return sorted(lines, key=lambda line: (line.recipient.name.casefold(), line.recipient.pk))

@@ -8,6 +8,7 @@ from privacy.officers.models import Officer
 from requests.admin.cards.shape import Card
 from requests.enums import RequestKind
 from requests.models import RecipientNotice, SubjectRequest
+from requests.purposes import purpose_titles
 from requests.services.correcting import undecided_changes, wanted_words
 
 
@@ -27,7 +28,9 @@ def _notices(case: SubjectRequest, officer: Officer) -> dict[str, Any] | None:
     if not notices:
         return None
     return {
-        "notices": [{"notice": each, "is_open": _is_open(each)} for each in notices],
+        "notices": [
+            {"notice": each, "is_open": _is_open(each), "purposes": purpose_titles(each.purposes)} for each in notices
+        ],
         "may_note": may(officer, "handle_subjectrequest", case, all_of_them="requests.handle_subjectrequest"),
     }
 
