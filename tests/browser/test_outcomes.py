@@ -72,7 +72,7 @@ def test_an_erasure_is_granted_in_part(story):
     do_next_step(story.second, "Approve", "Approve")
     story.ends(RequestState.COMPLETED, Outcome.PARTIAL)
     story.gets_mail_that_says("Your subscription runs until May.")
-    story.gets_mail_that_says("Your data is deleted")
+    story.gets_mail_that_says("A part of your data is deleted")
     story.reads("Done in part. Our letter says what is deleted, and why the rest is not.")
 
 
