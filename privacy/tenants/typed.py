@@ -20,10 +20,11 @@ from django.utils.translation import gettext as _
 AS_SHOWN = "_as_shown"
 """The field that tells how the fields were shown: JSON, by name `[label, {value: words of the choice}]`."""
 _LONGEST_LABEL = 300
-_SECRET = re.compile(r"passw|secret|token|otp|credential|(^|[-_])(address|key)([-_]|$)", re.IGNORECASE)
-_FOR_PROGRAMS = re.compile(r"^_|hash$|^(seen|gone|action|by)$|_FORMS$|(^|-)id$", re.IGNORECASE)
-_NO_WORDS = re.compile(r"^(|on|true|false|[0-9a-f-]{32,})$", re.IGNORECASE)
-"""Nothing, ticks and fingerprints."""
+_SECRET = re.compile(r"passw|secret|token|otp|credential|(^|[-_])((?<!postal_)address|key)([-_]|$)", re.IGNORECASE)
+_FOR_PROGRAMS = re.compile(r"^_|hash$|^(seen|gone|action|by|page)$|_FORMS$|(^|-)id$", re.IGNORECASE)
+_NO_WORDS = re.compile(r"^(|on|true|false|[0-9a-f]{32,})$", re.IGNORECASE)
+"""Nothing, ticks and fingerprints. A number with dashes (UUID) is what somebody is known by elsewhere."""
+_LONE_HALF = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -68,11 +69,17 @@ def _as_shown(sent: QueryDict) -> dict[str, tuple[str, dict[str, str]]]:
         told = json.loads(sent.get(AS_SHOWN, "{}"))
     except (ValueError, RecursionError):
         return {}
-    return {name: _one(each) for name, each in told.items()} if isinstance(told, dict) else {}
+    return {_whole(name): _one(each) for name, each in told.items()} if isinstance(told, dict) else {}
 
 
 def _one(told: Any) -> tuple[str, dict[str, str]]:
     label, choices = told if isinstance(told, list) and len(told) == 2 else ("", {})
     choices = choices if isinstance(choices, dict) else {}
-    label = label[:_LONGEST_LABEL] if isinstance(label, str) else ""
-    return label, {value: words[:_LONGEST_LABEL] for value, words in choices.items() if isinstance(words, str)}
+    label = _whole(label)[:_LONGEST_LABEL] if isinstance(label, str) else ""
+    shown = {value: words for value, words in choices.items() if isinstance(words, str)}
+    return label, {_whole(value): _whole(words)[:_LONGEST_LABEL] for value, words in shown.items()}
+
+
+def _whole(text: str) -> str:
+    """Without halves of characters, which JSON can have and no page can be written with."""
+    return _LONE_HALF.sub("\ufffd", text)

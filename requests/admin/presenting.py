@@ -156,11 +156,16 @@ FLAGS = (
     Flag(gettext_lazy("minor"), "soon", lambda case: case.is_minor and not is_urgent(case)),
     Flag(gettext_lazy("by a representative"), "info", lambda case: getattr(case, "is_represented", False)),
     Flag(gettext_lazy("legal hold"), "soon", lambda case: getattr(case, "has_legal_hold", False)),
-    Flag(gettext_lazy("fee pending"), "paused", lambda case: Cause.FEE.value in case.waiting_for.split()),
+    Flag(gettext_lazy("fee pending"), "paused", lambda case: _waits_for_fee(case)),
     Flag(gettext_lazy("two officers"), "info", lambda case: case.state == RequestState.AWAITING_APPROVAL),
     Flag(gettext_lazy("complaint"), "soon", lambda case: case.kind == RequestKind.COMPLAINT),
     Flag(gettext_lazy("complained of"), "soon", lambda case: getattr(case, "has_complaint", False)),
 )
+
+
+def _waits_for_fee(case: SubjectRequest) -> bool:
+    """A closed case waits for nothing, whatever it waited for when it ended."""
+    return case.closed_at is None and Cause.FEE.value in case.waiting_for.split()
 
 
 def is_urgent(case: SubjectRequest) -> bool:

@@ -61,7 +61,7 @@
     // What an officer wrote is shown again where nothing became of it. Then each field has the label it had here, and each
     // choice its words: the server knows of most forms only what was sent.
     function plain(element) {
-        return element ? element.textContent.replace(/\s+/g, " ").trim().slice(0, 300) : "";
+        return element ? Array.from(element.textContent.replace(/\s+/g, " ").trim()).slice(0, 300).join("") : "";
     }
     function isChoice(field) { return field.type === "radio" || field.type === "checkbox"; }
     function labelOf(field) {

@@ -80,3 +80,29 @@ def test_a_form_of_another_site_is_still_refused(officer):
     foreign = Client(headers={"host": "alpha.localhost"}, enforce_csrf_checks=True)
     answer = foreign.post(reverse("officer:register_purpose_add"), {"title": "News by e-mail"})
     assert (answer.status_code, b"News by e-mail" in answer.content) == (403, False)
+
+
+def test_a_postal_address_and_a_number_with_dashes_are_given_back_and_keys_are_not(visitor):
+    number = "6f1c2f0e-7d0a-4c55-9a57-0d8b6a3f4e21"
+    typed = {"postal_address": "1 High Street", "customer_number": number, "api_key": "k"}
+    typed |= {"mark": "ab" * 32, "page": number}
+    answer = visitor.post("/officer/requests/subjectrequest/enter/", typed | SECRETS)
+    assert [(each.name, each.words) for each in answer.context["written"]] == [
+        ("postal_address", "1 High Street"), ("customer_number", number),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("told", "label", "words"),
+    [
+        (r'{"details": ["Measure \ud83d", {}]}', "Measure \ufffd", "a"),
+        (r'{"details": ["Measure", {"a": "One \ude00"}]}', "Measure", "One \ufffd"),
+        (r'{"details": ["Measure", {"\ud83d": "x"}], "\ud83d": ["y", {}]}', "Measure", "a"),
+        (r'{"details": ["Measure \ud83d\ude00", {}]}', "Measure \U0001f600", "a"),
+    ],
+)
+def test_half_a_character_in_a_label_costs_no_words(visitor, told, label, words):
+    answer = visitor.post("/officer/requests/subjectrequest/enter/", {"details": "a", "_as_shown": told})
+    assert (answer.status_code, [(each.label, each.words) for each in answer.context["written"]]) == (
+        403, [(label, words)],
+    )  # fmt: skip

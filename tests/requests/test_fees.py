@@ -9,6 +9,7 @@ from privacy.jobs.models import Job
 from privacy.ledger.actors import SYSTEM, Actor
 from privacy.ledger.models import LedgerEntry
 from privacy.register.models import OrganisationProfile
+from requests.admin.presenting import flags
 from requests.enums import Outcome, RequestState
 from requests.errors import FeeChanged, FeeRefused, WrongState
 from requests.models import FeeEstimate, FeeState, SubjectRequest
@@ -65,8 +66,10 @@ def test_without_a_deposit_a_yes_is_enough(alpha, officer):
 def test_the_person_who_does_not_want_to_go_on_has_withdrawn(alpha, officer):
     case = case_under("CA-FED")
     found = estimate(case, officer)
+    flagged = "fee pending" in flags(again(case))
     fees.decline_fee(case=case, actor=SYSTEM, estimate_id=found.pk)
     assert (again(case).state, FeeEstimate.objects.get().answer) == (RequestState.WITHDRAWN, FeeState.DECLINED)
+    assert (flagged, "fee pending" in flags(again(case))) == (True, False)
     with pytest.raises(FeeRefused):
         fees.accept_fee(case=case, actor=SYSTEM, estimate_id=found.pk)
 
