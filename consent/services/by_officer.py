@@ -12,8 +12,10 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from consent.documents import count_in, drop_document, store_document
+from consent.errors import LaterDecisionStands
 from consent.guards import Age
 from consent.models import ConsentDocument, ConsentRecord, Decision, Method, Wording
 from consent.services import idempotency
@@ -22,7 +24,7 @@ from consent.services.letters import send_receipt
 from privacy.ledger.actors import Actor
 from privacy.officers.models import Officer
 from privacy.portal.sent_pages import Page, wait_for_the_first
-from privacy.register.selectors import local_midnight
+from privacy.register.selectors import local_date, local_midnight
 from privacy.subjects.identifiers import IdentifierKind
 from privacy.subjects.services import find_or_add_subject
 
@@ -34,7 +36,7 @@ class Entry:
     Args:
         wording: the words that were said, shown or signed; an older version where the paper is older.
         evidence: the pieces of the method, as JSON holds them; of a paper they are made from the upload.
-        decided_on: the day on which the person decided; kept beside the time of the record.
+        decided_on: the day on which the person decided; kept beside the time of the record. Today is now.
     """
 
     email: str
@@ -107,7 +109,7 @@ def _record(entry: Entry, document: ConsentDocument | None, actor: Actor) -> Con
     evidence = dict(entry.evidence)
     if document is not None:
         evidence |= {"document_sha256": document.digest, "kept_at": f"privacy-desk:{document.pk}"}
-    written = record_consent(
+    written = _record_consent(
         subject=find_or_add_subject(kind=IdentifierKind.EMAIL, value=entry.email, name=entry.name or None),
         purpose=entry.wording.purpose,
         decision=entry.decision,
@@ -125,9 +127,26 @@ def _record(entry: Entry, document: ConsentDocument | None, actor: Actor) -> Con
     return written
 
 
+def _record_consent(**said: Any) -> ConsentRecord:
+    """The same as `record_consent`, refused in words that fit what officers can enter."""
+    try:
+        return record_consent(**said)
+    except LaterDecisionStands:
+        raise LaterDecisionStands(
+            _(
+                "The person decided again on this day or later, and that decision stands, so this one is not recorded. "
+                "If they agreed since then, write the day on which they did; today counts as now. If it was later on "
+                "the same day, let a system state the time, or ask the person to agree again."
+            )
+        ) from None
+
+
 def _moment(day: date | None) -> datetime | None:
-    """When a day began. Its notice is the one in force then, and a consent's days count from there."""
-    return min(local_midnight(day), timezone.now()) if day is not None else None
+    """When a day began. Its notice is the one in force then, and a consent's days count from there.
+
+    Of today it is now: whoever said no in the morning can agree on the phone in the afternoon.
+    """
+    return local_midnight(day) if day is not None and day != local_date(timezone.now()) else None
 
 
 DECISIONS = (Decision.GIVEN, Decision.REFUSED, Decision.WITHDRAWN)

@@ -494,3 +494,22 @@ def test_words_that_were_altered_are_not_shown_as_those_that_were_agreed_to(offi
         cursor.execute("UPDATE consent_wording SET text = 'Other words.'")
     page = _page_of(officer_client, record)
     assert ("It was altered since" in page, "Other words." in page) == (True, False)
+
+
+@pytest.mark.parametrize(("method", "day"), [("oral", "spoken_on"), ("written", "decided_on")])
+@pytest.mark.parametrize("no", ["refused", "withdrawn"])
+def test_who_said_no_in_the_morning_agrees_in_the_afternoon_by_an_officer(officer_client, purposes, method, day, no):
+    def told_on(days_ago):
+        on = (local_date(timezone.now()) - timedelta(days=days_ago)).isoformat()
+        how = ORAL if method == "oral" else {"document": paper()}
+        return typed(purposes, **(how | {day: on}))
+
+    officer_client.post(f"{ADD}?method={method}", typed(purposes, decision=no))
+    assert CurrentConsent.objects.get().decision == no
+    refused = officer_client.post(f"{ADD}?method={method}", told_on(1)).context["form"]
+    assert list(refused.errors) == [day]
+    assert "today counts as now" in refused.errors[day][0]
+    assert "leave the time out" not in refused.errors[day][0]
+    assert officer_client.post(f"{ADD}?method={method}", told_on(0)).status_code == 302
+    record = ConsentRecord.objects.latest("recorded_at")
+    assert (CurrentConsent.objects.get().record, record.decision, record.occurred_at) == (record, "given", None)
