@@ -135,7 +135,7 @@ def test_a_notice_that_is_not_in_force_is_refused(purposes):
 def test_the_time_a_client_gives_is_kept_and_not_believed(purposes):
     told = datetime(2020, 1, 2, tzinfo=UTC)
     before = timezone.now()
-    record = _say(occurred_at=told)
+    record = _say(method="electronic", evidence=None, occurred_at=told)
     assert record.occurred_at == told
     assert before <= record.recorded_at <= timezone.now()
     assert CurrentConsent.objects.get().since == record.recorded_at
