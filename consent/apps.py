@@ -11,7 +11,7 @@ class ConsentConfig(AppConfig):
         from consent.agreed import agreed_to
         from consent.documents import documents_in_the_clear
         from consent.keys.services import published_receipt_keys
-        from consent.selectors import how_many_agreed
+        from consent.selectors import how_many_agreed, how_many_said_no
         from consent.services import links
         from consent.unsubscribing import unsubscribe_address
         from consent.verifying import altered_evidence, altered_terms, altered_words
@@ -28,7 +28,7 @@ class ConsentConfig(AppConfig):
         jobs.register()
         register_files(documents_in_the_clear)
         register_told(agreed_to)
-        register_count(how_many_agreed)
+        register_count(agreed=how_many_agreed, said_no=how_many_said_no)
         register_resolver(links.ENQUIRY, links.resolve_preferences_link)
         register_own_keys(published_receipt_keys)
         register_unsubscribing(unsubscribe_address)

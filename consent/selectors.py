@@ -133,6 +133,11 @@ def how_many_agreed(purpose: Purpose) -> int:
     return given.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())).count()
 
 
+def how_many_said_no(purpose: Purpose) -> int:
+    """How many people refused or withdrew, and did not agree since."""
+    return CurrentConsent.objects.filter(purpose=purpose, decision__in=[Decision.REFUSED, Decision.WITHDRAWN]).count()
+
+
 def history(subject: Subject) -> QuerySet[ConsentRecord]:
     """Every decision of the person, newest first, with purpose, words and notice at hand."""
     return (

@@ -29,8 +29,14 @@ def is_wanted(letter: Letter) -> bool:
             and not CurrentConsent.objects.filter(subject=subject, purpose=purpose).exists()
         )
     if purpose.lawful_basis != LawfulBasis.CONSENT:
-        return letter.kind != ENDING  # nobody can agree again
+        # nobody can agree again; and a no from when it rested on consent is a no still
+        return letter.kind != ENDING and not _said_no(subject, purpose)
     return _stands(letter, subject, purpose)
+
+
+def _said_no(subject: Subject, purpose: Purpose) -> bool:
+    noes = [Decision.REFUSED, Decision.WITHDRAWN]
+    return CurrentConsent.objects.filter(subject=subject, purpose=purpose, decision__in=noes).exists()
 
 
 def _is_open(letter: Letter) -> bool:

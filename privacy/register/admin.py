@@ -23,7 +23,7 @@ from privacy.register.admin_fields import LinesField, say_plainly
 from privacy.register.models import LawfulBasis, OrganisationProfile, Purpose
 from privacy.register.restrictions.models import NOT_OBJECTED
 from privacy.register.restrictions.selectors import people_who_objected_to_everything
-from privacy.register.standing_consents import people_who_agreed
+from privacy.register.standing_consents import people_who_agreed, people_who_said_no
 
 
 class ProfileForm(ModelForm):
@@ -171,20 +171,56 @@ class PurposeForm(ModelForm):
 
 
 def _to_confirm(pk: int, basis: str, reason: str, *, is_prohibited: bool) -> list[str]:
-    """Whom it concerns and how, where people agreed or objected to the purpose as it is; empty where nobody did."""
-    before, words = Purpose.objects.get(pk=pk), []
-    leaves_consent = before.lawful_basis == LawfulBasis.CONSENT and basis != LawfulBasis.CONSENT
-    becomes_prohibited = is_prohibited and not before.is_prohibited
-    is_reworded = bool(before.withdrawal_bar and reason) and before.withdrawal_bar != reason
-    if (becomes_prohibited or leaves_consent or is_reworded) and (people := people_who_agreed(before)):
-        if becomes_prohibited or leaves_consent:
-            words.append(_prohibiting(people) if is_prohibited else _leaving_consent(people))
-        else:
-            words.append(_binding_anew(people))
+    """Whom it concerns and how, where people agreed, said no or objected to the purpose as it is; empty where nobody
+    did."""
+    before = Purpose.objects.get(pk=pk)
+    words = _to_those_who_agreed(before, basis, reason, is_prohibited=is_prohibited)
+    needed_consent = before.lawful_basis == LawfulBasis.CONSENT or before.is_prohibited
+    goes_on = basis != LawfulBasis.CONSENT and not is_prohibited
+    if needed_consent and goes_on and (people := people_who_said_no(before)):
+        words.append(_overriding(people))
     escapes = before.lawful_basis not in NOT_OBJECTED and basis in NOT_OBJECTED and not is_prohibited
     if escapes and (objectors := people_who_objected_to_everything()):
         words.append(_escaping(objectors))
     return words
+
+
+def _to_those_who_agreed(before: Purpose, basis: str, reason: str, *, is_prohibited: bool) -> list[str]:
+    leaves_consent = before.lawful_basis == LawfulBasis.CONSENT and basis != LawfulBasis.CONSENT
+    becomes_prohibited = is_prohibited and not before.is_prohibited
+    counts_again = before.is_prohibited and not is_prohibited and basis == LawfulBasis.CONSENT
+    # what they were told counts, also while the purpose is prohibited and nobody is bound
+    is_reworded = bool(before.no_withdrawal_reason and reason) and before.no_withdrawal_reason != reason
+    if not (leaves_consent or becomes_prohibited or counts_again or is_reworded):
+        return []
+    people, words = people_who_agreed(before), []
+    if people and (becomes_prohibited or leaves_consent):
+        words.append(_prohibiting(people) if is_prohibited else _leaving_consent(people))
+    if people and counts_again:
+        words.append(_allowing(people))
+    if people and is_reworded:
+        words.append(_binding_anew(people))
+    return words
+
+
+def _overriding(people: int) -> str:
+    return ngettext(
+        "%(n)d person said no to this, or withdrew. On another ground their data would be used for it all the same. "
+        "Confirm here only if it is the true ground, and tell them. Marketing still does not go to them.",
+        "%(n)d people said no to this, or withdrew. On another ground their data would be used for it all the same. "
+        "Confirm here only if it is the true ground, and tell them. Marketing still does not go to them.",
+        people,
+    ) % {"n": people}
+
+
+def _allowing(people: int) -> str:
+    return ngettext(
+        "%(n)d person agreed to this before it was prohibited. Once it is allowed, the consent counts again. Confirm "
+        "here only if it is what they agreed to.",
+        "%(n)d people agreed to this before it was prohibited. Once it is allowed, their consents count again. Confirm "
+        "here only if it is what they agreed to.",
+        people,
+    ) % {"n": people}
 
 
 def _binding(people: int) -> str:

@@ -173,6 +173,55 @@ def test_an_officer_who_changes_the_ground_of_consents_is_told_how_many_and_conf
     assert send("newsletter", order=2, **change).status_code == 302  # nor when it is so already
 
 
+@pytest.fixture
+def save(officer_client, purposes):
+    """What an officer reads who saves a purpose with these fields; empty when it is saved."""
+
+    def send(code, **fields):
+        always = {"title": code, "description": "x", "lawful_basis": "consent", "order": 1,
+                  "withdrawal_consequences": "None.", "data_categories": "contact"}  # fmt: skip
+        answer = officer_client.post(f"{PAGE}/{purposes[code].pk}/change/", always | fields)
+        page = answer.content.decode()
+        assert (answer.status_code, 'name="is_confirmed"' in page) in {(200, True), (302, False)}
+        return page
+
+    return send
+
+
+@pytest.mark.parametrize("first", [{}, {"is_prohibited": "on"}])
+def test_a_no_is_overridden_by_another_ground_only_by_whoever_was_told_of_it(save, purposes, ama, first):
+    kofi = find_or_add_subject(kind="email", value="kofi@example.com")
+    assert save("surveys", lawful_basis="contract") == ""  # nobody said no
+    record_consent(subject=kofi, purpose=purposes["newsletter"], decision="refused", method="electronic", actor=SYSTEM)
+    _agree(ama, purposes["newsletter"])
+    withdraw(subject=ama, purpose=purposes["newsletter"], actor=Actor.subject(ama))
+    if first:
+        assert save("newsletter", lawful_basis="contract", **first) == ""  # it does not go on
+    assert "2 people said no to this, or withdrew." in save("newsletter", lawful_basis="contract")
+    assert Purpose.objects.get(code="newsletter").lawful_basis == ("contract" if first else "consent")
+    assert save("newsletter", lawful_basis="contract", is_confirmed="on") == ""
+    assert Purpose.objects.get(code="newsletter").lawful_basis == "contract"
+    assert save("newsletter", lawful_basis="legitimate_interests") == ""  # they were told of it before
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_what_becomes_allowed_again_is_confirmed_and_so_is_another_reason_with_it(save, purposes, ama, at_once):
+    Purpose.objects.filter(code="newsletter").update(no_withdrawal_reason="Act 773", is_prohibited=True)
+    Purpose.objects.filter(code="surveys").update(is_prohibited=True)
+    assert save("surveys") == ""  # nobody agreed
+    Purpose.objects.filter(code="newsletter").update(is_prohibited=False)
+    _agree(ama, Purpose.objects.get(code="newsletter"))
+    Purpose.objects.filter(code="newsletter").update(is_prohibited=True)
+    again, other = "1 person agreed to this before it was prohibited.", "was told another reason"
+    same = save("newsletter", no_withdrawal_reason="Act 773")
+    assert (again in same, other in same) == (True, False)
+    asked = save("newsletter", no_withdrawal_reason="Act 990", **({} if at_once else {"is_prohibited": "on"}))
+    assert (again in asked, other in asked) == (at_once, True)
+    assert Purpose.objects.get(code="newsletter").is_prohibited
+    assert save("newsletter", no_withdrawal_reason="Act 990", is_confirmed="on") == ""
+    assert not Purpose.objects.get(code="newsletter").is_prohibited
+
+
 def test_nothing_is_to_be_confirmed_before_something_is_changed(officer_client, make_officer, purposes, ama):
     _agree(ama, purposes["newsletter"])
     page = f"{PAGE}/{purposes['newsletter'].pk}/change/"

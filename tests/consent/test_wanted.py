@@ -11,6 +11,7 @@ from consent.models import ConsentRecord, CurrentConsent, OptOutNotice
 from consent.services import record_consent, send_receipt, stop_everything, unsubscribe, withdraw
 from consent.services.campaigns import begin_campaign, campaign_slice, stop_campaign
 from consent.services.expiry import ask_again_slice
+from consent.wanted import is_wanted
 from privacy.ledger.actors import SYSTEM, Actor
 from privacy.ledger.models import LedgerEntry
 from privacy.letters import addressing
@@ -178,6 +179,15 @@ def test_a_no_that_comes_while_the_mail_server_is_called_still_counts(newsletter
 
     monkeypatch.setattr(EmailBackend, "open", slow)
     assert send(letter) == ("withheld", 0)
+
+
+@pytest.mark.parametrize(("says_no", "wanted"), [(False, True), (True, False)])
+def test_a_no_is_still_a_no_when_the_purpose_moved_to_another_ground(newsletter, ama, says_no, wanted):
+    receipt = send_receipt(record=agree(ama, newsletter), actor=SYSTEM)
+    if says_no:
+        withdraw(subject=ama, purpose=newsletter, actor=Actor.subject(ama))
+    Purpose.objects.filter(pk=newsletter.pk).update(lawful_basis="legitimate_interests")
+    assert is_wanted(receipt) is wanted
 
 
 def test_no_marketing_goes_while_nothing_knows_who_agreed(newsletter, ama, monkeypatch):
