@@ -25,7 +25,7 @@ class Preference:
 
     Args:
         decision: a `Decision`; None when the person was never asked.
-        since: when that decision was made, or when the consent ran out.
+        since: when the person made that decision, as far as it is known, or when the consent ran out.
         words: what the person agreed to or would agree to, word for word; the plain words of the purpose where no
             consent is asked.
         wording: where `words` are from; None when no consent is asked.
@@ -127,6 +127,12 @@ def _since(row: CurrentConsent, now: datetime) -> datetime:
     return row.expires_at if ran_out and row.expires_at else row.since
 
 
+def _decided_at(row: CurrentConsent, now: datetime) -> datetime:
+    """The same, where a decision that was recorded late counts from when the person made it."""
+    since, told = _since(row, now), row.record.occurred_at
+    return since if told is None or row.standing(now) == Decision.EXPIRED else min(told, since)
+
+
 def how_many_agreed(purpose: Purpose) -> int:
     """Of how many people a consent is in force."""
     given = CurrentConsent.objects.filter(purpose=purpose, decision=Decision.GIVEN)
@@ -192,7 +198,7 @@ def _preference(
     return Preference(
         purpose=purpose,
         decision=current.standing(now) if current else None,
-        since=_since(current, now) if current else None,
+        since=_decided_at(current, now) if current else None,
         words=wording.text if wording else purpose.description,
         wording=wording,
         consequences=purpose.withdrawal_consequences,

@@ -90,9 +90,16 @@ class Facts:
         """How long the decision holds, as ISO 8601 has it, or in words."""
         if not self.is_consent:
             return NOT_STATED
-        if self.valid_days is not None:
-            return f"P{self.valid_days}D"
+        ends = self.record.expires_at
+        if ends is not None:
+            return _duration(ends - self.record.recorded_at)
         return self.bar_in_words or UNTIL_WITHDRAWN
+
+    @property
+    def valid_until(self) -> str:
+        """When a consent ends by itself, to the moment; empty where it does not."""
+        ends = self.record.expires_at
+        return _universal(ends) if self.is_consent and ends is not None else ""
 
     @property
     def bar(self) -> str:
@@ -147,6 +154,16 @@ def facts_of_each(records: Iterable[ConsentRecord], *, host: str | None = None) 
         if record.purpose_id not in senders:
             senders[record.purpose_id] = read_sender(record.purpose)
         yield _facts(record, senders[record.purpose_id], portal)
+
+
+def _duration(left: timedelta) -> str:
+    """As ISO 8601 has it, to the second and never longer than the truth; nothing is left of what is over."""
+    if left < timedelta(seconds=1):
+        return "P0D"
+    minutes, seconds = divmod(left.seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    time = "".join(f"{n}{unit}" for n, unit in ((hours, "H"), (minutes, "M"), (seconds, "S")) if n)
+    return "P" + (f"{left.days}D" if left.days else "") + (f"T{time}" if time else "")
 
 
 def _universal(moment: datetime) -> str:

@@ -95,6 +95,7 @@ def _event(facts: Facts) -> dict[str, Any]:
         "event_state": record.decision,
         "entity_id": record.actor_kind,
         "validity_duration": facts.validity,
+        "valid_until": facts.valid_until or None,
         "collection_method": record.method,
         "evidence_digest": record.evidence_digest,
         "time_stated_by_client": facts.stated_at or None,

@@ -68,6 +68,8 @@ def _purpose(facts: Facts) -> dict[str, Any]:
 
 
 def _termination(facts: Facts) -> str:
-    """Under what conditions the consent ends; Kantara has no other place for why it cannot be withdrawn."""
-    ends = facts.purpose.retention or facts.validity
-    return ends if not facts.bar or ends == facts.bar_in_words else f"{ends}; {facts.bar_in_words}"
+    """Under what conditions the consent ends; Kantara has no other place for its end, nor for why it cannot be
+    withdrawn."""
+    ends = f"{facts.validity}, until {facts.valid_until}" if facts.valid_until else ""
+    said = [each for each in (facts.purpose.retention, ends) if each] or [facts.validity]
+    return "; ".join(said if not facts.bar or said == [facts.bar_in_words] else [*said, facts.bar_in_words])

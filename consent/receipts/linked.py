@@ -22,6 +22,7 @@ CONTEXT: dict[str, Any] = {
     "dct:conformsTo": {"@type": "@id"},
     "dct:created": {"@type": "xsd:dateTime"},
     "dct:date": {"@type": "xsd:dateTime"},
+    "dct:valid": {"@type": "xsd:dateTime"},
     "dpv:isIndicatedAtTime": {"@type": "xsd:dateTime"},
     "dpv:hasJurisdiction": {"@type": "@id"},
     "dpv:hasLegalBasis": {"@type": "@id"},
@@ -171,8 +172,9 @@ def _status(facts: Facts) -> dict[str, Any]:
         "dpv:hasIndicationMethod": str(Method(record.method)),
         "dpv:isIndicatedAtTime": facts.recorded_at,
     }
-    if record.decision == Decision.GIVEN and facts.valid_days is not None:
+    if facts.valid_until:
         status["dpv:hasDuration"] = {"@value": facts.validity, "@type": "xsd:duration"}
+        status["dct:valid"] = facts.valid_until
     if facts.stated_at:
         status["dct:date"] = facts.stated_at
     return status

@@ -216,7 +216,8 @@ def test_no_program_is_told_that_a_consent_holds_until_withdrawn_that_cannot_be(
     for_a_year = record_consent(
         subject=ama, purpose=purposes["newsletter"], decision="given", method="electronic", actor=SYSTEM
     )
-    assert said(for_a_year) == ("P365D", in_words, "", f"P365D; {in_words}")
+    end = facts_of(for_a_year).valid_until
+    assert said(for_a_year) == ("P365D", in_words, "", f"P365D, until {end}; {in_words}")
 
 
 @of_the_reader
@@ -291,7 +292,8 @@ def test_linked_data_tells_the_end_of_a_consent_that_was_over_before_it_was_reco
     [
         ("", None, "cannot be withdrawn: {bar}"),
         ("two years", None, "two years; cannot be withdrawn: {bar}"),
-        ("", 365, "P365D; cannot be withdrawn: {bar}"),
+        ("", 365, "P365D, until {end}; cannot be withdrawn: {bar}"),
+        ("two years", 365, "two years; P365D, until {end}; cannot be withdrawn: {bar}"),
     ],
 )
 def test_kantaras_form_says_how_a_consent_ends_that_cannot_be_withdrawn(purposes, ama, retention, days, said):
@@ -299,13 +301,36 @@ def test_kantaras_form_says_how_a_consent_ends_that_cannot_be_withdrawn(purposes
     purpose.retention, purpose.valid_days = retention, days
     purpose.save()
 
-    def termination() -> str:
-        (service,) = receipt(_agree(purposes, ama), form=Form.KANTARA).fields["services"]
-        return service["purposes"][0]["termination"]
+    def termination() -> tuple[str, str]:
+        record = _agree(purposes, ama)
+        (service,) = receipt(record, form=Form.KANTARA).fields["services"]
+        return service["purposes"][0]["termination"], facts_of(record).valid_until
 
-    assert "cannot be withdrawn" not in termination()
+    assert "cannot be withdrawn" not in termination()[0]
     purpose.no_withdrawal_reason = BAR
-    assert termination() == said.format(bar=BAR)
+    found, end = termination()
+    assert found == said.format(bar=BAR, end=end)
+
+
+@of_the_reader
+@pytest.mark.parametrize(
+    ("left", "said"),
+    [
+        (timedelta(hours=5), "PT5H"),
+        (timedelta(days=29, hours=14, minutes=1, seconds=2), "P29DT14H1M2S"),
+        (timedelta(days=30), "P30D"),
+    ],
+)
+def test_receipts_for_programs_say_to_the_second_how_long_a_consent_holds_and_when_it_ends(record, left, said):
+    record.expires_at = record.recorded_at + left
+    end = record.expires_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    plain, kantara = (receipt(record, form=form).fields for form in (Form.PLAIN, Form.KANTARA))
+    event = plain["record"]["events"][0]
+    assert (event["validity_duration"], event["valid_until"]) == (said, end)
+    assert kantara["services"][0]["purposes"][0]["termination"] == f"{said}, until {end}"
+    graph = _graph(record)
+    assert [str(each) for each in graph.objects(None, DPV.hasDuration)] == [said]
+    assert [each.toPython() for each in graph.objects(None, DCTERMS.valid)] == [record.expires_at]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 from django.core import signing
 from django.urls import resolve
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from consent.models import ConsentRecord, CurrentConsent
 from consent.services import publish_wording, record_consent, send_receipt, unsubscribe
@@ -110,6 +111,19 @@ def test_withdrawing_shows_the_consequences_first_then_holds_and_sends_a_receipt
     assert _decisions() == ["given", "withdrawn"]
     assert ConsentRecord.objects.latest("recorded_at").actor_kind == "subject"
     assert Letter.objects.get().kind == "consent_receipt"
+
+
+def test_a_consent_that_was_recorded_late_is_shown_with_the_day_on_which_it_was_given(visitor, subject, newsletter):
+    def day(moment) -> str:
+        return date_format(moment, "j F Y")
+
+    told = timezone.now() - timedelta(days=20)
+    record_consent(
+        subject=subject, purpose=newsletter, decision="given", method="electronic", occurred_at=told, actor=SYSTEM
+    )
+    enter_preferences(visitor, subject)
+    text = text_of(visitor.get("/preferences/"))
+    assert (f"on {day(told)}" in text, f"on {day(timezone.now())}" in text) == (True, False)
 
 
 def test_giving_takes_as_many_clicks_as_withdrawing(visitor, subject, newsletter):
