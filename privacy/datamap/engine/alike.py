@@ -4,7 +4,9 @@ Danger: MariaDB and SQLite compare a text with a number by converting one of the
 the rows of somebody else are found, shown and erased. Only PostgreSQL refuses.
 Rule: texts are joined with texts, numbers with numbers and times with times, whatever a source would do. Types that
 only the source knows are put to it (`leading`), unless they hold characters or bytes. SQLite goes by affinity, not by
-the declared word: what it declares STRING makes numbers of texts, and is joined only with what does the same.
+the declared word: what it declares STRING makes numbers of texts, and is joined only with what does the same. Texts are
+compared as the column compares to which the way leads (`Dialect.referring`), for there a key occurs once; a child
+column that compares more kindly would find the rows of others.
 """
 
 from privacy.datamap.engine.errors import InvalidSpec

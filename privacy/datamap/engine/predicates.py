@@ -307,8 +307,12 @@ class Predicates:
         referring = dict(zip(last.to_columns, last.columns, strict=True))
 
         def refers(before: ScopedTable) -> ColumnElement[bool]:
-            elements = [before.element(referring[name]) for name in end.primary_key]
-            return self._is_one_of(elements, [end.column(name) for name in end.primary_key], keys)
+            columns = [end.column(name) for name in end.primary_key]
+            forms = [before.referring(referring[column.name], column) for column in columns]
+            asked = [[each[0] for each in forms]]
+            if any(len(each) > 1 for each in forms):
+                asked.append([each[-1] for each in forms])
+            return and_(*(self._is_one_of(elements, columns, keys) for elements in asked))
 
         return self._reach(table, path[:-1], refers)
 
@@ -330,4 +334,4 @@ def _unreferred(end: ScopedTable, selection: OlderThan) -> list[ColumnElement[bo
 def _meet(table: ScopedTable, following: ScopedTable, join: Join) -> list[ColumnElement[bool]]:
     check_alike(table.dataset, following.dataset, join)
     pairs = zip(join.columns, join.to_columns, strict=True)
-    return [following.element(theirs) == table.element(ours) for ours, theirs in pairs]
+    return [each for ours, theirs in pairs for each in following.is_referred_to_from(theirs, table, ours)]

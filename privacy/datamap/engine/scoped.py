@@ -72,6 +72,15 @@ class ScopedTable:
     def key_columns(self) -> tuple[Column, ...]:
         return tuple(self.dataset.column(name) for name in self.dataset.primary_key)
 
+    def referring(self, name: str, to: Column) -> tuple[ColumnElement[Any], ...]:
+        """A column in the forms in which it is compared with the column to which it refers."""
+        return self._dialect.referring(self.element(name), self.dataset.column(name), to)
+
+    def is_referred_to_from(self, name: str, table: "ScopedTable", theirs: str) -> list[ColumnElement[bool]]:
+        """Whether a column of ours is equal to one of another table that refers to it."""
+        own, other = self.dataset.column(name), table.dataset.column(theirs)
+        return self._dialect.meets(self.element(name), own, table.element(theirs), other)
+
     def meets(self, condition: Condition) -> ColumnElement[bool]:
         """A fixed condition on this table in SQL."""
         element, column = self.element(condition.column), self.dataset.column(condition.column)
@@ -149,5 +158,5 @@ class ScopedTable:
         columns = dict.fromkeys(referrer.columns, "")
         child = _from_clause(referrer.schema, referrer.table, columns, alias)
         pairs = zip(referrer.columns, referrer.to_columns, strict=True)
-        refers = and_(*(child.c[theirs] == self.element(ours) for theirs, ours in pairs))
+        refers = and_(*(self.element(ours) == child.c[theirs] for theirs, ours in pairs))
         return exists(select(literal_column("1")).select_from(child).where(refers).correlate(self._clause))

@@ -62,7 +62,8 @@ class Column:
 
     type is the bare type, declared_type has its length or precision; max_length counts characters. set_on_update: the
     source writes the present time into it with every change of the row that does not name it. affinity: of SQLite, what
-    it makes of values that are compared with the column: NUMERIC, TEXT or BLOB.
+    it makes of values that are compared with the column: NUMERIC, TEXT or BLOB. collation: by which the source compares
+    its texts, as statements name it; empty where two of them are equal only when they are the same.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Column:
     generated: bool = False
     set_on_update: bool = False
     affinity: str = came_later("")
+    collation: str = came_later("")
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "family", Family(self.family))

@@ -208,6 +208,27 @@ class Dialect(ABC):
         """By what a statement that is kept becomes text, of no connection."""
         raise NotImplementedError(f"{self.name} keeps no statements")
 
+    def referring(self, element: ColumnElement[Any], own: Column, theirs: Column) -> tuple[ColumnElement[Any], ...]:
+        """A column in the forms that all have to be equal to a value of the column to which it refers.
+
+        By the comparison of that column, in which a key occurs once; the column's own would find the rows of others
+        where it is kinder. It stands before, for its index, where it finds all that the other one does.
+        """
+        if own.collation == theirs.collation:
+            return (element,)
+        exact = self.by_collation(element, theirs.collation)
+        return (exact,) if theirs.collation else (element, exact)
+
+    def by_collation(self, element: ColumnElement[Any], collation: str) -> ColumnElement[Any]:
+        """A column, compared by a collation of the catalog; by its bytes where that is empty."""
+        raise NotImplementedError(f"{self.name} compares by no other collation")
+
+    def meets(
+        self, theirs: ColumnElement[Any], their_column: Column, own: ColumnElement[Any], own_column: Column
+    ) -> list[ColumnElement[bool]]:
+        """Whether a column is equal to the one to which it refers, by the comparison of that one."""
+        return [theirs == self.referring(own, own_column, their_column)[-1]]
+
     @abstractmethod
     def names_one_of(
         self, element: ColumnElement[Any], column: Column, kind: str, values: Sequence[str]

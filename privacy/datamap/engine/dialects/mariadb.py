@@ -25,6 +25,7 @@ from sqlalchemy import (
     or_,
     text,
     tuple_,
+    type_coerce,
 )
 from sqlalchemy.engine import URL
 from sqlalchemy.sql.elements import ColumnElement
@@ -165,6 +166,21 @@ class MariaDB(Dialect):
         if len(elements) == 1:
             return first
         return and_(first, tuple_(*elements).in_(_many(natives)))
+
+    def referring(self, element: ColumnElement[Any], own: Column, theirs: Column) -> tuple[ColumnElement[Any], ...]:
+        """By the bytes where the collations differ; the source has no foreign keys between such columns."""
+        if not values.differ_in_collation(own, theirs) or values.base(theirs) in values.LABELLED:
+            return (element,)
+        return (element, type_coerce(values.utf8(element), Text))
+
+    def meets(
+        self, theirs: ColumnElement[Any], their_column: Column, own: ColumnElement[Any], own_column: Column
+    ) -> list[ColumnElement[bool]]:
+        """The comparison by the other column's collation stands beside the bytes, for its index."""
+        if not values.differ_in_collation(own_column, their_column):
+            return [theirs == own]
+        there = values.in_collation_of(own, their_column)
+        return [theirs == there, values.utf8(theirs) == values.utf8(own)]
 
     def names_one_of(
         self, element: ColumnElement[Any], column: Column, kind: str, values_: Sequence[str]

@@ -193,6 +193,7 @@ def _column(row: Any, json_columns: set[tuple[str, str, str]]) -> Column:
         max_length=int(row.length) if row.base in ("char", "varchar") else None,
         generated="generated" in extra.split() or bool(row.expression),
         set_on_update="on update" in extra,
+        collation=row.collation or "",
     )
 
 

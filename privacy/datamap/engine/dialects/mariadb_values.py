@@ -16,7 +16,7 @@ from decimal import Decimal, InvalidOperation
 from ipaddress import IPv4Address, IPv6Address
 from typing import Any
 
-from sqlalchemy import LargeBinary, Text, cast, func, literal, literal_column
+from sqlalchemy import LargeBinary, Text, cast, collate, func, literal, literal_column
 from sqlalchemy.sql.elements import ColumnElement
 
 from privacy.datamap.engine.dialects.base import is_whole_number
@@ -34,6 +34,7 @@ NUMBERED = LABELLED | {"bit", "year"}
 _TEXT_BYTES = {"tinytext": 2**8 - 1, "text": 2**16 - 1, "mediumtext": 2**24 - 1, "longtext": 2**32 - 1}
 _TIMESTAMPS = (dt.datetime(1970, 1, 1, 0, 0, 1, tzinfo=dt.UTC), dt.datetime(2038, 1, 19, 3, 14, 7, tzinfo=dt.UTC))
 _CHARSET = re.compile(r" character set (\w+)")
+_COLLATION = re.compile(r"[a-z0-9]+_\w+")
 _CODECS = {"ascii": ("ascii",), "latin1": ("cp1252", "latin-1")}
 """Of the character sets of which it is certain what they hold, and that are met often."""
 
@@ -115,6 +116,22 @@ def native_key(text: str, column: Column) -> Any:
 def utf8(element: Sql) -> Sql:
     """The bytes of a text in UTF-8, whatever the character set of its column."""
     return cast(func.convert(element.op("USING")(literal_column("utf8mb4"))), LargeBinary)
+
+
+def differ_in_collation(own: Column, other: Column) -> bool:
+    """Whether texts may be equal in one column and not in the other. What holds bytes compares them by itself."""
+    if own.collation and other.collation:
+        return own.collation != other.collation
+    unknown = not own.collation and not other.collation  # as in plans that are older than this
+    return unknown and own.family is Family.TEXT and other.family is Family.TEXT
+
+
+def in_collation_of(element: Sql, other: Column) -> Sql:
+    """A text as another column would hold and compare it; as it is where that one holds bytes."""
+    if not _COLLATION.fullmatch(other.collation):
+        return element
+    there = func.convert(element.op("USING")(literal_column(other.collation.partition("_")[0])))
+    return collate(there, other.collation)
 
 
 def plain(element: Sql, column: Column) -> Sql:

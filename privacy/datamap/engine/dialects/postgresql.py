@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sqlalchemy import Connection, Select, Text, Tuple, bindparam, cast, false, func, or_, text, tuple_
+from sqlalchemy import Connection, Select, Text, Tuple, bindparam, cast, false, func, literal_column, or_, text, tuple_
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import Dialect as Compiling
@@ -166,6 +166,9 @@ class PostgreSQL(Dialect):
 
     def compiling(self) -> Compiling:
         return PGDialect_psycopg()
+
+    def by_collation(self, element: ColumnElement[Any], collation: str) -> ColumnElement[Any]:
+        return element.op("COLLATE")(literal_column(collation or '"default"'))
 
     def names_one_of(
         self, element: ColumnElement[Any], column: Column, kind: str, values: Sequence[str]

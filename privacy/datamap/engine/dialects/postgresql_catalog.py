@@ -51,6 +51,8 @@ _COLUMNS = text(f"""
            a.attgenerated <> '' OR a.attidentity = 'a' AS generated, b.typname AS base,
            CASE WHEN b.typname IN ('varchar', 'bpchar')
                 THEN NULLIF(GREATEST(a.atttypmod, t.typtypmod), -1) - 4 END AS max_length,
+           (SELECT format('%I.%I', s.nspname, k.collname) FROM pg_collation k JOIN pg_namespace s
+            ON s.oid = k.collnamespace WHERE k.oid = a.attcollation AND NOT k.collisdeterministic) AS collation,
            has_column_privilege(c.oid, a.attnum, 'SELECT') AS may_select,
            has_column_privilege(c.oid, a.attnum, 'UPDATE') AS may_update
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -204,6 +206,7 @@ def _column(row: Any) -> Column:
         nullable=not row.not_null,
         max_length=row.max_length,
         generated=row.generated,
+        collation=row.collation or "",
     )
 
 

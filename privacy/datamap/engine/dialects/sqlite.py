@@ -161,6 +161,9 @@ class SQLite(Dialect):
         listed: Any = given.select().with_only_columns(*parts)
         return elements[0].in_(listed) if len(elements) == 1 else tuple_(*elements).in_(listed)
 
+    def by_collation(self, element: ColumnElement[Any], collation: str) -> ColumnElement[Any]:
+        return collate(element, collation or "BINARY")
+
     def names_one_of(
         self, element: ColumnElement[Any], column: Column, kind: str, values_: Sequence[str]
     ) -> ColumnElement[bool]:

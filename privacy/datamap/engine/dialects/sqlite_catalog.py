@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
 
 from privacy.datamap.engine.catalog import Catalog, ForeignKey, Index, IndexWords, Privileges, Table
 from privacy.datamap.engine.dialects.sqlite_transactions import MEMORY, may_write
@@ -22,7 +23,8 @@ _TABLES = text("""
     WHERE l.schema = 'main' AND l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND l.name <> :memory ORDER BY l.name
 """)
 _COLUMNS = text("""
-    SELECT m.name AS tn, x.name AS name, x.type AS declared, x."notnull" AS required, x.pk AS place, x.hidden AS hidden
+    SELECT m.name AS tn, x.name AS name, x.type AS declared, x."notnull" AS required, x.pk AS place, x.hidden AS hidden,
+           instr(upper(m.sql), 'COLLATE') > 0 AS collates
     FROM sqlite_master m, pragma_table_xinfo(m.name) x
     WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY m.name, x.cid
 """)
@@ -68,7 +70,12 @@ def read(connection: Connection, *, version: str) -> Catalog:
     changeable = may_write(connection)
     tables = []
     for row in listed:
-        described = [_column(each, keyed=bool(row.keyed)) for each in columns[row.name] if each.hidden != 1]
+        collations = _collations(connection, row.name, columns[row.name])
+        described = [
+            _column(each, keyed=bool(row.keyed), collation=collations.get(each.name, ""))
+            for each in columns[row.name]
+            if each.hidden != 1
+        ]
         names = frozenset(each.name for each in described)
         tables.append(
             Table(
@@ -102,7 +109,38 @@ def _estimates(connection: Connection) -> dict[str, int]:
     return {row.tn: row.estimate for row in connection.execute(_COUNTED) if row.estimate is not None}
 
 
-def _column(row: Any, *, keyed: bool) -> Column:
+def _collations(connection: Connection, table: str, columns: list[Any]) -> dict[str, str]:
+    """Columns that do not compare bytes, each with its collation. No PRAGMA says so: 'a' is compared as they do it."""
+    shown = [each.name for each in columns if each.hidden != 1 and each.collates]
+    try:
+        return _tried(connection, table, shown)
+    except OperationalError:  # one is the application's own: no statement about that column can be made here
+        return {name: found for each in shown for name, found in _alone(connection, table, each).items()}
+
+
+def _alone(connection: Connection, table: str, column: str) -> dict[str, str]:
+    try:
+        return _tried(connection, table, [column])
+    except OperationalError:
+        return {}
+
+
+def _tried(connection: Connection, table: str, shown: list[str]) -> dict[str, str]:
+    names = [ADD_INDEX.quoted(each) for each in shown]
+    if not names:
+        return {}
+    tried = ", ".join(f"{name} = 'A', {name} = 'a '" for name in names)
+    letter = ", ".join("'a'" for _name in names)
+    statement = (
+        f"WITH tried AS MATERIALIZED (SELECT {', '.join(names)} FROM {ADD_INDEX.quoted(table)} WHERE 0"
+        f" UNION ALL SELECT {letter}) SELECT {tried} FROM tried"
+    )
+    answers = tuple(connection.exec_driver_sql(statement).one())
+    pairs = zip(shown, answers[::2], answers[1::2], strict=True)
+    return {name: "NOCASE" if any_case else "RTRIM" for name, any_case, any_end in pairs if any_case or any_end}
+
+
+def _column(row: Any, *, keyed: bool, collation: str) -> Column:
     declared = str(row.declared)
     sizes = re.search(r"\((\d+)\)", declared)
     return Column(
@@ -113,6 +151,7 @@ def _column(row: Any, *, keyed: bool) -> Column:
         nullable=not (row.required or row.place),
         max_length=int(sizes[1]) if sizes and affinity(declared) == "TEXT" else None,
         generated=row.hidden in _COMPUTED,
+        collation=collation,
         affinity="NUMERIC" if makes_numbers(declared) else affinity(declared),
     )
 

@@ -1,9 +1,13 @@
 """A way leads to a person's own rows and to nobody else's, however kindly a source compares."""
 
+from dataclasses import replace
+
+import psycopg
 import pytest
 
 from privacy.datamap.engine.errors import PlanRefused
 from privacy.datamap.engine.executor import run
+from privacy.datamap.engine.introspect import read_catalog
 from privacy.datamap.engine.masks import ColumnMask, Strategy
 from privacy.datamap.engine.plan import Action
 from privacy.datamap.engine.planner import Instruction, make_plan, resolve_subject
@@ -12,17 +16,23 @@ from privacy.datamap.engine.spec import DatasetSpec, Identity, Join
 from tests.privacy.datamap.engine.doubles import FileJournal, SettledWorld
 from tests.privacy.datamap.engine.products import only
 
-NULL_NOTE = (ColumnMask("note", Strategy.NULL),)
 
-
-def _erase(source, shop, email):
-    """Empty the notes of somebody's visits; how many there were."""
-    customer = DatasetSpec("customer", shop.schema, "customer", ("code",), identities=(Identity("email", "email"),))
+def _erase(source, shop, email, hops=1):
+    """Empty the notes of somebody's visits; how many there were. With a second hop the first is met row by row."""
+    names = (Identity("email", "email"),)
+    person = DatasetSpec("human", shop.schema, "human", ("email",), identities=names)
+    to_person = (Join(("email",), "human", ("email",)),)
+    customer = DatasetSpec("customer", shop.schema, "customer", ("code",), identities=names)
     way = (Join(("customer_code",), "customer", ("code",)),)
+    if hops == 2:
+        customer = replace(customer, identities=(), paths=(to_person,))
+        way += to_person
     visit = DatasetSpec("visit", shop.schema, "visit", ("id",), paths=(way,))
-    keys = resolve_subject(source, [customer, visit], [Identifier("email", email)])
-    instructions = [Instruction("customer", Action.KEEP), Instruction("visit", Action.MASK, masks=NULL_NOTE)]
-    plan = make_plan(source, [customer, visit], instructions, selection=keys)
+    datasets = [person, customer, visit][2 - hops :]
+    keys = resolve_subject(source, datasets, [Identifier("email", email)])
+    kept = [Instruction(each.key, Action.KEEP) for each in datasets[:-1]]
+    masked = Instruction("visit", Action.MASK, masks=(ColumnMask("note", Strategy.NULL),))
+    plan = make_plan(source, datasets, [*kept, masked], selection=keys)
     journal = FileJournal(":memory:")
     progress = run(source, plan, journal, SettledWorld())
     journal.close()
@@ -34,9 +44,10 @@ def _notes(shop):
     return [note for (note,) in shop.rows("SELECT note FROM visit ORDER BY id")]
 
 
-def _tables(shop, code, customer_code):
+def _tables(shop, code, customer_code, more=""):
+    shop.run("CREATE TABLE human (email varchar(80) PRIMARY KEY)")
     shop.run(f"CREATE TABLE customer (code {code} PRIMARY KEY, email varchar(80))")
-    shop.run(f"CREATE TABLE visit (id integer PRIMARY KEY, customer_code {customer_code}, note varchar(80))")
+    shop.run(f"CREATE TABLE visit (id integer PRIMARY KEY, customer_code {customer_code}, note varchar(80){more})")
 
 
 @only("sqlite")
@@ -71,3 +82,85 @@ def test_a_customer_number_with_zeros_is_not_the_number_that_was_made_of_another
         resolve_subject(source, [thing], [Identifier("customer_id", number)]).keys_of("thing") for number in sought
     ]
     assert found == [(), (), (("1",),), (("2",),)][: len(sought)]
+
+
+UNLIKE = {
+    "mariadb": [
+        ("varchar(20) COLLATE utf8mb4_bin", "varchar(20) COLLATE utf8mb4_general_ci"),
+        ("varchar(20) COLLATE utf8mb4_bin", "varchar(20) CHARACTER SET latin1 COLLATE latin1_swedish_ci"),
+        ("varchar(20) CHARACTER SET latin1 COLLATE latin1_bin", "varchar(20) COLLATE utf8mb4_unicode_ci"),
+        ("varchar(20) COLLATE utf8mb4_nopad_bin", "char(20) COLLATE utf8mb4_unicode_ci"),
+        ("varchar(20) COLLATE utf8mb4_bin", "varchar(20) COLLATE utf8mb4_bin"),
+    ],
+    "sqlite": [("text", "text COLLATE NOCASE"), ("text", "text COLLATE RTRIM"), ("text", "text")],
+    "postgresql": [("text", "text COLLATE any_case"), ("varchar(20)", "public.citext"), ("text", "varchar(20)")],
+}
+ALIKE = {
+    "mariadb": [("varchar(20) COLLATE utf8mb4_general_ci", "varchar(20) COLLATE utf8mb4_general_ci")],
+    "sqlite": [(f"text COLLATE {kind}", f"text COLLATE {own}") for kind, own in (
+        ("NOCASE", "NOCASE"), ("NOCASE", "BINARY"), ("NOCASE", "RTRIM"))],
+    "postgresql": [("text COLLATE any_case", "text COLLATE any_case"), ("text COLLATE any_case", "text"),
+                   ("public.citext", "public.citext")],
+}  # fmt: skip
+
+
+@pytest.fixture
+def kind_texts(request, shop):
+    """PostgreSQL compares kindly only where it is told to, by what not every build of it has."""
+    wanted = request.node.callspec.id
+    if "citext" in wanted:
+        if not shop.rows("SELECT 1 FROM pg_available_extensions WHERE name = 'citext'"):
+            pytest.skip("this build of PostgreSQL has no citext")
+        shop.run("CREATE EXTENSION IF NOT EXISTS citext WITH SCHEMA public")
+    if "any_case" in wanted:
+        try:
+            shop.run("CREATE COLLATION any_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false)")
+        except psycopg.errors.FeatureNotSupported:
+            pytest.skip("this build of PostgreSQL has no ICU, without which every collation compares bytes")
+
+
+def _each(kinds):
+    return [(product, *pair) for product, pairs in kinds.items() for pair in pairs]
+
+
+@pytest.mark.parametrize("indexed", [False, True])
+@pytest.mark.parametrize("hops", [1, 2])
+@pytest.mark.parametrize(("product", "code", "customer_code"), _each(UNLIKE), indirect=["product"])
+def test_rows_of_a_key_that_is_written_otherwise_are_somebody_elses(
+    source, shop, kind_texts, code, customer_code, hops, indexed
+):
+    _tables(shop, code, customer_code)
+    if indexed:
+        shop.run("CREATE INDEX visit_code ON visit (customer_code)")
+    shop.run(
+        "INSERT INTO customer VALUES ('c-AbC', 'anna@example.com'), ('c-aBc', 'bert@example.com'),"
+        " ('c-ÁBC', 'cleo@example.com')"
+    )
+    shop.run("INSERT INTO human SELECT email FROM customer")
+    shop.run(
+        "INSERT INTO visit VALUES (1, 'c-AbC', 'of Anna'), (2, 'c-aBc', 'of Bert'), (3, 'c-ÁBC', 'of Cleo'),"
+        " (4, NULL, 'of nobody')"
+    )
+    assert _erase(source, shop, "anna@example.com", hops) == 1
+    assert _notes(shop) == [None, "of Bert", "of Cleo", "of nobody"]
+    assert _erase(source, shop, "cleo@example.com", hops) == 1
+    assert _notes(shop) == [None, "of Bert", None, "of nobody"]
+
+
+@pytest.mark.parametrize("hops", [1, 2])
+@pytest.mark.parametrize(("product", "code", "customer_code"), _each(ALIKE), indirect=["product"])
+def test_rows_that_the_sources_own_foreign_key_links_are_found(source, shop, kind_texts, code, customer_code, hops):
+    _tables(shop, code, customer_code, ", FOREIGN KEY (customer_code) REFERENCES customer (code)")
+    shop.run("INSERT INTO customer VALUES ('c-ABC', 'anna@example.com'), ('c-ABD', 'bert@example.com')")
+    shop.run("INSERT INTO human SELECT email FROM customer")
+    shop.run("INSERT INTO visit VALUES (1, 'c-ABC', 'one'), (2, 'c-abc', 'two'), (3, 'c-abd', 'of Bert')")
+    assert _erase(source, shop, "anna@example.com", hops) == 2
+    assert _notes(shop) == [None, None, "of Bert"]
+
+
+@only("sqlite")
+def test_a_collation_of_the_applications_own_hides_no_other_one(source, shop):
+    shop._connection.create_collation("by_ear", lambda one, other: (one > other) - (one < other))
+    shop.run("CREATE TABLE heard (id integer PRIMARY KEY, a text COLLATE by_ear, b text COLLATE nocase, c text)")
+    columns = read_catalog(source).table("main", "heard").columns
+    assert [each.collation for each in columns] == ["", "", "NOCASE", ""]
