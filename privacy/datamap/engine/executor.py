@@ -8,7 +8,7 @@ from enum import StrEnum
 from privacy.datamap.engine.counting import HeldFor, changes_rows, predicates_of
 from privacy.datamap.engine.errors import SourceRefused
 from privacy.datamap.engine.journal import Clock, Journal, World
-from privacy.datamap.engine.pace import Allotment, Limits, Pace, SystemClock
+from privacy.datamap.engine.pace import Allotment, Limits, Paces, SystemClock
 from privacy.datamap.engine.plan import Action, Plan, Step
 from privacy.datamap.engine.screening import Gate, Screen, left_of
 from privacy.datamap.engine.selection import OlderThan, SubjectKeys
@@ -104,7 +104,7 @@ class _Run:
         self._sharing = sharing if gate is None else None
         self._source, self._plan, self._journal, self._world = source, plan, journal, world
         self._limits, self._clock = limits, clock
-        self._pace = Pace(limits)
+        self._paces = Paces(limits)
         self._allotment = Allotment(clock, budget_seconds)
         self._steps = [step for step in plan.steps if changes_rows(step)]
         self._predicates = predicates_of(plan, source)
@@ -150,7 +150,7 @@ class _Run:
     def _small_steps_together(self, this: _Round) -> None:
         if self._screen is not None or not self._source.dialect.remembers_outcomes:
             return
-        steps = small_steps(self._steps, most_rows=self._pace.window, must_wait=self._waits_for_any)
+        steps = small_steps(self._steps, most_rows=self._limits.first_window, must_wait=self._waits_for_any)
         if steps:
             with self._workshop() as workshop:
                 changed = change_together(steps, self._statements, workshop)
@@ -208,7 +208,7 @@ class _Run:
             journal=self._journal,
             world=self._world,
             limits=self._limits,
-            pace=self._pace,
+            paces=self._paces,
             clock=self._clock,
             allotment=self._allotment,
             screen=self._screen,

@@ -71,9 +71,9 @@ class Lane:
             self._thread.shutdown()
 
     def _change(self, change: Change, transaction_id: str) -> Changed:
-        started = time.perf_counter()
         if self._connected is None:
             self._connected = self._connection.enter_context(self._source.connect())
+        started = time.perf_counter()
         self._transaction = ExitStack()
         with self._transaction as transaction:
             self._writing = writing = transaction.enter_context(

@@ -4,19 +4,21 @@ import time
 from dataclasses import dataclass
 
 from privacy.datamap.engine.journal import Clock
+from privacy.datamap.engine.plan import Action, Step
 
 
 @dataclass(frozen=True)
 class Limits:
     """Bounds of a run. Times in seconds unless the name says milliseconds; windows in rows.
 
+    first_window: of a table whose pace nobody knows. It holds its locks for a second where each row costs 5 ms.
     rounds: passes over the plan in one call of run. attempts: tries of one chunk after locks and deadlocks. lanes: how
     many transactions may be under way in the source at once.
     """
 
     lanes: int = 2
-    first_window: int = 5_000
-    smallest_window: int = 100
+    first_window: int = 200
+    smallest_window: int = 10
     largest_window: int = 20_000
     target_seconds: float = 0.5
     lock_timeout_ms: int = 2_000
@@ -33,28 +35,57 @@ class Limits:
 
 
 class Pace:
-    """The window size, moved towards target_seconds per transaction: to twice the rows of a chunk at most, or half."""
+    """The window size, moved towards target_seconds per transaction: at once to fewer rows, in steps to more.
+
+    Danger: a chunk of a table with a slow trigger holds its locks for long, and a hold or a pause that is placed
+    meanwhile comes too late for it. Rule: nothing takes more than four times the rows that were done well within the
+    time.
+    """
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self.window = limits.first_window
 
-    def record(self, *, rows: int, seconds: float) -> None:
-        """Learn from a chunk. One that was not half full teaches nothing about the next."""
-        if rows * 2 < self.window:
-            return
-        factor = min(2.0, max(0.5, self._limits.target_seconds / max(seconds, 0.001)))
-        self._set(int(rows * factor))
+    def record(self, *, rows: int, of: int, seconds: float) -> None:
+        """Learn from a chunk.
 
-    def halve(self) -> bool:
-        """After a statement that took too long. False when the window is as small as allowed already."""
+        Args:
+            rows: changed by it. of: in its window; more than were changed where somebody let only some of them go.
+        """
+        target = self._limits.target_seconds
+        fitting = int(rows * target / max(seconds, 0.001))
+        if fitting >= self.window:
+            steps = 4 if seconds <= target / 4 else 2
+            self._set(max(self.window, min(fitting, of * steps)))
+        elif rows * 2 >= self.window:
+            self._set(fitting)
+        elif seconds > target:  # few rows and long: perhaps it waited for something
+            self._set(max(fitting, self.window // 2))
+
+    def shrink(self) -> bool:
+        """After a statement that ran into its timeout: to what fits by that, to half at least. False when the window is
+        as small as allowed already.
+        """
         if self.window <= self._limits.smallest_window:
             return False
-        self._set(self.window // 2)
+        fitting = self.window * self._limits.target_seconds * 1_000 / self._limits.statement_timeout_ms
+        self._set(min(self.window // 2, int(fitting)))
         return True
 
     def _set(self, rows: int) -> None:
         self.window = min(self._limits.largest_window, max(self._limits.smallest_window, rows))
+
+
+class Paces:
+    """What a run knows of the tables of a source: what is quick in one of them may be slow in the next."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._known: dict[tuple[str, Action], Pace] = {}
+
+    def of(self, step: Step) -> Pace:
+        """The pace of a step's table under its action, as earlier chunks left it."""
+        return self._known.setdefault((step.dataset, step.action), Pace(self._limits))
 
 
 class Allotment:

@@ -7,7 +7,7 @@ which passes over the whole step again and counts what is left, does.
 from privacy.datamap.engine.counting import predicates_of
 from privacy.datamap.engine.errors import InvalidSpec
 from privacy.datamap.engine.journal import Clock, Journal, World
-from privacy.datamap.engine.pace import Allotment, Limits, Pace, SystemClock
+from privacy.datamap.engine.pace import Allotment, Limits, Paces, SystemClock
 from privacy.datamap.engine.plan import Plan
 from privacy.datamap.engine.sharing import Part
 from privacy.datamap.engine.source import Source
@@ -41,6 +41,6 @@ def run_part(
     allotment = Allotment(clock, budget_seconds)
     statements = StepStatements(predicates_of(plan, source), source.dialect, step)
     with open_workshop(
-        source, journal=journal, world=world, limits=limits, pace=Pace(limits), clock=clock, allotment=allotment
+        source, journal=journal, world=world, limits=limits, paces=Paces(limits), clock=clock, allotment=allotment
     ) as workshop:
         return StepRunner(step, FIRST_ROUND, statements, workshop, part=part).run()

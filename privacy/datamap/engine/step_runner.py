@@ -15,7 +15,7 @@ from typing import Any
 from privacy.datamap.engine.errors import LeaseLost, SourceBusy, SourceLocked, SourceRefused, SourceTooSlow
 from privacy.datamap.engine.journal import Chunk, ChunkState, Clock, Journal, World
 from privacy.datamap.engine.lanes import Lane
-from privacy.datamap.engine.pace import Allotment, Limits, Pace
+from privacy.datamap.engine.pace import Allotment, Limits, Paces
 from privacy.datamap.engine.plan import Step
 from privacy.datamap.engine.recovery import Recovery
 from privacy.datamap.engine.screening import Screen
@@ -49,11 +49,15 @@ class PassResult:
 
 @dataclass
 class _Task:
-    """A chunk under way in a lane. future answers Changed while the change runs, None while the commit runs."""
+    """A chunk under way in a lane. future answers Changed while the change runs, None while the commit runs.
+
+    measured: rows of its window; those of the span are fewer where only some of them may go.
+    """
 
     lane: Lane
     chunk: Chunk
     span: Span
+    measured: int
     future: Future[Any]
 
 
@@ -67,7 +71,7 @@ class Workshop:
     journal: Journal
     world: World
     limits: Limits
-    pace: Pace
+    paces: Paces
     clock: Clock
     allotment: Allotment
     connection: SourceConnection
@@ -82,7 +86,7 @@ def open_workshop(
     journal: Journal,
     world: World,
     limits: Limits,
-    pace: Pace,
+    paces: Paces,
     clock: Clock,
     allotment: Allotment,
     screen: Screen | None = None,
@@ -96,7 +100,7 @@ def open_workshop(
             journal=journal,
             world=world,
             limits=limits,
-            pace=pace,
+            paces=paces,
             clock=clock,
             allotment=allotment,
             connection=connection,
@@ -116,7 +120,8 @@ class StepRunner:
         self._round = round_number
         self._statements = statements
         self._shop = workshop
-        self._windows = Windows(statements, workshop.connection, workshop.pace, lower=part.lower, upper=part.upper)
+        self._pace = workshop.paces.of(step)
+        self._windows = Windows(statements, workshop.connection, self._pace, lower=part.lower, upper=part.upper)
         self._tasks: list[_Task] = []
         self._unconfirmed: deque[Chunk] = deque()  # committed in the source, not yet so in the journal
         self._sequence = 0
@@ -165,7 +170,8 @@ class StepRunner:
             self._windows.go_on_after(record.last.reached)
             for chunk in settled:
                 if chunk.state is ChunkState.VOID and chunk.round == self._round:
-                    self._windows.put_back(Span(chunk.lower, chunk.upper, chunk.expected))
+                    is_large = chunk.expected > self._pace.window  # for all that this call knows
+                    self._windows.put_back(Span(chunk.lower, chunk.upper, chunk.expected, to_be_measured=is_large))
         elif self._round == 1:
             self._windows.expect(self._part.expected if self._part.number else self._step.expected_count)
 
@@ -190,6 +196,7 @@ class StepRunner:
             span = self._windows.take(permission.held)
             if span is None:
                 return False
+            measured = span.rows
             only: Only | None = None
             if shop.screen is not None:
                 found = shop.screen.between(
@@ -201,7 +208,7 @@ class StepRunner:
                     continue
                 span, only = replace(span, rows=found.rows), Only(shop.screen.way(self._step), found.keys)
             shop.allotment.begin()
-            self._start(lane, span, permission.held, only)
+            self._start(lane, span, measured, permission.held, only)
             return True
         return False
 
@@ -212,10 +219,10 @@ class StepRunner:
             chunk = self._intend(Span(self._unwritten, self._unwritten, 0))
             self._shop.journal.void(chunk.void("nothing up to here may go yet"))
 
-    def _start(self, lane: Lane, span: Span, held: Held, only: Only | None) -> None:
+    def _start(self, lane: Lane, span: Span, measured: int, held: Held, only: Only | None) -> None:
         chunk = self._intend(span)
         future = lane.start(self._statements.change(chunk, held, only), chunk.transaction_id)
-        self._tasks.append(_Task(lane, chunk, span, future))
+        self._tasks.append(_Task(lane, chunk, span, measured, future))
 
     def _intend(self, span: Span) -> Chunk:
         self._sequence += 1
@@ -250,7 +257,7 @@ class StepRunner:
                 self._committed(task)
             else:
                 task.chunk = task.chunk.prepared(rows=changed.rows, transaction_id=changed.transaction_id)
-                self._shop.pace.record(rows=changed.rows, seconds=changed.seconds)
+                self._pace.record(rows=changed.rows, of=task.measured, seconds=changed.seconds)
                 self._prepare(task)
                 task.future = task.lane.commit()
 
@@ -272,7 +279,7 @@ class StepRunner:
         span = replace(task.span, attempt=task.span.attempt + 1)
         if isinstance(error, SourceTooSlow):
             self._give_up(task, "ran into the statement timeout")
-            if not self._shop.pace.halve():
+            if not self._pace.shrink():
                 raise error
             self._windows.put_back(replace(task.span, to_be_measured=True))
             return

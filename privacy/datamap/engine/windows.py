@@ -83,6 +83,7 @@ class Windows:
             span = Span(self._lower, self._upper, self._all_in_one)
             self._all_in_one, self._at_end, self.reached = None, True, None
             return span
+        self._measure_anew_if_too_large()
         self.look_ahead()
         following, self._next = self._next, None
         if following is not None:
@@ -97,6 +98,11 @@ class Windows:
         window = self._statements.next_window(self._connection, self.reached, self._upper, size, self._held)
         self._at_end = window is None or window.rows < size
         self._next = None if window is None else Span(window.lower, window.upper, window.rows)
+
+    def _measure_anew_if_too_large(self) -> None:
+        """The source has turned out to be slower than it was when the next window was measured."""
+        if self._next is not None and self._next.rows * 2 > self._pace.window * 3:
+            self._next, self._at_end = None, False
 
     def _cut(self, span: Span) -> Span | None:
         size = self._pace.window
