@@ -195,7 +195,7 @@ def _check(rule: Rule, by_id: dict[int, Dataset]) -> None:
     if any(dataset.pk not in by_id for dataset in concerned):
         raise RuleInvalid(_("All datasets of a rule must be in one source."))
     if unconfirmed := [dataset.label for dataset in concerned if dataset.confirmed_at is None]:
-        names = ", ".join(unconfirmed)
+        names = ", ".join(dict.fromkeys(unconfirmed))
         raise RuleInvalid(_("Confirm first what these datasets hold: %(names)s.") % {"names": names})
     _check_notice(rule)
     if rule.action != Action.DELETE and rule.along.exists():

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from privacy.datamap.asking import is_asked
 from privacy.datamap.catalogs import CatalogsOnce
-from privacy.datamap.engine.errors import Trouble
+from privacy.datamap.engine.errors import Problem, Trouble
 from privacy.datamap.engine.fitting import Unfit, unfit_masks
 from privacy.datamap.engine.masks import ColumnMask
 from privacy.datamap.models import Action, Dataset, Field, Source, SourceKind, Strategy
@@ -60,8 +60,22 @@ def _in_words(unfit: Unfit, dataset: Dataset) -> str:
         "kind": field.data_type,
         "mask": Strategy(unfit.mask.strategy).label,
         "what": unfit.problem.what,
+        "advice": _advice(unfit.problem),
     }
     return _words_of(unfit.problem.trouble) % facts
+
+
+def _advice(problem: Problem) -> str:
+    masks = ", ".join(f"“{Strategy(each).label}”" for each in problem.instead)
+    if masks and problem.widening:
+        return _("Choose one of %(masks)s, or have the column widened in the source.") % {"masks": masks}
+    if masks:
+        return _("Choose one of %(masks)s, or another mask that fits.") % {"masks": masks}
+    if problem.widening:
+        return _(
+            "No mask fits this column: have it widened in the source, delete the rows, or keep it with a legal reason."
+        )
+    return _("No mask fits this column: delete the rows, or keep it with a legal reason.")
 
 
 def _words_of(trouble: Trouble | None) -> str:
@@ -71,17 +85,11 @@ def _words_of(trouble: Trouble | None) -> str:
         case Trouble.TYPE:
             return _("%(column)s holds %(kind)s, on which “%(mask)s” does not work: choose another mask.")
         case Trouble.TOO_SHORT:
-            return _(
-                "%(column)s holds %(kind)s, which is too short for “%(mask)s”: choose “empty” or a short constant, or "
-                "have the column widened in the source."
-            )
+            return _("%(column)s holds %(kind)s, which is too short for “%(mask)s”. %(advice)s")
         case Trouble.NOT_NULL:
-            return _("%(column)s must not be empty in the source: choose a constant, random text or another mask.")
+            return _("%(column)s must not be empty in the source. %(advice)s")
         case Trouble.UNIQUE:
-            return _(
-                "%(column)s: the source wants its values distinct, and “%(mask)s” makes some equal: choose a token, "
-                "random text or an address nobody has."
-            )
+            return _("%(column)s: the source wants its values distinct, and “%(mask)s” makes some equal. %(advice)s")
         case Trouble.CONSTANT:
             return _("%(column)s holds %(kind)s, which does not take the constant: write another one.")
         case Trouble.CONSTANT_DAY:

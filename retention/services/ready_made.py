@@ -50,7 +50,7 @@ def _add(offer: Offer, actor: Actor, trial: Trial) -> list[Rule | Minimum]:
     if offer.known is not None:
         return []
     if offer.unconfirmed:
-        names = ", ".join(each.label for each in offer.unconfirmed)
+        names = ", ".join(dict.fromkeys(each.label for each in offer.unconfirmed))
         raise TemplateRefused(_("Confirm first what these datasets hold: %(names)s.") % {"names": names})
     if problems := trial.problems(offer.draft, offer.along):
         raise _refused(offer, problems)

@@ -178,40 +178,64 @@ def of_mask(plan: Plan, mask: ColumnMask, dataset: DatasetSpec, table: Table, ca
     if column.family not in FAMILIES[mask.strategy]:
         what = f"The mask {mask.strategy} does not work on {column.declared_type}."
         yield Problem(where, what, "Choose another one.", Trouble.TYPE)
-    elif (short := _too_short(mask, column)) is not None:
-        yield Problem(where, f"Its {column.max_length} characters are too few for {mask.strategy} ({short}).",
-                      "Choose null or constant, or widen the column.", Trouble.TOO_SHORT)  # fmt: skip
+    elif (short := _too_short(mask.strategy, column)) is not None:
+        what = f"Its {column.max_length} characters are too few for {mask.strategy} ({short})."
+        yield _with_others(where, what, Trouble.TOO_SHORT, column, dataset, table)
     if mask.strategy is Strategy.NULL and not column.nullable:
-        yield Problem(where, "The column does not allow NULL.", "Choose constant, random or email.", Trouble.NOT_NULL)
+        yield _with_others(where, "The column does not allow NULL.", Trouble.NOT_NULL, column, dataset, table)
     if (use := _load_bearing(plan, mask, dataset, catalog)) is not None:
         yield Problem(where, f"The column {use}.", "Keep it, or delete the row.", Trouble.LOAD_BEARING)
         return
-    for index in table.indexes:
-        if index.unique and mask.column in index.columns and not _stays_unique(mask, index, dataset):
-            yield Problem(where, f"The unique index {index.name} would refuse equal masked values.",
-                          "Choose token, random or email.", Trouble.UNIQUE)  # fmt: skip
+    for index in _unique_indexes(table, mask.column):
+        if not _stays_unique(mask.strategy, index, dataset):
+            what = f"The unique index {index.name} would refuse equal masked values."
+            yield _with_others(where, what, Trouble.UNIQUE, column, dataset, table)
 
 
-def _too_short(mask: ColumnMask, column: Column) -> str | None:
+def _with_others(
+    where: str, what: str, trouble: Trouble, column: Column, dataset: DatasetSpec, table: Table
+) -> Problem:
+    """A problem with what the column would take instead, so that no advice leads to the next refusal."""
+    indexes = _unique_indexes(table, column.name)
+    others = tuple(
+        each
+        for each in (Strategy.NULL, Strategy.CONSTANT, Strategy.TOKEN, Strategy.RANDOM, Strategy.EMAIL)
+        if column.family in FAMILIES[each]
+        and (column.nullable or each is not Strategy.NULL)
+        and _too_short(each, column) is None
+        and all(_stays_unique(each, index, dataset) for index in indexes)
+    )
+    widening = _too_short(Strategy.TOKEN, column) is not None
+    ways = [f"choose {' or '.join(others)}"] if others else []
+    ways += ["widen the column"] if widening else []
+    ways += [] if others else ["delete the rows", "keep it with a legal reason"]
+    return Problem(where, what, f"{', or '.join(ways).capitalize()}.", trouble, others, widening)
+
+
+def _unique_indexes(table: Table, column: str) -> list[Index]:
+    return [index for index in table.indexes if index.unique and column in index.columns]
+
+
+def _too_short(strategy: Strategy, column: Column) -> str | None:
     if column.max_length is None or column.family is not Family.TEXT:
         return None
-    if mask.strategy in (Strategy.TOKEN, Strategy.RANDOM, Strategy.EMAIL):
-        missing = FEWEST_DIGITS - hash_digits(mask.strategy, column.max_length)
+    if strategy in (Strategy.TOKEN, Strategy.RANDOM, Strategy.EMAIL):
+        missing = FEWEST_DIGITS - hash_digits(strategy, column.max_length)
         return f"it needs {column.max_length + missing}" if missing > 0 else None
-    if mask.strategy is Strategy.PHONE and column.max_length < (least := len(PHONE_PREFIX) + PHONE_DIGITS):
+    if strategy is Strategy.PHONE and column.max_length < (least := len(PHONE_PREFIX) + PHONE_DIGITS):
         return f"it needs {least}"
-    if mask.strategy is Strategy.GENERALISE_IP and column.max_length < (least := len("ffff:ffff:ffff::")):
+    if strategy is Strategy.GENERALISE_IP and column.max_length < (least := len("ffff:ffff:ffff::")):
         return f"it needs {least}"
     return None
 
 
-def _stays_unique(mask: ColumnMask, index: Index, dataset: DatasetSpec) -> bool:
-    if mask.strategy is Strategy.NULL:
+def _stays_unique(strategy: Strategy, index: Index, dataset: DatasetSpec) -> bool:
+    if strategy is Strategy.NULL:
         return index.nulls_distinct
-    if mask.strategy is Strategy.PHONE:
+    if strategy is Strategy.PHONE:
         key = [dataset.column(name).family for name in dataset.primary_key]
         return key == [Family.NUMBER]
-    return mask.strategy in KEEPS_ROWS_DISTINCT or set(dataset.primary_key) <= set(index.columns)
+    return strategy in KEEPS_ROWS_DISTINCT or set(dataset.primary_key) <= set(index.columns)
 
 
 def _load_bearing(plan: Plan, mask: ColumnMask, dataset: DatasetSpec, catalog: Catalog) -> str | None:

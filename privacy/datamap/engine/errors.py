@@ -67,13 +67,16 @@ class Trouble(StrEnum):
 class Problem:
     """One reason why a plan is refused: where (schema.table or schema.table.column), what, and what to do.
 
-    trouble: what it is, where it is about a mask.
+    trouble: what it is, where it is about a mask. instead: common masks that the column would take. widening: whether
+    it would take more if it were longer.
     """
 
     where: str
     what: str
     remedy: str
     trouble: Trouble | None = None
+    instead: tuple[str, ...] = ()
+    widening: bool = False
 
     def __str__(self) -> str:
         return f"{self.where}: {self.what} {self.remedy}"

@@ -22,7 +22,8 @@ TABLES = (
     "CREATE TABLE client (id int PRIMARY KEY, email varchar(10), nick varchar(20), name varchar(80) NOT NULL,"
     " born varchar(20), joined date, seen timestamp, code varchar(40), visits int NOT NULL,"
     " balance numeric(10,2), weight real,"
-    " shouted varchar(80) AS (upper(name)) STORED, UNIQUE (code))",
+    " shouted varchar(80) AS (upper(name)) STORED, login varchar(20) NOT NULL,"
+    " number int NOT NULL, UNIQUE (code), UNIQUE (login), UNIQUE (number))",
     "CREATE TABLE bill (id int PRIMARY KEY, client_id int NOT NULL, note varchar(80),"
     " FOREIGN KEY (client_id) REFERENCES client (id))",
 )
@@ -96,6 +97,35 @@ def test_a_mask_that_its_column_does_not_take_is_refused_with_the_reason(alpha, 
     for each in TAKEN:
         choose(*each)
         assert problems() == (), each
+
+
+@pytest.mark.parametrize("source", ["postgresql", "mariadb_source"])
+def test_what_is_advised_instead_of_a_mask_is_taken(alpha, source, request):
+    request.getfixturevalue(source)
+    choose("nick", "token", {})
+    assert problems()[0].endswith(
+        "Choose one of “empty”, “replace by a constant”, or have the column widened in the source."
+    )
+    choose("name", "null", {})
+    assert "“replace by a constant”, “replace by a keyed token (pseudonymous)”" in problems()[0]
+    choose("code", "constant", {"value": "gone"})
+    assert ("“empty”, “replace by" in problems()[0], "“replace by a constant”, " in problems()[0]) == (True, False)
+    for column, mask in (("nick", "null"), ("name", "token"), ("code", "null"), ("code", "random")):
+        choose(column, mask, {})
+        assert problems() == (), (column, mask)
+
+
+@pytest.mark.parametrize("source", ["postgresql", "mariadb_source"])
+def test_a_short_column_of_distinct_values_that_must_not_be_empty_has_no_mask_and_no_advice_in_a_circle(
+    alpha, source, request
+):
+    request.getfixturevalue(source)
+    advice = "No mask fits this column: have it widened in the source, delete the rows, or keep it with a legal reason."
+    for mask, params in (("token", {}), ("random", {}), ("null", {}), ("constant", {"value": "gone"})):
+        choose("login", mask, params)
+        assert [each.endswith(advice) for each in problems()] == [True], mask
+    choose("number", "null", {})
+    assert problems()[0].endswith("No mask fits this column: delete the rows, or keep it with a legal reason.")
 
 
 @pytest.mark.parametrize("source", ["postgresql", "mariadb_source"])
