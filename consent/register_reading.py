@@ -7,6 +7,7 @@ the capture itself. Nothing read here is kept longer than the call.
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -25,7 +26,8 @@ _TERMS = f"""
     SELECT to_jsonb(p), to_jsonb(w), to_jsonb(n) - 'body' - 'in_force', n.in_force,
            p.lawful_basis = 'consent' OR EXISTS (SELECT 1 FROM {Wording._meta.db_table} WHERE purpose_id = p.id)
       FROM (SELECT %s::text AS purpose, %s::text AS language, %s::text AS notice_version,
-                   %s::int AS wording_version) AS said
+                   %s::int AS wording_version, coalesce(%s::timestamptz, clock_timestamp()) AS at,
+                   coalesce(%s::timestamptz, clock_timestamp()) AS day_ends) AS said
       LEFT JOIN {Purpose._meta.db_table} p ON p.code = said.purpose
       LEFT JOIN LATERAL (
            SELECT * FROM {Wording._meta.db_table}
@@ -33,13 +35,13 @@ _TERMS = f"""
               AND (said.wording_version IS NULL OR version = said.wording_version)
             ORDER BY version DESC LIMIT 1) w ON true
       LEFT JOIN LATERAL (
-           SELECT named.*, named.id = (
-                  SELECT id FROM {Notice._meta.db_table} newest
-                   WHERE newest.language = named.language AND newest.published_at <= clock_timestamp()
-                   ORDER BY published_at DESC LIMIT 1) AS in_force
+           SELECT named.*, named.published_at <= said.day_ends AND NOT EXISTS (
+                  SELECT FROM {Notice._meta.db_table} newer
+                   WHERE newer.language = named.language AND newer.published_at > named.published_at
+                     AND newer.published_at <= said.at) AS in_force
              FROM {Notice._meta.db_table} named
             WHERE CASE WHEN said.notice_version <> '' THEN version = said.notice_version
-                       ELSE language IN (said.language, 'en') AND published_at <= clock_timestamp() END
+                       ELSE language IN (said.language, 'en') AND published_at <= said.at END
             ORDER BY (language = said.language) DESC, published_at DESC LIMIT 1) n ON true"""  # noqa: S608
 
 _SENDER = f"""
@@ -69,23 +71,43 @@ class Register:
     """Whether anybody may ever have given consent to it, whatever it rests on now."""
 
 
-def read_register(*, purpose: str, language: str, notice_version: str, wording_version: int | None) -> Register:
+@dataclass(frozen=True, slots=True)
+class Past:
+    """When something was decided that is told on a later day.
+
+    Args:
+        at: the moment, be it by guess; the notice of then is taken where none is named.
+        day_ends: the end of its day; a notice that is named was in force on that day.
+    """
+
+    at: datetime
+    day_ends: datetime
+
+
+def read_register(
+    *, purpose: str, language: str, notice_version: str, wording_version: int | None, past: Past | None = None
+) -> Register:
     """The purpose, the words and the notice that a caller names; the newest words and the notice in force by default.
 
     The notice comes without its text.
+
+    Args:
+        past: when it was decided, where that was before today.
     """
     return ask(
         what_register_says(
-            purpose=purpose, language=language, notice_version=notice_version, wording_version=wording_version
+            purpose=purpose, language=language, notice_version=notice_version, wording_version=wording_version,
+            past=past,
         )
-    )
+    )  # fmt: skip
 
 
 def what_register_says(
-    *, purpose: str, language: str, notice_version: str, wording_version: int | None
+    *, purpose: str, language: str, notice_version: str, wording_version: int | None, past: Past | None = None
 ) -> Question[Register]:
     """The same, as a question to be asked together with others."""
-    return Question(_TERMS, [purpose, language, notice_version, wording_version], _read_terms)
+    when = [past.at, past.day_ends] if past else [None, None]
+    return Question(_TERMS, [purpose, language, notice_version, wording_version, *when], _read_terms)
 
 
 def _read_terms(rows: list[tuple[Any, ...]]) -> Register:

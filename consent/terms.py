@@ -25,7 +25,7 @@ from consent.errors import (
     WordingUnknown,
 )
 from consent.models import Decision, Wording
-from consent.register_reading import Register, read_register
+from consent.register_reading import Past, Register, read_register
 from privacy.register.models import LawfulBasis, Notice, Purpose
 from privacy.register.selectors import current_notice
 
@@ -54,7 +54,13 @@ def counts_as(purpose: Purpose | None, decision: str, *, agreed: bool) -> str:
 
 
 def find_terms(
-    *, purpose: str, decision: str, language: str, notice_version: str = "", wording_version: int | None = None
+    *,
+    purpose: str,
+    decision: str,
+    language: str,
+    notice_version: str = "",
+    wording_version: int | None = None,
+    past: Past | None = None,
 ) -> Terms:
     """The terms that a caller names by codes.
 
@@ -62,12 +68,13 @@ def find_terms(
         purpose: code of the purpose.
         notice_version: empty takes the notice in force, if there is one.
         wording_version: None takes the newest.
+        past: when it was decided, where that was before today; the notice is the one of then.
 
     Raises:
         ConsentRefused: the terms do not stand; the error names the field.
     """
     found = read_register(
-        purpose=purpose, language=language, notice_version=notice_version, wording_version=wording_version
+        purpose=purpose, language=language, notice_version=notice_version, wording_version=wording_version, past=past
     )
     return judge_terms(found, decision=decision, notice_version=notice_version, wording_version=wording_version)
 
@@ -106,7 +113,7 @@ def check_terms(
     """Terms that are given as objects; missing words and notice are taken from what is in force.
 
     Args:
-        decided_at: when it was decided, if that was before now: a missing notice is the one of that moment.
+        decided_at: when it was decided, if that was before now: the notice is the one of that moment.
 
     Raises:
         ConsentRefused: the terms do not stand; the error names the field.
@@ -120,7 +127,7 @@ def check_terms(
         wording = _checked_wording(wording)
         if notice is None:
             notice = current_notice(language, at=decided_at) or current_notice("en", at=decided_at)
-        elif notice != current_notice(notice.language):
+        elif notice != current_notice(notice.language, at=decided_at):
             raise NoticeNotInForce(_("This version of the privacy notice is not in force. Use the version that is."))
     except _NOT_SHOWN:
         if decision == Decision.GIVEN:

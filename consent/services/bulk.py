@@ -5,6 +5,7 @@ Rule: every item passes the same terms and the same objections; the bad are name
 written by COPY, sealed as single ones are.
 """
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -22,9 +23,9 @@ from consent.guards import Today, check_capture
 from consent.models import ConsentRecord, CurrentConsent, Decision, Evidence, RegisterTerms
 from consent.propagation.services import overtake, pass_on
 from consent.records import end_of, sealed_rows
-from consent.register_reading import find_sender
+from consent.register_reading import Past, find_sender
 from consent.register_terms import register_terms
-from consent.services.dated import at_latest, dated
+from consent.services.dated import at_latest, dated, past_of
 from consent.services.order import Latest, becomes_the_state, check_order, is_told_late, when_each_decided, who_agreed
 from consent.services.restricted import refusal_words
 from consent.services.spoken import Spoken, check_unsaid, is_unsaid, what_each_said
@@ -34,6 +35,7 @@ from consent.terms import Terms, find_terms
 from privacy.ledger.actors import Actor
 from privacy.ledger.sealed import current_epoch, organisation_key
 from privacy.ledger.services import record
+from privacy.register.models import Notice
 from privacy.register.restrictions.selectors import restrictions_among
 from privacy.subjects.people import Person, find, lock_or_add
 from privacy.tenants.db import connection
@@ -203,13 +205,20 @@ def _in_silence(
 
 def _judge(statements: Sequence[Statement]) -> list[Terms | Outcome]:
     """The terms of each statement, or why they do not stand. The register is read once for each kind of statement."""
+    today, published = Today(), list[datetime]()
+    if any(said.occurred_at is not None for said in statements):
+        moments = Notice.objects.values_list("published_at", flat=True)
+        published = sorted(moment for moment in moments if moment is not None)
     known: dict[tuple[object, ...], Terms | Outcome] = {}
     to_show: dict[int, ShownTerms] = {}
     judged = []
     for said in statements:
-        key = (said.purpose, said.decision, said.language, said.notice_version, said.wording_version)
+        past = past_of(said, today)
+        # of many moments the notice is the same: it is read once between two of them, and once a day where one is named
+        when = past and (bisect_right(published, past.at), said.notice_version and past.day_ends)
+        key = (said.purpose, said.decision, said.language, said.notice_version, said.wording_version, when)
         if key not in known:
-            known[key] = _terms_or_reason(said)
+            known[key] = _terms_or_reason(said, past)
         judged.append(_as_shown(said, known[key], to_show))
     return judged
 
@@ -277,7 +286,7 @@ def _guard(
     return kept, found
 
 
-def _terms_or_reason(said: Statement) -> Terms | Outcome:
+def _terms_or_reason(said: Statement, past: Past | None) -> Terms | Outcome:
     try:
         return find_terms(
             purpose=said.purpose,
@@ -285,6 +294,7 @@ def _terms_or_reason(said: Statement) -> Terms | Outcome:
             language=said.language,
             notice_version=said.notice_version,
             wording_version=said.wording_version,
+            past=past,
         )
     except ConsentRefused as refusal:
         return Outcome(field=refusal.field, message=refusal.message)

@@ -19,9 +19,9 @@ from consent.guards import NOT_SAID, Age, Today, check_capture
 from consent.models import ConsentRecord, CurrentConsent, Decision, Evidence, Method, Wording
 from consent.propagation.services import OVERTAKE, pass_on
 from consent.records import new_record
-from consent.register_reading import Register, Sender, find_sender, what_receipt_says, what_register_says
+from consent.register_reading import Past, Register, Sender, find_sender, what_receipt_says, what_register_says
 from consent.register_terms import insertion, register_terms
-from consent.services.dated import at_latest, dated
+from consent.services.dated import at_latest, dated, past_of
 from consent.services.letters import send_receipt
 from consent.services.order import (
     UNLESS_DECIDED_LATER,
@@ -120,7 +120,7 @@ def record_statement(*, statement: Statement, actor: Actor) -> ConsentRecord:
     today = Today()
     statement = dated(statement, today)
     person = Person.known_by(statement.kind, statement.identifier)
-    subject_id, held, register, sender, decided_at = _lock_and_read(statement, person)
+    subject_id, held, register, sender, decided_at = _lock_and_read(statement, person, past_of(statement, today))
     refused = statement.decision == Decision.REFUSED
     decision = counts_as(register.purpose, statement.decision, agreed=refused and decided_at is not None)
     terms = judge_terms(
@@ -233,7 +233,7 @@ def _check_unsaid(subject_id: UUID, purpose: Purpose, method: str, evidence: dic
 
 
 def _lock_and_read(
-    statement: Statement, person: Person
+    statement: Statement, person: Person, past: Past | None
 ) -> tuple[UUID | None, list[Restriction], Register, Sender | None, datetime | None]:
     """The person, locked where they are known, and what speaks for and against their decision; in one round trip."""
     # the lock first: whoever waits for it reads afterwards what the other writer left
@@ -250,6 +250,7 @@ def _lock_and_read(
             language=statement.language,
             notice_version=statement.notice_version,
             wording_version=statement.wording_version,
+            past=past,
         ),
         what_receipt_says(statement.purpose),
         when(person, statement.purpose) if when else None,

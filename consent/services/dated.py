@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from consent.evidence import PAST_DAYS, read_evidence
 from consent.guards import DATED, FIRST_YEAR, Today, day_in_evidence
 from consent.models import Decision
+from consent.register_reading import Past
 from consent.statement import Statement
 
 
@@ -35,6 +36,14 @@ def at_latest(said: Statement, today: Today) -> datetime | None:
     if day is None:
         return said.occurred_at
     return min(said.occurred_at, today.start_of(day + timedelta(days=1)) - timedelta(microseconds=1))
+
+
+def past_of(said: Statement, today: Today) -> Past | None:
+    """When a decision was made that is told on a later day: the notice of then was shown; None of one of today."""
+    if said.occurred_at is None or today.day_of(said.occurred_at) >= today.day:
+        return None
+    day_ends = today.start_of(today.day_of(said.occurred_at) + timedelta(days=1)) - timedelta(microseconds=1)
+    return Past(said.occurred_at, day_ends)
 
 
 def _day_of(said: Statement, today: Today) -> date | None:

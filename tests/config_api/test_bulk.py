@@ -1,6 +1,7 @@
 import json
 import signal
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import pytest
 
@@ -9,6 +10,7 @@ from consent.models import ConsentRecord, CurrentConsent, Evidence
 from privacy.ledger import sealed
 from privacy.ledger.models import LedgerEntry
 from privacy.ledger.verification import verify_organisation
+from privacy.register.models import Notice
 from privacy.subjects.models import Identifier, Subject
 from tests.config_api.conftest import decision
 
@@ -42,6 +44,7 @@ def test_a_call_may_be_as_large_as_the_view_says(caller):
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_bulk_and_single_captures_write_the_same(caller, count):
+    Notice.objects.update(published_at=datetime(2025, 12, 1, tzinfo=UTC))
     fields = {"evidence": {"page": 1}, "occurred_at": "2026-01-01T00:00:00Z", "notice_version": "2026-01"}
     caller.post("consents/bulk/", [_person(f"bulk{number}", **fields) for number in range(count)])
     caller.post("consents/", _person("single", **fields))

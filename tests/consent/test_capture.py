@@ -128,8 +128,8 @@ def test_a_notice_that_is_not_in_force_is_refused(purposes):
     Notice.objects.create(version="draft", title="Draft", body="x")
     for version in ("2025-01", "2027-01", "draft", "nothing"):
         with pytest.raises(NoticeNotInForce):
-            _say(notice_version=version)
-    assert _say(notice_version="2026-01").notice.version == "2026-01"
+            _say(method="electronic", evidence=None, notice_version=version)
+    assert _say(method="electronic", evidence=None, notice_version="2026-01").notice.version == "2026-01"
 
 
 def test_the_time_a_client_gives_is_kept_and_not_believed(purposes):

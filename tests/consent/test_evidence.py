@@ -26,7 +26,7 @@ from consent.models import ConsentRecord, CurrentConsent, Evidence, Method
 from consent.services import record_consent, record_statement, record_statements
 from consent.statement import Statement
 from privacy.ledger.actors import SYSTEM
-from privacy.register.models import Purpose
+from privacy.register.models import Notice, Purpose
 from privacy.register.selectors import local_date, local_midnight
 from tests.consent.conftest import ORAL, WRITTEN
 
@@ -402,3 +402,37 @@ def _refusal(act, each):
     with pytest.raises(ConsentRefused) as refused:
         act(each)
     return refused.value.field, refused.value.message
+
+
+@pytest.mark.parametrize("act", [_alone, _in_a_list])
+def test_what_is_told_late_names_the_notice_of_its_day(purposes, act):
+    noon = local_midnight(day(-100)) + timedelta(hours=12)
+    Notice.objects.create(version="old", title="Notice", body="x", published_at=noon - timedelta(days=9))
+    Notice.objects.create(version="mid", title="Notice", body="x", published_at=noon)
+    names = iter(f"p{number}@example.com" for number in range(99))
+
+    def notice(each, **more):
+        return act(replace(each, identifier=next(names), **more)).notice.version
+
+    call = said(Method.ORAL, ORAL | {"spoken_on": day(-100).isoformat()})
+    plain = said(Method.ELECTRONIC, None)
+    assert notice(call) == "old"
+    assert [notice(call, notice_version=each) for each in ("old", "mid")] == ["old", "mid"]
+    minute = timedelta(minutes=1)
+    assert [notice(plain, occurred_at=at) for at in (noon - minute, noon + minute)] == ["old", "mid"]
+    assert notice(plain, occurred_at=noon + timedelta(days=1), notice_version="mid") == "mid"
+    assert (notice(plain), notice(plain, occurred_at=timezone.now())) == ("2026-01", "2026-01")
+    for at, wrong in ((noon, "2026-01"), (noon + timedelta(days=1), "old"), (None, "mid")):
+        field, _words = _refusal(act, replace(plain, occurred_at=at, notice_version=wrong))
+        assert field == "notice_version"
+
+
+def test_a_list_names_for_each_the_notice_of_its_own_day(purposes):
+    Notice.objects.create(version="old", title="Notice", body="x", published_at=local_midnight(day(-99)))
+    each = [
+        said(Method.ELECTRONIC, None, occurred_at=at, purpose=purpose)
+        for at, purpose in ((local_midnight(day(-50)), "newsletter"), (None, "newsletter"), (None, "surveys"))
+    ]
+    outcomes = record_statements(statements=each, actor=SYSTEM)
+    found = ConsentRecord.objects.in_bulk([outcome.record_id for outcome in outcomes])
+    assert [found[outcome.record_id].notice.version for outcome in outcomes] == ["old", "2026-01", "2026-01"]
