@@ -150,7 +150,8 @@ class _Run:
     def _small_steps_together(self, this: _Round) -> None:
         if self._screen is not None or not self._source.dialect.remembers_outcomes:
             return
-        steps = small_steps(self._steps, most_rows=self._limits.first_window, must_wait=self._waits_for_any)
+        most_rows = min(self._limits.together, self._limits.largest_window)
+        steps = small_steps(self._steps, most_rows=most_rows, must_wait=self._waits_for_any)
         if steps:
             with self._workshop() as workshop:
                 changed = change_together(steps, self._statements, workshop)

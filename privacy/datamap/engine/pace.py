@@ -12,6 +12,8 @@ class Limits:
     """Bounds of a run. Times in seconds unless the name says milliseconds; windows in rows.
 
     first_window: of a table whose pace nobody knows. It holds its locks for a second where each row costs 5 ms.
+    together: rows of small steps that share a transaction, no more than the largest window. One person has few rows in
+    many tables: each step on its own would cost more than its rows.
     rounds: passes over the plan in one call of run. attempts: tries of one chunk after locks and deadlocks. lanes: how
     many transactions may be under way in the source at once.
     """
@@ -20,6 +22,7 @@ class Limits:
     first_window: int = 200
     smallest_window: int = 10
     largest_window: int = 20_000
+    together: int = 2_000
     target_seconds: float = 0.5
     lock_timeout_ms: int = 2_000
     statement_timeout_ms: int = 30_000

@@ -53,6 +53,18 @@ def test_small_steps_share_one_transaction_and_each_keeps_its_own_count(source, 
     journal.close()
 
 
+@only("postgresql")
+@pytest.mark.parametrize(("together", "transactions"), [(13, 1), (12, 2), (2, 3)])
+def test_they_share_it_also_where_a_table_begins_with_fewer_rows(source, shop, tmp_path, together, transactions):
+    shop.fill(people=3)
+    journal = FileJournal(tmp_path / "journal")
+    limits = Limits(first_window=6, smallest_window=6, lanes=1, together=together)
+    progress = run(source, plan_for(source, shop), journal, SettledWorld(), limits=limits)
+    assert (progress.done, progress.rows, left(shop)) == (True, ALL_ROWS, NOTHING_LEFT)
+    assert len({chunk.transaction_id for chunk in journal.chunks()}) == transactions
+    journal.close()
+
+
 @only("mariadb")
 def test_where_a_transaction_can_be_asked_about_once_only_every_step_has_its_own(source, shop, tmp_path):
     shop.fill(people=3)
