@@ -7,7 +7,7 @@ written by COPY, sealed as single ones are.
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import compress
@@ -53,6 +53,10 @@ _STATES = f"""
            expires_at = excluded.expires_at, asked_again_at = NULL"""  # noqa: S608
 
 
+_Decided = Mapping[tuple[UUID, int], Latest]
+"""By person and purpose."""
+
+
 class _Accepted(NamedTuple):
     """`may_stand`: it is the present state, unless something later in the list is."""
 
@@ -87,17 +91,18 @@ def record_statements(*, statements: Sequence[Statement], actor: Actor) -> list[
     """
     today = Today()
     statements = [dated(said, today) for said in statements]
-    judged = _take_back(statements, _judge(statements))
-    statements, judged = _guard(statements, judged)
+    judged = _take_back(statements, _judge(statements, today), today)
+    statements, judged = _guard(statements, judged, today)
     people = [
         Person.known_by(said.kind, said.identifier) if isinstance(found, Terms) else None
         for said, found in zip(statements, judged, strict=True)
     ]
     subjects = lock_or_add([person for person in people if person is not None])
     ids = [person and subjects[person] for person in people]
-    judged = _in_order(statements, _obey(statements, judged, ids), ids)
-    judged = _in_silence(statements, judged, ids)
-    overtaken = _overtaken(statements, judged, ids)
+    decided = _decided_before(statements, ids)
+    judged = _in_order(statements, _obey(statements, judged, ids), ids, decided, today)
+    judged = _in_silence(statements, judged, ids, today)
+    overtaken = _overtaken(statements, judged, ids, decided, today)
     accepted = [
         _Accepted(said, subject_id, terms, place not in overtaken)
         for place, (said, subject_id, terms) in enumerate(zip(statements, ids, judged, strict=True))
@@ -128,14 +133,24 @@ def _obey(
     ]
 
 
+def _decided_before(statements: Sequence[Statement], subjects: Sequence[UUID | None]) -> _Decided:
+    """When each of them, who are locked, decided last; nothing where nobody states a time. One query, if any."""
+    if all(said.occurred_at is None for said in statements):
+        return {}
+    return when_each_decided({subject for subject in subjects if subject is not None})
+
+
 def _in_order(
-    statements: Sequence[Statement], judged: list[Terms | Outcome], subjects: Sequence[UUID | None]
+    statements: Sequence[Statement],
+    judged: list[Terms | Outcome],
+    subjects: Sequence[UUID | None],
+    decided_before: _Decided,
+    today: Today,
 ) -> list[Terms | Outcome]:
-    """Refuse consent from before the latest decision, be it an earlier one in the list. One query, if any."""
+    """Refuse consent from before the latest decision, be it an earlier one in the list."""
     if not any(is_told_late(said.decision, said.occurred_at) for said in statements):
         return judged
-    decided, now = when_each_decided({subject for subject in subjects if subject is not None}), timezone.now()
-    found, today = list(judged), Today()
+    decided, found, now = dict(decided_before), list(judged), timezone.now()
     for place, (said, subject, terms) in enumerate(zip(statements, subjects, judged, strict=True)):
         if isinstance(terms, Outcome) or subject is None:
             continue
@@ -151,13 +166,16 @@ def _in_order(
 
 
 def _overtaken(
-    statements: Sequence[Statement], judged: Sequence[Terms | Outcome], subjects: Sequence[UUID | None]
+    statements: Sequence[Statement],
+    judged: Sequence[Terms | Outcome],
+    subjects: Sequence[UUID | None],
+    decided_before: _Decided,
+    today: Today,
 ) -> set[int]:
-    """The places of what is told late and is not the present state, for the person decided since. One query, if any."""
+    """The places of what is told late and is not the present state, for the person decided since."""
     if all(said.occurred_at is None for said in statements):
         return set()
-    decided, now = when_each_decided({subject for subject in subjects if subject is not None}), timezone.now()
-    found, today = set(), Today()
+    decided, found, now = dict(decided_before), set(), timezone.now()
     for place, (said, subject, terms) in enumerate(zip(statements, subjects, judged, strict=True)):
         if isinstance(terms, Outcome) or subject is None:
             continue
@@ -177,7 +195,7 @@ def _when(said: Statement, terms: Terms, now: datetime) -> tuple[datetime, bool]
 
 
 def _in_silence(
-    statements: Sequence[Statement], judged: list[Terms | Outcome], subjects: Sequence[UUID | None]
+    statements: Sequence[Statement], judged: list[Terms | Outcome], subjects: Sequence[UUID | None], today: Today
 ) -> list[Terms | Outcome]:
     """Refuse what is unsaid of somebody who decided since they were told, or said no, be it earlier in the list.
 
@@ -186,7 +204,7 @@ def _in_silence(
     if not any(is_unsaid(said.decision, said.method) for said in statements):
         return judged
     spoken = what_each_said({subject for subject in subjects if subject is not None})
-    found, now, today = list(judged), timezone.now(), Today()
+    found, now = list(judged), timezone.now()
     for place, (said, subject, terms) in enumerate(zip(statements, subjects, judged, strict=True)):
         if isinstance(terms, Outcome) or subject is None:
             continue
@@ -203,9 +221,9 @@ def _in_silence(
     return found
 
 
-def _judge(statements: Sequence[Statement]) -> list[Terms | Outcome]:
+def _judge(statements: Sequence[Statement], today: Today) -> list[Terms | Outcome]:
     """The terms of each statement, or why they do not stand. The register is read once for each kind of statement."""
-    today, published = Today(), list[datetime]()
+    published = list[datetime]()
     if any(said.occurred_at is not None for said in statements):
         moments = Notice.objects.values_list("published_at", flat=True)
         published = sorted(moment for moment in moments if moment is not None)
@@ -223,7 +241,9 @@ def _judge(statements: Sequence[Statement]) -> list[Terms | Outcome]:
     return judged
 
 
-def _take_back(statements: Sequence[Statement], judged: Sequence[Terms | Outcome]) -> list[Terms | Outcome]:
+def _take_back(
+    statements: Sequence[Statement], judged: Sequence[Terms | Outcome], today: Today
+) -> list[Terms | Outcome]:
     """Let a no through to what nobody can agree to any more, where the person's consent to it stands."""
     found = list(judged)
     people = {
@@ -239,7 +259,7 @@ def _take_back(statements: Sequence[Statement], judged: Sequence[Terms | Outcome
     withdrawn = [
         replace(statements[place], decision=Decision.WITHDRAWN, shown=None, is_unproved=False) for place in places
     ]
-    for place, terms in zip(places, _judge(withdrawn), strict=True):
+    for place, terms in zip(places, _judge(withdrawn, today), strict=True):
         found[place] = terms
     return found
 
@@ -265,10 +285,9 @@ def _as_shown(said: Statement, found: Terms | Outcome, to_show: dict[int, ShownT
 
 
 def _guard(
-    statements: Sequence[Statement], judged: Sequence[Terms | Outcome]
+    statements: Sequence[Statement], judged: Sequence[Terms | Outcome], today: Today
 ) -> tuple[list[Statement], list[Terms | Outcome]]:
     """The statements with the evidence that is to be kept, and those refused that lack something."""
-    today = Today()
     kept, found = list(statements), list(judged)
     for place, (said, terms) in enumerate(zip(statements, judged, strict=True)):
         if isinstance(terms, Outcome):
