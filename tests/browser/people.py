@@ -87,6 +87,16 @@ def carry_out(page: Page, button: Locator) -> None:
     assert page.url != form, f"The form was refused; the page says: {words_of(page)}"
 
 
+def every(found: Locator) -> list[Locator]:
+    """All that are found, once the page that was asked for is there with all of them.
+
+    Playwright lists what there is at that moment, which is nothing as long as the page of before is shown.
+    """
+    expect(found.first).to_be_visible()
+    found.page.wait_for_load_state()
+    return found.all()
+
+
 def words_of(page: Page) -> str:
     return " ".join(page.locator("body").inner_text().split())
 

@@ -88,6 +88,7 @@ class Story:
         grounds = self.officer.locator("select[name=ground]")
         grounds.select_option(ground) if ground else grounds.select_option(index=1)
         self.officer.locator("textarea[name=text]").fill(reasons)
+        self.officer.wait_for_load_state()  # only some kinds ask for what follows, so there may be nothing to wait for
         for looked in self.officer.locator("form[action$='/refuse/'] input[name=nothing_severable]").all():
             looked.check()
         carry_out(self.officer, self.officer.get_by_role("button", name="Refuse and write to the person"))

@@ -7,7 +7,7 @@ from privacy.register.models import OrganisationProfile, Purpose
 from privacy.register.restrictions.selectors import is_restricted
 from privacy.subjects.services import find_subject
 from requests.enums import Outcome, RequestState
-from tests.browser.people import carry_out, do_next_step, open_link, reload_until
+from tests.browser.people import carry_out, do_next_step, every, open_link, reload_until
 from tests.browser.story import Somebody, Story
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
@@ -32,7 +32,7 @@ def test_a_copy_is_given_in_part_and_the_officer_is_told_what_is_missing(story):
     story.officer_knows_the_person()
     story.officer.get_by_role("link", name="Decide").first.click()
     parts = story.officer.locator("fieldset.pd-part")
-    for part in parts.all():
+    for part in every(parts):
         part.get_by_label("Grant", exact=True).check()
     refused = parts.filter(has_text="contact").first
     refused.get_by_label("Refuse", exact=True).check()
@@ -61,7 +61,7 @@ def test_an_erasure_is_granted_in_part(story):
     story.officer_knows_the_person()
     story.officer.get_by_role("link", name="Decide").first.click()
     parts = story.officer.locator("fieldset.pd-part")
-    for part in parts.all():
+    for part in every(parts):
         part.get_by_label("Grant", exact=True).check()
     refused = parts.last
     refused.get_by_label("Refuse", exact=True).check()
@@ -86,13 +86,15 @@ def test_one_of_two_corrections_is_made(story):
     story.officer.get_by_label("What is to be changed").fill("Name")
     story.officer.get_by_label("What it should say").fill("King of Accra")
     story.officer.get_by_role("button", name="Note the change").click()
-    first, second = story.officer.locator("select[name$=verdict]").all()
+    verdicts = story.officer.locator("select[name$=verdict]")
+    expect(verdicts).to_have_count(2)
+    first, second = verdicts.all()
     first.select_option(label="Correct")
     second.select_option(label="Refuse")
     story.officer.get_by_role("button", name="Decide and carry out").click()
     expect(story.officer.get_by_role("alert")).to_be_focused()
 
-    first, second = story.officer.locator("form section.pd-card").all()[:2]
+    first, second = every(story.officer.locator("form section.pd-card"))[:2]
     of_customers = first.locator("optgroup[label$=Customers] option", has_text=story.who.phone).first
     first.locator("select[name$=place]").select_option(value=of_customers.get_attribute("value"))
     second.locator("select[name$=ground]").select_option("ANY.data_is_correct")
