@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connections
+from playwright.sync_api import expect
 
 from privacy.officers.models import Officer, Role
 from privacy.register.models import LawfulBasis, Purpose
@@ -40,6 +41,7 @@ def desk(officer, committed, new_visitor, monkeypatch) -> Iterator:
         page.fill("[name=username]", "efe@example.com")
         page.fill("[name=password]", PASSWORD)
         page.click("[type=submit]")
+        expect(page.locator("[name=password]")).to_have_count(0)
         yield page, f"http://{host}:{port}/officer/requests/subjectrequest"
     connections.close_all()
 
@@ -54,10 +56,10 @@ def test_a_correction_is_decided_among_the_values_of_the_source(committed, offic
         assert page.locator("#id_change-0-place option:checked").inner_text() == f"Full name: {NAME['old']}"
         page.select_option("#id_change-0-verdict", "correct")
         page.get_by_role("button", name="Decide and carry out").click()
-        assert page.get_by_text("Decided. What is granted is being carried out.").is_visible()
+        expect(page.get_by_text("Decided. What is granted is being carried out.")).to_be_visible()
         run_jobs("requests.correct")
         page.goto(f"{cases}/{case.pk}/change/?tab=timeline")
-        assert page.get_by_text("Correction carried out and verified; case closed").is_visible()
+        expect(page.get_by_text("Correction carried out and verified; case closed")).to_be_visible()
         assert shop.rows_of(shops.AMA)["customer"][0][2] == NAME["new"]
 
 
@@ -71,5 +73,5 @@ def test_an_objection_is_decided_purpose_by_purpose(committed, officer, desk):
     page.get_by_role("link", name="Decide what stops").first.click()
     page.select_option("#id_scope-0-verdict", "marketing")
     page.get_by_role("button", name="Decide and carry out").click()
-    assert page.get_by_text("Decided and carried out.").is_visible()
+    expect(page.get_by_text("Decided and carried out.")).to_be_visible()
     assert is_restricted(case.subject, purpose)

@@ -136,7 +136,7 @@ def test_what_an_officer_wrote_comes_back_under_the_labels_they_saw(address, new
     refusal.locator("[type=submit]").click()
     shown = page.locator("main, #content-main").last
     expect(shown).to_contain_text("There is nothing to decide in this case now.")
-    labels = page.locator("#content-main .pd-card strong").all_inner_texts()
-    assert labels == ["Ground in law", "Reasons, as the person will read them"]
+    labels = page.locator("#content-main .pd-card strong")
+    expect(labels).to_have_text(["Ground in law", "Reasons, as the person will read them"])
     assert page.locator(".pd-quote").all_inner_texts() == [chosen, "It tells what your neighbour said."]
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0

@@ -110,6 +110,7 @@ def test_opting_out_is_a_link_and_a_button_by_letter_mail_program_or_preference_
     page.goto(f"{address}/preferences/unsubscribe/{unsubscribe_token(told['esi'])}/")
     expect(page.get_by_text("No more newsletter.")).to_be_visible()  # before the button
     page.locator("form button[type=submit]").click()
+    page.wait_for_load_state()
     yaw = new_link(purpose=LinkPurpose.PREFERENCES, subject=told["yaw"].subject)
     page.goto(f"{address}/preferences/{yaw}/")
     page.get_by_role("button", name="Show my consents").click()

@@ -130,6 +130,7 @@ def test_one_category_alone_is_chosen_and_only_its_script_runs(open_page):
     page = open_page()
     press(page, "Choose by category")
     toggles = page.locator("#cc-main .section__toggle")
+    expect(toggles).to_have_count(3)
     assert [(each.get_attribute("value"), each.is_checked()) for each in toggles.all()] == [
         ("necessary", True), ("advertising", False), ("statistics", False),
     ]  # fmt: skip
@@ -343,7 +344,9 @@ def test_nothing_sticks_out_on_a_small_phone(open_page):
     page = open_page(viewport={"width": 320, "height": 640})
     expect(banner_of(page)).to_be_visible()
     press(page, "Choose by category")
-    for each in page.locator("#cc-main button.pm__section-title").all():
+    sections = page.locator("#cc-main button.pm__section-title")
+    expect(sections).not_to_have_count(0)
+    for each in sections.all():
         each.click()
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
     inside = page.locator(".pm__body").evaluate("each => each.scrollWidth - each.clientWidth")
