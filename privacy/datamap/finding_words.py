@@ -153,6 +153,15 @@ FINDING_WORDS: dict[str, FindingWords] = {
         _("Have whoever runs the source exempt our login from row security."),
         "overdue",
     ),
+    Code.OUT_OF_PATH: FindingWords(
+        _(
+            "A type of the table compares by operators of a schema in which our login does not look, as citext does "
+            "where it was installed beside the tables. Addresses in other capitals would be passed over, so nothing "
+            "is looked for, given or erased in the table."
+        ),
+        _("Have whoever runs the source let our login look in that schema too. Then look at the source again."),
+        "overdue",
+    ),
     Code.TRIGGERS: FindingWords(
         _("Triggers run when rows change. They may copy personal data elsewhere, or bring it back."),
         _("Have somebody read them before the first run; dismiss it with what they found."),

@@ -6,7 +6,8 @@ Rule: texts are joined with texts, numbers with numbers and times with times, wh
 only the source knows are put to it (`leading`), unless they hold characters or bytes. SQLite goes by affinity, not by
 the declared word: what it declares STRING makes numbers of texts, and is joined only with what does the same. Texts are
 compared as the column compares to which the way leads (`Dialect.referring`), for there a key occurs once; a child
-column that compares more kindly would find the rows of others.
+column that compares more kindly would find the rows of others. A table with a type of PostgreSQL whose own comparison
+lies where our login does not look is refused, because another one would be taken (`introspect.complete`).
 """
 
 from privacy.datamap.engine.errors import InvalidSpec

@@ -104,6 +104,7 @@ class IndexWords:
 class Catalog:
     """Everything readable in one source. login, database: ours, quoted as statements of the product name them.
 
+    search_path: the schemas in which our login looks for what is named without one, as a setting of the product.
     partitions: full name of each partition, and of the table among `tables` that its rows belong to.
     """
 
@@ -114,6 +115,7 @@ class Catalog:
     powers: tuple[Power, ...] = ()
     login: str = ""
     database: str = ""
+    search_path: str = ""
     partitions: tuple[tuple[str, str], ...] = ()
 
     def table(self, schema: str, name: str) -> Table:

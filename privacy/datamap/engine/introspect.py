@@ -11,6 +11,7 @@ from privacy.datamap.engine.spec import DatasetSpec
 NO_TRANSACTIONS = "The storage engine of this table cannot take a change back, so no change of it can be proven."
 STORED_VIEW, FOREIGN_TABLE = "materialised view", "foreign table"
 APART = ("table with a history", "virtual table")  # old versions, or an index over texts: no statement reaches them all
+OUT_OF_PATH = "Columns are compared by operators of a schema in which our login does not look, so by others."
 CONVERT = "Convert it to InnoDB: ALTER TABLE ... ENGINE=InnoDB."
 
 
@@ -33,9 +34,11 @@ def read_catalog(source: Source) -> Catalog:
 def complete(dataset: DatasetSpec, catalog: Catalog) -> DatasetSpec:
     """The dataset with its columns as the source describes them.
 
-    Raises InvalidSpec when the table, its declared primary key or a column it names does not exist.
+    Raises InvalidSpec when the table, its declared primary key or a column it names does not exist, or when it has a
+    column that would be compared in another way than the source does.
     """
     table = catalog.table(dataset.schema, dataset.table)
+    _check_comparable(table, catalog)
     completed: DatasetSpec = replace(dataset, columns=table.columns)
     named = {*dataset.primary_key, *(each.column for each in dataset.scope)}
     named |= {each.column for each in dataset.identities}
@@ -48,6 +51,22 @@ def complete(dataset: DatasetSpec, catalog: Catalog) -> DatasetSpec:
             f"not ({', '.join(dataset.primary_key)}); correct the data map."
         )
     return replace(completed, primary_key=table.primary_key or dataset.primary_key)
+
+
+def _check_comparable(table: Table, catalog: Catalog) -> None:
+    """Keys, ways, conditions and windows would be wrong, so that it matters little which of them names the column."""
+    for column in table.columns:
+        if column.out_of_path:
+            raise InvalidSpec(
+                f"{table.full_name}.{column.name} ({column.declared_type}) is compared by operators of the schema "
+                f"{column.out_of_path}, where the login of this source does not look: values that are equal would be "
+                f"told apart. Have whoever runs the source carry out: {_look_in(column.out_of_path, catalog)}"
+            )
+
+
+def _look_in(schema: str, catalog: Catalog) -> str:
+    path = ", ".join(filter(None, [catalog.search_path, schema]))
+    return f"ALTER ROLE {catalog.login} IN DATABASE {catalog.database} SET search_path = {path};"
 
 
 def known_datasets(
@@ -93,6 +112,7 @@ def findings(catalog: Catalog) -> tuple[Finding, ...]:
             )
     for table in catalog.tables:
         found.extend(_findings_about(table))
+        found.extend(_out_of_path(table, catalog))
     return tuple(found)
 
 
@@ -102,6 +122,11 @@ def _stored_view(view: Table) -> Finding:
         f"It keeps copies of rows of {', '.join(view.made_of) or 'other tables'}; an erasure there leaves the copies."
     )
     return Finding("stored_view", view.full_name, what, f"REFRESH MATERIALIZED VIEW {quoted};")
+
+
+def _out_of_path(table: Table, catalog: Catalog) -> list[Finding]:
+    schemas = sorted({column.out_of_path for column in table.columns if column.out_of_path})
+    return [Finding("out_of_path", table.full_name, OUT_OF_PATH, _look_in(each, catalog)) for each in schemas]
 
 
 def _findings_about(table: Table) -> list[Finding]:

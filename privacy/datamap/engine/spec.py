@@ -63,7 +63,8 @@ class Column:
     type is the bare type, declared_type has its length or precision; max_length counts characters. set_on_update: the
     source writes the present time into it with every change of the row that does not name it. affinity: of SQLite, what
     it makes of values that are compared with the column: NUMERIC, TEXT or BLOB. collation: by which the source compares
-    its texts, as statements name it; empty where two of them are equal only when they are the same.
+    its texts, as statements name it; empty where two of them are equal only when they are the same. out_of_path: the
+    schema of the operators by which the type compares, where our login does not look for any.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Column:
     set_on_update: bool = False
     affinity: str = came_later("")
     collation: str = came_later("")
+    out_of_path: str = came_later("")
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "family", Family(self.family))

@@ -35,9 +35,9 @@ OF_THE_MAP = (
 )  # fmt: skip
 OF_THE_SOURCE = (
     Code.MISSING_RIGHTS, Code.EXCESSIVE_RIGHTS, Code.FOREIGN_KEY_WITHOUT_INDEX, Code.NO_PRIMARY_KEY, Code.ROW_SECURITY,
-    Code.TRIGGERS, Code.STORED_VIEW, Code.FOREIGN_TABLE, Code.OTHER_TABLE,
+    Code.TRIGGERS, Code.STORED_VIEW, Code.FOREIGN_TABLE, Code.OTHER_TABLE, Code.OUT_OF_PATH,
 )  # fmt: skip
-WITH_STATEMENT = frozenset({Code.FOREIGN_KEY_WITHOUT_INDEX, Code.STORED_VIEW})
+WITH_STATEMENT = frozenset({Code.FOREIGN_KEY_WITHOUT_INDEX, Code.STORED_VIEW, Code.OUT_OF_PATH})
 """Findings whose remedy is a statement for whoever runs the source."""
 
 _IMPERSONAL = frozenset({DataCategory.KEY, DataCategory.BUSINESS, DataCategory.UNCLASSIFIED})

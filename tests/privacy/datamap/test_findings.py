@@ -14,14 +14,18 @@ from django.utils.html import strip_tags
 from psycopg import sql
 
 from privacy.datamap.admin.findings import open_findings
-from privacy.datamap.engine.errors import SourceBusy, SourceRefused
+from privacy.datamap.engine.errors import InvalidSpec, SourceBusy, SourceRefused
+from privacy.datamap.engine.planner import resolve_subject
+from privacy.datamap.engine.selection import Identifier
 from privacy.datamap.enums import FindingCode
 from privacy.datamap.errors import DatasetInUse, FindingNotOpen, ReasonMissing, SourceNotUsable
 from privacy.datamap.jobs import DUE_JOB, LOOK_JOB, look_at_source, sources_due
 from privacy.datamap.models import DataCategory, Dataset, Field, Finding, Source
+from privacy.datamap.opening import open_for_engine
 from privacy.datamap.services import confirm_dataset, connect_source, discover, discovering, forget_dataset
 from privacy.datamap.services.findings import Observation, dismiss_finding, reconcile, reopen_finding
 from privacy.datamap.services.looking import reconcile_map
+from privacy.datamap.specs import datasets_of, specs_of
 from privacy.jobs.models import Job
 from privacy.jobs.registry import JobHandle, Retry
 from privacy.ledger.actors import SYSTEM
@@ -291,6 +295,27 @@ def test_a_view_that_keeps_copies_and_a_table_of_another_database_are_told(sourc
     change(shop, 'DROP MATERIALIZED VIEW "Monthly"; DROP FOREIGN TABLE old_client')
     again(source)
     assert told(source, *kinds) == set()
+
+
+def test_a_type_that_our_login_compares_in_another_way_is_told_with_the_statement_that_mends_it(
+    source, shop, officer_client
+):
+    client = source.datasets.get(table_name="client")
+    change(shop, """CREATE SCHEMA extensions; CREATE EXTENSION citext SCHEMA extensions;
+        ALTER TABLE client ALTER email TYPE extensions.citext""")  # fmt: skip
+    shown = text(officer_client.post(f"/officer/datamap/source/{source.pk}/discover/"))
+    finding = Finding.objects.get(code="out_of_path")
+    assert (finding.place, finding.remedy in shown) == ("public.client", True)
+    warnings: list[str] = []
+    confirm_dataset(dataset=client, actor=SYSTEM, tell_untried=warnings.append)
+    assert [finding.remedy in each for each in warnings] == [True]
+    with open_for_engine(source) as engine, pytest.raises(InvalidSpec, match="would be told apart"):
+        resolve_subject(engine, specs_of(datasets_of(source)), [Identifier("email", "ama@example.com")])
+    change(shop, finding.remedy)
+    again(source)
+    assert told(source, "out_of_path") == set()
+    confirm_dataset(dataset=client, actor=SYSTEM, tell_untried=warnings.append)
+    assert len(warnings) == 1
 
 
 def test_a_table_of_mariadb_that_keeps_its_history_and_an_index_of_texts_in_sqlite_are_told(alpha, settings, tmp_path):

@@ -45,6 +45,13 @@ _TABLES = text(f"""
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE {_WHOLE} ORDER BY n.nspname, c.relname
 """)
+_OUT_OF_PATH = """
+    (SELECT quote_ident(s.nspname) FROM pg_opclass k JOIN pg_am m ON m.oid = k.opcmethod AND m.amname = 'btree'
+     JOIN pg_amop e ON e.amopfamily = k.opcfamily AND e.amopstrategy = 3
+                   AND e.amoplefttype = k.opcintype AND e.amoprighttype = k.opcintype
+     JOIN pg_operator o ON o.oid = e.amopopr JOIN pg_namespace s ON s.oid = o.oprnamespace
+     WHERE k.opcdefault AND k.opcintype = b.oid AND NOT pg_operator_is_visible(o.oid))
+"""  # strategy 3 of a btree is "equal"; where it is not visible, citext is compared as text, exactly
 _COLUMNS = text(f"""
     SELECT c.oid, a.attnum, a.attname, format_type(a.atttypid, -1) AS type,
            format_type(a.atttypid, a.atttypmod) AS declared_type, a.attnotnull OR t.typnotnull AS not_null,
@@ -53,6 +60,7 @@ _COLUMNS = text(f"""
                 THEN NULLIF(GREATEST(a.atttypmod, t.typtypmod), -1) - 4 END AS max_length,
            (SELECT format('%I.%I', s.nspname, k.collname) FROM pg_collation k JOIN pg_namespace s
             ON s.oid = k.collnamespace WHERE k.oid = a.attcollation AND NOT k.collisdeterministic) AS collation,
+           CASE WHEN b.typnamespace <> 'pg_catalog'::regnamespace THEN {_OUT_OF_PATH} END AS out_of_path,
            has_column_privilege(c.oid, a.attnum, 'SELECT') AS may_select,
            has_column_privilege(c.oid, a.attnum, 'UPDATE') AS may_update
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -107,7 +115,10 @@ _OTHER_DATABASES = text("""
                         AND pg_has_role(a.grantee, 'USAGE')))
     ORDER BY 1
 """)
-_NAMES = text("SELECT quote_ident(current_user) AS login, quote_ident(current_database()) AS database")
+_NAMES = text("""
+    SELECT quote_ident(current_user) AS login, quote_ident(current_database()) AS database,
+           NULLIF(current_setting('search_path'), '""') AS search_path
+""")
 _TABLE_POWERS = text(f"""
     SELECT p.what AS right_name,
            array_agg(format('%s.%s', n.nspname, c.relname) ORDER BY n.nspname, c.relname) AS places
@@ -152,6 +163,7 @@ def read(connection: Connection, *, version: str, only_schema: str | None = None
         version=version,
         login=names.login,
         database=names.database,
+        search_path=names.search_path or "",
         tables=tables,
         foreign_keys=_foreign_keys(connection.execute(_FOREIGN_KEYS, only)),
         add_index=IndexWords('"', "CREATE INDEX CONCURRENTLY ON {table} ({columns});"),
@@ -207,6 +219,7 @@ def _column(row: Any) -> Column:
         max_length=row.max_length,
         generated=row.generated,
         collation=row.collation or "",
+        out_of_path=row.out_of_path or "",
     )
 
 
