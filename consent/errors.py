@@ -138,6 +138,12 @@ class BirthDateImpossible(ConsentRefused):
     field = "birth_date"
 
 
+class NoMinor(ConsentRefused):
+    """A guardian consents for somebody who is grown up."""
+
+    field = "birth_date"
+
+
 class AgeUnknown(ConsentRefused):
     field = "birth_date"
 

@@ -23,6 +23,7 @@ from consent.errors import (
     DayImpossible,
     DecisionNotStated,
     EvidenceMissing,
+    NoMinor,
     OptOutStillOpen,
     PersonTooYoung,
     SilenceIsNoConsent,
@@ -35,6 +36,8 @@ from privacy.register.selectors import zone
 
 FIRST_YEAR = 1970
 """Of the first law on data protection (Hesse): before it nobody was asked, and an earlier day was mistyped."""
+OF_AGE_EVERYWHERE = 21
+"""Years. People are of age at 18 by most laws, at 19 in British Columbia, and at 21 at the latest."""
 _FIRST_ZONE, _LAST_ZONE = timedelta(hours=14), timedelta(hours=12)
 """How long before UTC a day begins where it begins first, and how long after it where it does last."""
 
@@ -104,6 +107,8 @@ def check_capture(
         _check_same_day(method, found, occurred_at)
     if age.birth_date is not None:
         _check_born(age.birth_date, _decided_on(found, occurred_at, today))
+        if found.get("is_guardian"):
+            _check_minor(age.birth_date, _decided_on(found, occurred_at, today))
     if purpose.minimum_age is None:
         return evidence
     known_by = _age_known_by(purpose.minimum_age, method, found, age, _decided_on(found, occurred_at, today))
@@ -210,9 +215,21 @@ def _check_born(birth_date: date, decided_on: date) -> None:
         )
 
 
+def _check_minor(birth_date: date, decided_on: date) -> None:
+    """Nobody has parental authority over somebody who is of age by every law."""
+    if _years(birth_date, decided_on) >= OF_AGE_EVERYWHERE:
+        raise NoMinor(
+            _(
+                "By the date of birth the person was no minor then, so nobody had parental authority over them. "
+                "Correct the date of birth, or state is_guardian as false and by which authority they acted."
+            )
+        )
+
+
 def _age_known_by(minimum: int, method: str, found: dict[str, Any], age: Age, decided_on: date) -> str:
     """How it is known that the person can consent; whoever has parental authority can for them (GDPR Art. 8(1))."""
-    if method == Method.REPRESENTATIVE and found["is_guardian"]:
+    by_guardian = method == Method.REPRESENTATIVE and found["is_guardian"]
+    if by_guardian and (age.birth_date is None or _years(age.birth_date, decided_on) < minimum):
         return "guardian"
     words = {"age": minimum}
     if age.birth_date is not None:

@@ -15,6 +15,7 @@ from consent.errors import (
     DecisionNotStated,
     EvidenceMissing,
     LaterDecisionStands,
+    NoMinor,
     NotSilent,
     OptOutStillOpen,
     PersonTooYoung,
@@ -294,6 +295,22 @@ def test_whoever_has_parental_authority_agrees_for_a_minor_and_another_represent
         say(Method.REPRESENTATIVE, representative())
     record = say(Method.REPRESENTATIVE, representative(is_guardian=True))
     assert record.evidence.content["age"] == {"minimum": 16, "known_by": "guardian"}
+
+
+@pytest.mark.parametrize("minimum_age", [None, 16])
+def test_nobody_has_parental_authority_over_somebody_who_is_grown_up(purposes, minimum_age):
+    Purpose.objects.update(minimum_age=minimum_age)
+    decided, by_law = datetime(2020, 5, 5, 12, tzinfo=UTC), representative(is_guardian=True)
+    grown_up = {"birth_date": date(1999, 5, 5), "occurred_at": decided}
+    with pytest.raises(NoMinor) as refused:
+        say(Method.REPRESENTATIVE, by_law, **grown_up)
+    assert refused.value.field == "birth_date"
+    listed = record_statements(statements=[said(Method.REPRESENTATIVE, by_law, **grown_up)], actor=SYSTEM)
+    assert [each.field for each in listed] == ["birth_date"]
+    assert say(Method.REPRESENTATIVE, representative(), **grown_up).decision == "given"
+    almost = say(Method.REPRESENTATIVE, by_law, birth_date=date(1999, 5, 6), occurred_at=decided)
+    known_by = {"age": {"minimum": 16, "known_by": "birth_date"}} if minimum_age else {}
+    assert almost.evidence.content == by_law | known_by
 
 
 @pytest.mark.parametrize("method", [Method.IMPLIED, Method.OPT_OUT])
