@@ -109,17 +109,21 @@ def check_terms(
     notice: Notice | None = None,
     wording: Wording | None = None,
     decided_at: datetime | None = None,
+    nothing_shown: bool = False,
 ) -> Terms:
     """Terms that are given as objects; missing words and notice are taken from what is in force.
 
     Args:
         decided_at: when it was decided, if that was before now: the notice is the one of that moment.
+        nothing_shown: nothing is taken instead of what is missing.
 
     Raises:
         ConsentRefused: the terms do not stand; the error names the field.
     """
     _check_purpose(purpose, decision, lambda: Wording.objects.filter(purpose=purpose).exists())
     try:
+        if nothing_shown:
+            raise WordingMissing(_("Nobody consents to what they were not shown. Choose the words."))
         if wording is None:
             wording = latest_wording(purpose, language)
         elif wording.purpose_id != purpose.pk or wording.language != language:

@@ -1,9 +1,10 @@
 """What an officer fills in to record a consent, method by method."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -23,11 +24,11 @@ from consent.errors import AuthorityExpired, ConsentRefused, NotSilent, OptOutSt
 from consent.evidence import LONGEST_PERIOD, NEEDED, PAST_DAYS, Piece, in_json, read_evidence
 from consent.guards import FIRST_YEAR, Age, last_day_to_object, too_long_ago
 from consent.models import CurrentConsent, Decision, Method, Wording
-from consent.services.by_officer import DECISIONS, Entry
+from consent.services.by_officer import DECISIONS, Entry, NothingShown
 from privacy.documents.uploads import accept
 from privacy.register.admin_fields import DayField, say_plainly
-from privacy.register.models import LawfulBasis
-from privacy.register.selectors import local_date
+from privacy.register.models import LawfulBasis, Purpose
+from privacy.register.selectors import local_date, zone
 
 _FIELDS = {
     "purpose": "wording",
@@ -39,6 +40,8 @@ _FIELDS = {
 
 
 _NO_WORDS = gettext_lazy("Choose the words. New ones are published under Consent wordings.")
+_NEITHER = gettext_lazy("Choose the words that were shown or, where none were, the purpose below.")
+_BOTH = gettext_lazy("Choose one of the two: the words that were shown above, or here that none were.")
 
 
 def field_of(refusal: ConsentRefused, form: "RecordForm") -> str | None:
@@ -50,6 +53,8 @@ def field_of(refusal: ConsentRefused, form: "RecordForm") -> str | None:
             name = "notice_sent_on"
         case _ if refusal.field == "occurred_at":
             name = form.day_field
+        case _ if refusal.field == "purpose" and form.cleaned_data.get("unshown"):
+            name = "unshown"
         case _:
             name = _FIELDS.get(refusal.field, refusal.field)
     return name if name in form.fields else None
@@ -87,13 +92,20 @@ class RecordForm(forms.Form):
     wording = WordingField(
         label=gettext_lazy("Words that the person heard, saw or signed"),
         queryset=Wording.objects.none(),
+        required=False,
         empty_label=gettext_lazy("Choose the words"),
         widget=UnfoldAdminSelectWidget(),
-        error_messages={"required": _NO_WORDS, "invalid_choice": _NO_WORDS},
+        error_messages={"invalid_choice": _NO_WORDS},
     )
     decision = forms.ChoiceField(
         label=gettext_lazy("What the person decided"),
         choices=[(each.value, each.label) for each in DECISIONS],
+        widget=UnfoldAdminSelectWidget(),
+    )
+    unshown = forms.ChoiceField(
+        label=gettext_lazy("What they said no to, if no words were shown"),
+        required=False,
+        help_text=gettext_lazy("Instead of the words above, and only for a no. The language is that of the receipt."),
         widget=UnfoldAdminSelectWidget(),
     )
     decided_on = DayField(
@@ -101,17 +113,25 @@ class RecordForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Kept beside the time of this record, which is the one that counts."),
     )
+    decided_at = forms.TimeField(
+        label=gettext_lazy("Time of that day"),
+        required=False,
+        help_text=gettext_lazy("If it is known. Needed where the person decided more than once on that day."),
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+    )
 
     def __init__(self, *args: Any, method: str, heard_by: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.method = method
         self.fields["wording"].queryset = _words()  # type: ignore[attr-defined]
+        self.fields["unshown"].choices = [("", _("Words were shown")), *_unshown()]  # type: ignore[attr-defined]
         for piece in self._pieces():
             self.fields[piece.name] = _field(piece)
         self.day_field = "spoken_on" if method == Method.ORAL else "decided_on"
         if method == Method.ORAL:
             self.fields["officer"].initial = heard_by
             del self.fields["decided_on"]  # the day of the call
+            self.fields["decided_at"] = self.fields.pop("decided_at")  # behind that day
         if method == Method.WRITTEN:
             self.fields["document"] = _document_field(is_again=bool(self.files))
         self.fields["birth_date"] = DayField(
@@ -132,6 +152,8 @@ class RecordForm(forms.Form):
         for name in ("decided_on", "birth_date", *PAST_DAYS):
             if given.get(name) and given[name] > today:
                 self.add_error(name, _("This day is yet to come. Write the day on which it was."))
+        self._check_words(given)
+        self._check_time(given)
         if given.get("decision") == Decision.GIVEN:
             for name in PAST_DAYS:
                 if given.get(name) and given[name].year < FIRST_YEAR:
@@ -146,14 +168,35 @@ class RecordForm(forms.Form):
         return Entry(
             email=given["email"],
             name=given["name"],
-            wording=given["wording"],
+            wording=given["wording"] or _nothing_shown(given["unshown"]),
             decision=given["decision"],
             method=self.method,
             evidence=self._evidence(given),
             age=Age(given["birth_date"], given["is_of_age"] or None),
             decided_on=given.get("decided_on") or given.get("spoken_on") or self._end_of_silence(given),
+            decided_at=given["decided_at"],
             upload=given.get("document"),
         )
+
+    def _check_words(self, given: dict[str, Any]) -> None:
+        if "wording" in self.errors or "unshown" in self.errors:
+            return
+        if given["wording"] and given["unshown"]:
+            self.add_error("unshown", _BOTH)
+        elif given.get("decision") == Decision.GIVEN and not given["wording"]:
+            self.add_error("wording", _NO_WORDS)
+        elif not (given["wording"] or given["unshown"]):
+            self.add_error("wording", _NEITHER)
+
+    def _check_time(self, given: dict[str, Any]) -> None:
+        """A time is of a day, and not of one that is yet to come."""
+        if given.get("decided_at") is None or "decided_at" in self.errors or self.day_field in self.errors:
+            return
+        day = given.get(self.day_field)
+        if day is None:
+            self.add_error(self.day_field, _("Write the day to which the time belongs, or leave the time out."))
+        elif datetime.combine(day, given["decided_at"], tzinfo=zone()) > timezone.now():
+            self.add_error("decided_at", _("This time is yet to come. Write the time at which it was."))
 
     def _end_of_silence(self, given: dict[str, Any]) -> date | None:
         """The day on which somebody is taken to agree who did not object."""
@@ -194,11 +237,29 @@ class RecordForm(forms.Form):
             )
 
 
-def _words() -> QuerySet[Wording]:
+def _purposes() -> QuerySet[Purpose]:
     """What people can agree to, and what some agreed to who can only take it back: the register changed since."""
-    agreed = CurrentConsent.objects.filter(purpose=OuterRef("purpose"), decision=Decision.GIVEN)
-    can_be_given = Q(purpose__lawful_basis=LawfulBasis.CONSENT, purpose__is_prohibited=False)
-    return Wording.objects.filter(can_be_given | Exists(agreed)).select_related("purpose")
+    agreed = CurrentConsent.objects.filter(purpose=OuterRef("pk"), decision=Decision.GIVEN)
+    can_be_given = Q(lawful_basis=LawfulBasis.CONSENT, is_prohibited=False)
+    return Purpose.objects.filter(can_be_given | Exists(agreed))
+
+
+def _words() -> QuerySet[Wording]:
+    return Wording.objects.filter(purpose__in=_purposes()).select_related("purpose")
+
+
+def _unshown() -> list[tuple[str, str]]:
+    """Each purpose with each language of letters."""
+    return [
+        (f"{purpose.pk} {code}", f"{purpose.title}, {name}")
+        for purpose in _purposes().order_by("title")
+        for code, name in settings.LETTER_LANGUAGES
+    ]
+
+
+def _nothing_shown(chosen: str) -> NothingShown:
+    purpose, language = chosen.split()
+    return NothingShown(Purpose.objects.get(pk=purpose), language)
 
 
 def _field(piece: Piece) -> forms.Field:

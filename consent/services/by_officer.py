@@ -6,7 +6,7 @@ Rule: what came of a page is kept under its number in the transaction that recor
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -24,9 +24,18 @@ from consent.services.letters import send_receipt
 from privacy.ledger.actors import Actor
 from privacy.officers.models import Officer
 from privacy.portal.sent_pages import Page, wait_for_the_first
-from privacy.register.selectors import local_date, local_midnight
+from privacy.register.models import Purpose
+from privacy.register.selectors import local_date, local_midnight, zone
 from privacy.subjects.identifiers import IdentifierKind
 from privacy.subjects.services import find_or_add_subject
+
+
+@dataclass(frozen=True)
+class NothingShown:
+    """In place of words: somebody said no of their own accord. language: of the receipt."""
+
+    purpose: Purpose
+    language: str
 
 
 @dataclass(frozen=True)
@@ -37,16 +46,18 @@ class Entry:
         wording: the words that were said, shown or signed; an older version where the paper is older.
         evidence: the pieces of the method, as JSON holds them; of a paper they are made from the upload.
         decided_on: the day on which the person decided; kept beside the time of the record. Today is now.
+        decided_at: the time of that day where the organisation is, if it is known; without it the day's beginning.
     """
 
     email: str
-    wording: Wording
+    wording: Wording | NothingShown
     decision: str
     method: str
     evidence: dict[str, Any]
     age: Age
     name: str = ""
     decided_on: date | None = None
+    decided_at: time | None = None
     upload: UploadedFile | None = None
 
 
@@ -115,10 +126,11 @@ def _record(entry: Entry, document: ConsentDocument | None, actor: Actor) -> Con
         decision=entry.decision,
         method=entry.method,
         language=entry.wording.language,
-        wording=entry.wording,
+        wording=entry.wording if isinstance(entry.wording, Wording) else None,
+        nothing_shown=isinstance(entry.wording, NothingShown),
         evidence=evidence or None,
         age=entry.age,
-        occurred_at=_moment(entry.decided_on),
+        occurred_at=_moment(entry.decided_on, entry.decided_at),
         actor=actor,
     )
     if document is not None:
@@ -136,17 +148,21 @@ def _record_consent(**said: Any) -> ConsentRecord:
             _(
                 "The person decided again on this day or later, and that decision stands, so this one is not recorded. "
                 "If they agreed since then, write the day on which they did; today counts as now. If it was later on "
-                "the same day, let a system state the time, or ask the person to agree again."
+                "the same day, write the time too."
             )
         ) from None
 
 
-def _moment(day: date | None) -> datetime | None:
-    """When a day began. Its notice is the one in force then, and a consent's days count from there.
+def _moment(day: date | None, at: time | None) -> datetime | None:
+    """When a day began, or a time of it. Its notice is the one in force then, and a consent's days count from there.
 
     Of today it is now: whoever said no in the morning can agree on the phone in the afternoon.
     """
-    return local_midnight(day) if day is not None and day != local_date(timezone.now()) else None
+    if day is None:
+        return None
+    if at is not None:
+        return datetime.combine(day, at, tzinfo=zone())
+    return local_midnight(day) if day != local_date(timezone.now()) else None
 
 
 DECISIONS = (Decision.GIVEN, Decision.REFUSED, Decision.WITHDRAWN)

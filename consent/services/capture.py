@@ -72,6 +72,7 @@ def record_consent(
     age: Age = NOT_SAID,
     occurred_at: datetime | None = None,
     lifts_objection: bool = False,
+    nothing_shown: bool = False,
     actor: Actor,
 ) -> ConsentRecord:
     """Record a decision of a known person, with the words they were shown.
@@ -85,6 +86,7 @@ def record_consent(
         age: how old the person is, where the purpose has a minimum age.
         occurred_at: when somebody else says it happened; kept, and never taken for the time of the record.
         lifts_objection: the person was reminded that they objected to the purpose, and agrees by their own act.
+        nothing_shown: no words and no notice; a no needs none, and a consent without any is refused.
 
     Raises:
         ConsentRefused: the terms do not stand; the error names the field.
@@ -93,7 +95,7 @@ def record_consent(
     agreed = decision == Decision.REFUSED and when_agreed_by(locked.pk, purpose) is not None
     terms = check_terms(
         purpose=purpose, decision=counts_as(purpose, decision, agreed=agreed), language=language, notice=notice,
-        wording=wording, decided_at=_if_before_today(occurred_at),
+        wording=wording, decided_at=_if_before_today(occurred_at), nothing_shown=nothing_shown,
     )  # fmt: skip
     kept = check_capture(
         purpose=purpose, decision=decision, method=method, evidence=evidence, age=age, occurred_at=occurred_at

@@ -513,3 +513,57 @@ def test_who_said_no_in_the_morning_agrees_in_the_afternoon_by_an_officer(office
     assert officer_client.post(f"{ADD}?method={method}", told_on(0)).status_code == 302
     record = ConsentRecord.objects.latest("recorded_at")
     assert (CurrentConsent.objects.get().record, record.decision, record.occurred_at) == (record, "given", None)
+
+
+@pytest.mark.parametrize(("method", "day"), [("oral", "spoken_on"), ("representative", "decided_on")])
+def test_who_said_no_and_then_yes_on_one_day_is_entered_the_next_day_with_the_time(
+    officer_client, purposes, method, day
+):
+    yesterday = local_date(timezone.now()) - timedelta(days=1)
+    no = local_midnight(yesterday) + timedelta(hours=9)
+    subject = find_or_add_subject(kind="email", value=AMA)
+    record_consent(
+        subject=subject, purpose=purposes["newsletter"], decision="refused", method="electronic", occurred_at=no,
+        actor=SYSTEM,
+    )  # fmt: skip
+    proof = ORAL if method == "oral" else {"representative": "Esi", "authority": "Letter", "valid_until": "2030-01-01"}
+    sent = typed(purposes, **proof | {day: yesterday.isoformat()})
+    for time, wrong in (("", day), ("08:59", day), ("25:00", "decided_at")):
+        response = officer_client.post(f"{ADD}?method={method}", sent | {"decided_at": time})
+        assert list(response.context["form"].errors) == [wrong]
+        assert ("write the time too" in text(response)) == (wrong == day)
+    assert officer_client.post(f"{ADD}?method={method}", sent | {"decided_at": "15:30"}).status_code == 302
+    record = CurrentConsent.objects.get().record
+    assert (record.decision, record.occurred_at) == ("given", no + timedelta(hours=6, minutes=30))
+
+
+def test_a_time_is_of_a_day_and_of_one_that_was(officer_client, purposes):
+    sent = typed(purposes, act="Bought a bag", decided_at="23:59")
+    today = local_date(timezone.now())
+    for more, wrong in (({}, "decided_on"), ({"decided_on": today.isoformat()}, "decided_at")):
+        response = officer_client.post(f"{ADD}?method=implied", sent | more)
+        assert list(response.context["form"].errors) == [wrong]
+    yesterday = (today - timedelta(days=1)).isoformat()
+    assert officer_client.post(f"{ADD}?method=implied", sent | {"decided_on": yesterday}).status_code == 302
+
+
+@pytest.mark.parametrize("said", ["refused", "withdrawn"])
+def test_a_no_to_what_nobody_was_shown_is_recorded_without_words_and_a_yes_is_not(officer_client, purposes, said):
+    purpose = purposes["newsletter"]
+    assert officer_client.post(f"{ADD}?method=oral", typed(purposes, **ORAL)).status_code == 302
+    french = typed(purposes, **ORAL | {"wording": "", "unshown": f"{purpose.pk} fr", "decision": said})
+    french["spoken_on"] = local_date(timezone.now()).isoformat()
+    both = french | {"wording": purpose.wordings.first().pk}
+    for wrong, field in (
+        (french | {"decision": "given"}, "wording"),
+        (french | {"unshown": ""}, "wording"),
+        (both, "unshown"),
+        (french | {"unshown": "0 fr"}, "unshown"),
+    ):
+        response = officer_client.post(f"{ADD}?method=oral", wrong)
+        assert (response.status_code, list(response.context["form"].errors)) == (200, [field])
+    assert ConsentRecord.objects.count() == 1
+    assert officer_client.post(f"{ADD}?method=oral", french).status_code == 302
+    record = CurrentConsent.objects.get().record
+    assert (record.decision, record.language, record.wording, record.notice) == (said, "fr", None, None)
+    assert [each.language for each in Letter.objects.order_by("created_at")] == ["en", "fr"]
