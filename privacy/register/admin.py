@@ -188,7 +188,8 @@ def _to_confirm(pk: int, basis: str, reason: str, *, is_prohibited: bool) -> lis
 def _to_those_who_agreed(before: Purpose, basis: str, reason: str, *, is_prohibited: bool) -> list[str]:
     leaves_consent = before.lawful_basis == LawfulBasis.CONSENT and basis != LawfulBasis.CONSENT
     becomes_prohibited = is_prohibited and not before.is_prohibited
-    counts_again = before.is_prohibited and not is_prohibited and basis == LawfulBasis.CONSENT
+    counted = before.lawful_basis == LawfulBasis.CONSENT and not before.is_prohibited
+    counts_again = basis == LawfulBasis.CONSENT and not is_prohibited and not counted
     # what they were told counts, also while the purpose is prohibited and nobody is bound
     is_reworded = bool(before.no_withdrawal_reason and reason) and before.no_withdrawal_reason != reason
     if not (leaves_consent or becomes_prohibited or counts_again or is_reworded):
@@ -215,10 +216,10 @@ def _overriding(people: int) -> str:
 
 def _allowing(people: int) -> str:
     return ngettext(
-        "%(n)d person agreed to this before it was prohibited. Once it is allowed, the consent counts again. Confirm "
-        "here only if it is what they agreed to.",
-        "%(n)d people agreed to this before it was prohibited. Once it is allowed, their consents count again. Confirm "
-        "here only if it is what they agreed to.",
+        "%(n)d person agreed to this before it was prohibited or rested on another ground. Their consent counts again "
+        "then. Confirm here only if it is what they agreed to; otherwise add a purpose of its own, and ask them.",
+        "%(n)d people agreed to this before it was prohibited or rested on another ground. Their consents count again "
+        "then. Confirm here only if it is what they agreed to; otherwise add a purpose of its own, and ask them.",
         people,
     ) % {"n": people}
 

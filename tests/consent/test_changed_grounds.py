@@ -212,7 +212,7 @@ def test_what_becomes_allowed_again_is_confirmed_and_so_is_another_reason_with_i
     Purpose.objects.filter(code="newsletter").update(is_prohibited=False)
     _agree(ama, Purpose.objects.get(code="newsletter"))
     Purpose.objects.filter(code="newsletter").update(is_prohibited=True)
-    again, other = "1 person agreed to this before it was prohibited.", "was told another reason"
+    again, other = "1 person agreed to this before it was prohibited or rested on another ground.", "was told another reason"
     same = save("newsletter", no_withdrawal_reason="Act 773")
     assert (again in same, other in same) == (True, False)
     asked = save("newsletter", no_withdrawal_reason="Act 990", **({} if at_once else {"is_prohibited": "on"}))
@@ -220,6 +220,21 @@ def test_what_becomes_allowed_again_is_confirmed_and_so_is_another_reason_with_i
     assert Purpose.objects.get(code="newsletter").is_prohibited
     assert save("newsletter", no_withdrawal_reason="Act 990", is_confirmed="on") == ""
     assert not Purpose.objects.get(code="newsletter").is_prohibited
+
+
+@pytest.mark.parametrize("before", [{}, {"is_prohibited": True}])
+@pytest.mark.parametrize("ground", ["legitimate_interests", "contract"])
+def test_old_consents_count_again_only_where_that_is_confirmed(save, purposes, ama, ground, before):
+    _agree(ama, purposes["newsletter"])
+    kofi = find_or_add_subject(kind="email", value="kofi@example.com")
+    record_consent(subject=kofi, purpose=purposes["surveys"], decision="refused", method="electronic", actor=SYSTEM)
+    Purpose.objects.filter(code__in=("newsletter", "surveys")).update(lawful_basis=ground, **before)
+    assert save("surveys", lawful_basis="consent") == ""  # of whom nobody agreed
+    again = "1 person agreed to this before it was prohibited or rested on another ground."
+    assert again in save("newsletter", lawful_basis="consent")
+    assert Purpose.objects.get(code="newsletter").lawful_basis == ground
+    assert save("newsletter", lawful_basis="consent", is_confirmed="on") == ""
+    assert Purpose.objects.get(code="newsletter").lawful_basis == "consent"
 
 
 def test_nothing_is_to_be_confirmed_before_something_is_changed(officer_client, make_officer, purposes, ama):
