@@ -26,7 +26,7 @@ from consent.guards import FIRST_YEAR, Age, last_day_to_object, too_long_ago
 from consent.models import CurrentConsent, Decision, Method, Wording
 from consent.services.by_officer import DECISIONS, Entry, NothingShown
 from privacy.documents.uploads import accept
-from privacy.register.admin_fields import DayField, say_plainly
+from privacy.register.admin_fields import DayField, TimeOfDayInput, say_plainly
 from privacy.register.models import LawfulBasis, Purpose
 from privacy.register.selectors import local_date, zone
 
@@ -97,15 +97,15 @@ class RecordForm(forms.Form):
         widget=UnfoldAdminSelectWidget(),
         error_messages={"invalid_choice": _NO_WORDS},
     )
-    decision = forms.ChoiceField(
-        label=gettext_lazy("What the person decided"),
-        choices=[(each.value, each.label) for each in DECISIONS],
-        widget=UnfoldAdminSelectWidget(),
-    )
     unshown = forms.ChoiceField(
         label=gettext_lazy("What they said no to, if no words were shown"),
         required=False,
         help_text=gettext_lazy("Instead of the words above, and only for a no. The language is that of the receipt."),
+        widget=UnfoldAdminSelectWidget(),
+    )
+    decision = forms.ChoiceField(
+        label=gettext_lazy("What the person decided"),
+        choices=[(each.value, each.label) for each in DECISIONS],
         widget=UnfoldAdminSelectWidget(),
     )
     decided_on = DayField(
@@ -117,7 +117,7 @@ class RecordForm(forms.Form):
         label=gettext_lazy("Time of that day"),
         required=False,
         help_text=gettext_lazy("If it is known. Needed where the person decided more than once on that day."),
-        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        widget=TimeOfDayInput(),
     )
 
     def __init__(self, *args: Any, method: str, heard_by: str = "", **kwargs: Any) -> None:

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.widgets import UnfoldAdminSingleDateWidget, UnfoldAdminTextareaWidget
+from unfold.widgets import UnfoldAdminSingleDateWidget, UnfoldAdminSingleTimeWidget, UnfoldAdminTextareaWidget
 
 from privacy.tenants.number_words import OF_NUMBERS
 
@@ -20,6 +20,15 @@ class DayInput(UnfoldAdminSingleDateWidget):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
+
+
+class TimeOfDayInput(UnfoldAdminSingleTimeWidget):
+    """A time, chosen in the browser's own clock."""
+
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M")
 
 
 class DayField(forms.DateField):
@@ -72,6 +81,10 @@ _PLAIN: tuple[tuple[type[forms.Field], dict[str, Any]], ...] = (
     (
         forms.DateField,
         {"required": gettext_lazy("Give a day."), "invalid": gettext_lazy("Write the day like 2026-11-22.")},
+    ),
+    (
+        forms.TimeField,
+        {"required": gettext_lazy("Give a time."), "invalid": gettext_lazy("Write the time like 14:30.")},
     ),
     (forms.IntegerField, {"required": gettext_lazy("Write a whole number."), **OF_NUMBERS}),
     (forms.ModelChoiceField, {"required": _CHOICE, "invalid_choice": _CHOICE}),
