@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from consent.how_given import how_given, said_it_themselves, subject_of_given
+from consent.how_decided import how_given, how_said_no, said_it_themselves, subject_of_given, subject_of_no
+from consent.models import Decision
 from privacy.letters.composing import block
 from privacy.letters.kinds import Audience, LetterKind, LinkUse, OneClick, Particulars
 from privacy.letters.places import HELLO, LINK, OURSELVES, of, text
@@ -22,15 +23,17 @@ def _what_happened(given: Particulars) -> str:
         return _now("A consent of yours that is over: %(title)s") % title
     if given["is_given"]:
         return subject_of_given(given["method"], title["title"])
-    if given["is_withdrawn"]:
-        return _now("You withdrew your consent: %(title)s") % title
-    return _now("You refused your consent: %(title)s") % title
+    return subject_of_no(_no(given), given["method"], title["title"])
 
 
 def _decided(given: Particulars) -> str:
-    sentence = how_given(given["method"]) if given["is_given"] else ""
+    sentence = how_given(given["method"]) if given["is_given"] else how_said_no(_no(given), given["method"])
     over_on = day_words(given["over_on"]) if given["over_on"] else ""
-    return block("consent_decision")({**given, "how_given": sentence, "over_on": over_on})
+    return block("consent_decision")({**given, "what": sentence, "over_on": over_on})
+
+
+def _no(given: Particulars) -> Decision:
+    return Decision.WITHDRAWN if given["is_withdrawn"] else Decision.REFUSED
 
 
 def _words(given: Particulars) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consent.how_given import heading_of_given
+from consent.how_decided import heading_of_given, heading_of_no
 from consent.models import Decision
 from consent.receipts.facts import Facts
 from privacy.letters.words import day_words
@@ -25,12 +25,10 @@ class Line:
 
 def heading(facts: Facts) -> str:
     """What was decided."""
-    return {
-        Decision.GIVEN: heading_of_given(facts.record.method),
-        Decision.REFUSED: _("You refused your consent"),
-        Decision.WITHDRAWN: _("You withdrew your consent"),
-        Decision.EXPIRED: _("Your consent ended by itself"),
-    }[Decision(facts.record.decision)]
+    decision, method = Decision(facts.record.decision), facts.record.method
+    if decision == Decision.EXPIRED:
+        return _("Your consent ended by itself")
+    return heading_of_given(method) if decision == Decision.GIVEN else heading_of_no(decision, method)
 
 
 def agreed_words(facts: Facts) -> str:

@@ -159,3 +159,24 @@ def test_the_receipt_by_mail_says_how_consent_was_given_and_not_yes_for_who_did_
     assert (agreed in letter.body) == themselves
     assert ("You gave your consent" in words.heading(facts_of(record))) == themselves
     assert (("You gave your consent" in letter.heading) or ("Vous avez donné" in letter.heading)) == themselves
+
+
+@pytest.mark.parametrize(
+    ("method", "decision", "said", "headed"),
+    [
+        ("electronic", "refused", ("You refused your consent.", "Vous avez refusé votre consentement."), "You refused"),
+        ("electronic", "withdrawn", ("You withdrew your consent.", "Vous avez retiré votre consentement."), "You wit"),
+        ("representative", "refused", ("refused consent for you.", "a refusé le consentement"), "Consent was refused"),
+        ("representative", "withdrawn", ("withdrew consent for you.", "a retiré le consentement"), "Consent was with"),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_receipt_says_who_said_no(record, method, decision, said, headed, language):
+    record.method, record.decision, record.language = method, decision, language
+    letter = send_receipt(record=record, actor=SYSTEM)
+    assert said[language == "fr"] in " ".join(letter.body.split())
+    themselves = method == "electronic"
+    assert (
+        letter.heading.startswith(("You ", "Vous ")) == words.heading(facts_of(record)).startswith("You ") == themselves
+    )
+    assert words.heading(facts_of(record)).startswith(headed)

@@ -22,6 +22,7 @@ COMPLETE = (
     "requests/enums.py",
     "privacy/register/categories.py",
     "retention/problems.py",
+    "consent/how_decided.py",
     "consent/letter_kinds.py",
     "consent/cookies/enums.py",
     "consent/cookies/texts.py",
