@@ -56,11 +56,17 @@ KINDS = (
         "consent_withdrawn",
         _("Consent withdrawn"),
         part("purposes", _("each purpose, and what withdrawing means"), is_mandatory=True),
-        particulars={"purposes": "list of {title, consequences}"},
+        particulars={
+            "purposes": "list of {title, consequences, goes_on_because}; the last why the data is used all the same",
+        },
         sample=lambda law: {
             "purposes": [
-                {"title": _now("News by e-mail"), "consequences": _now("You get no news and no offers from us.")},
-                {"title": _now("Customer profiles"), "consequences": ""},
+                {
+                    "title": _now("News by e-mail"),
+                    "consequences": _now("You get no news and no offers from us."),
+                    "goes_on_because": "",
+                },
+                {"title": _now("Customer profiles"), "consequences": "", "goes_on_because": ""},
             ]
         },
         request_kinds=("consent_withdrawal",),

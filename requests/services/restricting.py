@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from consent.errors import ConsentRefused
+from consent.selectors import goes_on_because
 from consent.services import withdraw
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
@@ -25,6 +26,7 @@ from privacy.register.models import LawfulBasis, Purpose
 from privacy.register.restrictions.enums import RestrictionKind
 from privacy.register.restrictions.services import place_restriction
 from privacy.register.selectors import local_date
+from privacy.subjects.models import Subject
 from requests.asked import stated_purposes
 from requests.deciding.checking import ground_problems
 from requests.deciding.grounds import must_offer_instead
@@ -204,7 +206,8 @@ def _stop(case: SubjectRequest, scope: Scope, is_marketing: bool, actor: Actor) 
 def _tell(case: SubjectRequest, actor: Actor, scopes: dict[str, Scope], decisions: Sequence[ScopeDecided]) -> None:
     stopped = [scopes[each.code] for each in decisions if each.stops]
     if case.kind == RequestKind.CONSENT_WITHDRAWAL:
-        told = [{"title": each.title, "consequences": _consequences(each)} for each in stopped]
+        with translation.override(letter_language(case.language)):
+            told = [_withdrawn(case.subject, each.purpose) for each in stopped if each.purpose]
         write_case_letter(kind="consent_withdrawn", case=case, actor=actor, purposes=told)
         return
     with translation.override(letter_language(case.language)):
@@ -241,8 +244,11 @@ def _offers(decided: ScopeDecided) -> list[str]:
     return offers(decided.alternatives, decided.own_alternative)
 
 
-def _consequences(scope: Scope) -> str:
-    return scope.purpose.withdrawal_consequences if scope.purpose else ""
+def _withdrawn(subject: Subject, purpose: Purpose) -> dict[str, str]:
+    return {
+        "title": purpose.title, "consequences": purpose.withdrawal_consequences,
+        "goes_on_because": goes_on_because(subject, purpose),
+    }  # fmt: skip
 
 
 def _check_consent(purposes: Any) -> None:

@@ -15,6 +15,7 @@ from privacy.letters.kinds import LetterKind, OneClick
 from privacy.letters.models import Letter
 from privacy.letters.sending import send_letter
 from privacy.letters.unsubscribing import check_one_click
+from privacy.register.models import Purpose
 from privacy.register.restrictions.models import Restriction
 from privacy.tenants.context import organisation_context
 from tests.consent.conftest import make_register
@@ -97,6 +98,26 @@ def test_what_does_not_rest_on_consent_is_objected_to(letter, ama, visitor, purp
     placed = Restriction.objects.get()
     assert (placed.subject, placed.kind, placed.purpose) == (ama, "marketing", purposes["billing"])
     assert CurrentConsent.objects.get(subject=ama).decision == "given"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({}, (False, False, True, False)),
+        ({"lawful_basis": "contract"}, (True, False, False, True)),
+        ({"lawful_basis": "legitimate_interests"}, (True, False, False, True)),
+        ({"no_withdrawal_reason": "Act 773"}, (False, True, True, False)),
+        ({"is_prohibited": True}, (False, False, False, False)),
+    ],
+)
+def test_the_page_says_what_the_click_did_and_promises_nothing_else(letter, visitor, change, said):
+    Purpose.objects.filter(code="newsletter").update(**change)
+    asked, page = visitor.get(_path(letter)).content.decode(), visitor.post(_path(letter)).content.decode()
+    objects = "lawful_basis" in change
+    assert ("If you unsubscribe, you object to it as well" in asked) == objects
+    words = ("does not rest on consent, so", "cannot be withdrawn: Act 773", "agree again", "objection is taken back")
+    assert tuple(each in page for each in words) == said
+    assert Restriction.objects.exists() == (objects or "no_withdrawal_reason" in change)
 
 
 def test_marketing_is_never_written_without_its_link():

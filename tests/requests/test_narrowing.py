@@ -171,6 +171,34 @@ def test_a_withdrawal_ends_the_consents_that_were_named_and_says_what_that_means
     assert "No more news." in letter
 
 
+@pytest.mark.parametrize(
+    ("language", "no_longer", "goes_on"),
+    [
+        ("en", "We no longer use your data for this. What this means: No more news.", "all the same: We need this to"),
+        (
+            "fr",
+            "Nous n’utilisons plus vos données à cette fin. Ce que",
+            "malgré tout : Nous en avons besoin pour exécuter",
+        ),
+    ],
+)
+@pytest.mark.parametrize("basis", ["consent", "contract"])
+def test_the_letter_of_a_withdrawal_says_what_goes_on_on_another_ground(
+    purposes, officer, basis, language, no_longer, goes_on
+):
+    case = opened("consent_withdrawal", officer, "news")
+    case.language = language
+    case.save()
+    publish_wording(purpose=purposes["news"], language="en", text="May we?", actor=SYSTEM)
+    record_consent(
+        subject=case.subject, purpose=purposes["news"], decision=Decision.GIVEN, method=Method.ELECTRONIC, actor=SYSTEM
+    )
+    Purpose.objects.filter(code="news").update(lawful_basis=basis)
+    decide(case, officer, ScopeDecided("news", True))
+    body = " ".join(letter_of(case, "consent_withdrawn").body.split())
+    assert (no_longer in body, goes_on in body) == (basis == "consent", basis == "contract")
+
+
 def test_the_officer_decides_on_one_page(purposes, officer, officer_client):
     case = opened("objection", officer)
     page = f"/officer/requests/subjectrequest/{case.pk}/decide-purposes/"

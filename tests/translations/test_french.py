@@ -24,6 +24,7 @@ COMPLETE = (
     "retention/problems.py",
     "consent/how_decided.py",
     "consent/letter_kinds.py",
+    "consent/selectors.py",
     "consent/cookies/enums.py",
     "consent/cookies/texts.py",
     "retention/letter_kinds.py",
