@@ -125,46 +125,35 @@ def test_who_was_told_can_object_to_the_end_of_the_last_day(purposes):
 
 
 @pytest.mark.parametrize("decision", ["refused", "withdrawn"])
-def test_silence_after_a_notice_takes_no_no_back_that_was_said_before_it(purposes, decision):
-    told, before = opt_out(31, 30), local_midnight(day(-90))
-    no = say(Method.ELECTRONIC, None, decision, occurred_at=before)
-    with pytest.raises(NotSilent, match="said no before the notice") as refused:
-        say(Method.OPT_OUT, told)
+@pytest.mark.parametrize(
+    ("method", "said_on", "why"),
+    [
+        (Method.OPT_OUT, -90, "said no before the notice"),
+        (Method.IMPLIED, None, "what they do does not take that back"),
+    ],
+)
+def test_neither_silence_nor_an_act_takes_a_no_back(purposes, decision, method, said_on, why):
+    evidence, at = complete()[method], None if said_on is None else local_midnight(day(said_on))
+    no = say(Method.ELECTRONIC, None, decision, occurred_at=at)
+    with pytest.raises(NotSilent, match=why) as refused:
+        say(method, evidence)
     assert refused.value.field == "evidence"
     with pytest.raises(NotSilent):
         record_consent(
-            subject=no.subject, purpose=no.purpose, decision="given", method="opt_out", evidence=told, actor=SYSTEM
+            subject=no.subject, purpose=no.purpose, decision="given", method=method, evidence=evidence, actor=SYSTEM
         )
-    silent = said(Method.OPT_OUT, told)
-    noes = [
-        replace(said(Method.ELECTRONIC, None, each, occurred_at=before), identifier="kofi@example.com")
-        for each in ("given", decision)
-    ]
-    each = [silent, *noes, replace(silent, identifier="kofi@example.com")]
-    outcomes = record_statements(statements=each, actor=SYSTEM)
+    unsaid, kofi = said(method, evidence), {"identifier": "kofi@example.com"}
+    his = [replace(said(Method.ELECTRONIC, None, each, occurred_at=at), **kofi) for each in ("given", decision)]
+    outcomes = record_statements(statements=[unsaid, *his, replace(unsaid, **kofi)], actor=SYSTEM)
     assert [outcome.field for outcome in outcomes] == ["evidence", "", "", "evidence"]
     assert CurrentConsent.objects.get(subject=no.subject).record == no
     assert say(Method.ELECTRONIC, None).decision == "given"
 
 
-@pytest.mark.parametrize("decision", ["refused", "withdrawn"])
-def test_what_somebody_does_takes_no_no_back(purposes, decision):
+def test_who_agreed_since_their_no_is_taken_to_agree_by_what_they_do(purposes):
     act = complete()[Method.IMPLIED]
     assert say(Method.IMPLIED, act).decision == "given"
-    no = say(Method.ELECTRONIC, None, decision)
-    with pytest.raises(NotSilent, match="what they do does not take that back") as refused:
-        say(Method.IMPLIED, act)
-    assert refused.value.field == "evidence"
-    with pytest.raises(NotSilent):
-        record_consent(
-            subject=no.subject, purpose=no.purpose, decision="given", method="implied", evidence=act, actor=SYSTEM
-        )
-    kofi = replace(said(Method.IMPLIED, act), identifier="kofi@example.com")
-    his_no = replace(said(Method.ELECTRONIC, None, decision), identifier="kofi@example.com")
-    each = [said(Method.IMPLIED, act), kofi, his_no, kofi]
-    outcomes = record_statements(statements=each, actor=SYSTEM)
-    assert [outcome.field for outcome in outcomes] == ["evidence", "", "", "evidence"]
-    assert CurrentConsent.objects.get(subject=no.subject).record == no
+    say(Method.ELECTRONIC, None, "refused")
     say(Method.ELECTRONIC, None)
     assert say(Method.IMPLIED, act).decision == "given"
 
