@@ -23,13 +23,20 @@ def _what_happened(given: Particulars) -> str:
         return _now("A consent of yours that is over: %(title)s") % title
     if given["is_given"]:
         return subject_of_given(given["method"], title["title"])
+    if given["agreed_again_on"]:
+        return _now("An earlier no, before consent was given: %(title)s") % title
     return subject_of_no(_no(given), given["method"], title["title"])
 
 
 def _decided(given: Particulars) -> str:
     sentence = how_given(given["method"]) if given["is_given"] else how_said_no(_no(given), given["method"])
-    over_on = day_words(given["over_on"]) if given["over_on"] else ""
-    return block("consent_decision")({**given, "what": sentence, "over_on": over_on})
+    days = {name: day_words(given[name]) if given[name] else "" for name in ("over_on", "agreed_again_on")}
+    return block("consent_decision")({**given, "what": sentence, **days})
+
+
+def _consequences(given: Particulars) -> str:
+    stands = given["agreed_again_on"] or (given["is_given"] and not given["over_on"])
+    return block("consent_consequences")({**given, "stands": stands})
 
 
 def _no(given: Particulars) -> Decision:
@@ -89,6 +96,7 @@ def _sample(law: str) -> dict[str, Any]:
         "is_given": False,
         "is_withdrawn": True,
         "goes_on_because": "",
+        "agreed_again_on": None,
         "over_on": None,
         "preferences_url": "https://privacy.baobab.example/preferences/",
     }
@@ -130,7 +138,7 @@ KINDS = (
             of(
                 "consequences",
                 _("what a withdrawal means, or why there can be none"),
-                block("consent_consequences"),
+                _consequences,
                 is_block=True,
                 is_mandatory=True,
             ),
@@ -149,6 +157,7 @@ KINDS = (
             "is_given": "",
             "is_withdrawn": "",
             "goes_on_because": "why the data is used all the same after a no; empty where it is not",
+            "agreed_again_on": "local day of a consent that stands though this no was told after it, or None",
             "over_on": "local day on which a consent had ended before it was recorded, or None",
             "preferences_url": "page of the portal",
         },

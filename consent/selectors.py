@@ -227,6 +227,16 @@ def goes_on_because(subject: Subject, purpose: Purpose) -> str:
     return "" if why and any(each.reaches(purpose) for each in in_force_for(subject)) else why
 
 
+def agreed_at(subject: Subject, purpose: Purpose) -> datetime | None:
+    """When the person agreed to what stands; None where no consent does, or where the data is not used whatever was
+    decided."""
+    row = CurrentConsent.objects.select_related("record").filter(subject=subject, purpose=purpose).first()
+    now = timezone.now()
+    if row is None or row.standing(now) != Decision.GIVEN or purpose.is_prohibited:
+        return None
+    return None if any(each.reaches(purpose) for each in in_force_for(subject)) else _decided_at(row, now)
+
+
 def _why_without_consent(purpose: Purpose) -> str:
     """Empty where it rests on consent."""
     return {

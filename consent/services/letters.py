@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils import translation
 
 from consent.models import ConsentRecord, Decision
-from consent.selectors import goes_on_because, preferences
+from consent.selectors import agreed_at, goes_on_because, preferences
 from privacy.ledger.actors import Actor
 from privacy.letters.addresses import portal_url
 from privacy.letters.composing import letter_language
@@ -24,6 +24,7 @@ def send_receipt(*, record: ConsentRecord, actor: Actor) -> Letter | None:
     with translation.override(letter_language(record.language)):
         is_given = record.decision == Decision.GIVEN
         goes_on = "" if is_given else goes_on_because(record.subject, record.purpose)
+    agreed = None if is_given else agreed_at(record.subject, record.purpose)
     return write_letter(
         kind="consent_receipt",
         subject=record.subject,
@@ -38,6 +39,7 @@ def send_receipt(*, record: ConsentRecord, actor: Actor) -> Letter | None:
             "is_given": is_given,
             "is_withdrawn": record.decision == Decision.WITHDRAWN,
             "goes_on_because": goes_on,
+            "agreed_again_on": local_date(agreed) if agreed else None,
             "over_on": local_date(record.expires_at) if record.expires_at and record.was_over else None,
             "preferences_url": portal_url("/preferences/"),
         },

@@ -10,11 +10,13 @@ from consent.errors import LaterDecisionStands
 from consent.models import ConsentRecord, CurrentConsent
 from consent.selectors import states
 from consent.services import record_consent, record_statement, record_statements, withdraw
+from consent.services.letters import send_receipt
 from consent.services.rebuilding import differences
 from consent.statement import Statement
 from privacy.ledger.actors import SYSTEM
 from privacy.register.disclosures.told import Use
 from privacy.register.models import Purpose
+from privacy.register.restrictions.services import place_restriction
 from privacy.register.selectors import local_date
 
 
@@ -125,3 +127,50 @@ def test_a_consent_that_ran_out_stands_in_nobodys_way(purposes, ama):
     assert alone(said("given", ago(9))) == ""
     assert CurrentConsent.objects.get().standing(timezone.now()) == "given"
     assert list(differences()) == []
+
+
+@pytest.mark.parametrize("decision", ["refused", "withdrawn"])
+@pytest.mark.parametrize(
+    ("language", "later_holds", "no_use", "bound", "free"),
+    [
+        (
+            "en",
+            "before consent was given on",
+            "use your data",
+            "You cannot withdraw this",
+            "this consent at any",
+        ),
+        (
+            "fr",
+            "avant le consentement donné le",
+            "vos données",
+            "ne pouvez pas retirer",
+            "ce consentement à tout",
+        ),
+    ],
+)
+@pytest.mark.parametrize("bar", ["", "Act 773"])
+def test_the_letter_of_a_late_no_says_that_the_later_consent_holds(
+    purposes, ama, decision, language, later_holds, no_use, bound, free, bar
+):
+    Purpose.objects.filter(code="newsletter").update(no_withdrawal_reason=bar)
+
+    def letter():
+        purpose = Purpose.objects.get(code="newsletter")
+        no = record_consent(
+            subject=ama, purpose=purpose, decision=decision, method="oral", occurred_at=ago(10), actor=SYSTEM
+        )
+        no.language = language
+        sent = send_receipt(record=no, actor=SYSTEM)
+        body = " ".join(sent.body.split())
+        return sent.heading, (later_holds in body, no_use in body, bound in body, free in body)
+
+    heading, told = letter()
+    assert told == (False, True, False, False)
+    assert alone(said("given", ago(5))) == ""
+    later, told = letter()
+    assert told == (True, False, bool(bar), not bar)
+    assert heading != later
+    assert stands(ama) == "given"
+    place_restriction(subject=ama, kind="objection", purpose=purposes["newsletter"], actor=SYSTEM)
+    assert letter() == (heading, (False, True, False, False))

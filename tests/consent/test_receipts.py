@@ -171,12 +171,11 @@ def test_the_receipt_by_mail_says_how_consent_was_given_and_not_yes_for_who_did_
     ],
 )
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_a_receipt_says_who_said_no(record, method, decision, said, headed, language):
-    record.method, record.decision, record.language = method, decision, language
+def test_a_receipt_says_who_said_no(purposes, ama, method, decision, said, headed, language):
+    record = record_consent(subject=ama, purpose=purposes["newsletter"], decision=decision, method=method, actor=SYSTEM)
+    record.language = language
     letter = send_receipt(record=record, actor=SYSTEM)
     assert said[language == "fr"] in " ".join(letter.body.split())
-    themselves = method == "electronic"
-    assert (
-        letter.heading.startswith(("You ", "Vous ")) == words.heading(facts_of(record)).startswith("You ") == themselves
-    )
-    assert words.heading(facts_of(record)).startswith(headed)
+    heading, themselves = words.heading(facts_of(record)), method == "electronic"
+    assert letter.heading.startswith(("You ", "Vous ")) == heading.startswith("You ") == themselves
+    assert heading.startswith(headed)
