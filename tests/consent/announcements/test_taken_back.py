@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from consent.announcements import services, writing
 from consent.announcements.accepting import Accepted, record_acceptance
@@ -20,6 +21,7 @@ from privacy.letters.sending import send_letter
 from privacy.letters.services import send_again
 from privacy.register.models import Notice
 from privacy.register.publishing import publish_notice, schedule_notice, unschedule_notice
+from privacy.register.selectors import local_date
 from privacy.subjects.services import find_or_add_subject
 from tests.consent.announcements.test_announcing import begin, jobs, offered, work
 
@@ -185,3 +187,32 @@ def test_who_takes_back_one_language_reads_beforehand_that_the_announcement_of_t
     assert words not in officer_client.get(page).content.decode()
     begin(notice, officer)
     assert words in officer_client.get(page).content.decode()
+
+
+def test_whoever_comes_by_the_letter_reads_that_the_version_was_taken_back_and_which_is_in_force(
+    notice, officer, visitor
+):
+    def page(path):
+        response = visitor.get(f"/notice/{path}/")
+        return response.status_code, response.content.decode()
+
+    now = Notice.objects.create(version="ct-1", title="Our notice", body="Words.", published_at=timezone.now())
+    begin(notice, officer)
+    assert page("ct-2")[0] == 200
+    unschedule_notice(notice=notice, actor=SYSTEM)
+    assert page("ct-2")[0] == 404  # no letter was written yet
+    schedule_notice(notice=notice, begins=timezone.now() + 10 * DAY, actor=SYSTEM)
+    begin(notice, officer)
+    work()
+    unschedule_notice(notice=notice, actor=SYSTEM)
+    Notice.objects.filter(pk=notice.pk).update(version="ct-3")
+    taken_back = date_format(local_date(timezone.now()), "j F Y")
+    for path in ("ct-2", "ct-2/changes"):
+        status, text = page(path)
+        assert (status, f"taken back on {taken_back}" in text, "version ct-1" in text, TWO in text) == (
+            200, True, True, False,
+        )  # fmt: skip
+    assert [page(path)[0] for path in ("ct-3", "ct-4", now.version)] == [404, 404, 200]
+    Notice.objects.filter(pk=notice.pk).update(version="ct-2")
+    schedule_notice(notice=notice, begins=timezone.now() + 11 * DAY, actor=SYSTEM)
+    assert "was taken back" not in page("ct-2")[1]
