@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from consent.models import ConsentRecord, CurrentConsent, Decision, Wording
 from privacy.register.models import LawfulBasis, Purpose
 from privacy.register.restrictions.enums import ScopeKind
-from privacy.register.restrictions.models import Restriction
+from privacy.register.restrictions.models import NOT_OBJECTED, Restriction
 from privacy.register.restrictions.selectors import in_force_for, strongest
 from privacy.register.restrictions.services import can_be_lifted_by_consent
 from privacy.subjects.models import Subject
@@ -38,6 +38,7 @@ class Preference:
         expires_at: when a consent that stands ends by itself; None when it holds until it is withdrawn.
         other_ground: the person agreed, and since then the purpose rests on something else, which this says.
         newest: the newest words, which are those that somebody who agrees, or agrees again, is asked with.
+        method: how it was decided, a `Method`; empty when the person was never asked.
     """
 
     purpose: Purpose
@@ -54,6 +55,18 @@ class Preference:
     expires_at: datetime | None = None
     other_ground: str = ""
     newest: Wording | None = None
+    method: str = ""
+
+    @property
+    def said_no(self) -> bool:
+        """Whether the last word was a no."""
+        return self.decision in (Decision.REFUSED, Decision.WITHDRAWN)
+
+    @property
+    def can_object(self) -> bool:
+        """Whether it goes on on a ground that an objection ends."""
+        is_spared = self.purpose.lawful_basis in {LawfulBasis.CONSENT, *NOT_OBJECTED}
+        return self.restriction is None and not is_spared
 
     @property
     def is_bound(self) -> bool:
@@ -210,6 +223,7 @@ def _preference(
         record_id=current.record_id if current else None,
         expires_at=current.expires_at if current is not None and given else None,
         newest=newest if by_consent else None,
+        method=current.record.method if current else "",
     )
 
 

@@ -361,3 +361,50 @@ def test_who_unsubscribed_from_what_binds_them_sees_it_once_and_as_agreed(visito
     text = text_of(visitor.get("/preferences/"))
     said = ("You objected", "We do not use your data for this", LAW, "The words you agreed to", "would agree to")
     assert [text.count(each) for each in said] == [1, 1, 1, 1, 0]
+
+
+@pytest.mark.parametrize(("decision", "tag"), [("refused", "You said no"), ("withdrawn", "You withdrew")])
+@pytest.mark.parametrize(("basis", "can_object"), [("legitimate_interests", True), ("contract", False)])
+def test_an_earlier_no_is_shown_with_what_it_means_once_the_purpose_rests_on_something_else(
+    visitor, subject, newsletter, decision, tag, basis, can_object
+):
+    def listed():
+        text = text_of(visitor.get("/preferences/"))
+        said = (tag, "Your no is about consent only", "Object to it", f"/receipts/{record.pk}/", "You objected")
+        return [text.count(each) for each in said]
+
+    record = record_consent(subject=subject, purpose=newsletter, decision=decision, method="written", actor=SYSTEM)
+    enter_preferences(visitor, subject)
+    assert listed() == [1, 0, 0, 1, 0]
+    Purpose.objects.update(lawful_basis=basis)
+    assert listed() == [1, 1, int(can_object), 1, 0]
+    place_restriction(subject=subject, kind="objection", purpose=newsletter, actor=SYSTEM)
+    assert listed() == [1, 0, 0, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("method", "decision", "tag"),
+    [
+        ("written", "given", "You agreed"),
+        ("written", "withdrawn", "You withdrew"),
+        ("representative", "given", "Agreed for you"),
+        ("representative", "refused", "Refused for you"),
+        ("representative", "withdrawn", "Withdrawn for you"),
+        ("implied", "given", "We take it that you agree"),
+    ],
+)
+def test_the_list_says_who_decided(visitor, subject, newsletter, method, decision, tag):
+    enter_preferences(visitor, subject)
+    evidence = {
+        "written": {"document_sha256": "a" * 64, "kept_at": "Archive"},
+        "representative": {
+            "representative": "Esi", "authority": "Power", "valid_until": "2099-01-01", "is_guardian": False,
+        },
+        "implied": {"act": "Asked for it."},
+    }[method]  # fmt: skip
+    record_consent(
+        subject=subject, purpose=newsletter, decision=decision, method=method, evidence=evidence, actor=SYSTEM
+    )
+    text = text_of(visitor.get("/preferences/"))
+    tags = ("You agreed<", "You withdrew<", "Agreed for you<", "Refused for you<", "Withdrawn for you<", "you agree<")
+    assert [each for each in tags if each in text] == [each for each in tags if f"{tag}<".endswith(each)]
