@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import (
@@ -105,7 +105,7 @@ class RecordForm(forms.Form):
     )
     decision = forms.ChoiceField(
         label=gettext_lazy("What the person decided"),
-        choices=[(each.value, each.label) for each in DECISIONS],
+        choices=[(each.value, capfirst(each.label)) for each in DECISIONS],
         widget=UnfoldAdminSelectWidget(),
     )
     decided_on = DayField(

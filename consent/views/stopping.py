@@ -46,13 +46,13 @@ def _context(visit: Visit) -> dict[str, object]:
     subject = Subject.objects.get(pk=visit.subject_id)
     shown = selectors.preferences(subject, get_language() or "en")
     given = [one for one in shown if one.can_withdraw]
-    fixed = [one for one in shown if not one.is_bound and (one.why_not or one.goes_on_because)]
+    goes_on = [one for one in shown if one.why_not and not one.is_bound and not one.restriction]
     return {
         "visit": visit,
         "given": given,
         "can_agree_again": [one for one in given if one.rests_on_consent],
         "bound": [one for one in shown if one.is_bound],
-        "fixed": fixed,
-        "moved": [one for one in fixed if one.decision is not None and not one.restriction],
+        "goes_on": goes_on,
+        "moved": [one for one in goes_on if one.decision is not None],
         "silence": [one.campaign.purpose for one in waiting_for(subject)],
     }

@@ -408,3 +408,42 @@ def test_the_list_says_who_decided(visitor, subject, newsletter, method, decisio
     text = text_of(visitor.get("/preferences/"))
     tags = ("You agreed<", "You withdrew<", "Agreed for you<", "Refused for you<", "Withdrawn for you<", "you agree<")
     assert [each for each in tags if each in text] == [each for each in tags if f"{tag}<".endswith(each)]
+
+
+def test_before_a_withdrawal_is_said_what_goes_on_and_never_of_what_is_not_used(visitor, subject, newsletter, billing):
+    """The list, the page of one withdrawal and of all, and what is left afterwards."""
+
+    def pages(*paths):
+        return [text_of(visitor.get(f"/preferences/{path}")) for path in paths]
+
+    surveys, profiles = (
+        Purpose.objects.create(
+            code=code,
+            title=code.title(),
+            description="x",
+            lawful_basis="consent",
+            withdrawal_consequences=f"No {code}.",
+        )
+        for code in ("surveys", "profiles")
+    )
+    for each in (surveys, profiles):
+        publish_wording(purpose=each, language="en", text="Yes.", actor=SYSTEM)
+    for each in (newsletter, surveys, profiles):
+        _agree(subject, each)
+    Purpose.objects.exclude(code__in=["surveys", "billing"]).update(lawful_basis="legitimate_interests")
+    place_restriction(subject=subject, kind="restriction", purpose=profiles, actor=SYSTEM)
+    place_restriction(subject=subject, kind="marketing", purpose=billing, actor=SYSTEM)
+    enter_preferences(visitor, subject)
+    because, objecting = "goes on all the same: This rests on our legitimate interests", "?kind=objection"
+    overview, one, held, everything = pages("", "newsletter/withdraw/", "profiles/withdraw/", "stop/")
+    assert overview.count("This rests on our legitimate interests") == overview.count(objecting) == 1
+    assert (because in one, objecting in one, "You will hear no news" in one) == (True, True, False)
+    assert (because in held, objecting in held, "No profiles." in held, ">Restricted<" in held) == (
+        False, False, True, True,
+    )  # fmt: skip
+    assert (everything.count(because), "No surveys." in everything, "Invoices" in everything) == (1, True, False)
+    stopped = text_of(visitor.post("/preferences/stop/", follow=True))
+    assert "What can be stopped is stopped" in stopped
+    assert [stopped.count(each) for each in ("Newsletter", "Profiles", "Invoices", "uses of your data go on")] == [
+        1, 0, 0, 0,
+    ]  # fmt: skip
