@@ -10,7 +10,8 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,7 @@ from unfold.sites import UnfoldAdminSite
 
 from config.officer_dashboard import dashboard
 from config.operator_overview import overview
+from config.refused_forms import with_words
 from config.sign_in import OfficerSignIn
 from config.signed_out import without_session
 from consent.admin import ConsentRecordAdmin, CurrentConsentAdmin, OptOutCampaignAdmin, WordingAdmin
@@ -78,7 +80,7 @@ class StaffSite(UnfoldAdminSite):
         return super().login(request, extra_context)
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Whoever was signed out while they wrote gets their words back, of whichever form."""
+        """Whoever was signed out, or may see or do less than before, gets their words back, of whichever form."""
         checked = super().admin_view(view, cacheable)
 
         @wraps(checked)
@@ -86,7 +88,10 @@ class StaffSite(UnfoldAdminSite):
             is_lost = request.method == "POST" and not self.has_permission(request)
             if is_lost and request.path != reverse(f"{self.name}:logout"):
                 return without_session(request, site=self)
-            return checked(request, *args, **kwargs)
+            try:
+                return checked(request, *args, **kwargs)
+            except (Http404, PermissionDenied) as error:
+                return with_words(request, error, site=self)
 
         return with_words_kept if getattr(view, "csrf_exempt", False) else csrf_protect(with_words_kept)
 

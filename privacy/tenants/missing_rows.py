@@ -12,9 +12,11 @@ from typing import Any
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 from unfold.dataclasses import UnfoldAction
+
+from privacy.tenants.typed import typed_words
 
 
 class MissingRowsTold(ModelAdmin):
@@ -46,6 +48,12 @@ class MissingRowsTold(ModelAdmin):
             return self._get_obj_does_not_exist_redirect(request, self.opts, key)
 
         return replace(found, method=asked)
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        """What was written for a row that was deleted meanwhile is shown again, as for every page that is not there."""
+        if request.method == "POST" and typed_words(request.POST):
+            raise Http404
+        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
 
     def _is_there(self, request: HttpRequest, key: str) -> bool:
         return can_be_key(self.model, key) and self.get_queryset(request).filter(pk=key).exists()

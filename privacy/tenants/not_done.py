@@ -12,7 +12,14 @@ from privacy.tenants.typed import named_files, typed_words
 
 
 def not_done_page(
-    request: HttpRequest, reason: object, *, back: str, go_on: str, level: int, context: dict[str, Any]
+    request: HttpRequest,
+    reason: object,
+    *,
+    back: str,
+    go_on: str,
+    level: int,
+    context: dict[str, Any],
+    status: int = HTTPStatus.CONFLICT,
 ) -> HttpResponse:
     """The words that were typed and the names of files, to copy; without any, the page to go back to, with the reason.
 
@@ -26,4 +33,4 @@ def not_done_page(
         messages.add_message(request, level, str(reason))
         return HttpResponseRedirect(back)
     shown = {"title": _("Not done"), "reason": str(reason), "typed": typed, "back": back, "go_on": go_on}
-    return TemplateResponse(request, "officer/not_done.html", context | shown, status=HTTPStatus.CONFLICT)
+    return TemplateResponse(request, "officer/not_done.html", context | shown, status=status)
