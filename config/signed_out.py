@@ -25,7 +25,7 @@ def without_session(request: HttpRequest, *, site: AdminSite) -> HttpResponse:
         site: the staff site whose page it was; nobody is led to a page above its first one.
     """
     login, home = reverse(f"{site.name}:login"), reverse(f"{site.name}:index")
-    way_in = f"{login}?{urlencode({REDIRECT_FIELD_NAME: _page_above(request.path, home)})}"
+    way_in = f"{login}?{urlencode({REDIRECT_FIELD_NAME: page_above(request.path, home)})}"
     written = typed_words(request.POST)
     if written:
         context = {
@@ -39,8 +39,12 @@ def without_session(request: HttpRequest, *, site: AdminSite) -> HttpResponse:
     return HttpResponseRedirect(way_in)
 
 
-def _page_above(path: str, home: str) -> str:
-    """The nearest page above an address that takes forms: for an act on a case, the page of the case."""
+def page_above(path: str, home: str) -> str:
+    """The nearest page above an address that takes forms: for an act on a case, the page of the case.
+
+    Args:
+        home: address of the first page of the site, above which nothing is looked for.
+    """
     while path.startswith(home) and path != home:
         path = path.rstrip("/").rpartition("/")[0] + "/"
         try:

@@ -163,7 +163,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_AGE = None  # until the browser is closed
-CSRF_FAILURE_VIEW = "privacy.portal.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "config.outdated_forms.csrf_failure"
 TRUSTED_PROXIES = env.trusted_proxies()
 
 LANGUAGE_CODE = "en"

@@ -1,6 +1,8 @@
 """Pages for what goes wrong. They say what to do next, and nothing about the inside."""
 
 import logging
+import re
+from collections.abc import Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,7 +10,13 @@ from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from privacy.portal.own_pages import is_from_own_page
+from privacy.tenants.typed import Typed, typed_words
+
 logger = logging.getLogger(__name__)
+
+_ONE_CODE = re.compile(r"[\w.:-]*", re.ASCII)
+"""What a choice is sent as, or one short word: nobody misses it as words of their own."""
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -37,16 +45,28 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """What a form from another site looks like to us, or one without our cookie."""
+    """What a form from another site looks like to us, or one without our cookie.
+
+    Browsers forget the cookie when they are closed, and open the page again as it was filled in. Words go back only to
+    a form of our own pages: no other site says here what it likes.
+    """
+    written = typed_words(request.POST) if is_from_own_page(request) else []
+    return form_refused(request, reason, [each for each in written if not _ONE_CODE.fullmatch(each.words)])
+
+
+def form_refused(request: HttpRequest, reason: str, written: Sequence[Typed] = ()) -> HttpResponse:
+    """The page for a form that does not fit the cookie, with the words that may be shown again."""
     logger.warning("a form was refused: %s", reason)
     return _page(
         request,
         403,
         _("We could not accept the form"),
         _(
-            "Nothing was sent. Forms here need a cookie that lasts until you close your browser; it serves no other "
-            "purpose. Allow cookies for this site, open the page again and send the form once more."
+            "Nothing of it was recorded. Forms here need a cookie that lasts until you close your browser; it serves "
+            "no other purpose. Open the page again and send the form once more. If that does not help, allow cookies "
+            "for this site."
         ),
+        written,
     )
 
 
@@ -76,6 +96,12 @@ def _is_desk(request: HttpRequest) -> bool:
     return request.path.startswith("/officer/")
 
 
-def _page(request: HttpRequest, status: int, heading: str | Promise, words: str | Promise) -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    status: int,
+    heading: str | Promise,
+    words: str | Promise,
+    written: Sequence[Typed] = (),
+) -> HttpResponse:
     template = "officer/error.html" if _is_desk(request) else "portal/error.html"
-    return render(request, template, {"heading": heading, "words": words}, status=status)
+    return render(request, template, {"heading": heading, "words": words, "written": written}, status=status)

@@ -29,7 +29,7 @@ def test_a_form_from_elsewhere_is_refused_with_advice(alpha):
     browser = Client(enforce_csrf_checks=True, headers={"host": "alpha.localhost"})
     response = browser.post("/requests/new/", {"kind": "access"})
     assert response.status_code == 403
-    assert "Nothing was sent." in text_of(response)
+    assert "Nothing of it was recorded." in text_of(response)
     browser.get("/requests/new/")
     token = browser.cookies["csrftoken"].value
     assert browser.post("/requests/new/", {"kind": "access", "csrfmiddlewaretoken": token}).status_code == 302
@@ -77,3 +77,28 @@ def test_a_portal_that_is_looked_after_says_when_to_come_back(visitor, alpha):
     assert response["Retry-After"] == "120"
     assert "closed for a moment" in text_of(response)
     assert "<title>" in text_of(response)
+
+
+FROM_US = {"sec-fetch-site": "same-origin", "origin": "http://alpha.localhost"}
+WRITTEN = {
+    "details": "My <b>neighbour</b> reads my mail.",
+    "kind": "access",
+    "email": "ama@example.com",
+    "token": "a b",
+}
+
+
+def test_words_sent_after_the_cookie_was_lost_are_given_back(alpha):
+    browser = Client(enforce_csrf_checks=True, headers={"host": "alpha.localhost"})
+    response = browser.post("/requests/new/details/", WRITTEN, headers=FROM_US)
+    shown = [each.words for each in response.context["written"]]
+    assert (response.status_code, shown) == (403, [WRITTEN["details"], WRITTEN["email"]])
+    assert "My &lt;b&gt;neighbour&lt;/b&gt; reads my mail." in text_of(response)
+    assert "Open the page again and send the form once more." in text_of(response)
+
+
+@pytest.mark.parametrize("headers", [{}, {"sec-fetch-site": "cross-site"}, {"origin": "http://evil.example"}])
+def test_words_of_another_site_are_not_repeated(alpha, headers):
+    browser = Client(enforce_csrf_checks=True, headers={"host": "alpha.localhost"})
+    response = browser.post("/requests/new/details/", WRITTEN, headers=headers)
+    assert (response.status_code, "neighbour" in text_of(response)) == (403, False)
