@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,13 +16,14 @@ from privacy.letters.kinds import letter_kind
 from privacy.letters.models import Letter
 from requests.admin.answer_form import AnswerForm
 from requests.admin.case_page import case_context
-from requests.admin.not_done import not_done
+from requests.admin.not_done import not_done, sent_before
 from requests.admin.viewing import note_view
 from requests.enums import RequestState
 from requests.errors import AnswerInvalid, CaseError
 from requests.models import SubjectRequest
 from requests.services.answering import answer_case, decision_asked_about, preview_answer
 from requests.services.moves import check_may_handle
+from requests.services.sending_once import send_once
 from requests.traits import Answer, traits_of
 
 
@@ -49,12 +51,15 @@ class AnswerViews:
         form = AnswerForm(case, request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             try:
-                answer_case(case=case, officer=request.user, given=form.given())  # type: ignore[arg-type]
+                answer = partial(answer_case, case=case, officer=request.user, given=form.given())  # type: ignore[arg-type]
+                done = send_once(typed=request.POST, work=answer)
             except AnswerInvalid as error:
                 form.add_error(None, str(error))
             except CaseError as error:
                 return not_done(self, request, case, error)
             else:
+                if done.before:
+                    return sent_before(request, case)
                 messages.success(request, _("Answered. The letter is on its way, and the case is closed."))
                 return self._back(case)
         context = case_context(case, request.user) | {"form": form, "decision": decision_asked_about(case)}  # type: ignore[arg-type]

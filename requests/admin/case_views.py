@@ -31,7 +31,7 @@ from requests.admin.case_page import case_context, head_context, results_context
 from requests.admin.deciding import decided_on
 from requests.admin.decision_views import DecisionViews, parts_context
 from requests.admin.narrowing_views import narrowing_views
-from requests.admin.not_done import not_done
+from requests.admin.not_done import not_done, sent_before
 from requests.admin.post_views import PostViews
 from requests.admin.presenting import with_flags
 from requests.admin.rectification_views import rectification_views
@@ -103,7 +103,7 @@ class CaseViews(AnswerViews, AuthorityFileViews, DecisionViews, PostViews):
         if act.perform is not None and request.method == "POST":  # what it refuses it says in its own words
             return self._perform(request, case, partial(act.perform, case, officer), act.done)  # type: ignore[arg-type]
         if request.method == "POST" and was_sent_before(request.POST):
-            return self._sent_before(request, case)
+            return sent_before(request, case)
         if not act.fits(case):
             return not_done(self, request, case, _("The case has moved on; this cannot be done any more."))
         try:
@@ -143,14 +143,10 @@ class CaseViews(AnswerViews, AuthorityFileViews, DecisionViews, PostViews):
             form.add_error(None, str(error))
             return self._page(request, "officer/requests/act.html", case, act.title, {"act": act, "form": form})
         if done.before:
-            return self._sent_before(request, case)
+            return sent_before(request, case)
         messages.success(request, str(act.done))
         if not visible_cases(request.user).filter(pk=case.pk).exists():  # given to somebody else
             return HttpResponseRedirect(reverse("officer:requests_subjectrequest_changelist"))
-        return self._back(case)
-
-    def _sent_before(self, request: HttpRequest, case: SubjectRequest) -> HttpResponse:
-        messages.info(request, _("You had sent this page already. It was done once, and not again."))
         return self._back(case)
 
     def decide_view(
@@ -198,12 +194,15 @@ class CaseViews(AnswerViews, AuthorityFileViews, DecisionViews, PostViews):
         if not form.is_valid():
             return self.decide_view(request, pk, refusal=form)
         try:
-            services.refuse(case=case, officer=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+            refuse = partial(services.refuse, case=case, officer=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+            done = send_once(typed=request.POST, work=refuse)
         except DecisionInvalid as error:
             form.blame(error)
             return self.decide_view(request, pk, refusal=form)
         except CaseError as error:
             return not_done(self, request, case, error)
+        if done.before:
+            return sent_before(request, case)
         messages.success(request, _("Refused. The letter with the reasons is on its way."))
         return self._back(case)
 
@@ -255,8 +254,13 @@ class CaseViews(AnswerViews, AuthorityFileViews, DecisionViews, PostViews):
     def _perform(
         self, request: HttpRequest, case: SubjectRequest, act: Callable[[], object], done: object
     ) -> HttpResponse:
-        try:
+        def work() -> SubjectRequest:
             act()
+            return case
+
+        try:
+            if send_once(typed=request.POST, work=work).before:
+                return sent_before(request, case)
         except CaseError as error:
             messages.error(request, str(error))
         else:

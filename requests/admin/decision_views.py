@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -14,12 +15,13 @@ from django.views.decorators.http import require_POST
 from privacy.tenants.typed import typed_words
 from requests import services
 from requests.admin.decision_form import DecisionForm
-from requests.admin.not_done import not_done
+from requests.admin.not_done import not_done, sent_before
 from requests.deciding.preview import preview_decision
 from requests.enums import RequestState
 from requests.errors import CaseError, DecisionInvalid, PlanChanged
 from requests.models import CategoryDecision, SubjectRequest
 from requests.services.decisions import PART_BY_PART, is_narrowed
+from requests.services.sending_once import send_once
 
 View = Callable[..., HttpResponse]
 
@@ -64,15 +66,19 @@ class DecisionViews:
 
     def _decided(self, request: HttpRequest, case: SubjectRequest, form: DecisionForm) -> HttpResponse:
         """Raises DecisionInvalid and PlanChanged, so that the form is shown again with what was typed."""
+        decide = partial(
+            services.decide_case,
+            case=case, officer=request.user, plan_hash=form.plan_hash, decisions=form.decided(),  # type: ignore[arg-type]
+        )  # fmt: skip
         try:
-            case = services.decide_case(
-                case=case, officer=request.user, plan_hash=form.plan_hash, decisions=form.decided()  # type: ignore[arg-type]
-            )  # fmt: skip
+            done = send_once(typed=request.POST, work=decide)
         except (DecisionInvalid, PlanChanged):
             raise
         except CaseError as error:
             return not_done(self, request, case, error)
-        messages.success(request, _DONE[RequestState(case.state)]())
+        if done.before:
+            return sent_before(request, case)
+        messages.success(request, _DONE[RequestState(done.case.state)]())
         return self._back(case)  # type: ignore[attr-defined]
 
     def authority_notified_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:

@@ -20,13 +20,14 @@ from requests.admin.narrowing_form import (
     shows_all_of,
     typed_about_others,
 )
-from requests.admin.not_done import not_done
+from requests.admin.not_done import not_done, sent_before
 from requests.admin.viewing import note_view
 from requests.enums import RequestState
 from requests.errors import CaseError, ChangeInvalid, ScopesChanged
 from requests.models import SubjectRequest
 from requests.selectors import next_step
 from requests.services.restricting import KINDS
+from requests.services.sending_once import send_once
 
 View = Callable[..., HttpResponse]
 
@@ -62,8 +63,9 @@ def _submit(
 ) -> HttpResponse:
     """Decides; what the service refuses stands above what was typed."""
     decisions = [each.decided for each in listed]
+    decide = partial(services.decide_scopes, case=case, officer=request.user, decisions=decisions)  # type: ignore[arg-type]
     try:
-        services.decide_scopes(case=case, officer=request.user, decisions=decisions)  # type: ignore[arg-type]
+        done = send_once(typed=request.POST, work=decide)
     except ScopesChanged as error:  # since this page was checked, a moment ago
         case.refresh_from_db()
         return _changed_page(site, request, case, error)
@@ -72,8 +74,9 @@ def _submit(
         return _page(site, request, case, listed, chosen)
     except CaseError as error:
         return not_done(site, request, case, error)
-    else:
-        messages.success(request, gettext("Decided and carried out. The letter is on its way."))
+    if done.before:
+        return sent_before(request, case)
+    messages.success(request, gettext("Decided and carried out. The letter is on its way."))
     return _back(site, case)
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from privacy.datamap.asking import asked_sources
 from requests import services
 from requests.admin.case_page import case_context
-from requests.admin.not_done import not_done
+from requests.admin.not_done import not_done, sent_before
 from requests.admin.rectification_form import NOTE, ChangeForm, NoteChangeForm
 from requests.admin.viewing import note_view
 from requests.case_files.selectors import files_card
@@ -63,13 +63,15 @@ def _decide_view(site: Any, request: HttpRequest, pk: uuid.UUID) -> HttpResponse
 
 def _submit(site: Any, request: HttpRequest, case: SubjectRequest, forms: list[ChangeForm]) -> HttpResponse:
     """Decides; what the service refuses stands beside what was typed."""
+    decide = partial(
+        services.decide_corrections,
+        case=case,
+        officer=request.user,  # type: ignore[arg-type]
+        plan_hash=request.POST.get("plan_hash", ""),
+        decisions=[each.decided for each in forms],
+    )
     try:
-        services.decide_corrections(
-            case=case,
-            officer=request.user,  # type: ignore[arg-type]
-            plan_hash=request.POST.get("plan_hash", ""),
-            decisions=[each.decided for each in forms],
-        )
+        done = send_once(typed=request.POST, work=decide)
     except ChangeInvalid as error:
         _show(error, forms, request)
         return _page(site, request, case, forms, NoteChangeForm())
@@ -79,6 +81,8 @@ def _submit(site: Any, request: HttpRequest, case: SubjectRequest, forms: list[C
         return _page(site, request, case, _forms(case, typed=request.POST), NoteChangeForm())
     except CaseError as error:
         return not_done(site, request, case, error)
+    if done.before:
+        return sent_before(request, case)
     messages.success(request, _("Decided. What is granted is being carried out."))
     return _back(site, case)
 

@@ -1,15 +1,20 @@
 """An officer's page that is sent twice: by a second press, a second window, or the back button."""
 
 import re
+import uuid
 
 import pytest
 
 from privacy.letters.models import Letter
 from requests.enums import RequestState
+from requests.enums import RequestState as S
 from requests.models import SubjectRequest
+from tests.officer.making import PLAN, make_case
 from tests.officer.test_act_previews import page
+from tests.officer.test_decide_page import filled
 from tests.officer.test_entering import ENTER, given, page_of
 from tests.requests.conftest import confirmed, letter_kinds
+from tests.requests.deciding import to_decide
 
 TOLD = {"text": "We have asked the shop for its records."}
 
@@ -75,3 +80,41 @@ def test_a_case_that_is_entered_twice_from_one_page_is_one_case_with_one_letter(
     assert SubjectRequest.objects.count() == 1
     officer_client.post(ENTER, typed | {"name": "Kofi Mensah", "page": number_on(shown)})
     assert SubjectRequest.objects.count() == 2
+
+
+REFUSED = {"ground": "GH.retention_required", "text": "The tax office wants them."}
+PRESSED = [
+    ("question", "answer", "answer", {"text": "The shop receives it."}, S.COMPLETED),
+    ("erasure", "decide", "refuse", REFUSED, S.REFUSED),
+    ("erasure", "decide", "grant", {}, S.AWAITING_APPROVAL),
+    ("objection", "decide_purposes", "decide_purposes", {"seen": "", "scope-0-verdict": "stop"}, S.COMPLETED),
+]
+
+
+@pytest.mark.parametrize(("kind", "shown", "act", "typed", "then"), PRESSED)
+def test_a_decision_that_is_pressed_twice_is_told_as_made_and_not_as_refused(
+    officer_client, kind, shown, act, typed, then
+):  # fmt: skip
+    case = make_case(kind=kind, state=S.DECIDING)
+    sent = typed | {"plan_hash": PLAN["hash"], "page": number_on(officer_client.get(page(case, shown)))}
+    answers = [officer_client.post(page(case, act), sent, follow=True) for _time in range(2)]
+    said = ["You had sent this page already. It was done once, and not again.", "Not done", "This cannot be done while"]
+    assert [[words in answer.content.decode() for words in said] for answer in answers] == [
+        [False, False, False],
+        [True, False, False],
+    ]
+    case.refresh_from_db()
+    assert case.state == then
+
+    other = sent | {"page": str(uuid.uuid4())}  # from another window it was not done
+    late = officer_client.post(page(case, act), other, follow=True).content.decode()
+    assert [words in late for words in said] == [False, bool(typed), not typed]
+
+
+def test_parts_that_are_decided_twice_from_one_page_are_told_as_decided(officer_client):
+    case = to_decide("identity", "financial")
+    sent = filled(case, "grant", "refuse") | {"page": number_on(officer_client.get(page(case, "decide")))}
+    answers = [officer_client.post(page(case, "decide_parts"), sent, follow=True).content.decode() for _time in "12"]
+    assert ["You had sent this page already." in answer for answer in answers] == [False, True]
+    case.refresh_from_db()
+    assert (case.state, case.outcome) == (S.EXECUTING, "partial")
