@@ -136,6 +136,9 @@ class TaskAdmin(ReadOnlyAdmin):
         task.refresh_from_db()
         if _can_be_declared(task, request):
             return self._show(request, task, form)
+        if _declared_so(task, request, form):
+            messages.info(request, _("You had sent this page already. It was done once, and not again."))
+            return HttpResponseRedirect(reverse("officer:requests_subjectrequest_change", args=[task.case_id]))
         request.current_app = self.admin_site.name
         return not_done_page(
             request, reason or _why_not(task), go_on=_("Go to the task"),
@@ -256,6 +259,16 @@ def _why_not(task: Errand) -> Exception:
     if task.state != ErrandState.OPEN:
         return ErrandClosed()
     return TaskHeld() if _waits_for_a_hold(task) else NotAllowed()
+
+
+def _declared_so(task: Errand, request: HttpRequest, form: TaskForm) -> bool:
+    """Whether this officer declared the same already: a second press, and nobody was faster."""
+    given, kept = form.cleaned_data, ErrandFile.objects.filter(errand=task, is_kept=True, deleted_at__isnull=True)
+    return (
+        task.closed_by_id == request.user.pk
+        and (task.state, task.comment or "") == (given.get("state"), given.get("comment"))
+        and sorted(each.name for each in kept) == sorted(each.name for each in given.get("files", ()))
+    )
 
 
 def _can_be_declared(task: Errand, request: HttpRequest) -> bool:

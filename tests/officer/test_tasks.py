@@ -125,6 +125,18 @@ def test_who_declares_a_task_that_is_done_already_gets_their_words_and_names_of_
     assert (task.state, task.comment, ErrandFile.objects.count()) == ("nothing", "All shelves", 0)
 
 
+def test_a_declaration_that_is_pressed_twice_is_told_as_made_and_not_as_too_late(task, officer_client):
+    def press(**other: str):
+        sent = {"state": "done", "comment": "Shelf 3", "files": [SimpleUploadedFile("one.pdf", PDF)]}
+        return officer_client.post(page(task), sent | other)
+
+    case_page = reverse("officer:requests_subjectrequest_change", args=[task.case_id])
+    assert [(each.status_code, each["Location"]) for each in (press(), press())] == [(302, case_page)] * 2
+    assert "You had sent this page already." in officer_client.get(case_page).content.decode()
+    assert (press(comment="Shelf 4").status_code, press(state="nothing").status_code) == (409, 409)
+    assert ErrandFile.objects.count() == 1
+
+
 def test_a_wrong_declaration_of_a_task_that_is_done_already_loses_no_words_either(task, officer_client):
     assert officer_client.post(page(task), {"state": "nothing", "comment": "All shelves"}).status_code == 302
     response = officer_client.post(page(task), {"comment": "The cellar is flooded"})
