@@ -27,10 +27,10 @@ from requests.enums import RequestKind as K
 from requests.enums import RequestState as S
 from requests.errors import NotAllowed
 from requests.models import SubjectRequest
-from requests.newer import newer_left
 from requests.purposes import spared_by_objection
 from requests.services.approval import check_may_approve
 from requests.services.cooling_off import last_day_to_cancel
+from requests.services.outcome import ErasureOutcome, erasure_outcome
 from requests.services.packaging import waiting_package
 from requests.traits import Answer, traits_of
 from retention.models import Run
@@ -241,7 +241,6 @@ _IN_WORDS: dict[tuple[K, S], str | Promise] = {
         "Closed: we did not change your data. What you say stands beside it and goes with it; our letter says why."
     ),
     (K.ERASURE, S.EXECUTING): gettext_lazy("Decided. Your data is being deleted."),
-    (K.ERASURE, S.COMPLETED): gettext_lazy("Done: your data is deleted. Our letter names what a law makes us keep."),
     (K.OBJECTION, S.DECIDING): gettext_lazy("We are working on it: we are weighing your objection."),
     (K.OBJECTION, S.COMPLETED): gettext_lazy("Done: what you objected to has stopped. Our letter says what goes on."),
     (K.OBJECTION, S.REFUSED): gettext_lazy("Closed: we go on. Our letter gives the reasons and your options."),
@@ -249,7 +248,6 @@ _IN_WORDS: dict[tuple[K, S], str | Promise] = {
     (K.CONSENT_WITHDRAWAL, S.COMPLETED): gettext_lazy("Done: your consent has ended."),
 }
 _IN_PART: dict[K, str | Promise] = {
-    K.ERASURE: gettext_lazy("Done in part. Our letter says what is deleted, and why the rest is not."),
     K.RECTIFICATION: gettext_lazy("Done in part. Our letter says what is corrected, and why the rest is not."),
     K.OBJECTION: gettext_lazy("Done in part. Our letter says what has stopped, and why the rest goes on."),
     K.RESTRICTION: gettext_lazy("Done in part. Our letter says what is not used any more, and why the rest is."),
@@ -293,10 +291,8 @@ def public_status(case: SubjectRequest) -> str:
         return _("Closed: we had no answer about the fee. You owe nothing, and can ask again at any time.")
     if case.outcome == Outcome.PARTIAL and case.state == S.COMPLETED and case.kind in _IN_PART:
         return str(_IN_PART[K(case.kind)])
-    if case.kind == K.ERASURE and case.state == S.COMPLETED and newer_left(case):
-        left = _("Done: your data up to %(day)s is deleted, but for what our letter names. What came after that day is"
-                 " left: you can send us a new request for it.")  # fmt: skip
-        return left % {"day": day_words(case.asked_until)}
+    if case.kind == K.ERASURE and case.state == S.COMPLETED:
+        return _erasure_status(case, erasure_outcome(case))
     if spared := _spared(case):
         goes_on = _("Done: what you objected to has stopped. This goes on, because it rests on a contract with you, on"
                     " the law or on the protection of somebody's life: %(purposes)s.")  # fmt: skip
@@ -316,6 +312,21 @@ def public_status(case: SubjectRequest) -> str:
         last = day_words(last_day_to_cancel(case), with_weekday=True)
         return _("Decided. Your data is deleted after %(day)s; until then you can still cancel it.") % {"day": last}
     return str(_PUBLIC_STATUS[S(case.state)])
+
+
+def _erasure_status(case: SubjectRequest, came_to: ErasureOutcome) -> str:
+    """No more than the letter says (`erased_done.txt`)."""
+    if not came_to.done and came_to.is_anything_left:
+        return _("Closed: we deleted nothing of what we found. Our letter says what stays, and why.")
+    if not came_to.done:
+        return _("Closed: we looked for your data, and there was nothing to delete.")
+    if came_to.is_refused:
+        return _("Done in part. Our letter says what is deleted, and why the rest is not.")
+    if came_to.newer:
+        left = _("Done: your data up to %(day)s is deleted, but for what our letter names. What came after that day is"
+                 " left: you can send us a new request for it.")  # fmt: skip
+        return left % {"day": day_words(case.asked_until)}
+    return _("Done: your data is deleted. Our letter names what a law makes us keep.")
 
 
 def _spared(case: SubjectRequest) -> list[str]:
@@ -378,6 +389,10 @@ _PUBLIC_STEPS: dict[str, str | Promise] = {
 }
 
 
+_NOTHING_ERASED = gettext_lazy("We looked for your data once more, and deleted nothing. Our letter says why.")
+_PART_ERASED = gettext_lazy(
+    "A part of your data was deleted, or your details in it were removed or replaced, and we checked it."
+)
 _WITHOUT_DATA: dict[str, str | Promise] = {"identity_confirmed": gettext_lazy("We made sure that it is you.")}
 
 
@@ -390,9 +405,18 @@ _BY_REPRESENTATIVE: dict[str, str | Promise] = {
 }
 
 
+def _erased_step(came_to: ErasureOutcome) -> dict[str, str | Promise]:
+    """The last step of an erasure that did less than was asked, in other words than `_PUBLIC_STEPS` has."""
+    if not came_to.done:
+        return {"erased": _NOTHING_ERASED}
+    return {"erased": _PART_ERASED} if came_to.is_refused else {}
+
+
 def public_step_words(case: SubjectRequest, *, for_representative: bool = False) -> dict[str, str | Promise]:
     """The acts that the person may know of, by their codes without the prefix, in words for them."""
     words = _PUBLIC_STEPS if traits_of(case.kind).looks_for_data else _PUBLIC_STEPS | _WITHOUT_DATA
+    if case.kind == K.ERASURE and case.state == S.COMPLETED:
+        words = words | _erased_step(erasure_outcome(case))
     return words | _BY_REPRESENTATIVE if for_representative else words
 
 

@@ -24,7 +24,7 @@ from retention.models import RunStep
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ErasureOutcome:
     """`rows` were deleted or anonymised; `done`, `kept` and `newer` are lines for the letter.
 
     is_refused: whether a part was refused, as far as the person may know of it.
@@ -37,8 +37,13 @@ class Outcome:
     newer_day: str
     is_refused: bool
 
+    @property
+    def is_anything_left(self) -> bool:
+        """Whether the person is told of something that stays."""
+        return self.is_refused or bool(self.kept or self.newer)
 
-def erasure_outcome(case: SubjectRequest) -> Outcome:
+
+def erasure_outcome(case: SubjectRequest) -> ErasureOutcome:
     """Count what all runs of a case did, also those of an earlier plan, and say what is kept and why."""
     rows: Counter[tuple[str, str, str]] = Counter()
     labels: dict[str, str] = {}
@@ -51,7 +56,7 @@ def erasure_outcome(case: SubjectRequest) -> Outcome:
     with translation.override(case.language):
         done_lines = [_done(labels[key], action, result, n) for (key, action, result), n in sorted(rows.items()) if n]
         done_lines += _asked(case)
-        return Outcome(
+        return ErasureOutcome(
             rows=sum(rows.values()), done=done_lines, kept=kept_lines(case.plan or {}), newer=_newer_of_runs(case),
             newer_day=newer_day(case), is_refused=_is_refused(case),
         )  # fmt: skip

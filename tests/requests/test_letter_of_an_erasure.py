@@ -8,6 +8,7 @@ from privacy.officers.models import Officer
 from requests import services
 from requests.letters import preview_case_letter
 from requests.models import SubjectRequest
+from requests.selectors import public_status, public_steps
 from tests.requests.conftest import approved_case, confirmed, letter_of, run_jobs
 from tests.requests.test_erasure import end_runs
 from tests.requests.test_partial_erasure import decided
@@ -112,3 +113,37 @@ def test_after_a_refusal_in_part_nobody_is_told_that_everything_was_done(offixpr
     assert "Except for what our decision refuses" in letter.body
     whole = letter_of(end_runs(approved_case(officer, second, email=SEAMUS_OBRIEN.email)), "erased")
     assert "Except for" not in whole.body
+
+
+NOTHING_STEP = "We looked for your data once more, and deleted nothing. Our letter says why."
+ERASED_STEP = "our data was deleted, or your details in it were removed or replaced, and we checked it."
+
+
+def on_the_page(case: SubjectRequest) -> tuple[str, str]:
+    """The status, and the last thing that happened."""
+    return public_status(case), str(public_steps(case)[-1].words)
+
+
+def test_the_page_says_of_what_was_left_that_nothing_was_deleted(offixpro, officer, second):
+    left = "Closed: we deleted nothing of what we found. Our letter says what stays, and why."
+    assert on_the_page(all_newer(officer, second)) == (left, NOTHING_STEP)
+    Dataset.objects.filter(on_erasure__in=["mask", "delete"]).update(on_erasure="keep", keep_reason="Tax books")
+    kept = end_runs(approved_case(officer, second, email=SEAMUS_OBRIEN.email))
+    assert on_the_page(kept) == (left, NOTHING_STEP)
+
+
+def test_the_page_says_of_data_that_was_not_there_that_there_was_nothing(offixpro, officer, second):
+    case = end_runs(approved_case(officer, second, email="nobody.we.know@example.com"))
+    assert NONE_FOUND in letter_of(case, "erased").body
+    assert on_the_page(case) == ("Closed: we looked for your data, and there was nothing to delete.", NOTHING_STEP)
+
+
+def test_the_page_says_whether_the_whole_or_a_part_is_deleted(offixpro, officer, second):
+    assert on_the_page(refused_in_part(officer, second)) == (
+        "Done in part. Our letter says what is deleted, and why the rest is not.",
+        f"A part of y{ERASED_STEP}",
+    )
+    assert on_the_page(end_runs(approved_case(officer, second, email=SEAMUS_OBRIEN.email))) == (
+        "Done: your data is deleted. Our letter names what a law makes us keep.",
+        f"Y{ERASED_STEP}",
+    )
