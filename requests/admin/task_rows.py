@@ -110,14 +110,20 @@ def _words(task: Errand) -> str:
         return _("declared by %(name)s: looked, and found nothing") % {"name": by}
     if task.state == ErrandState.IMPOSSIBLE:
         return _("declared by %(name)s; open it again once that is put right") % {"name": by}
-    return _("waits for a person") if task.state == ErrandState.OPEN else ""
+    if task.state == ErrandState.CANCELLED:
+        return _not_needed()
+    return _("waits for a person")
 
 
 def _processor_words(task: Errand) -> str:
     if task.state in (ErrandState.DONE, ErrandState.NOTHING_FOUND):
         return _("confirmed by the processor under its signature")
     if task.state == ErrandState.CANCELLED:
-        return ""
+        return _not_needed()
     if task.accepted_at is None:
         return _("not accepted by the processor yet")
     return _("accepted by the processor, which says: %(status)s") % {"status": task.status.replace("_", " ")}
+
+
+def _not_needed() -> str:
+    return _("nobody waits for it: the case has ended, or goes on without it")

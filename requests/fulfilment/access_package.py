@@ -15,6 +15,7 @@ from privacy.subjects.files import decrypted
 from requests.authorities import authorities_of
 from requests.deciding.cut import Cut, cut_of
 from requests.deciding.grounds import law_can_silence
+from requests.deciding.sources import no_more_asked
 from requests.deciding.telling import told
 from requests.enums import RequestKind, RequestState
 from requests.fulfilment.archive import Archive, KeepAlive, Writable
@@ -84,6 +85,7 @@ def _read_me(case: SubjectRequest, archive: Archive, cut: Cut) -> str:
         "left_out": words.left_out,
         "unasked": words.unasked,
         "alternatives": words.alternatives,
+        "not_looked_in": no_more_asked(case),
         "law_can_silence": law_can_silence(case),
         "case": case,
         "organisation": profile(),

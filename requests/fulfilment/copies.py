@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator
 
 from privacy.datamap.asking import ask_of, asked_sources, switched_off_sources
 from privacy.errands.files import kept_files, read_file
-from privacy.errands.models import Errand, ErrandFile, ErrandState, ErrandWork, FileRole
+from privacy.errands.models import Errand, ErrandFile, ErrandWork, FileRole
 from privacy.errands.services import infected_copies, open_errand
 from privacy.errands.standing import Stand, Standing, proceed
 from privacy.offboarding.files import ExportedFile
 from requests.deciding.cut import cut_of
+from requests.deciding.sources import UNANSWERED
 from requests.fulfilment.archive import Archive
 from requests.models import SubjectRequest
 from requests.problems import FILE_INFECTED
@@ -47,7 +48,7 @@ def _asked(case: SubjectRequest, keep_alive: Callable[[], None]) -> Iterator[Err
                 ask=ask_of(source, case.subject),
             )  # fmt: skip
     given = Errand.objects.filter(case_id=case.pk, work=ErrandWork.ACCESS, source__in=switched_off_sources())
-    yield from given.exclude(state=ErrandState.OPEN).exclude(source__in=not_asked).select_related("source")
+    yield from given.exclude(state__in=UNANSWERED).exclude(source__in=not_asked).select_related("source")
 
 
 def _standing(errand: Errand) -> Standing:

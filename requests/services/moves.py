@@ -11,6 +11,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from privacy.errands.services import cancel_copies
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from privacy.officers.access import may
@@ -59,6 +60,8 @@ def move(
         changes["closed_at"] = timezone.now()
     if to in CLOSED or changes.get("decided_at"):  # who asks is no question any more
         delete_identity_documents(case=case, actor=actor)
+    if to in CLOSED:
+        cancel_copies(case_id=case.pk)
     for name, value in changes.items():
         setattr(case, name, value)
     case.state = to

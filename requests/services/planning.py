@@ -2,9 +2,11 @@
 
 from django.db import transaction
 
+from privacy.errands.services import cancel_copies
 from privacy.ledger.actors import SYSTEM, Actor
 from privacy.ledger.services import record
 from privacy.officers.models import Officer
+from requests.deciding.sources import planned_sources
 from requests.enums import RequestState
 from requests.models import SubjectRequest
 from requests.problems import SOURCE_GONE, SOURCE_OFF, VOIDED
@@ -50,7 +52,8 @@ def keep_plan(*, case: SubjectRequest, found: Found) -> None:
     """Store what was found, unless the case has moved on meanwhile; the officer decides next.
 
     The problem that an approval was lost stays until the officer has decided again. A case that was decided in part
-    waits for its second officer next, with a plan that leaves out what was refused.
+    waits for its second officer next, with a plan that leaves out what was refused. What somebody was asked for under
+    an earlier plan, in a source that this one has not, is waited for no more.
     """
     case = locked(case)
     if case.state != RequestState.PLANNING or case.decided_at != found.for_decision_of:
@@ -72,6 +75,7 @@ def keep_plan(*, case: SubjectRequest, found: Found) -> None:
         frozen_keys=found.frozen_keys,
         problem=case.problem if case.problem in VOIDED else "",
     )
+    cancel_copies(case_id=case.pk, except_sources=planned_sources(case))
     if found.for_decision_of is not None:
         go_on_narrowed(case)
 

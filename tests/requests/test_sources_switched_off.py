@@ -1,6 +1,11 @@
 """A source that is switched off, or on again, after the data was looked for: no answer looks whole that is not."""
 
+import io
+import zipfile
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from demo.crm.offixpro.known import AMA_MENSAH
 from privacy.datamap.models import Source
@@ -9,8 +14,11 @@ from privacy.errands.services import add_manual_source
 from privacy.jobs.models import Job
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.models import LedgerEntry
+from privacy.letters.models import Letter
+from privacy.register.selectors import local_date
 from requests import services
 from requests.errors import SourcesNotPlanned, WrongState
+from requests.fulfilment.access_package import open_package
 from requests.models import AccessPackage, SubjectRequest
 from requests.services.tasks import declare_task
 from tests.officer.conftest import sign_in
@@ -175,3 +183,65 @@ def test_a_copy_that_waits_for_nothing_is_not_planned_anew(cellar, officer):
     case = packed(granted(officer))
     with pytest.raises(WrongState):
         services.replan(case=case, officer=officer)
+
+
+def without_attic(cellar, attic, officer) -> SubjectRequest:
+    """A case that waited for the attic, and was planned anew without it."""
+    case = packed(granted(officer))
+    switch(attic, on=False)
+    case = packed(case)
+    assert Errand.objects.get(source=attic).state == ErrandState.OPEN
+    services.replan(case=case, officer=officer)
+    run_jobs("requests.plan")
+    case.refresh_from_db()
+    return case
+
+
+def states() -> dict[str, str]:
+    return dict(Errand.objects.values_list("source__name", "state"))
+
+
+def test_a_task_in_a_source_that_is_gone_for_good_ends_and_nobody_is_reminded_of_it(cellar, attic, officer, sign_in):
+    case = without_attic(cellar, attic, officer)
+    assert states() == {"Attic": "cancelled", "Cellar": "open"}
+    assert LedgerEntry.objects.get(action="errand.cancelled").data == {"case": str(case.pk)}
+    Errand.objects.update(due_on=local_date(timezone.now()) - timedelta(days=1))
+    run_jobs("errands.remind")
+    assert Letter.objects.filter(kind="task_overdue").count() == 1
+    assert "nobody waits for it: the case has ended, or goes on without it" in page_of(case, sign_in(officer))
+
+
+def test_a_package_says_where_nobody_looked(cellar, attic, officer):
+    case = without_attic(cellar, attic, officer)
+    services.grant(case=case, officer=officer, plan_hash=case.plan_hash)
+    nothing_in(cellar, officer)
+    case = packed(case)
+    assert (case.state, states()["Attic"]) == ("completed", "cancelled")
+    with zipfile.ZipFile(io.BytesIO(b"".join(open_package(case.package)))) as archive:
+        page = archive.read("index.html").decode()
+    said = "We did not look here, because it was switched off:</p>\n<ul><li>Attic</li></ul>"
+    assert (said in page, "What is not in this file" in page) == (True, True)
+
+
+def test_a_task_is_opened_again_when_its_source_comes_back_and_is_waited_for(cellar, attic, officer):
+    case = without_attic(cellar, attic, officer)
+    switch(attic, on=True)
+    services.replan(case=case, officer=officer)
+    run_jobs("requests.plan")
+    case.refresh_from_db()
+    services.grant(case=case, officer=officer, plan_hash=case.plan_hash)
+    nothing_in(cellar, officer)
+    switch(attic, on=False)
+    assert packed(case).problem == "source_off"
+    switch(attic, on=True)
+    case = packed(case)
+    assert (case.state, states()["Attic"]) == ("executing", "open")
+    assert LedgerEntry.objects.filter(action="errand.reopened").count() == 1
+    nothing_in(attic, officer)
+    assert packed(case).state == "completed"
+
+
+def test_a_case_that_is_withdrawn_leaves_no_open_task(cellar, attic, officer):
+    case = without_attic(cellar, attic, officer)
+    services.withdraw_request(case=case, actor=SYSTEM)
+    assert states() == {"Attic": "cancelled", "Cellar": "cancelled"}

@@ -2,6 +2,7 @@
 
 from privacy.errands.services.closing import (
     can_be_reopened,
+    cancel_copies,
     cancel_corrections,
     cancel_errands,
     close_errand,
@@ -16,6 +17,7 @@ __all__ = [
     "add_manual_source",
     "add_processor",
     "can_be_reopened",
+    "cancel_copies",
     "cancel_corrections",
     "cancel_errands",
     "change_manual_source",

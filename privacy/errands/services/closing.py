@@ -5,7 +5,7 @@ Rule: what is declared needs its evidence, and the first declaration counts: the
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -110,19 +110,27 @@ def take_over(*, errand: Errand, officer: Officer) -> Errand:
 @transaction.atomic
 def cancel_corrections(*, case_id: uuid.UUID) -> None:
     """Close what is open of the corrections of a case that is decided anew."""
-    open_ones = Errand.objects.select_for_update().filter(
-        case_id=case_id, work=ErrandWork.CORRECTION, state=ErrandState.OPEN
-    )
-    for errand in open_ones:
-        errand.state, errand.closed_at = ErrandState.CANCELLED, timezone.now()
-        errand.save(update_fields=["state", "closed_at"])
-        record(action="errand.cancelled", actor=SYSTEM, target=errand, data={"case": str(errand.case_id)})
+    _cancel(Errand.objects.filter(case_id=case_id, work=ErrandWork.CORRECTION))
+
+
+@transaction.atomic
+def cancel_copies(*, case_id: uuid.UUID, except_sources: Collection[int] = ()) -> None:
+    """Close what is open of the copies of a case that has ended, or that goes on without a source.
+
+    Args:
+        except_sources: keys of sources that are asked all the same.
+    """
+    _cancel(Errand.objects.filter(case_id=case_id, work=ErrandWork.ACCESS).exclude(source__in=except_sources))
 
 
 @transaction.atomic
 def cancel_errands(*, run_id: uuid.UUID) -> None:
     """Close what is open for a run that was stopped. What had been done already stays in the record."""
-    for errand in Errand.objects.select_for_update().filter(run_id=run_id, state=ErrandState.OPEN):
+    _cancel(Errand.objects.filter(run_id=run_id))
+
+
+def _cancel(errands: QuerySet[Errand]) -> None:
+    for errand in errands.select_for_update().filter(state=ErrandState.OPEN):
         errand.state, errand.closed_at = ErrandState.CANCELLED, timezone.now()
         errand.save(update_fields=["state", "closed_at"])
         record(action="errand.cancelled", actor=SYSTEM, target=errand, data={"case": str(errand.case_id)})

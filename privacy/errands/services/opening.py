@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from privacy.datamap.asking import Ask, ask_of
 from privacy.datamap.models import Source, SourceKind
-from privacy.errands.models import Errand, ErrandWork
+from privacy.errands.models import Errand, ErrandState, ErrandWork
 from privacy.jobs.services import enqueue
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.services import record
@@ -26,7 +26,8 @@ PROCESSOR_DAYS = 30
 def open_errand(
     *, source: Source, subject: Subject, case_id: uuid.UUID, work: ErrandWork, ask: Ask, run_id: uuid.UUID | None = None
 ) -> Errand:
-    """Ask for something to be done. Asking again gives the same errand, whatever it has come to.
+    """Ask for something to be done. Asking again gives the same errand, whatever it has come to; a copy that was not
+    needed for a while is asked for anew.
 
     Args:
         ask: what was approved.
@@ -39,12 +40,31 @@ def open_errand(
             "case_id": case_id, "source": source, "work": work, "subject": subject, "ask_hash": ask.hash,
         } | _by_kind(source),
     )  # fmt: skip
+    if errand.work == ErrandWork.ACCESS and errand.state == ErrandState.CANCELLED:
+        _ask_again(errand, ask)
     if is_new:
         data = {"case": str(case_id), "run": str(run_id or ""), "source": source.pk, "work": work, "ask": ask.hash}
         record(action="errand.opened", actor=SYSTEM, target=errand, data=data)
-        if errand.owner_id is not None:
-            enqueue(kind=REMIND_JOB, slot=str(errand.pk), due_at=_day_after(errand.due_on))
+        _remind_when_due(errand)
     return errand
+
+
+def _ask_again(errand: Errand, ask: Ask) -> None:
+    """Open a copy that nobody waited for any more, on the terms of today."""
+    given: dict[str, object] = {
+        "state": ErrandState.OPEN, "closed_at": None, "reminded_at": None, "ask_hash": ask.hash,
+    } | _by_kind(errand.source)  # fmt: skip
+    for name, value in given.items():
+        setattr(errand, name, value)
+    errand.save(update_fields=list(given))
+    data = {"case": str(errand.case_id), "ask": ask.hash}
+    record(action="errand.reopened", actor=SYSTEM, target=errand, data=data)
+    _remind_when_due(errand)
+
+
+def _remind_when_due(errand: Errand) -> None:
+    if errand.owner_id is not None:
+        enqueue(kind=REMIND_JOB, slot=str(errand.pk), due_at=_day_after(errand.due_on))
 
 
 @transaction.atomic
