@@ -12,6 +12,7 @@ from privacy.letters.kinds import kind_title
 from privacy.letters.wording import LINK_PLACEHOLDER
 from privacy.officers.models import Officer
 from privacy.register.selectors import local_date
+from requests.addressees import is_reached_by_post
 from requests.deciding.checking import check_lines
 from requests.deciding.cut import Cut, rows_given
 from requests.deciding.given import LineDecision, as_row
@@ -21,17 +22,19 @@ from requests.enums import LEFT_OUT_WHOLE, WITHOUT_GROUND, RequestKind
 from requests.fulfilment.portability.counting import rows_portable
 from requests.letters import preview_case_letter
 from requests.models import CategoryDecision, SubjectRequest
+from requests.services.by_post import media_for
 from requests.services.packaging import DOWNLOADS, KEPT_FOR
 from requests.traits import Answer, traits_of
 
 
 @dataclass(frozen=True)
 class Preview:
-    """A letter as it would be sent; the place of a secret link is marked in it."""
+    """A letter as it would be sent; the place of a secret link, and of what is not known yet, is marked in it."""
 
     title: str
     heading: str
     text: str
+    goes_by_post: bool = False
 
 
 def preview_decision(
@@ -53,7 +56,7 @@ def preview_decision(
         return None
     composed = preview_case_letter(kind=kind, case=case, **context)
     text = composed.text.replace(LINK_PLACEHOLDER, _("(a link, which is made when the letter is sent)"))
-    return Preview(kind_title(f"case_{kind}"), composed.heading, text)
+    return Preview(kind_title(f"case_{kind}"), composed.heading, text, goes_by_post=bool(context.get("by_post")))
 
 
 def _letter(case: SubjectRequest, lines: Sequence[CategoryDecision], now: datetime) -> tuple[str, dict[str, Any]]:
@@ -61,13 +64,26 @@ def _letter(case: SubjectRequest, lines: Sequence[CategoryDecision], now: dateti
     if told and all(line.decision in LEFT_OUT_WHOLE for line in lines):
         return "refused", refused(case, lines)
     is_package = traits_of(case.kind).answer is Answer.PACKAGE
-    package = SimpleNamespace(expires_at=now + KEPT_FOR, downloads_left=DOWNLOADS) if is_package else None
+    given = _package(case, now) if is_package else {"package": None}
     if told:
-        return "partly_granted", partly_granted(case, lines) | {"package": package}
+        return "partly_granted", partly_granted(case, lines) | given
     if is_package:
         kind = "portability_ready" if case.kind == RequestKind.PORTABILITY else "package_ready"
-        return kind, {"package": package, "rows": _rows(case, lines)} | granted(case, lines)
+        kind = "package_by_post" if "by_post" in given else kind
+        return kind, given | {"rows": _rows(case, lines)} | granted(case, lines)
     return "", {}
+
+
+def _package(case: SubjectRequest, now: datetime) -> dict[str, Any]:
+    """The package as it will be; by post on a data carrier, where an officer can still choose paper."""
+    package = SimpleNamespace(
+        expires_at=now + KEPT_FOR,
+        downloads_left=DOWNLOADS,
+        digest=_("(its SHA-256, which is known when the file is made)"),
+        size_words=_("its size"),
+    )
+    by_post = {"by_post": media_for(case)[0].value} if is_reached_by_post(case) else {}
+    return {"package": package, **by_post}
 
 
 def _rows(case: SubjectRequest, lines: Sequence[CategoryDecision]) -> int:

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -54,7 +55,10 @@ _GROUND: dict[str, str] = {
 
 def _package() -> Any:
     return SimpleNamespace(
-        expires_at=dt.datetime(2026, 4, 15, 12, tzinfo=dt.UTC), downloads_left=5, digest="3f5a" * 16, size=1_400_000
+        expires_at=dt.datetime(2026, 4, 15, 12, tzinfo=dt.UTC),
+        downloads_left=5,
+        digest="3f5a" * 16,
+        size_words=filesizeformat(1_400_000),
     )
 
 

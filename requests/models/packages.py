@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +35,11 @@ class AccessPackage(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def size_words(self) -> str:
+        """Its size for people, in the active language."""
+        return filesizeformat(self.size)
 
     @property
     def is_available(self) -> bool:

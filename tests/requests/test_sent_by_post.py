@@ -16,6 +16,7 @@ from privacy.letters.models import Letter, LetterState
 from privacy.register.selectors import local_date
 from requests import services
 from requests.deciding.found import found_lines
+from requests.deciding.preview import preview_decision
 from requests.enums import RequestState
 from requests.errors import NotAllowed, PackageGone, PostRefused, WrongState
 from requests.fulfilment.downloads import take_download
@@ -59,6 +60,30 @@ def on_paper(officer, kind="access", language="en", refused="") -> SubjectReques
     run_jobs("requests.build_package")
     case.refresh_from_db()
     return case
+
+
+def unmarked(text: str) -> list[str]:
+    """Lines without the marks of headings."""
+    return [line.removeprefix("## ") for line in text.splitlines() if not line or line.strip("-")]
+
+
+@pytest.mark.parametrize("kind", ["access", "portability"])
+@pytest.mark.parametrize("refused", ["", "contact"])
+def test_the_preview_is_the_letter_that_goes_by_post(offixpro, officer, kind, refused):
+    case = on_paper(officer, kind=kind, refused=refused)
+    letter = write_covering_letter(case=case, officer=officer, medium=Medium.CARRIER)
+    lines = [
+        said(line, "refuse" if line.category == refused else "grant", reasons="It tells of somebody else.")
+        for line in found_lines(case)
+    ]
+    shown = preview_decision(SubjectRequest.objects.get(pk=case.pk), lines, officer=officer, now=timezone.now())
+    assert shown is not None
+    sent = letter.body.replace(case.package.digest, "(its SHA-256, which is known when the file is made)")
+    sent = sent.replace(case.package.size_words, "its size")
+    assert "its SHA-256" in shown.text
+    assert unmarked(sent)[: len(unmarked(shown.text))] == unmarked(shown.text)
+    assert unmarked(sent)[len(unmarked(shown.text)) :][:2] == ["", "Kind regards,"]
+    assert (shown.heading, shown.goes_by_post) == (letter.heading, True)
 
 
 def address(case) -> str:
