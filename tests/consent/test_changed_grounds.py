@@ -212,7 +212,8 @@ def test_what_becomes_allowed_again_is_confirmed_and_so_is_another_reason_with_i
     Purpose.objects.filter(code="newsletter").update(is_prohibited=False)
     _agree(ama, Purpose.objects.get(code="newsletter"))
     Purpose.objects.filter(code="newsletter").update(is_prohibited=True)
-    again, other = "1 person agreed to this before it was prohibited or rested on another ground.", "was told another reason"
+    again = "1 person agreed to this before it was prohibited or rested on another ground."
+    other = "was told another reason"
     same = save("newsletter", no_withdrawal_reason="Act 773")
     assert (again in same, other in same) == (True, False)
     asked = save("newsletter", no_withdrawal_reason="Act 990", **({} if at_once else {"is_prohibited": "on"}))
