@@ -146,6 +146,11 @@ def _decided_at(row: CurrentConsent, now: datetime) -> datetime:
     return since if told is None or row.standing(now) == Decision.EXPIRED else min(told, since)
 
 
+def agreed_to_by(subject: Subject) -> list[int]:
+    """The ids of the purposes to which consents of a person stand, whatever they rest on by now."""
+    return _still_given(CurrentConsent.objects.filter(subject=subject), timezone.now())
+
+
 def how_many_agreed(purpose: Purpose) -> int:
     """Of how many people a consent is in force."""
     given = CurrentConsent.objects.filter(purpose=purpose, decision=Decision.GIVEN)

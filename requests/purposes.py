@@ -3,8 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Q, QuerySet
+
+from consent.selectors import agreed_to_by
 from privacy.register.models import LawfulBasis, Purpose
 from privacy.register.restrictions.models import NOT_OBJECTED
+from privacy.subjects.models import Subject
 from requests.enums import RequestKind
 
 _OBJECTED = frozenset(LawfulBasis.values) - NOT_OBJECTED - {LawfulBasis.CONSENT}
@@ -29,6 +33,14 @@ def choosable_purposes(kind: str) -> list[Choosable]:
     if kind == RequestKind.OBJECTION:
         found = found.filter(lawful_basis__in=_OBJECTED)
     return [Choosable(each.code, each.title, each.description) for each in found]
+
+
+def withdrawable_purposes(subject: Subject) -> QuerySet[Purpose]:
+    """What a person can withdraw consent to: what rests on it, and what they agreed to before it rested on something
+    else, or was prohibited.
+    """
+    by_consent = Q(is_prohibited=False, lawful_basis=LawfulBasis.CONSENT)
+    return Purpose.objects.filter(by_consent | Q(pk__in=agreed_to_by(subject)))
 
 
 def purpose_titles(codes: Iterable[str]) -> list[str]:

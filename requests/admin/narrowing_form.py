@@ -19,13 +19,13 @@ from unfold.widgets import (
 )
 
 from privacy.law.shapes import RefusalGround
-from privacy.register.models import LawfulBasis, Purpose
+from privacy.register.models import Purpose
 from requests import services
 from requests.admin.decision_form import ground_label, offered_by
 from requests.asked import stated_purposes
 from requests.enums import RequestKind
 from requests.models import SubjectRequest
-from requests.purposes import spared_by_objection
+from requests.purposes import spared_by_objection, withdrawable_purposes
 from requests.services.restricting import EVERYTHING, Scope, ScopeDecided, scopes_of
 
 SEEN = "seen"
@@ -102,9 +102,8 @@ class PurposesForm(forms.Form):
 
     def __init__(self, given: Any = None, *, case: SubjectRequest) -> None:
         super().__init__(given, initial={"codes": stated_purposes(case.particulars)})
-        purposes = Purpose.objects.filter(is_prohibited=False)
-        if case.kind == RequestKind.CONSENT_WITHDRAWAL:
-            purposes = purposes.filter(lawful_basis=LawfulBasis.CONSENT)
+        is_withdrawal = case.kind == RequestKind.CONSENT_WITHDRAWAL
+        purposes = withdrawable_purposes(case.subject) if is_withdrawal else Purpose.objects.filter(is_prohibited=False)
         self.fields["codes"].choices = [(each.code, each.title) for each in purposes]  # type: ignore[attr-defined]
 
     def are_noted(self, case: SubjectRequest) -> bool:

@@ -7,7 +7,7 @@ Rule: what is granted is entered into the register that engine, consent and API 
 or written as a withdrawal, in the transaction that completes the case and writes the letter.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from consent.errors import ConsentRefused
-from consent.selectors import goes_on_because
+from consent.selectors import agreed_to_by, goes_on_because
 from consent.services import withdraw
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
@@ -101,7 +101,7 @@ def note_purposes(*, case: SubjectRequest, officer: Officer, codes: Sequence[str
     if case.kind not in KINDS or set(codes) != set(known):
         raise ChangeInvalid(_("Choose purposes from the list."))
     if case.kind == RequestKind.CONSENT_WITHDRAWAL:
-        _check_consent(known.values())
+        _check_consent(case, known.values())
     case.particulars = (case.particulars or {}) | {"purposes": sorted(codes)}
     case.save(update_fields=["particulars"])
     record(action="subject_request.purposes_noted", actor=Actor.officer(officer), target=case, data={"n": len(codes)})
@@ -251,8 +251,9 @@ def _withdrawn(subject: Subject, purpose: Purpose) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _check_consent(purposes: Any) -> None:
-    if any(each.lawful_basis != LawfulBasis.CONSENT for each in purposes):
+def _check_consent(case: SubjectRequest, purposes: Iterable[Purpose]) -> None:
+    agreed = agreed_to_by(case.subject)  # perhaps before it rested on something else
+    if any(each.lawful_basis != LawfulBasis.CONSENT and each.pk not in agreed for each in purposes):
         raise ChangeInvalid(
             _("One of these does not rest on consent, so nothing can be withdrawn: it is an objection.")
         )

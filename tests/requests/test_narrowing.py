@@ -171,6 +171,31 @@ def test_a_withdrawal_ends_the_consents_that_were_named_and_says_what_that_means
     assert "No more news." in letter
 
 
+def test_who_agreed_can_withdraw_by_request_though_it_rests_on_something_else_by_now(purposes, officer, officer_client):
+    def note():
+        offered = 'value="news"' in officer_client.get(page).content.decode()
+        try:
+            services.note_purposes(case=case, officer=officer, codes=["news"])
+        except ChangeInvalid:
+            return offered, False
+        return offered, True
+
+    case = opened("consent_withdrawal", officer)
+    page = f"/officer/requests/subjectrequest/{case.pk}/decide-purposes/"
+    publish_wording(purpose=purposes["news"], language="en", text="May we?", actor=SYSTEM)
+    Purpose.objects.filter(code="news").update(lawful_basis="contract")
+    assert note() == (False, False)
+    Purpose.objects.filter(code="news").update(lawful_basis="consent")
+    record_consent(
+        subject=case.subject, purpose=purposes["news"], decision=Decision.GIVEN, method=Method.ELECTRONIC, actor=SYSTEM
+    )
+    Purpose.objects.filter(code="news").update(lawful_basis="contract")
+    assert note() == (True, True)
+    case.refresh_from_db()
+    decide(case, officer, ScopeDecided("news", True))
+    assert CurrentConsent.objects.get(subject=case.subject).decision == Decision.WITHDRAWN
+
+
 @pytest.mark.parametrize(
     ("language", "no_longer", "goes_on"),
     [
