@@ -8,6 +8,7 @@ from django.urls import reverse
 from privacy.officers.models import Role
 from requests.case_files.adding import send_evidence
 from requests.models import Correction, RecipientNotice, SubjectRequest
+from tests.officer.test_sent_twice import number_on
 from tests.portal.conftest import text_of
 from tests.requests import shops
 from tests.requests.case_files.conftest import upload
@@ -96,6 +97,15 @@ def test_what_is_missing_is_said_beside_the_change_and_nothing_is_decided(
     case = opened(officer, NAME)
     assert message in text_of(officer_client.post(address(case), answers(case, **changes)))
     assert Correction.objects.count() == 0
+
+
+def test_changes_that_are_decided_twice_from_one_page_are_told_as_decided(small, officer, officer_client):
+    case = opened(officer, NAME)
+    sent = answers(case) | {"page": number_on(officer_client.get(address(case)))}
+    told = [text_of(officer_client.post(address(case), sent, follow=True)) for _time in "12"]
+    assert ["You had sent this page already." in each for each in told] == [False, True]
+    assert ["Not done" in each for each in told] == [False, False]
+    assert Correction.objects.count() == 1
 
 
 def test_an_officer_notes_a_change_that_the_person_put_in_words(small, officer, officer_client):
