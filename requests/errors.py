@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from privacy.portal.sent_pages import SENT_BEFORE
+from privacy.tenants.sent_pages import SENT_BEFORE
 
 
 class CaseError(Exception):

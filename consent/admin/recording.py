@@ -21,11 +21,11 @@ from consent.services.by_officer import METHODS, is_recorded, record_for_person
 from privacy.ledger.actors import Actor
 from privacy.letters.words import day_words
 from privacy.officers.models import Officer
-from privacy.portal.sent_pages import SENT_BEFORE, Page, hidden_field, number_to_show
 from privacy.register.selectors import local_date
 from privacy.subjects.identifiers import IdentifierInvalid
 from privacy.tenants.context import current_organisation, organisation_context
 from privacy.tenants.models import Organisation
+from privacy.tenants.sent_pages import SENT_BEFORE, Page, hidden_field, number_to_show
 
 _LIST = "officer:consent_consentrecord_changelist"
 

@@ -23,11 +23,11 @@ from consent.services.capture import record_consent
 from consent.services.letters import send_receipt
 from privacy.ledger.actors import Actor
 from privacy.officers.models import Officer
-from privacy.portal.sent_pages import Page, wait_for_the_first
 from privacy.register.models import Purpose
 from privacy.register.selectors import local_date, local_midnight, zone
 from privacy.subjects.identifiers import IdentifierKind
 from privacy.subjects.services import find_or_add_subject
+from privacy.tenants.sent_pages import Page, wait_for_the_first
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from django.db import transaction
 from django.http import QueryDict
 
 from privacy.ledger.sealed import keyed_digest
-from privacy.portal import sent_pages
-from privacy.portal.sent_pages import Page, page_number, wait_for_the_first
+from privacy.tenants import sent_pages
+from privacy.tenants.sent_pages import Page, page_number, wait_for_the_first
 from requests.errors import PageSentBefore
 from requests.models import SentPage, SubjectRequest
 

@@ -4,7 +4,7 @@ from django import template
 from django.template.context import Context
 from django.utils.safestring import SafeString
 
-from privacy.portal.sent_pages import hidden_field
+from privacy.tenants.sent_pages import hidden_field
 from requests.services.sending_once import number_to_show
 
 register = template.Library()

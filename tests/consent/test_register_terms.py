@@ -26,10 +26,10 @@ from consent.services.expiry import expire_slice
 from consent.statement import Statement
 from privacy.ledger.actors import SYSTEM, Actor
 from privacy.letters.models import Letter, LetterState
-from privacy.portal.sent_pages import Page
 from privacy.register.models import OrganisationProfile, Purpose, Recipient
 from privacy.register.selectors import local_date
 from privacy.tenants.context import owner_context
+from privacy.tenants.sent_pages import Page
 from tests.consent.conftest import ORAL, WRITTEN
 
 DAY = timedelta(days=1)

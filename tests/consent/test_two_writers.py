@@ -17,10 +17,10 @@ from privacy.ledger.actors import SYSTEM
 from privacy.letters.models import Letter
 from privacy.officers.models import Officer
 from privacy.officers.roles import Role
-from privacy.portal.sent_pages import Page
 from privacy.register.restrictions.services import place_restriction
 from privacy.subjects.models import Identifier, Subject
 from privacy.tenants.context import organisation_context
+from privacy.tenants.sent_pages import Page
 from tests.connections import second_connection
 from tests.consent.conftest import make_register
 

@@ -24,6 +24,7 @@ from privacy.register.models import (
 from privacy.register.selectors import language_for
 from privacy.subjects.models import Subject
 from privacy.subjects.services import find_or_add_subject
+from tests.officer.test_sent_twice import number_on
 from tests.privacy.register.disclosures.conftest import AMA, enter, make_purpose, make_recipient, make_register
 
 LIST = "/officer/register/disclosure/"
@@ -219,6 +220,19 @@ def test_auditors_read_and_add_nothing_and_handlers_see_nothing(make_officer, si
     for address in (LIST, f"{LIST}export/", ADD, IMPORT):
         assert handler.get(address).status_code == 403, address
     assert Disclosure.objects.count() == 1
+
+
+def test_a_page_that_is_sent_twice_enters_one_disclosure_and_other_words_wait(officer_client, ama):
+    number = number_on(officer_client.get(ADD))
+    answers = [officer_client.post(ADD, typed() | {"page": number}).status_code for _time in "12"]
+    assert (answers, Disclosure.objects.count(), Disclosure.objects.get().way) == ([302, 302], 1, "hand")
+    shown = officer_client.post(ADD, typed(note="Another one") | {"page": number})
+    assert ["You have sent this page before" in text(shown), "Another one" in text(shown)] == [True, True]
+    assert Disclosure.objects.count() == 1
+    again = typed(note="Another one") | {"page": number_on(shown)}
+    assert (officer_client.post(ADD, again).status_code, Disclosure.objects.count()) == (302, 2)
+    alike = typed() | {"page": number_on(officer_client.get(ADD))}  # from the page opened anew it is another one
+    assert (officer_client.post(ADD, alike).status_code, Disclosure.objects.count()) == (302, 3)
 
 
 RECIPIENT = {

@@ -114,18 +114,21 @@ def judge_disclosures(
     return judged
 
 
-def record_once(*, caller: str, key: str, body: Any, statement: DisclosureStatement, actor: Actor) -> Disclosure:
+def record_once(
+    *, caller: str, key: str, body: Any, statement: DisclosureStatement, actor: Actor, way: Way = Way.API
+) -> Disclosure:
     """Write a disclosure down under an Idempotency-Key, or return what the same call wrote before.
 
     Args:
-        caller: prefix of the API key: keys of different callers never meet.
+        caller: prefix of the API key, or who filled in a page: keys of different callers never meet.
+        key: of an API call; of a page the number with which it was shown.
         body: what was sent, as JSON; kept as a keyed digest only.
 
     Raises:
         DisclosureRefused: it does not stand.
         KeyReused: the key came with another body before.
     """
-    call = keyed_digest(b"disclosure.key", caller.encode(), key.encode())
+    call = _call(caller, key)
     digest = keyed_digest(b"disclosure.body", rfc8785.dumps(body))
     if (before := _called_before(call, digest)) is not None:
         return before
@@ -138,7 +141,7 @@ def record_once(*, caller: str, key: str, body: Any, statement: DisclosureStatem
             if isinstance(outcome, Disclosure):
                 return outcome
             assert isinstance(outcome, Checked)
-            (row,) = _write([outcome], way=Way.API, actor=actor, call=(call, digest))
+            (row,) = _write([outcome], way=way, actor=actor, call=(call, digest))
             return row
     except IntegrityError:  # the same call arrived twice at once, and the other one was first
         if (before := _called_before(call, digest)) is None:
@@ -255,6 +258,15 @@ def _earlier(statements: Sequence[DisclosureStatement]) -> dict[str, Disclosure]
         where=["reference_index = ANY(%s)"], params=[list(wanted)]
     )
     return {wanted[bytes(row.reference_index or b"")]: row for row in rows}
+
+
+def is_recorded(*, caller: str, key: str) -> bool:
+    """Whether a disclosure was written down under this key."""
+    return Disclosure.objects.filter(call_digest=_call(caller, key)).exists()
+
+
+def _call(caller: str, key: str) -> bytes:
+    return keyed_digest(b"disclosure.key", caller.encode(), key.encode())
 
 
 def _called_before(call: bytes, digest: bytes) -> Disclosure | None:

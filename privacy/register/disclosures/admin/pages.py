@@ -1,5 +1,7 @@
 """The list of disclosures, the page of one, and the way to the pages that add to it. Nothing is changed here."""
 
+import uuid
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -28,12 +30,13 @@ from privacy.register.disclosures.admin.entering import (
 )
 from privacy.register.disclosures.admin.filters import StandFilter
 from privacy.register.disclosures.admin.uploading import upload_urls
-from privacy.register.disclosures.errors import DisclosureRefused
+from privacy.register.disclosures.errors import DisclosureRefused, KeyReused
 from privacy.register.disclosures.exporting import csv_chunks, known_as
-from privacy.register.disclosures.recording import record_disclosure, void_disclosure
+from privacy.register.disclosures.recording import is_recorded, record_disclosure, record_once, void_disclosure
 from privacy.register.finding_people import FindsPeople, PersonFilter
 from privacy.register.models import Disclosure, Way
 from privacy.tenants.context import current_organisation, organisation_context
+from privacy.tenants.sent_pages import SENT_BEFORE, Page, hidden_field, number_to_show
 
 _LIST = "officer:register_disclosure_changelist"
 
@@ -84,13 +87,25 @@ class DisclosureAdmin(FindsPeople, ReadOnlyAdmin):
             "title": _("Enter a disclosure"),
             "form": form,
             "person": shown_as(subject) if subject is not None else "",
+            "number": hidden_field(number_to_show(request.POST, is_used=partial(_is_used, request))),
             "back": reverse(_LIST),
         }
         return self.page(request, "officer/register/disclosure_form.html", context)
 
     def _enter(self, request: HttpRequest, form: DisclosureForm) -> bool:
+        """Once for each page: a second press would be a second disclosure, of which the person is told."""
+        sent, said, actor = Page.of(request.POST), form.statement(), Actor.officer(request.user)
         try:
-            record_disclosure(statement=form.statement(), way=Way.HAND, actor=Actor.officer(request.user))
+            if sent.number is None:
+                record_disclosure(statement=said, way=Way.HAND, actor=actor)
+            else:
+                body = [list(each) for each in sent.said]
+                record_once(
+                    caller=_caller(request), key=str(sent.number), body=body, statement=said, actor=actor, way=Way.HAND
+                )
+        except KeyReused:
+            form.add_error(None, SENT_BEFORE)
+            return False
         except DisclosureRefused as refusal:
             field = FIELDS_OF_REFUSALS.get(refusal.field, refusal.field)
             form.add_error(field if field in form.fields else None, refusal.message)
@@ -193,3 +208,11 @@ class DisclosureAdmin(FindsPeople, ReadOnlyAdmin):
     def others(self, row: Disclosure) -> SafeString:
         words = _("All disclosures about this person")
         return format_html('<a href="{}?person={}">{}</a>', reverse(_LIST), row.subject_id, words)
+
+
+def _caller(request: HttpRequest) -> str:
+    return f"page of officer {request.user.pk}"
+
+
+def _is_used(request: HttpRequest, number: uuid.UUID) -> bool:
+    return is_recorded(caller=_caller(request), key=str(number))
