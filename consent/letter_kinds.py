@@ -117,6 +117,7 @@ def _sample_ending(law: str) -> dict[str, Any]:
     return {
         "organisation": sample_organisation(law),
         "purpose": SimpleNamespace(title=_now("News by e-mail")),
+        "method": "electronic",
         "given_on": dt.date(2025, 3, 1),
         "ends_on": dt.date(2026, 3, 1),
         "words": _now("I agree that Baobab sends me news by e-mail."),
@@ -230,6 +231,7 @@ KINDS = (
         placeholders=(
             HELLO,
             of("title", _("purpose it is about"), lambda given: given["purpose"].title, in_heading=True),
+            of("how_given", _("how consent was given"), lambda given: how_given(given["method"])),
             of("given_on", _("day on which consent was given"), lambda given: day_words(given["given_on"])),
             of("ends_on", _("day on which it ends"), lambda given: day_words(given["ends_on"])),
             text("words", _("the words it was given in"), is_block=True, is_mandatory=True),
@@ -240,6 +242,7 @@ KINDS = (
         particulars={
             "organisation": "the profile",
             "purpose": "its purpose",
+            "method": "by which it was given",
             "given_on": "local day on which it was given",
             "ends_on": "local day on which it ends",
             "words": "the words it was given in",

@@ -124,7 +124,8 @@ def _write_letter(current: CurrentConsent) -> bool:
         context={
             "organisation": profile(),
             "purpose": current.purpose,
-            "given_on": local_date(current.since),
+            "method": current.record.method,
+            "given_on": local_date(min(current.record.occurred_at or current.since, current.since)),
             "ends_on": local_date(current.expires_at),
             "words": wording.text if wording else current.purpose.description,
             "preferences_url": portal_url("/preferences/"),

@@ -8,6 +8,7 @@ names are kept with the case as they are.
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from privacy.register.models import LawfulBasis, Purpose
@@ -70,8 +71,9 @@ def _purposes(kind: str, value: Any) -> None:
 
 def _codes(kind: str) -> set[str]:
     if kind == K.CONSENT_WITHDRAWAL:
-        consents = Purpose.objects.filter(is_prohibited=False, lawful_basis=LawfulBasis.CONSENT)
-        return set(consents.values_list("code", flat=True))
+        by_consent = Q(is_prohibited=False, lawful_basis=LawfulBasis.CONSENT)
+        was_asked = Q(wordings__isnull=False)  # it can be taken back, whatever the purpose rests on by now
+        return set(Purpose.objects.filter(by_consent | was_asked).values_list("code", flat=True))
     return {each.code for each in choosable_purposes(kind)}
 
 

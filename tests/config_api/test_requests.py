@@ -6,6 +6,8 @@ import pytest
 import yaml
 from django.utils import timezone
 
+from consent.services import publish_wording
+from privacy.ledger.actors import SYSTEM
 from privacy.ledger.models import LedgerEntry
 from privacy.letters.models import Letter
 from privacy.officers.models import Scope
@@ -146,6 +148,24 @@ def test_what_the_form_asks_is_taken_in_the_forms_shape(caller):
         answer = caller.post("requests/", wish(kind=kind, particulars=given, language="fr-CA"))
         assert answer.status_code == 201
         assert SubjectRequest.objects.get(reference=answer.json()["reference"]).particulars == given
+
+
+def test_a_withdrawal_names_what_consent_was_once_asked_for_whatever_it_rests_on_by_now(caller):
+    asked = Purpose.objects.create(
+        code="newsletter", title="Newsletter", description="Words", lawful_basis=LawfulBasis.CONSENT,
+        withdrawal_consequences="None.",
+    )  # fmt: skip
+    for words in ("Yes.", "Yes, please."):
+        publish_wording(purpose=asked, language="en", text=words, actor=SYSTEM)
+    Purpose.objects.create(
+        code="billing", title="Billing", description="Words", lawful_basis=LawfulBasis.LEGITIMATE_INTERESTS
+    )
+    Purpose.objects.update(lawful_basis=LawfulBasis.LEGITIMATE_INTERESTS)
+
+    def send(code):
+        return caller.post("requests/", wish(kind="consent_withdrawal", particulars={"purposes": [code]}))
+
+    assert (send("newsletter").status_code, send("billing").status_code) == (201, 400)
 
 
 TOMORROW = str((timezone.now() + timedelta(days=2)).date())

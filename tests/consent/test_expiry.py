@@ -19,6 +19,7 @@ from privacy.ledger.actors import SYSTEM
 from privacy.ledger.models import LedgerEntry
 from privacy.ledger.verification import verify_organisation
 from privacy.letters.models import Letter
+from privacy.letters.words import day_words
 from privacy.register.disclosures.told import Use
 from privacy.register.models import Purpose
 from privacy.register.restrictions.services import place_restriction
@@ -94,6 +95,35 @@ def test_the_job_writes_the_end_down_once_and_the_person_can_withdraw_before_it(
     assert LedgerEntry.objects.filter(action="consent.expired").count() == people
     assert decision_of(subjects[0])[0] == "expired"
     assert decision_of(subjects[-1])[0] == "withdrawn"
+
+
+@pytest.mark.parametrize(
+    ("method", "said"),
+    [
+        ("electronic", "You gave your consent."),
+        ("representative", "Somebody who represents you gave consent for you."),
+        ("implied", "We take it from what you did that you consent."),
+    ],
+)
+def test_the_letter_before_the_end_says_how_consent_was_given_and_since_when_it_holds(newsletter, ama, method, said):
+    evidence = {
+        "representative": {
+            "representative": "Esi",
+            "authority": "Letter",
+            "valid_until": "2099-01-01",
+            "is_guardian": False,
+        },
+        "implied": {"act": "Bought a bag"},
+    }.get(method)
+    decided = timezone.now() - timedelta(days=3)
+    record = record_consent(
+        subject=ama, purpose=newsletter, decision="given", method=method, evidence=evidence, occurred_at=decided,
+        actor=SYSTEM,
+    )  # fmt: skip
+    ask_again_slice(now=record.expires_at - 20 * DAY)
+    body = Letter.objects.get(kind="consent_ending").body
+    assert f"{said} It is about “Newsletter”" in " ".join(body.split())
+    assert f"holds since {day_words(local_date(decided))}" in " ".join(body.split())
 
 
 def test_a_person_is_asked_again_once_before_the_end_and_their_new_consent_begins_anew(newsletter, ama):
