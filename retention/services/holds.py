@@ -22,6 +22,7 @@ from privacy.ledger.services import record
 from privacy.register.selectors import local_date, profile
 from privacy.subjects.models import Subject
 from privacy.subjects.services import find_or_add_subject
+from privacy.tenants.db import connection
 from retention.enums import HoldKind
 from retention.errors import HoldInvalid, ReleaseRefused
 from retention.models import Hold
@@ -44,8 +45,8 @@ def place_hold(
     restriction_id: uuid.UUID | None = None,
     review_on: dt.date | None = None,
 ) -> Hold:
-    """Have data left as it is until the hold is released. A case, and a restriction, has one hold in force; asking
-    again gives the same.
+    """Have data left as it is until the hold is released. A case, and a restriction, has one hold in force, and so has
+    a matter for the same data and review; asking again gives the same.
 
     Args:
         kind: a `HoldKind`.
@@ -70,6 +71,8 @@ def place_hold(
         known = Hold.objects.filter(**of, released_at__isnull=True).first() if any(of.values()) else None
         if known is not None:
             return known
+    if kind == HoldKind.LEGAL and (equal := _equal(matter, subject, dataset, category, review_on)) is not None:
+        return equal
     hold = Hold.objects.create(
         kind=kind, matter=matter, subject=subject, dataset=dataset, category=category, case_id=case_id,
         restriction_id=restriction_id, review_on=review_on,
@@ -85,6 +88,19 @@ def place_hold(
     record(action="hold.placed", actor=actor, target=hold, data=data)
     ask_for_review(hold)
     return hold
+
+
+def _equal(
+    matter: str, subject: Subject | None, dataset: Dataset | None, category: str, review_on: dt.date | None
+) -> Hold | None:
+    """The legal hold that says the same already: somebody pressed twice, and would have to release twice."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(current_schema()), hashtext('retention.legal_holds'))")
+    alike = Hold.objects.filter(
+        kind=HoldKind.LEGAL, subject=subject, dataset=dataset, category=category, review_on=review_on,
+        released_at__isnull=True, release_asked_at__isnull=True,
+    )  # fmt: skip
+    return next((each for each in alike if each.matter == matter), None)
 
 
 @transaction.atomic

@@ -1,8 +1,10 @@
 """Holds: placed, released, and what they keep from happening."""
 
+from datetime import date
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
 from demo.crm.offixpro.known import AMA_MENSAH, AMA_MENSAH_OF_TEMA
 from privacy.datamap.subject_plan import plan_erasure
@@ -37,6 +39,21 @@ def test_a_case_holds_a_person_once(alpha):
     first = place_hold(kind=HoldKind.OPEN_REQUEST, matter="PR-1", subject=subject, case_id=case, actor=SYSTEM)
     again = place_hold(kind=HoldKind.OPEN_REQUEST, matter="PR-1", subject=subject, case_id=case, actor=SYSTEM)
     assert (again.pk, Hold.objects.count()) == (first.pk, 1)
+
+
+def test_a_legal_hold_that_is_placed_twice_by_one_press_is_one_and_need_not_be_released_twice(alpha):
+    ama = find_or_add_subject(kind="email", value="ama@example.com")
+    about = {"kind": "legal", "matter": "Mensah v. OffixPro", "actor": SYSTEM}
+    hold = place_hold(subject=ama, **about)
+    assert place_hold(subject=ama, **about) == hold
+    others = [
+        place_hold(subject=ama, **about | {"matter": "Another"}),
+        place_hold(subject=ama, review_on=date(2099, 1, 1), **about),
+        place_hold(category="contact", **about),
+    ]
+    Hold.objects.filter(pk=hold.pk).update(release_asked_at=timezone.now())
+    again = place_hold(subject=ama, **about)
+    assert len({hold, again, *others}) == Hold.objects.count() == 5
 
 
 def test_the_matter_of_a_hold_is_not_in_the_ledger(alpha):
