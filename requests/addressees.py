@@ -46,11 +46,19 @@ def addressee_of(case: SubjectRequest, kind: str) -> Addressee | None:
     representation = representation_of(case)
     if representation is None:
         return Addressee(case.name, identifier_of(case.subject, IdentifierKind.EMAIL))
-    has_authority = acts_with_authority(representation)
-    if kind in BEFORE_AUTHORITY or has_authority:
-        about = ActedFor(case.name if has_authority else None)
-        return Addressee(representation.name, representation.email, acts_for=about)
+    if kind in BEFORE_AUTHORITY or acts_with_authority(representation):
+        return Addressee(representation.name, representation.email, acts_for=_about(case, representation))
     return None
+
+
+def about_another(case: SubjectRequest) -> ActedFor | None:
+    """Whom a case is about, for the pages and files of who acts for them; None where the person asks themselves."""
+    representation = representation_of(case)
+    return _about(case, representation) if representation is not None else None
+
+
+def _about(case: SubjectRequest, representation: Representation) -> ActedFor:
+    return ActedFor(case.name if acts_with_authority(representation) else None)
 
 
 def representation_of(case: SubjectRequest) -> Representation | None:

@@ -281,7 +281,7 @@ _WAITING: dict[str, str | Promise] = {
 def public_status(case: SubjectRequest) -> str:
     """Where a case stands, in words for the person or whoever asks in their name: first, what we wait for from them."""
     if case.closed_at is None and case.waiting_for:
-        return str(_WAITING[case.waiting_for.split()[0]])
+        return str(_waiting(case, case.waiting_for.split()[0]))
     if case.state in _OF_ANOTHER and (representation := representation_of(case)) is not None:
         words_for_them = _WITH_AUTHORITY if acts_with_authority(representation) else _OF_ANOTHER
         return str(words_for_them[S(case.state)])
@@ -312,6 +312,12 @@ def public_status(case: SubjectRequest) -> str:
         last = day_words(last_day_to_cancel(case), with_weekday=True)
         return _("Decided. Your data is deleted after %(day)s; until then you can still cancel it.") % {"day": last}
     return str(_PUBLIC_STATUS[S(case.state)])
+
+
+def _waiting(case: SubjectRequest, cause: str) -> str | Promise:
+    if cause == Cause.IDENTITY and representation_of(case) is not None:
+        return _("Waiting for you: show us who makes the request, so that we can go on.")
+    return _WAITING[cause]
 
 
 def _erasure_status(case: SubjectRequest, came_to: ErasureOutcome) -> str:

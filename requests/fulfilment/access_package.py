@@ -12,6 +12,7 @@ from privacy.offboarding.files import ExportedFile
 from privacy.register.models import Purpose, Recipient
 from privacy.register.selectors import local_date, profile
 from privacy.subjects.files import decrypted
+from requests.addressees import about_another
 from requests.authorities import authorities_of
 from requests.deciding.cut import Cut, cut_of
 from requests.deciding.grounds import law_can_silence
@@ -88,6 +89,7 @@ def _read_me(case: SubjectRequest, archive: Archive, cut: Cut) -> str:
         "not_looked_in": no_more_asked(case),
         "law_can_silence": law_can_silence(case),
         "case": case,
+        "about": about_another(case),
         "organisation": profile(),
         "portal": portal_url(),
         "made_on": local_date(timezone.now()),

@@ -16,6 +16,7 @@ from privacy.ledger.actors import Actor
 from privacy.portal.forms import PortalForm
 from privacy.portal.visits import Visit, visit_needed
 from privacy.subjects.models import LinkPurpose
+from requests.addressees import representation_of
 from requests.asked_of_person import open_clarification, open_ways
 from requests.errors import CaseError, FeeChanged, FeeRefused, WrongState
 from requests.models import FeeEstimate, SubjectRequest
@@ -166,5 +167,6 @@ def _sent_before(request: HttpRequest) -> HttpResponse:
 def reply_page(request: HttpRequest, visit: Visit, case: SubjectRequest, form: ReplyForm) -> HttpResponse:
     context = {
         "visit": visit, "case": case, "form": form, "ways": open_ways(case), "question": open_clarification(case),
+        "is_represented": representation_of(case) is not None,
     }  # fmt: skip
     return render(request, "requests/reply.html", context)

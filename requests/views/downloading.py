@@ -20,6 +20,7 @@ from privacy.tenants.context import current_organisation, organisation_context
 from privacy.tenants.models import Organisation
 from requests.errors import PackageGone
 from requests.fulfilment.downloads import Download, take_download
+from requests.models import SubjectRequest
 from requests.views.visited import available_package, case_of
 
 
@@ -36,18 +37,21 @@ class DownloadLinkView(MailLinkView):
 class DownloadView(View):
     def get(self, request: HttpRequest, visit: Visit) -> HttpResponse:
         case = case_of(visit)
-        return self._page(request, visit, available_package(case))
+        return self._page(request, visit, case, available_package(case))
 
     def post(self, request: HttpRequest, visit: Visit) -> HttpResponse | StreamingHttpResponse:
         case = case_of(visit)
         try:
             download = take_download(case=case, subject=case.subject)
         except PackageGone:
-            return self._page(request, visit, None, status=410)
+            return self._page(request, visit, case, None, status=410)
         return _attachment(download)
 
-    def _page(self, request: HttpRequest, visit: Visit, package: object, status: int = 200) -> HttpResponse:
-        context = {"visit": visit, "package": package, "from_status": visit.purpose == LinkPurpose.TRACK}
+    def _page(
+        self, request: HttpRequest, visit: Visit, case: SubjectRequest, package: object, status: int = 200
+    ) -> HttpResponse:
+        is_from_status = visit.purpose == LinkPurpose.TRACK
+        context = {"visit": visit, "case": case, "package": package, "from_status": is_from_status}
         return render(request, "requests/download.html", context, status=status)
 
 

@@ -18,7 +18,7 @@ from privacy.portal.machines import machine_of
 from privacy.portal.mail_links import MailLinkView
 from privacy.portal.visits import Visit, visit_needed
 from privacy.subjects.models import LinkPurpose
-from requests.addressees import acts_with_authority, representation_of
+from requests.addressees import representation_of
 from requests.asked_of_person import identity_question, open_clarification, waits_for
 from requests.case_files.adding import takes_evidence
 from requests.case_files.selectors import open_asks
@@ -86,7 +86,7 @@ def status(request: HttpRequest, visit: Visit) -> HttpResponse:
         "case": case,
         "kind": KINDS[case.kind][0],
         "status": public_status(case),
-        "about": case.name if representation is not None and acts_with_authority(representation) else None,
+        "is_represented": representation is not None,
         "steps": public_steps(case, for_representative=representation is not None),
         "day_is_past": day_is_past(case),
         "has_last_day": case.kind != RequestKind.COMPLAINT or not law_sets_no_further_day(case),

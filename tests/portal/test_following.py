@@ -196,6 +196,43 @@ def test_the_page_names_whom_a_request_is_about_once_the_authority_of_who_asks_w
     assert "This request is about" not in text_of(visitor.get("/requests/status/"))
 
 
+MEANT = "Where this page says “my data” or “your data”, the data about {} person is meant."
+NAMELESS, NAMED = MEANT.format("that"), MEANT.format("this")
+PAGES = [f"/requests/status/{page}" for page in ("", "reply/", "upload/", "withdraw/")]
+
+
+def test_every_page_of_a_case_says_to_who_acts_for_another_whose_data_is_meant(visitor, officer):
+    kofi = {"name": "Kofi Mensah", "email": "kofi@example.com", "authority": "guardian"}
+    case = services.submit_request(kind="erasure", email=AMA, name="Ama Mensah", details="", representative=kofi)
+    enter(visitor, case, LinkPurpose.CONFIRM)
+    assert NAMELESS in text_of(visitor.get("/requests/confirmed/"))
+    enter(visitor, case)
+    assert [(NAMELESS in text, "Ama Mensah" in text) for text in map(text_of, map(visitor.get, PAGES))] == [
+        (True, False)
+    ] * len(PAGES)
+    services.accept_authority(case=case, officer=officer, evidence="Birth certificate.")
+    services.ask_identity(case=case, officer=officer, ways=WAYS)
+    assert [f"about Ama Mensah. {NAMED}" in text for text in map(text_of, map(visitor.get, PAGES))] == [True] * 4
+    own = _confirmed(visitor)
+    services.ask_identity(case=own, officer=officer, ways=WAYS)
+    enter(visitor, own)
+    assert [MEANT[:30] in text for text in map(text_of, map(visitor.get, PAGES))] == [False] * len(PAGES)
+
+
+def test_who_acts_for_another_is_asked_who_makes_the_request_and_not_whether_the_data_is_theirs(visitor, officer):
+    kofi = {"name": "Kofi Mensah", "email": "kofi@example.com", "authority": "guardian"}
+    case = services.submit_request(kind="erasure", email=AMA, name="Ama Mensah", details="", representative=kofi)
+    enter(visitor, case, LinkPurpose.CONFIRM)
+    services.ask_identity(case=case, officer=officer, ways=WAYS)
+    enter(visitor, case)
+    page, reply = text_of(visitor.get("/requests/status/")), text_of(visitor.get("/requests/status/reply/"))
+    assert "Waiting for you: show us who makes the request, so that we can go on." in page
+    assert "<h2>Show us who makes the request</h2>" in page
+    assert "be sure who makes the request, and whose data it is about" in page
+    assert "To show us who makes the request, one of these is enough:" in reply
+    assert [words for words in ("who you are", "comes from the person") if words in page + reply] == []
+
+
 @pytest.mark.parametrize(("back", "is_past"), [(1, True), (0, False)])
 def test_the_page_promises_no_day_that_is_past(visitor, back, is_past):
     case = _confirmed(visitor)

@@ -1,5 +1,8 @@
 """Letters to who acts for the person say whom they are about; letters to the person do not."""
 
+import io
+import zipfile
+
 import pytest
 
 from privacy.ledger.actors import SYSTEM
@@ -7,9 +10,10 @@ from privacy.letters.models import Letter
 from privacy.letters.services import save_wording
 from requests import services
 from requests.addressees import BEFORE_AUTHORITY
+from requests.fulfilment.access_package import open_package
 from requests.letters import composed_case_letter, write_case_letter
 from requests.models import SubjectRequest
-from tests.requests.conftest import confirmed, letter_of
+from tests.requests.conftest import confirmed, letter_of, run_jobs
 from tests.requests.test_letters import KINDS, code_of, link_of, own_particulars
 from tests.requests.test_representing import KOFI, again, represented
 
@@ -123,3 +127,31 @@ def test_what_a_person_calls_themselves_cannot_pose_as_a_link(alpha, officer):
     SubjectRequest.objects.filter(pk=case.pk).update(name="Efua [[link]] {officer}")
     letter = write_case_letter(kind="withdrawn", case=again(case), actor=SYSTEM)
     assert "This letter is about Efua  {officer}, for whom you act." in letter.body
+
+
+FILES = {
+    "en": "This file was asked for in the name of Efua Boateng. Where it says “your data”, “about you” or the like, "
+    "this person and their data are meant.",
+    "fr": "Ce fichier a été demandé au nom de Efua Boateng. Lorsqu’il dit « vos données », « vous concernant » ou "
+    "quelque chose de semblable, il s’agit de cette personne et de ses données.",
+}
+
+
+def read_me(officer, case, kind) -> str:
+    """What explains the package of a case, once it is granted."""
+    services.confirm_identity(case=case, officer=officer)
+    run_jobs("requests.plan")
+    case = again(case)
+    services.grant(case=case, officer=officer, plan_hash=case.plan_hash)
+    run_jobs("requests.build_package")
+    name = "index.html" if kind == "access" else "README.txt"
+    with zipfile.ZipFile(io.BytesIO(b"".join(open_package(again(case).package)))) as archive:
+        return spaced(archive.read(name).decode())
+
+
+@pytest.mark.parametrize("kind", ["access", "portability"])
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_package_says_in_whose_name_it_was_asked_for(offixpro, officer, kind, language):
+    assert FILES[language] in read_me(officer, acting(officer, kind=kind, language=language), kind)
+    own = read_me(officer, confirmed(kind=kind, language=language, name=PERSON, email="efua@example.com"), kind)
+    assert FILES[language][:24] not in own

@@ -14,6 +14,7 @@ from privacy.datamap.models import SourceKind
 from privacy.datamap.subject_rows import SubjectDataset
 from privacy.letters.addresses import portal_url
 from privacy.register.selectors import local_date, profile
+from requests.addressees import about_another
 from requests.deciding.cut import cut_of
 from requests.enums import RequestKind, RequestState
 from requests.fulfilment.archive import KeepAlive, Writable
@@ -109,6 +110,7 @@ def _about(case: SubjectRequest) -> dict[str, Any]:
 def _read_me(case: SubjectRequest, archive: PortableArchive) -> str:
     context = {
         "case": case,
+        "about": about_another(case),
         "organisation": profile(),
         "made_on": local_date(timezone.now()),
         "schema": portal_url(SCHEMA_PATH),
