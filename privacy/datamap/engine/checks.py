@@ -22,6 +22,7 @@ from privacy.datamap.engine.predicates import Predicates
 from privacy.datamap.engine.selection import OlderThan, Referrer, SubjectKeys
 from privacy.datamap.engine.source import SourceConnection
 from privacy.datamap.engine.spec import Column, DatasetSpec
+from privacy.datamap.engine.twins import mistaken
 
 TIMES = (Family.DATE, Family.TIMESTAMP, Family.TIMESTAMP_TZ)
 
@@ -46,9 +47,13 @@ def of_structure(plan: Plan, catalog: Catalog) -> list[Problem]:
 
 
 def of_data(plan: Plan, connection: SourceConnection, predicates: Predicates) -> list[Problem]:
-    """What only the rows themselves can tell: constants that do not fit, rows that others still refer to."""
+    """What only the rows themselves can tell: constants that do not fit, rows that are referred to or others'."""
     problems: list[Problem] = []
     fits = Fits(connection)
+    selections = dict.fromkeys(each.selection for each in plan.steps if isinstance(each.selection, SubjectKeys))
+    for people in selections:
+        asked = [plan.dataset(each.dataset) for each in plan.steps if each.selection == people]
+        problems += mistaken(asked, people, connection, predicates)
     for step in plan.steps:
         dataset = plan.dataset(step.dataset)
         for mask in step.all_masks:

@@ -247,6 +247,14 @@ class Predicates:
         """Rows that have one in the dataset to which a join leads."""
         return self._reach(table, (join,), lambda _end: true())
 
+    def taken_for(self, people: SubjectKeys, join: Join) -> Select[tuple[int]]:
+        """How many rows of people, where a join leads, equal one of somebody else by columns that are not the same."""
+        own, twin = self.table(join.to), self.table(join.to, alias="twin")
+        equal = [each for name in join.to_columns for each in twin.is_referred_to_from(name, own, name)]
+        other = or_(*(self._dialect.differ(twin.element(name), own.element(name)) for name in join.to_columns))
+        theirs = not_(func.coalesce(self._belongs(twin, people.keys_of), False))
+        return own.count(self._belongs(own, people.keys_of), twin.exists(*equal, other, theirs, seen_from=own))
+
     def all_masked(self, table: ScopedTable, masks: Iterable[ColumnMask]) -> ColumnElement[bool]:
         """Whether every masked column of the row is what its mask makes of it; never NULL."""
         ordered = sorted(masks, key=lambda mask: COST[mask.strategy])

@@ -230,6 +230,10 @@ class Dialect(ABC):
         return [theirs == self.referring(own, own_column, their_column)[-1]]
 
     @abstractmethod
+    def differ(self, one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[bool]:
+        """Whether two values of one column are not the same to the byte, though they may be equal."""
+
+    @abstractmethod
     def names_one_of(
         self, element: ColumnElement[Any], column: Column, kind: str, values: Sequence[str]
     ) -> ColumnElement[bool]:

@@ -182,6 +182,9 @@ class MariaDB(Dialect):
         there = values.in_collation_of(own, their_column)
         return [theirs == there, values.utf8(theirs) == values.utf8(own)]
 
+    def differ(self, one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[bool]:
+        return values.utf8(one) != values.utf8(other)
+
     def names_one_of(
         self, element: ColumnElement[Any], column: Column, kind: str, values_: Sequence[str]
     ) -> ColumnElement[bool]:

@@ -170,6 +170,10 @@ class PostgreSQL(Dialect):
     def by_collation(self, element: ColumnElement[Any], collation: str) -> ColumnElement[Any]:
         return element.op("COLLATE")(literal_column(collation or '"default"'))
 
+    def differ(self, one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[bool]:
+        exact = '"C"'
+        return self.by_collation(cast(one, Text), exact) != self.by_collation(cast(other, Text), exact)
+
     def names_one_of(
         self, element: ColumnElement[Any], column: Column, kind: str, values: Sequence[str]
     ) -> ColumnElement[bool]:

@@ -164,6 +164,9 @@ class SQLite(Dialect):
     def by_collation(self, element: ColumnElement[Any], collation: str) -> ColumnElement[Any]:
         return collate(element, collation or "BINARY")
 
+    def differ(self, one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[bool]:
+        return collate(one, "BINARY") != collate(other, "BINARY")
+
     def names_one_of(
         self, element: ColumnElement[Any], column: Column, kind: str, values_: Sequence[str]
     ) -> ColumnElement[bool]:

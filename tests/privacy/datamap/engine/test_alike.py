@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 import psycopg
+import pymysql
 import pytest
 
-from privacy.datamap.engine.errors import PlanRefused
+from privacy.datamap.engine.errors import InvalidSpec, PlanRefused
 from privacy.datamap.engine.executor import run
+from privacy.datamap.engine.export import export_subject
 from privacy.datamap.engine.introspect import read_catalog
 from privacy.datamap.engine.masks import ColumnMask, Strategy
 from privacy.datamap.engine.plan import Action
@@ -164,3 +166,71 @@ def test_a_collation_of_the_applications_own_hides_no_other_one(source, shop):
     shop.run("CREATE TABLE heard (id integer PRIMARY KEY, a text COLLATE by_ear, b text COLLATE nocase, c text)")
     columns = read_catalog(source).table("main", "heard").columns
     assert [each.collation for each in columns] == ["", "", "NOCASE", ""]
+
+
+KIND = {
+    "mariadb": ["varchar(20) COLLATE utf8mb4_general_ci"],
+    "sqlite": ["text COLLATE NOCASE"],
+    "postgresql": ["text COLLATE any_case", "public.citext"],
+}
+
+
+def _people_by_code(shop, code, *codes):
+    """Customers of whom no key is the code, by which their visits lead to them."""
+    shop.run(f"CREATE TABLE customer (id integer PRIMARY KEY, code {code}, email varchar(80))")
+    shop.run(f"CREATE TABLE visit (id integer PRIMARY KEY, customer_code {code}, note varchar(80))")
+    for number, each in enumerate(codes, start=1):
+        shop.run(f"INSERT INTO customer VALUES ({number}, '{each}', 'person{number}@example.com')")
+        shop.run(f"INSERT INTO visit VALUES ({number}, '{each}', 'of {number}')")
+    names = (Identity("email", "email"),)
+    customer = DatasetSpec("customer", shop.schema, "customer", ("id",), identities=names)
+    way = (Join(("customer_code",), "customer", ("code",)),)
+    return [customer, DatasetSpec("visit", shop.schema, "visit", ("id",), paths=(way,))]
+
+
+def _plan_for(source, datasets, *emails):
+    people = resolve_subject(source, datasets, [Identifier("email", each) for each in emails])
+    kept = Instruction("customer", Action.KEEP)
+    masked = Instruction("visit", Action.MASK, masks=(ColumnMask("note", Strategy.NULL),))
+    return people, lambda: make_plan(source, datasets, [kept, masked], selection=people)
+
+
+@pytest.mark.parametrize(("product", "code"), [(p, k) for p, each in KIND.items() for k in each], indirect=["product"])
+def test_a_value_that_the_source_takes_for_somebody_elses_stops_erasure_and_access(source, shop, kind_texts, code):
+    datasets = _people_by_code(shop, code, "c-AbC", "c-aBc", "c-XYZ")
+    people, plan = _plan_for(source, datasets, "person1@example.com")
+    with pytest.raises(PlanRefused, match="rows of that person would be taken as well"):
+        plan()
+    with pytest.raises(InvalidSpec, match="rows of that person would be taken as well"):
+        list(export_subject(source, datasets, people))
+    assert len(list(export_subject(source, datasets, people, only=["customer"]))) == 1
+    alone, plan = _plan_for(source, datasets, "person3@example.com")
+    assert {step.dataset: step.expected_count for step in plan().steps}["visit"] == 1
+    assert [(each.dataset, len(each.rows)) for each in export_subject(source, datasets, alone)] == [
+        ("customer", 1), ("visit", 1)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("product", "code"), [(p, k) for p, each in KIND.items() for k in each], indirect=["product"])
+def test_values_that_the_source_takes_for_each_other_are_no_trouble_of_one_person(source, shop, kind_texts, code):
+    datasets = _people_by_code(shop, code, "c-AbC", "c-aBc", "c-XYZ")
+    _, plan = _plan_for(source, datasets, "person1@example.com", "person2@example.com")
+    assert {step.dataset: step.expected_count for step in plan().steps}["visit"] == 2
+
+
+@only("mariadb")
+def test_a_foreign_key_across_collations_takes_no_row_that_could_be_missed(source, shop):
+    """It can be made with the checks off, and then links nothing, so that the bytes are all there is to go by."""
+    shop.run("SET foreign_key_checks = 0")
+    shop.run(
+        "CREATE TABLE visit (id integer PRIMARY KEY, customer_code varchar(20) COLLATE utf8mb4_bin, note varchar(80),"
+        " FOREIGN KEY (customer_code) REFERENCES customer (code))"
+    )
+    shop.run("CREATE TABLE customer (code varchar(20) COLLATE utf8mb4_general_ci PRIMARY KEY, email varchar(80))")
+    shop.run("SET foreign_key_checks = 1")
+    shop.run("INSERT INTO customer VALUES ('c-ABC', 'anna@example.com')")
+    for code in ("c-abc", "c-ABC"):
+        with pytest.raises(pymysql.err.IntegrityError):
+            shop.run(f"INSERT INTO visit VALUES (1, '{code}', 'one')")
+    shop.run("SET foreign_key_checks = 0")
+    shop.run("INSERT INTO visit VALUES (1, 'c-ABC', 'one')")
+    assert _erase(source, shop, "anna@example.com") == 1
