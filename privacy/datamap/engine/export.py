@@ -46,7 +46,7 @@ def export_subject(
     booleans come as they are, everything else as text in ISO notation (a date may lie beyond what Python can hold).
     only: keys of the datasets to read; the others show the way to them. catalog: of this source, read just now.
     Consume or close the iterator: it holds a connection. Raises InvalidSpec (also where rows of others would be given),
-     SourceUnreachable, SourceRefused.
+    SourceUnreachable, SourceRefused.
     """
     chosen = columns or {}
     with source.connect() as connection:
