@@ -73,6 +73,7 @@ PERSONAL_DATA: dict[type[models.Model], dict[str, str | None]] = {
         "planned_at": None,
         "decided_at": None,
         "problem": None,
+        "problem_details": None,
         "closed_at": None,
     },
     CaseOfficerPermission: {

@@ -27,7 +27,7 @@ from requests.admin.task_rows import task_rows
 from requests.deciding.sources import never_looked_in, not_planned, waited_for
 from requests.enums import RequestKind, RequestState
 from requests.models import SubjectRequest
-from requests.problems import VOIDED, problem_words
+from requests.problems import PACKAGE_FAILED, PLANNING_FAILED, VOIDED, problem_words
 from requests.selectors import NextStep, due_status, next_step
 from requests.traits import Answer, traits_of
 from retention.admin.progress import RunRow, run_rows
@@ -87,6 +87,7 @@ def head_context(case: SubjectRequest, officer: Officer) -> dict[str, Any]:
         "stage_words": _stage_words(case, step),
         "other_acts": other_acts(case, step),
         "problem": with_what_lacks(problem_words(case.problem), case),
+        "problem_details": case.problem_details if case.problem in (PLANNING_FAILED, PACKAGE_FAILED) else "",
     }
 
 

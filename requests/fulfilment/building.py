@@ -81,7 +81,7 @@ def _build(case: SubjectRequest, build: Callable[[], object]) -> None:
         note_problem(case=case, problem=DATA_MAP_UNREADY)
     except EngineError as error:
         if not error.retryable:
-            note_problem(case=case, problem=PACKAGE_FAILED)
+            note_problem(case=case, problem=PACKAGE_FAILED, details=str(error))
             raise
         note_problem(case=case, problem=SOURCE_UNREACHABLE)
         raise Retry(SOURCE_UNREACHABLE) from error

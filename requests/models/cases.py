@@ -117,6 +117,7 @@ class SubjectRequest(models.Model):
     refusal_text = EncryptedTextField(_("reasons told to the person"), null=True, blank=True)
     offered_instead = EncryptedTextField(_("offered to the person instead"), null=True, blank=True)
     problem = models.CharField(_("problem"), max_length=60, blank=True)
+    problem_details = models.TextField(_("details of the problem"), blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True)
 
     class Meta:

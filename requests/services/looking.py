@@ -30,7 +30,7 @@ def look_for_data(*, case_id: str) -> None:
             void_decision(case=case, problem=NOT_TO_BE_SPARED)
             return
         if not error.retryable:
-            note_problem(case=case, problem=PLANNING_FAILED)
+            note_problem(case=case, problem=PLANNING_FAILED, details=str(error))
             raise
         note_problem(case=case, problem=SOURCE_UNREACHABLE)
         raise Retry(SOURCE_UNREACHABLE) from error

@@ -81,12 +81,17 @@ def keep_plan(*, case: SubjectRequest, found: Found) -> None:
 
 
 @transaction.atomic
-def note_problem(*, case: SubjectRequest, problem: str) -> None:
-    """Say on the case why work on it does not get on. `problem` is a code of `requests.problems`."""
+def note_problem(*, case: SubjectRequest, problem: str, details: str = "") -> None:
+    """Say on the case why work on it does not get on.
+
+    Args:
+        problem: a code of `requests.problems`.
+        details: what the engine says of it, which names tables and columns and no values.
+    """
     case = locked(case)
-    if case.closed_at is None and case.problem != problem:
-        case.problem = problem
-        case.save(update_fields=["problem"])
+    if case.closed_at is None and (case.problem, case.problem_details) != (problem, details):
+        case.problem, case.problem_details = problem, details
+        case.save(update_fields=["problem", "problem_details"])
         record(action="subject_request.problem", actor=SYSTEM, target=case, data={"problem": problem})
 
 

@@ -1,0 +1,47 @@
+"""Where no plan can be made, the case says which table and column stands against it, and what to do."""
+
+import re
+
+import pytest
+
+from demo.crm.offixpro.known import AMA_MENSAH, KOFI_BOATENG
+from privacy.datamap.engine.errors import PlanRefused
+from privacy.datamap.models import Action, Dataset
+from requests.models import SubjectRequest
+from requests.services.planning import replan
+from tests.requests import shops
+from tests.requests.conftest import planned_case, run_jobs
+
+TWIN = "equals one of somebody else, written otherwise"
+
+
+@pytest.fixture
+def shop(alpha, tmp_path, settings):
+    settings.SQLITE_SOURCE_DIRECTORIES = {"alpha": [tmp_path]}
+    with shops.in_sqlite(tmp_path) as opened:
+        yield opened
+
+
+def _shown(client, case) -> str:
+    page = client.get(f"/officer/requests/subjectrequest/{case.pk}/change/")
+    return " ".join(re.sub(r"<[^>]+>", " ", page.content.decode()).split())
+
+
+def test_the_case_names_the_column_by_which_two_people_cannot_be_told_apart(officer, officer_client, shop):
+    shop.ask("ALTER TABLE customer ADD COLUMN home VARCHAR(80) COLLATE NOCASE")
+    shop.ask("UPDATE customer SET home = CASE id WHEN 1 THEN '1 Ring Road' ELSE '1 RING ROAD' END")
+    by_home = {"link_columns": [["billing_address", "home"]], "on_erasure": Action.DELETE, "keep_reason": ""}
+    Dataset.objects.filter(table_name="invoice").update(**by_home)
+    with pytest.raises(PlanRefused):
+        planned_case(officer, email=AMA_MENSAH.email)
+    case = SubjectRequest.objects.get()
+    assert (case.state, case.problem, case.problem_details.count(TWIN)) == ("planning", "planning_failed", 1)
+    shown = _shown(officer_client, case)
+    assert ("main.customer.home" in shown, TWIN in shown) == (True, True)
+    assert [each for each in (AMA_MENSAH.email, KOFI_BOATENG.email, "Ring Road") if each in case.problem_details] == []
+    shop.ask("UPDATE customer SET home = '2 Ring Road' WHERE id = 2")
+    replan(case=case, officer=officer)
+    run_jobs("requests.plan")
+    case.refresh_from_db()
+    assert (case.state, case.problem) == ("deciding", "")
+    assert "main.customer.home" not in _shown(officer_client, case)
