@@ -190,7 +190,8 @@ FINDING_WORDS: dict[str, FindingWords] = {
     Code.OTHER_TABLE: FindingWords(
         _(
             "The table keeps old versions of its rows, or an index over texts, where nobody can prove that something "
-            "is gone. It is not in the data map, so no request and no rule reaches it."
+            "is gone, or it shows rows of tables that inherit from it, where one key may name two people. No request "
+            "and no rule reaches it."
         ),
         _(
             "If it holds data about people, have whoever runs the source make a plain table of it, or connect a source "

@@ -43,6 +43,10 @@ class Privileges:
     delete: bool
 
 
+WITH_HEIRS = "table with heirs"
+"""The kind of a table that shows rows of others, which inherit from it, as its own."""
+
+
 @dataclass(frozen=True)
 class Table:
     """estimated_rows: the source's own guess, None when it never counted; never to be shown as a count.

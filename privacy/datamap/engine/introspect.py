@@ -3,14 +3,15 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
-from privacy.datamap.engine.catalog import Catalog, ForeignKey, Table
+from privacy.datamap.engine.catalog import WITH_HEIRS, Catalog, ForeignKey, Table
 from privacy.datamap.engine.errors import InvalidSpec
 from privacy.datamap.engine.source import Source
 from privacy.datamap.engine.spec import DatasetSpec
 
 NO_TRANSACTIONS = "The storage engine of this table cannot take a change back, so no change of it can be proven."
 STORED_VIEW, FOREIGN_TABLE = "materialised view", "foreign table"
-APART = ("table with a history", "virtual table")  # old versions, or an index over texts: no statement reaches them all
+APART = ("table with a history", "virtual table", WITH_HEIRS)
+"""Old versions, an index over texts, rows of other tables: no statement reaches all of them, or only them."""
 OUT_OF_PATH = "Columns are compared by operators of a schema in which our login does not look, so by others."
 CONVERT = "Convert it to InnoDB: ALTER TABLE ... ENGINE=InnoDB."
 
@@ -38,6 +39,11 @@ def complete(dataset: DatasetSpec, catalog: Catalog) -> DatasetSpec:
     column that would be compared in another way than the source does.
     """
     table = catalog.table(dataset.schema, dataset.table)
+    if table.kind == WITH_HEIRS:
+        raise InvalidSpec(
+            f"{dataset.name} shows rows of other tables, which inherit from it: one key may name rows of two people. "
+            "Take it out of the data map, and keep those tables in it."
+        )
     _check_comparable(table, catalog)
     completed: DatasetSpec = replace(dataset, columns=table.columns)
     named = {*dataset.primary_key, *(each.column for each in dataset.scope)}

@@ -318,6 +318,27 @@ def test_a_type_that_our_login_compares_in_another_way_is_told_with_the_statemen
     assert len(warnings) == 1
 
 
+def test_a_table_from_which_others_inherit_is_told_and_no_key_of_it_names_rows_of_theirs(source, shop, officer_client):
+    change(shop, """CREATE TABLE vip (PRIMARY KEY (id)) INHERITS (client);
+        INSERT INTO client VALUES (1, 'anna@example.com');
+        INSERT INTO vip VALUES (1, 'zoe@example.com')""")  # fmt: skip
+    anna = [Identifier("email", "anna@example.com")]
+    with open_for_engine(source) as engine, pytest.raises(InvalidSpec, match="may name rows of two people"):
+        resolve_subject(engine, specs_of(datasets_of(source)), anna)
+    text(officer_client.post(f"/officer/datamap/source/{source.pk}/discover/"))
+    assert told(source, "other_table", "vanished_table") == {
+        ("other_table", "public.client", ()),
+        ("vanished_table", "public.client", ()),
+    }
+    assert source.datasets.get(table_name="vip").primary_key == ["id"]
+    change(shop, "ALTER TABLE vip NO INHERIT client")
+    again(source)
+    assert told(source, "other_table", "vanished_table") == set()
+    with open_for_engine(source) as engine:
+        found = resolve_subject(engine, specs_of(datasets_of(source)), anna)
+    assert found.keys_of("public.client") == (("1",),)
+
+
 def test_a_table_of_mariadb_that_keeps_its_history_and_an_index_of_texts_in_sqlite_are_told(alpha, settings, tmp_path):
     with mariadb.scratch_database() as (address, client), client.cursor() as cursor:
         cursor.execute("CREATE TABLE visit (id int PRIMARY KEY, email varchar(80)) WITH SYSTEM VERSIONING")

@@ -2,7 +2,8 @@
 
 Danger: a partition read as a table of its own says of the same rows what nobody decided about them. Rule: rows belong
 to the partitioned table, and so do keys and triggers of its partitions. Only where that table has no primary key are
-the partitions tables of their own, for by itself it cannot be worked on.
+the partitions tables of their own, for by itself it cannot be worked on. A table from which others inherit shows their
+rows as its own, and none of its keys holds for them: two people may have one. It is no table to work on.
 """
 
 from collections import defaultdict
@@ -12,7 +13,16 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from privacy.datamap.engine.catalog import Catalog, ForeignKey, Index, IndexWords, Power, Privileges, Table
+from privacy.datamap.engine.catalog import (
+    WITH_HEIRS,
+    Catalog,
+    ForeignKey,
+    Index,
+    IndexWords,
+    Power,
+    Privileges,
+    Table,
+)
 from privacy.datamap.engine.masks import Family
 from privacy.datamap.engine.spec import Column
 
@@ -28,9 +38,12 @@ _OURS = """
     AND n.nspname NOT LIKE 'pg\\_toast%' AND n.nspname NOT LIKE 'pg\\_temp%'
     AND has_schema_privilege(n.oid, 'USAGE') AND (CAST(:only AS text) IS NULL OR n.nspname = CAST(:only AS text))
 """
+_HEIRS = "i"
 _WHOLE = f"{_OURS} AND c.oid = {_home('c.oid')}"
 _TABLES = text(f"""
-    SELECT c.oid, n.nspname, c.relname, c.relkind::text,
+    SELECT c.oid, n.nspname, c.relname, CASE
+               WHEN c.relkind = 'r' AND EXISTS (SELECT FROM pg_inherits h WHERE h.inhparent = c.oid) THEN '{_HEIRS}'
+               ELSE c.relkind::text END AS relkind,
            CASE WHEN c.reltuples < 0 THEN NULL ELSE c.reltuples::bigint END AS estimated_rows,
            row_security_active(c.oid) AS row_security, has_table_privilege(c.oid, 'DELETE') AS may_delete,
            ARRAY(SELECT DISTINCT t.tgname::text FROM pg_trigger t
@@ -129,7 +142,9 @@ _TABLE_POWERS = text(f"""
     GROUP BY p.what ORDER BY p.what
 """)
 
-_KINDS = {"r": "table", "p": "table", "f": "foreign table", "v": "view", "m": "materialised view"}
+_KINDS = {
+    "r": "table", "p": "table", "f": "foreign table", "v": "view", "m": "materialised view", _HEIRS: WITH_HEIRS,
+}  # fmt: skip
 _ON_DELETE = {"a": "no action", "r": "restrict", "c": "cascade", "n": "set null", "d": "set default"}
 _FAMILY_OF_TYPE = {
     "date": Family.DATE,
