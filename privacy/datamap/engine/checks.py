@@ -33,7 +33,7 @@ def of_structure(plan: Plan, catalog: Catalog) -> list[Problem]:
     for step in plan.steps:
         dataset = plan.dataset(step.dataset)
         table = catalog.table(dataset.schema, dataset.table)
-        problems += _of_table(table)
+        problems += _of_table(table, step.action)
         problems += _of_joins(plan, step, dataset)
         problems += _of_selection(plan, step, dataset)
         for each in step.unless:
@@ -89,12 +89,13 @@ class Fits:
         return self._known[asked]
 
 
-def _of_table(table: Table) -> Iterator[Problem]:
+def _of_table(table: Table, action: Action) -> Iterator[Problem]:
+    """What is only counted need not be changed in a way that can be proven; it has to be seen in full all the same."""
     if table.kind != "table":
         yield Problem(table.full_name, f"This is a {table.kind}.", "Name the table that holds the rows.")
     elif not table.primary_key:
         yield Problem(table.full_name, "The table has no primary key.", "Add one.")
-    if not table.transactional:
+    if not table.transactional and action is not Action.KEEP:
         yield Problem(table.full_name, NO_TRANSACTIONS, CONVERT)
     if table.row_security:
         yield Problem(

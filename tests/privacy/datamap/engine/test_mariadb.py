@@ -154,6 +154,10 @@ def test_a_table_without_transactions_is_told_of_and_refused(source, shop):
     scrap = DatasetSpec("scrap", shop.schema, "scrap", ("id",), identities=(Identity("mail", "email"),))
     words = refusals(source, shop, Instruction("scrap", Action.DELETE), datasets=[scrap])
     assert "cannot take a change back" in words["scrap"]
+    shop.run("INSERT INTO scrap VALUES (1, 'ama@example.com')")
+    ama = resolve_subject(source, [scrap], [Identifier("email", "ama@example.com")])
+    kept = make_plan(source, [scrap], [Instruction("scrap", Action.KEEP)], selection=ama)
+    assert [step.expected_count for step in kept.steps] == [1]
 
 
 def test_missing_privileges_are_named(source, shop, database_url):
