@@ -240,14 +240,18 @@ class _Run:
         return PassResult(PassEnd.SHARED, 0)
 
     def _must_wait(self, step: Step, connection: SourceConnection) -> bool:
-        """Whether deleting these rows would cut off rows of another step that are found only through them, or take
+        """Whether changing these rows would cut off rows of another step that are found only through them, or take
         rows along that their own step was refused to delete (ON DELETE CASCADE).
+
+        This plan knows the keys of people; but once nothing names a person any more, no later plan finds their rows.
         """
-        if step.action is not Action.DELETE:
+        is_delete = step.action is Action.DELETE
+        if not is_delete and not self._takes_the_name(step):
             return False
         for other in self._steps:
             is_undone = other.key in self._refused or other.key in self._waiting
-            concerns = step.dataset in self._reached_through(other) or (is_undone and self._is_referred_to(step, other))
+            goes_along = is_delete and is_undone and self._is_referred_to(step, other)
+            concerns = step.dataset in self._reached_through(other) or goes_along
             if other.key != step.key and concerns and self._left(other, connection) > 0:
                 if is_undone:
                     self._waiting.add(step.key)
@@ -256,8 +260,17 @@ class _Run:
 
     def _waits_for_any(self, step: Step) -> bool:
         """Whether _must_wait has to look at what is left of another step."""
-        is_delete = step.action is Action.DELETE
-        return is_delete and any(step.dataset in self._reached_through(other) for other in self._steps if other != step)
+        if step.action is not Action.DELETE:  # those before it are done when it is, or nothing is
+            behind = self._steps[self._steps.index(step) + 1 :]
+            return self._takes_the_name(step) and any(step.dataset in self._reached_through(each) for each in behind)
+        return any(step.dataset in self._reached_through(other) for other in self._steps if other != step)
+
+    def _takes_the_name(self, step: Step) -> bool:
+        """Whether it masks columns by which the people are found whose rows it is about."""
+        if not isinstance(step.selection, SubjectKeys):
+            return False
+        names = {each.column for each in self._plan.dataset(step.dataset).identities}
+        return any(each.column in names for each in step.all_masks)
 
     def _held_for_proof(self) -> HeldFor:
         """Who is held while what is left is counted. Steps about people are counted, and asked about, at one moment;
