@@ -31,6 +31,7 @@ class FindingCode(models.TextChoices):
     FOREIGN_KEY_WITHOUT_INDEX = "foreign_key_without_index", _("Key without an index")
     NO_PRIMARY_KEY = "no_primary_key", _("Table without a primary key")
     ROW_SECURITY = "row_security", _("Rows hidden from our login")
+    NO_TRANSACTIONS = "no_transactions", _("Table without transactions")
     OUT_OF_PATH = "out_of_path", _("Columns that our login would compare in another way")
     TRIGGERS = "triggers", _("Triggers")
     STORED_VIEW = "stored_view", _("View that keeps copies of rows")

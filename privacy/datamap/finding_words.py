@@ -153,6 +153,14 @@ FINDING_WORDS: dict[str, FindingWords] = {
         _("Have whoever runs the source exempt our login from row security."),
         "overdue",
     ),
+    Code.NO_TRANSACTIONS: FindingWords(
+        _(
+            "The table is of a kind that cannot take a change back, so no change of it can be proven. Its rows are "
+            "found and given, but never erased or anonymised: every plan that would change one is refused."
+        ),
+        _("Have whoever runs the source convert it to InnoDB, or keep its rows and say why."),
+        "overdue",
+    ),
     Code.OUT_OF_PATH: FindingWords(
         _(
             "A type of the table compares by operators of a schema in which our login does not look, as citext does "

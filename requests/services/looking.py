@@ -26,7 +26,7 @@ def look_for_data(*, case_id: str) -> None:
         note_problem(case=case, problem=DATA_MAP_UNREADY)
         return
     except EngineError as error:
-        if isinstance(error, PlanRefused) and case.decided_at is not None:
+        if case.decided_at is not None and _keeps_what_is_referred_to(error):
             void_decision(case=case, problem=NOT_TO_BE_SPARED)
             return
         if not error.retryable:
@@ -35,3 +35,8 @@ def look_for_data(*, case_id: str) -> None:
         note_problem(case=case, problem=SOURCE_UNREACHABLE)
         raise Retry(SOURCE_UNREACHABLE) from error
     keep_plan(case=case, found=found)
+
+
+def _keeps_what_is_referred_to(error: EngineError) -> bool:
+    """Whether it is the decision that stands against the plan: what it spares refers to what it lets go."""
+    return isinstance(error, PlanRefused) and any(each.is_referred_to for each in error.problems)

@@ -11,6 +11,7 @@ from requests.models import SubjectRequest
 from requests.services.planning import replan
 from tests.requests import shops
 from tests.requests.conftest import planned_case, run_jobs
+from tests.requests.test_partial_erasure import decided
 
 TWIN = "equals one of somebody else, written otherwise"
 
@@ -45,3 +46,23 @@ def test_the_case_names_the_column_by_which_two_people_cannot_be_told_apart(offi
     case.refresh_from_db()
     assert (case.state, case.problem) == ("deciding", "")
     assert "main.customer.home" not in _shown(officer_client, case)
+
+
+def test_a_decision_stands_while_something_else_than_itself_is_against_the_plan(officer, officer_client, shop):
+    shop.ask("ALTER TABLE customer ADD COLUMN home VARCHAR(80) COLLATE NOCASE")
+    shop.ask("UPDATE customer SET home = id || ' Ring Road'")
+    by_home = {"link_columns": [["billing_address", "home"]], "on_erasure": Action.DELETE, "keep_reason": ""}
+    Dataset.objects.filter(table_name="invoice").update(**by_home)
+    case = planned_case(officer, email=AMA_MENSAH.email)
+    shop.ask("UPDATE customer SET home = '1 RING ROAD' WHERE id = 2")
+    case = decided(officer, "contact", case=case)
+    with pytest.raises(PlanRefused):
+        run_jobs("requests.plan")
+    case.refresh_from_db()
+    assert (case.problem, case.problem_details.count(TWIN)) == ("planning_failed", 1)
+    assert case.decided_at is not None
+    shop.ask("UPDATE customer SET home = '2 Ring Road' WHERE id = 2")
+    replan(case=case, officer=officer)
+    run_jobs("requests.plan")
+    case.refresh_from_db()
+    assert (case.state, case.problem, case.decided_at is not None) == ("awaiting_approval", "", True)

@@ -336,7 +336,7 @@ def _of_referrer(plan: Plan, referrer: Referrer, catalog: Catalog) -> Iterator[P
         yield Problem(where, "Each deletion would read this whole table for want of an index.", f"Run: {statement}")
     if referrer.on_delete == "cascade" and not _is_deleted(plan, referrer):
         yield Problem(where, f"The constraint {referrer.constraint} would delete its rows unseen (ON DELETE CASCADE).",
-                      "Add the dataset to the plan, to be deleted first.")  # fmt: skip
+                      "Add the dataset to the plan, to be deleted first.", is_referred_to=True)  # fmt: skip
 
 
 def _still_referred_to(
@@ -345,5 +345,6 @@ def _still_referred_to(
     table = predicates.table(step.dataset)
     referred = table.is_referred_to_by(referrer, alias="referrer")
     if count := connection.number(table.count(predicates.selected(table, step.selection), referred)):
-        yield Problem(dataset.name, f"{referrer.schema}.{referrer.table} still refers to {count} of its rows.",
-                      "Delete those rows in the same plan, or mask instead of deleting.")  # fmt: skip
+        what = f"{referrer.schema}.{referrer.table} still refers to {count} of its rows."
+        remedy = "Delete those rows in the same plan, or mask instead of deleting."
+        yield Problem(dataset.name, what, remedy, is_referred_to=True)

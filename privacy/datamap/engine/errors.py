@@ -68,7 +68,7 @@ class Problem:
     """One reason why a plan is refused: where (schema.table or schema.table.column), what, and what to do.
 
     trouble: what it is, where it is about a mask. instead: common masks that the column would take. widening: whether
-    it would take more if it were longer.
+    it would take more if it were longer. is_referred_to: rows that stay refer to some that would go.
     """
 
     where: str
@@ -77,6 +77,7 @@ class Problem:
     trouble: Trouble | None = None
     instead: tuple[str, ...] = ()
     widening: bool = False
+    is_referred_to: bool = False
 
     def __str__(self) -> str:
         return f"{self.where}: {self.what} {self.remedy}"

@@ -35,7 +35,7 @@ OF_THE_MAP = (
 )  # fmt: skip
 OF_THE_SOURCE = (
     Code.MISSING_RIGHTS, Code.EXCESSIVE_RIGHTS, Code.FOREIGN_KEY_WITHOUT_INDEX, Code.NO_PRIMARY_KEY, Code.ROW_SECURITY,
-    Code.TRIGGERS, Code.STORED_VIEW, Code.FOREIGN_TABLE, Code.OTHER_TABLE, Code.OUT_OF_PATH,
+    Code.TRIGGERS, Code.STORED_VIEW, Code.FOREIGN_TABLE, Code.OTHER_TABLE, Code.OUT_OF_PATH, Code.NO_TRANSACTIONS,
 )  # fmt: skip
 WITH_STATEMENT = frozenset({Code.FOREIGN_KEY_WITHOUT_INDEX, Code.STORED_VIEW, Code.OUT_OF_PATH})
 """Findings whose remedy is a statement for whoever runs the source."""

@@ -1,6 +1,8 @@
 """Findings are raised with their cause, resolve with it, and each is told from a look-alike that is all right."""
 
+import ast
 import html
+import inspect
 import re
 import sqlite3
 from contextlib import closing
@@ -14,17 +16,19 @@ from django.utils.html import strip_tags
 from psycopg import sql
 
 from privacy.datamap.admin.findings import open_findings
+from privacy.datamap.engine import introspect
 from privacy.datamap.engine.errors import InvalidSpec, SourceBusy, SourceRefused
 from privacy.datamap.engine.planner import resolve_subject
 from privacy.datamap.engine.selection import Identifier
 from privacy.datamap.enums import FindingCode
 from privacy.datamap.errors import DatasetInUse, FindingNotOpen, ReasonMissing, SourceNotUsable
+from privacy.datamap.finding_words import FINDING_WORDS
 from privacy.datamap.jobs import DUE_JOB, LOOK_JOB, look_at_source, sources_due
 from privacy.datamap.models import DataCategory, Dataset, Field, Finding, Source
 from privacy.datamap.opening import open_for_engine
 from privacy.datamap.services import confirm_dataset, connect_source, discover, discovering, forget_dataset
 from privacy.datamap.services.findings import Observation, dismiss_finding, reconcile, reopen_finding
-from privacy.datamap.services.looking import reconcile_map
+from privacy.datamap.services.looking import OF_THE_SOURCE, reconcile_map
 from privacy.datamap.specs import datasets_of, specs_of
 from privacy.jobs.models import Job
 from privacy.jobs.registry import JobHandle, Retry
@@ -337,6 +341,25 @@ def test_a_table_from_which_others_inherit_is_told_and_no_key_of_it_names_rows_o
     with open_for_engine(source) as engine:
         found = resolve_subject(engine, specs_of(datasets_of(source)), anna)
     assert found.keys_of("public.client") == (("1",),)
+
+
+def test_everything_that_the_engine_finds_in_a_source_has_words_for_officers():
+    tree = ast.parse(inspect.getsource(introspect))
+    made = [each for each in ast.walk(tree) if isinstance(each, ast.Call) and ast.unparse(each.func) == "Finding"]
+    codes = {each.args[0].value for each in made}
+    assert len(codes) > 5
+    assert codes - set(FindingCode.values) == set()
+    assert codes - set(FINDING_WORDS) == set()
+    assert codes - set(OF_THE_SOURCE) == set()
+
+
+def test_a_table_without_transactions_is_told_on_the_page_of_findings(alpha, officer_client):
+    with mariadb.scratch_database() as (address, client), client.cursor() as cursor:
+        cursor.execute("CREATE TABLE visit (id int PRIMARY KEY, email varchar(80)) ENGINE=MyISAM")
+        shop = connect_source(name="Shop", address=address, actor=SYSTEM)
+        discover(source=shop, actor=SYSTEM)
+        response = officer_client.get("/officer/datamap/finding/")
+    assert (response.status_code, "Table without transactions" in text(response)) == (200, True)
 
 
 def test_a_table_of_mariadb_that_keeps_its_history_and_an_index_of_texts_in_sqlite_are_told(alpha, settings, tmp_path):
