@@ -66,3 +66,15 @@ def test_a_decision_stands_while_something_else_than_itself_is_against_the_plan(
     run_jobs("requests.plan")
     case.refresh_from_db()
     assert (case.state, case.problem, case.decided_at is not None) == ("awaiting_approval", "", True)
+
+
+def test_a_decision_that_keeps_what_refers_to_the_rest_is_void_and_the_officer_is_told(officer, shop):
+    """The invoices are kept and the customer to whom they refer would go."""
+    Dataset.objects.filter(table_name__in=("customer", "invoice")).update(on_erasure=Action.DELETE, keep_reason="")
+    case = planned_case(officer, email=AMA_MENSAH.email)
+    case = decided(officer, "business", case=case)
+    run_jobs("requests.plan")
+    case.refresh_from_db()
+    assert (case.state, case.problem, case.decided_at, case.problem_details) == (
+        "planning", "not_to_be_spared", None, "",
+    )  # fmt: skip
