@@ -245,7 +245,7 @@ def _step(step: RunStep, run: Run) -> StepRow:
         action=_("small groups made coarser, step %(n)d") % {"n": step.level} if step.level else _done(step),
         expected=step.expected,
         rows=step.rows,
-        percent=_percent(step.rows, step.expected, step.state == StepState.DONE),
+        percent=_percent(step.rows, step.expected, step.state == StepState.DONE and not step.survivors),
         left=step.survivors,
         held=step.held,
         waiting=step.waiting or 0,

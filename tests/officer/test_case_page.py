@@ -324,6 +324,8 @@ def test_results_show_what_is_planned_done_left_and_verified(officer_client):
     for words in (
         "5,499 of 6,000 rows, 91%",
         "75%",
+        "99%",  # done, and a row is left
+        f"/officer/retention/run/{run.pk}/change/",
         "unknown",
         "going on now",
         "verified: none left",
