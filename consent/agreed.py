@@ -7,11 +7,12 @@ from operator import itemgetter
 from uuid import UUID
 
 from consent.models import ConsentRecord, Decision
+from consent.services.spoken import is_unsaid
 from privacy.register.disclosures.told import Use
 from privacy.register.selectors import zone
 
-Decided = tuple[datetime, datetime, str, datetime | None]
-"""When the person decided, when it was recorded, what, and when it ends by itself."""
+Decided = tuple[datetime, datetime, str, datetime | None, bool]
+"""When the person decided, when it was recorded, what, when it ends by itself, and whether they said it."""
 
 
 def agreed_to(uses: Collection[Use]) -> set[Use]:
@@ -25,19 +26,26 @@ def agreed_to(uses: Collection[Use]) -> set[Use]:
     rows = ConsentRecord.objects.filter(
         subject__in={use.subject_id for use in uses}, purpose__in={use.purpose_id for use in uses}
     ).order_by()
-    for subject_id, purpose_id, decision, occurred_at, recorded_at, expires_at in rows.values_list(
-        "subject_id", "purpose_id", "decision", "occurred_at", "recorded_at", "expires_at"
+    for subject_id, purpose_id, decision, method, occurred_at, recorded_at, expires_at in rows.values_list(
+        "subject_id", "purpose_id", "decision", "method", "occurred_at", "recorded_at", "expires_at"
     ).iterator(2000):
         moment = min(occurred_at or recorded_at, recorded_at)
-        decided[subject_id, purpose_id].append((moment, recorded_at, decision, expires_at))
+        is_said = not is_unsaid(decision, method)
+        decided[subject_id, purpose_id].append((moment, recorded_at, decision, expires_at, is_said))
     local = zone()
     return {use for use in uses if _stood(_in_days(decided[use[:2]], local), use.day)}
 
 
 def _in_days(decisions: Iterable[Decided], local: tzinfo) -> Iterator[tuple[date, str, date | None]]:
-    """In the order in which they count: of one day what was told last, as in `consent.services.order`."""
-    rows = [(moment.astimezone(local).date(), at, decision, ends) for moment, at, decision, ends in decisions]
-    for on, _at, decision, ends in sorted(rows, key=itemgetter(0, 1)):
+    """In the order in which they count, as in `consent.services.order`: of one day what was told last, and no silence
+    of whoever had said no.
+    """
+    rows = [(at.astimezone(local).date(), told, what, ends, said) for at, told, what, ends, said in decisions]
+    said_no = False
+    for on, _at, decision, ends, is_said in sorted(rows, key=itemgetter(0, 1)):
+        if said_no and not is_said:
+            continue
+        said_no = is_said and decision in (Decision.REFUSED, Decision.WITHDRAWN)
         yield on, decision, ends.astimezone(local).date() if ends else None
 
 

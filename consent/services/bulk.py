@@ -161,7 +161,8 @@ def _in_order(
         except ConsentRefused as refusal:
             found[place] = Outcome(field=refusal.field, message=refusal.message)
         else:
-            decided[key] = before.and_then(*_when(said, terms, now))
+            at, is_over = _when(said, terms, now)
+            decided[key] = before.and_then(at, is_over=is_over, is_unsaid=is_unsaid(said.decision, said.method))
     return found
 
 
@@ -183,7 +184,7 @@ def _overtaken(
         before, (at, is_over) = decided.get(key, Latest()), _when(said, terms, now)
         if said.occurred_at is not None and not becomes_the_state(at, is_over=is_over, before=before, today=today):
             found.add(place)
-        decided[key] = before.and_then(at, is_over)
+        decided[key] = before.and_then(at, is_over=is_over, is_unsaid=is_unsaid(said.decision, said.method))
     return found
 
 

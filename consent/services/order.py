@@ -4,7 +4,8 @@ Danger: somebody withdraws, a system tells afterwards of a consent from before t
 Rule: a consent that is said to be older than the latest decision, by when each was made, is refused. A no is recorded
 whenever it is told. The present state is what was decided on the latest day, and of one day what was told last: of many
 a no only the day is known, and clocks differ, so a no gives way only to what was decided on a later day. A consent that
-ran out is no decision, so it stands in nobody's way.
+ran out is no decision, so it stands in nobody's way. Nor is a silence, for whoever is told to have spoken before it was
+not silent.
 """
 
 from collections.abc import Collection
@@ -20,12 +21,16 @@ from django.utils.translation import gettext as _
 from consent.errors import LaterDecisionStands
 from consent.guards import Today
 from consent.models import ConsentRecord, CurrentConsent, Decision
+from consent.silence import SILENT
 from privacy.register.models import Purpose
 from privacy.subjects.people import SUBJECT_KNOWN_BY, Person
 from privacy.tenants.rows import Question, ask
 
+_SILENT = ", ".join(f"'{each.value}'" for each in SILENT)
+_STANDS = f"""(expires_at IS NULL OR expires_at > clock_timestamp())
+           AND NOT (decision = '{Decision.GIVEN.value}' AND method IN ({_SILENT}))"""
 _DECIDED = f"""
-    SELECT max(least(recorded_at, occurred_at)) FILTER (WHERE expires_at IS NULL OR expires_at > clock_timestamp())
+    SELECT max(least(recorded_at, occurred_at)) FILTER (WHERE {_STANDS})
       FROM {ConsentRecord._meta.db_table} WHERE decision <> '{Decision.EXPIRED.value}' AND"""  # noqa: S608
 _AGREED = f"""
     SELECT since FROM {CurrentConsent._meta.db_table}
@@ -36,7 +41,7 @@ _BY_PERSON = f" subject_id = {SUBJECT_KNOWN_BY} AND purpose_id = {_PURPOSE}"
 _BY_ID = " subject_id = %s AND purpose_id = %s"
 _OF_MANY = f"""
     SELECT subject_id, purpose_id, max(least(recorded_at, occurred_at)),
-           max(least(recorded_at, occurred_at)) FILTER (WHERE expires_at IS NULL OR expires_at > clock_timestamp())
+           max(least(recorded_at, occurred_at)) FILTER (WHERE {_STANDS})
       FROM {ConsentRecord._meta.db_table}
      WHERE decision <> '{Decision.EXPIRED.value}' AND subject_id = ANY(%s) GROUP BY subject_id, purpose_id"""  # noqa: S608
 
@@ -46,6 +51,8 @@ UNLESS_DECIDED_LATER = f"""
             WHERE r.subject_id = excluded.subject_id AND r.purpose_id = excluded.purpose_id
               AND r.id <> excluded.record_id AND r.decision <> '{Decision.EXPIRED.value}'
               AND (r.expires_at IS NULL OR r.expires_at > excluded.since OR excluded.expires_at <= excluded.since)
+              AND (excluded.expires_at <= excluded.since
+                   OR NOT (r.decision = '{Decision.GIVEN.value}' AND r.method IN ({_SILENT})))
               AND least(r.recorded_at, r.occurred_at) >= %s)"""
 """For a state that is written over the one before, with `next_day_after`: the same as `becomes_the_state`."""
 
@@ -56,15 +63,16 @@ class Latest:
 
     Args:
         of_all: the latest of all; None where they never decided.
-        standing: the same without consents that ran out.
+        standing: the same without consents that ran out, and without what was concluded from silence.
     """
 
     of_all: datetime | None = None
     standing: datetime | None = None
 
-    def and_then(self, at: datetime, is_over: bool) -> "Latest":
-        """With one more decision, be it of a consent that is over."""
-        return Latest(max(at, self.of_all or at), self.standing if is_over else max(at, self.standing or at))
+    def and_then(self, at: datetime, *, is_over: bool, is_unsaid: bool) -> "Latest":
+        """With one more decision, be it of a consent that is over, or one that nobody said."""
+        stands = not (is_over or is_unsaid)
+        return Latest(max(at, self.of_all or at), max(at, self.standing or at) if stands else self.standing)
 
 
 def becomes_the_state(at: datetime, *, is_over: bool, before: Latest, today: Today) -> bool:

@@ -18,6 +18,7 @@ from django.db import transaction
 from consent.guards import Today
 from consent.models import ConsentRecord, CurrentConsent, Decision
 from consent.services.order import Latest, becomes_the_state
+from consent.services.spoken import is_unsaid
 from privacy.ledger.actors import Actor
 from privacy.ledger.services import record
 from privacy.subjects.models import Subject
@@ -121,5 +122,6 @@ def _standing(records: Sequence[ConsentRecord], today: Today) -> ConsentRecord:
 
 
 def _latest(decided: Sequence[ConsentRecord], now: datetime) -> Latest:
-    standing = [each.decided_at for each in decided if each.expires_at is None or each.expires_at > now]
+    said = [each for each in decided if not is_unsaid(each.decision, each.method)]
+    standing = [each.decided_at for each in said if each.expires_at is None or each.expires_at > now]
     return Latest(max((each.decided_at for each in decided), default=None), max(standing, default=None))

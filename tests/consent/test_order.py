@@ -120,6 +120,31 @@ def test_nothing_is_concluded_from_silence_of_whoever_said_no_last_though_a_cons
     assert in_a_list(Statement("email", "ama@example.com", "newsletter", "given", **shop)) == "evidence"
 
 
+def _silence(method):
+    sent = (local_date(timezone.now()) - timedelta(days=40)).isoformat()
+    evidence = {"act": "Bought a bag."} if method == "implied" else {"notice_sent_on": sent, "period_days": 14}
+    return Statement("email", "ama@example.com", "newsletter", "given", method=method, evidence=evidence)
+
+
+@pytest.mark.parametrize("method", ["implied", "opt_out"])
+@pytest.mark.parametrize("no", ["refused", "withdrawn"])
+@pytest.mark.parametrize("tell", [alone, in_a_list])
+def test_a_no_that_is_told_after_a_silence_says_that_it_was_none(purposes, ama, tell, no, method):
+    for each in (_silence(method), said(no, ago(30))):
+        assert tell(each) == ""
+    assert stands(ama) == no
+    assert tell(said("given", ago(5))) == ""  # what was said on a later day holds all the same
+    assert tell(said(no, ago(6))) == ""
+    assert stands(ama) == "given"
+
+
+@pytest.mark.parametrize("method", ["implied", "opt_out"])
+def test_a_list_with_a_silence_and_an_earlier_no_leaves_the_no(purposes, ama, method):
+    told = record_statements(statements=[_silence(method), said("refused", ago(30))], actor=SYSTEM)
+    assert [each.field for each in told] == ["", ""]
+    assert stands(ama) == "refused"
+
+
 def test_a_consent_that_ran_out_stands_in_nobodys_way(purposes, ama):
     Purpose.objects.filter(code="newsletter").update(valid_days=3)
     alone(said("given", ago(4)))
