@@ -84,13 +84,18 @@ class Preference:
         return self.purpose.lawful_basis == LawfulBasis.CONSENT and not self.purpose.is_prohibited
 
 
-def preferences(subject: Subject, language: str = "en") -> list[Preference]:
-    """Every purpose for which the person's data may be used, with the decision that stands; none that is prohibited."""
+def preferences(subject: Subject, language: str = "en", *, decided: str = "") -> list[Preference]:
+    """Every purpose for which the person's data may be used, with the decision that stands; none that is prohibited.
+
+    Args:
+        decided: code of one that they have just decided about, and that is shown though it is prohibited.
+    """
     current = {
         row.purpose_id: row for row in CurrentConsent.objects.select_related("record__wording").filter(subject=subject)
     }
     now = timezone.now()
-    shown = Purpose.objects.filter(Q(is_prohibited=False) | Q(pk__in=_still_given(current.values(), now)))
+    was_decided = Q(code=decided, pk__in=current)
+    shown = Purpose.objects.filter(Q(is_prohibited=False) | Q(pk__in=_still_given(current.values(), now)) | was_decided)
     purposes = list(shown.order_by("order", "code"))
     words = newest_wordings(purposes, language)
     held = in_force_for(subject)
@@ -223,7 +228,7 @@ def _preference(
         can_give=by_consent and not purpose.is_prohibited and could_agree and newest is not None,
         can_withdraw=can_withdraw,
         why_not=_why_not(purpose, is_given=given, can_withdraw=can_withdraw),
-        other_ground=_why_without_consent(purpose) if given and not purpose.is_prohibited else "",
+        other_ground=why_without_consent(purpose) if given and not purpose.is_prohibited else "",
         restriction=strongest(reaching),
         record_id=current.record_id if current else None,
         expires_at=current.expires_at if current is not None and given else None,
@@ -237,12 +242,12 @@ def _why_not(purpose: Purpose, *, is_given: bool, can_withdraw: bool) -> str:
         return ""
     if is_given and purpose.withdrawal_bar:
         return purpose.withdrawal_bar
-    return _why_without_consent(purpose)
+    return "" if purpose.is_prohibited else why_without_consent(purpose)
 
 
 def goes_on_because(subject: Subject, purpose: Purpose) -> str:
     """Why the person's data is used for the purpose though they do not agree; empty where it is not."""
-    why = "" if purpose.is_prohibited else _why_without_consent(purpose)
+    why = "" if purpose.is_prohibited else why_without_consent(purpose)
     return "" if why and any(each.reaches(purpose) for each in in_force_for(subject)) else why
 
 
@@ -256,8 +261,8 @@ def agreed_at(subject: Subject, purpose: Purpose) -> datetime | None:
     return None if any(each.reaches(purpose) for each in in_force_for(subject)) else _decided_at(row, now)
 
 
-def _why_without_consent(purpose: Purpose) -> str:
-    """Empty where it rests on consent."""
+def why_without_consent(purpose: Purpose) -> str:
+    """On what a purpose rests that does not rest on consent, in words for the person; empty where it does."""
     return {
         LawfulBasis.CONSENT: "",
         LawfulBasis.CONTRACT: _("We need this to keep our contract with you, so it does not depend on consent."),

@@ -10,7 +10,7 @@ from consent.models import ConsentRecord, Decision, Method
 from consent.register_reading import Sender, read_sender
 from consent.register_terms import Said, said_now, said_to
 from privacy.letters.addresses import portal_url
-from privacy.register.models import OrganisationProfile, Purpose, Recipient
+from privacy.register.models import LawfulBasis, OrganisationProfile, Purpose, Recipient
 
 NOT_STATED = "not stated; ask the Privacy Officer"
 UNTIL_WITHDRAWN = "until withdrawn"
@@ -68,6 +68,17 @@ class Facts:
     def is_consent(self) -> bool:
         """Whether the person agreed; else there was a refusal, a withdrawal, or an end."""
         return self.record.decision == Decision.GIVEN
+
+    @property
+    def rests_on_consent(self) -> bool:
+        """Whether people could agree to the purpose at all when it was recorded."""
+        return self.purpose.lawful_basis == LawfulBasis.CONSENT and not self.purpose.is_prohibited
+
+    @property
+    def consequences(self) -> str:
+        """What withdrawing means; empty where it cannot be withdrawn, or goes on on another ground."""
+        stops = self.purpose.is_prohibited or self.rests_on_consent
+        return self.purpose.withdrawal_consequences if stops and not self.bar else ""
 
     @property
     def is_consent_that_held(self) -> bool:

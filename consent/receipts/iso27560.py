@@ -64,7 +64,7 @@ def _processing(facts: Facts) -> dict[str, Any]:
             for to in facts.recipients
         ],
         "withdrawal_method": facts.bar_in_words or f"{facts.portal}/preferences/",
-        "withdrawal_consequences": "" if facts.bar else purpose.withdrawal_consequences,
+        "withdrawal_consequences": facts.consequences,
         "privacy_rights": f"{facts.portal}/",
     }
 

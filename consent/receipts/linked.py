@@ -122,9 +122,8 @@ def _process(facts: Facts) -> dict[str, Any]:
     }
     if facts.bar:
         process["dpv:hasJustification"] = {"@type": "dpv:Justification", "dct:description": facts.bar_in_words}
-    else:
-        consequences = purpose.withdrawal_consequences
-        process["dpv:hasConsequence"] = {"@type": "dpv:Consequence", "dct:description": consequences}
+    elif facts.consequences:
+        process["dpv:hasConsequence"] = {"@type": "dpv:Consequence", "dct:description": facts.consequences}
     if purpose.retention:
         process["dpv:hasStorageCondition"] = [{"@type": "dpv:StorageDuration", "dct:description": purpose.retention}]
     return process

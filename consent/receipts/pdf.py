@@ -99,7 +99,7 @@ class _Paper(Page):
         self.ink("sans", 8.5, INK)
         words = (
             _("You can see all your consents here: %(page)s")
-            if self._facts.bar
+            if self._facts.bar or not self._facts.rests_on_consent
             else _("You can change your mind at any time: %(page)s")
         )
         self.paragraph(words % {"page": f"{self._facts.portal}/preferences/"})

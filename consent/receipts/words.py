@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from consent.how_decided import heading_of_given, heading_of_no
 from consent.models import Decision
 from consent.receipts.facts import Facts
+from consent.selectors import why_without_consent
 from privacy.letters.words import day_words
 from privacy.register.categories import DataCategory
 from privacy.register.selectors import local_date, zone
@@ -48,7 +49,7 @@ def decision_lines(facts: Facts) -> list[Line]:
         Line(_("Holds"), _validity(facts)),
         Line(_("Cannot be withdrawn"), "" if record.was_over else facts.bar),
         Line(_("If you withdraw"), _consequences_to_come(facts)),
-        Line(_("What it means"), purpose.withdrawal_consequences if record.decision == Decision.WITHDRAWN else ""),
+        Line(_("What it means"), _consequences(facts)),
     )
 
 
@@ -99,7 +100,16 @@ def _earlier_day(facts: Facts) -> str:
 
 
 def _consequences_to_come(facts: Facts) -> str:
-    return facts.purpose.withdrawal_consequences if facts.is_consent_that_held and not facts.bar else ""
+    return facts.consequences if facts.is_consent_that_held else ""
+
+
+def _consequences(facts: Facts) -> str:
+    """What a no means: that it stops, or on what else it rested then."""
+    if facts.is_consent:
+        return ""
+    if not facts.purpose.is_prohibited and (other_ground := why_without_consent(facts.purpose)):
+        return other_ground
+    return facts.purpose.withdrawal_consequences if facts.record.decision == Decision.WITHDRAWN else ""
 
 
 def _moment(moment: datetime) -> str:

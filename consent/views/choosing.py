@@ -30,8 +30,9 @@ def _language() -> str:
     return get_language() or "en"
 
 
-def _preference(visit: Visit, code: str) -> Preference:
-    found = (one for one in selectors.preferences(_subject(visit), _language()) if one.purpose.code == code)
+def _preference(visit: Visit, code: str, *, decided: str = "") -> Preference:
+    shown = selectors.preferences(_subject(visit), _language(), decided=decided)
+    found = (one for one in shown if one.purpose.code == code)
     preference = next(found, None)
     if preference is None:
         raise Http404
@@ -133,5 +134,6 @@ class GiveView(View):
 @require_GET
 @during_a_visit
 def done(request: HttpRequest, code: str, visit: Visit) -> HttpResponse:
-    """What holds now."""
-    return render(request, "consent/done.html", {"visit": visit, "preference": _preference(visit, code)})
+    """What holds now, also of what was prohibited since."""
+    preference = _preference(visit, code, decided=code)
+    return render(request, "consent/done.html", {"visit": visit, "preference": preference})

@@ -6,12 +6,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.core.management import CommandError, call_command
 
-from consent.models import ConsentRecord
+from consent.models import ConsentRecord, CurrentConsent
 from consent.receipts import facts_of, receipt, words
 from consent.services import record_consent, send_receipt
 from privacy.ledger.actors import SYSTEM
 from privacy.ledger.signing import public_keys
-from privacy.register.models import Notice
+from privacy.register.models import Notice, Purpose
 from tests.consent.conftest import ORAL, WORDS
 
 # ISO/IEC TS 27560:2023, mandatory fields by group
@@ -179,3 +179,22 @@ def test_a_receipt_says_who_said_no(purposes, ama, method, decision, said, heade
     heading, themselves = words.heading(facts_of(record)), method == "electronic"
     assert letter.heading.startswith(("You ", "Vous ")) == heading.startswith("You ") == themselves
     assert heading.startswith(headed)
+
+
+@pytest.mark.parametrize("decision", ["refused", "withdrawn"])
+def test_the_receipt_of_a_no_does_not_say_that_what_goes_on_stops(purposes, ama, record, decision):
+    asked = purposes["newsletter"]
+    stops = asked.withdrawal_consequences
+    while_asked = record_consent(subject=ama, purpose=asked, decision="withdrawn", method="electronic", actor=SYSTEM)
+    Purpose.objects.filter(pk=asked.pk).update(lawful_basis="legitimate_interests")
+    CurrentConsent.objects.update(decision="given")  # as of somebody who did not withdraw before
+    moved = Purpose.objects.get(pk=asked.pk)
+    no = record_consent(subject=ama, purpose=moved, decision=decision, method="electronic", actor=SYSTEM)
+    said = {
+        each: {line.label: line.words for line in words.decision_lines(facts_of(each))}.get("What it means", "")
+        for each in (while_asked, no)
+    }
+    assert said[while_asked] == stops
+    assert said[no].startswith("This rests on our legitimate interests and not on consent.")
+    of_each = [receipt(each).fields["record"]["pii_processing"][0] for each in (while_asked, no)]
+    assert [each["withdrawal_consequences"] for each in of_each] == [stops, ""]

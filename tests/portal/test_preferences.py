@@ -336,6 +336,19 @@ def test_a_purpose_is_given_and_withdrawn_whatever_its_code(visitor, subject, ne
     assert _decisions() == ["given", "withdrawn"]
 
 
+def test_a_consent_to_what_is_prohibited_by_now_is_withdrawn_and_the_page_says_so(visitor, subject, newsletter):
+    _agree(subject, newsletter)
+    Purpose.objects.update(is_prohibited=True, lawful_basis="legitimate_interests")
+    enter_preferences(visitor, subject)
+    response = visitor.post("/preferences/newsletter/withdraw/", follow=True)
+    assert (response.status_code, _decisions()) == (200, ["given", "withdrawn"])
+    shown = text_of(response)
+    assert ("You have not agreed" in shown, "This goes on all the same" in shown) == (True, False)
+    other = find_or_add_subject(kind="email", value="kofi@example.com")
+    enter_preferences(visitor, other)
+    assert visitor.get("/preferences/newsletter/done/").status_code == 404
+
+
 def test_the_addresses_in_mails_lead_where_they_led():
     for path, name in (("no", "objecting"), ("unsubscribe", "unsubscribe")):
         for token in ("4d1f_-aB", "4d1f.x-y_z"):
