@@ -16,6 +16,7 @@ from privacy.ledger.models import LedgerEntry
 from privacy.letters.words import day_words
 from privacy.officers.access import may, restrict
 from privacy.officers.models import Officer
+from privacy.register.restrictions.models import Restriction
 from privacy.register.selectors import local_date, profile
 from requests.addressees import acts_with_authority, representation_of
 from requests.asked import stated_purposes
@@ -244,7 +245,9 @@ _IN_WORDS: dict[tuple[K, S], str | Promise] = {
     (K.OBJECTION, S.DECIDING): gettext_lazy("We are working on it: we are weighing your objection."),
     (K.OBJECTION, S.COMPLETED): gettext_lazy("Done: what you objected to has stopped. Our letter says what goes on."),
     (K.OBJECTION, S.REFUSED): gettext_lazy("Closed: we go on. Our letter gives the reasons and your options."),
-    (K.RESTRICTION, S.COMPLETED): gettext_lazy("Done: your data is kept and not used. We tell you before that ends."),
+    (K.RESTRICTION, S.COMPLETED): gettext_lazy(
+        "Done: our letter says what your data is not used for any more. We tell you before that ends."
+    ),
     (K.CONSENT_WITHDRAWAL, S.COMPLETED): gettext_lazy("Done: your consent has ended."),
 }
 _IN_PART: dict[K, str | Promise] = {
@@ -253,8 +256,8 @@ _IN_PART: dict[K, str | Promise] = {
     K.RESTRICTION: gettext_lazy("Done in part. Our letter says what is not used any more, and why the rest is."),
 }
 _OF_COMPLAINT: dict[str, str | Promise] = {
-    Outcome.UPHELD: gettext_lazy("Answered: you are right. Our letter says what we do about it."),
-    Outcome.PARTLY_UPHELD: gettext_lazy("Answered: you are right in part. Our letter says what we do about it."),
+    Outcome.UPHELD: gettext_lazy("Answered: you are right. Our letter says what we found."),
+    Outcome.PARTLY_UPHELD: gettext_lazy("Answered: you are right in part. Our letter says what we found."),
     Outcome.NOT_UPHELD: gettext_lazy(
         "Answered: your complaint is not upheld. Our letter says why, and who hears you next."
     ),
@@ -293,6 +296,8 @@ def public_status(case: SubjectRequest) -> str:
         return str(_IN_PART[K(case.kind)])
     if case.kind == K.ERASURE and case.state == S.COMPLETED:
         return _erasure_status(case, erasure_outcome(case))
+    if _has_been_lifted(case):
+        return _("What you asked for was done, and has ended since.")
     if spared := _spared(case):
         goes_on = _("Done: what you objected to has stopped. This goes on, because it rests on a contract with you, on"
                     " the law or on the protection of somebody's life: %(purposes)s.")  # fmt: skip
@@ -333,6 +338,14 @@ def _erasure_status(case: SubjectRequest, came_to: ErasureOutcome) -> str:
                  " left: you can send us a new request for it.")  # fmt: skip
         return left % {"day": day_words(case.asked_until)}
     return _("Done: your data is deleted. Our letter names what a law makes us keep.")
+
+
+def _has_been_lifted(case: SubjectRequest) -> bool:
+    """Whether nothing of what a case restricted, or of what was objected to in it, holds any more."""
+    if case.kind not in (K.RESTRICTION, K.OBJECTION) or case.state != S.COMPLETED:
+        return False
+    lifted = list(Restriction.objects.filter(case_id=case.pk).values_list("lifted_at", flat=True))
+    return bool(lifted) and None not in lifted
 
 
 def _spared(case: SubjectRequest) -> list[str]:

@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from consent.errors import ConsentRefused
+from consent.models import Method
 from consent.selectors import agreed_to_by, goes_on_because
 from consent.services import withdraw
 from privacy.ledger.actors import Actor
@@ -27,11 +28,12 @@ from privacy.register.restrictions.enums import RestrictionKind
 from privacy.register.restrictions.services import place_restriction
 from privacy.register.selectors import local_date
 from privacy.subjects.models import Subject
+from requests.addressees import representation_of
 from requests.asked import stated_purposes
 from requests.deciding.checking import ground_problems
 from requests.deciding.grounds import must_offer_instead
 from requests.deciding.telling import ground_words, offers
-from requests.enums import Outcome, RequestKind, RequestState
+from requests.enums import Channel, Outcome, RequestKind, RequestState
 from requests.errors import ChangeInvalid, ScopesChanged
 from requests.letters import write_case_letter
 from requests.models import NoticeChange, SubjectRequest
@@ -192,7 +194,9 @@ def _stop(case: SubjectRequest, scope: Scope, is_marketing: bool, actor: Actor) 
     if case.kind == RequestKind.CONSENT_WITHDRAWAL:
         assert scope.purpose is not None
         try:
-            withdraw(subject=case.subject, purpose=scope.purpose, actor=actor, language=case.language)
+            withdraw(
+                subject=case.subject, purpose=scope.purpose, actor=actor, method=_method(case), language=case.language
+            )
         except ConsentRefused as error:
             raise ChangeInvalid(str(error)) from None
         return
@@ -201,6 +205,16 @@ def _stop(case: SubjectRequest, scope: Scope, is_marketing: bool, actor: Actor) 
         subject=case.subject, kind=RestrictionKind.MARKETING if is_marketing else kind, purpose=scope.purpose,
         case_id=case.pk, actor=actor,
     )  # fmt: skip
+
+
+def _method(case: SubjectRequest) -> Method:
+    """How consent was withdrawn that is withdrawn by a case."""
+    if representation_of(case) is not None:
+        return Method.REPRESENTATIVE
+    return {
+        Channel.LETTER: Method.WRITTEN, Channel.EMAIL: Method.WRITTEN, Channel.PHONE: Method.ORAL,
+        Channel.COUNTER: Method.ORAL,
+    }.get(Channel(case.channel), Method.ELECTRONIC)  # fmt: skip
 
 
 def _tell(case: SubjectRequest, actor: Actor, scopes: dict[str, Scope], decisions: Sequence[ScopeDecided]) -> None:

@@ -239,7 +239,7 @@ def test_a_decision_of_a_machine_becomes_another_one(story):
     ("choice", "outcome", "words"),
     [
         ("Upheld in part", Outcome.PARTLY_UPHELD,
-         "Answered: you are right in part. Our letter says what we do about it."),
+         "Answered: you are right in part. Our letter says what we found."),
         ("Not upheld", Outcome.NOT_UPHELD,
          "Answered: your complaint is not upheld. Our letter says why, and who hears you next."),
     ],

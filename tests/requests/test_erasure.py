@@ -117,7 +117,7 @@ def test_somebody_of_whom_nothing_is_held_is_told_so(offixpro, crm, officer, sec
     before = content(crm, "crm")
     case = end_runs(approved_case(officer, second, email="nobody@example.com"))
     assert (case.state, case.identity_level) == ("completed", "officer")
-    assert "found none under your e-mail address" in letter_of(case, "erased").body
+    assert "found none under what we know you by" in letter_of(case, "erased").body
     assert content(crm, "crm") == before
 
 

@@ -15,7 +15,7 @@ from tests.requests.test_partial_erasure import decided
 from tests.requests.test_rows_newer_than_the_request import asked_days_ago
 
 LONG_AGO = 9_000
-NONE_FOUND = "found none under your e-mail address"
+NONE_FOUND = "found none under what we know you by"
 NOTHING_DELETED = "deleted nothing of what we found. What stays, and why, is said below."
 OF = {"kept": ["Invoices: 2 records"], "newer": [], "newer_day": "", "withdrawn": [], "copy_until": None}
 WORDS = [

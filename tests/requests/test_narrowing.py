@@ -1,6 +1,7 @@
 """Objection, restriction, withdrawal and portability: from the decision to what really stops, and the letter."""
 
 import pytest
+from django.utils import timezone
 
 from consent.models import CurrentConsent, Decision, Method
 from consent.services import publish_wording, record_consent
@@ -9,9 +10,11 @@ from privacy.ledger.actors import SYSTEM
 from privacy.register.models import LawfulBasis, Purpose
 from privacy.register.restrictions.models import Restriction
 from privacy.register.restrictions.selectors import is_restricted
+from privacy.register.restrictions.services import lift_restriction
+from privacy.register.selectors import local_date
 from requests import services
 from requests.errors import ChangeInvalid, NotAllowed, WrongState
-from requests.models import RecipientNotice, SubjectRequest
+from requests.models import RecipientNotice, Representation, SubjectRequest
 from requests.selectors import public_status
 from requests.services import restricting
 from requests.services.restricting import EVERYTHING, ScopeDecided
@@ -222,6 +225,37 @@ def test_the_letter_of_a_withdrawal_says_what_goes_on_on_another_ground(
     decide(case, officer, ScopeDecided("news", True))
     body = " ".join(letter_of(case, "consent_withdrawn").body.split())
     assert (no_longer in body, goes_on in body) == (basis == "consent", basis == "contract")
+
+
+@pytest.mark.parametrize(
+    ("channel", "represented", "method"),
+    [("letter", False, "written"), ("phone", False, "oral"), ("portal", False, "electronic"),
+     ("letter", True, "representative")],
+)  # fmt: skip
+def test_a_withdrawal_by_a_case_is_recorded_as_it_was_made(purposes, officer, channel, represented, method):
+    case = opened("consent_withdrawal", officer, "news")
+    SubjectRequest.objects.update(channel=channel)
+    if represented:
+        Representation.objects.create(
+            case=case, name="Esi", authority="lawyer", evidence="Letter", checked_at=timezone.now(), checked_by=officer
+        )
+    publish_wording(purpose=purposes["news"], language="en", text="May we?", actor=SYSTEM)
+    record_consent(
+        subject=case.subject, purpose=purposes["news"], decision=Decision.GIVEN, method=Method.ELECTRONIC, actor=SYSTEM
+    )
+    decide(SubjectRequest.objects.get(), officer, ScopeDecided("news", True))
+    assert CurrentConsent.objects.get(subject=case.subject).record.method == method
+
+
+@pytest.mark.parametrize("kind", ["restriction", "objection"])
+def test_the_person_reads_that_what_they_asked_for_has_ended(purposes, officer, kind):
+    case = opened(kind, officer, "profiles")
+    decide(case, officer, ScopeDecided("profiles", True))
+    assert "has ended since" not in public_status(case)
+    lift_restriction(
+        restriction=Restriction.objects.get(), reason="Over.", told_on=local_date(timezone.now()), actor=SYSTEM
+    )
+    assert public_status(case) == "What you asked for was done, and has ended since."
 
 
 def test_the_officer_decides_on_one_page(purposes, officer, officer_client):
