@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from privacy.ledger.actors import Actor
 from privacy.letters.composing import letter_language
 from privacy.officers.models import Officer
+from privacy.register.models import Purpose
 from privacy.register.restrictions.errors import RestrictionError
 from privacy.register.restrictions.models import Restriction
-from privacy.register.restrictions.selectors import restrictions_of
+from privacy.register.restrictions.selectors import in_force_for, restrictions_of
 from privacy.register.restrictions.services import set_last_day
 from privacy.register.selectors import local_date
 from requests.errors import ChangeInvalid, NotAllowed
@@ -78,8 +79,17 @@ def announce_end(
 
 
 def _what(case: SubjectRequest, restriction: Restriction) -> str:
-    """What is used again, in words for the person."""
-    if restriction.purpose is not None:
-        return restriction.purpose.title
+    """What is used again, in words for the person; not what they restricted or objected to otherwise."""
+    others = [each for each in in_force_for(case.subject) if each.pk != restriction.pk]
+    purposes = [restriction.purpose] if restriction.purpose else list(Purpose.objects.filter(is_prohibited=False))
+    still = [each for each in purposes if any(other.reaches(each) for other in others)]
     with translation.override(letter_language(case.language)):
-        return str(restriction.get_category_display()) if restriction.category else _("Everything we do with the data")
+        if still and len(still) == len(purposes):
+            return _("Nothing yet: you restricted this, or objected to it, in another way as well")
+        if restriction.purpose is not None:
+            return restriction.purpose.title
+        whole = str(restriction.get_category_display()) if restriction.category else _("Everything we do with the data")
+        if not still:
+            return whole
+        except_for = _("%(whole)s, except for what you restricted or objected to in another way: %(purposes)s")
+        return except_for % {"whole": whole, "purposes": "; ".join(each.title for each in still)}

@@ -9,11 +9,13 @@ from privacy.ledger.actors import SYSTEM
 from privacy.ledger.models import LedgerEntry
 from privacy.letters.models import Letter
 from privacy.officers.models import Role
+from privacy.register.models import Purpose
 from privacy.register.restrictions.models import Restriction
 from privacy.register.restrictions.services import place_restriction
 from privacy.register.selectors import local_date
 from requests.enums import RequestState as S
 from requests.errors import ChangeInvalid, NotAllowed
+from requests.models import SubjectRequest
 from requests.services.ending_restrictions import LEAST_DAYS, announce_end
 from tests.requests.conftest import in_state, letter_of, run_jobs
 
@@ -73,3 +75,24 @@ def test_only_who_may_lift_it_ends_it_and_only_by_its_own_case(case, placed, off
     with pytest.raises(ChangeInvalid):
         announce_end(case=case, officer=officer, restriction_id=other.pk, until=day(), reasons=WHY)
     announce_end(case=case, officer=officer, restriction_id=placed.pk, until=day(), reasons=WHY)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_letter_does_not_promise_what_another_restriction_holds(case, placed, officer, language):
+    SubjectRequest.objects.update(language=language)
+    news, _profiles = (
+        Purpose.objects.create(code=code, title=code.title(), description="x", lawful_basis="legitimate_interests")
+        for code in ("news", "profiles")
+    )
+    place_restriction(subject=case.subject, kind="objection", purpose=news, actor=SYSTEM)
+    announce_end(case=case, officer=officer, restriction_id=placed.pk, until=day(), reasons=WHY)
+    body = " ".join(letter_of(case, "restriction_ending").body.split())
+    except_for = {"en": "except for what you restricted or objected to in another way: News", "fr": "manière : News"}
+    assert (except_for[language] in body, "Profiles" in body) == (True, False)
+
+
+def test_nothing_is_used_again_where_the_person_objected_to_all_of_it_as_well(case, placed, officer):
+    Purpose.objects.create(code="news", title="News", description="x", lawful_basis="legitimate_interests")
+    place_restriction(subject=case.subject, kind="objection", actor=SYSTEM)
+    announce_end(case=case, officer=officer, restriction_id=placed.pk, until=day(), reasons=WHY)
+    assert "Nothing yet: you restricted this" in letter_of(case, "restriction_ending").body
