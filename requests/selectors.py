@@ -292,12 +292,12 @@ def public_status(case: SubjectRequest) -> str:
         return str(_OF_COMPLAINT[case.outcome])
     if case.outcome == Outcome.FEE_LAPSED:
         return _("Closed: we had no answer about the fee. You owe nothing, and can ask again at any time.")
+    if _has_been_lifted(case):
+        return _("What you asked for was done, and has ended since.")
     if case.outcome == Outcome.PARTIAL and case.state == S.COMPLETED and case.kind in _IN_PART:
         return str(_IN_PART[K(case.kind)])
     if case.kind == K.ERASURE and case.state == S.COMPLETED:
         return _erasure_status(case, erasure_outcome(case))
-    if _has_been_lifted(case):
-        return _("What you asked for was done, and has ended since.")
     if spared := _spared(case):
         goes_on = _("Done: what you objected to has stopped. This goes on, because it rests on a contract with you, on"
                     " the law or on the protection of somebody's life: %(purposes)s.")  # fmt: skip

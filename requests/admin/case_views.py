@@ -37,7 +37,8 @@ from requests.admin.presenting import with_flags
 from requests.admin.rectification_views import rectification_views
 from requests.admin.refusal_form import RefusalForm
 from requests.admin.viewing import note_view
-from requests.enums import RequestState
+from requests.case_files.releasing import kept_out
+from requests.enums import RequestKind, RequestState
 from requests.errors import CaseError, DecisionInvalid
 from requests.models import SubjectRequest
 from requests.selectors import visible_cases
@@ -171,6 +172,8 @@ class CaseViews(AnswerViews, AuthorityFileViews, DecisionViews, PostViews):
         context = case_context(case, request.user)  # type: ignore[arg-type]
         context["refusal"] = refusal or RefusalForm(case=case)
         context["asked"] = answers_of(case, request.user)  # type: ignore[arg-type]
+        if case.kind == RequestKind.ACCESS:
+            context["kept_out"] = [each.name or str(each.pk) for each in kept_out(case)]
         context |= more or parts_context(case, request)
         return self._page(request, "officer/requests/decide.html", case, _("Decide"), context)
 

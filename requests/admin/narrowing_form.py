@@ -70,7 +70,7 @@ class ScopeForm(forms.Form):
         place: int,
         typed: dict[str, Any] | None = None,
     ) -> None:
-        self.scope, self.about = scope, scope.title
+        self.scope, self.part_title = scope, scope.title
         is_objection_to_everything = kind == RequestKind.OBJECTION and scope.purpose is None
         self.spared = spared_by_objection() if is_objection_to_everything else []
         super().__init__(given, prefix=_prefix(place), initial=typed)

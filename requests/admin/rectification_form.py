@@ -82,7 +82,7 @@ class ChangeForm(forms.Form):
         typed: QueryDict | None = None,
     ) -> None:
         """Args: given: what is to be decided on now. typed: what a page says that is not, shown again unchecked."""
-        self.change, self.about = change, change.what
+        self.change, self.part_title = change, change.what
         places, prefix = _places(values, by_hand_in), f"change-{change.number}"
         initial = {"new": change.new, "place": _likely(change, values)} | (
             _typed(typed, prefix) if typed is not None else {}

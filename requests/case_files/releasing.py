@@ -18,7 +18,7 @@ from requests.case_files.errors import FileNotReleased
 from requests.case_files.opening import check_may_open
 from requests.enums import Outcome
 from requests.models import CaseFile, Redaction, SubjectRequest
-from requests.models.files import RELEASABLE_ROLES
+from requests.models.files import RELEASABLE_ROLES, CaseFileRole
 from requests.services.moves import check_may_handle
 
 _NOTHING_GIVEN = ("", Outcome.REFUSED, Outcome.FEE_LAPSED)
@@ -70,6 +70,15 @@ def released_to(case: SubjectRequest) -> list[CaseFile]:
     """What goes into the package of a case: of this one, and of others of the person in which something was given."""
     redacted = {each.file_id for each in Redaction.objects.filter(file__in=_marked_released(case)) if _withholds(each)}
     return [file for file in _marked_released(case).order_by("added_at", "pk") if file.pk not in redacted]
+
+
+def kept_out(case: SubjectRequest) -> list[CaseFile]:
+    """Documents of a case that are to be released and do not go with its package, nor a redacted copy of them."""
+    gone = released_to(case)
+    documents = CaseFile.objects.filter(case=case, role=CaseFileRole.ANSWER, deletion_asked_at__isnull=True)
+    kept = [each for each in documents.exclude(digest="").order_by("added_at", "pk") if each not in gone]
+    replaced = set(Redaction.objects.filter(file__in=kept, copy__in=gone).values_list("file_id", flat=True))
+    return [each for each in kept if each.pk not in replaced]
 
 
 def _marked_released(case: SubjectRequest) -> QuerySet[CaseFile]:

@@ -19,7 +19,7 @@ from privacy.register.restrictions.errors import RestrictionError
 from privacy.register.restrictions.models import Restriction
 from privacy.register.restrictions.selectors import in_force_for, restrictions_of
 from privacy.register.restrictions.services import set_last_day
-from privacy.register.selectors import local_date
+from privacy.register.selectors import local_date, local_midnight
 from requests.errors import ChangeInvalid, NotAllowed
 from requests.letters import write_case_letter
 from requests.models import SubjectRequest
@@ -67,8 +67,8 @@ def announce_end(
         raise ChangeInvalid(_("Give reasons, in %(n)d characters at most.") % {"n": LONGEST_REASONS})
     actor = Actor.officer(officer)
     letter = write_case_letter(
-        kind="restriction_ending", case=case, actor=actor, what=[_what(case, restriction)], reasons=reasons.strip(),
-        until=until,
+        kind="restriction_ending", case=case, actor=actor, what=[_what(case, restriction, until)],
+        reasons=reasons.strip(), until=until,
     )  # fmt: skip
     if letter is None:
         raise ChangeInvalid(_("There is no address of the person. Tell them, and lift it with the day of that."))
@@ -78,9 +78,11 @@ def announce_end(
         raise ChangeInvalid(str(error)) from None
 
 
-def _what(case: SubjectRequest, restriction: Restriction) -> str:
-    """What is used again, in words for the person; not what they restricted or objected to otherwise."""
-    others = [each for each in in_force_for(case.subject) if each.pk != restriction.pk]
+def _what(case: SubjectRequest, restriction: Restriction, until: date) -> str:
+    """What is used again, in words for the person; not what they restricted or objected to otherwise, and longer."""
+    ends = local_midnight(until + timedelta(days=1))
+    held = [each for each in in_force_for(case.subject) if each.in_force_until is None or each.in_force_until > ends]
+    others = [each for each in held if each.pk != restriction.pk]
     purposes = [restriction.purpose] if restriction.purpose else list(Purpose.objects.filter(is_prohibited=False))
     still = [each for each in purposes if any(other.reaches(each) for other in others)]
     with translation.override(letter_language(case.language)):

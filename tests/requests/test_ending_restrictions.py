@@ -96,3 +96,15 @@ def test_nothing_is_used_again_where_the_person_objected_to_all_of_it_as_well(ca
     place_restriction(subject=case.subject, kind="objection", actor=SYSTEM)
     announce_end(case=case, officer=officer, restriction_id=placed.pk, until=day(), reasons=WHY)
     assert "Nothing yet: you restricted this" in letter_of(case, "restriction_ending").body
+
+
+def test_what_ends_on_the_same_day_is_told_by_both_letters(case, placed, officer):
+    news = Purpose.objects.create(code="news", title="News", description="x", lawful_basis="legitimate_interests")
+    Purpose.objects.create(code="profiles", title="Profiles", description="x", lawful_basis="legitimate_interests")
+    other = place_restriction(subject=case.subject, kind="restriction", purpose=news, case_id=case.pk, actor=SYSTEM)
+    for each in (placed, other):
+        announce_end(case=case, officer=officer, restriction_id=each.pk, until=day(), reasons=WHY)
+    bodies = [" ".join(each.body.split()) for each in Letter.objects.filter(kind="case_restriction_ending")]
+    # the first was written while the other had no end
+    assert sorted("except for" in each for each in bodies) == [False, True]
+    assert [each for each in bodies if "Nothing yet" in each] == []

@@ -93,6 +93,20 @@ def test_a_copy_that_nobody_released_stays_here_and_so_does_its_original(access,
     assert documents_in(packed(access, officer)) == {}
 
 
+def test_the_officer_who_decides_reads_which_documents_stay_out(access, officer, officer_client):
+    def told() -> bool:
+        page = officer_client.get(f"/officer/requests/subjectrequest/{access.pk}/decide/").content.decode()
+        assert ("Not in the package" in page) == (original.name in page)
+        return "Not in the package" in page
+
+    original = document(access, officer)
+    assert not told()
+    copy = redacted_copy(original, officer)
+    assert told()
+    release_file(file=copy, officer=officer)
+    assert not told()
+
+
 def test_a_mark_withdraws_the_release_and_a_row_that_says_otherwise_is_not_believed(access, officer):
     original = document(access, officer)
     assert original.released_at is not None

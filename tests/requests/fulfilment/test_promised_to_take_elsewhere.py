@@ -23,7 +23,7 @@ NOTHING = "we found nothing that came from you"
 
 def promised(text: str) -> list[str]:
     """The points under the heading."""
-    part = text[text.index("What you get") : text.index("What we leave out")]
+    part = text[text.index("What we do") : text.index("What we leave out")]
     return [line.removeprefix("- ") for line in part.splitlines() if line.startswith("- ")]
 
 
