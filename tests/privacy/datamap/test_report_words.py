@@ -26,5 +26,5 @@ def test_everything_else_is_said_as_on_the_findings_page():
 
 
 def test_what_the_findings_page_does_not_know_is_said_as_the_engine_says_it():
-    (line,) = report_lines([Finding("no_transactions", "shop.log", "It knows no transactions.", "Convert it.")])
+    (line,) = report_lines([Finding("not_known_yet", "shop.log", "It knows no transactions.", "Convert it.")])
     assert (line.title, line.detail, line.remedy) == ("It knows no transactions.", "", "Convert it.")
